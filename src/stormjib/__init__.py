@@ -1,0 +1,1 @@
+"""stormjib: incident response driven by the runbook a team already has."""

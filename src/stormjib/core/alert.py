@@ -1,0 +1,66 @@
+"""One alert from anywhere: fingerprint, grouping, triage."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import msgspec
+
+from stormjib.core.severity import Severity, read_severity
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """What a monitoring system said. Times are seconds since the epoch, UTC."""
+
+    fingerprint: str
+    """Identifies the alert across repetitions: the sender's own, or one over the source and the sorted labels."""
+    source: str
+    firing: bool
+    name: str
+    service: str
+    severity: str = ""
+    """The severity as the sender wrote it; "" when it said none."""
+    summary: str = ""
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    starts_at: float = 0.0
+    ends_at: float = 0.0
+    url: str = ""
+
+    @property
+    def episode(self) -> str:
+        """One firing of the alert: the same text for every repetition of it, another when it fires anew."""
+        return f"{self.source}/{self.fingerprint}/{self.starts_at:.3f}"
+
+
+class Triage(msgspec.Struct, frozen=True):
+    """What an alert obliges to, and why. ``severity`` None means that a person has to say."""
+
+    severity: Severity | None
+    reason: str
+    declare: bool
+
+
+def fingerprint(source: str, labels: Mapping[str, str]) -> str:
+    """16 hex digits over the source and the labels in sorted order."""
+    seen = sha256(source.encode())
+    for name in sorted(labels):
+        seen.update(b"\xff" + name.encode() + b"\xfe" + labels[name].encode())
+    return seen.hexdigest()[:16]
+
+
+def triage(alert: Alert) -> Triage:
+    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person.
+
+    Never a silent guess: the reason says what was read, and a missing severity stays missing.
+    """
+    read = read_severity(alert.severity)
+    if read is None:
+        said = f"the severity {alert.severity!r} is not known" if alert.severity else "the alert names no severity"
+        return Triage(None, f"{said}; a person decides", declare=False)
+    severity, reason = read
+    return Triage(severity, reason, declare=severity.rank <= 1)
+
+
+def group(alert: Alert) -> str:
+    """Alerts of one group belong to one incident: the service, or the alert's name where no service is named."""
+    return alert.service or alert.name

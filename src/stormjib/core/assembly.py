@@ -1,0 +1,168 @@
+"""From what a walk bound to the finished Runbook: ids, steps, checklists, and the account of the lines."""
+
+import re
+
+import msgspec
+
+from stormjib.core import checklists, commands, lint, windows
+from stormjib.core.binding import Binding
+from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, Template
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG_CHARACTERS_MAX = 48
+
+
+def runbook(binding: Binding, base: Runbook) -> Runbook:
+    """The runbook of a finished walk; ``base`` brings what is not in the blocks: hash, title, front matter."""
+    step_ids = _step_ids(binding)
+    found = _commands(binding, step_ids)
+    tasks = tuple(
+        msgspec.structs.replace(task, step=step_ids[binding.shape.sections[at].step], group=binding.shape.sections[at].group)
+        for at, task in binding.tasks
+    )
+    steps = _steps(binding, step_ids, base.title, found, tasks)
+    boxes = _checklists(binding, base.title)
+    if not found:
+        boxes = (*boxes, *_from_text(binding, tasks, base.title))
+    _account_for_headings(binding, step_ids)
+    coverage = binding.ledger.balance()
+    built = msgspec.structs.replace(
+        base,
+        steps=steps,
+        severities=tuple(binding.severities),
+        commands=found,
+        tasks=tasks,
+        checklists=checklists.join(boxes, tasks, steps),
+        templates=_templates(binding),
+        contacts=tuple(binding.contacts),
+        findings=(*base.findings, *binding.findings),
+        prose=binding.ledger.prose,
+        coverage=coverage,
+        reminder=binding.reminder,
+        reminder_line=binding.reminder_line,
+    )
+    return msgspec.structs.replace(built, findings=lint.lint(built))
+
+
+def _step_ids(binding: Binding) -> dict[int, str]:
+    """The ids of the sections that are steps: those with a number, and those with something to do."""
+    sections = binding.shape.sections
+    used = {sections[at].step for at, _ in binding.tasks} | {sections[at].step for at, _, _ in binding.commands}
+    own = {at for at, section in enumerate(sections) if section.step == at and not section.is_phase}
+    numbered = {at for at in own if sections[at].number is not None}
+    taken: set[str] = set()
+    return {at: _unique(_step_name(sections[at].number, sections[at].title), taken) for at in sorted(used | numbered)}
+
+
+def _step_name(number: int | None, title: str) -> str:
+    if number is not None:
+        return f"s{number}"
+    if "quick reference" in title.lower():
+        return "s-quick-reference"
+    return f"s-{_slug(title) or 'start'}"
+
+
+def _slug(text: str) -> str:
+    return _NOT_SLUG.sub("-", text.lower())[:_SLUG_CHARACTERS_MAX].strip("-")
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """A name that is not taken yet, which it is from then on."""
+    unique, count = name, 1
+    while unique in taken:
+        count += 1
+        unique = f"{name}-{count}"
+    taken.add(unique)
+    return unique
+
+
+def _commands(binding: Binding, step_ids: dict[int, str]) -> tuple[Command, ...]:
+    """The commands with their ids, an id given in the fence first, and their place."""
+    taken: set[str] = set()
+    placed = []
+    for at, given, command in binding.commands:
+        section = binding.shape.sections[at]
+        name = _unique(given or command.id, taken)
+        placed.append(msgspec.structs.replace(command, id=name, step=step_ids[section.step], group=section.group))
+    return commands.arranged(tuple(placed))
+
+
+def _steps(
+    binding: Binding, step_ids: dict[int, str], title: str, found: tuple[Command, ...], tasks: tuple[Task, ...]
+) -> tuple[Step, ...]:
+    """The steps with what belongs to each."""
+    groups: dict[int, dict[str, None]] = {}
+    owned: dict[str, list[str]] = {}
+    for section in binding.shape.sections:
+        if section.group:
+            groups.setdefault(section.step, {})[section.group] = None
+    for command in found:
+        owned.setdefault(f"commands of {command.step}", []).append(command.id)
+    for task in tasks:
+        owned.setdefault(f"tasks of {task.step}", []).append(task.id)
+    return tuple(
+        Step(
+            name,
+            binding.shape.sections[at].number,
+            binding.shape.sections[at].title or title or "Runbook",
+            binding.shape.sections[at].line,
+            binding.shape.sections[at].phase,
+            binding.shape.sections[at].mode,
+            tuple(groups.get(at, ())),
+            tuple(owned.get(f"commands of {name}", ())),
+            tuple(owned.get(f"tasks of {name}", ())),
+        )
+        for at, name in step_ids.items()
+    )
+
+
+def _checklists(binding: Binding, title: str) -> tuple[Checklist, ...]:
+    """The lists of boxes, bound to the severities that the nearest heading names; one for each when it names several."""
+    found: list[Checklist] = []
+    for at, items in binding.items.items():
+        sections = [binding.shape.sections[above] for above in reversed(binding.shape.sections[at].path)]
+        named = next((levels for levels in (windows.levels(section.title) for section in sections) if levels), ("",))
+        name = sections[0].title or title or "Checklist"
+        found.extend(Checklist(level, name, sections[0].line, tuple(items)) for level in named)
+    return tuple(found)
+
+
+def _from_text(binding: Binding, tasks: tuple[Task, ...], title: str) -> tuple[Checklist, ...]:
+    """A runbook without one command is a checklist: what it asks for, and what could not be understood, box by box.
+
+    Text below headings that only inform, such as "Impact", stays text, unless there is nothing else.
+    """
+    lists = {item.line for items in binding.items.values() for item in items}
+    asked = [(task.line, task.text if task.label in task.text else f"{task.label}: {task.text}") for task in tasks]
+    shown = ((prose.line, prose.text) for prose in binding.ledger.prose)
+    texts = [(line, text) for line, text in shown if text.strip("-*_ \n") and "<!--" not in text]
+    acting = [(line, text) for line, text in texts if not binding.section_at(line).informs]
+    chosen = acting or (texts if not (asked or lists) else [])
+    binding.ledger.take_prose({line for line, _ in chosen})
+    grouped: dict[int, list[Item]] = {}
+    for line, text in sorted([*asked, *chosen]):
+        if line not in lists:
+            item = checklists.item(line, text, immediately_minutes=binding.immediately_minutes)
+            grouped.setdefault(binding.index_at(line), []).append(item)
+            binding.used.add(binding.index_at(line))
+    sections = binding.shape.sections
+    return tuple(
+        Checklist("", sections[at].title or title or "Checklist", sections[at].line, tuple(items))
+        for at, items in grouped.items()
+    )
+
+
+def _account_for_headings(binding: Binding, step_ids: dict[int, str]) -> None:
+    """A heading that something hangs on is bound; any other is shown like text."""
+    headings = (block for block in binding.blocks if block.kind == "heading")
+    for at, (block, section) in enumerate(zip(headings, binding.shape.sections[1:], strict=True), 1):
+        if at in binding.used or section.step in step_ids:
+            binding.ledger.bind(block.line, block.end_line)
+        else:
+            binding.ledger.show(block.line, block.end_line, section.title)
+
+
+def _templates(binding: Binding) -> tuple[Template, ...]:
+    taken: set[str] = set()
+    named = ((template, _unique(template.id, taken)) for template in binding.templates)
+    return tuple(msgspec.structs.replace(template, id=name) for template, name in named)

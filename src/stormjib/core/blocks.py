@@ -1,0 +1,171 @@
+"""Markdown text as a flat list of blocks, each with the lines that it stands on."""
+
+import re
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+_NESTING_MAX = 40
+_CHECKBOX = re.compile(r"\[([ xX])\](?:\s+|$)")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
+_MARKS = re.compile(r"\*\*|__|`")
+_LINE_END = re.compile(r"\r\n?")
+
+
+class Block(NamedTuple):
+    """A leaf of the document. ``line`` and ``end_line`` count from 1 and are both included.
+
+    ``kind`` is "heading", "item", "paragraph", "fence", "table", "html", "rule" or "front". ``level`` is the heading's
+    level. ``item`` is the index of the list item that the block stands in, -1 outside lists. ``checkbox`` is None for
+    an item without one. ``rows`` are a table's body: (line, cells).
+    """
+
+    kind: str
+    line: int
+    end_line: int
+    text: str
+    level: int = 0
+    info: str = ""
+    item: int = -1
+    ordered: bool = False
+    checkbox: bool | None = None
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    fenced: bool = False
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as Markdown counts them: only CR, LF and CRLF end one."""
+    return _LINE_END.sub("\n", text).split("\n")
+
+
+def plain(text: str) -> str:
+    """One line of Markdown as the words that a reader sees: emphasis and code marks gone, a link with its address."""
+    text = _IMAGE_OR_LINK.sub(lambda found: found.group(1) + (f" ({found.group(2)})" if found.group(2) else ""), text)
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def _parser() -> MarkdownIt:
+    """Blocks only: nothing here needs inline nodes, and their parsing is where hostile input costs time.
+
+    Reference definitions stay paragraphs, so that no line of the file disappears.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING_MAX}).enable("table").use(front_matter_plugin)
+    parser.core.ruler.disable(["inline", "text_join"])
+    parser.block.ruler.disable(["reference"])
+    return parser
+
+
+_PARSER = _parser()
+
+
+def read(text: str) -> tuple[Block, ...]:
+    """The blocks of a Markdown text in the order of their lines."""
+    return _Reader(_PARSER.parse(text)).blocks()
+
+
+class _Reader:
+    """One walk over the tokens. Lists are the only containers that matter: their items own what stands inside."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.found: list[Block] = []
+        self.items: list[int] = []
+        self.pending: list[Token] = []
+        self.ordered: list[bool] = []
+
+    def blocks(self) -> tuple[Block, ...]:
+        position = 0
+        while position < len(self.tokens):
+            position += self._step(position)
+        return tuple(self.found)
+
+    def _step(self, position: int) -> int:
+        """Take the token at a position; how many tokens were used up."""
+        token = self.tokens[position]
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self.ordered.append(token.type.startswith("o"))
+            case "bullet_list_close" | "ordered_list_close":
+                self.ordered.pop()
+            case "list_item_open":
+                return self._item(position)
+            case "list_item_close":
+                self.items.pop()
+            case "table_open":
+                return self._table(position)
+            case "heading_open" | "paragraph_open":
+                self._leaf(token, self.tokens[position + 1].content)
+                return 3
+            case "fence" | "code_block":
+                self._add("fence", token, token.content, info=token.info.strip(), fenced=token.type == "fence")
+            case "html_block" | "hr" | "front_matter":
+                kind = {"hr": "rule", "html_block": "html", "front_matter": "front"}[token.type]
+                self._add(kind, token, token.content)
+        return 1
+
+    def _item(self, position: int) -> int:
+        """A list item with its first paragraph as its text; an item that starts otherwise has no text of its own."""
+        token, first = self.tokens[position], self.tokens[position + 1]
+        has_text = first.type == "paragraph_open"
+        text = self.tokens[position + 2].content if has_text else ""
+        box = _CHECKBOX.match(text)
+        where = first.map if has_text and first.map else (token.map or [0, 1])
+        end = where[1] if has_text else where[0] + 1
+        outer = self.items[-1] if self.items else -1
+        self.items.append(len(self.found))
+        self.found.append(
+            Block(
+                "item",
+                where[0] + 1,
+                end,
+                text[box.end() :] if box else text,
+                item=outer,
+                ordered=self.ordered[-1],
+                checkbox=None if box is None else box.group(1) != " ",
+            )
+        )
+        return 4 if has_text else 1
+
+    def _leaf(self, token: Token, text: str) -> None:
+        """A heading counts as one only where it stands at the margin; quoted or listed, it is a paragraph."""
+        if token.type == "heading_open" and token.level == 0:
+            self._add("heading", token, text, level=int(token.tag[1]))
+        else:
+            self._add("paragraph", token, text)
+
+    def _table(self, position: int) -> int:
+        """A table with its body rows."""
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        cells: list[str] = []
+        line, body, end = 0, False, position
+        while self.tokens[end].type != "table_close":
+            token = self.tokens[end]
+            if token.type == "tbody_open":
+                body = True
+            elif token.type == "tr_open":
+                cells, line = [], (token.map or [0])[0] + 1
+            elif token.type == "inline":
+                cells.append(token.content.strip())
+            elif token.type == "tr_close" and body:
+                rows.append((line, tuple(cells)))
+            end += 1
+        text = "\n".join(" | ".join(row) for _, row in rows)
+        self._add("table", self.tokens[position], text, rows=tuple(rows))
+        return end - position + 1
+
+    def _add(
+        self,
+        kind: str,
+        token: Token,
+        text: str,
+        *,
+        level: int = 0,
+        info: str = "",
+        rows: tuple[tuple[int, tuple[str, ...]], ...] = (),
+        fenced: bool = False,
+    ) -> None:
+        start, end = token.map or [0, 1]
+        item = self.items[-1] if self.items else -1
+        self.found.append(Block(kind, start + 1, end, text, level, info, item, rows=rows, fenced=fenced))

@@ -1,0 +1,88 @@
+"""Tasks and checklist items: their words taken apart, and the same thing recognised in two places."""
+
+import re
+from collections.abc import Iterable
+
+from stormjib.core import windows
+from stormjib.core.blocks import plain
+from stormjib.core.runbook import Checklist, Item, Step, Task
+
+_BOLD = re.compile(r"(?:\*\*|__)(.{1,200}?)(?:\*\*|__)\s{0,3}(:?)\s{0,3}(.*)", re.DOTALL)
+_WORD = re.compile(r"[a-z0-9]{1,40}")
+_FILLERS = (
+    *("a", "an", "and", "any", "at", "by", "for", "from", "if", "in", "into", "is", "it", "its", "of", "on", "or", "our"),
+    *("regular", "the", "their", "then", "to", "up", "via", "with", "within", "immediately", "every", "minute", "minutes"),
+    *("hour", "hours"),
+)
+_SAME = {"start": "begin", "open": "create", "notify": "tell", "inform": "tell", "acknowledge": "ack"}
+_WORDS_MAX = 60
+_RECURRING_MAX = 100
+
+
+def task(line: int, source: str, *, immediately_minutes: float) -> Task:
+    """A task from the text of a list item or a comment; the caller adds where it stands.
+
+    "**Label**: text" is split; of "**Do this** in that way" the bold part is the label and the whole is the text.
+    """
+    found = _BOLD.fullmatch(source.strip())
+    whole = plain(source)
+    label, text = whole, whole
+    if found:
+        raw = found.group(1).rstrip()
+        label = plain(raw.rstrip(":"))
+        text = plain(found.group(3)) if (found.group(2) or raw.endswith(":")) and found.group(3) else plain(whole.rstrip(":"))
+    return Task(
+        f"t{line}",
+        line,
+        label,
+        text,
+        windows.deadline_minutes(whole, immediately_minutes),
+        windows.cadence_minutes(whole),
+        windows.severities(whole),
+        windows.condition(whole),
+    )
+
+
+def item(line: int, source: str, *, immediately_minutes: float) -> Item:
+    """A box of a checklist."""
+    text = plain(source)
+    return Item(f"i{line}", line, text, windows.deadline_minutes(text, immediately_minutes), windows.cadence_minutes(text))
+
+
+def join(checklists: Iterable[Checklist], tasks: tuple[Task, ...], steps: Iterable[Step]) -> tuple[Checklist, ...]:
+    """The checklists with each item tied to the task that is the same thing, and with the cadence that a step gives it.
+
+    The same thing: the same words apart from fillers, deadlines and a few synonyms. A cadence is taken from a
+    task with one, when the item's words all stand in that task or in the title of its step: "Update stakeholders"
+    is due as often as "Stakeholder Communication" says that updates are.
+    """
+    titles = {step.id: step.title for step in steps}
+    by_line = {task.line: task.id for task in tasks}
+    by_words = {words: task.id for task in reversed(tasks) for words in (_words(task.text), _words(task.label)) if words}
+    recurring = [
+        (_words(f"{task.label} {task.text} {titles.get(task.step, '')}"), task.cadence_minutes)
+        for task in tasks
+        if task.cadence_minutes
+    ][:_RECURRING_MAX]
+
+    def tied(item: Item) -> Item:
+        words = _words(item.text)
+        same = by_line.get(item.line) or by_words.get(words, "")
+        cadence = item.cadence_minutes or next((often for known, often in recurring if words and words <= known), None)
+        return Item(item.id, item.line, item.text, item.deadline_minutes, cadence, same)
+
+    return tuple(
+        Checklist(checklist.severity, checklist.title, checklist.line, tuple(tied(item) for item in checklist.items))
+        for checklist in checklists
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words that tell what is done: without fillers and numbers, plurals and synonyms made one."""
+    found = (word for word in _WORD.findall(text.lower())[:_WORDS_MAX] if word not in _FILLERS and not word.isdigit())
+    return frozenset(_SAME.get(_singular(word), _singular(word)) for word in found)
+
+
+def _singular(word: str) -> str:
+    longest_kept = 3
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > longest_kept else word

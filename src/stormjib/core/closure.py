@@ -1,0 +1,187 @@
+"""The exit criteria and the recovery test: what must be proven before anyone may call it over."""
+
+import re
+
+import msgspec
+
+from stormjib.core.action import maintenance_wanted
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AnyFact, Closed, ItemTicked, ItemUnticked, Resolved, VerificationStarted
+from stormjib.core.proof import item_text, items
+from stormjib.core.runbook import Command, Runbook, Step, Task
+
+_UNFINISHED = {"approved", "released", "started"}
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    """One condition, the line it comes from (0 for stormjib's own rule), whether it holds, and what proves or lacks it."""
+
+    name: str
+    line: int
+    met: bool
+    detail: str
+
+
+def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that verify the recovery."""
+    return tuple(step for step in runbook.steps if re.search(r"\bverif", step.title, re.IGNORECASE))
+
+
+def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that close the incident."""
+    return tuple(step for step in runbook.steps if re.search(r"\bclos(ure|ing|e)\b", step.title, re.IGNORECASE))
+
+
+def measurement(task: Task) -> str:
+    """What measures a verification task: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    text = item_text(task).lower()
+    if "functional" in text or "user flow" in text:
+        return "functional"
+    if "response time" in text or "performance" in text or "latency" in text:
+        return "latency"
+    return "errors" if "error rate" in text else ""
+
+
+def verify(incident: Incident, runbook: Runbook, who: str) -> list[AnyFact]:
+    """Measure the recovery now."""
+    if incident.declared is None or incident.closed:
+        message = f"{incident.id} is not open, so there is no recovery to measure."
+        raise Refused(message)
+    if not any(measurement(task) for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)):
+        message = "The runbook names nothing to measure; tick its verification items yourself."
+        raise Refused(message)
+    return [VerificationStarted(who)]
+
+
+def resolution_criteria(incident: Incident, runbook: Runbook) -> tuple[Criterion, ...]:
+    """What must hold before the service may be called restored."""
+    firing = ", ".join(incident.firing)
+    running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
+    unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
+    return (
+        Criterion("no alert fires", 0, not firing, f"still firing: {firing}" if firing else "all alerts are clear"),
+        Criterion("no command is under way", 0, not running, ", ".join(running) or "none"),
+        Criterion("no outcome is unknown", 0, not unknown, ", ".join(unknown) or "none"),
+        *(_verified(incident, task) for task in tasks if not task.condition),
+    )
+
+
+def closure_criteria(incident: Incident, runbook: Runbook) -> tuple[Criterion, ...]:
+    """Everything that must hold before the incident may be closed."""
+    resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
+    debts = tuple(
+        Criterion(f"{debt} is off", 0, met=False, detail=_repay(taken.repaid_by, runbook))
+        for debt, taken in incident.debts.items()
+    )
+    steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
+    checklist = runbook.checklist(incident.severity.value)
+    boxes = tuple(_ticked(incident, item.id, item.line, item.text) for item in (checklist.items if checklist else ()))
+    return (*resolution_criteria(incident, runbook), resolved, *debts, *steps, *boxes)
+
+
+def resolve(incident: Incident, runbook: Runbook, who: str, reason: str) -> list[AnyFact]:
+    """Say that the service is back; refused with everything that is not proven yet."""
+    _must_be_open(incident)
+    if incident.resolved:
+        return []
+    _must_hold(f"{incident.id} can't be resolved yet", resolution_criteria(incident, runbook))
+    return [Resolved(who, reason.strip())]
+
+
+def close(incident: Incident, runbook: Runbook, who: str) -> list[AnyFact]:
+    """End the incident; refused with everything that is not proven yet."""
+    if incident.closed:
+        return []
+    _must_be_open(incident)
+    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook))
+    return [Closed(who)]
+
+
+def tick(incident: Incident, runbook: Runbook, item_id: str, who: str, note: str) -> list[AnyFact]:
+    """A person says that an item is done."""
+    _must_be_open(incident)
+    if item_id in incident.ticks:
+        return []
+    item = next((item for item in items(incident, runbook) if item.id == item_id), None)
+    if item is None:
+        message = f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them."
+        raise Refused(message)
+    return [ItemTicked(item.id, item.line, item_text(item), who=who, note=note.strip())]
+
+
+def untick(incident: Incident, item_id: str, who: str, reason: str) -> list[AnyFact]:
+    """A person takes a tick back."""
+    _must_be_open(incident)
+    return [ItemUnticked(item_id, who, reason.strip())] if item_id in incident.ticks else []
+
+
+def _verified(incident: Incident, task: Task) -> Criterion:
+    if not measurement(task):
+        return _ticked(incident, task.id, task.line, item_text(task))
+    found = incident.verified.get(task.id)
+    name = task.label or task.text
+    if found is None:
+        return Criterion(name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}")
+    return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})")
+
+
+def _ticked(incident: Incident, item_id: str, line: int, text: str) -> Criterion:
+    found = incident.ticks.get(item_id)
+    detail = f"not done: stormjib incident tick {incident.id} {item_id}"
+    if found is not None:
+        detail = f"entry {found.proof_seq}" if found.proof_seq else f"{found.who} says so"
+    return Criterion(text, line, met=found is not None, detail=detail)
+
+
+def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
+    commands = tuple(
+        _succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command)
+    )
+    tasks = tuple(
+        _ticked(incident, task.id, task.line, item_text(task)) for task in runbook.tasks_of(step.id) if not task.condition
+    )
+    return (*commands, *tasks)
+
+
+def _is_required(incident: Incident, command: Command) -> bool:
+    """Clearing maintenance mode is asked for only where this incident switched it on (or still has it on)."""
+    return maintenance_wanted(command.text) is None or bool(incident.debts)
+
+
+def _succeeded(incident: Incident, command: Command) -> Criterion:
+    name = command.label or command.text
+    evidence = incident.collected(command.id)
+    finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result]
+    if evidence is not None and not finished:
+        seq, ok = evidence[0].seq, evidence[1].ok
+    elif finished and finished[-1].result and finished[-1].ended:
+        seq, ok = finished[-1].ended.seq, finished[-1].result.ok
+    else:
+        return Criterion(name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}")
+    return Criterion(name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again")
+
+
+def _repay(command_id: str, runbook: Runbook) -> str:
+    command = runbook.command(command_id)
+    return f"still on; line {command.line} switches it off" if command else "still on"
+
+
+def _must_be_open(incident: Incident) -> None:
+    if incident.declared is None:
+        message = f"There is no incident {incident.id}; `stormjib incident list` shows those that exist."
+        raise Refused(message)
+    if incident.closed:
+        message = f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
+        raise Refused(message)
+
+
+def _must_hold(opening: str, criteria: tuple[Criterion, ...]) -> None:
+    lacking = [
+        f"{criterion.name}{f' (line {criterion.line})' if criterion.line else ''}: {criterion.detail}"
+        for criterion in criteria
+        if not criterion.met
+    ]
+    if lacking:
+        message = f"{opening}. " + "; ".join(lacking) + "."
+        raise Refused(message)

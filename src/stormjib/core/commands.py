@@ -1,0 +1,128 @@
+"""A fence that reads as shell as commands and manual tasks. Nothing here executes anything."""
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from stormjib.core import shell, windows
+from stormjib.core.attributes import Attributes
+from stormjib.core.blocks import Block
+from stormjib.core.risk import Risk
+from stormjib.core.runbook import Command
+
+BYTES_MAX = 65_536
+_PROMPT = re.compile(r"(?:\([\w.-]{1,30}\)\s)?(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]\s(?=\S)")
+_SESSIONS = ("console", "shell-session", "shellsession", "sh-session", "terminal")
+
+
+class Fence(NamedTuple):
+    """What a fence holds. ``notes`` are comments with nothing after them: (line, text). ``lines`` are those understood."""
+
+    commands: tuple[Command, ...]
+    notes: tuple[tuple[int, str], ...]
+    lines: tuple[int, ...]
+
+
+def read(block: Block, language: str, given: Attributes, above: str) -> Fence | None:
+    """The commands of a fence, None when it is not shell.
+
+    In a recorded session only what follows a prompt is a command: the rest is output. ``above`` is the label for
+    commands without a comment of their own.
+    """
+    source = _typed(block.text, language)
+    if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or not shell.is_shell(source, language):
+        return None
+    before = block.line if block.fenced else block.line - 1
+    lines = source.split("\n")
+    understood = {before + offset for offset, text in enumerate(lines, 1) if text.lstrip().startswith("#")}
+    understood.update({block.line, block.end_line} if block.fenced else ())
+    commands: list[Command] = []
+    notes: list[tuple[int, str]] = []
+    for statement in shell.split(source):
+        line = before + statement.line
+        understood.update(range(line, line + statement.text.count("\n") + 1))
+        if statement.text.strip():
+            commands.append(_command(statement.text, line, statement.label or above, given))
+        elif statement.label.strip():
+            notes.append((line, statement.label.strip()))
+    return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
+
+
+def _typed(text: str, language: str) -> str | None:
+    """The text without prompts, output lines emptied so that line numbers hold; None for a session without a prompt."""
+    lines = text.split("\n")
+    if not any(_PROMPT.match(line[:300]) for line in lines):
+        return None if language in _SESSIONS else text
+    kept: list[str] = []
+    goes_on = False
+    for line in lines:
+        prompt = _PROMPT.match(line[:300])
+        if prompt:
+            typed = line[prompt.end() :]
+        elif goes_on:
+            typed = line.removeprefix("> ")
+        else:
+            typed = line if line.startswith("# ") else ""
+        goes_on = bool(prompt or goes_on) and typed.endswith("\\")
+        kept.append(typed)
+    return "\n".join(kept)
+
+
+def _command(text: str, line: int, label: str, given: Attributes) -> Command:
+    """A command with its verdict; an attribute may raise the risk, never lower it."""
+    verdict = shell.judge(text)
+    return Command(
+        id=f"c{line}",
+        line=line,
+        text=text,
+        label=label,
+        risk=verdict.risk.worst(given.risk or Risk.READ),
+        endless=verdict.endless,
+        bounded=verdict.bounded,
+        secrets=verdict.secrets,
+        variables=verdict.variables,
+        target=given.target or verdict.target,
+        reason=verdict.reason if given.risk is None or given.risk <= verdict.risk else f"The runbook says {given.risk.value}.",
+        fingerprint=shell.fingerprint(text),
+        timeout_seconds=given.timeout_seconds,
+        approvals=given.approvals,
+        expect=given.expect,
+        verify=given.verify,
+        undo=given.undo,
+        opens_editor=verdict.opens_editor,
+        condition=windows.condition(label),
+        programs=verdict.programs,
+    )
+
+
+def arranged(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """The commands with those under one label marked: a choice, or an order.
+
+    They are a choice when they do the same to different things, as two lines that differ in their last word only
+    ("systemctl restart docker", "systemctl restart nginx"); everything else that changes something keeps its order.
+    Reads need neither.
+    """
+    together: dict[tuple[str, str, str], list[Command]] = {}
+    for command in commands:
+        if command.label:
+            together.setdefault((command.step, command.group, command.label), []).append(command)
+    keys: dict[str, tuple[str, str]] = {}
+    for (_, _, label), members in together.items():
+        if len(members) == 1 or all(member.risk is Risk.READ for member in members):
+            continue
+        key = f"# {label}"
+        keys.update((member.id, (key, "") if _is_choice(members) else ("", key)) for member in members)
+    return tuple(
+        msgspec.structs.replace(command, alternative=keys[command.id][0], sequence=keys[command.id][1])
+        if command.id in keys
+        else command
+        for command in commands
+    )
+
+
+def _is_choice(members: list[Command]) -> bool:
+    """Whether all lines are one and the same up to their last word, which is never the same."""
+    words = [member.text.split() for member in members]
+    same = len({tuple(line[:-1]) for line in words}) == 1 and len(words[0]) > 1
+    return same and len({line[-1] for line in words}) == len(words)

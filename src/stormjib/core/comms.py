@@ -1,0 +1,78 @@
+"""Audiences, cadence, templates: who is told what, in the runbook's own words, and how often."""
+
+import re
+from collections.abc import Mapping
+
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AnyFact, StatusPosted
+from stormjib.core.runbook import Runbook, Task, Template
+
+CUSTOMERS = "customers"
+STAKEHOLDERS = "stakeholders"
+LEADERSHIP = "leadership"
+AUDIENCES = (CUSTOMERS, STAKEHOLDERS, LEADERSHIP)
+_FIELD = re.compile(r"\[[^\][\n]{1,80}\]")
+
+
+def status_template(runbook: Runbook, stage: str) -> Template:
+    """The runbook's text for a stage such as ``Investigating``; refused with the stages that there are."""
+    texts = [template for template in runbook.templates if template.kind == "status"]
+    for template in texts:
+        if template.stage.lower() == stage.strip().lower():
+            return template
+    known = ", ".join(template.stage for template in texts) or "none"
+    message = f"The runbook has no status text for {stage!r}; it has: {known}. Give the text yourself (--text)."
+    raise Refused(message)
+
+
+def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The text with its ``[fields]`` filled, and the fields that are left. One value alone fills every field."""
+    text = template.text
+    for field in template.fields:
+        name = field.strip("[]").strip()
+        value = values.get(name) or (next(iter(values.values())) if len(values) == 1 else "")
+        if value:
+            text = text.replace(field, value)
+    return text, tuple(dict.fromkeys(_FIELD.findall(text)))
+
+
+def post(incident: Incident, runbook: Runbook, *, stage: str, audience: str, text: str, values: Mapping[str, str]) -> list[AnyFact]:
+    """Tell an audience. A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
+    if incident.declared is None or incident.closed:
+        message = f"{incident.id} is not open, so there is nothing to tell about it."
+        raise Refused(message)
+    if audience not in AUDIENCES:
+        message = f"{audience!r} is no audience; the audiences are: {', '.join(AUDIENCES)}."
+        raise Refused(message)
+    line = 0
+    left: tuple[str, ...] = ()
+    if not text.strip():
+        template = status_template(runbook, stage)
+        text, left = fill(template, values)
+        line = template.line
+    if left:
+        message = f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'."
+        raise Refused(message)
+    return [StatusPosted(stage=stage.capitalize(), text=text.strip(), audience=audience, integration="room", line=line)]
+
+
+def cadence_task(runbook: Runbook) -> Task | None:
+    """The task that asks for regular updates, if the runbook has one."""
+    return next((task for task in runbook.tasks if task.cadence_minutes), None)
+
+
+def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
+    """When the next update is due at the latest, None when none is (seconds since the epoch)."""
+    task = cadence_task(runbook)
+    if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
+        return None
+    last = incident.posts[-1][0].at if incident.posts else incident.declared.at
+    return last + task.cadence_minutes[1] * 60
+
+
+def leadership_audience(runbook: Runbook) -> str:
+    """Where leadership reads: the runbook's own channel for it when it is filled in."""
+    for contact in runbook.contacts:
+        if contact.filled and contact.name.lower() == LEADERSHIP:
+            return contact.value
+    return LEADERSHIP

@@ -1,0 +1,284 @@
+"""react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from stormjib.core import action, closure, comms, proof
+from stormjib.core.incident import Incident
+from stormjib.core.log import (
+    Closed,
+    CollectRequested,
+    Declared,
+    EffectFailed,
+    Entry,
+    Resolved,
+    RunApproved,
+    RunProposed,
+    RunReleased,
+    SeverityChanged,
+    StatusPosted,
+    TimerDue,
+    VerificationStarted,
+)
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.severity import duty
+
+RUNGS_MAX = 10
+"""A page climbs the ladder this many times; the last rung is paged again until then."""
+
+
+class Effect(msgspec.Struct, frozen=True, tag=True, tag_field="effect", omit_defaults=True):
+    """Something to be done outside. ``key`` is unique among the effects of one entry and the same on every replay."""
+
+    key: str
+
+
+class OpenChannel(Effect, frozen=True):
+    """Open a channel with exactly this name; an existing one of this name is the same channel."""
+
+    name: str
+    topic: str
+
+
+class Page(Effect, frozen=True):
+    """Wake somebody. The key is the deduplication key at the other side."""
+
+    who: str
+    rung: int
+    title: str
+    severity: str
+    url: str
+
+
+class SendMessage(Effect, frozen=True):
+    """Tell a channel or a person; losing it is bad, not fatal."""
+
+    audience: str
+    text: str
+
+
+class Collect(Effect, frozen=True):
+    """Run a proven read and store what it says. Running it twice is harmless."""
+
+    command_id: str
+    line: int
+    text: str
+    run_as: str
+    target: str
+    timeout_seconds: float
+    before_run: str = ""
+    secrets: tuple[str, ...] = ()
+    expect: str = ""
+
+
+class RunCommand(Effect, frozen=True):
+    """Run an approved command, guarded: claimed before, never started twice."""
+
+    run_id: str
+    command_id: str
+    text: str
+    risk: Risk
+    target: str
+    timeout_seconds: float
+    secrets: tuple[str, ...] = ()
+
+
+class Measure(Effect, frozen=True):
+    """Measure one verification task of the runbook against the target."""
+
+    task_id: str
+    line: int
+    name: str
+
+
+class WakeAt(Effect, frozen=True):
+    """Write ``TimerDue(timer)`` at this time (seconds since the epoch)."""
+
+    timer: str
+    at: float
+
+
+class DraftPostmortem(Effect, frozen=True):
+    """Fill the runbook's post-mortem template from the log."""
+
+
+AnyEffect = OpenChannel | Page | SendMessage | Collect | RunCommand | Measure | WakeAt | DraftPostmortem
+
+
+def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
+    """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay."""
+    match entry.fact:
+        case Declared():
+            return tuple(_declared(incident, entry, runbook, policy))
+        case SeverityChanged():
+            return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
+        case TimerDue():
+            return tuple(_woken(incident, entry, runbook, policy))
+        case CollectRequested(command_id=command_id):
+            command = runbook.command(command_id)
+            return (_collect(command, policy, ""),) if command else ()
+        case RunProposed(run_id=run_id, expires_at=expires_at):
+            return (WakeAt(f"expire/{run_id}", timer=f"expire/{run_id}", at=expires_at + 1),)
+        case RunApproved(run_id=run_id):
+            return tuple(_snapshots(incident, entry, run_id, runbook, policy))
+        case RunReleased(run_id=run_id):
+            return _run(incident, run_id, runbook)
+        case StatusPosted():
+            return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
+        case VerificationStarted():
+            return tuple(_measures(runbook))
+        case Resolved():
+            return tuple(_deadlines(incident, runbook))
+        case Closed():
+            return (DraftPostmortem("postmortem"),)
+        case EffectFailed():
+            return tuple(_unreachable(incident, entry, policy))
+        case _:
+            return ()
+
+
+def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    yield from _obliged(incident, entry, runbook, policy)
+    seen: set[tuple[str, str]] = set()
+    for command in runbook.commands:
+        step = runbook.step(command.step)
+        if step is None or step.mode is not Mode.COLLECT or not action.guard(command, policy).unattended:
+            continue
+        if (command.text.strip(), command.target) not in seen:
+            seen.add((command.text.strip(), command.target))
+            yield _collect(command, policy, "")
+    yield from _deadlines(incident, runbook)
+    yield from _next_update(incident, entry, runbook, 1)
+
+
+def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
+    """A timer for each thing that is due at a time and not done yet; post-incident deadlines start with the resolution."""
+    for item in proof.items(incident, runbook):
+        if item.deadline_minutes is None or item.id in incident.ticks or item.id in incident.overdue:
+            continue
+        after = proof.counts_from_resolution(item, runbook)
+        since = incident.resolved.at if after and incident.resolved else incident.detected_at
+        if after == (incident.resolved is not None):
+            yield WakeAt(f"item/{item.id}", timer=f"item/{item.id}", at=since + item.deadline_minutes * 60)
+
+
+def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """What the severity obliges to, each thing once in the incident's life."""
+    owed = duty(incident.severity, policy.immediately_minutes)
+    if owed.opens_channel and incident.channel is None:
+        yield OpenChannel("channel", name=channel_name(entry.at), topic=incident.title)
+    if owed.pages and not incident.pages and incident.acknowledged is None:
+        yield _page(incident, policy, 0)
+        yield WakeAt("escalate/1", timer="escalate/1", at=entry.at + policy.escalate_minutes * 60)
+    if owed.tells_leadership:
+        text = f"{incident.severity.value}: {incident.title} ({incident.id})"
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def channel_name(at: float) -> str:
+    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks."""
+    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}"
+
+
+def _page(incident: Incident, policy: Policy, rung: int) -> Page:
+    who = policy.responders[min(rung, len(policy.responders) - 1)] if policy.responders else "on-call"
+    url = f"{policy.base_url}/incidents/{incident.id}"
+    return Page(f"page/{rung}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url)
+
+
+def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    kind, _, name = entry.fact.key.partition("/") if isinstance(entry.fact, TimerDue) else ("", "", "")
+    if kind == "escalate" and incident.open and incident.acknowledged is None:
+        rung = int(name)
+        yield _page(incident, policy, rung)
+        if rung < RUNGS_MAX:
+            at = entry.at + policy.escalate_minutes * 60
+            yield WakeAt(f"escalate/{rung + 1}", timer=f"escalate/{rung + 1}", at=at)
+    if kind == "cadence":
+        yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:
+    """A page that can't be delivered climbs at once: nobody waits for a rung that can't be reached."""
+    fact = entry.fact
+    if not isinstance(fact, EffectFailed) or not fact.permanent or not fact.effect.startswith("page/"):
+        return
+    rung = int(fact.effect.partition("/")[2]) + 1
+    if incident.open and incident.acknowledged is None and rung < len(policy.responders):
+        yield _page(incident, policy, rung)
+
+
+def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:
+    """One timer at a time for the updates: it looks again when the newest update has become old enough to be followed."""
+    due_at = comms.next_update_at(incident, runbook)
+    task = comms.cadence_task(runbook)
+    if due_at is None or task is None or task.cadence_minutes is None:
+        return
+    at = due_at if due_at > entry.at + 1 else entry.at + task.cadence_minutes[1] * 60
+    yield WakeAt(f"cadence/{number}", timer=f"cadence/{number}", at=at)
+
+
+def _collect(command: Command, policy: Policy, before_run: str) -> Collect:
+    return Collect(
+        f"collect/{command.id}",
+        command_id=command.id,
+        line=command.line,
+        text=command.text,
+        run_as=command.bounded or command.text,
+        target=command.target,
+        timeout_seconds=command.timeout_seconds or policy.probe_timeout_seconds,
+        before_run=before_run,
+        secrets=command.secrets,
+        expect=command.expect or "",
+    )
+
+
+def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
+    run = incident.runs[run_id]
+    command = runbook.command(run.proposal.command_id)
+    wanted = action.snapshots(command, runbook, policy) if command and run.state == "approved" else ()
+    for snapshot in wanted:
+        yield Collect(
+            f"before/{run_id}/{snapshot.command_id}",
+            command_id=snapshot.command_id,
+            line=snapshot.line,
+            text=snapshot.text,
+            run_as=snapshot.run_as,
+            target=snapshot.target,
+            timeout_seconds=policy.probe_timeout_seconds,
+            before_run=run_id,
+            secrets=snapshot.secrets,
+        )
+    if wanted:
+        yield WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=entry.at + policy.probe_timeout_seconds + 5)
+
+
+def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, ...]:
+    asked = incident.runs[run_id].proposal
+    command = runbook.command(asked.command_id)
+    if command is None or command.fingerprint != asked.fingerprint:
+        return ()
+    return (
+        RunCommand(
+            f"run/{run_id}",
+            run_id=run_id,
+            command_id=asked.command_id,
+            text=command.bounded or command.text,
+            risk=asked.risk,
+            target=asked.target,
+            timeout_seconds=asked.timeout_seconds,
+            secrets=command.secrets,
+        ),
+    )
+
+
+def _measures(runbook: Runbook) -> Iterator[AnyEffect]:
+    for step in closure.verification_steps(runbook):
+        for task in runbook.tasks_of(step.id):
+            if closure.measurement(task):
+                yield Measure(f"measure/{task.id}", task_id=task.id, line=task.line, name=closure.measurement(task))

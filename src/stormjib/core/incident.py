@@ -1,0 +1,366 @@
+"""An incident is a fold over its log: evolve(incident, entry), and what may happen next, refused with a sentence."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+import msgspec
+
+from stormjib.core.log import (
+    Acknowledged,
+    ActionItemAdded,
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    AnyFact,
+    ChannelOpened,
+    Closed,
+    CollectRequested,
+    DebtRepaid,
+    DebtTaken,
+    Declared,
+    EffectFailed,
+    Entry,
+    EvidenceCollected,
+    ItemOverdue,
+    ItemTicked,
+    ItemUnticked,
+    MessageSent,
+    NoteAdded,
+    OutcomeSettled,
+    OutcomeUnknown,
+    PageSent,
+    PostmortemDrafted,
+    Reopened,
+    Resolved,
+    RiskLowered,
+    RunApproved,
+    RunExpired,
+    RunFinished,
+    RunProposed,
+    RunRefused,
+    RunReleased,
+    RunStarted,
+    SeverityChanged,
+    StatusPosted,
+    TimerDue,
+    VerificationStarted,
+    Verified,
+)
+from stormjib.core.severity import Severity
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
+    """What was asked may not happen now. The text says why and what to do next."""
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """Where in the log something stands, when it was and who did it."""
+
+    seq: int
+    at: float
+    by: str
+
+
+class Run(msgspec.Struct):
+    """One wish to run a command above ``read``, from proposal to outcome."""
+
+    proposal: RunProposed
+    proposed: Happened
+    approvals: dict[str, str] = {}
+    """Who said yes, and the reason given."""
+    state: str = "proposed"
+    """proposed, approved, released, started, finished, refused, expired, unknown or settled"""
+    result: RunFinished | None = None
+    ended: Happened | None = None
+    note: str = ""
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Nothing goes on before somebody answers."""
+        return self.state in {"proposed", "unknown"}
+
+
+class AlertState(msgspec.Struct):
+    """An alert of the incident as its sender last told it."""
+
+    name: str
+    firing: bool
+    since: float
+    seq: int
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Why an item counts as done."""
+
+    done: Happened
+    proof_seq: int
+    who: str
+    note: str
+
+
+class Incident(msgspec.Struct):
+    """The state after some entries. It is changed in place by ``evolve``, which is its only writer."""
+
+    id: str
+    seq: int = 0
+    title: str = ""
+    severity: Severity = Severity.P4
+    service: str = ""
+    runbook_sha256: str = ""
+    detected_at: float = 0.0
+    declared: Happened | None = None
+    acknowledged: Happened | None = None
+    resolved: Happened | None = None
+    closed: Happened | None = None
+    channel: ChannelOpened | None = None
+    pages: list[tuple[Happened, PageSent]] = []
+    alerts: dict[str, AlertState] = {}
+    alerts_total: int = 0
+    runs: dict[str, Run] = {}
+    evidence: list[tuple[Happened, EvidenceCollected]] = []
+    ticks: dict[str, Tick] = {}
+    overdue: dict[str, Happened] = {}
+    debts: dict[str, DebtTaken] = {}
+    debts_repaid: dict[str, Happened] = {}
+    posts: list[tuple[Happened, StatusPosted]] = []
+    failures: list[tuple[Happened, EffectFailed]] = []
+    verified: dict[str, tuple[Happened, Verified]] = {}
+    lowered: dict[str, RiskLowered] = {}
+    postmortem: PostmortemDrafted | None = None
+    postmortem_drafted: Happened | None = None
+    action_items: list[ActionItemAdded] = []
+    notes: int = 0
+    updated_at: float = 0.0
+
+    @classmethod
+    def new(cls, incident_id: str) -> "Incident":
+        """An incident that nothing has happened to yet."""
+        return cls(id=incident_id)
+
+    @property
+    def status(self) -> str:
+        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+        if self.closed:
+            return "closed"
+        if self.resolved:
+            return "resolved"
+        if self.acknowledged:
+            return "acknowledged"
+        return "declared" if self.declared else "new"
+
+    @property
+    def open(self) -> bool:
+        """Declared and neither resolved nor closed: a new alert of its group joins it."""
+        return self.declared is not None and self.resolved is None and self.closed is None
+
+    @property
+    def firing(self) -> tuple[str, ...]:
+        """The names of the alerts that still fire."""
+        return tuple(sorted({alert.name for alert in self.alerts.values() if alert.firing}))
+
+    def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
+        """The newest evidence of a command."""
+        return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)
+
+
+def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
+    """The incident after these entries, which are in the order of their ``seq``."""
+    incident = Incident.new(incident_id)
+    for entry in entries:
+        evolve(incident, entry)
+    return incident
+
+
+def evolve(incident: Incident, entry: Entry) -> None:
+    """Apply one entry in place. Facts that tell nothing new change only the counters."""
+    incident.seq = entry.seq
+    incident.updated_at = entry.at
+    _apply(incident, Happened(entry.seq, entry.at, entry.by), entry.fact)
+
+
+def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
+    """One arm for each fact; a new fact does not type-check until it has one here."""
+    match fact:
+        case EvidenceCollected():
+            incident.evidence.append((when, fact))
+        case AlertReceived() | AlertCleared() | AlertsCounted():
+            _alert(incident, when, fact)
+        case Declared() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
+            _course(incident, when, fact)
+        case RunProposed():
+            incident.runs[fact.run_id] = Run(fact, when, approvals={})
+        case (
+            RunApproved()
+            | RunRefused()
+            | RunExpired()
+            | RunReleased()
+            | RunStarted()
+            | RunFinished()
+            | OutcomeUnknown()
+            | OutcomeSettled()
+        ):
+            _run(incident.runs[fact.run_id], when, fact)
+        case ItemTicked() | ItemUnticked() | ItemOverdue():
+            _item(incident, when, fact)
+        case DebtTaken():
+            incident.debts[fact.debt] = fact
+        case DebtRepaid():
+            incident.debts.pop(fact.debt, None)
+            incident.debts_repaid[fact.debt] = when
+        case ChannelOpened():
+            incident.channel = incident.channel or fact
+        case PageSent():
+            incident.pages.append((when, fact))
+        case StatusPosted():
+            incident.posts.append((when, fact))
+        case EffectFailed():
+            incident.failures.append((when, fact))
+        case Verified():
+            incident.verified[fact.task_id] = (when, fact)
+        case RiskLowered():
+            incident.lowered[fact.command_id] = fact
+        case PostmortemDrafted():
+            incident.postmortem, incident.postmortem_drafted = fact, when
+        case ActionItemAdded():
+            incident.action_items.append(fact)
+        case NoteAdded() | MessageSent():
+            incident.notes += 1
+        case TimerDue() | CollectRequested() | VerificationStarted():
+            pass
+        case _:
+            assert_never(fact)
+
+
+def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
+    match fact:
+        case AlertReceived():
+            incident.alerts[fact.fingerprint] = AlertState(fact.name, firing=True, since=fact.starts_at, seq=when.seq)
+            incident.alerts_total += 1
+        case AlertCleared():
+            if fact.fingerprint in incident.alerts:
+                incident.alerts[fact.fingerprint].firing = False
+        case AlertsCounted():
+            incident.alerts_total = fact.total
+
+
+def _course(
+    incident: Incident, when: Happened, fact: Declared | SeverityChanged | Acknowledged | Resolved | Reopened | Closed
+) -> None:
+    match fact:
+        case Declared():
+            incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
+            incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
+            incident.declared = when
+        case SeverityChanged():
+            incident.severity = fact.severity
+        case Acknowledged():
+            incident.acknowledged = incident.acknowledged or when
+        case Resolved():
+            incident.resolved = when
+        case Reopened():
+            incident.resolved = incident.closed = None
+        case Closed():
+            incident.closed = when
+
+
+def _run(
+    run: Run,
+    when: Happened,
+    fact: RunApproved
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled,
+) -> None:
+    match fact:
+        case RunApproved():
+            run.approvals[fact.who] = fact.reason
+            if len(run.approvals) >= run.proposal.approvals_needed:
+                run.state = "approved"
+        case RunRefused():
+            run.state, run.ended, run.note = "refused", when, fact.reason
+        case RunExpired():
+            run.state, run.ended = "expired", when
+        case RunReleased():
+            run.state = "released"
+        case RunStarted():
+            run.state = "started"
+        case RunFinished():
+            run.state, run.result, run.ended = "finished", fact, when
+        case OutcomeUnknown():
+            run.state, run.ended = "unknown", when
+        case OutcomeSettled():
+            run.state, run.note = "settled", fact.note
+
+
+def _item(incident: Incident, when: Happened, fact: ItemTicked | ItemUnticked | ItemOverdue) -> None:
+    match fact:
+        case ItemTicked():
+            incident.ticks[fact.item_id] = Tick(when, fact.proof_seq, fact.who, fact.note)
+        case ItemUnticked():
+            incident.ticks.pop(fact.item_id, None)
+        case ItemOverdue():
+            incident.overdue[fact.item_id] = when
+
+
+# What a person may do to an incident as a whole
+
+
+def acknowledge(incident: Incident, who: str) -> list[AnyFact]:
+    """Somebody has it. The second acknowledgement changes nothing and is not an error."""
+    _must_be_declared(incident)
+    return [] if incident.acknowledged else [Acknowledged(who)]
+
+
+def add_note(incident: Incident, text: str) -> list[AnyFact]:
+    """A line in the log, at any time, also after closure: what is learnt late still belongs here."""
+    _must_be_declared(incident)
+    if not text.strip():
+        message = "The note is empty; write at least a word."
+        raise Refused(message)
+    return [NoteAdded(text.strip())]
+
+
+def change_severity(incident: Incident, severity: Severity, reason: str) -> list[AnyFact]:
+    """Judge anew, with a reason."""
+    _must_not_be_closed(incident)
+    if severity is incident.severity:
+        return []
+    if not reason.strip():
+        message = f"Say why {incident.id} becomes {severity.value}; the post-mortem will ask."
+        raise Refused(message)
+    return [SeverityChanged(severity, reason.strip())]
+
+
+def reopen(incident: Incident, who: str, reason: str) -> list[AnyFact]:
+    """It was not over."""
+    _must_be_declared(incident)
+    if incident.resolved is None and incident.closed is None:
+        message = f"{incident.id} is open already."
+        raise Refused(message)
+    return [Reopened(who, reason)]
+
+
+def add_action_item(incident: Incident, text: str, owner: str, due: str) -> list[AnyFact]:
+    """Something to do so that it does not happen again; without an owner and a date it would not be done."""
+    _must_be_declared(incident)
+    if not (text.strip() and owner.strip() and due.strip()):
+        message = "An action item needs a text, an owner and a due date (YYYY-MM-DD)."
+        raise Refused(message)
+    return [ActionItemAdded(text.strip(), owner.strip().removeprefix("@"), due.strip())]
+
+
+def _must_be_declared(incident: Incident) -> None:
+    if incident.declared is None:
+        message = f"There is no incident {incident.id}; `stormjib incident list` shows those that exist."
+        raise Refused(message)
+
+
+def _must_not_be_closed(incident: Incident) -> None:
+    _must_be_declared(incident)
+    if incident.closed:
+        message = f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
+        raise Refused(message)

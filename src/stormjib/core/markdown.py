@@ -1,0 +1,65 @@
+"""Markdown to a Runbook: every node with the lines that it came from. Takes bytes, reads and runs nothing."""
+
+import hashlib
+
+from stormjib.core import assembly, blocks, frontmatter, outline
+from stormjib.core.binding import Binding
+from stormjib.core.runbook import Finding, Runbook
+from stormjib.core.windows import IMMEDIATELY_MINUTES
+
+BYTES_MAX = 1_048_576
+LINES_MAX = 20_000
+
+
+def compile_runbook(source: bytes, *, immediately_minutes: float = IMMEDIATELY_MINUTES) -> Runbook:
+    """The runbook of a Markdown file.
+
+    Never raises: what is not text, is empty or larger than ``BYTES_MAX`` or ``LINES_MAX`` gives a runbook without
+    commands and a finding that says so. ``immediately_minutes`` is what "immediately" means at this site.
+    """
+    sha256 = hashlib.sha256(source).hexdigest()
+    text = _text(source)
+    if isinstance(text, Finding):
+        return Runbook(sha256, "", findings=(text,))
+    return _compile(text, sha256, immediately_minutes)
+
+
+def _text(source: bytes) -> str | Finding:
+    """The text of a file, or why it is not one."""
+    if len(source) > BYTES_MAX:
+        return Finding("too-large", 1, f"The file is larger than {BYTES_MAX} bytes: split it, one runbook for each service.")
+    if b"\0" in source:
+        return Finding("not-text", 1, "The file is binary: give a Markdown file in UTF-8.")
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        return Finding("not-text", line, "The file is not UTF-8 from this line on: save it again as UTF-8.")
+    if not text.strip():
+        return Finding("empty", 1, "The file is empty: write at least one heading and one step.")
+    if len(blocks.lines_of(text)) > LINES_MAX:
+        return Finding(
+            "too-large", LINES_MAX, f"The file has more than {LINES_MAX} lines: split it, one runbook for each service."
+        )
+    return text
+
+
+def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
+    lines = blocks.lines_of(text)
+    found = blocks.read("\n".join(lines))
+    shape = outline.read(found)
+    binding = Binding(found, shape, lines, immediately_minutes)
+    binding.walk()
+    front = next((block.text for block in found if block.kind == "front"), "")
+    pairs, wrong = frontmatter.read(front)
+    findings = [Finding("mojibake", line, _MOJIBAKE) for line in shape.repaired]
+    if wrong:
+        findings.append(Finding("bad-front-matter", 1, wrong))
+    service = next((value for key, value in pairs if key == "service" and isinstance(value, str)), None)
+    named = next((value for key, value in pairs if key == "title" and isinstance(value, str)), "")
+    title = shape.title or named
+    base = Runbook(sha256, title, service, phases=shape.phases, findings=tuple(findings), front_matter=pairs)
+    return assembly.runbook(binding, base)
+
+
+_MOJIBAKE = "The heading holds characters that were decoded wrongly once; the screens show it repaired. Correct it in the file."

@@ -1,0 +1,163 @@
+"""A fact as one sentence for people: the same words in the terminal, the page and the post-mortem."""
+
+from typing import assert_never
+
+from stormjib.core.log import (
+    Acknowledged,
+    ActionItemAdded,
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    AnyFact,
+    ChannelOpened,
+    Closed,
+    CollectRequested,
+    DebtRepaid,
+    DebtTaken,
+    Declared,
+    EffectFailed,
+    EvidenceCollected,
+    ItemOverdue,
+    ItemTicked,
+    ItemUnticked,
+    MessageSent,
+    NoteAdded,
+    OutcomeSettled,
+    OutcomeUnknown,
+    PageSent,
+    PostmortemDrafted,
+    Reopened,
+    Resolved,
+    RiskLowered,
+    RunApproved,
+    RunExpired,
+    RunFinished,
+    RunProposed,
+    RunRefused,
+    RunReleased,
+    RunStarted,
+    SeverityChanged,
+    StatusPosted,
+    TimerDue,
+    VerificationStarted,
+    Verified,
+)
+
+
+def narrate(fact: AnyFact) -> str:
+    """One sentence; the raw output of a command stays one click away."""
+    match fact:
+        case AlertReceived():
+            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
+        case AlertCleared():
+            return f"alert {fact.name} is clear"
+        case AlertsCounted():
+            return f"{fact.total} alerts have joined by now"
+        case Declared():
+            return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
+        case SeverityChanged():
+            return f"severity is now {fact.severity.value}: {fact.reason}"
+        case RiskLowered():
+            return f"line {fact.line} counts as a read by the site's settings: {fact.reason}"
+        case ChannelOpened():
+            return f"channel {fact.name} opened ({fact.integration})"
+        case PageSent():
+            return f"paged {fact.who} through {fact.integration}"
+        case Acknowledged():
+            return f"acknowledged by {fact.who}"
+        case NoteAdded():
+            return f"note: {fact.text}"
+        case StatusPosted():
+            return f"told {fact.audience} ({fact.stage}): {fact.text}"
+        case MessageSent():
+            return f"message to {fact.audience} through {fact.integration}: {fact.text}"
+        case EffectFailed():
+            final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
+            return f"{fact.effect} through {fact.integration} failed {final}: {fact.reason}"
+        case Resolved():
+            return "resolved" + (f": {fact.reason}" if fact.reason else "")
+        case Reopened():
+            return f"reopened: {fact.reason}"
+        case Closed():
+            return "closed: every exit criterion holds"
+        case PostmortemDrafted():
+            return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
+        case ActionItemAdded():
+            return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case TimerDue():
+            return f"timer {fact.key} is due"
+        case _:
+            return _narrate_work(fact)
+
+
+def _narrate_work(
+    fact: CollectRequested
+    | DebtRepaid
+    | DebtTaken
+    | EvidenceCollected
+    | ItemOverdue
+    | ItemTicked
+    | ItemUnticked
+    | OutcomeSettled
+    | OutcomeUnknown
+    | RunApproved
+    | RunExpired
+    | RunFinished
+    | RunProposed
+    | RunRefused
+    | RunReleased
+    | RunStarted
+    | VerificationStarted
+    | Verified,
+) -> str:
+    match fact:
+        case EvidenceCollected():
+            before = f" before {fact.before_run}" if fact.before_run else ""
+            return f"looked{before}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
+        case CollectRequested():
+            return f"{fact.command_id} is to be looked at again"
+        case RunProposed():
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(fact.reason)
+        case RunApproved():
+            return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
+        case RunRefused():
+            return f"{fact.run_id} refused by {fact.who}" + _because(fact.reason)
+        case RunExpired():
+            return f"{fact.run_id} ran out: nobody answered in time"
+        case RunReleased():
+            missing = f", {fact.missing} could not be had" if fact.missing else ""
+            return f"{fact.run_id} may start; {fact.snapshots} looks stored before it{missing}"
+        case RunStarted():
+            return f"{fact.run_id} started"
+        case RunFinished():
+            took = f"in {fact.seconds:.1f} s"
+            return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case OutcomeUnknown():
+            return f"{fact.run_id}: OUTCOME UNKNOWN, it was under way when the server ended; look and settle it"
+        case OutcomeSettled():
+            return f"{fact.run_id} settled by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect" + _because(fact.note)
+        case ItemTicked():
+            proof = f"entry {fact.proof_seq} proves it" if fact.proof_seq else f"{fact.who} says so"
+            return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
+        case ItemUnticked():
+            return f"{fact.item_id} is not done after all" + _because(fact.reason)
+        case ItemOverdue():
+            return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
+        case DebtTaken():
+            return f"{fact.debt} is on and blocks closure until it is off"
+        case DebtRepaid():
+            return f"{fact.debt} is off again"
+        case VerificationStarted():
+            return f"{fact.who} measures the recovery"
+        case Verified():
+            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+        case _:
+            assert_never(fact)
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _ended(exit_code: int | None) -> str:
+    return "timed out" if exit_code is None else f"exit code {exit_code}"

@@ -1,0 +1,151 @@
+"""What would happen when, at a given severity, if the runbook were followed: nothing is run to find out."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from stormjib.core.risk import Risk
+from stormjib.core.runbook import Command, Mode, Phase, Runbook, Task
+
+STORMJIB = "stormjib"
+PERSON = "a person"
+APPROVED = "a person, approved"
+TWICE_APPROVED = "two people, approved"
+
+_ITSELF = re.compile(
+    r"\b(?:create|open)\b.*\bchannel\b|\bpage (?:the )?(?:on-?call|primary|engineer)|\b(?:begin|start)\b.*\b(?:incident )?log\b|"
+    r"\bnotify (?:the )?(?:management|leadership)\b|\bescalate to (?:the )?(?:management|leadership)\b|\bgather timeline\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\bpost-?\s?(?:incident|mortem)|\bretrospective|\bfollow-?\s?up", re.IGNORECASE)
+_SHOWN_CHARACTERS_MAX = 160
+_TWO = 2
+_DAY_MINUTES = 1440
+
+
+class PlanLine(msgspec.Struct, frozen=True):
+    """One thing that would happen, and the line of the runbook that says so.
+
+    ``minutes`` count from what ``at`` starts with: "T" is the detection, "R" the resolution, which post-incident
+    windows count from. It is None for what goes on throughout ("ongoing") or has no time of its own ("when needed").
+    ``who`` is "stormjib", "a person", "a person, approved" or "two people, approved". ``kind`` is "phase", "task",
+    "item", "check", "offer", "update" or "reference".
+    """
+
+    at: str
+    minutes: float | None
+    what: str
+    who: str
+    line: int
+    kind: str
+
+
+def plan(runbook: Runbook, severity: str) -> tuple[PlanLine, ...]:
+    """The plan for an incident of this severity ("P0" … "P4", or a name of the runbook's own), by time, then by line."""
+    found = [*_steps(runbook, severity), *_items(runbook, severity), *_phases(runbook)]
+    return tuple(sorted(found, key=_order))
+
+
+def account(runbook: Runbook) -> str:
+    """One sentence on how much of the file the plan rests on."""
+    coverage = runbook.coverage
+    rest = len(coverage.unexplained)
+    sentence = f"{coverage.lines} lines: {coverage.bound} bound, {coverage.prose} shown as prose, {rest} unexplained"
+    return f"{sentence} ({', '.join(str(line) for line in coverage.unexplained[:10])})." if rest else f"{sentence}."
+
+
+def _order(line: PlanLine) -> tuple[int, float, bool, int]:
+    """After the incident comes after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
+    rank = {"T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
+    return rank, line.minutes or 0.0, line.kind != "phase", line.line
+
+
+def _phases(runbook: Runbook) -> Iterator[PlanLine]:
+    for phase in runbook.phases:
+        at, minutes = _start(phase)
+        until = f", until {_clock(phase, phase.window_minutes[1])}" if phase.window_minutes else ""
+        yield PlanLine(at, minutes, f"{phase.title}{until}", PERSON, phase.line, "phase")
+
+
+def _steps(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+    steps = {step.id: step for step in runbook.steps}
+    phases = {step.id: runbook.phase_of(step) for step in runbook.steps}
+    for task in runbook.tasks:
+        if not task.severities or severity in task.severities:
+            yield _task(task, phases.get(task.step))
+    for command in runbook.commands:
+        step = steps.get(command.step)
+        yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step))
+
+
+def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+    """The boxes of the severity's checklist that are not a task as well; those appear once, with the nearer deadline."""
+    checklist = runbook.checklist(severity)
+    asked = {task.id for task in runbook.tasks if not task.severities or severity in task.severities}
+    for item in checklist.items if checklist else ():
+        if item.same_as in asked and item.deadline_minutes is None:
+            continue
+        what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item.text)
+        yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
+
+
+def _task(task: Task, phase: Phase | None) -> PlanLine:
+    text = task.text if task.label in task.text else f"{task.label}: {task.text}"
+    kind = "update" if task.cadence_minutes else "task"
+    if phase and _since_resolution(phase) and task.deadline_minutes is not None:
+        what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
+        return PlanLine(_clock(phase, task.deadline_minutes), task.deadline_minutes, what, _who(text), task.line, kind)
+    at, minutes = _start(phase)
+    return PlanLine(at, minutes, _timed(text, task.deadline_minutes, task.cadence_minutes), _who(text), task.line, kind)
+
+
+def _timed(text: str, deadline: float | None, cadence: tuple[float, float] | None) -> str:
+    """The text with its deadline and cadence, where it does not say them itself in as many words."""
+    by = f", due at T+{deadline:g}" if deadline is not None else ""
+    often = f", every {cadence[0]:g}-{cadence[1]:g} minutes" if cadence and "every" not in text else ""
+    return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}"
+
+
+def _who(text: str) -> str:
+    return STORMJIB if _ITSELF.search(text) else PERSON
+
+
+def _command(command: Command, mode: Mode, phase: Phase | None) -> PlanLine:
+    """A command as it would come up: run by itself only if it is a proven read in a step that collects."""
+    shown = " ".join((command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
+    what = f"{command.label}: {shown}" if command.label else shown
+    if command.risk is Risk.READ and not command.approvals:
+        if mode is Mode.COLLECT:
+            return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
+        if phase is None or mode is Mode.MENU:
+            return PlanLine("when needed", None, what, PERSON, command.line, "reference")
+        at, minutes = _start(phase)
+        return PlanLine(at, minutes, what, STORMJIB if mode is Mode.CHOOSE else PERSON, command.line, "check")
+    at, minutes = _start(phase)
+    return PlanLine(at, minutes, what, _approval(command), command.line, "offer")
+
+
+def _approval(command: Command) -> str:
+    """Who must agree: two people to what destroys, one to anything else that is not a proven read."""
+    two = command.risk is Risk.DESTROY or (command.approvals or 0) >= _TWO
+    return TWICE_APPROVED if two else APPROVED
+
+
+def _since_resolution(phase: Phase) -> bool:
+    return bool(_AFTER.search(phase.title))
+
+
+def _start(phase: Phase | None) -> tuple[str, float | None]:
+    """When a phase opens. Without a window it has no time of its own."""
+    if phase is None or (phase.window_minutes is None and not phase.ongoing):
+        return "when needed", None
+    if phase.window_minutes is None:
+        return "ongoing", None
+    return _clock(phase, phase.window_minutes[0]), phase.window_minutes[0]
+
+
+def _clock(phase: Phase, minutes: float) -> str:
+    """A time as it is shown: minutes, from a day on hours."""
+    shown = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
+    return f"{'R' if _since_resolution(phase) else 'T'}+{shown}"

@@ -1,0 +1,29 @@
+"""What the site decides: who is on call, how long things may take, what it trusts."""
+
+import msgspec
+
+
+class Trusted(msgspec.Struct, frozen=True):
+    """A command whose computed risk the site's operator lowers to ``read``, by its exact text."""
+
+    command: str
+    reason: str
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """The site's own answers to what a runbook leaves open. Every limit carries its unit in its name."""
+
+    responders: tuple[str, ...] = ("on-call",)
+    """The escalation ladder: the first is paged first."""
+    leadership: tuple[str, ...] = ()
+    immediately_minutes: float = 5.0
+    escalate_minutes: float = 5.0
+    approval_expires_minutes: float = 30.0
+    probe_timeout_seconds: float = 10.0
+    action_timeout_seconds: float = 120.0
+    trusted: tuple[Trusted, ...] = ()
+    base_url: str = "http://127.0.0.1:8700"
+
+    def trusts(self, text: str) -> Trusted | None:
+        """The operator's line for this exact command, if there is one."""
+        return next((line for line in self.trusted if line.command.strip() == text.strip()), None)

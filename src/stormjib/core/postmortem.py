@@ -1,0 +1,174 @@
+"""log → timeline, computed times, action items, document: the runbook's own template filled from the log."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from stormjib.core.action import maintenance_wanted
+from stormjib.core.incident import Incident
+from stormjib.core.log import Entry
+from stormjib.core.narrate import narrate
+from stormjib.core.runbook import Mode, Runbook
+
+LEFT = re.compile(r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?")
+"""A field of the template that a person still has to write."""
+
+_FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
+
+## Summary
+- **Date**: YYYY-MM-DD
+- **Duration**: X hours Y minutes
+- **Severity**: PX
+- **Impact**: [Affected users]
+
+## Timeline
+- HH:MM - Issue first detected
+- HH:MM - Incident resolved
+
+## Root Cause
+[What caused the incident]
+
+## Action Items
+1. [ ] [Action item 1] - Owner: @username - Due: YYYY-MM-DD
+"""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """The document as Markdown and what is left to write in it."""
+
+    text: str
+    fields_left: tuple[str, ...]
+
+
+class Times(msgspec.Struct, frozen=True):
+    """When things happened, in seconds since the epoch; None for what has not happened."""
+
+    detected: float
+    declared: float
+    acknowledged: float | None
+    identified: float | None
+    fixed: float | None
+    resolved: float | None
+
+
+def times(incident: Incident, runbook: Runbook) -> Times:
+    """The moments that a post-mortem is asked for, read out of the log."""
+    identified = next((when.at for when, post in incident.posts if post.stage == "Identified"), None)
+    return Times(
+        detected=incident.detected_at,
+        declared=incident.declared.at if incident.declared else incident.detected_at,
+        acknowledged=incident.acknowledged.at if incident.acknowledged else None,
+        identified=identified,
+        fixed=_fixed_at(incident, runbook),
+        resolved=incident.resolved.at if incident.resolved else None,
+    )
+
+
+def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Draft:
+    """Fill the template. What only people can know stays as a field; nothing is invented."""
+    template = next((template for template in runbook.templates if template.kind == "postmortem"), None)
+    when = times(incident, runbook)
+    text = template.text if template else _FALLBACK
+    text = text.replace("[Date] - [Brief Description]", f"{_day(when.detected)} - {_plain(incident.title)}")
+    text = text.replace("[Date]", _day(when.detected)).replace("[Brief Description]", _plain(incident.title))
+    text = text.replace("**Date**: YYYY-MM-DD", f"**Date**: {_day(when.detected)}")
+    end = when.resolved or (entries[-1].at if entries else when.detected)
+    text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.severity.value)
+    text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
+    text = _with_actions(text, incident)
+    text = _with_log(text, incident, entries, runbook)
+    return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
+
+
+def _fixed_at(incident: Incident, runbook: Runbook) -> float | None:
+    """When the last fix of the mitigation menu took effect."""
+    fixed = None
+    for run in incident.runs.values():
+        command = runbook.command(run.proposal.command_id)
+        step = runbook.step(command.step) if command else None
+        if command is None or step is None or step.mode is not Mode.CHOOSE or maintenance_wanted(command.text) is not None:
+            continue
+        if run.result and run.result.ok and run.ended:
+            fixed = max(fixed or 0.0, run.ended.at)
+    return fixed
+
+
+def _timeline_line(line: str, when: Times) -> str:
+    moments = (
+        ("detected", when.detected),
+        ("declared", when.declared),
+        ("acknowledged", when.acknowledged),
+        ("identified", when.identified),
+        ("fix implemented", when.fixed),
+        ("resolved", when.resolved),
+    )
+    if "HH:MM" not in line:
+        return line
+    for word, at in moments:
+        if word in line.lower() and at is not None:
+            return line.replace("HH:MM", _clock(at))
+    return line
+
+
+def _with_actions(text: str, incident: Incident) -> str:
+    """The action items that people have named stand where the template has its examples; without any, those stay."""
+    if not incident.action_items:
+        return text
+    wanted = [f"[ ] {_plain(item.text)} - Owner: @{item.owner} - Due: {item.due}" for item in incident.action_items]
+    lines: list[str] = []
+    number = 0
+    for line in text.splitlines():
+        if re.match(r"\s*\d+\.\s*\[ \]\s*\[", line):
+            if number == 0:
+                lines += [f"{index}. {item}" for index, item in enumerate(wanted, 1)]
+            number += 1
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> str:
+    """What the log measured, below the template: durations and every entry in order, so that nobody gathers it by hand."""
+    when = times(incident, runbook)
+    rows = [
+        ("detected → declared", when.declared - when.detected),
+        ("detected → acknowledged", _since(when.acknowledged, when.detected)),
+        ("detected → fix implemented", _since(when.fixed, when.detected)),
+        ("detected → resolved", _since(when.resolved, when.detected)),
+    ]
+    measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
+    log = [f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})" for entry in entries]
+    source = f"Runbook {runbook.title or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
+    parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]
+    return "\n".join([*parts, "", "## Incident Log", *log, "", source])
+
+
+def _since(at: float | None, start: float) -> float | None:
+    return None if at is None else at - start
+
+
+def _day(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
+
+
+def _clock(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M}"
+
+
+def _second(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%S}"
+
+
+def _duration(seconds: float) -> str:
+    """``1 hours 5 minutes`` as the template asks; the seconds are added where the whole is under ten minutes."""
+    whole = max(round(seconds), 0)
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    precise = f" {rest} seconds" if whole < 600 else ""  # noqa: PLR2004 - ten minutes
+    return f"{hours} hours {minutes} minutes{precise}"
+
+
+def _plain(text: str) -> str:
+    """One line, and no character that would be Markdown of its own."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,238 @@
+"""A runbook as data: Runbook > Phase > Step > Task | Command | Checklist | Template | Contact."""
+
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from stormjib.core.risk import Risk
+
+NO_PHASE = -1
+"""The value of ``Step.phase`` for a step that stands outside every phase, such as a quick reference."""
+
+
+class Mode(Enum):
+    """How a phase or a step is gone through.
+
+    A runbook is not one sequence: looking is done side by side, a fix is chosen, a closure is proven in order.
+    """
+
+    COLLECT = "collect"
+    CHOOSE = "choose"
+    SEQUENCE = "sequence"
+    MENU = "menu"
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One command of a fence, with what was found out about it without running it.
+
+    ``line`` counts from 1 and is where the command starts. ``risk`` is the worse of what was computed and what the
+    fence's attributes ask for. ``bounded`` is the form of an ``endless`` command that ends, if there is one.
+    ``alternative`` and ``sequence`` are keys: commands of one step and group with the same ``alternative`` are one
+    choice each, those with the same ``sequence`` are done in the order of their lines.
+    """
+
+    id: str
+    line: int
+    text: str
+    label: str
+    risk: Risk
+    endless: bool = False
+    bounded: str | None = None
+    secrets: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    target: str = ""
+    reason: str = ""
+    fingerprint: str = ""
+    step: str = ""
+    group: str = ""
+    timeout_seconds: float | None = None
+    approvals: int | None = None
+    expect: str | None = None
+    verify: str | None = None
+    undo: str | None = None
+    opens_editor: bool = False
+    alternative: str = ""
+    sequence: str = ""
+    condition: str = ""
+    programs: tuple[str, ...] = ()
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something that a person does. ``severities`` empty means all; ``deadline_minutes`` counts from the phase's start."""
+
+    id: str
+    line: int
+    label: str
+    text: str
+    deadline_minutes: float | None = None
+    cadence_minutes: tuple[float, float] | None = None
+    severities: tuple[str, ...] = ()
+    condition: str = ""
+    step: str = ""
+    group: str = ""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One box of a checklist. ``same_as`` is the id of the task that is the same thing: ticking one ticks the other."""
+
+    id: str
+    line: int
+    text: str
+    deadline_minutes: float | None = None
+    cadence_minutes: tuple[float, float] | None = None
+    same_as: str = ""
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """The boxes that an incident of ``severity`` has to tick; ``severity`` is empty when it holds for every one."""
+
+    severity: str
+    title: str
+    line: int
+    items: tuple[Item, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A heading with something to do. ``phase`` is an index into ``Runbook.phases`` or ``NO_PHASE``."""
+
+    id: str
+    number: int | None
+    title: str
+    line: int
+    phase: int
+    mode: Mode
+    groups: tuple[str, ...] = ()
+    command_ids: tuple[str, ...] = ()
+    task_ids: tuple[str, ...] = ()
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """A stretch of the incident. ``window_minutes`` is (from, until), None when it is ongoing or not given."""
+
+    title: str
+    line: int
+    window_minutes: tuple[float, float] | None
+    ongoing: bool
+    mode: Mode
+
+
+class Severity(msgspec.Struct, frozen=True):
+    """A level that the runbook defines, in its own words."""
+
+    name: str
+    text: str
+    line: int
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A text to fill in. ``fields`` are the placeholders as they stand in ``text``, each once, in order.
+
+    ``kind`` is "status", "postmortem" or "other"; ``stage`` is what a status text is for, such as "Investigating".
+    """
+
+    id: str
+    title: str
+    line: int
+    text: str
+    fields: tuple[str, ...] = ()
+    kind: str = "other"
+    stage: str = ""
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """An entry of the directory; ``kind`` is "person", "channel" or "vendor". Not ``filled``: nobody can be reached by it."""
+
+    group: str
+    name: str
+    value: str
+    line: int
+    filled: bool
+    kind: str = "person"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong at a line and what to do about it. ``code`` is a stable word."""
+
+    code: str
+    line: int
+    message: str
+
+
+class Prose(msgspec.Struct, frozen=True):
+    """Text that asks for nothing, shown where it stands; ``end_line`` is included."""
+
+    line: int
+    end_line: int
+    text: str
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How much of the file was understood, in lines that are not blank: lines = bound + prose + len(unexplained)."""
+
+    lines: int = 0
+    bound: int = 0
+    prose: int = 0
+    unexplained: tuple[int, ...] = ()
+
+
+class Runbook(msgspec.Struct, frozen=True):
+    """A whole runbook. ``sha256`` is of the bytes as given, in hex; it names the version that an approval is bound to."""
+
+    sha256: str
+    title: str
+    service: str | None = None
+    phases: tuple[Phase, ...] = ()
+    steps: tuple[Step, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    commands: tuple[Command, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+    templates: tuple[Template, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    prose: tuple[Prose, ...] = ()
+    coverage: Coverage = Coverage()
+    reminder: str = ""
+    reminder_line: int = 0
+    front_matter: tuple[tuple[str, Any], ...] = ()
+
+    def command(self, command_id: str) -> Command | None:
+        """The command with this id, None if there is none."""
+        return next((command for command in self.commands if command.id == command_id), None)
+
+    def task(self, task_id: str) -> Task | None:
+        """The task with this id, None if there is none."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+    def step(self, step_id: str) -> Step | None:
+        """The step with this id, None if there is none."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def commands_of(self, step_id: str) -> tuple[Command, ...]:
+        """The commands of a step, in the order of their lines."""
+        return tuple(command for command in self.commands if command.step == step_id)
+
+    def tasks_of(self, step_id: str) -> tuple[Task, ...]:
+        """The tasks of a step, in the order of their lines."""
+        return tuple(task for task in self.tasks if task.step == step_id)
+
+    def phase_of(self, step: Step) -> Phase | None:
+        """The phase that a step belongs to, None if it stands outside."""
+        return self.phases[step.phase] if 0 <= step.phase < len(self.phases) else None
+
+    def checklist(self, severity: str) -> Checklist | None:
+        """The checklist bound to this severity; without one, the one for every severity; None if there is neither."""
+        bound = next((checklist for checklist in self.checklists if checklist.severity == severity), None)
+        return bound or next((checklist for checklist in self.checklists if not checklist.severity), None)
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - front matter is whatever the team wrote
+        """The value of a key of the front matter, None if it is not there."""
+        return next((value for key, value in self.front_matter if key == name), None)
+
+
+def to_json(runbook: Runbook) -> dict[str, Any]:
+    """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
+    built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
+    built["front_matter"] = dict(built["front_matter"])
+    return {"schema": "stormjib.runbook/1", **built}

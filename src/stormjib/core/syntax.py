@@ -1,0 +1,275 @@
+"""The shell's syntax: the statements of a source, and the words of a command as the shell itself would read them."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+_BASH = Language(tree_sitter_bash.language())
+_STATEMENT_LINES_MAX = 200
+_STATEMENT_BYTES_MAX = 65_536
+
+_PROMPT = re.compile(r"^\s*(?:\([^()\s]*\)\s*)?(?:[\w.-]+@[\w.-]+(?::\S*)?\s?)?[$%] (?=\S)")
+_HEREDOC = re.compile(r"(?<!<)<<(?!<)-?\s*['\"\\]?([\w.-]+)")
+_OPENING = re.compile(r"^(?:if|for|while|until|case|select|function|\{|\()(?:\s|$|;)|[\w-]+\s*\(\)")
+_CONTINUES = re.compile(r"(?:\\|\||&&|\{|\(|\b(?:then|do|else|in))\s*$")
+
+# Stand-ins inside Word.text for what is not known before the command runs. None of them can be typed: judge() refuses
+# control characters before it looks any closer.
+ANYTHING = "\0"  # the value of a variable: any text at all
+PLAIN = "\1"  # a loop's value: not empty, no blanks, no leading dash
+OUTPUT = "\2"  # what another command printed, or what xargs was given
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """One command line as it was written.
+
+    ``text`` is exactly the source, continuation lines and here-documents included, without prompts; ``line`` counts from 1
+    within the source that was split; ``label`` is the ``# comment`` above, which holds until a blank line or the next comment.
+    A comment with no command below it is a manual task: ``text`` is empty, and ``label`` says what a person has to do.
+    """
+
+    text: str
+    line: int
+    label: str
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One word of a command, after quotes are removed.
+
+    ``kind`` says what it becomes: ``one`` word; ``glob``, one or more that begin alike; ``numbers``, any count of numbers;
+    ``many``, any count of any words. ``start`` and ``end`` are bytes of the source, or -1 where a word was made up.
+    """
+
+    text: str
+    kind: str = "one"
+    start: int = -1
+    end: int = -1
+    secret: bool = False
+
+    @property
+    def static(self) -> bool:
+        """Whether it is known letter by letter."""
+        return self.kind == "one" and not any(mark in self.text for mark in (ANYTHING, PLAIN, OUTPUT))
+
+    @property
+    def leads(self) -> bool:
+        """Whether it certainly begins with something that is not a dash, so that it cannot become an option."""
+        return bool(self.text) and self.text[0] not in ("-", ANYTHING, OUTPUT)
+
+
+class Unreadable(ValueError):  # noqa: N818 - a state of the source, not a fault of the program
+    """A word that the shell may read differently from the parser. Its text says why, as a clause."""
+
+
+class Piece(NamedTuple):
+    """A part of a word: literal text, or the node of an expansion."""
+
+    text: str
+    node: Node | None
+    quoted: bool
+
+
+def parse(data: bytes) -> Node:
+    """The root of the syntax tree. Never raises; what does not parse holds ERROR nodes."""
+    return Parser(_BASH).parse(data).root_node
+
+
+def split(source: str) -> tuple[Statement, ...]:
+    """Split the text of a fence into its statements, in order.
+
+    Never raises. A line that does not parse and opens nothing comes back alone; what opens a quote, a block or a
+    here-document that is never closed comes back as one statement to the end. In a console transcript the prompts are
+    stripped and the output is dropped.
+    """
+    lines = _lines(source)
+    found: list[Statement] = []
+    label, label_line, idle = "", 0, False
+    at = 0
+    while at < len(lines):
+        number, text = lines[at]
+        bare = text.strip()
+        if not bare or bare.startswith("#"):
+            if idle:
+                found.append(Statement(text="", line=label_line, label=label))
+            words = "" if bare.startswith("#!") else bare.lstrip("#").strip()
+            label, label_line = (words, number) if any(char.isalnum() for char in words) else ("", number)
+            idle = bool(label)
+            at += 1
+            continue
+        end = _end(lines, at)
+        found.append(Statement(text="\n".join(line for _, line in lines[at:end]).strip(), line=number, label=label))
+        idle, at = False, end
+    if idle:
+        found.append(Statement(text="", line=label_line, label=label))
+    return tuple(found)
+
+
+def _lines(source: str) -> list[tuple[int, str]]:
+    """The lines with their numbers; of a transcript only what was typed."""
+    lines = list(enumerate(source.replace("\r\n", "\n").split("\n"), start=1))
+    first = next((text for _, text in lines if text.strip() and not text.lstrip().startswith("#")), "")
+    if not _PROMPT.match(first):
+        return lines
+    typed: list[tuple[int, str]] = []
+    for number, text in lines:
+        prompt = _PROMPT.match(text)
+        before = typed[-1][1] if typed else ""
+        if prompt:
+            typed.append((number, text[prompt.end() :]))
+        elif not text.strip() or text.lstrip().startswith("#") or before.endswith("\\"):
+            typed.append((number, text.removeprefix("> ")))
+        elif text.startswith("> ") and before.strip() and not _complete(before):
+            typed.append((number, text[2:]))
+    return typed
+
+
+def _end(lines: list[tuple[int, str]], start: int) -> int:
+    """The index after the last line of the statement that begins at ``start``."""
+    text = lines[start][1]
+    if _complete(text):
+        return start + 1
+    if not _opens(text):
+        return start + 1
+    size = len(text)
+    for end in range(start + 1, min(len(lines), start + _STATEMENT_LINES_MAX)):
+        size += len(lines[end][1]) + 1
+        if size > _STATEMENT_BYTES_MAX:
+            break
+        text += "\n" + lines[end][1]
+        if _closed(text) and _complete(text):
+            return end + 1
+    return len(lines)
+
+
+def _closed(text: str) -> bool:
+    """A cheap first look that keeps a long here-document from being parsed once per line."""
+    ends = {line.strip() for line in text.split("\n")[1:]}
+    return all(word in ends for word in _HEREDOC.findall(text.split("\n", 1)[0]))
+
+
+def _opens(text: str) -> bool:
+    """Whether more lines may belong to a line that does not parse alone."""
+    bare = text.strip()
+    odd = any(bare.count(mark) % 2 for mark in "'\"`")
+    return bool(odd or bare.count("(") > bare.count(")") or "<<" in bare or _OPENING.match(bare) or _CONTINUES.search(bare))
+
+
+def _complete(text: str) -> bool:
+    """Whether the text parses as whole statements, here-documents closed and no line left hanging."""
+    if re.search(r"(?<!\\)(?:\\\\)*\\$", text):
+        return False
+    root = parse(text.encode("utf-8", "replace"))
+    return not root.has_error and all(ended(node) for node in find(root, "heredoc_redirect"))
+
+
+def ended(heredoc: Node) -> bool:
+    """Whether a here-document has its closing line."""
+    named = {child.type: (child.text or b"").decode("utf-8", "replace") for child in heredoc.children}
+    return bool(named.get("heredoc_end")) and named["heredoc_end"] == re.sub(r"['\"\\]", "", named.get("heredoc_start", ""))
+
+
+def find(root: Node, *types: str) -> Iterator[Node]:
+    """Every node of these types, outermost first, without recursion and not inside one another."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type in types:
+            yield node
+        else:
+            waiting.extend(reversed(node.children))
+
+
+EXPANSIONS = ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion", "process_substitution")
+_BARE = re.compile(r"[^\s'\"`$\\;&|<>()]+")
+_IN_DOUBLE = re.compile(r'[^"`$\\]+')
+_IN_HEREDOC = re.compile(r"[^`$\\]+")
+_EXPANDS = re.compile(r"[A-Za-z0-9_{(\[@*#?$!'\"-]")
+
+
+def pieces(data: bytes, node: Node, *, heredoc: bool = False) -> list[Piece]:
+    """Read one word by the shell's own rules, independently of how the parser divided it.
+
+    The parser only says where expansions stand. Whatever it saw differently from here raises Unreadable: the two must
+    agree before anything is called a read. With ``heredoc`` the rules are those of a here-document's body.
+    """
+    base = node.start_byte
+    raw = data[base : node.end_byte].decode("latin-1")
+    nodes: dict[int, Node] = {}
+    for inner in find(node, *EXPANSIONS):
+        text = data[inner.start_byte : inner.end_byte].decode("latin-1")
+        nodes[inner.start_byte - base + len(text) - len(text.lstrip())] = inner
+    found: list[Piece] = []
+    at, double = 0, False
+    while at < len(raw):
+        if at in nodes:
+            found.append(Piece("", nodes[at], double or heredoc))
+            at = nodes[at].end_byte - base
+        elif heredoc or double:
+            at, double = _inside(raw, at, found, _IN_HEREDOC if heredoc else _IN_DOUBLE)
+        else:
+            at, double = _outside(raw, at, found)
+    if double and not heredoc:
+        message = "a quote is not closed"
+        raise Unreadable(message)
+    return found
+
+
+def _inside(raw: str, at: int, found: list[Piece], plain: re.Pattern[str]) -> tuple[int, bool]:
+    """One step between double quotes, or in a here-document: what comes next, and whether the quotes are still open."""
+    if raw[at] == '"' and plain is _IN_DOUBLE:
+        return at + 1, False
+    if raw[at] == "\\":
+        escaped = raw[at + 1 : at + 2]
+        special = escaped in '$`\\\n"' if plain is _IN_DOUBLE else escaped in "$`\\\n"
+        found.append(Piece("" if escaped == "\n" else escaped if special else "\\" + escaped, None, quoted=True))
+        return at + 2, True
+    if raw[at] in "$`":
+        return _dollar(raw, at, found, quoted=True), True
+    match = plain.match(raw, at)
+    found.append(Piece(match[0] if match else raw[at], None, quoted=True))
+    return (match.end() if match else at + 1), True
+
+
+def _outside(raw: str, at: int, found: list[Piece]) -> tuple[int, bool]:
+    """One step outside quotes: what comes next, and whether it opened double quotes."""
+    match = _BARE.match(raw, at)
+    if match:
+        if at == 0 and raw[0] == "#":
+            message = "a word begins with #, which the shell may take for a comment"
+            raise Unreadable(message)
+        found.append(Piece(match[0], None, quoted=False))
+        return match.end(), False
+    if raw[at] == '"':
+        found.append(Piece("", None, quoted=True))
+        return at + 1, True
+    if raw[at] == "\\" and at + 1 < len(raw):
+        found.append(Piece("" if raw[at + 1] == "\n" else raw[at + 1], None, quoted=True))
+        return at + 2, False
+    if raw[at] == "'" and (end := raw.find("'", at + 1)) > 0:
+        found.append(Piece(raw[at + 1 : end], None, quoted=True))
+        return end + 1, False
+    if raw[at] in "$`":
+        return _dollar(raw, at, found, quoted=False), False
+    message = "a word holds a character that separates words"
+    raise Unreadable(message)
+
+
+def _dollar(raw: str, at: int, found: list[Piece], *, quoted: bool) -> int:
+    """A dollar or backtick where the parser saw no expansion: literal, ``$'…'``, or a disagreement."""
+    following = raw[at + 1 : at + 2]
+    if raw[at] == "$" and following == "'" and not quoted:
+        end = raw.find("'", at + 2)
+        if end > 0 and "\\" not in raw[at:end]:
+            found.append(Piece(raw[at + 2 : end], None, quoted=True))
+            return end + 1
+        message = "$'…' spells out characters that cannot be seen"
+        raise Unreadable(message)
+    if raw[at] == "`" or (_EXPANDS.match(following) and not (quoted and following in "'\"")):
+        message = "an expansion cannot be told from its surroundings"
+        raise Unreadable(message)
+    found.append(Piece("$", None, quoted=True))
+    return at + 1

@@ -1,0 +1,369 @@
+"""The incident as people see it: one picture for the page, the API and the command line."""
+
+import msgspec
+
+from stormjib.core import action, closure, comms, proof
+from stormjib.core.closure import Criterion
+from stormjib.core.incident import Happened, Incident, Run
+from stormjib.core.log import EvidenceCollected
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task
+from stormjib.core.severity import duty
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A checklist item or task with its state. Times are seconds since the epoch."""
+
+    id: str
+    line: int
+    text: str
+    done: bool
+    proof_seq: int
+    who: str
+    note: str
+    due_at: float | None
+    overdue: bool
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A piece of evidence."""
+
+    seq: int
+    at: float
+    command_id: str
+    line: int
+    text: str
+    target: str
+    ok: bool
+    finding: str
+    exit_code: int | None
+    seconds: float
+    output_sha256: str
+    output_bytes: int
+    excerpt: str
+    ran_as: str
+    before_run: str
+    timed_out: bool
+    truncated: bool
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """A wish to run a command and what became of it. ``snapshots`` is what is stored before it starts."""
+
+    run_id: str
+    command_id: str
+    line: int
+    text: str
+    risk: str
+    target: str
+    state: str
+    asked_by: str
+    asked_at: float
+    reason: str
+    approvals: dict[str, str]
+    approvals_needed: int
+    second_person: bool
+    expires_at: float
+    snapshots: tuple[str, ...]
+    runbook_sha256: str
+    fingerprint: str
+    ok: bool | None
+    conclusion: str
+    excerpt: str
+    output_sha256: str
+    seconds: float | None
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A command that may be chosen. ``key`` groups alternatives ("either") and sequences ("in order") of one label."""
+
+    command_id: str
+    line: int
+    label: str
+    text: str
+    runs_as: str
+    risk: str
+    why: str
+    target: str
+    unattended: bool
+    approvals_needed: int
+    second_person: bool
+    alternative: str
+    sequence: str
+    condition: str
+    endless: bool
+    secrets: tuple[str, ...]
+    last_seq: int
+    last_ok: bool | None
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A leaf heading of a step with its options and the tasks that only people can do."""
+
+    title: str
+    options: tuple[Option, ...]
+    tasks: tuple[Box, ...]
+
+
+class StepView(msgspec.Struct, frozen=True):
+    """A step of the runbook, its mode and its groups; the first group has no title when the step has no leaf headings."""
+
+    id: str
+    number: int | None
+    title: str
+    line: int
+    mode: str
+    phase: int
+    groups: tuple[Group, ...]
+
+
+class PhaseView(msgspec.Struct, frozen=True):
+    """A phase with its window in minutes since detection; windows overlap, so several may be current."""
+
+    title: str
+    line: int
+    window_minutes: tuple[float, float] | None
+    ongoing: bool
+    mode: str
+    current: bool
+
+
+class Room(msgspec.Struct, frozen=True):
+    """Everything about one incident but its log. ``next_step`` is the one next thing, in words."""
+
+    id: str
+    title: str
+    severity: str
+    service: str
+    status: str
+    seq: int
+    now: float
+    detected_at: float
+    declared_at: float | None
+    acknowledged_at: float | None
+    acknowledged_by: str
+    acknowledge_due_at: float | None
+    resolved_at: float | None
+    closed_at: float | None
+    channel: str
+    paged: tuple[str, ...]
+    firing: tuple[str, ...]
+    alerts_total: int
+    next_step: str
+    next_action: str
+    next_update_at: float | None
+    phases: tuple[PhaseView, ...]
+    checklist_title: str
+    checklist: tuple[Box, ...]
+    evidence: tuple[Look, ...]
+    runs: tuple[RunView, ...]
+    steps: tuple[StepView, ...]
+    resolution: tuple[Criterion, ...]
+    closure: tuple[Criterion, ...]
+    debts: tuple[str, ...]
+    posts: tuple[tuple[float, str, str, str], ...]
+    failures: int
+    action_items: tuple[tuple[str, str, str], ...]
+    postmortem_sha256: str
+    runbook_sha256: str
+    runbook_title: str
+
+
+def room(incident: Incident, runbook: Runbook, policy: Policy, now: float) -> Room:
+    """The whole picture at ``now`` (seconds since the epoch)."""
+    checklist = runbook.checklist(incident.severity.value)
+    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
+    words, verb = next_step(incident, runbook)
+    return Room(
+        id=incident.id,
+        title=incident.title,
+        severity=incident.severity.value,
+        service=incident.service,
+        status=incident.status,
+        seq=incident.seq,
+        now=now,
+        detected_at=incident.detected_at,
+        declared_at=_at(incident.declared),
+        acknowledged_at=_at(incident.acknowledged),
+        acknowledged_by=incident.acknowledged.by if incident.acknowledged else "",
+        acknowledge_due_at=incident.detected_at + minutes * 60 if minutes is not None else None,
+        resolved_at=_at(incident.resolved),
+        closed_at=_at(incident.closed),
+        channel=incident.channel.name if incident.channel else "",
+        paged=tuple(page.who for _, page in incident.pages),
+        firing=incident.firing,
+        alerts_total=incident.alerts_total,
+        next_step=words,
+        next_action=verb,
+        next_update_at=comms.next_update_at(incident, runbook),
+        phases=_phases(incident, runbook, now),
+        checklist_title=checklist.title if checklist else "",
+        checklist=tuple(_box(incident, item, runbook) for item in (checklist.items if checklist else ())),
+        evidence=tuple(_look(when, fact) for when, fact in incident.evidence),
+        runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
+        steps=tuple(_step(incident, step, runbook, policy) for step in runbook.steps),
+        resolution=closure.resolution_criteria(incident, runbook),
+        closure=closure.closure_criteria(incident, runbook),
+        debts=tuple(incident.debts),
+        posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
+        failures=len(incident.failures),
+        action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
+        postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
+        runbook_sha256=incident.runbook_sha256,
+        runbook_title=runbook.title,
+    )
+
+
+def next_step(incident: Incident, runbook: Runbook) -> tuple[str, str]:
+    """The one next thing, and the verb of the button for it."""
+    if incident.closed:
+        return ("Write what the post-mortem still lacks", "postmortem")
+    if incident.acknowledged is None:
+        return ("Acknowledge: somebody has to have it", "acknowledge")
+    for run in incident.runs.values():
+        if run.state == "unknown":
+            return (f"Look what became of {run.proposal.run_id} ({run.proposal.text}) and settle it", "settle")
+        if run.state == "proposed":
+            return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
+    if incident.resolved:
+        lacking = next((criterion for criterion in closure.closure_criteria(incident, runbook) if not criterion.met), None)
+        return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
+    if not any(run.result and run.result.ok for run in incident.runs.values()):
+        return ("Choose a mitigation; restore first, understand second", "mitigate")
+    lacking = next((criterion for criterion in closure.resolution_criteria(incident, runbook) if not criterion.met), None)
+    return (f"Prove the recovery: {lacking.name}", "verify") if lacking else ("Resolve: the recovery is proven", "resolve")
+
+
+def _at(when: Happened | None) -> float | None:
+    return when.at if when else None
+
+
+def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView, ...]:
+    minutes = (now - incident.detected_at) / 60
+    after = (now - incident.resolved.at) / 60 if incident.resolved else None
+    shown = []
+    for phase in runbook.phases:
+        window = phase.window_minutes
+        clock = after if "post-" in phase.title.lower() else minutes
+        inside = window is not None and clock is not None and window[0] <= clock < window[1]
+        current = not incident.closed and (inside or (phase.ongoing and incident.open))
+        shown.append(PhaseView(phase.title, phase.line, window, phase.ongoing, phase.mode.value, current))
+    return tuple(shown)
+
+
+def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
+    tick = incident.ticks.get(item.id)
+    due_at = None
+    if item.deadline_minutes is not None:
+        after = proof.counts_from_resolution(item, runbook)
+        since = incident.resolved.at if after and incident.resolved else incident.detected_at
+        due_at = since + item.deadline_minutes * 60 if not after or incident.resolved else None
+    return Box(
+        id=item.id,
+        line=item.line,
+        text=proof.item_text(item),
+        done=tick is not None,
+        proof_seq=tick.proof_seq if tick else 0,
+        who=tick.who if tick else "",
+        note=tick.note if tick else "",
+        due_at=due_at,
+        overdue=item.id in incident.overdue,
+    )
+
+
+def _look(when: Happened, fact: EvidenceCollected) -> Look:
+    return Look(
+        seq=when.seq,
+        at=when.at,
+        command_id=fact.command_id,
+        line=fact.line,
+        text=fact.text,
+        target=fact.target,
+        ok=fact.ok,
+        finding=fact.finding,
+        exit_code=fact.exit_code,
+        seconds=fact.seconds,
+        output_sha256=fact.output_sha256,
+        output_bytes=fact.output_bytes,
+        excerpt=fact.excerpt,
+        ran_as=fact.ran_as,
+        before_run=fact.before_run,
+        timed_out=fact.timed_out,
+        truncated=fact.truncated,
+    )
+
+
+def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
+    asked = run.proposal
+    command = runbook.command(asked.command_id)
+    kept = action.snapshots(command, runbook, policy) if command else ()
+    return RunView(
+        run_id=asked.run_id,
+        command_id=asked.command_id,
+        line=asked.line,
+        text=asked.text,
+        risk=asked.risk.value,
+        target=asked.target,
+        state=run.state,
+        asked_by=run.proposed.by,
+        asked_at=run.proposed.at,
+        reason=asked.reason,
+        approvals=dict(run.approvals),
+        approvals_needed=asked.approvals_needed,
+        second_person=command is not None and action.guard(command, policy).second_person,
+        expires_at=asked.expires_at,
+        snapshots=tuple(snapshot.text for snapshot in kept),
+        runbook_sha256=asked.runbook_sha256,
+        fingerprint=asked.fingerprint,
+        ok=run.result.ok if run.result else None,
+        conclusion=run.result.conclusion if run.result else run.note,
+        excerpt=run.result.excerpt if run.result else "",
+        output_sha256=run.result.output_sha256 if run.result else "",
+        seconds=run.result.seconds if run.result else None,
+    )
+
+
+def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy) -> StepView:
+    commands, tasks = runbook.commands_of(step.id), runbook.tasks_of(step.id)
+    titles = dict.fromkeys([*(command.group for command in commands), *(task.group for task in tasks)])
+    groups = tuple(
+        Group(
+            title=title,
+            options=tuple(_option(incident, command, policy) for command in commands if command.group == title),
+            tasks=tuple(_box(incident, task, runbook) for task in tasks if task.group == title),
+        )
+        for title in titles
+    )
+    phase = step.phase if step.phase != NO_PHASE else -1
+    return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
+
+
+def _option(incident: Incident, command: Command, policy: Policy) -> Option:
+    verdict = action.guard(command, policy)
+    evidence = incident.collected(command.id)
+    finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
+    last_seq, last_ok = (evidence[0].seq, evidence[1].ok) if evidence else (0, None)
+    if finished and finished[-1].ended and finished[-1].result and finished[-1].ended.seq > last_seq:
+        last_seq, last_ok = finished[-1].ended.seq, finished[-1].result.ok
+    return Option(
+        command_id=command.id,
+        line=command.line,
+        label=command.label,
+        text=command.text,
+        runs_as=command.bounded or command.text,
+        risk=verdict.risk.value,
+        why=verdict.reason,
+        target=command.target,
+        unattended=verdict.unattended,
+        approvals_needed=verdict.approvals_needed,
+        second_person=verdict.second_person,
+        alternative=command.alternative,
+        sequence=command.sequence,
+        condition=command.condition,
+        endless=command.endless,
+        secrets=command.secrets,
+        last_seq=last_seq,
+        last_ok=last_ok,
+    )
+
+

@@ -1,0 +1,108 @@
+"""The demo's two programs, each a process of its own: the lab with the protected service, and stormjib's server."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+READY_TIMEOUT_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 15.0
+
+
+class StartError(Exception):
+    """A part of the demo did not come up; the text says which and where its output is."""
+
+
+class Lab(msgspec.Struct, frozen=True):
+    """The running lab, as it described itself in its first line."""
+
+    process: Any
+    directory: Path
+    ready: dict[str, Any]
+
+
+def start_lab(directory: Path, *, alert_url: str, alert_token: str, health_script: Path | None) -> Lab:
+    """Bring the protected service up; raises ``StartError``."""
+    directory.mkdir(parents=True, exist_ok=True)
+    token_file = directory.parent / "alert-token"
+    write_secret(token_file, alert_token)
+    script = ["--health-script", str(health_script)] if health_script else []
+    argv = [sys.executable, "-m", "watermark_lab", "up", "--dir", str(directory), "--api", "2"]
+    argv += ["--alert-url", alert_url, "--alert-token-file", str(token_file), *script]
+    log = directory.parent / "lab.log"
+    process = _spawn(argv, log, stdout=subprocess.PIPE)
+    line = process.stdout.readline() if process.stdout else b""
+    try:
+        ready = json.loads(line)
+    except ValueError as error:
+        process.terminate()
+        raise StartError(f"The lab did not come up. Is watermark-lab installed? Its output: {log}") from error
+    return Lab(process, directory, ready)
+
+
+def lab_command(lab: Lab, *words: str) -> None:
+    """``inject`` or ``undo`` a fault; raises ``StartError`` with what the lab says."""
+    argv = [sys.executable, "-m", "watermark_lab", *words, "--dir", str(lab.directory)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=READY_TIMEOUT_SECONDS, check=False)
+    if done.returncode:
+        raise StartError(f"The lab refuses {' '.join(words)}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def start_server(settings_file: Path, url: str, log: Path) -> "subprocess.Popen[bytes]":
+    """Start ``stormjib serve`` and wait until it answers; raises ``StartError``."""
+    process = _spawn([sys.executable, "-m", "stormjib", "serve", "--settings", str(settings_file)], log)
+    end = time.monotonic() + READY_TIMEOUT_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=1):  # noqa: S310 - our own server
+                return process
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    stop(process)
+    raise StartError(f"The server did not come up. Its output: {log}")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End it politely, then for good."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_secret(path: Path, text: str) -> None:
+    """A file that only its owner can read."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - the mode
+        file.write(text)
+
+
+def new_secret() -> str:
+    """A random secret."""
+    return secrets.token_urlsafe(24)
+
+
+def _spawn(argv: Sequence[str], log: Path, stdout: int | None = None) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=stdout if stdout is not None else file, stderr=file, start_new_session=True
+        )

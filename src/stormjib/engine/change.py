@@ -1,0 +1,35 @@
+"""A change: what one job, or the group of jobs of one transaction, is about to add to the log."""
+
+from stormjib.core.effects import AnyEffect
+from stormjib.core.log import Entry
+from stormjib.ports import AlertRow, Head
+
+
+class Change:
+    """Kept as a whole or given up as a whole. A job's change is merged into the group's once the job has succeeded."""
+
+    __slots__ = ("alerts", "blobs", "causes", "entries", "groups", "heads", "number")
+
+    def __init__(self, number: int | None = None) -> None:
+        """Start empty; ``number`` is the newest incident number that is taken, None while nobody has asked."""
+        self.number = number
+        self.entries: list[tuple[Entry, bytes, tuple[AnyEffect, ...]]] = []
+        self.heads: dict[str, Head] = {}
+        self.groups: dict[str, str | None] = {}
+        """The open incident of a group of alerts, None where it has just ended."""
+        self.alerts: dict[tuple[str, str], AlertRow] = {}
+        self.causes: dict[tuple[str, str], Entry] = {}
+        self.blobs: list[bytes] = []
+
+    def merge(self, other: "Change") -> None:
+        """Add what a job has changed."""
+        self.number = other.number
+        if other.entries:
+            self.entries += other.entries
+            self.causes.update(other.causes)
+        if other.blobs:
+            self.blobs += other.blobs
+        if other.heads:
+            self.heads.update(other.heads)
+            self.groups.update(other.groups)
+        self.alerts.update(other.alerts)

@@ -1,0 +1,178 @@
+"""The executor over DBOS Transact: rows in a database of its own, beside the log.
+
+Only here is DBOS known. What it is used for: start a short body now or later under an id that starts once, and run
+again what a dead process left unfinished.
+"""
+
+import sqlite3
+from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
+from contextvars import Context
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
+from sqlalchemy import make_url
+
+from stormjib.ports import Clock, Lane
+
+VERSION = "1"
+"""Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
+THREADS_MAX = 64
+"""Enough for every place of the lanes, both queues, and what a takeover brings."""
+KEEP_SECONDS = 7 * 86_400.0
+"""Rows of what has ended are kept this long, for whoever wants to look."""
+SWEEP_ROWS_MAX = 5_000
+
+_URGENT = "urgent"
+_LATER = "later"
+_QUEUE_OF: Mapping[Lane, str] = {
+    Lane.PAGE: _URGENT,
+    Lane.TIMER: _URGENT,
+    Lane.NOTIFY: _LATER,
+    Lane.PROBE: _LATER,
+    Lane.RUN: _LATER,
+}
+"""What is delayed has two queues and not one per lane: each costs 0.35 % of a core when polled once a second."""
+_WORKERS: Mapping[str, int] = {_URGENT: 16, _LATER: 8}
+_STATUS: Mapping[str, str] = {
+    WorkflowStatusString.DELAYED.value: "delayed",
+    WorkflowStatusString.ENQUEUED.value: "waiting",
+    WorkflowStatusString.PENDING.value: "running",
+    WorkflowStatusString.SUCCESS.value: "done",
+    WorkflowStatusString.CANCELLED.value: "cancelled",
+}
+_ENDED = [
+    WorkflowStatusString.SUCCESS.value,
+    WorkflowStatusString.ERROR.value,
+    WorkflowStatusString.CANCELLED.value,
+]
+
+T = TypeVar("T")
+
+
+class DbosExecutor:
+    """``Executor`` over DBOS, whose instance is one per process. Every method may be called from any thread."""
+
+    def __init__(self, url: str, executor_id: str, clock: Clock, *, poll_seconds: float = 1.0) -> None:
+        """``url`` as SQLAlchemy takes it; ``executor_id`` is a fresh one per boot."""
+        self._url = url
+        self._executor_id = executor_id
+        self._clock = clock
+        self._poll_seconds = poll_seconds
+        self._effect: Callable[[str], None] = _not_launched
+
+    @property
+    def executor_id(self) -> str:
+        """Who runs what is started here."""
+        return self._executor_id
+
+    def launch(self, body: Callable[[str], None]) -> None:
+        """Open the database and be ready; ``body`` takes a payload and performs it."""
+
+        def effect(payload: str) -> None:
+            """A plain function, for DBOS stores the class of a method in every row."""
+            body(payload)
+
+        _use_wal(self._url)
+        # However often it is killed, it is run again: giving up silently would lose a page.
+        self._effect = DBOS.workflow(name="effect", max_recovery_attempts=None)(effect)
+        DBOS(config=self._config())
+        DBOS.launch()
+        for name, workers in _WORKERS.items():
+            DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds)
+        self._sweep()
+
+    def stop(self, grace_seconds: int = 0) -> None:
+        """Take nothing more; what runs is waited for so long, and is run again by whoever takes over."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_seconds)
+
+    def start(self, effect_id: str, payload: str) -> bool:
+        """Write the row and run the body at once, in a thread of DBOS."""
+        return _begin(effect_id, lambda: DBOS.start_workflow(self._effect, payload))
+
+    def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
+        """Write the row; a queue runs it when its time has come."""
+
+        def enqueue() -> object:
+            with SetEnqueueOptions(delay_seconds=max(0.0, at - self._clock())):
+                return DBOS.enqueue_workflow(_QUEUE_OF[lane], self._effect, payload)
+
+        return _begin(effect_id, enqueue)
+
+    def cancel(self, effect_id: str) -> None:
+        """Never run it."""
+        _outside(lambda: DBOS.cancel_workflow(effect_id))
+
+    def reschedule(self, effect_id: str, at: float) -> None:
+        """Move a delayed one."""
+        _outside(lambda: DBOS.set_workflow_delay(effect_id, delay_until_epoch_ms=int(at * 1000)))
+
+    def status(self, effect_id: str) -> str:
+        """What became of it, in our words."""
+        found = _outside(lambda: DBOS.get_workflow_status(effect_id))
+        return "" if found is None else _STATUS.get(found.status, "failed")
+
+    def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
+        """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""
+        rows = DBOS.list_workflows(status=WorkflowStatusString.PENDING.value, load_input=False, load_output=False)
+        left = {row.executor_id for row in rows if row.executor_id}
+        dead = sorted(left - set(alive) - {self._executor_id})
+        if dead:
+            DBOS._recover_pending_workflows(dead)
+        return tuple(dead)
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": "stormjib",
+            "system_database_url": self._url,
+            "application_version": VERSION,
+            "executor_id": self._executor_id,
+            # The default serializer is pickle.
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "WARNING",
+            "max_executor_threads": THREADS_MAX,
+            "db_engine_kwargs": {"pool_size": 10, "pool_pre_ping": not self._url.startswith("sqlite")},
+            # Nothing here uses its messages, and it writes no schedules.
+            "use_listen_notify": False,
+            "scheduler_polling_interval_sec": 3600.0,
+        }
+
+    def _sweep(self) -> None:
+        """Forget what ended long ago; its place in the log is far behind the mark."""
+        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
+        rows = DBOS.list_workflows(
+            status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
+        )
+        if rows:
+            DBOS.delete_workflows([row.workflow_id for row in rows])
+
+
+def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
+    def named() -> None:
+        with SetWorkflowID(effect_id, workflow_id_reuse_policy="reject"):
+            begin()
+
+    try:
+        _outside(named)
+    except error.DBOSWorkflowIDInUseError:
+        return False
+    return True
+
+
+def _outside(call: Callable[[], T]) -> T:
+    """Call in an empty context: from within a body DBOS would take the call for a step of that body."""
+    return Context().run(call)
+
+
+def _use_wal(url: str) -> None:
+    """DBOS leaves SQLite in its slow journal mode. WAL is a property of the file; commits stay synchronous."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and database:
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _not_launched(_: str) -> None:
+    message = "the executor has not been launched"
+    raise RuntimeError(message)

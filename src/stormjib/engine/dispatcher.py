@@ -1,0 +1,151 @@
+"""The dispatcher: starts what the log asks for, once, and finds again what a kill left unstarted."""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from stormjib.core.effects import AnyEffect, WakeAt
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import Entry
+from stormjib.engine import job as jobs
+from stormjib.engine.job import Job
+from stormjib.engine.lanes import Lanes, Waiting
+from stormjib.engine.progress import Progress
+from stormjib.ports import Emitted, Executor, Inbox, LogReader
+
+MARK = "outbox"
+SCAN_SECONDS = 1.0
+SCAN_ENTRIES_MAX = 1_000
+WAITING_MAX = 10_000
+"""More effects than this wait in the log instead of in memory."""
+DELAYED_PER_ROUND_MAX = 10
+"""A declaration sets dozens of timers; what has to start now does not queue behind them."""
+
+Derive = Callable[[Incident, Entry], tuple[AnyEffect, ...]]
+"""The effects of an entry; the incident has the entry applied. The same on every replay."""
+
+
+class Dispatcher:
+    """One thread. Everything but ``put``, ``nudge``, ``start`` and ``stop`` belongs to it."""
+
+    def __init__(self, *, executor: Executor, inbox: Inbox, log: LogReader, derive: Derive, lanes: Lanes) -> None:
+        """Nothing is read before ``start``."""
+        self._executor = executor
+        self._inbox = inbox
+        self._log = log
+        self._derive = derive
+        self._lanes = lanes
+        self._queue: queue.SimpleQueue[Sequence[Emitted]] = queue.SimpleQueue()
+        self._delayed: deque[Waiting] = deque()
+        self._progress = Progress(0)
+        self._marked = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+
+    def put(self, items: Sequence[Emitted]) -> None:
+        """Take what a commit wrote. Never blocks."""
+        self._queue.put(items)
+
+    def nudge(self) -> None:
+        """A place became free."""
+        self._queue.put(())
+
+    def start(self) -> None:
+        """Begin where the mark stands."""
+        self.resume()
+        self._thread.start()
+
+    def stop(self, timeout_seconds: float = 5.0) -> None:
+        """Start nothing more. What is not started is in the log."""
+        self._stopping.set()
+        self.nudge()
+        if self._thread.is_alive():
+            self._thread.join(timeout_seconds)
+
+    def resume(self) -> None:
+        """Read the mark, and derive again what lies beyond it."""
+        self._marked = self._log.mark(MARK)
+        self._progress = Progress(self._marked)
+        self.scan()
+        self.start_ready()
+
+    def accept(self, items: Sequence[Emitted]) -> None:
+        """Queue up the effects of these entries. Where positions are missing, the log is read instead."""
+        for position, entry, effects in items:
+            if position == self._progress.seen + 1:
+                self._see(position, entry, effects)
+            elif position > self._progress.seen:
+                self.scan()
+
+    def scan(self) -> None:
+        """Derive the effects of everything beyond the newest position that is known."""
+        incidents: dict[str, Incident] = {}
+        while self._lanes.waiting + len(self._delayed) < WAITING_MAX:
+            found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
+            for position, entry in found:
+                self._see(position, entry, self._derive(self._at(entry, incidents), entry))
+            if len(found) < SCAN_ENTRIES_MAX:
+                return
+
+    def start_ready(self) -> None:
+        """Start all that has a place, then a few of the delayed ones."""
+        while ready := self._lanes.ready():
+            for waiting in ready:
+                # An id that the executor knows was started before the last kill, and its place is free again.
+                if not self._executor.start(waiting.job.execution_id, jobs.encode(waiting.job)):
+                    self._lanes.done(waiting.job)
+                self._progress.started(waiting.position)
+        for _ in range(min(len(self._delayed), DELAYED_PER_ROUND_MAX)):
+            waiting = self._delayed.popleft()
+            job = waiting.job
+            at = job.effect.at if isinstance(job.effect, WakeAt) else 0.0
+            self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
+            self._progress.started(waiting.position)
+
+    def save_mark(self) -> None:
+        """Remember how far it went. It may lag behind, for starting twice is a no-op."""
+        if self._progress.position > self._marked:
+            self._marked = self._progress.position
+            self._inbox.mark(MARK, self._marked)
+
+    def _see(self, position: int, entry: Entry, effects: Sequence[AnyEffect]) -> None:
+        self._progress.see(position, len(effects))
+        for effect in effects:
+            waiting = Waiting(position, Job(jobs.VERSION, entry.incident, entry.seq, effect))
+            if isinstance(effect, WakeAt):
+                self._delayed.append(waiting)
+            else:
+                self._lanes.offer(waiting)
+
+    def _at(self, entry: Entry, incidents: dict[str, Incident]) -> Incident:
+        """The incident with exactly this entry applied."""
+        known = incidents.get(entry.incident)
+        if known is None:
+            known = incidents[entry.incident] = self._log.replay(entry.incident, until_seq=entry.seq)
+        if known.seq < entry.seq:
+            evolve(known, entry)
+        return known
+
+    def _run(self) -> None:
+        due = time.monotonic() + SCAN_SECONDS
+        while not self._stopping.is_set():
+            wait_seconds = 0.0 if self._delayed else max(0.0, due - time.monotonic())
+            for items in self._take(wait_seconds):
+                self.accept(items)
+            if time.monotonic() >= due:
+                self.scan()
+                self.save_mark()
+                due = time.monotonic() + SCAN_SECONDS
+            self.start_ready()
+
+    def _take(self, wait_seconds: float) -> list[Sequence[Emitted]]:
+        """What has come in, waiting for the first one."""
+        taken: list[Sequence[Emitted]] = []
+        try:
+            taken.append(self._queue.get(timeout=wait_seconds) if wait_seconds else self._queue.get_nowait())
+            while True:
+                taken.append(self._queue.get_nowait())
+        except queue.Empty:
+            return taken

@@ -1,0 +1,109 @@
+"""A job: one effect of one log entry, as the versioned JSON that waits in the executor's rows."""
+
+from typing import assert_never
+
+import msgspec
+
+from stormjib.core.effects import (
+    AnyEffect,
+    Collect,
+    DraftPostmortem,
+    Measure,
+    OpenChannel,
+    Page,
+    RunCommand,
+    SendMessage,
+    WakeAt,
+)
+from stormjib.ports import Lane
+
+VERSION = 1
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What has to be done, and which try it is. ``v`` is the version of this form."""
+
+    v: int
+    incident: str
+    seq: int
+    effect: AnyEffect
+    attempt: int = 1
+    waits: int = 0
+    """How often it found its target busy and stepped back."""
+
+    @property
+    def effect_id(self) -> str:
+        """The same for every try: the idempotency key at the other side."""
+        return f"{self.incident}/{self.seq}/{self.effect.key}"
+
+    @property
+    def execution_id(self) -> str:
+        """Of this very try, for the executor, which starts an id only once."""
+        tries = f"~{self.attempt}" if self.attempt > 1 else ""
+        return f"{self.effect_id}{tries}" + (f"@{self.waits}" if self.waits else "")
+
+    @property
+    def lane(self) -> Lane:
+        """Where it runs."""
+        return lane_of(self.effect)
+
+    @property
+    def turn(self) -> str:
+        """What only one job at a time may have; "" where any number may run side by side."""
+        return f"target {self.effect.target}" if isinstance(self.effect, RunCommand) else ""
+
+    def again(self) -> "Job":
+        """The next try."""
+        return msgspec.structs.replace(self, attempt=self.attempt + 1, waits=0)
+
+    def later(self) -> "Job":
+        """The same try, after a wait for its turn."""
+        return msgspec.structs.replace(self, waits=self.waits + 1)
+
+
+class Sender(msgspec.Struct):
+    """As much of a job as can be read from a payload whose effect this version does not know."""
+
+    incident: str
+    seq: int
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Job)
+_sender = msgspec.json.Decoder(Sender)
+
+
+def encode(job: Job) -> str:
+    """The job as JSON."""
+    return _encoder.encode(job).decode()
+
+
+def decode(payload: str) -> Job:
+    """The job; raises ``msgspec.ValidationError`` for a form or an effect that this version does not know."""
+    job = _decoder.decode(payload)
+    if job.v != VERSION:
+        message = f"the payload has version {job.v}, this program knows {VERSION}"
+        raise msgspec.ValidationError(message)
+    return job
+
+
+def sender(payload: str) -> Sender:
+    """Whose payload it is, where ``decode`` fails."""
+    return _sender.decode(payload)
+
+
+def lane_of(effect: AnyEffect) -> Lane:
+    """Pages have a lane of their own, for nothing may hold them up."""
+    match effect:
+        case Page():
+            return Lane.PAGE
+        case OpenChannel() | SendMessage() | DraftPostmortem():
+            return Lane.NOTIFY
+        case Collect() | Measure():
+            return Lane.PROBE
+        case RunCommand():
+            return Lane.RUN
+        case WakeAt():
+            return Lane.TIMER
+        case _:
+            assert_never(effect)

@@ -1,0 +1,215 @@
+"""The ledger: the state of every open incident in memory, and the changes that become entries of the log."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from stormjib.core.incident import Incident
+from stormjib.core.log import AnyFact, Entry, encode_fact
+from stormjib.engine.change import Change
+from stormjib.engine.rules import Rules
+from stormjib.ports import AlertRow, Clock, Emitted, Head, LogStore, NotFound
+
+ITSELF: Final = "stormjib"
+"""Who wrote what nobody said."""
+FOLLOWS_MAX: Final = 1_000
+"""Facts that may follow from one append, before it counts as one that does not end."""
+
+
+class Ledger:
+    """What the writer knows. Used by the writer's thread only.
+
+    A job changes things between ``start`` and ``keep`` or ``drop``; ``commit`` makes everything kept durable. Three layers
+    answer each question, the newest first: the job's change, the group's, and what is on disk.
+    """
+
+    def __init__(self, store: LogStore, rules: Rules, clock: Clock, *, folds_max: int) -> None:
+        """Read the open incidents; raises ``StoreFailed``."""
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._folds_max = folds_max
+        self._folds: OrderedDict[str, Incident] = OrderedDict()
+        self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
+        self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
+        self._group = Change()
+        self._emitted: list[Emitted] = []
+        self.change = Change()
+
+    # One job
+
+    def start(self) -> None:
+        """Begin a job's change."""
+        self.change = Change(self._group.number)
+
+    def keep(self) -> None:
+        """The job succeeded."""
+        self._group.merge(self.change)
+
+    def drop(self) -> None:
+        """The job failed: nothing of it is written, and the incidents it touched are read again when needed."""
+        for incident_id in self.change.heads:
+            self._folds.pop(incident_id, None)
+
+    def incident(self, incident_id: str) -> Incident:
+        """The state with everything kept and changed so far; raises ``NotFound``."""
+        fold = self._folds.get(incident_id)
+        if fold is None:
+            head = self.head(incident_id)
+            self._flush_entries()
+            fold = self._rules.new(incident_id)
+            if head.seq:
+                for entry in self._store.entries(incident_id):
+                    self._rules.evolve(fold, entry)
+            self._folds[incident_id] = fold
+        self._folds.move_to_end(incident_id)
+        return fold
+
+    def head(self, incident_id: str) -> Head:
+        """The incident's row, not to be changed; raises ``NotFound``."""
+        found = self.change.heads.get(incident_id) or self._group.heads.get(incident_id) or self._heads.get(incident_id)
+        found = found or self._store.head(incident_id)
+        if found is None:
+            raise NotFound(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
+        return found
+
+    def own_head(self, incident_id: str) -> Head:
+        """The incident's row, to be changed and written with the job's change."""
+        if incident_id not in self.change.heads:
+            self.change.heads[incident_id] = msgspec.structs.replace(self.head(incident_id))
+        return self.change.heads[incident_id]
+
+    def open_in(self, group_key: str) -> str | None:
+        """The open incident that an alert of this group joins."""
+        for change in (self.change, self._group):
+            if group_key in change.groups:
+                return change.groups[group_key]
+        return self._groups.get(group_key)
+
+    def caused(self, incident_id: str, cause: str) -> Entry | None:
+        """The entry that carries this cause in this incident."""
+        key = (incident_id, cause)
+        return self.change.causes.get(key) or self._group.causes.get(key) or self._store.caused(incident_id, cause)
+
+    def declared(self, cause: str) -> Entry | None:
+        """The first entry of the incident that was declared for this cause."""
+        pending = (entry for (_, named), entry in self._group.causes.items() if named == cause and entry.seq == 1)
+        return next(pending, None) or self._store.declared(cause)
+
+    def known_alert(self, key: tuple[str, str]) -> AlertRow | None:
+        """An alert that this transaction has changed already."""
+        return self.change.alerts.get(key) or self._group.alerts.get(key)
+
+    def declare(
+        self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
+    ) -> tuple[Entry, ...]:
+        """Open an incident under the next id."""
+        if self.change.number is None:
+            self.change.number = self._store.last()[1]
+        self.change.number += 1
+        head = Head(id=f"INC-{self.change.number}", number=self.change.number, group_key=group_key, runbook_sha256=runbook_sha256)
+        self.change.heads[head.id] = head
+        return self.append(head.id, facts(head.id), by=by, cause=cause)
+
+    def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
+        """Write entries for these facts and for all that follows from them; the first one carries the cause."""
+        if not facts:
+            return ()
+        incident = self.incident(incident_id)
+        head = self.own_head(incident_id)
+        at = self._clock()
+        causes = (cause, *[""] * (len(facts) - 1))
+        written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
+        runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
+        follows = deque(written)
+        while follows:
+            for fact in self._rules.proves(incident, follows.popleft(), runbook, policy):
+                entry = self._add(head, incident, fact, at, ITSELF, "")
+                written.append(entry)
+                follows.append(entry)
+            if len(written) > FOLLOWS_MAX + len(facts):
+                raise RuntimeError(f"{incident_id}: more than {FOLLOWS_MAX} facts follow from one; the rules don't end.")
+        self._summarise(head, incident, at)
+        return tuple(written)
+
+    def _add(self, head: Head, incident: Incident, fact: AnyFact, at: float, by: str, cause: str) -> Entry:  # noqa: PLR0917
+        entry = Entry(head.id, head.seq + 1, at, by, fact, cause)
+        # A text that has no UTF-8 form is its sender's mistake, and has to be found while only this job can fail.
+        stored = encode_fact(fact)
+        (by + cause).encode()
+        head.seq = entry.seq
+        self._rules.evolve(incident, entry)
+        if incident.runbook_sha256:
+            head.runbook_sha256 = incident.runbook_sha256
+        runbook = self._rules.runbook(head.runbook_sha256)
+        self.change.entries.append((entry, stored, self._rules.react(incident, entry, runbook, self._rules.policy())))
+        if cause:
+            self.change.causes[head.id, cause] = entry
+        return entry
+
+    def _summarise(self, head: Head, incident: Incident, at: float) -> None:
+        head.title, head.severity, head.service = incident.title, incident.severity.value, incident.service
+        head.status, head.updated_at = incident.status, at
+        head.declared_at = incident.declared.at if incident.declared else 0.0
+        head.group_key = head.group_key or incident.service
+        current = self.open_in(head.group_key)
+        if head.open and current is None:
+            self.change.groups[head.group_key] = head.id
+        elif not head.open and current == head.id:
+            self.change.groups[head.group_key] = self._another(head)
+
+    def _another(self, ended: Head) -> str | None:
+        """Another open incident of the same group, where a person declared one by hand."""
+        heads = {**self._heads, **self._group.heads, **self.change.heads}
+        return next((head.id for head in heads.values() if head.group_key == ended.group_key and head.open), None)
+
+    # The group
+
+    def commit(self) -> list[Emitted]:
+        """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
+        self._flush_entries()
+        if self._group.alerts:
+            self._store.put_alerts(list(self._group.alerts.values()))
+        self._store.commit()
+        self._settle()
+        emitted, self._emitted = self._emitted, []
+        self._group = Change()
+        return emitted
+
+    def reset(self) -> None:
+        """The transaction failed: forget what was kept, and what the folds have learnt from it."""
+        touched = {*self._group.heads, *self.change.heads, *(entry.incident for _, entry, _ in self._emitted)}
+        for incident_id in touched:
+            self._folds.pop(incident_id, None)
+        self._group, self.change, self._emitted = Change(), Change(), []
+        self._store.rollback()
+
+    def _flush_entries(self) -> None:
+        """Give the store what is kept, so that it can be read back before the commit."""
+        group = self._group
+        for body in group.blobs:
+            self._store.put_blob(body)
+        group.blobs = []
+        if not group.heads:
+            return
+        first = self._store.last()[0] + 1 if group.entries else 0
+        placed = list(enumerate(group.entries, first))
+        self._store.append([(position, entry, stored) for position, (entry, stored, _) in placed], list(group.heads.values()))
+        self._emitted += [(position, entry, effects) for position, (entry, _, effects) in placed]
+        group.entries = []
+
+    def _settle(self) -> None:
+        for incident_id, head in self._group.heads.items():
+            if head.open:
+                self._heads[incident_id] = head
+            else:
+                self._heads.pop(incident_id, None)
+        for group_key, incident_id in self._group.groups.items():
+            if incident_id is None:
+                self._groups.pop(group_key, None)
+            else:
+                self._groups[group_key] = incident_id
+        while len(self._folds) > self._folds_max:
+            self._folds.popitem(last=False)

@@ -1,0 +1,30 @@
+"""The pure core as the engine calls it: plain callables, so that a test can hand over its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stormjib.core.effects import AnyEffect
+from stormjib.core.incident import Incident
+from stormjib.core.log import AnyFact, Entry
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How an incident evolves, what follows from an entry, and by which runbook and policy."""
+
+    new: Callable[[str], Incident]
+    """An incident that nothing has happened to, by its id."""
+    evolve: Callable[[Incident, Entry], None]
+    """Apply an entry in place."""
+    proves: Callable[[Incident, Entry, Runbook, Policy], tuple[AnyFact, ...]]
+    """Facts that follow from an entry; they stand in the log right after it."""
+    react: Callable[[Incident, Entry, Runbook, Policy], tuple[AnyEffect, ...]]
+    """What the world must be told or asked because of an entry, from the state right after it."""
+    runbook: Callable[[str], Runbook]
+    """The runbook with this sha256; called for every append, so it has to be quick."""
+    choose_runbook: Callable[[str], str]
+    """The sha256 of the runbook that a new incident of this service follows."""
+    policy: Callable[[], Policy]
+    """What the site decides, now."""

@@ -1,0 +1,142 @@
+"""Performs Collect and RunCommand: runs the command on its target and says what came of it."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from stormjib.core.effects import AnyEffect, Collect, RunCommand
+from stormjib.core.incident import Incident
+from stormjib.core.log import EvidenceCollected, RunFinished
+from stormjib.integrations.command.output import excerpt
+from stormjib.integrations.command.run import Ran, run
+from stormjib.ports import DeliveryError, Outcome
+
+Conclude = Callable[[str, int | None, str], tuple[bool, str]]
+"""Text, exit code and output → whether it did what it was for, and a sentence where the exit code does not tell."""
+
+ReadFinding = Callable[[str, int | None, str], str]
+"""Text, exit code and output → what stands out; "" when nothing does."""
+
+_EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where commands run: a directory, a search path and variables. Everything is on this host."""
+
+    cwd: str = ""
+    path: str = ""
+    env: dict[str, str] = {}
+
+
+class CommandPerformer:
+    """``Performer`` of commands on this host."""
+
+    def __init__(
+        self,
+        *,
+        targets: Mapping[str, Target],
+        secrets: Mapping[str, str],
+        conclude: Conclude,
+        read_finding: ReadFinding,
+    ) -> None:
+        """``targets``: name → target, "" for every other name. ``secrets``: name → value; a command gets those it names."""
+        self._targets = targets
+        self._secrets = secrets
+        self._conclude = conclude
+        self._read_finding = read_finding
+
+    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+        """Run it; raises ``DeliveryError`` where a look could not start, and never for a guarded command."""
+        match effect:
+            case Collect():
+                return self._collect(effect)
+            case RunCommand():
+                return self._run(effect)
+            case _:
+                raise DeliveryError("command", f"{type(effect).__name__} is no command.", permanent=True)
+
+    def _collect(self, effect: Collect) -> Outcome:
+        ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets)
+        output = ran.output.decode()
+        as_expected = effect.expect in output
+        fact = EvidenceCollected(
+            command_id=effect.command_id,
+            line=effect.line,
+            text=effect.text,
+            target=effect.target,
+            ok=ran.exit_code == 0 and as_expected,
+            exit_code=ran.exit_code,
+            seconds=round(ran.seconds, 3),
+            output_sha256=ran.sha256,
+            output_bytes=len(ran.output),
+            excerpt=excerpt(ran.output),
+            finding=self._finding(effect, ran, output, as_expected=as_expected),
+            ran_as=effect.run_as if effect.run_as != effect.text else "",
+            before_run=effect.before_run,
+            timed_out=ran.timed_out,
+            truncated=ran.truncated,
+            blanked=ran.blanked,
+        )
+        return Outcome((fact,), (ran.output,))
+
+    def _finding(self, effect: Collect, ran: Ran, output: str, *, as_expected: bool) -> str:
+        if not as_expected:
+            return f"The runbook expects “{effect.expect}”, and the output does not hold it."
+        return self._read_finding(effect.text, ran.exit_code, output)
+
+    def _run(self, effect: RunCommand) -> Outcome:
+        try:
+            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets)
+        except DeliveryError as error:
+            # It did not start, which is a known outcome: nobody has to look whether it took effect.
+            return Outcome((_not_run(effect, error.reason),))
+        ok, conclusion = self._conclude(effect.text, ran.exit_code, ran.output.decode())
+        fact = RunFinished(
+            run_id=effect.run_id,
+            command_id=effect.command_id,
+            ok=ok,
+            exit_code=ran.exit_code,
+            seconds=round(ran.seconds, 3),
+            output_sha256=ran.sha256,
+            output_bytes=len(ran.output),
+            excerpt=excerpt(ran.output),
+            conclusion=conclusion,
+            timed_out=ran.timed_out,
+            truncated=ran.truncated,
+            blanked=ran.blanked,
+        )
+        return Outcome((fact,), (ran.output,))
+
+    def _ran(self, name: str, text: str, timeout_seconds: float, secrets: tuple[str, ...]) -> Ran:
+        target = self._target(name)
+        given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
+        return run(
+            text,
+            cwd=target.cwd,
+            path=target.path,
+            env={**given, **target.env},
+            timeout_seconds=timeout_seconds,
+            secrets=secrets,
+            blank=self._secrets,
+        )
+
+    def _target(self, name: str) -> Target:
+        target = self._targets.get(name)
+        if target is None and name.startswith("ssh:"):
+            reason = f"It was not run, because {name} is another host and commands run only here. Run it there by hand and note the result."
+            raise DeliveryError("command", reason, permanent=True)
+        return target or self._targets.get("", Target())
+
+
+def _not_run(effect: RunCommand, reason: str) -> RunFinished:
+    return RunFinished(
+        run_id=effect.run_id,
+        command_id=effect.command_id,
+        ok=False,
+        exit_code=None,
+        seconds=0.0,
+        output_sha256=_EMPTY_SHA256,
+        output_bytes=0,
+        excerpt="",
+        conclusion=reason,
+    )

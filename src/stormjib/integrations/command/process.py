@@ -1,0 +1,120 @@
+"""A process of a command: its own group and session, no terminal, and it dies with this program."""
+
+import array
+import fcntl
+import os
+import selectors
+import signal
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+TERM_SECONDS = 1.0
+"""Between SIGTERM and SIGKILL."""
+KILL_SECONDS = 5.0
+"""A process that outlives SIGKILL by so much hangs in the kernel; nobody waits for it."""
+CHUNK_BYTES = 65_536
+
+# Whoever leads the group leaves a reader behind it, at the other end of a pipe that only this program holds. If this
+# program is killed, the reader sees the end of the pipe and kills the group; a line means that all is well. It is
+# there before the command, so no moment is unguarded, and grandchildren are covered, which a parent-death signal is not.
+_GUARD = 'exec 3<&0 </dev/null; (trap "" TERM HUP; read -r _ <&3 || kill -s KILL -- "-$$") >/dev/null 2>&1 & exec 3<&-; exec "$@"'
+
+
+Feed = Callable[[bytes], None]
+"""Takes a chunk of output."""
+
+
+class Process:
+    """One running command. Use it from one thread."""
+
+    def __init__(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str]) -> None:
+        """Start it; raises ``OSError`` where that is not possible."""
+        guard, self._guard = os.pipe()
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - running the runbook's commands is what this is for
+                [argv[0], "-c", _GUARD, "guard", *argv],
+                stdin=guard,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=cwd or None,
+                env=dict(env),
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(self._guard)
+            raise
+        finally:
+            os.close(guard)
+        self._timed_out = False
+
+    def follow(self, timeout_seconds: float, feed: Feed) -> tuple[int | None, bool]:
+        """Hand over what it prints until it ends: the exit code (None where it had to be stopped) and whether it had to.
+
+        It ends when the group's leader does. A child that stays behind and holds the pipe is not waited for.
+        """
+        assert self._child.stdout is not None
+        pipe = self._child.stdout.fileno()
+        pidfd = os.pidfd_open(self._child.pid)
+        try:
+            self._read(pipe, pidfd, time.monotonic() + timeout_seconds, feed)
+            _drain(pipe, feed)
+        finally:
+            os.close(pidfd)
+            self._child.stdout.close()
+            self._end()
+        code = self._child.returncode
+        return (None if self._timed_out or code is None else _as_shell(code)), self._timed_out
+
+    def _read(self, pipe: int, pidfd: int, deadline: float, feed: Feed) -> None:
+        stages = [(deadline, signal.SIGTERM), (deadline + TERM_SECONDS, signal.SIGKILL)]
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            selector.register(pidfd, selectors.EVENT_READ)
+            while True:
+                until = stages[0][0] if stages else deadline + TERM_SECONDS + KILL_SECONDS
+                ready = {key.fd for key, _ in selector.select(max(0.0, until - time.monotonic()))}
+                if pidfd in ready:
+                    return
+                if pipe in ready:
+                    chunk = os.read(pipe, CHUNK_BYTES)
+                    if chunk:
+                        feed(chunk)
+                    else:
+                        selector.unregister(pipe)
+                # A command that never stops printing is stopped all the same.
+                if time.monotonic() >= until:
+                    if not stages:
+                        return
+                    self._timed_out = True
+                    self._signal(stages.pop(0)[1])
+
+    def _end(self) -> None:
+        if self._timed_out:
+            # Before the leader is reaped, for until then nobody else can get its number.
+            self._signal(signal.SIGKILL)
+        self._child.poll()
+        with suppress(BrokenPipeError):
+            os.write(self._guard, b"\n")
+        os.close(self._guard)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._child.pid, number)
+
+
+def _drain(pipe: int, feed: Feed) -> None:
+    """What the leader has printed is in the pipe by now; what others print from here on is not its output."""
+    waiting = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+    left = waiting[0]
+    while left > 0 and (chunk := os.read(pipe, min(left, CHUNK_BYTES))):
+        feed(chunk)
+        left -= len(chunk)
+
+
+def _as_shell(code: int) -> int:
+    """The exit code as a shell tells it: 128 and the signal's number where a signal ended it."""
+    return 128 - code if code < 0 else code

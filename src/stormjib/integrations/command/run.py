@@ -1,0 +1,137 @@
+"""Running one command line in a shell, with limits."""
+
+import os
+import re
+import time
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from stormjib.integrations.command.output import Output
+from stormjib.integrations.command.process import Process
+from stormjib.ports import DeliveryError
+
+OUTPUT_BYTES_MAX = 1_048_576
+TEXT_BYTES_MAX = 100_000
+"""The kernel takes no argument beyond 128 KiB."""
+
+_INHERITED = ("HOME", "USER", "LOGNAME", "TZ", "XDG_RUNTIME_DIR")
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Nobody is there to leave a pager or an editor, or to answer a question.
+_UNATTENDED: Mapping[str, str] = {
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "SYSTEMD_PAGER": "",
+    "GIT_EDITOR": "true",
+    "EDITOR": "true",
+    "GIT_TERMINAL_PROMPT": "0",
+    "DEBIAN_FRONTEND": "noninteractive",
+    "TERM": "dumb",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+}
+_BASH = "/bin/bash"
+_NOT_FOUND = re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found\s*$", re.MULTILINE)
+_NOT_FOUND_CODE = 127
+_BROKEN_PIPE_CODE = 141
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """What became of a command. ``exit_code`` is None where it had to be stopped."""
+
+    exit_code: int | None
+    output: bytes
+    """Standard output and error as they came, valid UTF-8, without secrets."""
+    seconds: float
+    timed_out: bool
+    truncated: bool
+    sha256: str
+    """Of ``output``, in hex."""
+    blanked: tuple[str, ...] = ()
+    """The names of the secrets that it printed."""
+    missing_program: str = ""
+    """The program that is not installed, where that is why it failed."""
+
+
+def run(
+    text: str,
+    *,
+    cwd: str = "",
+    env: Mapping[str, str] | None = None,
+    path: str = "",
+    timeout_seconds: float,
+    output_bytes_max: int = OUTPUT_BYTES_MAX,
+    secrets: Iterable[str] = (),
+    blank: Mapping[str, str] | None = None,
+) -> Ran:
+    """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
+
+    ``env`` is all that it gets beside what keeps programs from waiting for a person. ``secrets`` are the names that it
+    needs; they are blanked in the output, and so are the values of ``blank`` (name → value). Raises ``DeliveryError``
+    where it did not start at all. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    """
+    given = dict(env or {})
+    needed = {name: given.get(name, "") for name in secrets}
+    _check(text, needed)
+    output = Output(output_bytes_max, {**(blank or {}), **needed})
+    shell = _shell()
+    began = time.monotonic()
+    try:
+        process = Process([*shell, "-c", text], cwd=cwd, env=_environment(given, path))
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    code, timed_out = process.follow(timeout_seconds, output.feed)
+    seconds = time.monotonic() - began
+    if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
+        code = 0
+    printed = output.finish()
+    return Ran(
+        exit_code=code,
+        output=printed,
+        seconds=seconds,
+        timed_out=timed_out,
+        truncated=output.truncated,
+        sha256=sha256(printed).hexdigest(),
+        blanked=output.blanked,
+        missing_program=_missing(code, printed),
+    )
+
+
+def _check(text: str, needed: Mapping[str, str]) -> None:
+    unset = [name for name, value in needed.items() if not value]
+    if unset:
+        names = " and ".join(f"${name}" for name in unset)
+        verb = "is" if len(unset) == 1 else "are"
+        reason = f"It was not run, because {names} {verb} not set. Set it in stormjib's settings for this target and try again."
+        raise DeliveryError("command", reason, permanent=True)
+    if "\0" in text or len(text.encode()) > TEXT_BYTES_MAX:
+        reason = f"It was not run, because its text is longer than {TEXT_BYTES_MAX} bytes or holds a NUL. Put it into a script."
+        raise DeliveryError("command", reason, permanent=True)
+
+
+def _shell() -> list[str]:
+    """Without ``pipefail`` a pipeline whose first program fails counts as success."""
+    return [_BASH, "-o", "pipefail"] if Path(_BASH).exists() else ["/bin/sh"]
+
+
+def _environment(given: Mapping[str, str], path: str) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**inherited, **_UNATTENDED, "PATH": path or os.environ.get("PATH", _PATH), **given}
+
+
+def _not_started(error: OSError, cwd: str) -> DeliveryError:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)):
+        reason = (
+            f"It was not run, because its directory {cwd or '.'} can't be entered: {error.strerror}. Correct the target's cwd."
+        )
+        return DeliveryError("command", reason, permanent=True)
+    return DeliveryError(
+        "command", f"It was not run, because this host could not start a process: {error.strerror}.", permanent=False
+    )
+
+
+def _missing(code: int | None, printed: bytes) -> str:
+    found = _NOT_FOUND.search(printed.decode()) if code == _NOT_FOUND_CODE else None
+    return found.group(1) if found else ""

@@ -1,0 +1,135 @@
+"""The site's settings: typed, read once, from STORMJIB_* variables and an optional TOML file; default secrets are refused."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from stormjib.core.policy import Policy, Trusted
+
+_WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
+_SECRET_CHARS_MIN = 8
+
+
+class Settings(BaseSettings):
+    """Every limit carries its unit in its name. A value from the environment beats one from the file."""
+
+    model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=None)
+
+    data_dir: Path = Path("stormjib-data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65535)
+    base_url: str = ""
+    runbook: Path | None = None
+    service: str = ""
+    """Alerts and declarations that name no service belong to this one."""
+
+    responders: Annotated[tuple[str, ...], NoDecode] = ()
+    leadership: Annotated[tuple[str, ...], NoDecode] = ()
+    immediately_minutes: float = Field(default=5.0, gt=0)
+    escalate_minutes: float = Field(default=5.0, gt=0)
+    approval_expires_minutes: float = Field(default=30.0, gt=0)
+
+    webhook_url: str = ""
+    webhook_token: str = ""
+
+    target_url: str = ""
+    """Where the protected service answers, for the recovery test; empty: the runbook's verification is ticked by people."""
+    redis_url: str = ""
+
+    command_path: str = ""
+    """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
+    command_dir: Path | None = None
+    command_env_file: Path | None = None
+    """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
+    probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
+    action_timeout_seconds: float = Field(default=120.0, gt=0, le=3600)
+    trusted: tuple[dict[str, str], ...] = ()
+    """[[trusted]] command = "exact text", reason = "why it only reads"."""
+
+    body_bytes_max: int = Field(default=1_048_576, ge=1024)
+    free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
+
+    @field_validator("responders", "leadership", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("webhook_token")
+    @classmethod
+    def _no_default_secret(cls, value: str) -> str:
+        if value and (value.lower() in _WEAK or len(value) < _SECRET_CHARS_MIN):
+            message = f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
+            raise ValueError(message)
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments beat the environment, which beats the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def url(self) -> str:
+        """How people reach this server."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    def policy(self) -> Policy:
+        """What the core needs to know of the site."""
+        return Policy(
+            responders=self.responders or ("on-call",),
+            leadership=self.leadership,
+            immediately_minutes=self.immediately_minutes,
+            escalate_minutes=self.escalate_minutes,
+            approval_expires_minutes=self.approval_expires_minutes,
+            probe_timeout_seconds=self.probe_timeout_seconds,
+            action_timeout_seconds=self.action_timeout_seconds,
+            trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
+            base_url=self.url,
+        )
+
+    def command_env(self) -> dict[str, str]:
+        """The variables for the runbook's commands; raises ``ValueError`` with a sentence where the file is no good."""
+        if self.command_env_file is None:
+            return {}
+        try:
+            mode = self.command_env_file.stat().st_mode
+            text = self.command_env_file.read_text(encoding="utf-8")
+        except OSError as error:
+            message = f"The file of the commands' variables can't be read ({error.strerror}): {self.command_env_file}."
+            raise ValueError(message) from error
+        if mode & 0o077:
+            message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
+            raise ValueError(message)
+        return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above
+    """Read the settings once; raises ``pydantic.ValidationError`` naming every field that is wrong."""
+    if file is None:
+        return Settings(**values)
+
+    class _FromFile(Settings):
+        model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=file)
+
+    return _FromFile(**values)
+
+
+def _is_assignment(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _assignment(line: str, number: int) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals or not name.strip().isidentifier():
+        message = f"Line {number} of the commands' variables is not NAME=value."
+        raise ValueError(message)
+    return name.strip(), value.strip().strip("'\"")

@@ -1,0 +1,13 @@
+"""${message}"""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """Bring the schema here from the one before."""
+    ${upgrades if upgrades else "pass"}

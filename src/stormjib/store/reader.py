@@ -1,0 +1,201 @@
+"""The reading side of the log: lists, entries, replays. Read-only connections, for any thread."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+import msgspec
+from sqlalchemy import ColumnElement, Engine, Select, and_, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from stormjib.core.alert import Alert
+from stormjib.core.incident import Incident, replay
+from stormjib.core.log import Entry, decode_fact
+from stormjib.ports import Head, NotFound, StoreFailed, TokenRow
+from stormjib.store import schema
+from stormjib.store.failure import sentence
+
+CONNECTIONS_MAX: Final = 16
+ENTRIES_MAX: Final = 100_000
+
+_entry = schema.entry.c
+_ENTRY: Final = (_entry.incident, _entry.seq, _entry.at, _entry.by, _entry.fact, _entry.cause)
+_incident = schema.incident.c
+_alert = schema.alert.c
+
+
+class AlertState(msgspec.Struct, frozen=True):
+    """An alert as lists show it. ``id`` grows with the arrival; ``count`` is how many times it began to fire."""
+
+    id: int
+    firing: bool
+    received_at: float
+    incident: str
+    count: int
+    alert: Alert
+
+
+class RunbookRow(msgspec.Struct, frozen=True):
+    """A runbook whose bytes the log keeps; ``added_at`` in seconds since the epoch."""
+
+    sha256: str
+    name: str
+    added_at: float
+    bytes: int
+
+
+class Reader:
+    """Reads what is committed. Every method raises ``StoreFailed`` where the database refuses."""
+
+    def __init__(self, engine: Engine, path: str) -> None:
+        """Take an engine whose connections only read; ``path`` names the database in messages."""
+        self._engine = engine
+        self._path = path
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+        try:
+            with self._engine.connect() as connection:
+                return cast("list[tuple[Any, ...]]", connection.execute(query).fetchall())
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise sentence(error.orig, self._path) from error
+            raise
+
+    # The log
+
+    def entries(self, incident_id: str, after_seq: int = 0, limit: int = ENTRIES_MAX) -> list[Entry]:
+        """Entries of an incident after ``after_seq``, in order."""
+        query = select(*_ENTRY).where(_entry.incident == incident_id, _entry.seq > after_seq)
+        return [_read(row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
+
+    def entries_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
+        """Entries of every incident after a position of the whole log, in order, each with its position."""
+        query = select(_entry.position, *_ENTRY).where(_entry.position > position).order_by(_entry.position).limit(limit)
+        return [(row[0], _read(row[1:])) for row in self._rows(query)]
+
+    def last_position(self) -> int:
+        """The position of the newest entry of the whole log, 0 where there is none."""
+        return int(self._rows(select(func.coalesce(func.max(_entry.position), 0)))[0][0])
+
+    def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
+        """The incident after all its entries, or after those up to ``until_seq``; raises ``NotFound``."""
+        query = select(*_ENTRY).where(_entry.incident == incident_id).order_by(_entry.seq)
+        found = self._rows(query if until_seq is None else query.where(_entry.seq <= until_seq))
+        if not found and until_seq is None:
+            raise NotFound(_no_incident(incident_id))
+        return replay(incident_id, (_read(row) for row in found))
+
+    def mark(self, name: str) -> int:
+        """How far somebody has read the log; 0 where nobody has."""
+        found = self._rows(select(schema.mark.c.position).where(schema.mark.c.name == name))
+        return int(found[0][0]) if found else 0
+
+    # Lists
+
+    def incidents(self, *, open_only: bool = False, before_number: int | None = None, limit: int = 100) -> list[Head]:
+        """Incidents, the newest first; ``before_number`` is the last number of the page before."""
+        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).order_by(_incident.number.desc()).limit(limit)
+        if open_only:
+            query = query.where(_incident.status.not_in(("resolved", "closed")))
+        if before_number is not None:
+            query = query.where(_incident.number < before_number)
+        return [Head(*row) for row in self._rows(query)]
+
+    def incident(self, incident_id: str) -> Head:
+        """One incident; raises ``NotFound``."""
+        found = self._rows(select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.id == incident_id))
+        if not found:
+            raise NotFound(_no_incident(incident_id))
+        return Head(*found[0])
+
+    def alerts(
+        self, *, firing: bool | None = None, incident_id: str | None = None, before_id: int | None = None, limit: int = 100
+    ) -> list[AlertState]:
+        """Alerts, those that came last first; ``before_id`` is the last id of the page before."""
+        query = select(_alert.id, _alert.firing, _alert.received_at, _alert.incident, _alert.count, _alert.body)
+        query = query.where(_about(firing, incident_id)).order_by(_alert.id.desc()).limit(limit)
+        if before_id is not None:
+            query = query.where(_alert.id < before_id)
+        return [
+            AlertState(number, told, at, incident, count, _alerts.decode(body))
+            for number, told, at, incident, count, body in self._rows(query)
+        ]
+
+    def alert_count(self, *, firing: bool | None = None, incident_id: str | None = None) -> int:
+        """How many alerts there are of this kind."""
+        query = select(func.count()).select_from(schema.alert).where(_about(firing, incident_id))
+        return int(self._rows(query)[0][0])
+
+    # Things
+
+    def blob(self, sha256: str) -> bytes:
+        """The bytes that an entry names; raises ``NotFound``."""
+        found = self._rows(select(schema.blob.c.body).where(schema.blob.c.sha256 == sha256))
+        if not found:
+            raise NotFound(f"The log keeps nothing under the sha256 {sha256}.")
+        return bytes(found[0][0])
+
+    def runbooks(self) -> list[RunbookRow]:
+        """Every runbook that was ever in force, the newest first."""
+        book = schema.runbook.c
+        query = select(book.sha256, book.name, book.added_at, func.length(book.source)).order_by(book.added_at.desc())
+        return [RunbookRow(*row) for row in self._rows(query)]
+
+    def runbook(self, sha256: str) -> bytes:
+        """A runbook's bytes as given; raises ``NotFound``."""
+        found = self._rows(select(schema.runbook.c.source).where(schema.runbook.c.sha256 == sha256))
+        if not found:
+            raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
+        return bytes(found[0][0])
+
+    def tokens(self) -> list[TokenRow]:
+        """Every token, by name."""
+        columns = schema.token.c
+        query = select(columns.hash, columns.name, columns.scopes, columns.created_at, columns.last_used_at)
+        found = self._rows(query.order_by(columns.name, columns.created_at))
+        return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
+
+    def setting(self, name: str) -> str | None:
+        """A value of the installation itself."""
+        found = self._rows(select(schema.setting.c.value).where(schema.setting.c.name == name))
+        return str(found[0][0]) if found else None
+
+
+def open_reader(path: str | Path) -> Reader:
+    """Read a log that a writer has created; raises ``StoreFailed`` where there is none."""
+    name = str(path)
+    if not Path(name).exists():
+        raise StoreFailed(f"There is no log at {name}. `stormjib serve` creates it; --data-dir says where.", fatal=False)
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True, check_same_thread=False)
+
+    return Reader(create_engine("sqlite://", creator=connect, pool_size=4, max_overflow=CONNECTIONS_MAX - 4), name)
+
+
+def _about(firing: bool | None, incident_id: str | None) -> ColumnElement[bool]:
+    wanted: list[ColumnElement[bool]] = []
+    if firing is not None:
+        wanted.append(_alert.firing == firing)
+    if incident_id is not None:
+        # The second condition lets SQLite use the partial index.
+        wanted += (_alert.incident == incident_id, _alert.incident != "")
+    return and_(True, *wanted)
+
+
+def _no_incident(incident_id: str) -> str:
+    return f"There is no incident {incident_id}; `stormjib incident list` shows those that exist."
+
+
+def _read(row: tuple[Any, ...]) -> Entry:
+    incident, seq, at, by, fact, cause = row
+    return Entry(incident, seq, at, by, decode_fact(fact), cause)
+
+
+_HEAD_COLUMNS = tuple("head_seq" if name == "seq" else name for name in Head.__struct_fields__)
+_alerts = msgspec.json.Decoder(Alert)

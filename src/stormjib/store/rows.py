@@ -1,0 +1,105 @@
+"""How rows are written: statements for many rows at once, and the order of their columns."""
+# ruff: noqa: S608 - these statements are made of the constants of this file
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy.exc import DBAPIError
+
+from stormjib.ports import AlertRow, Head
+
+ROWS_MAX: Final = 128
+"""In one statement. Every step of SQLite gives up Python's lock, which the web server then holds for milliseconds;
+a statement with many rows is one step."""
+
+
+class Many(msgspec.Struct, frozen=True):
+    """An INSERT of any number of rows: the text before and after the values."""
+
+    start: str
+    columns: int
+    end: str = ""
+
+
+ENTRY: Final = Many('INSERT INTO entry (position, incident, seq, at, "by", cause, fact, hash) VALUES ', 8)
+ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
+
+_ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count"
+ALERT: Final = Many(
+    f"INSERT INTO alert (source, fingerprint, {_ALERT_KEPT}) VALUES ",
+    12,
+    " ON CONFLICT (fingerprint, source) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _ALERT_KEPT.split(", ")),
+)
+ALERT_MARKS: Final = (
+    "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.severity, a.incident, a.listed, a.count))"
+    " FROM json_each(?) AS k CROSS JOIN alert AS a ON a.fingerprint = k.value->>1 AND a.source = k.value->>0"
+)
+
+_HEAD = (
+    "id, number, group_key, title, severity, status, service, runbook_sha256, declared_at, updated_at,"
+    " head_seq, alerts_total, alerts_listed"
+)
+HEAD_GET: Final = f"SELECT {_HEAD} FROM incident"
+HEAD_PUT: Final = (
+    f"INSERT INTO incident ({_HEAD}, head_hash) VALUES ({', '.join('?' * 14)}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in f"{_HEAD}, head_hash".split(", ")[1:])
+)
+BEARER_PUT: Final = (
+    "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (hash) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, last_used_at = excluded.last_used_at"
+)
+
+
+def head_values(head: Head) -> tuple[Any, ...]:
+    """In the order of the incident's columns, without the hash."""
+    return msgspec.structs.astuple(head)
+
+
+def alert_values(alert: AlertRow) -> tuple[Any, ...]:
+    """In the order of the alert's columns."""
+    return (
+        alert.source,
+        alert.fingerprint,
+        alert.firing,
+        alert.starts_at,
+        alert.received_at,
+        alert.severity,
+        alert.service,
+        alert.name,
+        alert.body.decode(),
+        alert.incident,
+        alert.listed,
+        alert.count,
+    )
+
+
+def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Cut a flat table into statements of 128, 64 … 1 rows, so that few different ones have to be prepared."""
+    at, size = 0, ROWS_MAX
+    while at < len(table):
+        while size * many.columns > len(table) - at:
+            size //= 2
+        yield _statement(many, size), table[at : at + size * many.columns]
+        at += size * many.columns
+
+
+@lru_cache(maxsize=64)
+def _statement(many: Many, size: int) -> str:
+    row = f"({', '.join('?' * many.columns)})"
+    return many.start + ", ".join([row] * size) + many.end
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Let SQLite's own error out of SQLAlchemy's."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise error.orig from error
+        raise

@@ -1,0 +1,114 @@
+"""The tables of the log's database, as SQLAlchemy Core sees them; the migrations create exactly these."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("position", Integer, primary_key=True, comment="in the whole log, from 1, without gaps"),
+    Column("incident", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Float, nullable=False, comment="seconds since the epoch, UTC"),
+    Column("by", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("fact", Text, nullable=False, comment="JSON"),
+    Column("hash", LargeBinary, nullable=False, comment="sha256 over the one before and this entry"),
+    UniqueConstraint("incident", "seq", name="entry_incident_seq"),
+)
+Index("entry_cause", entry.c.incident, entry.c.cause, unique=True, sqlite_where=text("cause <> ''"))
+Index("entry_declared", entry.c.cause, sqlite_where=text("seq = 1 AND cause <> ''"))
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("group_key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("runbook_sha256", Text, nullable=False),
+    Column("declared_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("head_seq", Integer, nullable=False),
+    Column("head_hash", LargeBinary, nullable=False),
+    Column("alerts_total", Integer, nullable=False),
+    Column("alerts_listed", Integer, nullable=False),
+)
+
+# Rows stand in the order of their arrival and are found by an index. A table that is itself ordered by the fingerprint
+# touches a page of its own for nearly every new alert: measured, 12,000 rows a second instead of 24,000 in groups of 64.
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("firing", Boolean, nullable=False),
+    Column("starts_at", Float, nullable=False),
+    Column("received_at", Float, nullable=False, comment="when it last changed"),
+    Column("severity", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False, comment="the Alert as JSON"),
+    Column("incident", Text, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("count", Integer, nullable=False, comment="how many times it began to fire"),
+    UniqueConstraint("fingerprint", "source", name="alert_fingerprint_source"),
+)
+Index("alert_incident", alert.c.incident, sqlite_where=text("incident <> ''"))
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", Text, primary_key=True, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+runbook = Table(
+    "runbook",
+    metadata,
+    Column("sha256", Text, primary_key=True, nullable=False),
+    Column("source", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", Float, nullable=False),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False, comment="separated by a space"),
+    Column("created_at", Float, nullable=False),
+    Column("last_used_at", Float, nullable=False),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+)

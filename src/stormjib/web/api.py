@@ -1,0 +1,275 @@
+"""The JSON API: everything that the page and the command line can do, one route each."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from stormjib.core.narrate import narrate
+from stormjib.core.runbook import Runbook, to_json
+from stormjib.core.severity import Severity
+from stormjib.engine.desk import Desk, Written
+from stormjib.store.reader import Reader
+from stormjib.web.auth import Principal, Tokens
+
+TEXT_CHARS_MAX = 10_000
+Text = Annotated[str, Field(max_length=TEXT_CHARS_MAX)]
+
+
+class Declaration(BaseModel):
+    """A new incident."""
+
+    title: Annotated[str, Field(min_length=1, max_length=500)]
+    severity: Severity
+    service: Annotated[str, Field(max_length=200)] = ""
+    cause: Annotated[str, Field(max_length=200)] = ""
+    """An idempotency key: the same key again is the same incident."""
+
+
+class Words(BaseModel):
+    """A text, a note or a reason."""
+
+    text: Text = ""
+
+
+class NewSeverity(BaseModel):
+    """A severity and why."""
+
+    severity: Severity
+    reason: Text = ""
+
+
+class Wanted(BaseModel):
+    """A command of the runbook, by its id. There is no field for a command's text, on purpose."""
+
+    command_id: Annotated[str, Field(max_length=100)]
+    reason: Text = ""
+
+
+class Answer(BaseModel):
+    """Why a run is approved or refused."""
+
+    reason: Text = ""
+
+
+class Settlement(BaseModel):
+    """What became of a run whose outcome nobody knew."""
+
+    took_effect: bool
+    note: Text = ""
+
+
+class Status(BaseModel):
+    """A status for an audience: a text, or the values for the fields of the runbook's template."""
+
+    stage: Annotated[str, Field(max_length=40)]
+    audience: Annotated[str, Field(max_length=40)] = "customers"
+    text: Text = ""
+    values: dict[str, Text] = {}
+
+
+class Action(BaseModel):
+    """An action item."""
+
+    text: Text
+    owner: Annotated[str, Field(max_length=200)]
+    due: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class NewToken(BaseModel):
+    """A token for a person or a program."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: list[str]
+
+
+def encoded(schema: str, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
+    """One JSON object with a ``schema`` key."""
+    return Response(msgspec.json.encode({"schema": schema, **parts}), media_type="application/json")
+
+
+def written(what: Written) -> Response:
+    """What an action wrote."""
+    return encoded("stormjib.written/1", incident=what.incident, seq=what.seq, entries=what.entries)
+
+
+def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
+    """The holder of the bearer token, who must have the scope."""
+
+    def check(request: Request) -> Principal:
+        kind, _, raw = request.headers.get("authorization", "").partition(" ")
+        found = tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
+        if found is None:
+            sentence = "This needs a bearer token; make one: stormjib token create NAME --scope respond"
+            raise HTTPException(401, sentence, {"WWW-Authenticate": "Bearer"})
+        if scope not in found.scopes and "admin" not in found.scopes:
+            raise HTTPException(403, f"The token {found.name} lacks the scope {scope!r}.")
+        return found
+
+    return check
+
+
+def router(*, desk: Desk, reader: Reader, tokens: Tokens, current_runbook: Callable[[], Runbook]) -> APIRouter:
+    """All routes under /api/v1."""
+    api = APIRouter(prefix="/api/v1")
+    reads = Depends(principal(tokens, "read"))
+    _look(api, desk, reader, current_runbook, reads)
+    _whole(api, desk, Depends(principal(tokens, "respond")))
+    _commands(api, desk, Depends(principal(tokens, "respond")))
+    _progress(api, desk, Depends(principal(tokens, "respond")))
+    _admin(api, reader, tokens, Depends(principal(tokens, "admin")))
+
+    @api.get("/whoami", summary="Who this token is")
+    def whoami(who: Annotated[Principal, reads]) -> Response:
+        return encoded("stormjib.principal/1", name=who.name, scopes=sorted(who.scopes))
+
+    return api
+
+
+def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
+    @api.get("/incidents", summary="Incidents, the newest first", dependencies=[reads])
+    def incidents(limit: int = 100) -> Response:
+        return encoded("stormjib.incidents/1", incidents=reader.incidents(limit=min(max(limit, 1), 1000)))
+
+    @api.get("/incidents/{incident_id}", summary="One incident, everything but its log", dependencies=[reads])
+    def show(incident_id: str) -> Response:
+        return encoded("stormjib.incident/1", incident=desk.room(incident_id))
+
+    @api.get("/incidents/{incident_id}/log", summary="The log after an entry", dependencies=[reads])
+    def log(incident_id: str, after: int = 0, limit: int = 1000) -> Response:
+        entries = desk.entries(incident_id, after, min(max(limit, 1), 10_000))
+        lines = [{**msgspec.to_builtins(entry), "text": narrate(entry.fact)} for entry in entries]
+        return encoded("stormjib.log/1", entries=lines)
+
+    @api.get("/incidents/{incident_id}/output/{sha256}", summary="The raw output of a command", dependencies=[reads])
+    def output(incident_id: str, sha256: str) -> Response:
+        desk.incident(incident_id)
+        body = reader.blob(sha256)
+        if body is None:
+            raise HTTPException(404, f"{incident_id} has no output {sha256}.")
+        return Response(body, media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+
+    @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
+    def document(incident_id: str) -> Response:
+        return Response(desk.postmortem(incident_id), media_type="text/markdown; charset=utf-8")
+
+    @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
+    def alerts(limit: int = 100) -> Response:
+        return encoded("stormjib.alerts/1", alerts=reader.alerts(limit=min(max(limit, 1), 1000)))
+
+    @api.get("/runbook", summary="The runbook in force, compiled", dependencies=[reads])
+    def runbook() -> Response:
+        return Response(msgspec.json.encode(to_json(current())), media_type="application/json")
+
+
+def _whole(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
+    who_type = Annotated[Principal, responder]
+
+    @api.post("/incidents", status_code=201, summary="Declare an incident")
+    def declare(body: Declaration, who: who_type) -> Response:
+        return written(desk.declare(body.title, body.severity, body.service, who.name, body.cause))
+
+    @api.post("/incidents/{incident_id}/acknowledge", summary="Acknowledge; the second time changes nothing")
+    def acknowledge(incident_id: str, who: who_type) -> Response:
+        return written(desk.acknowledge(incident_id, who.name))
+
+    @api.post("/incidents/{incident_id}/notes", summary="Write a note into the log")
+    def note(incident_id: str, body: Words, who: who_type) -> Response:
+        return written(desk.note(incident_id, who.name, body.text))
+
+    @api.post("/incidents/{incident_id}/severity", summary="Judge the severity anew")
+    def severity(incident_id: str, body: NewSeverity, who: who_type) -> Response:
+        return written(desk.severity(incident_id, who.name, body.severity, body.reason))
+
+    @api.post("/incidents/{incident_id}/reopen", summary="It was not over")
+    def reopen(incident_id: str, body: Words, who: who_type) -> Response:
+        return written(desk.reopen(incident_id, who.name, body.text))
+
+    @api.post("/incidents/{incident_id}/action-items", summary="Add an action item")
+    def action_item(incident_id: str, body: Action, who: who_type) -> Response:
+        return written(desk.action_item(incident_id, who.name, body.text, body.owner, body.due))
+
+
+def _commands(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
+    who_type = Annotated[Principal, responder]
+
+    @api.post("/incidents/{incident_id}/runs", summary="Propose a command of the runbook; a read just runs")
+    def propose(incident_id: str, body: Wanted, who: who_type) -> Response:
+        return written(desk.propose(incident_id, who.name, body.command_id, body.reason))
+
+    @api.post("/incidents/{incident_id}/collect", summary="Run a read of the runbook")
+    def collect(incident_id: str, body: Wanted, who: who_type) -> Response:
+        return written(desk.collect(incident_id, who.name, body.command_id))
+
+    @api.post("/incidents/{incident_id}/runs/{run_id}/approve", summary="Approve a proposed run")
+    def approve(incident_id: str, run_id: str, body: Answer, who: who_type) -> Response:
+        return written(desk.approve(incident_id, who.name, run_id, body.reason))
+
+    @api.post("/incidents/{incident_id}/runs/{run_id}/refuse", summary="Refuse a proposed run")
+    def refuse(incident_id: str, run_id: str, body: Answer, who: who_type) -> Response:
+        return written(desk.refuse(incident_id, who.name, run_id, body.reason))
+
+    @api.post("/incidents/{incident_id}/runs/{run_id}/settle", summary="Say what became of a run with an unknown outcome")
+    def settle(incident_id: str, run_id: str, body: Settlement, who: who_type) -> Response:
+        return written(desk.settle(incident_id, who.name, run_id, took_effect=body.took_effect, note=body.note))
+
+
+def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
+    who_type = Annotated[Principal, responder]
+
+    @api.post("/incidents/{incident_id}/items/{item_id}/tick", summary="Say that an item is done")
+    def tick(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:
+        return written(desk.tick(incident_id, who.name, item_id, body.text))
+
+    @api.post("/incidents/{incident_id}/items/{item_id}/untick", summary="Take a tick back")
+    def untick(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:
+        return written(desk.untick(incident_id, who.name, item_id, body.text))
+
+    @api.post("/incidents/{incident_id}/status", summary="Tell an audience")
+    def status(incident_id: str, body: Status, who: who_type) -> Response:
+        return written(
+            desk.post_status(
+                incident_id, who.name, stage=body.stage, audience=body.audience, text=body.text, values=body.values
+            )
+        )
+
+    @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be told, and its empty fields")
+    def preview(incident_id: str, body: Status, _: who_type) -> Response:
+        text, left = desk.preview_status(incident_id, body.stage, body.values)
+        return encoded("stormjib.preview/1", text=text, fields_left=left)
+
+    @api.post("/incidents/{incident_id}/verify", summary="Measure the recovery")
+    def verify(incident_id: str, who: who_type) -> Response:
+        return written(desk.verify(incident_id, who.name))
+
+    @api.post("/incidents/{incident_id}/resolve", summary="Say that the service is back; refused until that is proven")
+    def resolve(incident_id: str, body: Words, who: who_type) -> Response:
+        return written(desk.resolve(incident_id, who.name, body.text))
+
+    @api.post("/incidents/{incident_id}/close", summary="Close; refused until every exit criterion holds")
+    def close(incident_id: str, who: who_type) -> Response:
+        return written(desk.close(incident_id, who.name))
+
+
+def _admin(api: APIRouter, reader: Reader, tokens: Tokens, admin: Any) -> None:  # noqa: ANN401
+    @api.get("/log/verify", summary="Check the hash chains of every log", dependencies=[admin])
+    def verify_log() -> Response:
+        checked, broken = reader.verify()
+        return encoded("stormjib.verification/1", entries=checked, broken=broken)
+
+    @api.get("/tokens", summary="Who has a token", dependencies=[admin])
+    def list_tokens() -> Response:
+        rows = [{"name": row.name, "scopes": row.scopes, "created_at": row.created_at} for row in tokens.list()]
+        return encoded("stormjib.tokens/1", tokens=rows)
+
+    @api.post("/tokens", status_code=201, summary="Make a token; it is shown once", dependencies=[admin])
+    def create_token(body: NewToken) -> Response:
+        return encoded("stormjib.token/1", name=body.name, scopes=body.scopes, token=tokens.create(body.name, body.scopes))
+
+    @api.delete("/tokens/{name}", summary="Revoke the tokens of a name", dependencies=[admin])
+    def revoke_token(name: str) -> Response:
+        return encoded("stormjib.revoked/1", name=name, revoked=tokens.revoke(name))

@@ -1,0 +1,1 @@
+"""The lab: the protected service and all it stands on, run as plain processes on loopback, with faults on request."""

@@ -1,0 +1,144 @@
+"""One supervised process: what it is, whether it runs, and what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from watermark_lab.lab import usage
+from watermark_lab.lab.capture import Capture
+from watermark_lab.lab.journal import DOCKER
+from watermark_lab.lab.spawner import Spawner
+
+STOP_SECONDS_MAX = 5.0
+KILL_SECONDS_MAX = 5.0
+SIGNALLED = 128
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to run: ``service`` is its compose service, ``unit`` the journal it writes to."""
+
+    name: str
+    service: str
+    unit: str
+    image: str
+    argv: tuple[str, ...]
+    env: dict[str, str]
+    cwd: Path
+    port: int | None = None
+
+
+class Child:
+    """A process and its record; the record outlives the process, as a stopped container does."""
+
+    def __init__(self, spec: Spec, capture: Capture, on_exit: Callable[[Child], None]) -> None:
+        """Make the record; nothing runs until ``start``."""
+        self.spec = spec
+        self.capture = capture
+        self.id = secrets.token_hex(32)
+        self.created_at = datetime.now(UTC)
+        self.started_at: datetime | None = None
+        self.finished_at: datetime | None = None
+        self.exit_code = 0
+        self.restart_count = 0
+        self.state = "created"
+        self.held: str | None = None
+        self.before: usage.Usage | None = None
+        self.after: usage.Usage | None = None
+        self._on_exit = on_exit
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+
+    @property
+    def name(self) -> str:
+        """The container's or unit's name."""
+        return self.spec.name
+
+    @property
+    def title(self) -> str:
+        """What the journal calls it."""
+        return f"container {self.name}" if self.spec.unit == DOCKER else f"process {self.name}"
+
+    @property
+    def pid(self) -> int:
+        """The process id, 0 when it does not run."""
+        return self._process.pid if self._process is not None and self.running else 0
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the process runs."""
+        return self.state == "running"
+
+    def start(self, spawner: Spawner) -> None:
+        """Start the process unless it runs."""
+        if self.running:
+            return
+        self.held = None
+        self.before = self.after = None
+        self._ended = threading.Event()
+        process = spawner.start(self.spec.argv, {**self.spec.env, "PYTHONUNBUFFERED": "1"}, self.spec.cwd)
+        self._process = process
+        self.started_at, self.state = datetime.now(UTC), "running"
+        threading.Thread(
+            target=self._follow, args=(process, self._ended), name=f"lab-{self.name}", daemon=True
+        ).start()
+
+    def stop(self, held: str, seconds_max: float = STOP_SECONDS_MAX) -> None:
+        """End the process and keep it down because of ``held``: first SIGTERM, after ``seconds_max`` SIGKILL."""
+        self.held = held
+        self._signal(signal.SIGTERM)
+        if not self._ended.wait(seconds_max) and self.running:
+            self.kill(held)
+
+    def kill(self, held: str) -> None:
+        """End the process with SIGKILL and keep it down because of ``held``."""
+        self.held = held
+        self._signal(signal.SIGKILL)
+        if self._process is not None:
+            self._ended.wait(KILL_SECONDS_MAX)
+
+    def sample(self) -> None:
+        """Read what the process uses now."""
+        self.before, self.after = self.after, usage.read(self.pid) if self.pid else None
+
+    def cpu_percent(self) -> float:
+        """Return the CPU between the last two samples, in percent of one core."""
+        return usage.cpu_percent(self.before, self.after)
+
+    def memory_bytes(self) -> int:
+        """Return the resident memory at the last sample."""
+        return self.after.memory_bytes if self.after is not None else 0
+
+    def recreate(self, spec: Spec) -> None:
+        """Become a new container: another id, no restarts; what the old one printed goes with it."""
+        self.capture.remove()
+        self.spec = spec
+        self.id = secrets.token_hex(32)
+        self.created_at = datetime.now(UTC)
+        self.restart_count = 0
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None or not self.running:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def _follow(self, process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+        if process.stdout is not None:
+            with process.stdout as stream:
+                for raw in stream:
+                    self.capture.append(raw.decode(errors="replace").rstrip("\r\n"))
+        code = process.wait()
+        self.exit_code = code if code >= 0 else SIGNALLED - code
+        self.finished_at, self.state = datetime.now(UTC), "exited"
+        ended.set()
+        self._on_exit(self)
