@@ -372,3 +372,7 @@ class Heartbeats(Protocol):
     def forget(self, executor_id: str) -> None:
         """Remove the row of an executor that is gone."""
         ...
+
+
+Keeper = Callable[[str, str, bytes], None]
+"""Keeps a runbook in the log, by its sha256, its file's name and its bytes as given; returns once it is on disk."""

@@ -1,5 +1,6 @@
 """The site's settings: typed, read once, from STORMJIB_* variables and an optional TOML file; default secrets are refused."""
 
+import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from stormjib.core.policy import Policy, Trusted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -23,8 +25,6 @@ class Settings(BaseSettings):
     port: int = Field(default=8700, ge=0, le=65535)
     base_url: str = ""
     runbook: Path | None = None
-    service: str = ""
-    """Alerts and declarations that name no service belong to this one."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     leadership: Annotated[tuple[str, ...], NoDecode] = ()
@@ -110,6 +110,11 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable of this name holds a secret: it reaches only commands that name it, and is blanked in outputs."""
+    return bool(_SECRET_NAME.search(name))
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above

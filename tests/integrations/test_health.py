@@ -59,6 +59,7 @@ class Scripted(ThreadingHTTPServer):
 
 class ScriptedHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, or each answer waits for a delayed acknowledgement
     server: Scripted
 
     def do_GET(self) -> None:
@@ -77,7 +78,7 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 -- the name is the base class's
 
     def log_message(self, *_: object) -> None:
         pass

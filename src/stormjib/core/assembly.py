@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from stormjib.core import checklists, commands, lint, windows
+from stormjib.core import checklists, fences, lint, windows
 from stormjib.core.binding import Binding
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, Template
 
@@ -50,7 +50,7 @@ def _step_ids(binding: Binding) -> dict[int, str]:
     used = {sections[at].step for at, _ in binding.tasks} | {sections[at].step for at, _, _ in binding.commands}
     own = {at for at, section in enumerate(sections) if section.step == at and not section.is_phase}
     numbered = {at for at in own if sections[at].number is not None}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return {at: _unique(_step_name(sections[at].number, sections[at].title), taken) for at in sorted(used | numbered)}
 
 
@@ -66,25 +66,25 @@ def _slug(text: str) -> str:
     return _NOT_SLUG.sub("-", text.lower())[:_SLUG_CHARACTERS_MAX].strip("-")
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """A name that is not taken yet, which it is from then on."""
-    unique, count = name, 1
+def _unique(name: str, taken: dict[str, int]) -> str:
+    """A name that is not taken yet, which it is from then on; ``taken`` counts how often each was asked for."""
+    unique = name
     while unique in taken:
-        count += 1
-        unique = f"{name}-{count}"
-    taken.add(unique)
+        taken[name] += 1
+        unique = f"{name}-{taken[name]}"
+    taken[unique] = 1
     return unique
 
 
 def _commands(binding: Binding, step_ids: dict[int, str]) -> tuple[Command, ...]:
     """The commands with their ids, an id given in the fence first, and their place."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     placed = []
     for at, given, command in binding.commands:
         section = binding.shape.sections[at]
         name = _unique(given or command.id, taken)
         placed.append(msgspec.structs.replace(command, id=name, step=step_ids[section.step], group=section.group))
-    return commands.arranged(tuple(placed))
+    return fences.arranged(tuple(placed))
 
 
 def _steps(
@@ -163,6 +163,6 @@ def _account_for_headings(binding: Binding, step_ids: dict[int, str]) -> None:
 
 
 def _templates(binding: Binding) -> tuple[Template, ...]:
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     named = ((template, _unique(template.id, taken)) for template in binding.templates)
     return tuple(msgspec.structs.replace(template, id=name) for template, name in named)

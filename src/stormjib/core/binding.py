@@ -5,7 +5,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from stormjib.core import attributes, checklists, commands, directory, levels, templates
+from stormjib.core import attributes, checklists, directory, fences, levels, templates
 from stormjib.core.blocks import Block, plain
 from stormjib.core.coverage import Ledger
 from stormjib.core.outline import Outline, Section
@@ -108,6 +108,8 @@ class Binding:
         contact = directory.of_item(block, self.section.title) if self._is_directory() and block.checkbox is None else None
         if position in self.levelled:
             self._use(block)
+        elif not block.text.strip():
+            return
         elif not plain(text):
             self.ledger.show(block.line, block.end_line, text)
         elif block.checkbox is not None:
@@ -187,7 +189,7 @@ class Binding:
 
     def _commands(self, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
         """Take the commands of a fence; False when it is not shell or there are too many."""
-        found = commands.read(block, language, given.over(self.section.given), above)
+        found = fences.read(block, language, given.over(self.section.given), above)
         if found is None or not (found.commands or found.notes):
             return False
         if len(self.commands) + len(found.commands) > COMMANDS_MAX:

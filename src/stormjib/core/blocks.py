@@ -11,6 +11,8 @@ _NESTING_MAX = 40
 _CHECKBOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
 _MARKS = re.compile(r"\*\*|__|`")
+_CONTAINER = re.compile(r">|[*+-]|\d[.)]")
+_LEADING = re.compile(r"[ \t>*+\-.)\d]*")
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -38,6 +40,12 @@ class Block(NamedTuple):
 def lines_of(text: str) -> list[str]:
     """The lines of a text as Markdown counts them: only CR, LF and CRLF end one."""
     return _LINE_END.sub("\n", text).split("\n")
+
+
+def marks(lines: list[str]) -> int:
+    """How many list and quote marks there are in all, which is what reading nested text costs."""
+    starts = (found.group(0) for found in map(_LEADING.match, lines) if found)
+    return sum(min(len(_CONTAINER.findall(start)), _NESTING_MAX) for start in starts)
 
 
 def plain(text: str) -> str:

@@ -9,12 +9,13 @@ from stormjib.core.windows import IMMEDIATELY_MINUTES
 
 BYTES_MAX = 1_048_576
 LINES_MAX = 20_000
+MARKS_MAX = 60_000
 
 
 def compile_runbook(source: bytes, *, immediately_minutes: float = IMMEDIATELY_MINUTES) -> Runbook:
     """The runbook of a Markdown file.
 
-    Never raises: what is not text, is empty or larger than ``BYTES_MAX`` or ``LINES_MAX`` gives a runbook without
+    Never raises: what is not text, is empty or larger than ``BYTES_MAX``, ``LINES_MAX`` or ``MARKS_MAX`` gives a runbook without
     commands and a finding that says so. ``immediately_minutes`` is what "immediately" means at this site.
     """
     sha256 = hashlib.sha256(source).hexdigest()
@@ -37,10 +38,13 @@ def _text(source: bytes) -> str | Finding:
         return Finding("not-text", line, "The file is not UTF-8 from this line on: save it again as UTF-8.")
     if not text.strip():
         return Finding("empty", 1, "The file is empty: write at least one heading and one step.")
-    if len(blocks.lines_of(text)) > LINES_MAX:
+    lines = blocks.lines_of(text)
+    if len(lines) > LINES_MAX:
         return Finding(
             "too-large", LINES_MAX, f"The file has more than {LINES_MAX} lines: split it, one runbook for each service."
         )
+    if blocks.marks(lines) > MARKS_MAX:
+        return Finding("too-large", 1, f"The file has more than {MARKS_MAX} list and quote marks: nest it less deeply.")
     return text
 
 

@@ -99,7 +99,8 @@ def read(blocks: tuple[Block, ...]) -> Outline:
     mitigates = any("mitigat" in heading.title.lower() for heading in headings)
     modes = [_mode(heading, mitigates=mitigates) for heading in headings]
     phases = tuple(_phase(headings[index], modes[index]) for index in phased)
-    sections = tuple(_section(headings, index, modes, phased) for index in range(len(headings)))
+    order = {at: number for number, at in enumerate(phased)}
+    sections = tuple(_section(headings, index, modes, order) for index in range(len(headings)))
     return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title)
 
 
@@ -162,9 +163,10 @@ def _phase(heading: _Heading, mode: Mode | None) -> Phase:
     return Phase(heading.title, heading.line, heading.window, heading.ongoing, mode or fallback)
 
 
-def _section(headings: list[_Heading], index: int, modes: list[Mode | None], phased: tuple[int, ...]) -> Section:
+def _section(headings: list[_Heading], index: int, modes: list[Mode | None], order: dict[int, int]) -> Section:
+    """A heading placed; ``order`` gives the number of the phase that a heading opens."""
     heading = headings[index]
-    above = next((at for at in heading.path if at in phased), None)
+    above = next((at for at in heading.path if at in order), None)
     below = heading.path[heading.path.index(above) + 1 :] if above else heading.path[1:]
     numbered = next((at for at in below if headings[at].number is not None), None)
     outermost = below[0] if below else above
@@ -178,13 +180,13 @@ def _section(headings: list[_Heading], index: int, modes: list[Mode | None], pha
         heading.title,
         heading.number,
         heading.path,
-        phased.index(above) if above else NO_PHASE,
+        order[above] if above else NO_PHASE,
         step,
         heading.title if step != index else "",
         _mode_of(headings, heading.path, modes, above),
         any(_INFORMS.search(headings[at].title) and modes[at] is None for at in heading.path[1:]),
         given,
-        index in phased,
+        index in order,
     )
 
 

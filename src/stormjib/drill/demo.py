@@ -18,7 +18,7 @@ from stormjib.drill.pager import Pager
 from stormjib.drill.processes import Lab, StartError
 from stormjib.drill.screen import Screen, confirm
 from stormjib.drill.script import PLANS, Script, StuckError
-from stormjib.store.offline import create_tokens, verify_log
+from stormjib.offline import create_tokens, verify_log
 
 RUNBOOK = "incident-response.md"
 HEALTH_COMMAND = "python scripts/health_check.py --comprehensive"
@@ -117,7 +117,6 @@ def _write_settings(parts: Parts) -> Path:
         "data_dir": str(parts.directory / "data"),
         "port": int(parts.url.rsplit(":", 1)[1]),
         "runbook": str(runbook),
-        "service": "watermark-lab-api",
         "responders": ["ana", "bo"],
         "webhook_url": parts.pager.url,
         "target_url": ready["url"],

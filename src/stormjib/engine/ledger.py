@@ -206,10 +206,10 @@ class Ledger:
                 self._heads[incident_id] = head
             else:
                 self._heads.pop(incident_id, None)
-        for group_key, incident_id in self._group.groups.items():
-            if incident_id is None:
+        for group_key, current in self._group.groups.items():
+            if current is None:
                 self._groups.pop(group_key, None)
             else:
-                self._groups[group_key] = incident_id
+                self._groups[group_key] = current
         while len(self._folds) > self._folds_max:
             self._folds.popitem(last=False)

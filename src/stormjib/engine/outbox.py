@@ -34,7 +34,7 @@ from stormjib.ports import (
 BY = "stormjib"
 BUSY_SECONDS = 1.0
 """How long a command steps back when another one runs on its target."""
-UNWRITABLE_SECONDS = 1.0
+UNWRITABLE_SECONDS = 0.2
 
 _log = structlog.get_logger()
 

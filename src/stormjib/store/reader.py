@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from stormjib.core.alert import Alert
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import Head, NotFound, StoreFailed, TokenRow
+from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import schema
 from stormjib.store.failure import sentence
+from stormjib.store.verify import Checked, verify
 
 CONNECTIONS_MAX: Final = 16
 ENTRIES_MAX: Final = 100_000
@@ -90,6 +91,10 @@ class Reader:
             raise NotFound(_no_incident(incident_id))
         return replay(incident_id, (_read(row) for row in found))
 
+    def verify(self, incident_id: str | None = None) -> tuple[list[Checked], Broken | None]:
+        """Check the hash chains; see ``stormjib.store.verify``."""
+        return verify(self._path, incident_id)
+
     def mark(self, name: str) -> int:
         """How far somebody has read the log; 0 where nobody has."""
         found = self._rows(select(schema.mark.c.position).where(schema.mark.c.name == name))
@@ -133,12 +138,10 @@ class Reader:
 
     # Things
 
-    def blob(self, sha256: str) -> bytes:
-        """The bytes that an entry names; raises ``NotFound``."""
+    def blob(self, sha256: str) -> bytes | None:
+        """The bytes that an entry names, None where the log keeps none of this sha256."""
         found = self._rows(select(schema.blob.c.body).where(schema.blob.c.sha256 == sha256))
-        if not found:
-            raise NotFound(f"The log keeps nothing under the sha256 {sha256}.")
-        return bytes(found[0][0])
+        return bytes(found[0][0]) if found else None
 
     def runbooks(self) -> list[RunbookRow]:
         """Every runbook that was ever in force, the newest first."""

@@ -66,7 +66,7 @@ class SqliteLog:
 
     def free_bytes(self) -> int:
         """How much room the disk has for this user."""
-        disk = os.statvfs(self.path)
+        disk = os.fstatvfs(self._lock)
         return disk.f_bavail * disk.f_frsize
 
     # Incidents

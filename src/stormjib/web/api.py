@@ -113,14 +113,22 @@ def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
     return check
 
 
-def router(*, desk: Desk, reader: Reader, tokens: Tokens, current_runbook: Callable[[], Runbook]) -> APIRouter:
-    """All routes under /api/v1."""
+def router(
+    *,
+    desk: Desk,
+    reader: Reader,
+    tokens: Tokens,
+    current_runbook: Callable[[], Runbook],
+    baseline: tuple[Callable[[], Any], Callable[[], Any]],
+) -> APIRouter:
+    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one."""
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
     _look(api, desk, reader, current_runbook, reads)
     _whole(api, desk, Depends(principal(tokens, "respond")))
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
+    _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
     _admin(api, reader, tokens, Depends(principal(tokens, "admin")))
 
     @api.get("/whoami", summary="Who this token is")
@@ -253,6 +261,19 @@ def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
     @api.post("/incidents/{incident_id}/close", summary="Close; refused until every exit criterion holds")
     def close(incident_id: str, who: who_type) -> Response:
         return written(desk.close(incident_id, who.name))
+
+
+def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], reads: Any, admin: Any) -> None:  # noqa: ANN401
+    @api.get("/baseline", summary="How the service was when it was last measured well", dependencies=[reads])
+    def show() -> Response:
+        return encoded("stormjib.baseline/1", baseline=read())
+
+    @api.post("/baseline", summary="Measure the service now, while it is well", dependencies=[admin])
+    def measure() -> Response:
+        found = take()
+        if found is None:
+            raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
+        return encoded("stormjib.baseline/1", baseline=found)
 
 
 def _admin(api: APIRouter, reader: Reader, tokens: Tokens, admin: Any) -> None:  # noqa: ANN401

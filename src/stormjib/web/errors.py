@@ -37,7 +37,7 @@ def install(app: FastAPI) -> None:
     def invalid(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-        return answer(422, f"{where}: {first['msg']}. See /docs for what this call takes.")
+        return answer(422, f"{where}: {first['msg']}. See /openapi.json for what this call takes.")
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 BODY_BYTES_MAX: Final = 1024 * 1024
+DROPPED_BYTES_MAX: Final = 8 * BODY_BYTES_MAX
 SEED_MAX: Final = 2**63 - 1
 KEY_CHARACTERS_MAX: Final = 256
 
@@ -36,15 +37,19 @@ async def json_object(request: Request) -> dict[str, object]:
 
 
 async def _capped_body(request: Request) -> bytes:
-    too_large = Refused(413, f"The body is larger than {BODY_BYTES_MAX} bytes; send less.", {"Connection": "close"})
+    """Read the body; one that is somewhat too large is read and dropped, for a sender that is cut off sees no answer."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared) > BODY_BYTES_MAX:
-        raise too_large
+    received = int(declared) if declared.isdecimal() and int(declared) > DROPPED_BYTES_MAX else 0
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES_MAX:
-            raise too_large
+    if not received:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received <= BODY_BYTES_MAX:
+                body += chunk
+            elif received > DROPPED_BYTES_MAX:
+                break
+    if received > BODY_BYTES_MAX:
+        raise Refused(413, f"The body is larger than {BODY_BYTES_MAX} bytes; send less.", {"Connection": "close"})
     return bytes(body)
 
 

@@ -17,10 +17,16 @@ KILL_SECONDS = 5.0
 """A process that outlives SIGKILL by so much hangs in the kernel; nobody waits for it."""
 CHUNK_BYTES = 65_536
 
-# Whoever leads the group leaves a reader behind it, at the other end of a pipe that only this program holds. If this
-# program is killed, the reader sees the end of the pipe and kills the group; a line means that all is well. It is
-# there before the command, so no moment is unguarded, and grandchildren are covered, which a parent-death signal is not.
-_GUARD = 'exec 3<&0 </dev/null; (trap "" TERM HUP; read -r _ <&3 || kill -s KILL -- "-$$") >/dev/null 2>&1 & exec 3<&-; exec "$@"'
+# The group's leader starts a watcher before the command. The watcher reads from a pipe whose other end only this program
+# holds: when this program is killed, it sees the pipe's end and kills the group. So no moment is unguarded, and
+# grandchildren are covered, which a parent-death signal is not. The leader waits for both, so that nothing is left for
+# process 1 to reap, which this program may be itself; what the leader's shell says about a killed command is dropped.
+_LEADER = (
+    "exec 3<&0 </dev/null 4>&1 5>&2 >/dev/null 2>&1; "
+    '(trap "" TERM HUP; read -r _ <&3 || kill -s KILL -- "-$$") 4>&- 5>&- & '
+    'trap : TERM HUP; (exec "$@" >&4 2>&5 3<&- 4>&- 5>&-); code=$?; '
+    'kill -s KILL "$!"; wait "$!"; exit "$code"'
+)
 
 
 Feed = Callable[[bytes], None]
@@ -32,11 +38,11 @@ class Process:
 
     def __init__(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str]) -> None:
         """Start it; raises ``OSError`` where that is not possible."""
-        guard, self._guard = os.pipe()
+        watched, self._guard = os.pipe()
         try:
             self._child = subprocess.Popen(  # noqa: S603 - running the runbook's commands is what this is for
-                [argv[0], "-c", _GUARD, "guard", *argv],
-                stdin=guard,
+                ["/bin/sh", "-c", _LEADER, "leader", *argv],
+                stdin=watched,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=cwd or None,
@@ -47,7 +53,7 @@ class Process:
             os.close(self._guard)
             raise
         finally:
-            os.close(guard)
+            os.close(watched)
         self._timed_out = False
 
     def follow(self, timeout_seconds: float, feed: Feed) -> tuple[int | None, bool]:
@@ -96,8 +102,6 @@ class Process:
             # Before the leader is reaped, for until then nobody else can get its number.
             self._signal(signal.SIGKILL)
         self._child.poll()
-        with suppress(BrokenPipeError):
-            os.write(self._guard, b"\n")
         os.close(self._guard)
 
     def _signal(self, number: signal.Signals) -> None:

@@ -51,5 +51,5 @@ def _meminfo(text: str) -> dict[str, int]:
     numbers = {}
     for line in text.splitlines():
         name, _, rest = line.partition(":")
-        numbers[name] = int(rest.split()[0])
+        numbers[name] = int(rest.removesuffix("kB"))
     return numbers

@@ -89,6 +89,7 @@ class Traffic:
         rank = math.ceil(PERCENTILE * count)
         slow_max = count - rank
         times: list[float] = []
+        self._unanswered_in_a_row = 0
         slow, last = 0, None
         for _ in range(count):
             answer = self._timed()

@@ -29,6 +29,7 @@ class Call:
         self.argv = list(argv)
         self.gone = threading.Event()
         self.interrupted = False
+        self._closed = False
         self._sock = sock
 
     @property
@@ -53,11 +54,12 @@ class Call:
         return self.gone.wait(seconds)
 
     def _send(self, message: dict[str, Any]) -> None:
-        if self.gone.is_set():
+        if self._closed:
             return
         try:
             wire.send(self._sock, message)
         except OSError:
+            self._closed = True
             self.gone.set()
 
     def listen(self) -> None:
@@ -69,5 +71,5 @@ class Call:
             for message in wire.receive(self._sock):
                 if "signal" in message:
                     self.interrupted = True
-                    break
+                    self.gone.set()
         self.gone.set()

@@ -18,7 +18,7 @@ from watermark_lab.lab.capture import Capture
 from watermark_lab.lab.journal import DOCKER
 from watermark_lab.lab.spawner import Spawner
 
-STOP_SECONDS_MAX = 5.0
+STOP_SECONDS_MAX = 10.0  # as docker's own
 KILL_SECONDS_MAX = 5.0
 SIGNALLED = 128
 
@@ -88,16 +88,19 @@ class Child:
         process = spawner.start(self.spec.argv, {**self.spec.env, "PYTHONUNBUFFERED": "1"}, self.spec.cwd)
         self._process = process
         self.started_at, self.state = datetime.now(UTC), "running"
-        threading.Thread(
-            target=self._follow, args=(process, self._ended), name=f"lab-{self.name}", daemon=True
-        ).start()
+        threading.Thread(target=self._follow, args=(process, self._ended), name=f"lab-{self.name}", daemon=True).start()
 
     def stop(self, held: str, seconds_max: float = STOP_SECONDS_MAX) -> None:
         """End the process and keep it down because of ``held``: first SIGTERM, after ``seconds_max`` SIGKILL."""
-        self.held = held
-        self._signal(signal.SIGTERM)
+        self.ask_to_stop(held)
         if not self._ended.wait(seconds_max) and self.running:
             self.kill(held)
+
+    def ask_to_stop(self, held: str) -> None:
+        """Send SIGTERM, once, without waiting; keep the process down because of ``held``."""
+        if self.held is None:
+            self.held = held
+            self._signal(signal.SIGTERM)
 
     def kill(self, held: str) -> None:
         """End the process with SIGKILL and keep it down because of ``held``."""

@@ -152,14 +152,14 @@ def _ended(layout: Layout) -> bool:
     return False
 
 
-def _print(given: argparse.Namespace, result: Any) -> None:
+def _print(given: argparse.Namespace, result: Any) -> None:  # noqa: ANN401 - JSON
     if given.json:
         print(json.dumps({"schema": f"watermark-lab/{given.command}/1", given.command: result}))
         return
     print("\n".join(_lines(given.command, result)))
 
 
-def _lines(command: str, result: Any) -> Iterator[str]:
+def _lines(command: str, result: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     if command == "down":
         yield "The lab is down."
     elif command == "status":

@@ -15,6 +15,7 @@ from watermark_lab.lab.template import render, table
 
 
 def run(call: Call, parts: Parts, argv: Sequence[str]) -> int:
+    """List the releases, newest first, and redis."""
     flags = {"-a": "all", "--all": "all", "-q": "quiet", "--quiet": "quiet", "--no-trunc": "full"}
     """List the releases seen and the redis program."""
     given = parse("docker image ls", argv, flags, {"--format": "format"})

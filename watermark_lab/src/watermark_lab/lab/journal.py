@@ -59,8 +59,6 @@ class Journal:
                     if not raw.endswith("\n"):
                         break  # still being written
                     record = json.loads(raw)
-                    event = Event(
-                        datetime.fromisoformat(record["at"]), record["unit"], record["priority"], record["message"]
-                    )
+                    event = Event(datetime.fromisoformat(record["at"]), record["unit"], record["priority"], record["message"])
                     if (units is None or event.unit in units) and (since is None or event.at >= since):
                         yield event

@@ -73,13 +73,11 @@ class Users:
         latencies = sorted([sample[1] for sample in done] + waiting)
         errors = sum(1 for sample in done if not sample[2])
         share = errors / len(done) if done else 0.0
-        return Seen(
-            time.time(), self._window_seconds, len(done), errors, share, _rank(latencies, 0.5), _rank(latencies, 0.95)
-        )
+        return Seen(time.time(), self._window_seconds, len(done), errors, share, _rank(latencies, 0.5), _rank(latencies, 0.95))
 
     def _flow(self) -> None:
         try:
-            request = {"prompt": random.choice(PROMPTS), "tokens": 60, "seed": random.randrange(40)}  # noqa: S311
+            request = {"prompt": random.choice(PROMPTS), "tokens": 60, "seed": random.randrange(40)}
             answer = self._post("/v1/watermark", request)
             if answer is not None:
                 self._post("/v1/detect", {"text": answer.get("text", "")})

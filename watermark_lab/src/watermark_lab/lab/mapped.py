@@ -29,7 +29,7 @@ def curl(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:
             word = f"http://127.0.0.1:{ports[public]}{word[match.end() :]}"  # noqa: PLW2901
         words.append(word)
         value_next = word in _CURL_VALUED
-    os.execv(program, ["curl", *words])
+    os.execv(program, ["curl", *words])  # noqa: S606 - no shell is wanted
 
 
 def redis_cli(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:
@@ -37,8 +37,8 @@ def redis_cli(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> in
     for public, served in ports.items():
         if not any(word in _REDIS_ELSEWHERE for word in argv):
             note(public, served)
-            os.execv(program, ["redis-cli", "-h", "127.0.0.1", "-p", str(served), *argv])
-    os.execv(program, ["redis-cli", *argv])
+            os.execv(program, ["redis-cli", "-h", "127.0.0.1", "-p", str(served), *argv])  # noqa: S606 - no shell is wanted
+    os.execv(program, ["redis-cli", *argv])  # noqa: S606 - no shell is wanted
 
 
 def sockets(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:

@@ -42,7 +42,14 @@ def ago(at: datetime | None, now: datetime) -> str:
     if at is None:
         return "Less than a second"
     seconds = max(0, int((now - at).total_seconds()))
-    steps = ((1, "Less than a second"), (60, None), (120, "About a minute"), (3600, None), (7200, "About an hour"))
+    steps = (
+        (1, "Less than a second"),
+        (2, "1 second"),
+        (60, None),
+        (120, "About a minute"),
+        (3600, None),
+        (7200, "About an hour"),
+    )
     for limit, words in steps:
         if seconds < limit:
             return words or (f"{seconds} seconds" if limit <= 60 else f"{seconds // 60} minutes")  # noqa: PLR2004

@@ -42,9 +42,7 @@ class Surroundings:
 class Project:
     """The services api and redis."""
 
-    def __init__(
-        self, settings: StackSettings, supervisor: Supervisor, deploy: Deploy, surroundings: Surroundings
-    ) -> None:
+    def __init__(self, settings: StackSettings, supervisor: Supervisor, deploy: Deploy, surroundings: Surroundings) -> None:
         """Run nothing yet."""
         self.settings = settings
         self.layout = Layout(settings.dir)
@@ -78,7 +76,9 @@ class Project:
         with self.supervisor.change:
             release = self.deploy.read()
             self.deployed = release
-            self._up_one(self.supervisor.find(REDIS), lambda: self._redis_spec(), say)
+            started = self._up_one(self.supervisor.find(REDIS), self._redis_spec(), say)
+            for child in started:
+                self.wait_healthy(child)
             for child in self.replicas()[count:]:
                 self.supervisor.stop(child, "scaled down")
                 self.supervisor.remove(child)
@@ -89,8 +89,10 @@ class Project:
                 if child_now is not None and child_now.spec.image != release.image:
                     self._recreate(child_now, spec, say)
                 else:
-                    self._up_one(child_now, lambda spec=spec: spec, say)  # type: ignore[misc]
+                    started += self._up_one(child_now, spec, say)
             self._write_backends()
+            for child in started:
+                self.wait_healthy(child)
 
     def restart(self, children: list[Child], say: Progress) -> None:
         """Restart containers one after the other, so that the others go on serving; all at once when none runs."""
@@ -146,17 +148,17 @@ class Project:
         port = child.spec.port or 0
         return redis.answers(port) if child.spec.service == REDIS else http_status(port, "/health") is not None
 
-    def _up_one(self, child: Child | None, spec: Callable[[], Spec], say: Progress) -> None:
+    def _up_one(self, child: Child | None, spec: Spec, say: Progress) -> list[Child]:
         if child is not None and child.running:
             say(f"{child.name} is up-to-date")
-            return
+            return []
         word = "Creating" if child is None else "Starting"
         if child is None:
-            child = self.supervisor.add(spec())
+            child = self.supervisor.add(spec)
             self._write_backends()
         self.supervisor.start(child)
-        self.wait_healthy(child)
         say(f"{word} {child.name} ... done")
+        return [child]
 
     def _recreate(self, child: Child, spec: Spec, say: Progress) -> None:
         self.supervisor.stop(child, "recreated for another release")

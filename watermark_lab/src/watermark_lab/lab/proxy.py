@@ -27,7 +27,7 @@ ANSWER_SECONDS_MAX = 60.0
 CONNECT_SECONDS_MAX = 1.0
 CONNECTIONS_MAX = 256
 DRAIN_SECONDS_MAX = 3.0
-_HOP_HEADERS = (b"connection", b"keep-alive", b"proxy-connection", b"x-forwarded-for", b"x-real-ip")
+_DROPPED_HEADERS = (b"connection", b"keep-alive", b"proxy-connection", b"x-forwarded-for", b"x-real-ip", b"expect")
 _CLIENT_CLOSED = 499
 _IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE")
 
@@ -40,6 +40,18 @@ class Exchange:
     agent: str = "-"
     status: int = _CLIENT_CLOSED
     body_bytes: int = 0
+    answered: bool = False
+
+    def begin(self, head: bytes) -> None:
+        """Note the status from the beginning of an answer, and the part of the body that came with it."""
+        words = head.split(b" ", 2)
+        self.status = int(words[1][:3]) if len(words) > 1 and words[1][:3].isdigit() else 502
+        self.body_bytes = len(head.partition(b"\r\n\r\n")[2])
+        self.answered = True
+
+
+class _ClientGoneError(Exception):
+    """The client went away; nobody is left to be answered."""
 
 
 class Proxy:
@@ -78,13 +90,12 @@ class Proxy:
     def _handle(self, client: socket.socket, address: str) -> None:
         exchange = Exchange()
         try:
-            with client:
+            # A client that goes away early leaves the status at 499, unless its answer had begun.
+            with client, contextlib.suppress(_ClientGoneError, OSError):
                 client.settimeout(CLIENT_SECONDS_MAX)
                 head = _read_head(client)
                 if head:
                     self._pass_on(client, address, head, exchange)
-        except OSError:
-            exchange.status = exchange.status or _CLIENT_CLOSED
         finally:
             if exchange.line != "-":
                 self._log.served(address, exchange.line, exchange.status, exchange.body_bytes, exchange.agent)
@@ -94,7 +105,7 @@ class Proxy:
         top, _blank, rest = head.partition(b"\r\n\r\n")
         lines = top.split(b"\r\n")
         exchange.line = lines[0].decode("latin-1")
-        headers = [line for line in lines[1:] if line.partition(b":")[0].strip().lower() not in _HOP_HEADERS]
+        headers = [line for line in lines[1:] if line.partition(b":")[0].strip().lower() not in _DROPPED_HEADERS]
         for line in headers:
             name, _colon, value = line.partition(b":")
             if name.strip().lower() == b"user-agent":
@@ -130,53 +141,55 @@ def _read_head(client: socket.socket) -> bytes:
 
 
 def _relay(client: socket.socket, backend: socket.socket, request: bytes, exchange: Exchange) -> bool:
-    """Carry bytes both ways until the backend is done; False when it closed without a single byte."""
-    first = b""
-    answered = False
-    client_open = True
+    """Carry bytes both ways until the backend is done; False when it closed before its answer began."""
+    head = b""
+    watched = [backend, client]
     try:
         backend.settimeout(CLIENT_SECONDS_MAX)
         backend.sendall(request)
         while True:
-            watched = [backend, client] if client_open else [backend]
             ready, _, _ = select.select(watched, [], [], ANSWER_SECONDS_MAX)
+            if not ready and not exchange.answered:
+                _answer(client, exchange, 504, "Gateway Time-out")
             if not ready:
-                if not answered:
-                    _answer(client, exchange, 504, "Gateway Time-out")
                 return True
-            if client in ready:
-                more = client.recv(65536)
-                if more:
-                    backend.sendall(more)
-                else:
-                    client_open = False
+            if client in ready and not _forward(client, backend):
+                watched = [backend]
             if backend in ready:
                 chunk = backend.recv(65536)
                 if not chunk:
-                    return answered
-                if not answered:
-                    first += chunk
-                    head, blank, body = first.partition(b"\r\n\r\n")
-                    if blank:
-                        answered = True
-                        exchange.status, exchange.body_bytes = _status(head), len(body)
-                        client.sendall(first)
-                else:
+                    return exchange.answered
+                if exchange.answered:
                     exchange.body_bytes += len(chunk)
-                    client.sendall(chunk)
+                    _deliver(client, chunk)
+                elif b"\r\n\r\n" in (head := head + chunk):
+                    exchange.begin(head)
+                    _deliver(client, head)
     except (ConnectionResetError, BrokenPipeError, TimeoutError):
-        return answered
+        return exchange.answered
 
 
-def _status(head: bytes) -> int:
-    words = head.split(b" ", 2)
-    return int(words[1][:3]) if len(words) > 1 and words[1][:3].isdigit() else 502
+def _forward(client: socket.socket, backend: socket.socket) -> bool:
+    """Pass on more of the request; False when the client sends no more."""
+    try:
+        more = client.recv(65536)
+    except OSError as err:
+        raise _ClientGoneError from err
+    backend.sendall(more)
+    return bool(more)
+
+
+def _deliver(client: socket.socket, chunk: bytes) -> None:
+    try:
+        client.sendall(chunk)
+    except OSError as err:
+        raise _ClientGoneError from err
 
 
 def _answer(client: socket.socket, exchange: Exchange, status: int, reason: str) -> None:
     body = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>\n".encode()
     head = f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    exchange.status, exchange.body_bytes = status, len(body)
+    exchange.status, exchange.body_bytes, exchange.answered = status, len(body), True
     with contextlib.suppress(OSError):
         client.sendall(head.encode() + body)
 

@@ -7,9 +7,9 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
-Reply: TypeAlias = "str | int | None | list[Reply] | RedisError"
+Reply: TypeAlias = "str | int | list[Reply] | RedisError | None"
 
 TIMEOUT_SECONDS = 5.0
 
@@ -59,7 +59,7 @@ class Client:
         self._sock = socket.create_connection((host, port), timeout=timeout_seconds)
         self._file = self._sock.makefile("rb")
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         """Return the client."""
         return self
 

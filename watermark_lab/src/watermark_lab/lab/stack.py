@@ -11,7 +11,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from watermark_lab.lab import port, redis
 from watermark_lab.lab.binaries import Binaries
@@ -49,7 +49,7 @@ class Stack:
         self._ready: dict[str, Any] = {}
         self._since = datetime.now(UTC)
 
-    def __enter__(self) -> Stack:
+    def __enter__(self) -> Self:
         """Bring the lab up."""
         self.up()
         return self
@@ -130,9 +130,7 @@ class Stack:
         deploy = Deploy(layout.deploy)
         deploy.create(settings.api_count, settings.health_script)
         token = _token(layout.token)
-        surroundings = Surroundings(
-            redis_port, program, "redis", self._api_env(redis_port, token), self._api_command(), ports
-        )
+        surroundings = Surroundings(redis_port, program, "redis", self._api_env(redis_port, token), self._api_command(), ports)
         project = Project(settings, supervisor, deploy, surroundings)
         parts = Parts(settings, journal, supervisor, deploy, project, Faults(project))
         self._running = parts
@@ -260,7 +258,7 @@ def _summary(child: Child) -> dict[str, Any]:
     }
 
 
-def _json_file(path: Path) -> Any:
+def _json_file(path: Path) -> Any:  # noqa: ANN401 - JSON
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

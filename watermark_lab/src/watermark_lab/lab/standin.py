@@ -5,14 +5,17 @@ Kept to light imports, because a responder's commands must feel like the real on
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import sys
 from types import FrameType
 
 from watermark_lab.lab import wire
 
 NOT_RUNNING = 1
+SIGNALLED = 128
 
 
 class _InterruptedError(Exception):
@@ -25,31 +28,35 @@ def main(program: str, argv: list[str], control: str) -> int:
     try:
         sock = wire.connect(control)
     except OSError:
-        print(f"{program}: the lab at {os.path.dirname(control)} is not running. Start it: watermark-lab up", file=sys.stderr)
+        lab = control.rpartition("/")[0]
+        print(f"{program}: the lab at {lab} is not running. Start it: watermark-lab up --dir {lab}", file=sys.stderr)
         return NOT_RUNNING
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise _InterruptedError
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        # Only once: a second signal ends this program, whatever the lab still does.
+        signal.signal(number, signal.SIG_DFL)
+        raise _InterruptedError(number)
 
-    number = 0
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGINT, interrupt)
     with sock:
         try:
             wire.send(sock, {"op": "run", "program": program, "argv": argv})
             return _print(sock, program)
-        except _InterruptedError:
-            number = signal.SIGTERM
+        except _InterruptedError as err:
             wire.send(sock, {"signal": "TERM"})
+            # The signal may have cut a message in two.
+            with contextlib.suppress(ValueError):
+                _print(sock, program)
+            return SIGNALLED + int(err.args[0])
         except BrokenPipeError:
             # Whoever read our output has enough (`| head -10`); the interpreter must not complain at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            number = signal.SIGPIPE
-    return 128 + number
+            return SIGNALLED + signal.SIGPIPE
 
 
-def _print(sock: object, program: str) -> int:
-    for message in wire.receive(sock):  # type: ignore[arg-type]
+def _print(sock: socket.socket, program: str) -> int:
+    for message in wire.receive(sock):
         if "out" in message:
             sys.stdout.write(message["out"])
             sys.stdout.flush()

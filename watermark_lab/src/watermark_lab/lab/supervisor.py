@@ -9,7 +9,7 @@ from typing import Final
 
 from watermark_lab.lab.capture import Capture
 from watermark_lab.lab.child import Child, Spec
-from watermark_lab.lab.journal import Journal
+from watermark_lab.lab.journal import LAB, Journal
 from watermark_lab.lab.settings import LabError, Layout
 from watermark_lab.lab.spawner import Spawner
 
@@ -17,6 +17,7 @@ RESTART_SECONDS_FIRST: Final = 0.2
 RESTART_SECONDS_MAX: Final = 10.0
 STEADY_SECONDS: Final = 10.0
 SAMPLE_SECONDS: Final = 1.0
+DOWN: Final = "the lab is taken down"
 
 
 class Supervisor:
@@ -97,16 +98,20 @@ class Supervisor:
         self._wake.set()
         self._monitor.join()
         with self.change:
-            for child in reversed(self.children()):
-                child.stop("the lab is taken down")
+            # First whoever watches and uses the service, or its end would look like an outage.
+            watching = [child for child in self.children() if child.spec.unit == LAB]
+            serving = [child for child in self.children() if child.spec.unit != LAB]
+            for group in (watching, serving):
+                for child in group:
+                    child.ask_to_stop(DOWN)
+                for child in group:
+                    child.stop(DOWN)
         self.spawner.close()
 
     def _exited(self, child: Child) -> None:
         why = f": {child.held}" if child.held else ""
         priority = 6 if child.held else 3
-        self.journal.add(
-            child.spec.unit, f"{child.title} exited with code {child.exit_code}{why}", priority=priority
-        )
+        self.journal.add(child.spec.unit, f"{child.title} exited with code {child.exit_code}{why}", priority=priority)
         if child.held is None and not self.closing.is_set():
             ran = time.time() - (child.started_at.timestamp() if child.started_at else 0.0)
             delay = RESTART_SECONDS_FIRST if ran > STEADY_SECONDS else self._delay.get(child.name, RESTART_SECONDS_FIRST)

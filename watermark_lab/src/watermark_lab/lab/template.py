@@ -16,9 +16,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Align columns with at least three spaces between them."""
     lines = [list(header), *[list(row) for row in rows]]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    return "\n".join(
-        "   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    return "\n".join("   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def render(template: str, record: dict[str, Any]) -> str:

@@ -1,0 +1,273 @@
+"""The composition root: the only one who knows everybody, reads the clock and makes ids."""
+
+import contextlib
+import os
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from starlette.responses import JSONResponse, Response
+
+from stormjib import __version__
+from stormjib.core.action import conclude
+from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.investigate import read_finding
+from stormjib.core.log import Entry
+from stormjib.core.proof import proves
+from stormjib.engine.dbos import DbosExecutor
+from stormjib.engine.desk import Desk
+from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.node import Node
+from stormjib.engine.outbox import Outbox
+from stormjib.engine.postmortem import PostmortemPerformer
+from stormjib.engine.rules import Rules
+from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.health.check import check
+from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
+from stormjib.integrations.health.report import Report
+from stormjib.integrations.room import Room
+from stormjib.integrations.webhook import Webhook
+from stormjib.offline import LOG, new_token
+from stormjib.ports import Emitted, NotFound, Performer, StoreFailed
+from stormjib.settings import Settings, is_secret
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+from stormjib.web import api, errors, pages
+from stormjib.web.auth import Tokens
+from stormjib.web.limit import BodyLimit
+from stormjib.web.sse import Hub
+from stormjib.web.ways_in import WaysIn
+
+ENGINE = "engine.db"
+EXIT_FATAL = 70
+"""EX_SOFTWARE: the supervisor starts the server again."""
+
+_log = structlog.get_logger()
+
+
+class App:
+    """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``."""
+        self.settings = settings
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.store = open_log(settings.data_dir / LOG)
+        self.reader = open_reader(settings.data_dir / LOG)
+        self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
+        self._policy = settings.policy()
+        self.hub = Hub(secrets.token_hex(4))
+        self.inbox = Inbox(
+            self.store,
+            self._rules(),
+            time.time,  # noqa: TID251 - the composition root reads the clock
+            dispatch=self._dispatch,
+            on_fatal=_end_at_once,
+            disk=self.store,
+            limits=Limits(free_bytes_min=settings.free_bytes_min),
+        )
+        self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", f"node-{secrets.token_hex(6)}", time.time)  # noqa: TID251
+        self.baseline = BaselineFile(settings.data_dir / "baseline.json")
+        self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
+        self.outbox = Outbox(
+            executor=self.executor,
+            inbox=self.inbox,
+            log=self.reader,
+            performers=self._performers(),
+            derive=self._derive,
+            clock=time.time,  # noqa: TID251
+        )
+        self.node = Node(self.executor, time.time)  # noqa: TID251
+        self.tokens = Tokens(self.inbox.write, self.reader.tokens, time.time, new_token)  # noqa: TID251
+        self.desk = Desk(
+            inbox=self.inbox,
+            reader=self.reader,
+            runbook_of=self.library.runbook,
+            current_runbook=self.library.current,
+            policy=self._policy,
+            clock=time.time,  # noqa: TID251
+        )
+        self.asgi = self._web()
+
+    def start(self) -> None:
+        """From here on effects are performed; what a kill left behind is found again."""
+        self.library.start(self._keep_runbook)
+        self.inbox.subscribe(self._publish)
+        self.executor.launch(self.outbox.perform)
+        self.node.start()
+        self.outbox.start()
+        _warn(self)
+
+    def stop(self) -> None:
+        """Leave in order: nothing new, then what is under way, then the log."""
+        self.hub.close()
+        self.library.stop()
+        self.outbox.stop()
+        self.node.stop()
+        self.executor.stop()
+        self.inbox.close()
+        if self.webhook:
+            self.webhook.close()
+        self.reader.close()
+        self.store.close()
+
+    def examine(self) -> Report:
+        """The comprehensive health check of the protected service."""
+        return check(self.settings.target_url, comprehensive=True, redis_url=self.settings.redis_url or None)
+
+    def take_baseline(self) -> Baseline | None:
+        """Measure how the service is now; None, and the old one stays, where it is not well."""
+        found = baseline_of(self.examine(), time.time())  # noqa: TID251
+        if found is not None:
+            self.baseline.write(found)
+        return found
+
+    def _rules(self) -> Rules:
+        return Rules(
+            new=Incident.new,
+            evolve=evolve,
+            proves=proves,
+            react=react,
+            runbook=self.library.runbook,
+            choose_runbook=lambda _: self.library.current().sha256,
+            policy=lambda: self._policy,
+        )
+
+    def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
+        return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
+
+    def _dispatch(self, items: Sequence[Emitted]) -> None:
+        self.outbox.dispatch(items)
+
+    def _publish(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.hub.publish(entry.incident, entry.seq)
+
+    def _stored_runbook(self) -> bytes | None:
+        kept = self.reader.runbooks()
+        return self.reader.runbook(kept[0].sha256) if kept else None
+
+    def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
+        self.inbox.write(lambda store: store.put_runbook(sha256, name, source, time.time()))  # noqa: TID251
+
+    def _performers(self) -> dict[type[Any], Performer]:
+        settings = self.settings
+        room = Room(settings.url)
+        teller: Performer = self.webhook or room
+        given = settings.command_env()
+        secret = {name: value for name, value in given.items() if is_secret(name)}
+        plain = {name: value for name, value in given.items() if name not in secret}
+        here = Target(cwd=str(settings.command_dir or Path.cwd()), path=settings.command_path, env=plain)
+        command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read_finding=read_finding)
+        return {
+            OpenChannel: room,
+            Page: teller,
+            SendMessage: teller,
+            Collect: command,
+            RunCommand: command,
+            Measure: RecoveryPerformer(self.examine, self.baseline.read, time.time),  # noqa: TID251
+            DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
+        }
+
+    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+        app = FastAPI(
+            title="stormjib", version=__version__, docs_url=None, redoc_url=None, lifespan=self._lifespan, openapi_url="/openapi.json"
+        )
+        errors.install(app)
+        app.include_router(
+            api.router(
+                desk=self.desk,
+                reader=self.reader,
+                tokens=self.tokens,
+                current_runbook=self.library.current,
+                baseline=(self.baseline.read, self.take_baseline),
+            )
+        )
+
+        @app.get("/healthz", include_in_schema=False)
+        def healthz() -> Response:
+            return JSONResponse({"status": "ok", "position": self.reader.last_position()})
+
+        app.router.routes.extend(
+            pages.router(desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=time.time)  # noqa: TID251
+        )
+        limited = BodyLimit(app, self.settings.body_bytes_max)
+        return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        self.start()
+        yield
+        self.stop()
+
+
+def serve(settings: Settings) -> int:
+    """Run the server until it is told to stop; an exit code."""
+    configure_logging()
+    try:
+        app = App(settings)
+    except (StoreFailed, NoRunbook, ValueError) as error:
+        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+        return 1
+    config = uvicorn.Config(
+        app.asgi,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        http="httptools",
+        loop="uvloop",
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
+    server.run()
+    return 0 if server.started else 1
+
+
+def configure_logging() -> None:
+    """Logs go to stderr, one line an event."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _runbook_file(settings: Settings) -> Path:
+    if settings.runbook is None:
+        raise NoRunbook("No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = \"FILE\" in the settings.")
+    return settings.runbook
+
+
+def _warn(app: App) -> None:
+    """What would hurt at night is said at the start."""
+    book = app.library.current()
+    for contact in book.contacts:
+        if not contact.filled and contact.kind == "person" and not app.settings.responders:
+            _log.warning("nobody is named", contact=contact.name, line=contact.line, fix="set responders in the settings")
+    if not app.settings.webhook_url:
+        _log.warning("pages only reach the built-in room", fix="set webhook_url in the settings")
+    needed = {secret for command in book.commands for secret in command.secrets}
+    with contextlib.suppress(NotFound, ValueError):
+        for name in sorted(needed - app.settings.command_env().keys()):
+            _log.warning("a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file")
+
+
+def _end_at_once(reason: str) -> None:
+    """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
+    os._exit(EXIT_FATAL)

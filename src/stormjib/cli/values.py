@@ -1,0 +1,99 @@
+"""What the words of a command line may be: incidents, runs, severities, names, dates."""
+
+import re
+from argparse import ArgumentTypeError
+
+_INCIDENT = re.compile(r"(?:INC-)?([0-9]{1,12})", re.IGNORECASE)
+_RUN = re.compile(r"(?:INC-)?([0-9]{1,12})-R([0-9]{1,9})", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PORT_MAX = 65_535
+
+
+def incident(text: str) -> str:
+    """An incident's id; ``7`` and ``inc-7`` are ``INC-7``."""
+    found = _INCIDENT.fullmatch(text.strip())
+    if found is None:
+        raise ArgumentTypeError(f"{text!r} is no incident; write it as INC-7")
+    return f"INC-{int(found[1])}"
+
+
+def run(text: str) -> str:
+    """A run's id; ``7-R1`` is ``INC-7-R1``."""
+    found = _RUN.fullmatch(text.strip())
+    if found is None:
+        raise ArgumentTypeError(f"{text!r} is no run; write it as INC-7-R1")
+    return f"INC-{int(found[1])}-R{int(found[2])}"
+
+
+def incident_of(run_id: str) -> str:
+    """The incident that a run belongs to."""
+    return run_id.rpartition("-R")[0]
+
+
+def severity(text: str) -> str:
+    """P0 to P4, in either case."""
+    name = text.strip().upper()
+    if name not in {"P0", "P1", "P2", "P3", "P4"}:
+        raise ArgumentTypeError(f"{text!r} is no severity; there are P0 (the worst) to P4")
+    return name
+
+
+def level(text: str) -> str:
+    """A severity as a runbook names it, such as P1 or SEV2."""
+    name = re.sub(r"[ -]", "", text).upper()
+    if not re.fullmatch(r"[A-Z]{1,10}[0-9]{0,2}", name):
+        raise ArgumentTypeError(f"{text!r} is no severity; write it as the runbook does, such as P1")
+    return name
+
+
+def name(text: str) -> str:
+    """The name of a token, which is also the name of a file."""
+    if not _NAME.fullmatch(text):
+        raise ArgumentTypeError(f"{text!r} can't be a name; use letters, digits and . _ @ - (100 at most, no . or - in front)")
+    return text
+
+
+def day(text: str) -> str:
+    """A day, YYYY-MM-DD."""
+    from datetime import date  # noqa: PLC0415 - not every command has a day
+
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ArgumentTypeError(f"{text!r} is no day; write it as YYYY-MM-DD")
+
+
+def pair(text: str) -> tuple[str, str]:
+    """``field=value``."""
+    field, equals, value = text.partition("=")
+    if not equals or not field.strip():
+        raise ArgumentTypeError(f"{text!r} is not field=value")
+    return field.strip().strip("[]").strip(), value
+
+
+def port(text: str) -> int:
+    """A TCP port; 0 takes a free one."""
+    if not text.isdecimal() or int(text) > PORT_MAX:
+        raise ArgumentTypeError(f"{text!r} is no port; give a number from 0 to {PORT_MAX}")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """How many, from 1 to 1000."""
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:  # noqa: PLR2004
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time to wait, at most an hour."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number <= 3600:  # noqa: PLR2004
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds above 0 and up to 3600")
+    return number

@@ -1,0 +1,250 @@
+"""How a command behaves once it runs: what it acts on, whether it waits for a person, and whether it ever ends."""
+
+import re
+import shlex
+from typing import NamedTuple
+
+from stormjib.core.arguments import Given, Use
+
+LIMIT_SECONDS = 10
+
+
+class Edit(NamedTuple):
+    """Replace the bytes from ``start`` to ``end`` of the source with ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+# A remedy is the edits that make a command end; none at all means that only a time limit does.
+Remedy = tuple[Edit, ...]
+
+
+class _Follow(NamedTuple):
+    """A program that goes on while one of ``drops`` is given; ``adds`` goes in unless one of ``unless`` is there."""
+
+    drops: tuple[str, ...]
+    adds: str = ""
+    unless: tuple[str, ...] = ()
+
+
+_TAIL = ("--tail", "-n", "--since")
+_FOLLOWS = {
+    ("tail",): _Follow(("-f", "-F", "--follow")),
+    ("journalctl",): _Follow(("-f", "--follow"), "-n 100", ("-n", "--lines", "--since", "-S")),
+    ("dmesg",): _Follow(("-w", "-W", "--follow", "--follow-new")),
+    ("netstat",): _Follow(("-c", "--continuous")),
+    ("docker", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
+    ("docker", "service", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
+    ("docker", "compose", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
+    ("kubectl", "logs"): _Follow(("-f", "--follow"), "--tail=100", ("--tail", "--since", "--since-time")),
+    ("kubectl", "get"): _Follow(("-w", "--watch", "--watch-only")),
+    ("kubectl", "events"): _Follow(("-w", "--watch")),
+}
+# These go on unless one of the options is given; the text makes them end. Without a text only a time limit does.
+_ENDS_WITH = {
+    ("docker", "stats"): (("--no-stream",), "--no-stream"),
+    ("docker", "compose", "stats"): (("--no-stream",), "--no-stream"),
+    ("docker", "compose", "up"): (("-d", "--detach", "--wait", "--no-start"), "-d"),
+    ("docker", "events"): (("--until",), ""),
+    ("docker", "compose", "events"): ((), ""),
+    ("docker", "compose", "watch"): ((), ""),
+    ("kubectl", "rollout", "status"): (("--timeout", "--watch"), f"--timeout={LIMIT_SECONDS}s"),
+    ("top",): (("-n",), "-b -n 1"),
+    ("ping",): (("-c", "-w"), ""),
+    ("ping6",): (("-c", "-w"), ""),
+    ("nc",): (("-z",), ""),
+    ("ncat",): (("-z",), ""),
+    ("netcat",): (("-z",), ""),
+    ("tcpdump",): (("-c",), ""),
+    ("redis-cli", "monitor"): ((), ""),
+}
+_FOREVER = {"watch", "yes", "htop", "atop", "iotop", "iftop", "nethogs", "bmon", "nload", "dstat", "telnet", "man", "socat", "vi", "vim"}
+_PAGERS = {"less", "more", "most"}
+_SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
+_SAMPLES = 5
+
+
+def unending(use: Use, data: bytes) -> Remedy | None:
+    """How to make a command end that never does; nothing if it ends by itself.
+
+    ``data`` is the source that the words' bytes count in.
+    """
+    if use.path in _FOLLOWS:
+        return _unfollow(use, _FOLLOWS[use.path], data)
+    if use.path in _ENDS_WITH:
+        return _once(use, *_ENDS_WITH[use.path])
+    if use.path[0] in _PAGERS and use.free:
+        return () if use.options or use.head.start < 0 else (Edit(use.head.start, use.head.end, "cat"),)
+    if use.path[0] in _SAMPLERS:
+        return _sample(use)
+    return () if _forever(use) else None
+
+
+def _forever(use: Use) -> bool:
+    """Whether only a time limit ends this command."""
+    program = use.path[0]
+    options = {option.name: option.value.text if option.value else "" for option in use.options}
+    if program == "kubectl":
+        return bool(use.free) and use.path == ("kubectl",) and use.free[0].text in {"port-forward", "proxy", "attach"}
+    if program == "docker":
+        return bool(use.free) and use.path == ("docker",) and use.free[0].text in {"attach", "wait"}
+    if program == "redis-cli":
+        listens = bool(use.free) and use.path == ("redis-cli",) and use.free[0].text.lower() in {"subscribe", "psubscribe"}
+        return listens or options.get("-r", "").startswith("-") or bool({"--stat", "--latency", "--latency-history"} & set(options))
+    if program == "free":
+        return "-s" in options and "-c" not in options
+    if program == "sleep":
+        return any(word.text.lower().startswith("inf") for word in use.free)
+    return program in _FOREVER or (program == "cat" and any(word.text in {"/dev/zero", "/dev/urandom"} for word in use.free))
+
+
+def _off(option: Given) -> bool:
+    """Whether an option was given only to be switched off."""
+    return option.value is not None and option.value.text == "false"
+
+
+def _unfollow(use: Use, follow: _Follow, data: bytes) -> Remedy | None:
+    """Take the option away that follows, and keep what comes out short."""
+    given = [option for option in use.options if option.name in follow.drops and not _off(option)]
+    if not given:
+        return None
+    edits: dict[int, Edit] = {}
+    for option in given:
+        word = option.word
+        raw = data[max(word.start, 0) : word.end].decode("utf-8", "replace")
+        if word.start < 0 or use.head.start < 0 or raw != word.text:
+            return ()
+        left = edits[word.start].text if word.start in edits else raw
+        left = "" if left.startswith("--") else left.replace(option.name[1:], "", 1)
+        edits[word.start] = Edit(word.start, word.end, "" if left == "-" else left)
+    added = "" if use.has(*follow.unless) else follow.adds
+    if use.path == ("journalctl",) and not use.has("--no-pager"):
+        added = (added + " --no-pager").strip()
+    if added:
+        edits[-1] = Edit(use.head.end, use.head.end, " " + added)
+    return tuple(edits.values())
+
+
+def _once(use: Use, unless: tuple[str, ...], adds: str) -> Remedy | None:
+    """Add the option that makes the command end."""
+    if any(option.name in unless for option in use.options if not _off(option)):
+        return None
+    if use.path == ("kubectl", "rollout", "status") and use.has("--watch"):
+        return None
+    if not adds or use.head.start < 0:
+        return ()
+    if use.path == ("top",) and use.has("-b"):
+        adds = "-n 1"
+    return (Edit(use.head.end, use.head.end, " " + adds),)
+
+
+def _sample(use: Use) -> Remedy | None:
+    """A sampler goes on when it is given an interval and no count."""
+    numbers = [word for word in use.free if re.fullmatch(r"[0-9.]+", word.text)]
+    if len(numbers) != 1:
+        return None
+    return () if numbers[0].end < 0 else (Edit(numbers[0].end, numbers[0].end, f" {_SAMPLES}"),)
+
+
+def bounded(text: str, remedies: list[Remedy], *, simple: bool) -> str:
+    """The form of a command line that ends: edited where every part can be, otherwise under a time limit.
+
+    ``simple`` says that the text is one command, so that the limit can stand in front of it.
+    """
+    if all(remedies):
+        data = text.encode()
+        for edit in sorted({edit for remedy in remedies for edit in remedy}, reverse=True):
+            start = edit.start
+            if not edit.text and edit.end > edit.start and data[start - 1 : start] == b" ":
+                start -= 1
+            data = data[:start] + edit.text.encode() + data[edit.end :]
+        return data.decode("utf-8", "replace").strip()
+    return limited(text, simple=simple)
+
+
+def limited(text: str, *, simple: bool) -> str:
+    """The command line under a time limit."""
+    return f"timeout {LIMIT_SECONDS} {text.strip() if simple else 'bash -c ' + shlex.quote(text.strip())}"
+
+
+_EDITORS = {"vi", "vim", "nano", "emacs", "visudo", "vipw", "sudoedit"}
+_MESSAGES = {"--no-edit", "--message", "--file", "--reuse-message", "--fixup", "--abort", "--continue", "--skip", "--no-commit", "--quit"}
+
+
+def opens_editor(use: Use) -> bool:
+    """Whether a command waits for a person in an editor."""
+    texts = [word.text for word in use.words[1:]]
+    short = "".join(text[1:] for text in texts if re.fullmatch(r"-[A-Za-z]+", text))
+    named = {text.partition("=")[0] for text in texts if text.startswith("--")}
+    match use.path:
+        case ("git", "commit"):
+            return not (_MESSAGES & named or set("mFC") & set(short))
+        case ("git", "revert"):
+            return not (_MESSAGES & named or "n" in short)
+        case ("git", "merge"):
+            return not (_MESSAGES & named or "m" in short) and not named & {"--ff-only", "--squash"}
+        case ("git", "rebase" | "add"):
+            return "--interactive" in named or "i" in short
+        case ("git", "cherry-pick"):
+            return "--edit" in named or "e" in short
+        case ("git", "tag"):
+            return bool(set("as") & set(short)) and "m" not in short and not _MESSAGES & named
+        case ("crontab",):
+            return use.has("-e")
+        case ("kubectl" | "systemctl", "edit"):
+            return True
+    return use.path[0] in _EDITORS
+
+
+_CONTAINER = {"logs", "restart", "start", "stop", "kill", "inspect", "rm", "stats", "top", "port", "diff", "pause", "unpause", "exec"}
+_PODS = {"logs", "exec", "cp"}
+_DATABASES = {"psql": "postgresql", "pg_isready": "postgresql", "mysql": "mysql", "mariadb": "mysql", "redis-cli": "redis", "git": "repo"}
+_NAMED = re.compile(r"[\w.@:/-]+")
+
+
+def target(use: Use) -> str | None:
+    """The best guess of what a command acts on; nothing for one that only passes text on."""
+    program, sub = use.path[0], use.path[1:]
+    named = [word.text for word in use.free if word.static and _NAMED.fullmatch(word.text)]
+    first = named[0] if named else ""
+    match program:
+        case "docker" if sub[:1] == ("compose",):
+            scaled = next((option.value.text.partition("=")[0] for option in use.options if option.name == "--scale" and option.value), "")
+            service = first if sub[1:] and sub[1] not in {"ls", "config"} else ""
+            return f"compose:{service or scaled}" if service or scaled else "compose"
+        case "docker":
+            return f"container:{first}" if first and set(sub[:1]) & _CONTAINER else "docker"
+        case "kubectl":
+            return _resource(sub, named)
+        case "systemctl" | "service":
+            return f"unit:{first.removesuffix('.service')}" if first else "host"
+        case "journalctl":
+            unit = next((option.value.text for option in use.options if option.name in {"-u", "--unit"} and option.value), "")
+            return f"unit:{unit.removesuffix('.service')}" if _NAMED.fullmatch(unit) else "host"
+        case "curl" | "wget":
+            return _origin(use)
+        case "ssh":
+            return f"ssh:{first.rpartition('@')[2]}" if first else "ssh"
+        case "helm" | "terraform" | "tofu":
+            return program
+    return _DATABASES.get(program)
+
+
+def _resource(sub: tuple[str, ...], named: list[str]) -> str:
+    """What a kubectl command acts on: ``deployment:api``, ``pod:x``, or the cluster."""
+    if named and "/" in named[0]:
+        return named[0].replace("/", ":", 1)
+    if named and set(sub[:1]) & _PODS:
+        return f"pod:{named[0]}"
+    return f"{named[0]}:{named[1]}" if len(named) > 1 and sub[:1] not in ((), ("top",)) else "kubernetes"
+
+
+def _origin(use: Use) -> str | None:
+    """Scheme, host and port of the first address of a request."""
+    for word in use.free:
+        match = re.match(r"(?:(https?)://)?(?:[^/@\s]*@)?([A-Za-z0-9.-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)(?:[/?]|$)", word.text)
+        if match:
+            return f"{match[1] or 'http'}://{match[2]}"
+    return None

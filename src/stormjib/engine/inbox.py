@@ -1,0 +1,154 @@
+"""The inbox: the only way to write to the log. Everything waits for one writer and is on disk when it is answered."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from stormjib.core.alert import Alert
+from stormjib.core.log import AnyFact, Entry
+from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.ledger import Ledger
+from stormjib.engine.rules import Rules
+from stormjib.engine.writer import Job, Reply, Writer
+from stormjib.ports import Accepted, Appended, Clock, Decide, Dispatch, LogStore, Unavailable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the inbox takes."""
+
+    waiting_alerts_max: int = 20_000
+    """What may wait for the writer, in alerts; an append counts as one. Beyond it, ``Overloaded``."""
+    free_bytes_min: int = 256 * 1024 * 1024
+    """Below it, alerts and declarations are refused; what goes on in an incident is taken down to a quarter of it."""
+    folds_max: int = 256
+    """Incidents whose state is kept in memory."""
+
+
+class Disk(Protocol):
+    """What the inbox asks about the place where the log lies."""
+
+    def free_bytes(self) -> int:
+        """How much room it has."""
+        ...
+
+
+class Inbox:
+    """Implements ``ports.Inbox``. Any thread may call it, apart from the writer's own."""
+
+    def __init__(
+        self,
+        store: LogStore,
+        rules: Rules,
+        clock: Clock,
+        *,
+        dispatch: Dispatch,
+        on_fatal: Callable[[str], None],
+        disk: Disk,
+        limits: Limits = Limits(),
+    ) -> None:
+        """Read what is open and start the writer.
+
+        ``on_fatal`` is told, in the writer's thread, why the process can't go on; the program should end itself then.
+        """
+        self._store = store
+        self._ledger = Ledger(store, rules, clock, folds_max=limits.folds_max)
+        self._disk = disk
+        self._limits = limits
+        self._free_bytes = disk.free_bytes()
+        self._writer = Writer(
+            store,
+            self._ledger,
+            Arrivals(store, self._ledger, rules, clock),
+            dispatch=dispatch,
+            on_fatal=on_fatal,
+            waiting_max=limits.waiting_alerts_max,
+            after_group=self._measure,
+        )
+        self._writer.start()
+
+    def close(self) -> None:
+        """Write what waits and end the writer; the store stays open."""
+        self._writer.close()
+
+    def submit(self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()) -> Appended:
+        """Append what ``decide`` says and return once it is on disk; see ``ports.Inbox``."""
+        return self.submit_async(incident_id, decide, by=by, cause=cause, blobs=blobs).result()
+
+    def submit_async(
+        self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()
+    ) -> Future[Appended]:
+        """The same without waiting."""
+        self._check_disk(self._limits.free_bytes_min // 4)
+
+        def work() -> Appended:
+            incident = self._ledger.incident(incident_id)
+            earlier = self._ledger.caused(incident_id, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            facts = decide(incident)
+            self._ledger.change.blobs.extend(blobs)
+            return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
+
+        return self._put(work)
+
+    def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
+        """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
+        self._check_disk(self._limits.free_bytes_min)
+
+        def work() -> Appended:
+            earlier = self._ledger.declared(cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            return Appended(self._ledger.declare(facts, by=by, cause=cause, group_key=group))
+
+        return self._put(work).result()
+
+    def accept(self, alerts: Sequence[Alert]) -> Future[Accepted]:
+        """Take alerts in; the future is done once they are on disk."""
+        future: Future[Accepted] = Future()
+        self.accept_for(alerts, future)
+        return future
+
+    def accept_for(self, alerts: Sequence[Alert], reply: Reply) -> None:
+        """The same for a caller with a cheaper way to be told than a future."""
+        self._check_disk(self._limits.free_bytes_min)
+        if not alerts:
+            reply.set_result(Accepted())
+            return
+        self._writer.put(Job(None, reply, alerts))
+
+    def write(self, action: Callable[[LogStore], T]) -> T:
+        """Write something beside the incidents, such as a token or a runbook, in one statement; returns once it is on disk."""
+        return self._put(lambda: action(self._store)).result()
+
+    def mark(self, name: str, position: int) -> None:
+        """Remember how far somebody has read the log; it goes to disk with a later commit, within a second."""
+        self._writer.mark(name, position)
+
+    def subscribe(self, listener: Callable[[Sequence[Entry]], None]) -> Callable[[], None]:
+        """Tell somebody the entries of each commit, in the writer's thread; returns how to stop."""
+        return self._writer.subscribe(listener)
+
+    def _put(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._writer.put(Job(work, future))
+        return future
+
+    def _measure(self) -> None:
+        self._free_bytes = self._disk.free_bytes()
+
+    def _check_disk(self, bytes_min: int) -> None:
+        if self._free_bytes >= bytes_min:
+            return
+        # Nothing is written while this refuses, so nothing else would notice that there is room again.
+        self._measure()
+        if self._free_bytes < bytes_min:
+            mebibytes = self._free_bytes // (1024 * 1024)
+            raise Unavailable(
+                f"The disk that holds the log has {mebibytes} MiB left and stormjib takes nothing new below "
+                f"{bytes_min // (1024 * 1024)} MiB. Free some space; then it goes on by itself."
+            )

@@ -1,0 +1,237 @@
+"""The writer: one thread that takes whatever waits, writes it in one transaction, and answers once it is on disk."""
+
+import threading
+from collections.abc import Callable, Sequence
+from itertools import chain
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+import structlog
+
+from stormjib.core.alert import Alert
+from stormjib.core.log import Entry
+from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.ledger import Ledger
+from stormjib.ports import Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
+
+GROUP_MAX: Final = 4_096
+"""Alerts and appends in one transaction, so that the first one does not wait for ever for the last."""
+MARKS_SECONDS: Final = 1.0
+"""How long a mark may wait for a transaction to travel with."""
+RETRY_SECONDS: Final = 1
+
+_log = structlog.get_logger()
+
+
+class Reply(Protocol):
+    """Where the answer goes. Called in the writer's thread; must not block and must not raise."""
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether anybody still waits."""
+        ...
+
+    def set_result(self, result: Any, /) -> None:  # noqa: ANN401 - the kind of job says which
+        """It is on disk."""
+        ...
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Nothing was written."""
+        ...
+
+
+class Job:
+    """One piece of work: what it does in the writer's thread, how much it weighs and who waits for it."""
+
+    __slots__ = ("alerts", "reply", "work")
+
+    def __init__(self, work: Callable[[], Any] | None, reply: Reply, alerts: Sequence[Alert] = ()) -> None:
+        self.work = work
+        self.reply = reply
+        self.alerts = alerts
+
+    @property
+    def weight(self) -> int:
+        """In alerts; an append counts as one."""
+        return len(self.alerts) or 1
+
+
+class Attempt:
+    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's."""
+
+    __slots__ = ("error",)
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, Exception) and not isinstance(error, StoreFailed):
+            self.error = error
+            return True
+        return False
+
+
+class Writer:
+    """Owns the ledger, and the store while it runs."""
+
+    def __init__(
+        self,
+        store: LogStore,
+        ledger: Ledger,
+        arrivals: Arrivals,
+        *,
+        dispatch: Dispatch,
+        on_fatal: Callable[[str], None],
+        waiting_max: int,
+        after_group: Callable[[], None],
+    ) -> None:
+        """``after_group`` runs after each transaction, whether it succeeded or not."""
+        self._store = store
+        self._ledger = ledger
+        self._arrivals = arrivals
+        self._dispatch = dispatch
+        self._on_fatal = on_fatal
+        self._waiting_max = waiting_max
+        self._after_group = after_group
+        self._listeners: tuple[Callable[[Sequence[Entry]], None], ...] = ()
+        self._jobs: list[Job] = []
+        self._waiting = 0
+        self._marks: dict[str, int] = {}
+        self._wake = threading.Condition(threading.Lock())
+        self._sleeping = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._main, name="writer", daemon=True)
+
+    # Any thread
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._thread.join()
+
+    def put(self, job: Job) -> None:
+        """Queue a job up; raises ``Overloaded`` and ``Unavailable``."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("The writer's thread can't wait for itself; call this from another thread.")
+        weight = job.weight
+        with self._wake:
+            if self._closing:
+                raise Unavailable("stormjib is stopping; send it again in a few seconds.")
+            if self._waiting and self._waiting + weight > self._waiting_max:
+                raise Overloaded(f"More than {self._waiting_max} alerts wait to be written; send it again.", RETRY_SECONDS)
+            self._waiting += weight
+            self._jobs.append(job)
+            if self._sleeping:
+                self._sleeping = False
+                self._wake.notify()
+
+    def mark(self, name: str, position: int) -> None:
+        """Write a mark with the next transaction, a second from now at the latest."""
+        with self._wake:
+            self._marks[name] = position
+
+    def subscribe(self, listener: Callable[[Sequence[Entry]], None]) -> Callable[[], None]:
+        """Tell somebody the entries of each transaction; returns how to stop."""
+        with self._wake:
+            self._listeners = (*self._listeners, listener)
+
+        def stop() -> None:
+            with self._wake:
+                self._listeners = tuple(known for known in self._listeners if known is not listener)
+
+        return stop
+
+    # The writer's thread
+
+    def _main(self) -> None:
+        try:
+            while self._next():
+                pass
+        finally:
+            with self._wake:
+                stopped, self._closing = self._closing, True
+                left, self._jobs = self._jobs, []
+            for job in left:
+                job.reply.set_exception(Unavailable("The log's writer has stopped; nothing of this was written."))
+            if not stopped:
+                self._on_fatal("The log's writer stopped because of a mistake in the program; the error log has the details.")
+
+    def _next(self) -> bool:
+        """Wait for work and do it; False when it is time to stop."""
+        with self._wake:
+            if not self._jobs and not self._closing:
+                self._sleeping = True
+                self._wake.wait(MARKS_SECONDS)
+                self._sleeping = False
+            jobs, self._jobs = self._cut(self._jobs)
+            marks, self._marks = self._marks, {}
+            closing = self._closing and not self._jobs
+        if jobs or marks:
+            self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks)
+            self._after_group()
+        return not closing
+
+    def _cut(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
+        """As many as one transaction takes, and the rest."""
+        weight = 0
+        for at, job in enumerate(jobs):
+            if weight and weight + job.weight > GROUP_MAX:
+                self._waiting -= weight
+                return jobs[:at], jobs[at:]
+            weight += job.weight
+        self._waiting -= weight
+        return jobs, []
+
+    def _write(self, jobs: Sequence[Job], marks: dict[str, int]) -> None:
+        try:
+            answers, emitted = self._transaction(jobs, marks)
+        except StoreFailed as failure:
+            self._give_up(jobs, failure)
+            return
+        try:
+            if emitted:
+                self._dispatch(emitted)
+                entries = [entry for _, entry, _ in emitted]
+                for listener in self._listeners:
+                    listener(entries)
+        finally:
+            for job, answer, error in answers:
+                if error is None:
+                    job.reply.set_result(answer)
+                else:
+                    job.reply.set_exception(error)
+
+    def _transaction(self, jobs: Sequence[Job], marks: dict[str, int]) -> tuple[list[tuple[Job, Any, Exception | None]], Any]:
+        self._arrivals.look_up(chain.from_iterable(job.alerts for job in jobs))
+        answers: list[tuple[Job, Any, Exception | None]] = []
+        for job in jobs:
+            answer: Any = None
+            self._ledger.start()
+            with Attempt() as attempt:
+                answer = job.work() if job.work else self._arrivals.take(job.alerts)
+                self._ledger.keep()
+            if attempt.error is not None:
+                self._ledger.drop()
+            answers.append((job, answer, attempt.error))
+        for name, position in marks.items():
+            self._store.put_mark(name, position)
+        return answers, self._ledger.commit()
+
+    def _give_up(self, jobs: Sequence[Job], failure: StoreFailed) -> None:
+        _log.error("the log could not be written", reason=failure.reason, waiting=len(jobs))
+        try:
+            self._ledger.reset()
+        except StoreFailed as again:
+            failure = again if again.fatal else failure
+        for job in jobs:
+            job.reply.set_exception(Unavailable(failure.reason))
+        if failure.fatal:
+            self._on_fatal(failure.reason)

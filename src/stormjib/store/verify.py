@@ -1,0 +1,187 @@
+"""The check of the log: every entry is hashed again from the bytes on disk, and the first that is not as written is named."""
+
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from stormjib.ports import Broken, StoreFailed
+from stormjib.store import chain
+from stormjib.store.failure import sentence
+
+# The table is read in its own order and never through an index: an index has copies of the columns, and a copy proves
+# nothing about the row. It can still name a row that is altered or can't be read any more.
+_ENTRIES: Final = 'SELECT position, incident, seq, at, "by", cause, fact, hash FROM entry NOT INDEXED ORDER BY position'
+_WHO: Final = "SELECT incident, seq FROM entry INDEXED BY sqlite_autoindex_entry_1 WHERE incident >= '' AND +position = ?"
+_TYPES: Final = [int, bytes, int, float, bytes, bytes, bytes, bytes]
+_KEPT_IN: Final = {"output_sha256": "blob", "document_sha256": "blob", "runbook_sha256": "runbook"}
+_BODY: Final = {
+    "blob": "SELECT body FROM blob WHERE sha256 = ?",
+    "runbook": "SELECT source FROM runbook WHERE sha256 = ?",
+}
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """How many entries of an incident are as written."""
+
+    incident: str
+    entries: int
+
+
+def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None) -> tuple[list[Checked], Broken | None]:
+    """Check the whole log, or one incident: what is as written, and the first entry that is not.
+
+    ``Broken.incident`` is "" where the damage can't be put down to one entry. Raises ``StoreFailed`` where there is no
+    log at all. What the hash covers is described in ``stormjib.store.chain``.
+    """
+    if isinstance(log, sqlite3.Connection):
+        return _Check(log, incident_id).run()
+    if not Path(log).exists():
+        raise StoreFailed(f"There is no log at {log}.", fatal=False)
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
+            return _Check(connection, incident_id).run()
+    except sqlite3.Error as error:
+        return [], Broken(incident_id or "", 0, sentence(error, str(log)).reason)
+
+
+class _Damage(Exception):  # noqa: N818 - it is what the check looks for
+    def __init__(self, incident: str, seq: int, reason: str) -> None:
+        super().__init__(reason)
+        self.broken = Broken(incident, seq, reason)
+
+
+class _Names(msgspec.Struct):
+    """The bytes that a fact names."""
+
+    output_sha256: str = ""
+    document_sha256: str = ""
+    runbook_sha256: str = ""
+
+
+class _Check:
+    """One pass over the log."""
+
+    def __init__(self, connection: sqlite3.Connection, only: str | None) -> None:
+        self._connection = connection
+        self._only = only
+        self._position = 0
+        self._missing: int | None = None
+        """A position without a row, until the incident is known whose entry it was."""
+        self._ends: dict[str, tuple[int, bytes]] = {}
+        """The newest entry of each incident so far: its seq and its hash."""
+        self._named: dict[tuple[str, str], tuple[str, int]] = {}
+        """Where the bytes of a sha256 are kept, and the first entry that names them."""
+
+    def run(self) -> tuple[list[Checked], Broken | None]:
+        broken: Broken | None = None
+        self._connection.text_factory = bytes
+        try:
+            self._entries()
+            self._heads()
+            self._bodies()
+            self._pages()
+        except _Damage as damage:
+            broken = damage.broken
+        except sqlite3.Error as error:
+            incident, seq = self._who(self._position + 1) or (self._only or "", 0)
+            broken = Broken(incident, seq, f"It can't be read: {error}. Restore the newest backup.")
+        finally:
+            self._connection.text_factory = str
+        return [Checked(incident, seq) for incident, (seq, _) in self._ends.items()], broken
+
+    def _entries(self) -> None:
+        for row in self._connection.execute(_ENTRIES):
+            self._place(row[0])
+            if self._only is None or row[1] == self._only.encode():
+                self._entry(row)
+
+    def _place(self, position: Any) -> None:  # noqa: ANN401 - the bytes may be damaged
+        """Positions leave no gap: nothing is ever taken out of a log."""
+        expected = self._position + 1
+        if position != expected:
+            who = self._who(expected)
+            if who or not isinstance(position, int) or position < expected:
+                raise _Damage(*(who or ("", 0)), "Its row is not in its place: it was altered or removed after it was written.")
+            self._missing = self._missing or expected
+        self._position = position
+
+    def _entry(self, row: tuple[Any, ...]) -> None:
+        position, incident, seq, at, by, cause, fact, stored = row
+        name = _text(incident)
+        last, previous = self._ends.get(name, (0, chain.START))
+        if [type(value) for value in row] != _TYPES or seq != last + 1:
+            raise _Damage(*self._altered(position, name, seq, last + 1))
+        linked = chain.link(previous, incident=incident, seq=seq, at=at, by=by, cause=cause, fact=fact)
+        if linked != stored:
+            raise _Damage(name, seq, "It was altered after it was written: its hash does not match its content.")
+        self._ends[name] = (seq, stored)
+        if b'_sha256":"' in fact:
+            self._note_names(name, seq, fact)
+
+    def _altered(self, position: int, name: str, seq: Any, expected: int) -> tuple[str, int, str]:  # noqa: ANN401
+        """The index remembers whose row this was; where it agrees with the row, the entry before is missing."""
+        who = self._who(position)
+        if who == (name, seq) and isinstance(seq, int) and seq > expected:
+            return name, expected, f"It is missing: entry {seq} follows upon entry {expected - 1}."
+        return (*(who or (name, expected)), "It was altered after it was written: it does not continue its incident's log.")
+
+    def _note_names(self, name: str, seq: int, fact: bytes) -> None:
+        names = msgspec.json.decode(fact, type=_Names)
+        for field, table in _KEPT_IN.items():
+            if getattr(names, field):
+                self._named.setdefault((table, getattr(names, field)), (name, seq))
+
+    def _heads(self) -> None:
+        """Each incident's row says how long its log is and how it ends, so that a log cut short is seen too."""
+        numbers = 0
+        for name, number, seq, ending in self._connection.execute(
+            "SELECT id, number, head_seq, head_hash FROM incident ORDER BY number"
+        ):
+            incident, numbers = _text(name), numbers + 1
+            if self._only is not None and incident != self._only:
+                continue
+            if number != numbers and self._only is None:
+                raise _Damage(f"INC-{numbers}", 1, "The whole incident is missing.")
+            last, found = self._ends.get(incident, (0, chain.START))
+            if not isinstance(seq, int) or seq > last:
+                raise _Damage(incident, last + 1, f"It is missing: the log ends at entry {last} and had {_text(seq)}.")
+            if (seq, ending) != (last, found):
+                raise _Damage(incident, last, "The incident's row says that its log ends otherwise.")
+        unknown = set(self._ends) - {_text(row[0]) for row in self._connection.execute("SELECT id FROM incident")}
+        if unknown:
+            raise _Damage(min(unknown), 1, "The incident's own row is missing.")
+        if self._missing is not None and self._only is None:
+            raise _Damage("", 0, f"The entry at position {self._missing} of the whole log is missing.")
+
+    def _bodies(self) -> None:
+        for (table, name), (incident, seq) in self._named.items():
+            found = self._connection.execute(_BODY[table], (name,)).fetchone()
+            if found is None:
+                raise _Damage(incident, seq, f"The {table} that it names, sha256 {name}, is missing.")
+            if not isinstance(found[0], bytes) or sha256(found[0]).hexdigest() != name:
+                raise _Damage(incident, seq, f"The {table} that it names, sha256 {name}, was altered.")
+
+    def _pages(self) -> None:
+        """What SQLite itself finds in the entries' pages; a flipped byte may lie beside what a query reads."""
+        if self._only is not None:
+            return
+        found = [_text(row[0]) for row in self._connection.execute("PRAGMA integrity_check(entry)")]
+        if found != ["ok"]:
+            raise _Damage("", 0, f"The log's pages are damaged: {found[0]}. Restore the newest backup.")
+
+    def _who(self, position: int) -> tuple[str, int] | None:
+        """Whose row stood at a position, from the index."""
+        try:
+            found = self._connection.execute(_WHO, (position,)).fetchone()
+        except sqlite3.Error:
+            return None
+        return (_text(found[0]), int(found[1])) if found and isinstance(found[1], int) else None
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - the bytes may be damaged
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,60 @@
+"""What a form sent: its fields as text, with limits."""
+
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from stormjib.core.incident import Refused
+from stormjib.core.severity import Severity
+
+FORM_BYTES_MAX: Final = 64 * 1024
+FIELDS_MAX: Final = 100
+TEXT_CHARS_MAX: Final = 10_000
+
+
+class Unreadable(Exception):  # noqa: N818 - an answer to a person, not a fault
+    """The body is no form of ours, or too large; the text says which."""
+
+
+class Form:
+    """The fields of a sent form; a field that was not sent is empty."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+
+    def text(self, name: str, chars_max: int = TEXT_CHARS_MAX) -> str:
+        """A field as text with plain line breaks; refused when it is too long."""
+        value = self.fields.get(name, "").replace("\r\n", "\n")
+        if len(value) > chars_max:
+            raise Refused(f"{name.capitalize()} has {len(value)} characters and may have {chars_max}; shorten it.")
+        return value
+
+    def severity(self) -> Severity:
+        """The field ``severity``; refused when it is none."""
+        said = self.text("severity")
+        for severity in Severity:
+            if severity.value == said:
+                return severity
+        raise Refused(f"{said!r} is no severity; choose P0, P1, P2, P3 or P4.")
+
+    def values(self) -> dict[str, str]:
+        """What was typed into the fields of a template, by the names of the fields."""
+        return {name.removeprefix("value:"): self.text(name) for name in self.fields if name.startswith("value:")}
+
+
+async def read_form(request: Request) -> Form:
+    """Read a form; raises ``Unreadable``."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {"application/x-www-form-urlencoded", ""}:
+        raise Unreadable("This takes a form (application/x-www-form-urlencoded); programs use /api/v1.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES_MAX:
+            raise Unreadable(f"The form is larger than {FORM_BYTES_MAX} bytes; shorten what you typed.")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="replace")
+    except ValueError:
+        raise Unreadable("The form can't be read; load the page again and send it once more.") from None
+    return Form(dict(pairs))

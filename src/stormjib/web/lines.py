@@ -1,0 +1,107 @@
+"""An entry of the log as a line of the timeline: its kind in one word, whether it is bad news, its sentence."""
+
+import msgspec
+
+from stormjib.core.log import (
+    Acknowledged,
+    ActionItemAdded,
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    ChannelOpened,
+    Closed,
+    CollectRequested,
+    DebtRepaid,
+    DebtTaken,
+    Declared,
+    EffectFailed,
+    Entry,
+    EvidenceCollected,
+    Fact,
+    ItemOverdue,
+    ItemTicked,
+    ItemUnticked,
+    MessageSent,
+    NoteAdded,
+    OutcomeUnknown,
+    PageSent,
+    PostmortemDrafted,
+    Reopened,
+    Resolved,
+    RunFinished,
+    RunProposed,
+    SeverityChanged,
+    StatusPosted,
+    TimerDue,
+    Verified,
+)
+from stormjib.core.narrate import narrate
+
+SUMMARY_CHARS_MAX = 400
+"""What a line shows before it is opened."""
+
+_KINDS: dict[type[Fact], str] = {
+    AlertReceived: "alert",
+    AlertCleared: "alert",
+    AlertsCounted: "alert",
+    Declared: "course",
+    SeverityChanged: "course",
+    Resolved: "course",
+    Reopened: "course",
+    Closed: "course",
+    Acknowledged: "ack",
+    NoteAdded: "note",
+    EvidenceCollected: "look",
+    CollectRequested: "look",
+    ItemTicked: "done",
+    ItemUnticked: "undone",
+    ItemOverdue: "late",
+    StatusPosted: "told",
+    MessageSent: "told",
+    ChannelOpened: "told",
+    PageSent: "page",
+    EffectFailed: "failed",
+    Verified: "proof",
+    DebtTaken: "debt",
+    DebtRepaid: "debt",
+    PostmortemDrafted: "after",
+    ActionItemAdded: "after",
+    TimerDue: "timer",
+    RunProposed: "run",
+}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line. ``opening`` is how a long ``text`` begins, "" for one that is shown whole."""
+
+    seq: int
+    at: float
+    by: str
+    kind: str
+    bad: bool
+    text: str
+    opening: str
+    output_sha256: str
+
+
+def line(entry: Entry) -> Line:
+    """The line of an entry."""
+    fact = entry.fact
+    text = narrate(fact)
+    output = fact.output_sha256 if isinstance(fact, EvidenceCollected | RunFinished | Verified) else ""
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        by=entry.by,
+        kind=_KINDS.get(type(fact), "run" if hasattr(fact, "run_id") else "log"),
+        bad=_is_bad(fact),
+        text=text,
+        opening=text[:SUMMARY_CHARS_MAX] if len(text) > SUMMARY_CHARS_MAX else "",
+        output_sha256=output,
+    )
+
+
+def _is_bad(fact: object) -> bool:
+    if isinstance(fact, EvidenceCollected | RunFinished | Verified):
+        return not fact.ok
+    return isinstance(fact, ItemOverdue | EffectFailed | OutcomeUnknown | DebtTaken | Reopened)

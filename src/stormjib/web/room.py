@@ -1,0 +1,103 @@
+"""The incident room as its page shows it: the picture of the core, sorted into the places of the page."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from stormjib.core import closure, comms
+from stormjib.core.closure import Criterion
+from stormjib.core.runbook import Runbook, Template
+from stormjib.core.view import Look, Room, RunView, StepView
+
+LOOKS_MAX = 60
+RUNS_MAX = 20
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A run that waits for a person, and what the runbook says undoes it."""
+
+    run: RunView
+    undo: str
+    yes: int
+    own: bool
+    """The visitor asked for it, and a second person has to say yes."""
+
+
+class Places(msgspec.Struct, frozen=True):
+    """What stands where in the room."""
+
+    waiting: tuple[Asked, ...]
+    unknown: tuple[RunView, ...]
+    runs: tuple[RunView, ...]
+    looks: tuple[Look, ...]
+    looks_left_out: int
+    kept: dict[str, tuple[Look, ...]]
+    """What was stored before a run, by the run's id."""
+    look_again: tuple[StepView, ...]
+    mitigate: tuple[StepView, ...]
+    prove: tuple[StepView, ...]
+    others: tuple[StepView, ...]
+    to_close: tuple[Criterion, ...]
+    """What closing asks for beyond resolving."""
+    texts: tuple[Template, ...]
+    audiences: tuple[str, ...]
+    deadline: float | None
+    """When the acknowledgement is due, None once there is one or where none is."""
+
+
+def places(room: Room, runbook: Runbook, who: str) -> Places:
+    """Sort the picture into the page's places."""
+    latest, left_out = _latest(room.evidence)
+    proving = {step.id for step in (*closure.verification_steps(runbook), *closure.closing_steps(runbook))}
+    resolving = {(criterion.name, criterion.line) for criterion in room.resolution}
+    return Places(
+        waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),
+        unknown=tuple(run for run in room.runs if run.state == "unknown"),
+        runs=tuple(reversed([run for run in room.runs if run.state not in {"proposed", "unknown"}]))[:RUNS_MAX],
+        looks=latest,
+        looks_left_out=left_out,
+        kept=_kept(room),
+        look_again=_steps(room, lambda step: step.mode == "collect"),
+        mitigate=_steps(room, lambda step: step.mode == "choose"),
+        prove=_steps(room, lambda step: step.id in proving),
+        others=_steps(room, lambda step: step.mode not in {"collect", "choose"} and step.id not in proving),
+        to_close=tuple(criterion for criterion in room.closure if (criterion.name, criterion.line) not in resolving),
+        texts=tuple(template for template in runbook.templates if template.kind == "status"),
+        audiences=comms.AUDIENCES,
+        deadline=room.acknowledge_due_at if room.acknowledged_at is None and room.status == "declared" else None,
+    )
+
+
+def belongs(room: Room, sha256: str) -> bool:
+    """Whether the incident's log names this output."""
+    named = {look.output_sha256 for look in room.evidence} | {run.output_sha256 for run in room.runs}
+    return bool(sha256) and sha256 in named
+
+
+def _asked(run: RunView, runbook: Runbook, who: str) -> Asked:
+    command = runbook.command(run.command_id)
+    undo = command.undo if command and command.undo else ""
+    return Asked(run, undo, len(run.approvals), own=run.second_person and run.asked_by == who)
+
+
+def _latest(evidence: tuple[Look, ...]) -> tuple[tuple[Look, ...], int]:
+    """The newest look of each command, what went wrong first; and how many are not shown."""
+    newest: dict[tuple[str, str], Look] = {}
+    for look in evidence:
+        if not look.before_run:
+            newest[look.text, look.target] = look
+    ordered = sorted(newest.values(), key=lambda look: (look.ok, not look.finding, look.line))
+    return tuple(ordered[:LOOKS_MAX]), max(len(ordered) - LOOKS_MAX, 0)
+
+
+def _kept(room: Room) -> dict[str, tuple[Look, ...]]:
+    kept: dict[str, tuple[Look, ...]] = {}
+    for look in room.evidence:
+        if look.before_run:
+            kept[look.before_run] = (*kept.get(look.before_run, ()), look)
+    return kept
+
+
+def _steps(room: Room, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:
+    """The steps with something to do in them."""
+    return tuple(step for step in room.steps if step.groups and wanted(step))

@@ -1,0 +1,101 @@
+"""Pages out of templates: escaping, what may not be seen, filters, addresses of static files, security headers."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from stormjib.web import moments
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser would send "Origin: null" with our own forms
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Control characters, bidirectional overrides and characters without width: what a reader would not see."""
+
+
+def visible(text: str) -> str:
+    """The text with every hidden character spelled out, so that a command or a title can't look like another one."""
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}" if found.group() != "\r" else "", text)
+
+
+def _shown(value: object) -> object:
+    """What a template prints: markup as it is, any other text with nothing hidden in it."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return "" if value is None else value
+
+
+def shorten(text: str, chars_max: int) -> str:
+    """At most this many characters, the last of them ``…`` where something is missing."""
+    return text if len(text) <= chars_max else text[: chars_max - 1] + "…"
+
+
+def _asset(name: str) -> str:
+    """The address of a static file, which changes with its bytes so that a browser may keep it for good."""
+    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def environment() -> Environment:
+    """The templates; a name that a template misspells is an error, not an empty place."""
+    built = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    built.filters.update(
+        ago=moments.ago,
+        rough=moments.rough,
+        clock=moments.clock,
+        iso=moments.iso,
+        utc=moments.utc,
+        hour=moments.hour,
+        shorten=shorten,
+    )
+    assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
+    built.globals.update(assets=assets, squares=_squares)
+    return built
+
+
+def _squares(severity: str) -> str:
+    """``■■■■`` for P0 … nothing for P4: the severity without its colour."""
+    return "■" * (4 - int(severity[1])) if severity in {"P0", "P1", "P2", "P3", "P4"} else ""
+
+
+class Pages:
+    """Renders templates into answers that carry the security headers."""
+
+    def __init__(self) -> None:
+        self._templates = environment()
+
+    def fragment(self, template: str, **parts: Any) -> str:  # noqa: ANN401 - whatever the template shows
+        """A piece of a page."""
+        return self._templates.get_template(template).render(**parts)
+
+    def page(
+        self,
+        template: str,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        **parts: Any,  # noqa: ANN401 - whatever the template shows
+    ) -> Response:
+        """A whole page."""
+        return HTMLResponse(self.fragment(template, **parts), status, {**HEADERS, **(headers or {})})

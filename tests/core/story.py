@@ -1,0 +1,50 @@
+"""A log in memory that follows the same rules as the writer: append, what follows, the effects."""
+
+from pathlib import Path
+
+from stormjib.core.effects import AnyEffect, react
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy, Trusted
+from stormjib.core.proof import proves
+from stormjib.core.severity import Severity
+
+RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())
+HEALTH = "python scripts/health_check.py --comprehensive"
+POLICY = Policy(responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),))
+START = 1_790_000_000.0
+
+
+class Story:
+    """One incident; ``at`` is the clock, moved by hand."""
+
+    def __init__(self, policy: Policy = POLICY) -> None:
+        self.policy = policy
+        self.incident = Incident.new("INC-1")
+        self.entries: list[Entry] = []
+        self.effects: list[AnyEffect] = []
+        self.at = START
+
+    def tell(self, *facts: AnyFact, by: str = "ana") -> list[AnyEffect]:
+        """Append facts and all that follows; the effects that they ask for."""
+        before = len(self.effects)
+        queue = [self._add(fact, by) for fact in facts]
+        while queue:
+            entry = queue.pop(0)
+            queue += [self._add(fact, "stormjib") for fact in proves(self.incident, entry, RUNBOOK, self.policy)]
+        return self.effects[before:]
+
+    def declare(self, severity: Severity = Severity.P1) -> list[AnyEffect]:
+        alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at)
+        return self.tell(alert, Declared("API not ready", severity, "watermark-lab-api", RUNBOOK.sha256, self.at))
+
+    def kinds(self) -> list[str]:
+        return [type(entry.fact).__name__ for entry in self.entries]
+
+    def _add(self, fact: AnyFact, by: str) -> Entry:
+        entry = Entry("INC-1", len(self.entries) + 1, self.at, by, fact)
+        evolve(self.incident, entry)
+        self.entries.append(entry)
+        self.effects += react(self.incident, entry, RUNBOOK, self.policy)
+        return entry

@@ -1,0 +1,297 @@
+"""From the declaration to the closed incident by the reference runbook, in the core alone."""
+
+import pytest
+
+from stormjib.core import action, closure, comms, postmortem
+from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
+from stormjib.core.incident import Refused
+from stormjib.core.log import (
+    Acknowledged,
+    AlertCleared,
+    ChannelOpened,
+    EvidenceCollected,
+    ItemOverdue,
+    ItemTicked,
+    MessageSent,
+    OutcomeUnknown,
+    PageSent,
+    PostmortemDrafted,
+    RunExpired,
+    RunFinished,
+    RunReleased,
+    RunStarted,
+    TimerDue,
+    Verified,
+)
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.severity import Severity
+from stormjib.core.view import next_step, room
+from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
+
+
+def at(line):
+    return next(command for command in RUNBOOK.commands if command.line == line)
+
+
+def looked(command, *, ok=True, before_run=""):
+    return EvidenceCollected(
+        command.id, command.line, command.text, command.target, ok, 0 if ok else 1, 0.1, "0" * 64, 3, "out", before_run=before_run
+    )
+
+
+def propose(story, line, reason="it is needed"):
+    story.tell(*action.propose(story.incident, RUNBOOK, story.policy, at(line).id, at=story.at, reason=reason))
+    return list(story.incident.runs)[-1]
+
+
+def approve(story, run_id, who="bo", reason="agreed"):
+    return story.tell(*action.approve(story.incident, RUNBOOK, run_id, who, at=story.at, reason=reason), by=who)
+
+
+def finish(story, run_id, *, ok=True):
+    command_id = story.incident.runs[run_id].proposal.command_id
+    story.tell(RunStarted(run_id), RunFinished(run_id, command_id, ok, 0, 1.0, "0" * 64, 2, "out"), by="stormjib")
+
+
+def run(story, line):
+    run_id = propose(story, line)
+    for effect in approve(story, run_id):
+        if isinstance(effect, Collect):
+            story.tell(EvidenceCollected(effect.command_id, effect.line, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=run_id))
+    finish(story, run_id)
+
+
+def recovered(story):
+    for effect in story.tell(*closure.verify(story.incident, RUNBOOK, "ana")):
+        assert isinstance(effect, Measure)
+        story.tell(Verified(effect.task_id, effect.line, effect.name, True, "fine"), by="stormjib")
+    story.tell(AlertCleared("f1", "ReadinessFailing", story.at))
+
+
+def test_all_proven_reads_of_the_investigation_are_collected_once():
+    effects = Story().declare()
+    lines = sorted(effect.line for effect in effects if isinstance(effect, Collect))
+    assert lines == [33, 34, 37, 38, 41, 44, 45, 51, 54, 57, 60]
+    assert next(effect.run_as for effect in effects if getattr(effect, "line", 0) == 37) != "docker stats"
+
+
+def test_nothing_above_read_runs_without_a_person():
+    story = Story()
+    effects = story.declare()
+    assert not [effect for effect in effects if isinstance(effect, RunCommand)]
+    run_id = propose(story, 102)
+    assert story.incident.runs[run_id].state == "proposed"
+    with pytest.raises(Refused, match="proven read"):
+        action.collect(story.incident, RUNBOOK, POLICY, at(102).id)
+
+
+def test_a_trusted_command_is_a_read_and_the_log_says_so():
+    story = Story()
+    story.declare()
+    assert "RiskLowered" in story.kinds()
+    assert action.guard(at(159), POLICY).unattended
+    assert not action.guard(at(159), Policy()).unattended
+    assert HEALTH == at(159).text
+
+
+def test_evidence_is_stored_before_a_disrupt_starts():
+    story = Story()
+    story.declare()
+    run_id = propose(story, 102)
+    effects = approve(story, run_id, "ana")
+    assert not [effect for effect in effects if isinstance(effect, RunCommand)]
+    snapshots = [effect for effect in effects if isinstance(effect, Collect)]
+    assert {"redis-cli info", "redis-cli dbsize"} <= {effect.text for effect in snapshots}
+    for effect in snapshots[:-1]:
+        story.tell(EvidenceCollected(effect.command_id, 1, effect.text, "x", False, 1, 0.1, "0" * 64, 1, "", before_run=run_id))
+    assert story.incident.runs[run_id].state == "approved"
+    last = snapshots[-1]
+    effects = story.tell(EvidenceCollected(last.command_id, 1, last.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=run_id))
+    assert [effect.text for effect in effects if isinstance(effect, RunCommand)] == ["docker-compose restart redis"]
+
+
+def test_a_look_that_hangs_does_not_hold_a_mitigation_up_and_it_starts_only_once():
+    story = Story()
+    story.declare()
+    run_id = propose(story, 102)
+    snapshots = [effect for effect in approve(story, run_id, "ana") if isinstance(effect, Collect)]
+    effects = story.tell(TimerDue(f"release/{run_id}"), by="stormjib")
+    assert len([effect for effect in effects if isinstance(effect, RunCommand)]) == 1
+    late = [
+        story.tell(EvidenceCollected(effect.command_id, 1, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=run_id))
+        for effect in snapshots
+    ]
+    assert not [effect for effects in late for effect in effects if isinstance(effect, RunCommand)]
+    assert story.kinds().count(RunReleased.__name__) == 1
+
+
+def test_destroy_needs_a_second_person_and_a_reason():
+    story = Story()
+    story.declare()
+    with pytest.raises(Refused, match="say why"):
+        propose(story, 99, reason="")
+    run_id = propose(story, 99, reason="poisoned keys")
+    assert story.incident.runs[run_id].proposal.risk is Risk.DESTROY
+    with pytest.raises(Refused, match="second person"):
+        approve(story, run_id, "ana")
+    with pytest.raises(Refused, match="with a reason"):
+        approve(story, run_id, "bo", reason=" ")
+    approve(story, run_id, "bo")
+    assert story.incident.runs[run_id].state == "approved"
+
+
+def test_an_approval_runs_out():
+    story = Story()
+    story.declare()
+    run_id = propose(story, 77)
+    story.at += POLICY.approval_expires_minutes * 60 + 2
+    with pytest.raises(Refused, match="run out"):
+        approve(story, run_id)
+    story.tell(TimerDue(f"expire/{run_id}"), by="stormjib")
+    assert isinstance(story.entries[-1].fact, RunExpired)
+
+
+def test_a_command_is_named_by_id_only_and_once():
+    story = Story()
+    story.declare()
+    with pytest.raises(Refused, match="no command"):
+        action.propose(story.incident, RUNBOOK, POLICY, "rm -rf /", at=story.at, reason="x")
+    propose(story, 77)
+    with pytest.raises(Refused, match="already"):
+        propose(story, 77)
+
+
+def test_an_unknown_outcome_is_asked_about_and_blocks_resolution():
+    story = Story()
+    story.declare()
+    run_id = propose(story, 77)
+    approve(story, run_id, "ana")
+    story.tell(TimerDue(f"release/{run_id}"), RunStarted(run_id), OutcomeUnknown(run_id, at(77).id), by="stormjib")
+    with pytest.raises(Refused, match="no outcome is unknown: INC-1-R1"):
+        closure.resolve(story.incident, RUNBOOK, "ana", "")
+    story.tell(Acknowledged("ana"))
+    assert next_step(story.incident, RUNBOOK)[1] == "settle"
+    story.tell(*action.settle(story.incident, run_id, "ana", took_effect=True, note="looked at docker ps"))
+    assert story.incident.runs[run_id].state == "settled"
+
+
+def test_items_are_ticked_by_the_entry_that_proves_them():
+    story = Story()
+    story.declare()
+    story.tell(ChannelOpened("#incident-x", "room"), PageSent("ana", "room"), Acknowledged("ana"), looked(at(41)))
+    ticks = {fact.text: fact for fact in (e.fact for e in story.entries) if isinstance(fact, ItemTicked)}
+    for text, proof in (
+        ("Acknowledge alert within 15 minutes", "Acknowledged"),
+        ("Create incident channel", "ChannelOpened"),
+        ("Begin investigation", "EvidenceCollected"),
+        ("Start incident log", "Declared"),
+    ):
+        assert type(story.entries[ticks[text].proof_seq - 1].fact).__name__ in {proof, "ItemTicked"}
+    assert "Implement mitigation" not in ticks
+
+
+def test_ticking_a_task_ticks_its_twin_in_the_checklist():
+    story = Story()
+    story.declare()
+    twin = next(item for item in RUNBOOK.checklist("P1").items if item.same_as)
+    story.incident.ticks.clear()
+    story.tell(*closure.tick(story.incident, RUNBOOK, twin.same_as, "ana", ""))
+    assert twin.id in story.incident.ticks
+
+
+def test_a_deadline_that_passes_is_said_once():
+    story = Story()
+    story.declare(Severity.P0)
+    item = next(item for item in RUNBOOK.checklist("P0").items if item.deadline_minutes)
+    story.at += 301
+    story.tell(TimerDue(f"item/{item.id}"), TimerDue(f"item/{item.id}"), by="stormjib")
+    assert [e.fact.deadline_minutes for e in story.entries if isinstance(e.fact, ItemOverdue)] == [5.0]
+
+
+def test_updates_are_asked_for_every_half_hour_until_it_is_over():
+    story = Story()
+    story.declare()
+    story.at += 30 * 60
+    effects = story.tell(TimerDue("cadence/1"), by="stormjib")
+    assert [e.fact.line for e in story.entries if isinstance(e.fact, ItemOverdue)] == [131]
+    assert [effect.timer for effect in effects] == ["cadence/2"]
+
+
+def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():
+    story = Story()
+    story.declare()
+    with pytest.raises(Refused, match=r"empty fields: \[issue description\]"):
+        comms.post(story.incident, RUNBOOK, stage="investigating", audience="customers", text="", values={})
+    facts = comms.post(story.incident, RUNBOOK, stage="identified", audience="customers", text="", values={"issue": "a full cache"})
+    effects = story.tell(*facts)
+    assert facts[0].text.startswith("We have identified the cause of a full cache")
+    assert [type(effect) for effect in effects] == [SendMessage]
+
+
+def test_maintenance_mode_is_a_debt_that_blocks_closure():
+    story = Story()
+    story.declare()
+    run(story, 87)
+    assert list(story.incident.debts) == [action.MAINTENANCE]
+    assert "Implement mitigation" not in {e.fact.text for e in story.entries if isinstance(e.fact, ItemTicked)}
+    run(story, 77)
+    recovered(story)
+    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", ""))
+    with pytest.raises(Refused, match=r"maintenance mode is off: still on; line 163"):
+        closure.close(story.incident, RUNBOOK, "ana")
+
+
+def test_closing_steps_run_in_sequence():
+    story = Story()
+    story.declare()
+    run(story, 87)
+    with pytest.raises(Refused, match="line 159"):
+        propose(story, 163)
+    story.tell(looked(at(159), ok=False))
+    run(story, 163)
+    assert not story.incident.debts
+
+
+def test_the_whole_way_to_closure_and_the_post_mortem():
+    story = Story()
+    story.declare()
+    story.tell(ChannelOpened("#incident-x", "room"), PageSent("ana", "room"), MessageSent("#leadership-alerts", "room", "x"))
+    story.tell(Acknowledged("ana"), looked(at(41), ok=False))
+    story.tell(*comms.post(story.incident, RUNBOOK, stage="Identified", audience="customers", text="", values={"issue": "x"}))
+    run(story, 102)
+    with pytest.raises(Refused, match="still firing: ReadinessFailing"):
+        closure.resolve(story.incident, RUNBOOK, "ana", "")
+    recovered(story)
+    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", "it answers"))
+    story.tell(looked(at(159)))
+    with pytest.raises(Refused, match="Update monitoring"):
+        closure.close(story.incident, RUNBOOK, "ana")
+    for criterion in closure.closure_criteria(story.incident, RUNBOOK):
+        if not criterion.met:
+            story.tell(*closure.tick(story.incident, RUNBOOK, criterion.detail.split()[-1], "ana", "done"))
+    effects = story.tell(*closure.close(story.incident, RUNBOOK, "ana"))
+    assert [type(effect) for effect in effects] == [DraftPostmortem]
+    draft = postmortem.draft(story.incident, story.entries, RUNBOOK)
+    story.tell(PostmortemDrafted("0" * 64, draft.fields_left))
+    assert story.incident.status == "closed"
+    assert "**Severity**: P1" in draft.text
+    assert "HH:MM" not in draft.text
+    assert "[Detailed explanation of what caused the incident]" in draft.fields_left
+    assert room(story.incident, RUNBOOK, POLICY, story.at).status == "closed"
+
+
+@pytest.mark.parametrize(
+    ("text", "exit_code", "output", "ok"),
+    [
+        ("redis-cli ping", 0, "PONG", True),
+        ("redis-cli ping", 1, "refused", False),
+        ("redis-cli ping", None, "", False),
+        ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": true}'", 0, '{"enabled": true}', True),
+        ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": true}'", 0, '{"error": "wrong token"}', False),
+        ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 0, '{"enabled": true}', False),
+        ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 7, "", False),
+    ],
+)
+def test_whether_a_command_did_what_it_was_for(text, exit_code, output, ok):
+    assert action.conclude(text, exit_code, output)[0] is ok

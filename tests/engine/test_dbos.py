@@ -1,0 +1,122 @@
+"""The executor over the real DBOS on SQLite, in this process."""
+
+import queue
+import sqlite3
+
+import pytest
+
+from stormjib.engine.dbos import DbosExecutor
+from stormjib.ports import Lane
+
+SECONDS_MAX = 60
+
+
+class House:
+    """One executor after another over the same file."""
+
+    def __init__(self, path):
+        self.path = path
+        self.performed = queue.SimpleQueue()
+        self.executor = None
+
+    def boot(self, executor_id, body=None, now=0.0):
+        self.executor = DbosExecutor(f"sqlite:///{self.path}", executor_id, lambda: now, poll_seconds=0.05)
+        self.executor.launch(body or self.performed.put)
+        return self.executor
+
+    def next(self):
+        return self.performed.get(timeout=SECONDS_MAX)
+
+    def sql(self, statement):
+        connection = sqlite3.connect(self.path)
+        try:
+            found = connection.execute(statement).fetchall()
+            connection.commit()
+            return found
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def house(tmp_path):
+    house = House(tmp_path / "engine.db")
+    yield house
+    house.executor.stop()
+
+
+def test_an_id_starts_once_and_the_payload_is_json_in_a_wal_file(house):
+    executor = house.boot("one")
+    assert executor.start("INC-1/2/page/0", '{"v":1,"é":"€"}')
+    assert house.next() == '{"v":1,"é":"€"}'
+    assert not executor.start("INC-1/2/page/0", "again")
+    assert not executor.start_later("INC-1/2/page/0", "again", Lane.PAGE, 0.0)
+    assert executor.start("INC-1/2/page/1", "the next")
+    assert house.next() == "the next"
+    assert house.performed.empty()
+    assert house.sql("PRAGMA journal_mode") == [("wal",)]
+    ((inputs,),) = house.sql("SELECT inputs FROM workflow_input WHERE workflow_uuid = 'INC-1/2/page/0'")
+    assert inputs == '{"namedArgs":{},"positionalArgs":["{\\"v\\":1,\\"é\\":\\"€\\"}"]}'
+
+
+def test_a_body_may_start_others_and_they_are_not_its_steps(house):
+    def body(payload):
+        if payload == "first":
+            house.executor.start_later("second", "second", Lane.NOTIFY, 0.0)
+            house.executor.start("third", "third")
+        house.performed.put(payload)
+
+    house.boot("one", body)
+    house.executor.start("first", "first")
+    assert sorted([house.next(), house.next(), house.next()]) == ["first", "second", "third"]
+    assert house.sql("SELECT count(*) FROM workflow_status WHERE parent_workflow_id IS NOT NULL") == [(0,)]
+
+
+def test_what_is_delayed_waits_moves_and_is_cancelled(house):
+    executor = house.boot("one", now=1000.0)
+    far = 1000.0 + 86_400
+    assert executor.start_later("timer/1", "one", Lane.TIMER, far)
+    assert executor.start_later("timer/2", "two", Lane.TIMER, far)
+    assert executor.start_later("timer/3", "three", Lane.PROBE, 0.0)
+    assert house.next() == "three"
+    assert [executor.status(f"timer/{number}") for number in (1, 2, 4)] == ["delayed", "delayed", ""]
+    executor.cancel("timer/1")
+    executor.reschedule("timer/1", 0.0)
+    executor.reschedule("timer/2", 0.0)
+    assert house.next() == "two"
+    assert executor.status("timer/1") == "cancelled"
+
+
+def test_delayed_ones_of_the_process_before_fire_once_after_a_restart(house):
+    house.boot("one", now=1000.0)
+    house.executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    house.executor.stop()
+    executor = house.boot("two")
+    executor.reschedule("timer/1", 0.0)
+    assert house.next() == "one"
+    assert not executor.start_later("timer/1", "one", Lane.TIMER, 0.0)
+    executor.start_later("timer/2", "two", Lane.TIMER, 0.0)
+    assert house.next() == "two"
+    assert house.performed.empty()
+
+
+def test_a_takeover_runs_what_dead_executors_left_and_only_that(house):
+    house.boot("one")
+    house.executor.start("a", "a")
+    house.next()
+    house.executor.stop()
+    # As a kill leaves it: started, and no outcome.
+    house.sql("UPDATE workflow_status SET status = 'PENDING', executor_id = 'dead' WHERE workflow_uuid = 'a'")
+    executor = house.boot("two")
+    assert executor.takeover(["dead"]) == ()
+    assert executor.takeover([]) == ("dead",)
+    assert executor.takeover([]) == ()
+    assert house.next() == "a"
+
+
+def test_what_ended_long_ago_is_forgotten(house):
+    house.boot("one")
+    house.executor.start("a", "a")
+    house.next()
+    house.executor.stop()
+    house.boot("two", now=9e9)
+    assert house.sql("SELECT count(*) FROM workflow_status") == [(0,)]

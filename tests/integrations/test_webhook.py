@@ -1,0 +1,106 @@
+"""The outgoing webhook: what goes out, and what becomes of each answer."""
+
+import json
+
+import httpx2
+import pytest
+
+from stormjib.core.effects import OpenChannel, Page, SendMessage
+from stormjib.core.incident import Incident
+from stormjib.core.log import ChannelOpened, MessageSent, PageSent
+from stormjib.integrations.room import Room
+from stormjib.integrations.webhook import Webhook
+from stormjib.ports import DeliveryError
+
+PAGE = Page("page/1", who="ana", rung=1, title="API 5xx", severity="P1", url="http://here/incidents/INC-7")
+MESSAGE = SendMessage("status/team", audience="team", text="Investigating")
+
+
+def _send(effect, answer, **settings):
+    seen = []
+
+    def handle(request):
+        seen.append(request)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    incident = Incident.new("INC-7")
+    incident.service = "watermark-lab-api"
+    webhook = Webhook("https://pager.example/hook/secret-path", transport=httpx2.MockTransport(handle), **settings)
+    try:
+        return webhook.perform(effect, effect_id="INC-7/1/page/1", incident=incident), seen
+    finally:
+        webhook.close()
+
+
+def test_a_page_goes_out_with_its_deduplication_key():
+    outcome, (request,) = _send(PAGE, httpx2.Response(202), token="t0ken")
+    assert outcome.facts == (PageSent(who="ana", integration="webhook", rung=1),)
+    assert (request.method, str(request.url)) == ("POST", "https://pager.example/hook/secret-path")
+    assert request.headers["Idempotency-Key"] == "INC-7/1/page/1"
+    assert request.headers["Authorization"] == "Bearer t0ken"
+    assert json.loads(request.content) == {
+        "schema": "stormjib.page/1",
+        "dedup_key": "INC-7/1/page/1",
+        "incident": "INC-7",
+        "who": "ana",
+        "rung": 1,
+        "title": "API 5xx",
+        "severity": "P1",
+        "service": "watermark-lab-api",
+        "url": "http://here/incidents/INC-7",
+    }
+
+
+def test_a_message_goes_out_and_without_a_token_there_is_no_bearer():
+    outcome, (request,) = _send(MESSAGE, httpx2.Response(200))
+    assert outcome.facts == (MessageSent(audience="team", integration="webhook", text="Investigating"),)
+    assert "Authorization" not in request.headers
+    assert json.loads(request.content)["schema"] == "stormjib.message/1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "permanent", "says"),
+    [
+        (httpx2.Response(429), False, "answered 429"),
+        (httpx2.Response(408), False, "answered 408"),
+        (httpx2.Response(500), False, "answered 500"),
+        (httpx2.Response(503), False, "answered 503"),
+        (httpx2.Response(302, headers={"Location": "https://elsewhere.example"}), True, "a redirect"),
+        (httpx2.Response(400), True, "Check the webhook's address and token"),
+        (httpx2.Response(404), True, "answered 404"),
+        (httpx2.ReadTimeout("slow"), False, "did not answer within 5 seconds"),
+        (httpx2.ConnectTimeout("slow"), False, "did not answer within 5 seconds"),
+        (httpx2.ConnectError("refused"), False, "can't be reached"),
+        (httpx2.RemoteProtocolError("nonsense"), False, "can't be reached"),
+    ],
+)
+def test_what_did_not_arrive_is_told_with_whether_trying_again_helps(answer, permanent, says):
+    with pytest.raises(DeliveryError) as failed:
+        _send(PAGE, answer)
+    assert failed.value.permanent is permanent
+    assert says in failed.value.reason
+    assert "secret-path" not in failed.value.reason
+
+
+def test_what_is_no_page_or_message_is_refused_before_anything_goes_out():
+    with pytest.raises(DeliveryError, match="OpenChannel") as refused:
+        _send(OpenChannel("channel", name="#x", topic="x"), httpx2.Response(200))
+    assert refused.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("effect", "fact"),
+    [
+        (PAGE, PageSent(who="ana", integration="room", rung=1, reference="INC-7/1/page/1")),
+        (MESSAGE, MessageSent(audience="team", integration="room", text="Investigating")),
+        (
+            OpenChannel("channel", name="#incident-1", topic="API 5xx"),
+            ChannelOpened(name="#incident-1", integration="room", url="http://here/incidents/INC-7"),
+        ),
+    ],
+)
+def test_the_built_in_room_takes_everything_that_is_told(effect, fact):
+    outcome = Room("http://here/").perform(effect, effect_id="INC-7/1/page/1", incident=Incident.new("INC-7"))
+    assert outcome.facts == (fact,)
