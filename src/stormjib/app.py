@@ -3,9 +3,10 @@
 import contextlib
 import os
 import secrets
+import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from stormjib.ports import Emitted, NotFound, Performer, StoreFailed
 from stormjib.settings import Settings, is_secret
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
+from stormjib.store.verify import verify
 from stormjib.web import api, errors, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
@@ -121,7 +123,9 @@ class App:
 
     def examine(self) -> Report:
         """The comprehensive health check of the protected service."""
-        return check(self.settings.target_url, comprehensive=True, redis_url=self.settings.redis_url or None)
+        redis_url = self.settings.redis_url or None
+        admin_token = self.settings.command_env().get("ADMIN_TOKEN", "")
+        return check(self.settings.target_url, comprehensive=True, redis_url=redis_url, admin_token=admin_token)
 
     def take_baseline(self) -> Baseline | None:
         """Measure how the service is now; None, and the old one stays, where it is not well."""
@@ -179,7 +183,7 @@ class App:
 
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(
-            title="stormjib", version=__version__, docs_url=None, redoc_url=None, lifespan=self._lifespan, openapi_url="/openapi.json"
+            title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
         )
         errors.install(app)
         app.include_router(
@@ -189,6 +193,7 @@ class App:
                 tokens=self.tokens,
                 current_runbook=self.library.current,
                 baseline=(self.baseline.read, self.take_baseline),
+                verify=lambda: verify(self.settings.data_dir / LOG),
             )
         )
 
@@ -197,24 +202,28 @@ class App:
             return JSONResponse({"status": "ok", "position": self.reader.last_position()})
 
         app.router.routes.extend(
-            pages.router(desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=time.time)  # noqa: TID251
+            pages.router(
+                desk=self.desk,
+                reader=self.reader,
+                tokens=self.tokens,
+                hub=self.hub,
+                clock=time.time,  # noqa: TID251
+                policy=self._policy,
+                runbook_of=self.library.runbook,
+                current_runbook=self.library.current,
+            )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
         return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
-
-    @contextlib.asynccontextmanager
-    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        self.start()
-        yield
-        self.stop()
 
 
 def serve(settings: Settings) -> int:
     """Run the server until it is told to stop; an exit code."""
     configure_logging()
     try:
+        listening = _listen(settings)
         app = App(settings)
-    except (StoreFailed, NoRunbook, ValueError) as error:
+    except (StoreFailed, NoRunbook, ValueError, OSError) as error:
         print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
         return 1
     config = uvicorn.Config(
@@ -225,14 +234,30 @@ def serve(settings: Settings) -> int:
         log_config=None,
         http="httptools",
         loop="uvloop",
-        lifespan="on",
+        lifespan="off",
         timeout_graceful_shutdown=5,
         server_header=False,
     )
     server = uvicorn.Server(config)
     _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
-    server.run()
+    app.start()
+    try:
+        server.run(sockets=[listening])
+    finally:
+        app.stop()
     return 0 if server.started else 1
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The port is taken before anything is opened, so that a second server on it changes nothing."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        raise ValueError(f"{settings.host}:{settings.port} can't be used ({error.strerror}). Choose another: --port.") from error
+    return listening
 
 
 def configure_logging() -> None:

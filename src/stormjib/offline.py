@@ -54,4 +54,4 @@ def verify_log(data_dir: Path) -> str:
     checked, broken = verify(data_dir / LOG)
     if broken is not None:
         return f"BROKEN at {broken.incident} entry {broken.seq}: {broken.reason}"
-    return f"{sum(count for _, count in checked)} entries verify"
+    return f"{sum(one.entries for one in checked)} entries verify"

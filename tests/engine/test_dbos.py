@@ -1,7 +1,9 @@
 """The executor over the real DBOS on SQLite, in this process."""
 
+import os
 import queue
 import sqlite3
+import time
 
 import pytest
 
@@ -26,6 +28,14 @@ class House:
 
     def next(self):
         return self.performed.get(timeout=SECONDS_MAX)
+
+    def ended(self, effect_id):
+        """Performed, and its outcome is in its row."""
+        assert self.next() == effect_id
+        deadline = time.monotonic() + SECONDS_MAX
+        while self.executor.status(effect_id) != "done":
+            assert time.monotonic() < deadline
+            os.sched_yield()
 
     def sql(self, statement):
         connection = sqlite3.connect(self.path)
@@ -102,7 +112,7 @@ def test_delayed_ones_of_the_process_before_fire_once_after_a_restart(house):
 def test_a_takeover_runs_what_dead_executors_left_and_only_that(house):
     house.boot("one")
     house.executor.start("a", "a")
-    house.next()
+    house.ended("a")
     house.executor.stop()
     # As a kill leaves it: started, and no outcome.
     house.sql("UPDATE workflow_status SET status = 'PENDING', executor_id = 'dead' WHERE workflow_uuid = 'a'")
@@ -116,7 +126,7 @@ def test_a_takeover_runs_what_dead_executors_left_and_only_that(house):
 def test_what_ended_long_ago_is_forgotten(house):
     house.boot("one")
     house.executor.start("a", "a")
-    house.next()
+    house.ended("a")
     house.executor.stop()
     house.boot("two", now=9e9)
     assert house.sql("SELECT count(*) FROM workflow_status") == [(0,)]

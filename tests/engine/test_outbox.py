@@ -101,9 +101,7 @@ class House:
             choose_runbook=lambda _: "",
             policy=lambda: None,
         )
-        self.inbox = Inbox(
-            self.log, rules, self.clock, dispatch=self.emitted.extend, on_fatal=pytest.fail, disk=self.log
-        )
+        self.inbox = Inbox(self.log, rules, self.clock, dispatch=self.emitted.extend, on_fatal=pytest.fail, disk=self.log)
         self.executor = FakeExecutor()
         self.recorder = Recorder()
         self.outbox = self.new_outbox()
@@ -307,9 +305,7 @@ def test_a_permanent_failure_is_not_tried_again(house):
     house.ask(MESSAGE)
     house.dispatch()
     house.perform("INC-1/2/status/team")
-    assert house.facts(EffectFailed) == [
-        EffectFailed("status/team", "recorder", "no such address.", permanent=True, attempt=1)
-    ]
+    assert house.facts(EffectFailed) == [EffectFailed("status/team", "recorder", "no such address.", permanent=True, attempt=1)]
     assert house.executor.later == {}
 
 

@@ -81,7 +81,7 @@ _SERVER = (
         "server:demo",
         (
             Word("--interactive", "approve each change yourself", flag=True),
-            Word("--fault", "what breaks (default: redis-down)", "NAME", default="redis-down"),
+            Word("--fault", "what breaks (default: redis-stopped)", "NAME", default="redis-stopped"),
             Word("--fast", "do not stop to ask (the default)", flag=True),
             Word("--keep", "leave everything running at the end", flag=True),
         ),
@@ -181,7 +181,7 @@ _RUNBOOK = (
         "runbook lint",
         "List what is wrong with a runbook",
         "runbook:check",
-        (_FILE, _LEVEL, Word("--strict", "exit with 1 when there is any finding", flag=True)),
+        (_FILE, Word("--strict", "exit with 1 when there is any finding", flag=True)),
     ),
     Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (_FILE, _LEVEL)),
 )

@@ -1,7 +1,6 @@
 """From words to a command and its options. One argparse parser is built, that of the command: fifty would take 20 ms."""
 
 import argparse
-import difflib
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
@@ -43,14 +42,22 @@ def understand(words: Sequence[str]) -> Wish:
         else:
             found = f"{found} {word}".strip()
             if found in known:
-                return Wish(known[found], (*before, *rest))
+                return _found(known[found], (*before, *rest))
             if found not in NOUNS:
                 raise Stop(Exit.USAGE, _unknown(found))
     return Wish(None, (), manual.of_noun(found) if found else manual.overall(), asked=False)
 
 
+def _found(command: Command, words: tuple[str, ...]) -> Wish:
+    """The command, or its help where that is asked for; ``health`` has a help of its own."""
+    typed = words[: words.index("--")] if "--" in words else words
+    if command.words != "health" and ("-h" in typed or "--help" in typed):
+        return Wish(None, (), manual.of_command(command))
+    return Wish(command, words)
+
+
 def parse(command: Command, words: Sequence[str]) -> argparse.Namespace:
-    """The options of a command; raises ``SystemExit`` after a help or a mistake has been printed."""
+    """The options of a command; raises ``Stop`` where they are wrong."""
     parser = _Parser(command)
     for word in (*command.takes, *GLOBALS):
         _add(parser, word)
@@ -58,18 +65,14 @@ def parse(command: Command, words: Sequence[str]) -> argparse.Namespace:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Prints the manual's help, and a mistake as one sentence."""
+    """Says a mistake as one sentence; the help is the manual's."""
 
     def __init__(self, command: Command) -> None:
         super().__init__(prog=f"stormjib {command.words}", add_help=False, allow_abbrev=False)
         self._command = command
-        self.add_argument("-h", "--help", action="help")
-
-    def format_help(self) -> str:
-        return manual.of_command(self._command)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(Exit.USAGE, f"stormjib: {message}\n{manual.usage(self._command)}\n")
+        raise Stop(Exit.USAGE, f"{message[:1].upper()}{message[1:]}; {manual.usage(self._command)}")
 
 
 def _add(parser: argparse.ArgumentParser, word: Word) -> None:
@@ -88,6 +91,8 @@ def _add(parser: argparse.ArgumentParser, word: Word) -> None:
 
 
 def _unknown(typed: str) -> str:
+    import difflib  # noqa: PLC0415 - only a mistake needs it
+
     noun, _, _ = typed.rpartition(" ")
     names = [command.words for command in COMMANDS] + list(NOUNS)
     near = difflib.get_close_matches(typed, names, n=1)

@@ -22,8 +22,8 @@ def runbook(binding: Binding, base: Runbook) -> Runbook:
     )
     steps = _steps(binding, step_ids, base.title, found, tasks)
     boxes = _checklists(binding, base.title)
-    if not found:
-        boxes = (*boxes, *_from_text(binding, tasks, base.title))
+    if not found and not boxes:
+        boxes = _from_text(binding, tasks, base.title)
     _account_for_headings(binding, step_ids)
     coverage = binding.ledger.balance()
     built = msgspec.structs.replace(
@@ -128,28 +128,33 @@ def _checklists(binding: Binding, title: str) -> tuple[Checklist, ...]:
 
 
 def _from_text(binding: Binding, tasks: tuple[Task, ...], title: str) -> tuple[Checklist, ...]:
-    """A runbook without one command is a checklist: what it asks for, and what could not be understood, box by box.
+    """A runbook without a command or a box is a checklist all the same: what it asks for, and what could not be understood, box by box.
 
-    Text below headings that only inform, such as "Impact", stays text, unless there is nothing else.
+    The introduction and what stands below headings that only inform, such as "Impact", stay text, unless there is
+    nothing else.
     """
-    lists = {item.line for items in binding.items.values() for item in items}
     asked = [(task.line, task.text if task.label in task.text else f"{task.label}: {task.text}") for task in tasks]
     shown = ((prose.line, prose.text) for prose in binding.ledger.prose)
     texts = [(line, text) for line, text in shown if text.strip("-*_ \n") and "<!--" not in text]
-    acting = [(line, text) for line, text in texts if not binding.section_at(line).informs]
-    chosen = acting or (texts if not (asked or lists) else [])
+    acting = [(line, text) for line, text in texts if not _introduces(binding, line)]
+    chosen = acting or (texts if not asked else [])
     binding.ledger.take_prose({line for line, _ in chosen})
     grouped: dict[int, list[Item]] = {}
     for line, text in sorted([*asked, *chosen]):
-        if line not in lists:
-            item = checklists.item(line, text, immediately_minutes=binding.immediately_minutes)
-            grouped.setdefault(binding.index_at(line), []).append(item)
-            binding.used.add(binding.index_at(line))
+        item = checklists.item(line, text, immediately_minutes=binding.immediately_minutes)
+        grouped.setdefault(binding.index_at(line), []).append(item)
+        binding.used.add(binding.index_at(line))
     sections = binding.shape.sections
     return tuple(
         Checklist("", sections[at].title or title or "Checklist", sections[at].line, tuple(items))
         for at, items in grouped.items()
     )
+
+
+def _introduces(binding: Binding, line: int) -> bool:
+    """Whether text at a line only informs: below the title, or where a heading says so."""
+    at = binding.index_at(line)
+    return binding.shape.sections[at].informs or (binding.shape.has_title and at <= 1)
 
 
 def _account_for_headings(binding: Binding, step_ids: dict[int, str]) -> None:

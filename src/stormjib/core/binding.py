@@ -16,7 +16,7 @@ _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
 _SHELLS = ("bash", "sh", "shell", "zsh", "console")
 _BY_HAND = (
-    *_SHELLS,
+    *("bash", "sh", "shell", "zsh"),
     *("sql", "psql", "mysql", "promql", "logql", "kql", "python", "py", "ruby", "perl", "javascript", "js", "go"),
     *("powershell", "ps1", "pwsh", "bat", "cmd", "http", "graphql", "redis", "lua", "groovy"),
 )
@@ -140,8 +140,9 @@ class Binding:
         return self.shape.sections[self.section.step].number is not None
 
     def _asks(self) -> bool:
-        """Whether the items here ask for something: in a step, or anywhere in a runbook that has no phases."""
-        return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not self.shape.phases)
+        """Whether the items here ask for something: in a step, and in a runbook without windows anywhere."""
+        windowed = any(phase.window_minutes for phase in self.shape.phases)
+        return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not windowed)
 
     def _is_directory(self) -> bool:
         if self._numbered():
@@ -175,7 +176,9 @@ class Binding:
             if found:
                 return
             if language in _BY_HAND and self._asks() and block.text.strip():
-                self._task(block.line, f"Run by hand ({language}): {block.text[:_TEXT_CHARACTERS_MAX]}")
+                text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
+                self.tasks.append((self.at, Task(f"t{block.line}", block.line, f"Run by hand ({language})", text)))
+                self.used.add(self.section.step)
                 self._use(block)
             else:
                 self.ledger.show(block.line, block.end_line, block.text)
@@ -197,11 +200,20 @@ class Binding:
             self.findings.append(Finding("too-many-commands", block.line, sentence))
             return False
         self.commands.extend((self.at, given.id, command) for command in found.commands)
+        if found.commands and block.item >= 0:
+            self._introduce(self.blocks[block.item])
         for line, text in found.notes:
             self._task(line, text)
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
         return True
+
+    def _introduce(self, item: Block) -> None:
+        """The list item that commands stand in is their label, and not one more thing to do."""
+        if self.tasks and self.tasks[-1][1].line == item.line and len(item.text) <= _LABEL_CHARACTERS_MAX:
+            task = self.tasks[-1][1]
+            if item.checkbox is None and not (task.deadline_minutes or task.cadence_minutes or task.severities or task.condition):
+                self.tasks.pop()
 
     def _table(self, block: Block) -> None:
         """A table is levels, contacts or prose."""

@@ -25,7 +25,7 @@ def task(line: int, source: str, *, immediately_minutes: float) -> Task:
     "**Label**: text" is split; of "**Do this** in that way" the bold part is the label and the whole is the text.
     """
     found = _BOLD.fullmatch(source.strip())
-    whole = plain(source)
+    whole = plain(source).rstrip(":")
     label, text = whole, whole
     if found:
         raw = found.group(1).rstrip()

@@ -1,6 +1,7 @@
 """The account of every line of a runbook: bound to something, shown as prose, or not explained."""
 
 import re
+import textwrap
 from collections.abc import Iterable
 
 from stormjib.core.runbook import Coverage, Prose
@@ -37,7 +38,7 @@ class Ledger:
             if line <= last and line not in known and self._lines[line - 1].strip():
                 run.append(line)
             elif run:
-                self.show(run[0], run[-1], "\n".join(self._lines[run[0] - 1 : run[-1]]))
+                self.show(run[0], run[-1], textwrap.dedent("\n".join(self._lines[run[0] - 1 : run[-1]])))
                 run = []
 
     def take_prose(self, lines: set[int]) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from stormjib.core.blocks import Block, plain
 from stormjib.core.runbook import Severity
 
-_LEVEL = r"(P[0-9]|SEV[ -]?[0-9]|S[0-9])"
-_DEFINES = re.compile(rf"\W{{0,6}}{_LEVEL}\W{{0,6}}?(?:\s{{0,3}}[:=|\u2013\u2014-]\s{{0,3}}|\s{{2,9}}|\t)(\S.*)", re.IGNORECASE)
+_LEVEL = r"(P[0-9]|SEV[ -]?[0-9])"
+_APART = r"(?:\s{0,3}[:|]\s{0,3}|\s{1,3}[\u2013\u2014-]\s{1,3}|\s{2,9}|\t)"
+_DEFINES = re.compile(rf"\W{{0,6}}{_LEVEL}\W{{0,6}}?{_APART}(\S.*)", re.IGNORECASE)
 _NAME = re.compile(rf"{_LEVEL}(?:\s{{0,3}}[:(\u2013\u2014-].*)?", re.IGNORECASE)
 _WORDS = ("critical", "high", "major", "medium", "moderate", "minor", "low", "info", "emergency", "urgent", "normal")
 

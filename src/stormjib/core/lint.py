@@ -135,11 +135,12 @@ def _one_label(commands: tuple[Command, ...]) -> Iterator[Finding]:
 
 
 def _vague(runbook: Runbook) -> Iterator[Finding]:
-    timed: list[tuple[int, str, float | None]] = [
-        *((item.line, item.text, item.deadline_minutes) for checklist in runbook.checklists for item in checklist.items),
-        *((task.line, f"{task.label} {task.text}", task.deadline_minutes) for task in runbook.tasks),
-    ]
-    for line, text, minutes in timed:
+    timed: dict[int, tuple[str, float | None]] = {}
+    for task in runbook.tasks:
+        text = task.text if task.label in task.text else f"{task.label}: {task.text}"
+        timed[task.line] = text, task.deadline_minutes
+    timed.update({item.line: (item.text, item.deadline_minutes) for checklist in runbook.checklists for item in checklist.items})
+    for line, (text, minutes) in timed.items():
         if _VAGUE.search(text):
             counts = f"counts as {minutes:g} minutes" if minutes else "gives no deadline"
             yield Finding("vague-deadline", line, f"The deadline of '{text[:80]}' {counts}. Write 'within N minutes'.")

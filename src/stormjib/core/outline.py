@@ -27,10 +27,14 @@ _VOCABULARY = (
         Mode.SEQUENCE,
         re.compile(
             r"\b(verif\w*|validat\w*|clos(?:e|ing|ure)|post-?\s?(?:incident|mortem)\w*|retrospective|follow-?\s?up|"
-            r"detect\w*|declar\w*|initial response|immediate\w*|prevent\w*|prerequisites?)\b"
+            r"detect\w*|declar\w*|initial response|immediate\w*|prevent\w*|prerequisites?|afterwards?|what to do|steps|"
+            r"procedures?|actions?)\b"
         ),
     ),
-    (Mode.CHOOSE, re.compile(r"\b(mitigat\w*|remediat\w*|recover\w*|fix(?:es)?|workarounds?|roll-?\s?backs?|repair\w*)\b")),
+    (
+        Mode.CHOOSE,
+        re.compile(r"\b(mitigat\w*|remediat\w*|recover\w*|fix(?:es)?|workarounds?|solutions?|roll-?\s?backs?|repair\w*)\b"),
+    ),
     (Mode.COLLECT, re.compile(r"\b(diagnos\w*|investigat\w*|triag\w*|debug\w*|troubleshoot\w*|analysis)\b")),
 )
 _OTHER = re.compile(r"checklist|template|\bcontacts?\b|channels", re.IGNORECASE)

@@ -222,9 +222,12 @@ class Runbook(msgspec.Struct, frozen=True):
         return self.phases[step.phase] if 0 <= step.phase < len(self.phases) else None
 
     def checklist(self, severity: str) -> Checklist | None:
-        """The checklist bound to this severity; without one, the one for every severity; None if there is neither."""
-        bound = next((checklist for checklist in self.checklists if checklist.severity == severity), None)
-        return bound or next((checklist for checklist in self.checklists if not checklist.severity), None)
+        """The checklist of this severity; without one, those for every severity as one; None if there is neither."""
+        bound = [checklist for checklist in self.checklists if checklist.severity == severity]
+        found = bound or [checklist for checklist in self.checklists if not checklist.severity]
+        if not found:
+            return None
+        return msgspec.structs.replace(found[0], items=tuple(item for checklist in found for item in checklist.items))
 
     def setting(self, name: str) -> Any:  # noqa: ANN401 - front matter is whatever the team wrote
         """The value of a key of the front matter, None if it is not there."""

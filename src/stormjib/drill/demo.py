@@ -109,7 +109,7 @@ def _write_settings(parts: Parts) -> Path:
         raise StartError("The lab is not running.")
     ready = lab.ready
     env_file = parts.directory / "command.env"
-    env = {**ready["env"], "HEALTH_URL": ready["url"], "HEALTH_REDIS_URL": ready["redis_url"]}
+    env = {**ready["env"], "HEALTH_URL": ready["url"], "REDIS_URL": ready["redis_url"]}
     processes.write_secret(env_file, "".join(f"{name}={value}\n" for name, value in env.items()))
     runbook = parts.directory / RUNBOOK
     runbook.write_bytes(reference_runbook())

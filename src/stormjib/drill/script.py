@@ -1,5 +1,6 @@
 """The demo's responders: what two people do from the page to the post-mortem, through the same API as everybody."""
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ from stormjib.drill.client import AnswerError, Responder
 
 WAIT_SECONDS_MAX = 90.0
 POLL_SECONDS = 0.2
+MEASURED = 3
+"""The tasks of a verification that are measured: the user flow, the latency, the errors."""
 
 Room = dict[str, Any]
 Ask = Callable[[Room, dict[str, Any]], bool]
@@ -22,20 +25,21 @@ class StuckError(Exception):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What this fault is called to users, and the line of the runbook that mends it."""
+    """What this fault is called to users, and the lines of the runbook that mend it."""
 
     issue: str
     cause: str
-    fix_line: int
+    fixes: tuple[int, ...]
+    """Lines to run, in order."""
     looks: tuple[int, ...] = ()
     """Lines of reads in the mitigation menu to look at before choosing."""
 
 
 PLANS = {
-    "redis-stopped": Plan("failing requests", "an outage of our cache", fix_line=102, looks=(95, 96)),
-    "api-errors": Plan("failing requests", "a fault in the API process", fix_line=77),
-    "api-slow": Plan("slow responses", "a fault in the API process", fix_line=77),
-    "api-crashed": Plan("an outage", "a crash of the API", fix_line=77),
+    "redis-stopped": Plan("failing requests", "an outage of our cache", fixes=(102,), looks=(95, 96)),
+    "api-errors": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
+    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,)),
+    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,)),
 }
 
 
@@ -61,10 +65,10 @@ class Script:
         yield "Acknowledge", lambda: self._acknowledge(path)
         yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, _investigated, "evidence")
         yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
-        yield "Look closer before choosing", lambda: [self._look(path, line) for line in plan.looks]
+        yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
         yield "Close the door: maintenance mode, a debt until it is off", lambda: self._run(path, 87, "users get a clear answer")
         yield "Tell them that the cause is known", lambda: self._post(path, "Identified", issue=plan.cause)
-        yield "Mitigate: one option of the menu, approved by a person", lambda: self._run(path, plan.fix_line, f"end {plan.cause}")
+        yield "Mitigate: one option of the menu, approved by a person", lambda: self._fix(path)
         yield "Measure the recovery against the baseline", lambda: self._verify(path)
         yield "Final health check: the door is still closed, and it says so", lambda: self._look(path, 159)
         yield "Open the door again: maintenance mode off", lambda: self._run(path, 163, "the recovery is measured")
@@ -83,11 +87,17 @@ class Script:
     def _post(self, path: str, stage: str, **values: str) -> None:
         self._first.post(f"{path}/status", stage=stage, audience="customers", values=values)
 
-    def _look(self, path: str, line: int) -> None:
-        option = _option(self._first.get(path)["incident"], line)
-        before = option["last_seq"]
-        self._first.post(f"{path}/collect", command_id=option["command_id"])
-        self._until(path, lambda room: _option(room, line)["last_seq"] > before, f"line {line}")
+    def _look(self, path: str, *lines: int) -> None:
+        """Run reads of the menu and wait for what they say."""
+        before = self._first.get(path)["incident"]["seq"]
+        for line in lines:
+            option = _option(self._first.get(path)["incident"], line)
+            self._first.post(f"{path}/collect", command_id=option["command_id"])
+        self._until(path, lambda room: all(_option(room, line)["last_seq"] > before for line in lines), f"lines {lines}")
+
+    def _fix(self, path: str) -> None:
+        for line in self._plan.fixes:
+            self._run(path, line, f"end {self._plan.cause}")
 
     def _run(self, path: str, line: int, reason: str) -> None:
         """Propose, have it approved, wait for the result."""
@@ -110,7 +120,7 @@ class Script:
         for _ in range(10):
             before = self._first.get(path)["incident"]["seq"]
             self._first.post(f"{path}/verify")
-            room = self._until(path, lambda room, seq=before: _measured(self._first, path, seq), "the measurements")
+            room = self._until(path, functools.partial(_measured, self._first, path, before), "the measurements")
             if all(criterion["met"] for criterion in room["resolution"] if criterion["line"]):
                 return
         raise StuckError("The recovery could not be proven.")
@@ -172,6 +182,6 @@ def _investigated(room: Room) -> bool:
     return wanted <= {look["command_id"] for look in room["evidence"]}
 
 
-def _measured(responder: Responder, path: str, after: int) -> bool:
-    entries = responder.get(f"{path}/log?after={after}")["entries"]
-    return sum(entry["fact"]["fact"] == "Verified" for entry in entries) >= 3  # noqa: PLR2004 - functional, latency, errors
+def _measured(responder: Responder, path: str, after: int, _: Room) -> bool:
+    facts = [entry["fact"]["fact"] for entry in responder.get(f"{path}/log?after={after}")["entries"]]
+    return facts.count("Verified") >= MEASURED

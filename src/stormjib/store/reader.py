@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import quote
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, Select, and_, create_engine, func, select
+from sqlalchemy import ColumnElement, Engine, QueuePool, Select, and_, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.core.alert import Alert
@@ -18,6 +18,7 @@ from stormjib.store.failure import sentence
 from stormjib.store.verify import Checked, verify
 
 CONNECTIONS_MAX: Final = 16
+CONNECTIONS_KEPT: Final = 4
 ENTRIES_MAX: Final = 100_000
 
 _entry = schema.entry.c
@@ -178,7 +179,8 @@ def open_reader(path: str | Path) -> Reader:
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True, check_same_thread=False)
 
-    return Reader(create_engine("sqlite://", creator=connect, pool_size=4, max_overflow=CONNECTIONS_MAX - 4), name)
+    pool = {"poolclass": QueuePool, "pool_size": CONNECTIONS_KEPT, "max_overflow": CONNECTIONS_MAX - CONNECTIONS_KEPT}
+    return Reader(create_engine("sqlite://", creator=connect, **pool), name)
 
 
 def _about(firing: bool | None, incident_id: str | None) -> ColumnElement[bool]:

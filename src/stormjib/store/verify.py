@@ -15,9 +15,10 @@ from stormjib.store.failure import sentence
 
 # The table is read in its own order and never through an index: an index has copies of the columns, and a copy proves
 # nothing about the row. It can still name a row that is altered or can't be read any more.
-_ENTRIES: Final = 'SELECT position, incident, seq, at, "by", cause, fact, hash FROM entry NOT INDEXED ORDER BY position'
+_COLUMNS: Final = 'SELECT position, incident, seq, at, "by", cause, fact, hash FROM entry NOT INDEXED'
+_ENTRIES: Final = f"{_COLUMNS} ORDER BY position"
+_ENTRY: Final = f"{_COLUMNS} WHERE position = ?"
 _WHO: Final = "SELECT incident, seq FROM entry INDEXED BY sqlite_autoindex_entry_1 WHERE incident >= '' AND +position = ?"
-_TYPES: Final = [int, bytes, int, float, bytes, bytes, bytes, bytes]
 _KEPT_IN: Final = {"output_sha256": "blob", "document_sha256": "blob", "runbook_sha256": "runbook"}
 _BODY: Final = {
     "blob": "SELECT body FROM blob WHERE sha256 = ?",
@@ -47,6 +48,13 @@ def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None)
             return _Check(connection, incident_id).run()
     except sqlite3.Error as error:
         return [], Broken(incident_id or "", 0, sentence(error, str(log)).reason)
+
+
+class _Text(bytes):
+    """A text as its bytes, which may be no UTF-8 any more; a BLOB comes as plain bytes."""
+
+
+_TYPES: Final = [int, _Text, int, float, _Text, _Text, _Text, bytes]
 
 
 class _Damage(Exception):  # noqa: N818 - it is what the check looks for
@@ -79,7 +87,7 @@ class _Check:
 
     def run(self) -> tuple[list[Checked], Broken | None]:
         broken: Broken | None = None
-        self._connection.text_factory = bytes
+        self._connection.text_factory = _Text
         try:
             self._entries()
             self._heads()
@@ -88,8 +96,7 @@ class _Check:
         except _Damage as damage:
             broken = damage.broken
         except sqlite3.Error as error:
-            incident, seq = self._who(self._position + 1) or (self._only or "", 0)
-            broken = Broken(incident, seq, f"It can't be read: {error}. Restore the newest backup.")
+            broken = self._unreadable(error)
         finally:
             self._connection.text_factory = str
         return [Checked(incident, seq) for incident, (seq, _) in self._ends.items()], broken
@@ -100,13 +107,28 @@ class _Check:
             if self._only is None or row[1] == self._only.encode():
                 self._entry(row)
 
+    def _unreadable(self, error: sqlite3.Error) -> Broken:
+        """Python may have been a row ahead when SQLite gave up, so the next rows are read one by one."""
+        for position in (self._position + 1, self._position + 2):
+            who = self._who(position)
+            if who and not self._reads(position):
+                return Broken(*who, f"It can't be read: {error}. Restore the newest backup.")
+        return Broken(self._only or "", 0, f"The log can't be read to its end: {error}. Restore the newest backup.")
+
+    def _reads(self, position: int) -> bool:
+        try:
+            return bool(self._connection.execute(_ENTRY, (position,)).fetchall())
+        except sqlite3.Error:
+            return False
+
     def _place(self, position: Any) -> None:  # noqa: ANN401 - the bytes may be damaged
         """Positions leave no gap: nothing is ever taken out of a log."""
         expected = self._position + 1
         if position != expected:
             who = self._who(expected)
             if who or not isinstance(position, int) or position < expected:
-                raise _Damage(*(who or ("", 0)), "Its row is not in its place: it was altered or removed after it was written.")
+                incident, seq = who or ("", 0)
+                raise _Damage(incident, seq, "Its row is not in its place: it was altered or removed after it was written.")
             self._missing = self._missing or expected
         self._position = position
 
@@ -118,6 +140,7 @@ class _Check:
             raise _Damage(*self._altered(position, name, seq, last + 1))
         linked = chain.link(previous, incident=incident, seq=seq, at=at, by=by, cause=cause, fact=fact)
         if linked != stored:
+            name, seq = self._who(position) or (name, seq)
             raise _Damage(name, seq, "It was altered after it was written: its hash does not match its content.")
         self._ends[name] = (seq, stored)
         if b'_sha256":"' in fact:

@@ -120,8 +120,9 @@ def router(
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
     baseline: tuple[Callable[[], Any], Callable[[], Any]],
+    verify: Callable[[], tuple[Any, Any]],
 ) -> APIRouter:
-    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one."""
+    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one; ``verify`` checks the log."""
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
     _look(api, desk, reader, current_runbook, reads)
@@ -129,7 +130,7 @@ def router(
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
     _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
-    _admin(api, reader, tokens, Depends(principal(tokens, "admin")))
+    _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:
@@ -156,10 +157,7 @@ def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runb
     @api.get("/incidents/{incident_id}/output/{sha256}", summary="The raw output of a command", dependencies=[reads])
     def output(incident_id: str, sha256: str) -> Response:
         desk.incident(incident_id)
-        body = reader.blob(sha256)
-        if body is None:
-            raise HTTPException(404, f"{incident_id} has no output {sha256}.")
-        return Response(body, media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+        return Response(reader.blob(sha256), media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
@@ -276,11 +274,11 @@ def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], 
         return encoded("stormjib.baseline/1", baseline=found)
 
 
-def _admin(api: APIRouter, reader: Reader, tokens: Tokens, admin: Any) -> None:  # noqa: ANN401
+def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401
     @api.get("/log/verify", summary="Check the hash chains of every log", dependencies=[admin])
     def verify_log() -> Response:
-        checked, broken = reader.verify()
-        return encoded("stormjib.verification/1", entries=checked, broken=broken)
+        checked, broken = verify()
+        return encoded("stormjib.verification/1", incidents=checked, broken=broken)
 
     @api.get("/tokens", summary="Who has a token", dependencies=[admin])
     def list_tokens() -> Response:

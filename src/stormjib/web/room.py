@@ -6,6 +6,7 @@ import msgspec
 
 from stormjib.core import closure, comms
 from stormjib.core.closure import Criterion
+from stormjib.core.incident import Incident
 from stormjib.core.runbook import Runbook, Template
 from stormjib.core.view import Look, Room, RunView, StepView
 
@@ -68,10 +69,13 @@ def places(room: Room, runbook: Runbook, who: str) -> Places:
     )
 
 
-def belongs(room: Room, sha256: str) -> bool:
+def belongs(incident: Incident, sha256: str) -> bool:
     """Whether the incident's log names this output."""
-    named = {look.output_sha256 for look in room.evidence} | {run.output_sha256 for run in room.runs}
-    return bool(sha256) and sha256 in named
+    if any(fact.output_sha256 == sha256 for _, fact in incident.evidence):
+        return True
+    if any(fact.output_sha256 == sha256 for _, fact in incident.verified.values() if fact.output_sha256):
+        return True
+    return any(run.result is not None and run.result.output_sha256 == sha256 for run in incident.runs.values())
 
 
 def _asked(run: RunView, runbook: Runbook, who: str) -> Asked:

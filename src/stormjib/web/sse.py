@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
 
 from stormjib.core.log import Entry
 from stormjib.ports import Overloaded
+from stormjib.web import templating
 
 EVERYTHING: Final = ""
 """The topic of the list, which every incident touches."""
@@ -17,7 +19,6 @@ HEARTBEAT_SECONDS: Final = 15.0
 STREAMS_MAX: Final = 500
 ENTRIES_AT_ONCE_MAX: Final = 200
 HEADERS: Final = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
-"""Nothing between the server and the browser may hold an event back."""
 
 
 class Bell:
@@ -73,6 +74,11 @@ class Hub:
         """How many streams are open."""
         return sum(len(bells) for bells in self._bells.values())
 
+    @property
+    def full(self) -> bool:
+        """Whether no further stream may be opened now."""
+        return self.streams >= self._streams_max
+
     def publish(self, incident_id: str, seq: int) -> None:  # noqa: ARG002 - the streams know what they have sent
         """Say that an entry of this incident is on disk. Called by the writer's thread after each commit; never waits."""
         self._published += 1
@@ -86,7 +92,7 @@ class Hub:
         """A bell for one incident, or for ``EVERYTHING``; raises ``Overloaded``. Only within a running event loop."""
         bell = Bell(asyncio.get_running_loop())
         with self._lock:
-            if self.streams >= self._streams_max:
+            if self.full:
                 raise Overloaded(f"{self._streams_max} live pages are open already; this one shows what is new on reload.", 30)
             self._bells[topic] = (*self._bells.get(topic, ()), bell)
         try:
@@ -108,6 +114,11 @@ class Hub:
             bell.ring()
 
 
+def answer(stream: AsyncIterator[str]) -> Response:
+    """A stream as an answer that nothing between the server and the browser may hold back."""
+    return StreamingResponse(stream, headers={**templating.HEADERS, **HEADERS}, media_type="text/event-stream")
+
+
 def message(data: str, *, event: str = "", event_id: str = "") -> str:
     """One event; a line break in the data starts another ``data:`` line."""
     head = (f"id: {event_id}\n" if event_id else "") + (f"event: {event}\n" if event else "")
@@ -115,7 +126,7 @@ def message(data: str, *, event: str = "", event_id: str = "") -> str:
     return head + "".join(f"data: {line}\n" for line in lines) + "\n"
 
 
-async def incident_events(  # noqa: PLR0913 - what a stream is made of
+async def incident_events(
     incident_id: str,
     after_seq: int,
     *,

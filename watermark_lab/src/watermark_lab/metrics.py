@@ -41,12 +41,19 @@ class Metrics:
             "dependency_up", "1 if the dependency answered the last time it was used.", ("dependency",), registry=self._registry
         )
         self.maintenance = Gauge("maintenance_mode", "1 while maintenance mode is on.", registry=self._registry)
+        self.refused = Counter(
+            "maintenance_refusals", "Requests refused by maintenance mode.", ("route",), registry=self._registry
+        )
         self.cache = Counter("watermark_cache", "Look-ups of finished watermarks.", ("result",), registry=self._registry)
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
         self.requests.labels(route, str(status)).inc()
         self.latency.labels(route).observe(seconds)
+
+    def closed(self, route: str) -> None:
+        """Count one request that maintenance mode refused; it is no answer of the service and no error."""
+        self.refused.labels(route).inc()
 
     def dependency(self, name: str, *, up: bool) -> None:
         """Note whether a dependency answered."""

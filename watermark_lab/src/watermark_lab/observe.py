@@ -12,6 +12,8 @@ from watermark_lab import logs
 from watermark_lab.metrics import Metrics
 
 UNKNOWN_ROUTE: Final = "unknown"
+CLOSED: Final = "watermark_lab.closed"
+"""the key of the ASGI scope that says: refused by maintenance mode"""
 _PATH_CHARACTERS_MAX: Final = 200
 _SERVER_ERROR: Final = 500
 _UNAVAILABLE: Final = 503
@@ -47,7 +49,10 @@ class Observed:
         finally:
             seconds = time.perf_counter() - start
             route = scope["path"] if scope["path"] in self._routes else UNKNOWN_ROUTE
-            self._metrics.request(route, status, seconds)
+            if scope.get(CLOSED):
+                self._metrics.closed(route)
+            else:
+                self._metrics.request(route, status, seconds)
             path, client = scope["path"][:_PATH_CHARACTERS_MAX], scope.get("client")
             logs.line(
                 _level(status),

@@ -1,6 +1,5 @@
 """The operator's routes: health, readiness, metrics, maintenance."""
 
-import hmac
 import logging
 import time
 
@@ -9,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from watermark_lab import __version__, body, logs
+from watermark_lab.admin import is_admin
 from watermark_lab.body import Refused
 from watermark_lab.lab_state import Lab
 from watermark_lab.maintenance import DEFAULT_MESSAGE, MESSAGE_CHARACTERS_MAX, Maintenance
@@ -83,13 +83,9 @@ class Operations:
         return _answer(state)
 
     def _authorize(self, request: Request) -> None:
-        expected = self._lab.settings.admin_token
-        if not expected:
+        if not self._lab.settings.admin_token:
             raise Refused(503, "This service has no ADMIN_TOKEN, so nobody may change it; set one and restart the service.")
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        # a header arrives as latin-1, which gives back the bytes that were sent
-        same = hmac.compare_digest(given.strip().encode("latin-1"), expected.encode())
-        if scheme.lower() != "bearer" or not same:
+        if not is_admin(request, self._lab.settings):
             logs.line(logging.WARNING, "A request to an admin endpoint had no valid token.")
             raise Refused(
                 401,

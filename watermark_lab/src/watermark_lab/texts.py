@@ -18,7 +18,9 @@ from watermark_lab.attack import ATTACKS
 from watermark_lab.body import Refused
 from watermark_lab.cache import CacheError
 from watermark_lab.lab_state import Lab
+from watermark_lab.admin import is_admin
 from watermark_lab.maintenance import RETRY_AFTER_SECONDS
+from watermark_lab.observe import CLOSED
 from watermark_lab.model import Model
 from watermark_lab.watermark import TOKENS_MAX, Detection, Scheme, TooShortError
 
@@ -48,11 +50,16 @@ class Texts:
         self._chance = Random()
 
     def guarded(self, handler: Handler) -> Handler:
-        """Put a handler behind maintenance mode and the fault file."""
+        """Put a handler behind maintenance mode and the fault file.
+
+        The operator's own requests pass a closed door, so that a recovery can be measured before the users come back.
+        """
 
         async def guard(request: Request) -> Response:
             state = self._lab.maintenance.state()
-            if state.enabled:
+            if state.enabled and not is_admin(request, self._lab.settings):
+                # The observer counts these apart: a door that was closed on purpose is no error of the service.
+                request.scope[CLOSED] = True
                 raise Refused(503, state.message, {"Retry-After": str(RETRY_AFTER_SECONDS)})
             fault = self._lab.faults.current()
             if fault.delay_seconds:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from watermark_lab.lab import wire
 from watermark_lab.lab.settings import LabError, StackSettings
 from watermark_lab.lab.stack import Stack
 
@@ -50,7 +51,7 @@ def test_a_stack_in_this_process(tmp_path, has_ended):
         pids = [child["pid"] for child in status["containers"] + status["processes"]]
         assert len(pids) == 5
         assert not any(has_ended(pid) for pid in pids)
-        with pytest.raises(LabError, match="runs in .* already"):
+        with pytest.raises(LabError, match=r"runs in .* already"):
             Stack(settings).up()
         with pytest.raises(LabError, match="There is no fault 'api-bored'"):
             stack.inject("api-bored")
@@ -81,8 +82,6 @@ def test_a_service_that_cannot_start_is_reported_with_its_own_words(tmp_path):
 
 
 def test_a_lab_deep_in_the_tree_has_a_control_socket(tmp_path):
-    from watermark_lab.lab import wire
-
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
     path = str(deep / "control.sock")

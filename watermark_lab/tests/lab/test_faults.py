@@ -23,7 +23,8 @@ def test_fault(lab, receiver, until, fault, alertname, severity, labels, mend):
     receiver.arrived.clear()
     if fault == "redis-stopped":
         receiver.refuse = 2
-    assert lab.ask("inject", fault)["changed"] is True
+    options = ["--delay-seconds", "1.4"] if fault == "api-slow" else []
+    assert lab.ask("inject", fault, *options)["changed"] is True
     assert lab.ask("inject", fault)["changed"] is False
 
     fired = until(lambda: receiver.find(alertname, "firing"))

@@ -38,16 +38,17 @@ def check(
     comprehensive: bool,
     redis_url: str | None = None,
     limits: Limits | None = None,
+    admin_token: str = "",
     clock: Clock = time.monotonic,
 ) -> Report:
     """Look at a service and say whether it is healthy; never raises for anything the service or the host does.
 
     Basic: /health and /ready. Comprehensive adds Redis (unless `redis_url` is None), maintenance mode, a user's way
-    through the service, latency, error rate, and the disk and memory of the machine this runs on. Times in seconds.
+    through the service (past maintenance mode where there is an admin token), latency, error rate, and the disk and memory of the machine this runs on. Times in seconds.
     """
     limits = limits or Limits()
     try:
-        service = Service(base_url, limits, clock)
+        service = Service(base_url, limits, clock, admin_token)
     except ValueError as error:
         failed = Check(name="health", ok=False, detail=str(error), seconds=0.0)
         return Report(healthy=False, checks=(failed,), base_url="", comprehensive=comprehensive)

@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         comprehensive=options.comprehensive,
         redis_url=redis_url,
         limits=limits,
+        admin_token=environ.get("ADMIN_TOKEN", ""),
     )
     sys.stdout.write((to_json(report) if options.json else table(report)) + "\n")
     return HEALTHY if report.healthy else UNHEALTHY

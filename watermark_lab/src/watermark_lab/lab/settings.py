@@ -108,26 +108,22 @@ class Layout:
         return self.run / "watcher.json"
 
     @property
-    def lock(self) -> Path:
-        """Locked as long as a lab runs in the directory; beside it, for the directory may not exist yet."""
-        return self.dir.with_name(f".{self.dir.name}.lock")
-
-    @property
     def marker(self) -> Path:
-        """The file that tells a lab's directory from anybody else's."""
+        """The file that tells a lab's directory from anybody else's; locked as long as the lab runs."""
         return self.dir / ".watermark-lab"
 
-    def create(self) -> None:
-        """Make the directories; what an earlier lab left running state is removed, its logs and history stay.
-
-        The directory is private to its owner, as it holds a token and a control socket.
-        """
+    def claim(self) -> None:
+        """Make the directory a lab's, private to its owner, as it holds a token and a control socket."""
         if self.dir.exists() and any(self.dir.iterdir()) and not self.marker.exists():
             msg = f"{self.dir} holds something else than a lab. Choose an empty or a new directory with --dir."
             raise LabError(msg)
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self.dir.chmod(0o700)
+        self.marker.touch()
+
+    def create(self) -> None:
+        """Make the directories; the running state of an earlier lab is removed, its logs and history stay."""
         if self.run.exists():
             shutil.rmtree(self.run)
         for path in (self.dir, self.bin, self.deploy, self.log, self.run, self.containers):
             path.mkdir(parents=True, exist_ok=True)
-        self.dir.chmod(0o700)
-        self.marker.touch()

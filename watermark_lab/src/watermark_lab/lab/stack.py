@@ -142,8 +142,8 @@ class Stack:
         self._ready = self._record(binaries, http_port, redis_port, token)
 
     def _lock(self) -> None:
-        self.layout.dir.parent.mkdir(parents=True, exist_ok=True)
-        file = self._resources.enter_context(self.layout.lock.open("w"))
+        self.layout.claim()
+        file = self._resources.enter_context(self.layout.marker.open("a"))
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as err:

@@ -1,19 +1,19 @@
-"""What a program was given: its options and words one by one, and those that do harm, open an editor or never end."""
+"""What a program was given: its options and its words one by one, and which of them are not accounted for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from stormjib.core.programs import PROGRAMS, Option, Program, path_of
+from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
 from stormjib.core.risk import Risk
-from stormjib.core.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
 _INHERITS = {"kubectl", "systemctl", "helm"}  # these take their global options after the subcommand too
 _READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
-_VERBS = {
+VERBS = {
     Risk.CHANGE: "changes what is running or stored",
     Risk.DISRUPT: "interrupts what is running",
     Risk.DESTROY: "destroys something that does not come back by itself",
@@ -136,7 +136,7 @@ def _given(use: Use, known: dict[str, Option], name: str, at: int, value: Word |
     attached = value is not None
     if option is None:
         if use.program and use.program.floor is Risk.READ:
-            use.trouble(Risk.UNKNOWN, f"`{_shown(name)}` of {use.called} is not known here")
+            use.trouble(Risk.UNKNOWN, f"`{shown(name)}` of {use.called} is not known here")
     elif option.takes == "=" and value is None:
         if end >= len(use.words):
             use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} has no value")
@@ -145,12 +145,12 @@ def _given(use: Use, known: dict[str, Option], name: str, at: int, value: Word |
     elif not option.takes and value is not None and value.text not in {"true", "false"}:
         use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} takes no value")
     if option and option.raises and not (value and not option.takes and value.text == "false"):
-        use.trouble(option.raises, f"`{name}` of {use.called} {_VERBS.get(option.raises, 'is not proven to only read')}")
+        use.trouble(option.raises, f"`{name}` of {use.called} {VERBS.get(option.raises, 'is not proven to only read')}")
     use.options.append(Given(name, value, use.words[at], attached))
     return end
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A text for a sentence: what stands for the unknown becomes an ellipsis."""
     return re.sub(r"[\x00-\x1f]+", "…", text)[:60]
 
@@ -159,39 +159,36 @@ def _weigh(use: Use) -> None:
     """Add what the level of the program, its words and its values amount to."""
     program = use.program
     if program is None:
-        use.trouble(Risk.UNKNOWN, f"`{_shown(use.name)}` is not a program that is known here")
+        use.trouble(Risk.UNKNOWN, f"`{shown(use.name)}` is not a program that is known here")
         return
     if program.level != "read" and program.floor is not Risk.READ:
-        beyond = f" {_shown(use.free[0].text)}" if use.free and not program.why and program.level == "unknown" else ""
+        beyond = f" {shown(use.free[0].text)}" if use.free and not program.why and program.level == "unknown" else ""
         called = use.called[:-1] + beyond + "`"
-        use.trouble(program.floor, f"{called} {program.why or _VERBS.get(program.floor, 'is not known here well enough')}")
+        use.trouble(program.floor, f"{called} {program.why or VERBS.get(program.floor, 'is not known here well enough')}")
     if program.floor is Risk.READ:
         _account(use, program)
-    use.troubles.extend(trouble for trouble in _special(use, program.rest) if trouble.risk is not Risk.READ)
-    if program.rest in {"curl", "sed", "awk"}:
-        use.troubles.extend(_request(use) if program.rest == "curl" else _script(use, program.rest))
 
 
 def _account(use: Use, program: Program) -> None:
     """Every word and value of a read must be accounted for."""
     if program.rest == "none" and use.free and not use.path == ("redis-cli",):
-        use.trouble(Risk.UNKNOWN, f"`{_shown(use.free[0].text)}` is not something that {use.called} is known to take")
+        use.trouble(Risk.UNKNOWN, f"`{shown(use.free[0].text)}` is not something that {use.called} is known to take")
     if program.rest == "one" and len(use.free) > 1:
         use.trouble(Risk.UNKNOWN, f"the second argument of {use.called} may be written to")
     shifting = any(word.kind in {"numbers", "many"} for word in use.words)
     values = [option.value for option in use.options if option.value is not None]
     for word in use.free if program.rest != "any" and not use.after else ():
         if not _fits(word, program):
-            use.trouble(Risk.UNKNOWN, f"`{_shown(word.text)}` could become an option of {use.called}, or several words")
+            use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` could become an option of {use.called}, or several words")
     for value in values:
         if (value.kind != "one" and not (value.kind == "numbers" and program.rest == "words")) or (
             shifting and value.text.startswith("-")
         ):
-            use.trouble(Risk.UNKNOWN, f"`{_shown(value.text)}` could become several words of {use.called}; put it in quotes")
+            use.trouble(Risk.UNKNOWN, f"`{shown(value.text)}` could become several words of {use.called}; put it in quotes")
     if program.rest != "any" and use.name not in _READS_DEVICES:
         for word in (*use.free, *values):
             if opens_device(word):
-                use.trouble(Risk.UNKNOWN, f"`{_shown(word.text)}` may be a device, and opening one can have an effect")
+                use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
 def _fits(word: Word, program: Program) -> bool:
@@ -224,78 +221,3 @@ def opens_device(word: Word) -> bool:
     if kept[0] == "proc":
         return not re.fullmatch(r"[\w/.-]+", text) or bool({"root", "cwd", "fd", "kmsg", "task", "map_files", "sysrq-trigger"} & set(kept))
     return kept[0] == "sys" and kept[1:2] == ["kernel"]
-
-
-_PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
-_FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
-_FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}")  # and awk
-_ADDRESS = re.compile(r"(?:https?://[^\s/\0\1\2]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\0\1]+)?(?:[/?]|$))", re.IGNORECASE)
-_HERE = re.compile(r"(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?]|$)")
-_SHAPES = {  # how every free word has to look
-    "plus": (r"\+.*", "sets the clock"),
-    "seconds": (r"[0-9.]+[smhd]?|inf(?:inity)?", "is not a time"),
-    "options": (r"\+[eux]|pipefail", "changes how the shell goes on"),
-    "names": (r"(?!\w*proxy)[a-z][a-z0-9_]*", "may set a variable that other programs go by"),
-    "settings": (r"[^=]+", "changes a setting of the kernel"),
-}
-
-
-def _special(use: Use, rule: str) -> Iterator[Trouble]:
-    """The rules that options alone cannot tell, by the name in the table."""
-    free = [word.text for word in use.free]
-    first = free[0] if free else ""
-    if rule in _SHAPES:
-        shape, why = _SHAPES[rule]
-        yield from (Trouble(Risk.UNKNOWN, f"{use.called} with `{_shown(text)}` {why}") for text in free if not re.fullmatch(shape, text))
-    if rule == "options" and any(option.value and option.value.text not in {"pipefail", "errexit", "nounset"} for option in use.options):
-        yield Trouble(Risk.UNKNOWN, "`set -o` changes how the shell goes on")
-    if rule == "format" and not (use.free and use.free[0].leads and use.free[0].kind == "one"):
-        yield Trouble(Risk.UNKNOWN, f"the format of {use.called} is not known before it runs")
-    if rule == "probe" and not use.has("-z"):
-        yield Trouble(Risk.UNKNOWN, f"{use.called} without `-z` sends whatever it is given")
-    if rule == "service":
-        verb = free[1] if len(free) == 2 else ""  # noqa: PLR2004 - service NAME VERB
-        risk = {"status": Risk.READ, "start": Risk.CHANGE, "reload": Risk.CHANGE, "restart": Risk.DISRUPT, "stop": Risk.DISRUPT}
-        yield Trouble(risk.get(verb, Risk.UNKNOWN), f"`service … {_shown(verb)}` {_VERBS.get(risk.get(verb, Risk.READ), 'is not known')}")
-    if rule == "scale" and any(option.value and re.search(r"(?:^|=)0$", option.value.text) for option in use.options):
-        yield Trouble(Risk.DISRUPT, f"{use.called} scales down to nothing")
-    if rule == "secrets" and any(re.match(r"(?:.*,)?secrets?\b", text) for text in free) and use.has("-o", "--output"):
-        yield Trouble(Risk.UNKNOWN, "it prints secrets")
-    if rule == "deletion" and first.split("/")[0] not in {"pod", "pods", "po"}:
-        yield Trouble(Risk.DESTROY, f"{use.called} {_VERBS[Risk.DESTROY]}")
-    if rule == "history" and any(text.startswith(("+", ":")) for text in free):
-        yield Trouble(Risk.DESTROY, f"{use.called} overwrites or deletes what is on the other side")
-    if rule == "redis" and free:
-        yield Trouble(Risk.UNKNOWN, f"`redis-cli {_shown(first)}` is not known to only read")
-    elif rule == "redis" and not use.has("--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--version", "-v"):
-        yield Trouble(Risk.UNKNOWN, "`redis-cli` without a command opens a prompt")
-
-
-def _script(use: Use, language: str) -> Iterator[Trouble]:
-    """A script of sed or awk that does nothing but print."""
-    given = [option.value for option in use.options if option.name == "-e" and option.value] or use.free[:1]
-    prints = _PRINTS if language == "sed" else _FIELDS
-    quiet = language == "awk" or use.has("-n", "--quiet", "--silent")
-    if not (given and quiet and all(word.static and prints.fullmatch(word.text.strip()) for word in given)):
-        yield Trouble(Risk.UNKNOWN, f"a script of {use.called} can write files and run commands, and this one is not a plain print")
-
-
-def _request(use: Use) -> Iterator[Trouble]:
-    """A request of curl: a read is a GET to an http address that stores nothing and tells no stranger a secret."""
-    for name, value, _, _ in use.options:
-        text = value.text if value else ""
-        if name in {"-X", "--request"} and text not in {"GET", "HEAD", "OPTIONS"}:
-            risk = {"DELETE": Risk.DESTROY, "POST": Risk.CHANGE, "PUT": Risk.CHANGE, "PATCH": Risk.CHANGE}.get(text, Risk.UNKNOWN)
-            yield Trouble(risk, f"a {_shown(text)} request {_VERBS.get(risk, 'is not known here')}")
-        if name in {"-o", "--output"} and text != "/dev/null":
-            yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
-        if text[:1] in {"@", ANYTHING} or OUTPUT in text or "%output" in text:
-            yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")
-    for word in use.free:
-        if not _ADDRESS.match(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):
-            yield Trouble(Risk.UNKNOWN, f"`{_shown(word.text)}` is not known to be an http address")
-    told = [word for word in (*use.free, *(option.value for option in use.options if option.value)) if word.secret]
-    if told and (use.has("-L", "--location") or not all(_HERE.match(word.text) for word in use.free)):
-        yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
-    if not use.free:
-        yield Trouble(Risk.UNKNOWN, f"{use.called} has no address")

@@ -9,7 +9,7 @@ from stormjib.core.risk import Risk
 # One rule per line: level, program and subcommands (`a|b` are alternatives), `:rest`, options, `# why` for a person.
 # level    read, change, unknown, disrupt, destroy; `run` and `shell` run another command (`run:unknown`: at least that risky)
 # :rest    what may stand beside options: none · one · words · files (paths that get opened) · any · a number for `run` and
-#          `shell` (arguments before the command) · the name of a rule in arguments.py
+#          `shell` (arguments before the command) · the name of a rule in rules.py
 # options  -x= takes a value, --x?= takes one only after `=`, -# is a number, -x!change raises the risk, * is any option at all
 _TABLE = r"""
 read echo|true|false|:|pwd|exit|return|break|continue|uptime|w|who|whoami|id|groups|nproc|arch|tty|logname|locale|uname :any *
@@ -64,6 +64,7 @@ read crontab :none -l -u= -r!destroy -e!change
 read timedatectl|hostnamectl :none
 read nginx :none -v -V -t!unknown -T!unknown -s=!disrupt
 read openssl x509 :none -noout -dates -subject -issuer -enddate -startdate -text -in= -serial -fingerprint -checkend= -inform=
+read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response
 read pg_isready :none -h= -p= -U= -d= -q -t= --host= --port= --timeout=
 read curl :curl -f -s -S -i -I -L -k -v -g -4 -6 --fail --silent --show-error --include --head --location --insecure --verbose \
   --compressed --http1.1 --http2 --fail-with-body --no-progress-meter --retry-connrefused --retry-all-errors -m= --max-time= \
@@ -203,7 +204,7 @@ unknown python|python3|perl|ruby|node|php|java|go|make|npm|yarn|uv|ansible|ansib
 unknown less|more|most|man|htop|atop|iotop|iftop|nethogs|tcpdump|telnet|vi|vim|nano|emacs|visudo :any # is for a person at a \
   terminal
 unknown printenv|export|declare|alias|aws|gcloud|az|nomad|consul|vault|yes|tar|socat|inotifywait|dstat|nload|bmon|perf :any
-change wget|cp|mv|mkdir|touch|chmod|chown|chgrp|ln|tee|install|rsync|scp|sftp|unzip|gzip|gunzip|zip|apt|apt-get|yum|dnf|apk|pip|\
+change cp|mv|mkdir|touch|chmod|chown|chgrp|ln|tee|install|rsync|scp|sftp|unzip|gzip|gunzip|zip|apt|apt-get|yum|dnf|apk|pip|\
 useradd :any
 destroy rm|rmdir|unlink|shred|dd|mkfs|truncate|wipefs|fdisk|sfdisk|parted|sgdisk|mkswap|lvremove|vgremove|pvremove|userdel|\
 dropdb :any

@@ -1,0 +1,258 @@
+"""kill -9 of the server at random moments over simulated incidents: nothing lost, nothing doubled, nothing run twice.
+
+    python -m bench.kill --kills 200
+
+A driver plays a monitoring system and two responders against a real server process, which is killed and started again all
+the time. What the server acknowledged is remembered here; at the end the log is compared with it.
+"""
+
+import argparse
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from stormjib.drill import processes
+from stormjib.drill.client import AnswerError, Responder
+from stormjib.offline import create_tokens, verify_log
+
+RUNBOOK = """# Kill test
+
+## Investigation (15-60 minutes)
+
+### 1. Look
+```bash
+echo looked
+uname -s
+```
+
+## Mitigation (30-120 minutes)
+
+### 2. Fix
+```bash
+# Change something
+mutate first
+
+# Change something slowly
+mutate second
+
+# Change something else
+mutate third
+```
+"""
+MUTATE = """#!/bin/sh
+printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations"
+sleep 0.05
+printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations.done"
+"""
+SETTLE_SECONDS = 30.0
+WORKERS = 2
+
+
+class Driver:
+    """Sends alerts and responds to incidents; keeps what was acknowledged."""
+
+    def __init__(self, url: str, tokens: dict[str, str], seed: int) -> None:
+        self.url = url
+        self.tokens = tokens
+        self.random = random.Random(seed)
+        self.alerts: dict[str, float] = {}
+        self.notes: dict[str, str] = {}
+        self.stopping = threading.Event()
+        self.lock = threading.Lock()
+        self.number = 0
+
+    def play(self) -> None:
+        """Until it is told to stop: one incident after another, through every refusal and every broken connection."""
+        while not self.stopping.is_set():
+            with self.lock:
+                self.number += 1
+                number = self.number
+            self._incident(f"service-{number}")
+
+    def _incident(self, service: str) -> None:
+        incident = self._until(lambda: self._alert(service))
+        if not incident:
+            return
+        ana, bo = (Responder(name, self.url, self.tokens[name]) for name in ("ana", "bo"))
+        path = f"/incidents/{incident}"
+        self._until(lambda: ana.post(f"{path}/acknowledge"))
+        for command in self._until(lambda: _commands(ana, path)) or ():
+            note = f"{service} {command}"
+            written = self._until(lambda note=note: ana.post(f"{path}/notes", text=note))
+            if written and written["seq"]:
+                with self.lock:
+                    self.notes[note] = incident
+            self._until(lambda command=command: _propose(ana, path, command))
+            for run in self._until(lambda: ana.get(path)["incident"]["runs"]) or ():
+                if run["state"] == "proposed":
+                    self._until(lambda run=run: _approve(bo, path, run["run_id"]))
+            self.stopping.wait(self.random.random() * 0.2)
+
+    def _alert(self, service: str) -> str:
+        at = time.time()
+        alert = {"name": "Down", "service": service, "severity": "P1", "status": "firing", "starts_at": at}
+        body = json.dumps(alert).encode()
+        headers = {"Authorization": f"Bearer {self.tokens['watcher']}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/api/v1/alerts", body, headers, method="POST")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            incident = json.loads(answer.read())["incidents"][0]
+        with self.lock:
+            self.alerts[service] = at
+        return str(incident)
+
+    def _until(self, attempt: Any) -> Any:
+        """Try until the server answers; a refusal is an answer."""
+        while not self.stopping.is_set():
+            try:
+                return attempt()
+            except AnswerError as error:
+                if error.status < 500:
+                    return None
+            except (OSError, urllib.error.URLError, ValueError):
+                pass
+            self.stopping.wait(0.05)
+        return None
+
+
+def _commands(responder: Responder, path: str) -> list[str]:
+    steps = responder.get(path)["incident"]["steps"]
+    options = [option for step in steps if step["mode"] == "choose" for group in step["groups"] for option in group["options"]]
+    return [option["command_id"] for option in options]
+
+
+def _propose(responder: Responder, path: str, command: str) -> None:
+    responder.post(f"{path}/runs", command_id=command, reason="kill test")
+
+
+def _approve(responder: Responder, path: str, run_id: str) -> None:
+    responder.post(f"{path}/runs/{run_id}/approve", reason="kill test")
+
+
+def prepare(where: Path, port: int) -> tuple[Path, dict[str, str]]:
+    """A directory with a runbook, a command that leaves a trace of every start, settings and tokens."""
+    (where / "bin").mkdir(parents=True)
+    (where / "bin" / "mutate").write_text(MUTATE)
+    (where / "bin" / "mutate").chmod(0o755)
+    (where / "runbook.md").write_text(RUNBOOK)
+    people = ("read", "respond")
+    tokens = create_tokens(where / "data", {"ana": people, "bo": people, "watcher": ("alert",)})
+    values = {"data_dir": where / "data", "port": port, "runbook": where / "runbook.md", "command_path": where / "bin"}
+    lines = [f"{name} = {json.dumps(value if isinstance(value, int) else str(value))}" for name, value in values.items()]
+    settings = where / "stormjib.toml"
+    processes.write_secret(settings, "\n".join(lines) + "\nfree_bytes_min = 1048576\n")
+    return settings, tokens
+
+
+def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]:
+    """Kill the server this often and compare; the counts, of which all but the first four must be 0."""
+    port = processes.free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings, tokens = prepare(where, port)
+    driver = Driver(url, tokens, seed)
+    chance = random.Random(seed)
+    server = processes.start_server(settings, url, where / "server.log")
+    players = [threading.Thread(target=driver.play, daemon=True) for _ in range(WORKERS)]
+    for player in players:
+        player.start()
+    for number in range(1, kills + 1):
+        driver.stopping.wait(chance.random() * 0.8)
+        server.kill()
+        server.wait()
+        server = processes.start_server(settings, url, where / "server.log")
+        if number % 10 == 0:
+            tell(f"{number}/{kills} kills, {len(driver.alerts)} alerts acknowledged, {len(driver.notes)} notes")
+    driver.stopping.set()
+    for player in players:
+        player.join()
+    _settle(Responder("ana", url, tokens["ana"]))
+    processes.stop(server)
+    return compare(where, driver) | {"kills": kills}
+
+
+def _settle(responder: Responder) -> None:
+    """Wait until nothing is under way: what was interrupted is found again after the last start."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < end:
+        heads = responder.get("/incidents?limit=1000")["incidents"]
+        rooms = [responder.get(f"/incidents/{head['id']}")["incident"] for head in heads]
+        states = {run["state"] for room in rooms for run in room["runs"]}
+        if not states & {"approved", "released", "started"}:
+            return
+        time.sleep(0.5)
+
+
+def compare(where: Path, driver: Driver) -> dict[str, int]:
+    """The log against what was acknowledged and against the traces of the commands."""
+    database = sqlite3.connect(f"file:{where / 'data' / 'log.db'}?mode=ro", uri=True)
+    entries = [(row[0], row[1], row[2], json.loads(row[3])) for row in database.execute("SELECT incident, seq, cause, fact FROM entry")]
+    database.close()
+    kinds = Counter(fact["fact"] for *_, fact in entries)
+    notes = Counter(fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded")
+    alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived")
+    per_run: dict[str, Counter[str]] = {}
+    for *_, fact in entries:
+        if "run_id" in fact:
+            per_run.setdefault(fact["run_id"], Counter())[fact["fact"]] += 1
+    mutations = Counter(line.split()[0] for line in _lines(where / "mutations"))
+    causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
+    evidence = Counter((incident, fact["command_id"]) for incident, _, _, fact in entries if fact["fact"] == "EvidenceCollected" and not fact.get("before_run"))
+    pages = Counter(incident for incident, _, _, fact in entries if fact["fact"] == "PageSent" and not fact.get("rung"))
+    started = [run_id for run_id, facts in per_run.items() if facts["RunStarted"]]
+    ended = {run_id: facts["RunFinished"] + facts["OutcomeUnknown"] for run_id, facts in per_run.items() if facts["RunStarted"]}
+    broken = 0 if verify_log(where / "data").endswith("verify") else 1
+    return {
+        "entries": len(entries),
+        "incidents": kinds["Declared"],
+        "runs_started": len(started),
+        "outcomes_unknown": kinds["OutcomeUnknown"],
+        "alerts_lost": sum(service not in alerts for service in driver.alerts),
+        "notes_lost": sum(note not in notes for note in driver.notes),
+        "facts_doubled": sum(count - 1 for count in [*causes.values(), *alerts.values(), *evidence.values(), *pages.values()] if count > 1)
+        + sum(count - 1 for facts in per_run.values() for kind, count in facts.items() if count > 1 and kind != "RunApproved"),
+        "commands_run_twice": sum(count - 1 for count in mutations.values() if count > 1),
+        "commands_run_without_a_claim": sum(run_id not in started for run_id in mutations),
+        "interrupted_and_not_reported": sum(count == 0 for count in ended.values()),
+        "reported_twice": sum(count > 1 for count in ended.values()),
+        "chains_broken": broken,
+    }
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+MUST_BE_ZERO = (
+    "alerts_lost",
+    "notes_lost",
+    "facts_doubled",
+    "commands_run_twice",
+    "commands_run_without_a_claim",
+    "interrupted_and_not_reported",
+    "reported_twice",
+    "chains_broken",
+)
+
+
+def main() -> int:
+    """Run it and print the counts; 1 where one that must be 0 is not."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where:
+        found = run(given.kills, given.seed, Path(where))
+    print(json.dumps(found, indent=1))
+    return 1 if any(found[name] for name in MUST_BE_ZERO) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""`stormjib alerts list`: what monitoring says."""
+
+from stormjib.cli.exits import Exit
+from stormjib.cli.render import Paper
+from stormjib.cli.session import Session
+from stormjib.web import moments
+
+
+def overview(session: Session) -> int:
+    """List alerts."""
+    found = session.client().get("alerts", limit=session.options.limit)
+    now = session.world.clock()
+
+    def show(paper: Paper) -> None:
+        alerts = found["alerts"]
+        if not alerts:
+            paper.line("There is no alert.", "dim")
+            return
+        rows = [
+            (
+                "FIRING" if state["firing"] else "clear",
+                state["alert"]["severity"] or "none said",
+                moments.ago(state["received_at"], now),
+                moments.utc(state["received_at"]),
+                state["incident"] or "-",
+                f"{state['count']} ×",
+                state["alert"]["name"],
+                state["alert"]["summary"] or state["alert"]["service"],
+            )
+            for state in alerts
+        ]
+        header = ("STATE", "SEVERITY", "AGE", "RECEIVED", "INCIDENT", "FIRED", "ALERT", "SUMMARY")
+        paper.table(rows, header=header, styles=["bad" if state["firing"] else "dim" for state in alerts], indent=0)
+
+    session.answer(found, show)
+    return Exit.OK
+
+

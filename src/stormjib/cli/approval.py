@@ -1,0 +1,116 @@
+"""`stormjib approvals`, `approve`, `refuse`, `settle`: what waits for a person's word."""
+
+from typing import Any
+
+from stormjib.cli import items, values, wait
+from stormjib.cli.exits import Exit
+from stormjib.cli.render import Paper, clean
+from stormjib.cli.session import Session
+from stormjib.web import moments
+
+Part = dict[str, Any]
+_OPEN = {"declared", "acknowledged", "resolved"}
+
+
+def overview(session: Session) -> int:
+    """Every run that waits, of one incident or of all that are not closed."""
+    client = session.client()
+    only = session.options.incident
+    incidents = [only] if only else [head["id"] for head in client.get("incidents", limit=1000)["incidents"] if head["status"] in _OPEN]
+    waiting, unknown = [], []
+    now = session.world.clock()
+    for incident in incidents:
+        picture = items.room(session, incident)
+        now = picture["now"]
+        texts = {option["command_id"]: option["runs_as"] for option in items.options(picture)}
+        for run in picture["runs"]:
+            seen = {"incident": incident, "title": picture["title"], "runs_as": texts.get(run["command_id"], run["text"]), **run}
+            if run["state"] == "proposed":
+                waiting.append(seen)
+            elif run["state"] == "unknown":
+                unknown.append(seen)
+
+    def show(paper: Paper) -> None:
+        for run in waiting:
+            _sheet(paper, run, now)
+        for run in unknown:
+            _open_outcome(paper, run)
+        if not waiting and not unknown:
+            paper.line("Nothing waits for a yes.", "dim")
+
+    session.answer({"schema": "stormjib.approvals/1", "approvals": waiting, "unknown": unknown}, show)
+    return Exit.OK
+
+
+def _sheet(paper: Paper, run: Part, now: float) -> None:
+    """Everything that an approval binds, so that nobody says yes to something else."""
+    paper.line(f"{run['run_id']}  {run['title']}", "strong")
+    for line in clean(run["text"]).split("\n"):
+        paper.line(f"  $ {line}", "bad" if run["risk"] == "destroy" else "warn")
+    left = run["expires_at"] - now
+    kept = run["snapshots"]
+    rows = [
+        ("runs as", run["runs_as"] if run["runs_as"] != run["text"] else ""),
+        ("risk", run["risk"]),
+        ("target", run["target"] or "the default target"),
+        ("runbook", f"line {run['line']} of {run['runbook_sha256'][:12]}, command {run['command_id']} {run['fingerprint'][:12]}"),
+        ("asked by", f"{run['asked_by']}, {moments.ago(run['asked_at'], now)}, {moments.utc(run['asked_at'])}"),
+        ("why", run["reason"] or "no reason given"),
+        ("yes so far", f"{len(run['approvals'])} of {run['approvals_needed']}" + "".join(f", {who}" for who in run["approvals"])),
+        ("who may", f"anyone but {run['asked_by']}, with a reason" if run["second_person"] else "anyone with the scope respond"),
+        ("kept before", "; ".join(kept) if kept else "nothing"),
+        ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
+    ]
+    paper.table([row for row in rows if row[1]], indent=2)
+    paper.line(f"  stormjib approve {run['run_id']} --reason '…'")
+    paper.line(f"  stormjib refuse {run['run_id']} --reason '…'")
+    paper.line()
+
+
+def _open_outcome(paper: Paper, run: Part) -> None:
+    paper.line(f"{run['run_id']}  {run['title']}", "strong")
+    paper.line(f"  $ {clean(run['text'])}", "warn")
+    paper.line("  It was started and nobody knows what became of it. Look, then say so:")
+    paper.line(f"  stormjib settle {run['run_id']} --took-effect yes|no --note '…'")
+    paper.line()
+
+
+def approve(session: Session) -> int:
+    """Say yes."""
+    wanted = session.options
+    incident = values.incident_of(wanted.run)
+    written = session.client().post("incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason)
+    if wanted.wait:
+        return wait.for_outcome(session, incident, wanted.run, wanted.wait)
+    picture = items.room(session, incident)
+    run = next((run for run in picture["runs"] if run["run_id"] == wanted.run), None)
+
+    def show(paper: Paper) -> None:
+        if run is not None and len(run["approvals"]) < run["approvals_needed"]:
+            paper.line(f"{wanted.run} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
+        else:
+            kept = f"{len(run['snapshots'])} looks are stored first, then it starts" if run and run["snapshots"] else "it starts now"
+            paper.line(f"{wanted.run} is approved: {kept}." if written["entries"] else f"{wanted.run} had your yes already.", "good")
+
+    session.answer({**written, "run": run}, show)
+    session.tell(f"next: stormjib incident log {incident} --follow --after {max(written['seq'] - 1, 0)}")
+    return Exit.OK
+
+
+def refuse(session: Session) -> int:
+    """Say no."""
+    wanted = session.options
+    written = session.client().post("incidents", values.incident_of(wanted.run), "runs", wanted.run, "refuse", reason=wanted.reason)
+    session.answer(written, lambda paper: paper.line(f"{wanted.run} is refused (entry {written['seq']})."))
+    return Exit.OK
+
+
+def settle(session: Session) -> int:
+    """Say what became of it."""
+    wanted = session.options
+    incident = values.incident_of(wanted.run)
+    took_effect = wanted.took_effect == "yes"
+    written = session.client().post("incidents", incident, "runs", wanted.run, "settle", took_effect=took_effect, note=wanted.note)
+    done = "took effect" if took_effect else "did not take effect"
+    session.answer(written, lambda paper: paper.line(f"{wanted.run} is settled: it {done} (entry {written['seq']})."))
+    return Exit.OK

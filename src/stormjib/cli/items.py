@@ -1,0 +1,57 @@
+"""Finding an item or a command of an incident by its id or by its line in the runbook."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.session import Session
+
+Part = dict[str, Any]
+
+
+def room(session: Session, incident: str) -> Part:
+    """Everything about an incident but its log."""
+    found: Part = session.client().get("incidents", incident)["incident"]
+    return found
+
+
+def boxes(picture: Part) -> list[Part]:
+    """Every item that a person can tick, the severity's checklist first."""
+    return [*picture["checklist"], *(task for _, group in groups(picture) for task in group["tasks"])]
+
+
+def options(picture: Part) -> list[Part]:
+    """Every command that the runbook offers."""
+    return [option for _, group in groups(picture) for option in group["options"]]
+
+
+def groups(picture: Part) -> Iterator[tuple[Part, Part]]:
+    """Every group of every step, with its step."""
+    for step in picture["steps"]:
+        for group in step["groups"]:
+            yield step, group
+
+
+def item_id(session: Session, incident: str, typed: str) -> str:
+    """The id of an item; a bare number is a line of the runbook."""
+    if not typed.isdecimal():
+        return typed
+    found = [box["id"] for box in boxes(room(session, incident)) if box["line"] == int(typed)]
+    return _one(found, f"Line {typed} of the runbook is no item of {incident}.", f"stormjib incident show {incident}")
+
+
+def command_id(session: Session, incident: str, typed: str) -> str:
+    """The id of a command; a bare number is a line of the runbook."""
+    if not typed.isdecimal():
+        return typed
+    found = [option["command_id"] for option in options(room(session, incident)) if option["line"] == int(typed)]
+    return _one(found, f"Line {typed} of the runbook is no command.", f"stormjib run list {incident}")
+
+
+def _one(found: list[str], missing: str, look: str) -> str:
+    different = list(dict.fromkeys(found))
+    if not different:
+        raise Stop(Exit.NOT_FOUND, missing, look)
+    if len(different) > 1:
+        raise Stop(Exit.NEEDS, f"That line holds several: {', '.join(different)}. Say which one by its id.", look)
+    return different[0]

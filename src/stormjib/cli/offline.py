@@ -1,0 +1,46 @@
+"""What needs no server: the settings and the directory of the log, read as the server would read them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.session import Session
+
+if TYPE_CHECKING:
+    from stormjib.settings import Settings
+
+
+def settings(session: Session, **values: Any) -> "Settings":  # noqa: ANN401 - fields of the settings
+    """The settings with what the command line says on top; a mistake in them is exit code 2."""
+    import tomllib  # noqa: PLC0415 - pydantic takes 150 ms to import
+
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from stormjib.settings import load  # noqa: PLC0415
+
+    file = Path(session.options.settings) if session.options.settings else None
+    if file is not None and not file.is_file():
+        raise Stop(Exit.NOT_FOUND, f"There is no settings file {file}.")
+    given = {name: value for name, value in values.items() if value is not None}
+    try:
+        return load(file, **given)
+    except tomllib.TOMLDecodeError as error:
+        raise Stop(Exit.USAGE, f"{file} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise Stop(Exit.USAGE, f"{file} is not UTF-8.") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False))
+        raise Stop(Exit.USAGE, f"The settings are wrong. {wrong}.") from error
+    except OSError as error:
+        raise Stop(Exit.FAILED, f"{file} can't be read ({error.strerror}).") from error
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "settings"
+
+
+def data_dir(session: Session) -> Path:
+    """Where the log is: what the command line says, else what the settings say."""
+    if session.options.data_dir:
+        return Path(session.options.data_dir)
+    return settings(session).data_dir

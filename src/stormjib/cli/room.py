@@ -1,0 +1,174 @@
+"""`stormjib incident show`: one incident as a page of text, the one next thing first."""
+
+from typing import Any
+
+from stormjib.cli import items, render
+from stormjib.cli.exits import Exit
+from stormjib.cli.render import Paper
+from stormjib.cli.session import Session
+from stormjib.web import moments
+
+Part = dict[str, Any]
+
+_NEXT = {
+    "acknowledge": "stormjib ack {id}",
+    "settle": "stormjib approvals {id}",
+    "approve": "stormjib approvals {id}",
+    "mitigate": "stormjib run list {id}",
+    "verify": "stormjib incident verify {id}",
+    "resolve": "stormjib incident resolve {id}",
+    "close": "stormjib incident close {id}",
+    "postmortem": "stormjib postmortem draft {id}",
+}
+
+
+def show(session: Session) -> int:
+    """Show one incident."""
+    found = session.client().get("incidents", session.options.incident)
+    session.answer(found, lambda paper: write(paper, found["incident"]))
+    return Exit.OK
+
+
+def write(paper: Paper, room: Part) -> None:
+    """The page of one incident."""
+    _head(paper, room)
+    _next(paper, room)
+    _people(paper, room)
+    _runs(paper, room)
+    _evidence(paper, room)
+    _tasks(paper, room)
+    _end(paper, room)
+
+
+def _head(paper: Paper, room: Part) -> None:
+    now = room["now"]
+    paper.line(f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong")
+    acknowledged = f" by {room['acknowledged_by']}" if room["acknowledged_by"] else ""
+    rows = [
+        ("status", room["status"] + acknowledged),
+        ("service", room["service"] or "-"),
+        ("detected", render.when(room["detected_at"], now)),
+        ("resolved", render.when(room["resolved_at"], now)),
+        ("closed", render.when(room["closed_at"], now)),
+        ("channel", room["channel"]),
+        ("paged", ", ".join(room["paged"])),
+        ("firing", ", ".join(room["firing"]) if room["firing"] else "no alert"),
+        ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
+    ]
+    paper.table([row for row in rows if row[1]])
+
+
+def _next(paper: Paper, room: Part) -> None:
+    paper.line()
+    paper.line(f"Next: {room['next_step']}", "strong")
+    command = _NEXT.get(room["next_action"])
+    if command:
+        paper.line(f"      {command.format(id=room['id'])}")
+    now = room["now"]
+    if room["acknowledged_at"] is None and room["acknowledge_due_at"] is not None:
+        late = room["acknowledge_due_at"] < now
+        paper.line(f"      to be acknowledged {_due(room['acknowledge_due_at'], now)}", "bad" if late else "warn")
+    if room["next_update_at"] is not None:
+        late = room["next_update_at"] < now
+        paper.line(f"      the next update is {_due(room['next_update_at'], now)}", "bad" if late else "")
+    phases = [f"{phase['title']} ({render.source(phase['line'])})" for phase in room["phases"] if phase["current"]]
+    if phases:
+        paper.line(f"Now:  {', '.join(phases)}")
+
+
+def _people(paper: Paper, room: Part) -> None:
+    if room["checklist"]:
+        done = sum(box["done"] for box in room["checklist"])
+        paper.line()
+        paper.line(f"{room['checklist_title']}: {done} of {len(room['checklist'])}", "strong")
+        _boxes(paper, room["checklist"], room["now"])
+    for debt in room["debts"]:
+        paper.line(f"Temporary and still on: {debt}. It blocks closing.", "warn")
+
+
+def _boxes(paper: Paper, boxes: list[Part], now: float) -> None:
+    rows = [("[x]" if box["done"] else "[ ]", box["id"], render.source(box["line"]), box["text"], _state(box, now)) for box in boxes]
+    styles = ["dim" if box["done"] else "bad" if box["overdue"] else "" for box in boxes]
+    paper.table(rows, styles=styles)
+
+
+def _state(box: Part, now: float) -> str:
+    if box["done"]:
+        return f"entry {box['proof_seq']}" if box["proof_seq"] else f"{box['who']} says so"
+    if box["overdue"]:
+        return "OVERDUE" + (f" since {moments.rough(now - box['due_at'])}" if box["due_at"] is not None else "")
+    return _due(box["due_at"], now) if box["due_at"] is not None else ""
+
+
+def _due(at: float, now: float) -> str:
+    return f"due in {moments.rough(at - now)}" if at >= now else f"OVERDUE since {moments.rough(now - at)}"
+
+
+def _runs(paper: Paper, room: Part) -> None:
+    if not room["runs"]:
+        return
+    paper.line()
+    paper.line("Runs", "strong")
+    rows = [
+        (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "") for run in room["runs"]
+    ]
+    paper.table(rows, styles=[run_style(run) for run in room["runs"]])
+
+
+def run_style(run: Part) -> str:
+    """How loud a run is: what waits for a person is louder than what is over."""
+    if run["state"] in {"proposed", "unknown"}:
+        return "warn"
+    return {True: "good", False: "bad"}.get(run["ok"], "")
+
+
+def _evidence(paper: Paper, room: Part) -> None:
+    """The newest look of each command; all of them are in the log."""
+    newest = {look["command_id"] or look["text"]: look for look in room["evidence"]}
+    if not newest:
+        return
+    paper.line()
+    paper.line("Evidence", "strong")
+    rows = [
+        (
+            "ok" if look["ok"] else "FAILED",
+            moments.ago(look["at"], room["now"]),
+            f"entry {look['seq']}",
+            render.source(look["line"]),
+            look["text"],
+            look["finding"] or _last_words(look),
+        )
+        for look in newest.values()
+    ]
+    paper.table(rows, styles=["" if look["ok"] else "bad" for look in newest.values()])
+
+
+def _last_words(look: Part) -> str:
+    if look["timed_out"]:
+        return "stopped, it took too long"
+    return "" if look["ok"] else (f"exit code {look['exit_code']}" if look["exit_code"] is not None else "did not run")
+
+
+def _tasks(paper: Paper, room: Part) -> None:
+    listed = {box["id"] for box in room["checklist"]}
+    for step, group in items.groups(room):
+        tasks = [task for task in group["tasks"] if not task["done"] and task["id"] not in listed]
+        if tasks:
+            number = f"{step['number']}. " if step["number"] is not None else ""
+            paper.line()
+            paper.line(f"{number}{step['title']}" + (f": {group['title']}" if group["title"] else ""), "strong")
+            _boxes(paper, tasks, room["now"])
+
+
+def _end(paper: Paper, room: Part) -> None:
+    """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
+    if room["status"] == "closed":
+        return
+    resolved = room["status"] == "resolved"
+    criteria = room["closure"] if resolved else room["resolution"]
+    paper.line()
+    paper.line("To close it" if resolved else "To resolve it", "strong")
+    rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
+    paper.table(rows, styles=["dim" if one["met"] else "" for one in criteria])
+    for text, owner, due in room["action_items"]:
+        paper.line(f"Action item: {text} ({owner}, due {due})")

@@ -1,0 +1,112 @@
+"""`stormjib run …`: the runbook's commands, asked for by id or by line."""
+
+from typing import Any
+
+from stormjib.cli import items, render, room, wait
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.render import Paper
+from stormjib.cli.session import Session
+
+Part = dict[str, Any]
+
+
+def overview(session: Session) -> int:
+    """The commands of the runbook by step, and what was run."""
+    picture = items.room(session, session.options.incident)
+    found = {"schema": "stormjib.runs/1", "incident": picture["id"], "commands": items.options(picture), "runs": picture["runs"]}
+
+    def show(paper: Paper) -> None:
+        for step, group in items.groups(picture):
+            if group["options"]:
+                number = f"{step['number']}. " if step["number"] is not None else ""
+                title = f": {group['title']}" if group["title"] else ""
+                paper.line(f"{number}{step['title']}{title}  ({_HOW[step['mode']]})", "strong")
+                rows = [_row(option) for option in group["options"]]
+                paper.table(rows, styles=[_style(option) for option in group["options"]])
+        if picture["runs"]:
+            paper.line("Runs", "strong")
+            rows = [(run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]]
+            paper.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
+
+    session.answer(found, show)
+    return Exit.OK
+
+
+_HOW = {"collect": "all of them look", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
+
+
+def _row(option: Part) -> tuple[str, ...]:
+    last = "-" if option["last_ok"] is None else f"{'ok' if option['last_ok'] else 'FAILED'} (entry {option['last_seq']})"
+    needs = "runs by itself" if option["unattended"] else _yes(option)
+    shape = [option["label"], option["condition"]]
+    shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
+    text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
+    return option["command_id"], render.source(option["line"]), option["risk"], needs, last, text, "; ".join(filter(None, shape))
+
+
+def _yes(option: Part) -> str:
+    if option["second_person"]:
+        return "a second person's yes"
+    return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} × yes"
+
+
+def _style(option: Part) -> str:
+    return {"read": "", "destroy": "bad", "disrupt": "warn"}.get(option["risk"], "")
+
+
+def start(session: Session) -> int:
+    """Ask for a command. What is not a read waits for a yes, and that is exit code 4."""
+    wanted = session.options
+    client = session.client()
+    command = items.command_id(session, wanted.incident, wanted.command)
+    written = client.post("incidents", wanted.incident, "runs", command_id=command, reason=wanted.reason)
+    picture = items.room(session, wanted.incident)
+    run = next((run for run in reversed(picture["runs"]) if run["command_id"] == command and run["state"] == "proposed"), None)
+    if run is not None:
+        raise Stop(Exit.NEEDS, _needs(run), *_answers(run))
+    if wanted.wait:
+        return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
+    session.answer(written, lambda paper: paper.line(f"{wanted.incident}: {command} is a read and runs now."))
+    session.tell(f"next: stormjib incident log {wanted.incident} --after {written['seq']}")
+    return Exit.OK
+
+
+def _needs(run: Part) -> str:
+    text = render.oneline(run["text"])
+    who = "a second person's approval, with a reason" if run["second_person"] else "an approval"
+    if run["approvals_needed"] > 1:
+        who = f"{run['approvals_needed']} approvals"
+    return f"{run['run_id']} needs {who}: line {run['line']}, {text} ({run['risk']} on {run['target'] or 'the default target'})."
+
+
+def _answers(run: Part) -> tuple[str, ...]:
+    return (f"stormjib approve {run['run_id']} --reason '…'", f"stormjib refuse {run['run_id']} --reason '…'")
+
+
+def collect(session: Session) -> int:
+    """Run one read, or every read of the steps that look into things, each text once per target."""
+    wanted = session.options
+    if wanted.command is not None:
+        commands = [items.command_id(session, wanted.incident, wanted.command)]
+    else:
+        commands = _looks(items.room(session, wanted.incident))
+    if not commands:
+        sentence = "The runbook has no command that is a proven read and looks into things."
+        raise Stop(Exit.NOT_FOUND, sentence, f"stormjib run list {wanted.incident}")
+    client = session.client()
+    answers = [client.post("incidents", wanted.incident, "collect", command_id=command) for command in commands]
+    if wanted.wait:
+        return wait.for_evidence(session, wanted.incident, set(commands), answers[0]["seq"], wanted.wait)
+    found = {"schema": "stormjib.collected/1", "incident": wanted.incident, "command_ids": commands, "seq": answers[-1]["seq"]}
+    session.answer(found, lambda paper: paper.line(f"{wanted.incident}: {len(commands)} reads run now: {', '.join(commands)}."))
+    session.tell(f"next: stormjib incident show {wanted.incident}")
+    return Exit.OK
+
+
+def _looks(picture: Part) -> list[str]:
+    chosen: dict[tuple[str, str], str] = {}
+    for step, group in items.groups(picture):
+        for option in group["options"] if step["mode"] == "collect" else ():
+            if option["unattended"]:
+                chosen.setdefault((option["text"].strip(), option["target"]), option["command_id"])
+    return list(chosen.values())

@@ -1,0 +1,42 @@
+"""`stormjib serve`, `demo` and `health`: what runs on this machine itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from stormjib.cli import offline
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.session import Session, World
+
+
+def serve(session: Session) -> int:
+    """Run the server until it is told to stop."""
+    wanted = session.options
+    runbook = Path(wanted.runbook) if wanted.runbook else None
+    if runbook is not None and not runbook.is_file():
+        raise Stop(Exit.NOT_FOUND, f"There is no runbook {runbook}.")
+    directory = Path(wanted.data_dir) if wanted.data_dir else None
+    settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
+    from stormjib.app import serve as run  # noqa: PLC0415 - the whole server
+
+    return run(settings)
+
+
+def demo(session: Session) -> int:
+    """A real outage of a real service."""
+    wanted = session.options
+    if wanted.interactive and wanted.fast:
+        raise Stop(Exit.USAGE, "--interactive asks and --fast does not; give one of them.")
+    from stormjib.drill.demo import main  # noqa: PLC0415
+
+    return main(interactive=wanted.interactive, fault=wanted.fault, keep=wanted.keep, directory=None)
+
+
+def health(words: Sequence[str], world: World) -> int:
+    """The health check has a command line of its own, where --url is the service's address."""
+    from stormjib.integrations.health.command import main  # noqa: PLC0415
+
+    left = list(words)
+    for name in ("--yes", "--as"):
+        if name in left:
+            raise Stop(Exit.USAGE, f"health takes no {name}; see: stormjib health --help")
+    return main(left, world.environ)

@@ -1,0 +1,107 @@
+"""What a command has at hand: its options, the server, the clock, and where its answers go."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from stormjib.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from stormjib.cli.client import Client
+    from stormjib.cli.render import Paper
+
+URL = "http://127.0.0.1:8700"
+INPUT_CHARS_MAX = 1_000_000
+
+
+class World:
+    """The process's surroundings, so that a test can hand over its own."""
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        clock: Callable[[], float],
+        pause: Callable[[float], object],
+    ) -> None:
+        """``clock`` gives seconds since the epoch; ``pause`` waits a number of seconds."""
+        self.environ = environ
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.clock = clock
+        self.pause = pause
+
+
+class Session:
+    """One command being carried out."""
+
+    def __init__(self, world: World, options: Namespace) -> None:
+        """Nothing is opened here."""
+        self.world = world
+        self.options = options
+        self.as_json: bool = options.json
+        self._client: Client | None = None
+        self._paper: Paper | None = None
+
+    def client(self, *, timeout_seconds: float | None = None) -> "Client":
+        """The server, with the token of whoever asks."""
+        from stormjib.cli import credential  # noqa: PLC0415 - an HTTP client takes 50 ms to import
+        from stormjib.cli.client import TIMEOUT_SECONDS, Client  # noqa: PLC0415
+
+        if self._client is None or timeout_seconds is not None:
+            environ, name = self.world.environ, getattr(self.options, "as")
+            self._client = Client(
+                self.options.url or environ.get("STORMJIB_URL") or URL,
+                credential.find(environ, name),
+                timeout_seconds=timeout_seconds or TIMEOUT_SECONDS,
+                looked_for=credential.looked_for(environ, name),
+            )
+        return self._client
+
+    @property
+    def paper(self) -> "Paper":
+        """Where text for people goes."""
+        from stormjib.cli import render  # noqa: PLC0415
+
+        if self._paper is None:
+            self._paper = render.paper(self.world.stdout)
+        return self._paper
+
+    def answer(self, found: Mapping[str, Any], show: Callable[["Paper"], None]) -> None:
+        """One JSON object with --json, else what ``show`` writes."""
+        if self.as_json:
+            self.emit(found)
+        else:
+            show(self.paper)
+
+    def emit(self, found: Mapping[str, Any]) -> None:
+        """One JSON object on one line."""
+        import json  # noqa: PLC0415
+
+        self.world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        self.world.stdout.flush()
+
+    def tell(self, sentence: str) -> None:
+        """Something for the person beside the answer; it goes to stderr."""
+        from stormjib.cli import render  # noqa: PLC0415
+
+        self.world.stderr.write(render.clean(sentence) + "\n")
+
+    def confirm(self, question: str, again: str) -> None:
+        """Go on only after a yes; ``again`` is the command that says it. Without a terminal nobody can be asked."""
+        if self.options.yes:
+            return
+        if not (self.world.stdin.isatty() and self.world.stderr.isatty()):
+            raise Stop(Exit.NEEDS, f"{question} There is no terminal to ask on.", f"{again} --yes")
+        self.world.stderr.write(f"{question} [y/N] ")
+        self.world.stderr.flush()
+        if self.world.stdin.readline().strip().lower() not in {"y", "yes"}:
+            raise Stop(Exit.NEEDS, "Nothing was done.", f"{again} --yes")
+
+    def given(self, text: str) -> str:
+        """The text, or standard input where it is ``-``."""
+        return self.world.stdin.read(INPUT_CHARS_MAX) if text == "-" else text

@@ -1,0 +1,69 @@
+"""Waiting for what was asked for: ask again until it is there or the time is up."""
+
+from typing import Any
+
+from stormjib.cli import items
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.render import Paper
+from stormjib.cli.session import Session
+
+Part = dict[str, Any]
+LOOK_SECONDS = 0.5
+_OVER = {"finished", "refused", "expired", "settled", "unknown"}
+
+
+def for_evidence(session: Session, incident: str, commands: set[str], after_seq: int, wait_seconds: float) -> int:
+    """Until each of these reads has an answer newer than the request."""
+    until = session.world.clock() + wait_seconds
+    while True:
+        looks = [look for look in items.room(session, incident)["evidence"] if look["seq"] > after_seq and not look["before_run"]]
+        found = {look["command_id"]: look for look in looks if look["command_id"] in commands}
+        if len(found) == len(commands):
+            break
+        missing = ", ".join(sorted(commands - set(found)))
+        _pause(session, until, f"No answer from {missing} within {wait_seconds:g} seconds.", f"stormjib incident show {incident}")
+
+    def show(paper: Paper) -> None:
+        for look in found.values():
+            paper.line(f"$ {look['ran_as'] or look['text']}", "strong")
+            paper.line(look["excerpt"].rstrip() or "(it printed nothing)")
+            paper.line(f"{'ok' if look['ok'] else 'FAILED'}: {_verdict(look)} (line {look['line']}, entry {look['seq']})", _loud(look["ok"]))
+
+    session.answer({"schema": "stormjib.evidence/1", "incident": incident, "evidence": list(found.values())}, show)
+    return Exit.OK if all(look["ok"] for look in found.values()) else Exit.FAILED
+
+
+def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: float) -> int:
+    """Until the run has ended, one way or the other."""
+    until = session.world.clock() + wait_seconds
+    while True:
+        run: Part = next(run for run in items.room(session, incident)["runs"] if run["run_id"] == run_id)
+        if run["state"] in _OVER:
+            break
+        _pause(session, until, f"{run_id} is still {run['state']} after {wait_seconds:g} seconds.", f"stormjib run list {incident}")
+    if run["state"] == "unknown":
+        sentence = f"Nobody knows what became of {run_id}. Look, then say so; it is never run again by itself."
+        raise Stop(Exit.NEEDS, sentence, f"stormjib settle {run_id} --took-effect yes|no --note '…'")
+
+    def show(paper: Paper) -> None:
+        if run["excerpt"]:
+            paper.line(run["excerpt"].rstrip())
+        took = f" in {run['seconds']:.1f} s" if run["seconds"] is not None else ""
+        paper.line(f"{run_id} {run['state']}{took}. {run['conclusion']}".rstrip(), _loud(run["ok"]))
+
+    session.answer({"schema": "stormjib.run/1", "incident": incident, "run": run}, show)
+    return Exit.OK if run["ok"] else Exit.FAILED
+
+
+def _pause(session: Session, until: float, late: str, following: str) -> None:
+    if session.world.clock() >= until:
+        raise Stop(Exit.TIMEOUT, late, following)
+    session.world.pause(LOOK_SECONDS)
+
+
+def _verdict(look: Part) -> str:
+    return look["finding"] or (f"exit code {look['exit_code']}" if look["exit_code"] is not None else "stopped before it ended")
+
+
+def _loud(ok: bool | None) -> str:
+    return {True: "good", False: "bad"}.get(ok, "") if ok is not None else ""

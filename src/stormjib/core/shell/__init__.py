@@ -1,0 +1,120 @@
+"""A command line of a runbook: what it runs, how much it may do, whether it ever ends. Nothing here executes anything."""
+
+import hashlib
+import re
+import shlex
+
+import msgspec
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.bounded import LIMIT_SECONDS, bounded, limited
+from stormjib.core.shell.programs import is_known
+from stormjib.core.shell.reading import see
+from stormjib.core.shell.sight import Sight, is_secret
+from stormjib.core.shell.syntax import Statement, split
+
+__all__ = ["LIMIT_SECONDS", "TEXT_BYTES_MAX", "Statement", "Verdict", "fingerprint", "is_shell", "judge", "quote", "split"]
+
+TEXT_BYTES_MAX = 65_536
+
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w ./-]*>")
+_LEVEL_LINE = re.compile(r"\s*(?:P|S|L|SEV|Priority|Severity|Level)[- ]?\d\s*(?::|\||-|–)\s*\S", re.IGNORECASE)
+_TAGS = {"bash", "sh", "shell", "console", "zsh", "ksh", "dash", "shell-session", "shellsession", "terminal", "shellscript"}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What is known of a command line without running it.
+
+    ``bounded`` is the form of an ``endless`` one that ends; ``programs`` are base names in order of appearance, wrappers
+    included; ``variables`` are those of the environment that it expands, ``secrets`` those of them whose names say so;
+    ``target`` is a guess such as ``host``, ``container:api``, ``compose:api``, ``unit:nginx``, ``http://localhost:8080``;
+    ``reason`` is one sentence; ``opens_editor`` says that it waits for a person in an editor.
+    """
+
+    risk: Risk
+    endless: bool
+    bounded: str | None
+    programs: tuple[str, ...]
+    secrets: tuple[str, ...]
+    variables: tuple[str, ...]
+    target: str
+    reason: str
+    opens_editor: bool
+
+
+def judge(text: str) -> Verdict:
+    """Say what a command line may do. Never raises and never executes.
+
+    A text of more than TEXT_BYTES_MAX bytes, and an empty one, is ``unknown``.
+    """
+    if len(text) > TEXT_BYTES_MAX or len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
+        return _unread(f"It is longer than {TEXT_BYTES_MAX // 1024} KiB, which is too long to be read through.")
+    if not text.strip():
+        return _unread("There is no command here; a person has to do it.")
+    sight = see(text)
+    worst = sight.worst()
+    form = _form(text, sight) if sight.remedies else None
+    acts_on = (worst[1] if worst else None) or (sight.targets[0] if sight.targets else "host")
+    return Verdict(
+        risk=worst[0].risk if worst else Risk.READ,
+        endless=form is not None,
+        bounded=form,
+        programs=tuple(sight.programs),
+        secrets=tuple(name for name in sight.variables if is_secret(name)),
+        variables=tuple(sight.variables),
+        target=acts_on,
+        reason=_reason(text, sight, form),
+        opens_editor=sight.opens_editor,
+    )
+
+
+def _unread(reason: str) -> Verdict:
+    """The verdict on what was not even looked into."""
+    return Verdict(Risk.UNKNOWN, False, None, (), (), (), "host", reason, False)
+
+
+def _form(text: str, sight: Sight) -> str:
+    """The form that ends, tried: if it would still not end, a time limit."""
+    form = bounded(text, sight.remedies, simple=sight.simple)
+    return form if not see(form).remedies else limited(text, simple=False)
+
+
+def _reason(text: str, sight: Sight, form: str | None) -> str:
+    """One sentence for a person: why this verdict."""
+    worst = sight.worst()
+    placeholder = _PLACEHOLDER.search(text) if worst else None
+    if placeholder and worst and worst[0].risk.rank <= Risk.UNKNOWN.rank:
+        clause = f"`{placeholder[0]}` is a placeholder that has to be filled in first"
+    elif worst:
+        clause = worst[0].why
+    else:
+        clause = "every program and argument of it is known, and none of them changes anything"
+    ending = f"; it never ends by itself, so run `{form}`" if form and len(form) <= 200 else "; it never ends by itself" if form else ""
+    return f"{clause[0].upper()}{clause[1:]}{ending}."
+
+
+def fingerprint(text: str) -> str:
+    """The sha256 of the text as hex digits, whitespace at the ends stripped."""
+    return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def quote(value: str) -> str:
+    """One shell word that stands for exactly this value."""
+    return shlex.quote(value)
+
+
+def is_shell(source: str, language: str) -> bool:
+    """Whether a Markdown fence reads as shell.
+
+    ``language`` is its info string. A fence whose every line defines a severity level does not, whatever its tag says; a
+    fence without a tag does when every command line parses and most begin with a program that is known.
+    """
+    tag = re.split(r"[\s{,]", language.strip().lower(), maxsplit=1)[0]
+    lines = [line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if (tag and tag not in _TAGS) or not source.strip() or (lines and all(_LEVEL_LINE.match(line) for line in lines)):
+        return False
+    if tag:
+        return True
+    sights = [see(statement.text) for statement in split(source) if statement.text]
+    known = [sight for sight in sights if sight.programs and is_known(sight.programs[0])]
+    return bool(sights) and all(sight.parsed for sight in sights) and 2 * len(known) > len(sights)

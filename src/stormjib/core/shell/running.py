@@ -1,0 +1,141 @@
+"""A command as it runs: through sudo, timeout, xargs, ssh and their like to the program behind them."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell import bounded
+from stormjib.core.shell.arguments import Use, examine
+from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
+from stormjib.core.shell.rules import weigh
+from stormjib.core.shell.sight import Place, Sight
+from stormjib.core.shell.syntax import OUTPUT, Word
+from stormjib.core.shell.target import opens_editor, target
+
+DEPTH_MAX = 60
+NESTED_MAX = 6
+_HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?")
+_REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
+_ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
+_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
+_EXECS = ("-exec", "-execdir", "-ok", "-okdir")
+
+
+class Text(Protocol):
+    """The text that a command stands in."""
+
+    data: bytes
+    sight: Sight
+
+    def nested(self, text: str, place: Place) -> None:
+        """Read a text that another shell gets to run."""
+
+
+def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None) -> None:
+    """Take one command in. ``fed`` is what a here-document or here-string gives it to read."""
+    sight = text.sight
+    if place.depth > DEPTH_MAX:
+        sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
+        return
+    use = examine(words)
+    weigh(use)
+    if use.name != "?" and use.name not in sight.programs:
+        sight.programs.append(use.name)
+    acts_on = place.target or target(use)
+    if acts_on and acts_on not in sight.targets:
+        sight.targets.append(acts_on)
+    for risk, why in use.troubles:
+        sight.trouble(risk, why, acts_on)
+    sight.opens_editor = sight.opens_editor or opens_editor(use)
+    remedy = None if place.limited else bounded.unending(use, text.data)
+    if remedy is not None:
+        sight.remedies.append(remedy)
+    place = msgspec.structs.replace(place, depth=place.depth + 1)
+    if use.program and use.program.level == "shell":
+        _shell(text, use, place, fed)
+    elif use.program and use.program.runs:
+        _through(text, use, place)
+    lost = use.program and use.program.runs and use.troubles and not (use.after and is_known(use.after[0].text))
+    if use.program and (use.program.rest == "scan" or use.has(*_EXECS) or lost):
+        _scan(text, use, place)
+
+
+def _through(text: Text, use: Use, place: Place) -> None:
+    """On to the command that a wrapper runs with its own words."""
+    name, after, sight = use.path[0], list(use.after), text.sight
+    if use.program and use.program.floor is not Risk.READ:
+        sight.trouble(use.program.floor, f"{use.called} is not proven to only read", place.target)
+    if name == "command" and use.has("-v", "-V"):
+        return
+    while name in {"sudo", "doas", "env"} and after and re.match(r"\w+=", after[0].text):
+        setting = after.pop(0).text
+        if not _HARMLESS_SETTING.fullmatch(setting):
+            sight.trouble(Risk.UNKNOWN, f"`{setting.partition('=')[0]}=` may change what the program does")
+    if name == "timeout":
+        signals = [option.value.text for option in use.options if option.name in {"-s", "--signal"} and option.value]
+        ends = bool(use.free) and _DURATION.fullmatch(use.free[0].text) and all(map(_ENDING_SIGNAL.fullmatch, signals))
+        place = msgspec.structs.replace(place, limited=place.limited or bool(ends))
+    if name == "xargs":
+        after = _fill(use, after)
+    if len(use.path) > 1:
+        place = msgspec.structs.replace(place, target=place.target or target(use))
+    if after:
+        run(text, after, place)
+    elif name == "env":
+        sight.trouble(Risk.UNKNOWN, "`env` shows every variable, secrets included")
+    elif name not in {"xargs", "time"}:
+        sight.trouble(Risk.UNKNOWN, f"{use.called} runs nothing that can be seen here")
+
+
+def _fill(use: Use, after: list[Word]) -> list[Word]:
+    """The command of xargs, with what it reads in its place."""
+    marks = [option.value.text for option in use.options if option.name in {"-I", "--replace"} and option.value]
+    if not after:
+        return []
+    if not marks or not marks[0]:
+        return [*after, Word(OUTPUT, "many")]
+    return [msgspec.structs.replace(word, text=word.text.replace(marks[0], OUTPUT), start=-1, end=-1) for word in after]
+
+
+def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
+    """On to the text that another shell gets: ``bash -c``, ssh, watch, eval."""
+    name, sight = use.path[0], text.sight
+    if use.program and use.program.floor is not Risk.READ:
+        sight.trouble(use.program.floor, f"{use.called} is not proven to only read")
+    given: Sequence[Word] = use.after
+    if name in {"ssh", "su"}:
+        place = msgspec.structs.replace(place, local=False, target=place.target or target(use))
+    if name == "ssh":
+        for option in use.options:
+            if option.name == "-o" and option.value and not _REMOTE_OPTION.fullmatch(option.value.text):
+                sight.trouble(Risk.UNKNOWN, f"`-o {option.value.text[:40]}` of `ssh` is not known here")
+    elif name not in {"watch", "eval", "trap"}:
+        scripts = [option for option in use.options if option.name == "-c" and option.value]
+        if not scripts and use.after:
+            sight.trouble(Risk.UNKNOWN, f"{use.called} runs a script that is not seen here")
+            return
+        if any(option.attached for option in scripts) or len(scripts) > 1:
+            sight.trouble(Risk.UNKNOWN, f"what {use.called} runs cannot be told")
+        given = [option.value for option in scripts if option.value]
+    if not given:
+        sight.trouble(Risk.UNKNOWN, f"{use.called} runs whatever it is given")
+        if fed:
+            text.nested(fed, place)
+        return
+    if not all(word.static for word in given):
+        sight.trouble(Risk.UNKNOWN, f"what {use.called} runs is put together only when it does")
+    text.nested(" ".join(word.text for word in given if word.static), place)
+
+
+def _scan(text: Text, use: Use, place: Place) -> None:
+    """Look for a known program among the words of a command that cannot be told apart, so that no danger is missed."""
+    for at, word in enumerate(use.words[1:], start=1):
+        path = path_of(word.text.rsplit("/", 1)[-1])
+        if word.static and is_known(word.text.rsplit("/", 1)[-1]) and (PROGRAMS[path[:1]].floor is not Risk.READ or PROGRAMS[path[:1]].runs):
+            left = list(use.words[at:])
+            end = next((index for index, end in enumerate(left) if end.text in {";", "+"}), len(left))
+            run(text, left[:end], place)
+            return

@@ -1,0 +1,61 @@
+"""Everything that is seen of a shell text while it is read through."""
+
+import re
+
+import msgspec
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.arguments import Trouble
+from stormjib.core.shell.bounded import Remedy
+
+_SECRET = re.compile(
+    r"(?:^|_)(?:TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE)?|PWD|PAT|KEYS?|CREDENTIALS?|CREDS?|AUTH|BEARER|JWT|COOKIE|DSN|WEBHOOK)(?:_|$)"
+    r"|(?:TOKEN|SECRET|PASSWORD|PASSWD|KEY|PASS|CREDENTIALS)$|(?:DATABASE|DB|REDIS|MONGO|AMQP|POSTGRES)_UR[IL]$|SECRET|PASSWORD",
+    re.IGNORECASE,
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a part of a text runs.
+
+    ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
+    ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands.
+    """
+
+    depth: int = 0
+    nested: int = 0
+    target: str | None = None
+    limited: bool = False
+    local: bool = True
+
+
+class Sight(msgspec.Struct):
+    """What is seen of a text; ``troubles`` are the reasons why it is not a read, each with what it acts on.
+
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word; ``remedies`` has one entry
+    per part that never ends; ``simple`` says that the text is one command, so that another can stand in front of it.
+    """
+
+    troubles: list[tuple[Trouble, str | None]] = []
+    programs: list[str] = []
+    targets: list[str] = []
+    variables: list[str] = []
+    own: set[str] = set()
+    plain: set[str] = set()
+    remedies: list[Remedy] = []
+    opens_editor: bool = False
+    parsed: bool = True
+    simple: bool = False
+
+    def trouble(self, risk: Risk, why: str, target: str | None = None) -> None:
+        """Note a reason why this is not a read."""
+        self.troubles.append((Trouble(risk, why), target))
+
+    def worst(self) -> tuple[Trouble, str | None] | None:
+        """The first of the gravest reasons, with what it acts on."""
+        return max(self.troubles, key=lambda entry: entry[0].risk.rank, default=None)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the name of a variable says that its value is not for everyone's eyes."""
+    return name != "PWD" and bool(_SECRET.search(name))

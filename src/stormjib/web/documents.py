@@ -1,0 +1,110 @@
+"""The pages that are read rather than worked on: the runbook, line by line, and the post-mortem's draft."""
+
+from typing import Final
+
+import ftfy
+import msgspec
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stormjib.core import action
+from stormjib.core.postmortem import LEFT
+from stormjib.core.runbook import Finding, Runbook
+from stormjib.web.forms import Form
+from stormjib.web.incident_page import Notice, done
+from stormjib.web.session import Visitor
+from stormjib.web.site import Site
+from stormjib.web.templating import HEADERS
+
+MEASURED: Final = "\n## Measured Times"
+"""Where the log's own part of the draft begins, in which nothing is left to write."""
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TAGS = nh3.ALLOWED_TAGS - {"img"}
+
+
+class SourceLine(msgspec.Struct, frozen=True):
+    """One line of a runbook; ``risk`` and ``why`` where a command starts, ``findings`` about it."""
+
+    number: int
+    text: str
+    fence: bool
+    heading: bool
+    risk: str
+    why: str
+    findings: tuple[Finding, ...]
+
+
+def runbook(site: Site, visitor: Visitor, request: Request) -> Response:
+    """``GET /runbooks/current`` and ``GET /runbooks/{sha256}``."""
+    wanted, current = request.path_params["sha256"], site.current_runbook().sha256
+    sha256 = current if wanted == "current" else wanted
+    source = site.reader.runbook(sha256)
+    book = site.runbook_of(sha256)
+    rows = source_lines(source.decode("utf-8", "replace"), book, site)
+    return site.pages.page("runbook.html", book=book, rows=rows, current=sha256 == current, **site.context(visitor))
+
+
+def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
+    """The runbook as it is written; only text outside fences that was decoded wrongly once is shown repaired."""
+    commands = {command.line: command for command in book.commands}
+    rows, fence = [], ""
+    for number, text in enumerate(source.splitlines(), 1):
+        mark = text.lstrip()[:3]
+        edge = mark in {"```", "~~~"} and (not fence or mark == fence)
+        inside = bool(fence) or edge
+        if edge:
+            fence = "" if fence else mark
+        command = commands.get(number)
+        rows.append(
+            SourceLine(
+                number=number,
+                text=text if inside or text.isascii() else ftfy.fix_encoding(text),
+                fence=inside,
+                heading=not inside and text.startswith("#"),
+                risk=action.effective_risk(command, site.policy).value if command else "",
+                why=command.reason if command else "",
+                findings=tuple(finding for finding in book.findings if finding.line == number),
+            )
+        )
+    return rows
+
+
+def postmortem(site: Site, visitor: Visitor, request: Request) -> Response:
+    """``GET /incidents/{id}/postmortem``."""
+    incident_id = request.path_params["incident_id"]
+    return _draft(site, visitor, incident_id, done(site, incident_id, request.query_params.get("done", "")))
+
+
+def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence: str) -> Response:
+    """The same with what is wrong about an action item, and what was typed."""
+    return _draft(site, visitor, request.path_params["incident_id"], Notice("bad", sentence), form)
+
+
+def download(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+    """``GET /incidents/{id}/postmortem.md``."""
+    incident_id = site.desk.incident(request.path_params["incident_id"]).id
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="postmortem-{incident_id}.md"'}
+    return Response(site.desk.postmortem(incident_id), headers=headers, media_type="text/markdown; charset=utf-8")
+
+
+def rendered(text: str) -> Markup:
+    """Markdown as HTML. Raw HTML in it stays text, and what comes out passes an allow-list once more."""
+    return Markup(nh3.clean(_markdown.render(text), tags=_TAGS))  # noqa: S704 - cleaned by nh3
+
+
+def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:
+    text = site.desk.postmortem(incident_id)
+    left = tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text.partition(MEASURED)[0])))
+    return site.pages.page(
+        "postmortem.html",
+        409 if form else 200,
+        incident=site.desk.incident(incident_id),
+        document=rendered(text),
+        left=left,
+        notice=notice,
+        **site.context(visitor, form),
+    )

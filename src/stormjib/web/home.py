@@ -1,0 +1,169 @@
+"""The list: what is open, which alerts wait for a person, what was resolved lately, and the form that declares."""
+
+import secrets
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stormjib.core.alert import triage
+from stormjib.core.runbook import Severity as Level
+from stormjib.core.severity import Severity
+from stormjib.engine.desk import UnknownIncidentError
+from stormjib.ports import Head, NotFound
+from stormjib.web import actions
+from stormjib.web.forms import Form
+from stormjib.web.session import Visitor
+from stormjib.web.site import Site, see_other
+
+OPEN_MAX: Final = 200
+ALERTS_MAX: Final = 500
+WAITING_MAX: Final = 50
+RESOLVED_MAX: Final = 50
+RESOLVED_SECONDS: Final = 7 * 24 * 3600
+COUNTDOWNS_MAX: Final = 20
+"""How many incidents are looked into for the time that is left to acknowledge them."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An incident of the list; ``due_at`` is when somebody has to have it, None once somebody has."""
+
+    id: str
+    title: str
+    severity: str
+    status: str
+    service: str
+    declared_at: float
+    updated_at: float
+    alerts_total: int
+    due_at: float | None
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An alert that declared nothing by itself."""
+
+    id: int
+    title: str
+    source: str
+    service: str
+    said: str
+    severity: str
+    since: float
+    reason: str
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the form that declares begins with."""
+
+    title: str = ""
+    service: str = ""
+    severity: str = ""
+
+
+def show(site: Site, visitor: Visitor, request: Request) -> Response:
+    """``GET /``."""
+    alerts = _waiting(site)
+    chosen = next((alert for alert in alerts if str(alert.id) == request.query_params.get("alert", "")), None)
+    wish = Wish(chosen.title[: actions.TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else Wish()
+    return _page(site, visitor, alerts, wish)
+
+
+def declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:  # noqa: ARG001 - one shape for all
+    """``POST /incidents``."""
+    written = actions.declare(site.desk, visitor.name, form)
+    return see_other(f"/incidents/{written.incident}?done=1")
+
+
+def refused(site: Site, visitor: Visitor, form: Form, sentence: str) -> Response:
+    """The list again, with what is wrong and everything that was typed."""
+    fields = form.fields
+    wish = Wish(fields.get("title", ""), fields.get("service", ""), fields.get("severity", ""))
+    return _page(site, visitor, _waiting(site), wish, sentence)
+
+
+def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Wish, problem: str = "") -> Response:
+    revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
+    rows = _open(site)
+    after = site.clock() - RESOLVED_SECONDS
+    past = [head for head in site.reader.incidents(limit=RESOLVED_MAX * 4) if not head.open and head.updated_at >= after]
+    return site.pages.page(
+        "home.html",
+        409 if problem else 200,
+        open=rows,
+        first_to_ack=any(row.status == "declared" for row in rows),
+        waiting=alerts[:WAITING_MAX],
+        resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
+        duty=_duty(site, visitor.name),
+        levels=levels(site.current_runbook().severities),
+        wish=wish,
+        cause=f"web-{secrets.token_hex(8)}",
+        problem=problem,
+        revision=revision,
+        **site.context(visitor),
+    )
+
+
+def levels(named: tuple[Level, ...]) -> list[Level]:
+    """P0 to P4 in the runbook's words; without words where it has none."""
+    words = {level.name: level for level in named}
+    return [words.get(severity.value, Level(severity.value, "", 0)) for severity in Severity]
+
+
+def _open(site: Site) -> list[Row]:
+    heads = [head for head in site.reader.incidents(open_only=True, limit=OPEN_MAX) if head.status != "new"]
+    heads.sort(key=lambda head: (head.status != "declared", head.severity, -head.number))
+    return [_row(head, _due_at(site, head) if place < COUNTDOWNS_MAX else None) for place, head in enumerate(heads)]
+
+
+def _due_at(site: Site, head: Head) -> float | None:
+    if head.status != "declared":
+        return None
+    try:
+        return site.desk.room(head.id).acknowledge_due_at
+    except (UnknownIncidentError, NotFound):
+        return None
+
+
+def _row(head: Head, due_at: float | None) -> Row:
+    return Row(
+        id=head.id,
+        title=head.title,
+        severity=head.severity,
+        status=head.status,
+        service=head.service,
+        declared_at=head.declared_at,
+        updated_at=head.updated_at,
+        alerts_total=head.alerts_total,
+        due_at=due_at,
+    )
+
+
+def _waiting(site: Site) -> list[Waiting]:
+    found = []
+    for state in site.reader.alerts(firing=True, limit=ALERTS_MAX):
+        if state.incident:
+            continue
+        alert = state.alert
+        judged = triage(alert)
+        found.append(
+            Waiting(
+                id=state.id,
+                title=alert.summary or alert.name,
+                source=alert.source,
+                service=alert.service,
+                said=alert.severity[:20],
+                severity=judged.severity.value if judged.severity else "",
+                since=alert.starts_at or state.received_at,
+                reason=judged.reason,
+            )
+        )
+    return found
+
+
+def _duty(site: Site, who: str) -> str:
+    ladder = site.policy.responders
+    if not ladder:
+        return "Nobody is on call: the site's settings name no responder."
+    then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
+    return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."

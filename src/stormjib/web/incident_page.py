@@ -1,0 +1,147 @@
+"""The room of one incident: the page, its live stream, the raw outputs, and what its forms do."""
+
+import re
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from stormjib.core.log import Entry
+from stormjib.core.narrate import narrate
+from stormjib.ports import NotFound
+from stormjib.web import room as rooms
+from stormjib.web import sse
+from stormjib.web.actions import ACTIONS
+from stormjib.web.forms import Form
+from stormjib.web.home import levels
+from stormjib.web.lines import Line, line
+from stormjib.web.session import Visitor
+from stormjib.web.site import Site, is_partial, see_other
+from stormjib.web.templating import HEADERS, shorten
+
+ENTRIES_MAX: Final = 200
+NOTICE_CHARS_MAX: Final = 500
+_PLACE = re.compile(r"[a-z]{1,20}")
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What became of the last form; ``kind`` is good or bad, ``seq`` the entry that it wrote."""
+
+    kind: str
+    text: str
+    seq: int = 0
+
+
+def show(site: Site, visitor: Visitor, request: Request) -> Response:
+    """``GET /incidents/{id}``; ``?before=SEQ`` shows the entries before that one, ``?done=SEQ`` what a form wrote."""
+    incident_id, query = request.path_params["incident_id"], request.query_params
+    notice = done(site, incident_id, query.get("done", ""))
+    headers = {"HX-Replace-Url": f"{request.url.path}?{request.url.query}"} if notice and is_partial(request) else {}
+    before = int(query["before"]) if query.get("before", "").isdecimal() and len(query["before"]) < 10 else None  # noqa: PLR2004
+    return _page(site, visitor, incident_id, notice, before=before, with_log=not is_partial(request), headers=headers)
+
+
+def refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence: str) -> Response:
+    """The room again with what is wrong and everything that was typed; only the notice where a script keeps the page."""
+    if is_partial(request):
+        return site.notice(409, sentence, visitor)
+    return _page(site, visitor, request.path_params["incident_id"], Notice("bad", sentence), status=409, form=form)
+
+
+def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/{verb}``."""
+    incident_id = request.path_params["incident_id"]
+    perform = ACTIONS.get(request.path_params["verb"])
+    if perform is None:
+        raise NotFound(f"There is no action {request.path_params['verb']}.")
+    written = perform(site.desk, incident_id, visitor.name, form)
+    first = written.seq - written.entries + 1 if written.entries else 0
+    place = form.text("at")
+    page = "/postmortem" if place == "postmortem" else ""
+    anchor = f"#{place}" if _PLACE.fullmatch(place) and not page else ""
+    return see_other(f"/incidents/{written.incident}{page}?done={first}{anchor}")
+
+
+def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+    """``GET /incidents/{id}/output/{sha256}``: what a command said, byte for byte, as plain text."""
+    incident_id, sha256 = request.path_params["incident_id"], request.path_params["sha256"]
+    if not rooms.belongs(site.desk.incident(incident_id), sha256):
+        raise NotFound(f"{incident_id} has no output {shorten(sha256, 64)}; its room links to those that it has.")
+    return Response(site.reader.blob(sha256), headers=HEADERS, media_type="text/plain; charset=utf-8")
+
+
+def events(site: Site, visitor: Visitor, request: Request) -> Response:
+    """``GET /incidents/{id}/events``: what the log holds after ``Last-Event-ID``, or after ``?after=``, and then as it comes."""
+    incident_id = request.path_params["incident_id"]
+    site.desk.incident(incident_id)
+    last = request.headers.get("last-event-id", "")
+    after = last if last.isdecimal() else request.query_params.get("after", "0")
+    context = site.context(visitor)
+
+    def render(entry: Entry) -> str:
+        context["now"] = site.clock()
+        return site.pages.fragment("room/event.html", line=line(entry), room_id=incident_id, **context)
+
+    stream = sse.incident_events(
+        incident_id,
+        int(after) if after.isdecimal() and len(after) < 10 else 0,  # noqa: PLR2004 - no log is longer
+        resumed=bool(last),
+        hub=site.hub,
+        read=site.reader.entries,
+        render=render,
+        allowed=lambda: site.sessions.visitor(request) is not None,
+    )
+    return sse.answer(stream)
+
+
+def done(site: Site, incident_id: str, said: str) -> Notice | None:
+    """What a form wrote, told from the log itself, so that the address can't be made to say anything else."""
+    if said == "0":
+        return Notice("good", "That was so already; nothing new was written.")
+    if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - no log is longer
+        return None
+    entries = site.reader.entries(incident_id, int(said) - 1, 1)
+    if not entries or entries[0].seq != int(said):
+        return None
+    return Notice("good", shorten(narrate(entries[0].fact), NOTICE_CHARS_MAX), entries[0].seq)
+
+
+def _page(
+    site: Site,
+    visitor: Visitor,
+    incident_id: str,
+    notice: Notice | None,
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    before: int | None = None,
+    with_log: bool = True,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    room = site.desk.room(incident_id)
+    runbook = site.runbook_of(room.runbook_sha256)
+    top = room.seq if before is None else min(before - 1, room.seq)
+    lines = _window(site, incident_id, top) if with_log else []
+    return site.pages.page(
+        "room.html",
+        status,
+        headers,
+        room=room,
+        room_id=room.id,
+        place=rooms.places(room, runbook, visitor.name),
+        levels=levels(runbook.severities),
+        lines=lines,
+        earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,
+        live=before is None,
+        notice=notice,
+        **site.context(visitor, form),
+    )
+
+
+def _window(site: Site, incident_id: str, top: int) -> list[Line]:
+    """The entries up to ``top``, the newest first."""
+    if top < 1:
+        return []
+    first = max(top - ENTRIES_MAX, 0)
+    return [line(entry) for entry in reversed(site.reader.entries(incident_id, first, top - first))]

@@ -1,0 +1,172 @@
+"""The server-rendered pages: their routes, who may see them, and what a form has to carry."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from stormjib.core.incident import Refused
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine.desk import Desk
+from stormjib.ports import Clock, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.store.reader import Reader
+from stormjib.web import documents, home, incident_page, login, sse
+from stormjib.web.auth import Tokens
+from stormjib.web.forms import Form, Unreadable, read_form
+from stormjib.web.session import Sessions, Visitor, carries_csrf, from_our_page
+from stormjib.web.site import Site
+from stormjib.web.sse import Hub
+from stormjib.web.templating import STATIC, Pages
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Look = Callable[[Site, Visitor, Request], Response]
+Act = Callable[[Site, Visitor, Request, Form], Response]
+
+CACHE_SECONDS: Final = 365 * 24 * 3600
+
+
+def router(
+    *,
+    desk: Desk,
+    reader: Reader,
+    tokens: Tokens,
+    hub: Hub,
+    clock: Clock,
+    policy: Policy,
+    runbook_of: Callable[[str], Runbook],
+    current_runbook: Callable[[], Runbook],
+) -> list[BaseRoute]:
+    """The routes of all pages, to be added to the app."""
+    sessions = Sessions(tokens, clock)
+    site = Site(desk, reader, sessions, hub, clock, policy, runbook_of, current_runbook, Pages())
+    room = "/incidents/{incident_id}"
+    return [
+        Route("/", _look(site, home.show)),
+        Route("/events", _look(site, _list_events, live=True)),
+        Route("/login", _open_to_all(site, login.show)),
+        Route("/login", _sign_in(site), methods=["POST"]),
+        Route("/logout", _act(site, login.leave, scope="read"), methods=["POST"]),
+        Route("/incidents", _act(site, _declare), methods=["POST"]),
+        Route(room, _look(site, incident_page.show)),
+        Route(f"{room}/events", _look(site, incident_page.events, live=True)),
+        Route(f"{room}/output/{{sha256}}", _look(site, incident_page.output)),
+        Route(f"{room}/postmortem", _look(site, documents.postmortem)),
+        Route(f"{room}/postmortem.md", _look(site, documents.download)),
+        Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
+        Route("/runbooks/{sha256}", _look(site, documents.runbook)),
+        Mount("/static", _Static(directory=STATIC)),
+    ]
+
+
+class _Static(StaticFiles):
+    """Files whose address changes with their bytes, so a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if answer.status_code == 200 and scope.get("query_string"):  # noqa: PLR2004
+            answer.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}, immutable"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def _look(site: Site, show: Look, *, live: bool = False) -> Endpoint:
+    """A page for whoever may read. A live stream answers 401 instead of a page to sign in at, which it could not show."""
+
+    async def endpoint(request: Request) -> Response:
+        visitor = await run_in_threadpool(site.sessions.visitor, request)
+        if visitor is None:
+            return Response("Sign in first.", 401, media_type="text/plain") if live else login.first(site, request)
+        if not visitor.may("read"):
+            return _forbidden(site, request, visitor, "read")
+        if live and site.hub.full:
+            return Response("Too many live pages are open; reload to see what is new.", 503, {"Retry-After": "30"})
+        return await run_in_threadpool(_answered, site, visitor, request, lambda: show(site, visitor, request))
+
+    return endpoint
+
+
+def _act(site: Site, perform: Act, scope: str = "respond") -> Endpoint:
+    """A form of one of our own pages, from somebody who may do it."""
+
+    async def endpoint(request: Request) -> Response:
+        visitor = await run_in_threadpool(site.sessions.visitor, request)
+        if visitor is None:
+            return login.first(site, request)
+        if not visitor.may(scope):
+            return _forbidden(site, request, visitor, scope)
+        try:
+            form = await read_form(request)
+        except Unreadable as error:
+            return site.problem(request, visitor, 400, str(error))
+        if not from_our_page(request, site.policy.base_url) or not carries_csrf(visitor, form.fields.get("csrf", "")):
+            sentence = "The form did not come from a page of this session. Load the page again and send it once more."
+            return site.problem(request, visitor, 403, sentence, form)
+        return await run_in_threadpool(
+            _answered, site, visitor, request, lambda: perform(site, visitor, request, form), form
+        )
+
+    return endpoint
+
+
+def _answered(
+    site: Site, visitor: Visitor, request: Request, work: Callable[[], Response], form: Form | None = None
+) -> Response:
+    """Do it, and turn what may go wrong into a page that says so and keeps what was typed."""
+    try:
+        return work()
+    except NotFound as error:
+        return site.problem(request, visitor, 404, str(error))
+    except (Overloaded, Unavailable, StoreFailed) as error:
+        sentence = f"{error} Nothing was written." if form else str(error)
+        return site.problem(request, visitor, 503, sentence, form)
+
+
+def _declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    try:
+        return home.declare(site, visitor, request, form)
+    except Refused as error:
+        return home.refused(site, visitor, form, str(error))
+
+
+def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    try:
+        return incident_page.act(site, visitor, request, form)
+    except Refused as error:
+        again = documents.postmortem_refused if form.fields.get("at") == "postmortem" else incident_page.refused
+        return again(site, visitor, request, form, str(error))
+
+
+def _list_events(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+    known = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    return sse.answer(
+        sse.list_events(known, hub=site.hub, allowed=lambda: site.sessions.visitor(request) is not None)
+    )
+
+
+def _open_to_all(site: Site, show: Callable[[Site, Request], Response]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(show, site, request)
+
+    return endpoint
+
+
+def _sign_in(site: Site) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        try:
+            form = await read_form(request)
+        except Unreadable as error:
+            return site.problem(request, None, 400, str(error))
+        return await run_in_threadpool(login.enter, site, request, form)
+
+    return endpoint
+
+
+def _forbidden(site: Site, request: Request, visitor: Visitor, scope: str) -> Response:
+    sentence = f"The token {visitor.name} lacks the scope {scope!r}. Ask whoever runs this server for one that has it."
+    return site.problem(request, visitor, 403, sentence)

@@ -1,0 +1,80 @@
+"""What every page needs from the rest of the program, and the answers that all of them share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine.desk import Desk
+from stormjib.ports import Clock
+from stormjib.store.reader import Reader
+from stormjib.web.forms import Form
+from stormjib.web.session import Sessions, Visitor
+from stormjib.web.sse import Hub
+from stormjib.web.templating import HEADERS, Pages
+
+_HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
+_NOT_TYPED: Final = {"csrf", "form", "at", "cause", "command", "run", "item", "own_words"}
+"""Fields that the page itself fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts, handed over by the composition root."""
+
+    desk: Desk
+    reader: Reader
+    sessions: Sessions
+    hub: Hub
+    clock: Clock
+    policy: Policy
+    runbook_of: Callable[[str], Runbook]
+    current_runbook: Callable[[], Runbook]
+    pages: Pages
+
+    def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, object]:
+        """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""
+        return {
+            "now": self.clock(),
+            "visitor": visitor,
+            "csrf": visitor.csrf if visitor else "",
+            "can_respond": visitor is not None and visitor.may("respond"),
+            "typed": form.fields if form else {},
+        }
+
+    def problem(self, request: Request, visitor: Visitor | None, status: int, sentence: str, form: Form | None = None) -> Response:
+        """A page that says what is wrong and what to do, with what was typed; only its notice where a script asked."""
+        if is_partial(request):
+            return self.notice(status, sentence, visitor)
+        typed = form.fields.items() if form else ()
+        kept = [(name.removeprefix("value:"), text) for name, text in typed if name not in _NOT_TYPED and text.strip()]
+        incident_id = request.path_params.get("incident_id", "") if form else ""
+        return self.pages.page(
+            "problem.html",
+            status,
+            heading=_HEADINGS[status],
+            sentence=sentence,
+            kept=kept,
+            back=f"/incidents/{incident_id}" if incident_id else "/",
+            back_text=f"Back to {incident_id}" if incident_id else "To the incidents",
+            **self.context(visitor),
+        )
+
+    def notice(self, status: int, sentence: str, visitor: Visitor | None) -> Response:
+        """Only the notice: the page that a script keeps alive, and whatever was typed into it, stays as it is."""
+        text = self.pages.fragment("room/error.html", sentence=sentence, **self.context(visitor))
+        return HTMLResponse(text, status, HEADERS)
+
+
+def is_partial(request: Request) -> bool:
+    """Whether htmx asked and will take what it needs out of the answer."""
+    return request.headers.get("hx-request") == "true"
+
+
+def see_other(url: str) -> Response:
+    """After a form: look at the page again, so that reloading it sends nothing twice."""
+    return RedirectResponse(url, 303, HEADERS)

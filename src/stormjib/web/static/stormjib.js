@@ -1,0 +1,148 @@
+// What the pages do beyond HTML: clocks that run, drafts that survive, a sign that the page is live.
+// Everything here is an addition; without it the forms post and the page is loaded again.
+(() => {
+  "use strict";
+
+  // Clocks. The server's time counts, however wrong this machine's clock is.
+  const MINUTE = 60, HOUR = 3600, DAY = 86400;
+  const served = Number(document.body.dataset.now), began = performance.now();
+  const now = () => served + (performance.now() - began) / 1000;
+  const two = (number) => String(number).padStart(2, "0");
+
+  function rough(seconds) {
+    const whole = Math.max(Math.floor(seconds), 0);
+    if (whole < MINUTE) return `${whole} s`;
+    if (whole < HOUR) return `${Math.floor(whole / MINUTE)} m`;
+    if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} m`;
+    return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
+  }
+
+  function clock(seconds) {
+    const whole = Math.floor(Math.abs(seconds));
+    if (whole >= DAY) return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
+    const rest = `${two(Math.floor((whole % HOUR) / MINUTE))}:${two(whole % MINUTE)}`;
+    return whole >= HOUR ? `${Math.floor(whole / HOUR)}:${rest}` : rest;
+  }
+
+  function ago(seconds) {
+    if (Math.abs(seconds) < MINUTE) return seconds >= 0 ? "just now" : "in under 1 m";
+    return seconds > 0 ? `${rough(seconds)} ago` : `in ${rough(-seconds)}`;
+  }
+
+  function say(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function tick() {
+    const at = now();
+    for (const one of document.querySelectorAll("[data-ago]")) say(one, ago(at - Number(one.dataset.ago)));
+    for (const one of document.querySelectorAll("[data-since]")) say(one, clock(at - Number(one.dataset.since)));
+    for (const one of document.querySelectorAll("[data-left]")) {
+      const left = Number(one.dataset.left) - at;
+      say(one, `${clock(left)} ${left >= 0 ? "left" : "late"}`);
+      one.closest(".due")?.classList.toggle("over", left < 0);
+    }
+  }
+  setInterval(tick, 1000);
+
+  // Drafts: what is typed survives a reload, a lost session and a closed lid, until its form was taken.
+  const fields = "input:not([type=hidden]):not([type=password]):not([type=radio]), textarea";
+  const key = (form, field) => `draft/${form.dataset.draft}/${field.name}`;
+
+  function forget(form) {
+    for (const field of form.querySelectorAll(fields)) sessionStorage.removeItem(key(form, field));
+  }
+
+  function restore(root) {
+    for (const form of root.querySelectorAll("form[data-draft]")) {
+      for (const field of form.querySelectorAll(fields)) {
+        const kept = sessionStorage.getItem(key(form, field));
+        if (!kept || field.value || field === document.activeElement) continue;
+        field.value = kept;
+        const fold = field.closest("details");
+        if (fold) fold.open = true;
+      }
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.draft || !event.target.matches(fields)) return;
+    if (event.target.value) sessionStorage.setItem(key(form, event.target), event.target.value);
+    else sessionStorage.removeItem(key(form, event.target));
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", form.dataset.draft);
+  });
+
+  // A form without htmx was taken when the next page is no refusal.
+  const sent = sessionStorage.getItem("sent");
+  sessionStorage.removeItem("sent");
+  const refused = document.querySelector(".notice.bad") || document.querySelector("main.narrow");
+  if (sent && !refused) {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(`draft/${sent}/`)) sessionStorage.removeItem(name);
+  }
+  restore(document);
+
+  // Forms sent by htmx: empty what was taken, keep what was refused, and put the answer where it is read.
+  function notice(text) {
+    const place = document.getElementById("notice");
+    if (!place) return;
+    const line = document.createElement("p");
+    line.className = "notice bad";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    place.replaceChildren(line);
+  }
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement: form, response } = event.detail.ctx;
+    if (form?.matches?.("form[data-draft]") && response.status < 400) {
+      forget(form);
+      form.reset();
+    }
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    const { sourceElement: source, text } = event.detail.ctx;
+    if (source?.matches?.("form") && !/<hx-partial/.test(text || "")) {
+      notice("The server could not take this. What you typed is still here; try again.");
+    }
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx?.sourceElement?.matches?.("form")) {
+      notice("The server did not answer. What you typed is still here; send it again: nothing is done twice.");
+    }
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    tick();
+    trim();
+  });
+
+  // A page that stays open for days must not grow for ever: older entries are one click away.
+  function trim() {
+    const list = document.getElementById("timeline");
+    if (!list || list.children.length <= Number(list.dataset.max)) return;
+    while (list.children.length > Number(list.dataset.max)) list.lastElementChild.remove();
+    const oldest = list.lastElementChild.id.replace("entry-", "");
+    const earlier = document.getElementById("earlier");
+    earlier.hidden = false;
+    const link = earlier.querySelector("a");
+    link.href = link.getAttribute("href").replace(/before=\d+/, `before=${oldest}`);
+  }
+
+  // Whether the page is live.
+  function live(on, text) {
+    for (const one of document.querySelectorAll("[data-live]")) {
+      one.classList.toggle("on", on);
+      one.classList.toggle("off", !on);
+      say(one.querySelector("[data-live-text]"), text);
+    }
+  }
+  document.addEventListener("htmx:sse:after:connection", () => live(true, "live"));
+  document.addEventListener("htmx:sse:error", (event) => {
+    live(false, event.detail.status === 401 ? "signed out: sign in again" : "not live, trying again");
+  });
+  document.addEventListener("htmx:sse:close", () => live(false, "not live: reload the page"));
+  window.addEventListener("offline", () => live(false, "no network"));
+})();

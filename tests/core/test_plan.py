@@ -1,0 +1,92 @@
+"""The plan: what would happen when, for whom, taken from the reference runbook."""
+
+from pathlib import Path
+
+import pytest
+
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.plan import PlanLine, account, plan
+from stormjib.core.runbook import Runbook
+
+REFERENCE = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Runbook:
+    return compile_runbook(REFERENCE.read_bytes())
+
+
+def by_line(lines: tuple[PlanLine, ...]) -> dict[int, PlanLine]:
+    return {line.line: line for line in lines}
+
+
+def test_only_proven_reads_of_the_investigation_and_of_an_opened_group_run_by_themselves(reference: Runbook) -> None:
+    alone = [line for line in plan(reference, "P0") if line.who == "stormjib" and line.kind == "check"]
+    assert [line.line for line in alone if line.at == "T+0"] == [33, 34, 37, 38, 41, 44, 45, 51, 54, 57, 60]
+    assert [line.line for line in alone if line.at != "T+0"] == [95, 96, 108]
+
+
+def test_what_changes_waits_for_one_person_and_what_destroys_for_two(reference: Runbook) -> None:
+    offers = {line.line: line.who for line in plan(reference, "P0") if line.kind == "offer"}
+    assert [line for line, who in offers.items() if who == "two people, approved"] == [99, 111]
+    assert [line for line, who in offers.items() if who == "a person, approved"] == [77, 80, 83, 84, 87, 102, 114, 115, 159, 163]
+
+
+def test_paging_is_for_the_severities_that_the_step_names(reference: Runbook) -> None:
+    assert by_line(plan(reference, "P1"))[25].who == "stormjib"
+    assert 25 not in by_line(plan(reference, "P2"))
+    assert 133 not in by_line(plan(reference, "P4"))
+
+
+def test_each_severity_has_its_own_checklist_and_p2_has_none(reference: Runbook) -> None:
+    assert by_line(plan(reference, "P0"))[215].what == "Acknowledge alert immediately, due at T+5"
+    assert by_line(plan(reference, "P1"))[225].what == "Acknowledge alert within 15 minutes, due at T+15"
+    assert not {*range(215, 232)} & by_line(plan(reference, "P2")).keys()
+
+
+def test_a_box_that_is_a_step_too_appears_once(reference: Runbook) -> None:
+    assert not {216, 217, 218} & by_line(plan(reference, "P0")).keys()
+
+
+def test_updates_come_with_their_cadence(reference: Runbook) -> None:
+    lines = by_line(plan(reference, "P1"))
+    assert (lines[131].at, lines[131].kind) == ("ongoing", "update")
+    assert lines[230].what == "Update stakeholders, every 15-30 minutes"
+
+
+def test_post_incident_work_counts_from_the_resolution(reference: Runbook) -> None:
+    lines = by_line(plan(reference, "P0"))
+    assert (lines[170].at, lines[170].minutes) == ("R+24 h", 1440)
+    assert (lines[173].at, lines[173].minutes) == ("R+48 h", 2880)
+
+
+def test_the_plan_is_in_the_order_of_time(reference: Runbook) -> None:
+    lines = plan(reference, "P0")
+    during = [line.minutes for line in lines if line.at.startswith("T")]
+    assert during == sorted(during)
+    ranks = ["TORW".index(line.at[0].upper()) for line in lines]
+    assert ranks == sorted(ranks)
+    assert lines[0].kind == "phase"
+
+
+def test_an_endless_command_is_planned_in_the_form_that_ends(reference: Runbook) -> None:
+    bounded = reference.command("c57").bounded
+    assert bounded
+    assert by_line(plan(reference, "P0"))[57].what == f"Access logs: {bounded}"
+
+
+def test_the_quick_reference_is_at_hand_and_not_run(reference: Runbook) -> None:
+    rest = [line for line in plan(reference, "P0") if line.at == "when needed"]
+    assert [line.line for line in rest] == [command.line for command in reference.commands_of("s-quick-reference")]
+    assert {line.who for line in rest} == {"a person"}
+
+
+def test_an_approval_asked_for_in_the_file_keeps_even_a_read_from_running(reference: Runbook) -> None:
+    runbook = compile_runbook(b"# Diagnosis\n```sh {needs=approval:2}\ndf -h\n```\n")
+    assert [line.who for line in plan(runbook, "P0") if line.kind != "phase"] == ["two people, approved"]
+
+
+def test_the_account_names_what_is_left_over(reference: Runbook) -> None:
+    assert account(reference).endswith("0 unexplained.")
+    deep = compile_runbook("\n".join("  " * depth + "- x" for depth in range(60)).encode())
+    assert "unexplained (" in account(deep)

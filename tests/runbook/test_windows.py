@@ -1,0 +1,93 @@
+"""Time expressions, each with what it must read as; minutes throughout."""
+
+import pytest
+
+from stormjib.core import windows
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Immediate Response (0-15 minutes)", ("Immediate Response", (0, 15), False)),
+        ("After (24-72 hours)", ("After", (1440, 4320), False)),
+        ("Talk (Ongoing)", ("Talk", None, True)),
+        ("Look (15 \u2013 60 min)", ("Look", (15, 60), False)),
+        ("Look (first 10 minutes)", ("Look", (0, 10), False)),
+        ("Look (T+15 to T+60 min) now", ("Look now", (15, 60), False)),
+        ("Fix (30m-2h)", ("Fix", (30, 120), False)),
+        ("Learn [1-2 weeks]", ("Learn", (10080, 20160), False)),
+        ("Restart (5 minutes)", ("Restart (5 minutes)", None, False)),
+        ("Review (2025-2026)", ("Review (2025-2026)", None, False)),
+        ("Backwards (60-15 minutes)", ("Backwards (60-15 minutes)", None, False)),
+    ],
+)
+def test_window(title: str, expected: tuple[str, tuple[float, float] | None, bool]) -> None:
+    assert windows.window(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("within 48 hours", 2880),
+        ("Acknowledge within 15 minutes", 15),
+        ("in under one hour", 60),
+        ("no later than 2 business days", 2880),
+        ("within the next 30 min", 30),
+        ("immediately", 5),
+        ("Tell them at once", 5),
+        ("Implement immediate mitigation", None),
+        ("within reason", None),
+        ("", None),
+    ],
+)
+def test_deadline(text: str, minutes: float | None) -> None:
+    assert windows.deadline_minutes(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("every 15-30 minutes", (15, 30)),
+        ("every hour", (60, 60)),
+        ("every 2h", (120, 120)),
+        ("every 1 to 2 hours", (60, 120)),
+        ("hourly", (60, 60)),
+        ("every time", None),
+        ("every 5 users", None),
+        ("everything 5 minutes", None),
+    ],
+)
+def test_cadence(text: str, minutes: tuple[float, float] | None) -> None:
+    assert windows.cadence_minutes(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Page if P0/P1", ("P0", "P1")),
+        ("Notify for P0-P2", ("P0", "P1", "P2")),
+        ("Notify for P0, P1 and P3", ("P0", "P1", "P3")),
+        ("Wake them (P0 only)", ("P0",)),
+        ("P0/P1: wake them", ("P0", "P1")),
+        ("on SEV 1 or sev-2", ("SEV1", "SEV2")),
+        ("Determine severity level (P0-P4)", ()),
+        ("Check P95/P99 latency", ()),
+        ("if customer-facing", ()),
+    ],
+)
+def test_severities(text: str, names: tuple[str, ...]) -> None:
+    assert windows.severities(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Update if customer-facing", "if customer-facing"),
+        ("Redirect (if using load balancer)", "if using load balancer"),
+        ("Page if P0/P1", ""),
+        ("Unless it is night, call", "Unless it is night"),
+        ("Specify", ""),
+    ],
+)
+def test_condition(text: str, words: str) -> None:
+    assert windows.condition(text) == words
