@@ -169,7 +169,7 @@ class App:
         given = settings.command_env()
         secret = {name: value for name, value in given.items() if is_secret(name)}
         plain = {name: value for name, value in given.items() if name not in secret}
-        here = Target(cwd=str(settings.command_dir or Path.cwd()), path=settings.command_path, env=plain)
+        here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
         command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read_finding=read_finding)
         return {
             OpenChannel: room,
@@ -276,6 +276,12 @@ def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
         raise NoRunbook("No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = \"FILE\" in the settings.")
     return settings.runbook
+
+
+def _search_path(settings: Settings) -> str:
+    """The site's directories, then the server's own; "" leaves the choice to the command's runner."""
+    own = os.environ.get("PATH", os.defpath)
+    return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
 
 
 def _warn(app: App) -> None:

@@ -23,7 +23,7 @@ def overview(session: Session) -> int:
                 moments.ago(state["received_at"], now),
                 moments.utc(state["received_at"]),
                 state["incident"] or "-",
-                f"{state['count']} ×",
+                f"{state['count']} x",
                 state["alert"]["name"],
                 state["alert"]["summary"] or state["alert"]["service"],
             )
@@ -34,5 +34,3 @@ def overview(session: Session) -> int:
 
     session.answer(found, show)
     return Exit.OK
-
-

@@ -16,7 +16,9 @@ def overview(session: Session) -> int:
     """Every run that waits, of one incident or of all that are not closed."""
     client = session.client()
     only = session.options.incident
-    incidents = [only] if only else [head["id"] for head in client.get("incidents", limit=1000)["incidents"] if head["status"] in _OPEN]
+    incidents = (
+        [only] if only else [head["id"] for head in client.get("incidents", limit=1000)["incidents"] if head["status"] in _OPEN]
+    )
     waiting, unknown = [], []
     now = session.world.clock()
     for incident in incidents:
@@ -89,8 +91,12 @@ def approve(session: Session) -> int:
         if run is not None and len(run["approvals"]) < run["approvals_needed"]:
             paper.line(f"{wanted.run} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
         else:
-            kept = f"{len(run['snapshots'])} looks are stored first, then it starts" if run and run["snapshots"] else "it starts now"
-            paper.line(f"{wanted.run} is approved: {kept}." if written["entries"] else f"{wanted.run} had your yes already.", "good")
+            kept = (
+                f"{len(run['snapshots'])} looks are stored first, then it starts" if run and run["snapshots"] else "it starts now"
+            )
+            paper.line(
+                f"{wanted.run} is approved: {kept}." if written["entries"] else f"{wanted.run} had your yes already.", "good"
+            )
 
     session.answer({**written, "run": run}, show)
     session.tell(f"next: stormjib incident log {incident} --follow --after {max(written['seq'] - 1, 0)}")
@@ -100,7 +106,9 @@ def approve(session: Session) -> int:
 def refuse(session: Session) -> int:
     """Say no."""
     wanted = session.options
-    written = session.client().post("incidents", values.incident_of(wanted.run), "runs", wanted.run, "refuse", reason=wanted.reason)
+    written = session.client().post(
+        "incidents", values.incident_of(wanted.run), "runs", wanted.run, "refuse", reason=wanted.reason
+    )
     session.answer(written, lambda paper: paper.line(f"{wanted.run} is refused (entry {written['seq']})."))
     return Exit.OK
 
@@ -110,7 +118,9 @@ def settle(session: Session) -> int:
     wanted = session.options
     incident = values.incident_of(wanted.run)
     took_effect = wanted.took_effect == "yes"
-    written = session.client().post("incidents", incident, "runs", wanted.run, "settle", took_effect=took_effect, note=wanted.note)
+    written = session.client().post(
+        "incidents", incident, "runs", wanted.run, "settle", took_effect=took_effect, note=wanted.note
+    )
     done = "took effect" if took_effect else "did not take effect"
     session.answer(written, lambda paper: paper.line(f"{wanted.run} is settled: it {done} (entry {written['seq']})."))
     return Exit.OK

@@ -29,7 +29,9 @@ def _show(session: Session, found: dict[str, Any]) -> None:
 
     def write(paper: Paper) -> None:
         if baseline is None:
-            paper.line("There is no baseline, so a recovery can't be measured. Take one while the service is well: stormjib baseline take")
+            paper.line(
+                "There is no baseline, so a recovery can't be measured. Take one while the service is well: stormjib baseline take"
+            )
             return
         paper.line("How the service was when it was well", "strong")
         rows = [

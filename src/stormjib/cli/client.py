@@ -66,7 +66,9 @@ class Client:
             headers["Content-Type"] = "application/json"
         status, location, answer = self._exchange(method, target, data, headers)
         if status in _REDIRECTS:
-            raise Stop(Exit.FAILED, f"{self.url} points elsewhere ({location}) and a token is not sent after it; give that as --url.")
+            raise Stop(
+                Exit.FAILED, f"{self.url} points elsewhere ({location}) and a token is not sent after it; give that as --url."
+            )
         if status not in _OK:
             raise Stop(of_status(status), self._refusal(status, answer))
         return answer
@@ -82,11 +84,15 @@ class Client:
         except ssl.SSLCertVerificationError as error:
             raise Stop(Exit.UNREACHABLE, f"The certificate of {self.url} is not trusted: {error.verify_message}.") from error
         except socket.gaierror as error:
-            raise Stop(Exit.UNREACHABLE, f"There is no host {self._host!r} ({error.strerror}); check --url or STORMJIB_URL.") from error
+            raise Stop(
+                Exit.UNREACHABLE, f"There is no host {self._host!r} ({error.strerror}); check --url or STORMJIB_URL."
+            ) from error
         except ConnectionResetError as error:
             raise Stop(Exit.UNREACHABLE, f"{self.url} hung up before it answered; {_LOOK}") from error
         except http.client.HTTPException as error:
-            raise Stop(Exit.UNREACHABLE, f"{self.url} does not answer in HTTP; check the port in --url or STORMJIB_URL.") from error
+            raise Stop(
+                Exit.UNREACHABLE, f"{self.url} does not answer in HTTP; check the port in --url or STORMJIB_URL."
+            ) from error
         except OSError as error:
             reason = error.strerror or str(error)
             raise Stop(

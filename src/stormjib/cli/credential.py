@@ -45,7 +45,7 @@ def save(environ: Mapping[str, str], name: str, token: str) -> Path:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with open(handle, "w", encoding="ascii") as opened:
+        with os.fdopen(handle, "w", encoding="ascii") as opened:
             os.fchmod(opened.fileno(), 0o600)
             opened.write(token + "\n")
         fresh.replace(file)

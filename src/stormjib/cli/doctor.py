@@ -38,7 +38,11 @@ def examine(session: Session) -> int:
 
     def show(paper: Paper) -> None:
         styles = {OK: "", WARN: "warn", FAIL: "bad"}
-        paper.table([(check.state, check.name, check.text) for check in checks], styles=[styles[check.state] for check in checks], indent=0)
+        paper.table(
+            [(check.state, check.name, check.text) for check in checks],
+            styles=[styles[check.state] for check in checks],
+            indent=0,
+        )
         counts = [sum(check.state == state for check in checks) for state in (OK, WARN, FAIL)]
         paper.line(f"{counts[0]} ok, {counts[1]} warnings, {counts[2]} failures.", "good" if healthy else "bad")
 
@@ -99,7 +103,9 @@ def _free_space(settings: "Settings") -> Check:
     free = shutil.disk_usage(place).free
     mib = free // 1024**2
     if free < settings.free_bytes_min:
-        return Check("free space", FAIL, f"{mib} MiB; below {settings.free_bytes_min // 1024**2} MiB the server takes no work. Make room")
+        return Check(
+            "free space", FAIL, f"{mib} MiB; below {settings.free_bytes_min // 1024**2} MiB the server takes no work. Make room"
+        )
     if free < FREE_BYTES_COMFORTABLE:
         return Check("free space", WARN, f"{mib} MiB; a long incident with much output may need more")
     return Check("free space", OK, f"{mib} MiB")
@@ -109,7 +115,9 @@ def _paging(settings: "Settings") -> Check:
     if not settings.webhook_url:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
     if not settings.responders:
-        return Check("paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first")
+        return Check(
+            "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
+        )
     return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook")
 
 
@@ -127,7 +135,9 @@ def _runbook(settings: "Settings") -> "tuple[Runbook | None, Check]":
 
     file = settings.runbook
     if file is None:
-        return None, Check("runbook", FAIL, "none is set; give runbook = \"FILE\" in the settings, or stormjib serve --runbook FILE")
+        return None, Check(
+            "runbook", FAIL, 'none is set; give runbook = "FILE" in the settings, or stormjib serve --runbook FILE'
+        )
     try:
         with file.open("rb") as opened:
             book = compile_runbook(opened.read(BYTES_MAX + 1))
@@ -158,8 +168,14 @@ def _secrets(settings: "Settings", book: "Runbook") -> Check:
     needed = {secret: command.line for command in reversed(book.commands) for secret in command.secrets}
     missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if not given.get(name)]
     if missing:
-        return Check("secrets", WARN, f"not set: {_some(missing)}; the commands refuse to run. Put NAME=value into command_env_file")
-    return Check("secrets", OK, f"all {len(needed)} that the runbook's commands need are set" if needed else "the runbook's commands need none")
+        return Check(
+            "secrets", WARN, f"not set: {_some(missing)}; the commands refuse to run. Put NAME=value into command_env_file"
+        )
+    return Check(
+        "secrets",
+        OK,
+        f"all {len(needed)} that the runbook's commands need are set" if needed else "the runbook's commands need none",
+    )
 
 
 def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:

@@ -35,7 +35,9 @@ class Command(NamedTuple):
 GLOBALS = (
     Word("--json", "print one JSON object with a schema key", flag=True),
     Word("--url", "the server (default: $STORMJIB_URL, else http://127.0.0.1:8700)", "URL"),
-    Word("--as", "use the saved token of this name (default: $STORMJIB_TOKEN, else the token named default)", "NAME", values.name),
+    Word(
+        "--as", "use the saved token of this name (default: $STORMJIB_TOKEN, else the token named default)", "NAME", values.name
+    ),
     Word("--yes", "skip a confirmation; it never stands for an approval", flag=True),
 )
 
@@ -136,7 +138,9 @@ _INCIDENT = (
         (_INC, _ITEM, Word("--note", "how you know", "TEXT", default="")),
     ),
     Command("incident untick", "Take a tick back", "incident:untick", (_INC, _ITEM, _REASON)),
-    Command("incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (_INC, _REASON)),
+    Command(
+        "incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (_INC, _REASON)
+    ),
     Command("incident close", "Close; refused until every exit criterion holds", "incident:close", (_INC,)),
     Command("incident reopen", "Say that it was not over", "incident:reopen", (_INC, _REASON)),
     Command(
@@ -173,7 +177,9 @@ _RUNS = (
             Word("--note", "how you know", "TEXT", required=True),
         ),
     ),
-    Command("approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (_INC_IF,)),
+    Command(
+        "approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (_INC_IF,)
+    ),
 )
 _RUNBOOK = (
     Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (_FILE, _LEVEL)),

@@ -19,7 +19,9 @@ def declare(session: Session) -> int:
     )
     incident = written["incident"]
     again = " already (the cause is the same)" if not written["entries"] else ""
-    session.answer(written, lambda paper: paper.line(f"{incident} is declared{again} as {render.severity(wanted.severity)}.", "strong"))
+    session.answer(
+        written, lambda paper: paper.line(f"{incident} is declared{again} as {render.severity(wanted.severity)}.", "strong")
+    )
     session.tell(f"next: stormjib ack {incident}")
     return Exit.OK
 
@@ -63,7 +65,9 @@ def overview(session: Session) -> int:
             )
             for head in heads
         ]
-        styles = [render.style_of(head["severity"]) if head["status"] in {"declared", "acknowledged"} else "dim" for head in heads]
+        styles = [
+            render.style_of(head["severity"]) if head["status"] in {"declared", "acknowledged"} else "dim" for head in heads
+        ]
         paper.table(rows, header=("ID", "SEVERITY", "STATUS", "AGE", "DECLARED", "SERVICE", "TITLE"), styles=styles, indent=0)
 
     session.answer(found, show)
@@ -83,7 +87,13 @@ def severity(session: Session) -> int:
     wanted = session.options
     done = f"is {render.severity(wanted.severity)} now"
     return _write(
-        session, wanted.incident, done, "severity", severity=wanted.severity, reason=wanted.reason, repeated="has this severity already"
+        session,
+        wanted.incident,
+        done,
+        "severity",
+        severity=wanted.severity,
+        reason=wanted.reason,
+        repeated="has this severity already",
     )
 
 
@@ -99,7 +109,9 @@ def tick(session: Session) -> int:
     """Say that an item is done."""
     wanted = session.options
     item = items.item_id(session, wanted.incident, wanted.item)
-    return _write(session, wanted.incident, f"{item} is done", "items", item, "tick", text=wanted.note, repeated=f"{item} was done already")
+    return _write(
+        session, wanted.incident, f"{item} is done", "items", item, "tick", text=wanted.note, repeated=f"{item} was done already"
+    )
 
 
 def untick(session: Session) -> int:

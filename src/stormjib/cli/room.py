@@ -42,7 +42,9 @@ def write(paper: Paper, room: Part) -> None:
 
 def _head(paper: Paper, room: Part) -> None:
     now = room["now"]
-    paper.line(f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong")
+    paper.line(
+        f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong"
+    )
     acknowledged = f" by {room['acknowledged_by']}" if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"] + acknowledged),
@@ -87,7 +89,9 @@ def _people(paper: Paper, room: Part) -> None:
 
 
 def _boxes(paper: Paper, boxes: list[Part], now: float) -> None:
-    rows = [("[x]" if box["done"] else "[ ]", box["id"], render.source(box["line"]), box["text"], _state(box, now)) for box in boxes]
+    rows = [
+        ("[x]" if box["done"] else "[ ]", box["id"], render.source(box["line"]), box["text"], _state(box, now)) for box in boxes
+    ]
     styles = ["dim" if box["done"] else "bad" if box["overdue"] else "" for box in boxes]
     paper.table(rows, styles=styles)
 
@@ -110,7 +114,8 @@ def _runs(paper: Paper, room: Part) -> None:
     paper.line()
     paper.line("Runs", "strong")
     rows = [
-        (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "") for run in room["runs"]
+        (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
+        for run in room["runs"]
     ]
     paper.table(rows, styles=[run_style(run) for run in room["runs"]])
 
@@ -150,9 +155,9 @@ def _last_words(look: Part) -> str:
 
 
 def _tasks(paper: Paper, room: Part) -> None:
-    listed = {box["id"] for box in room["checklist"]}
+    listed = {box["line"] for box in room["checklist"]}
     for step, group in items.groups(room):
-        tasks = [task for task in group["tasks"] if not task["done"] and task["id"] not in listed]
+        tasks = [task for task in group["tasks"] if not task["done"] and task["line"] not in listed]
         if tasks:
             number = f"{step['number']}. " if step["number"] is not None else ""
             paper.line()

@@ -25,7 +25,9 @@ def overview(session: Session) -> int:
                 paper.table(rows, styles=[_style(option) for option in group["options"]])
         if picture["runs"]:
             paper.line("Runs", "strong")
-            rows = [(run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]]
+            rows = [
+                (run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]
+            ]
             paper.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
     session.answer(found, show)
@@ -47,7 +49,7 @@ def _row(option: Part) -> tuple[str, ...]:
 def _yes(option: Part) -> str:
     if option["second_person"]:
         return "a second person's yes"
-    return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} × yes"
+    return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} times yes"
 
 
 def _style(option: Part) -> str:
@@ -63,7 +65,8 @@ def start(session: Session) -> int:
     picture = items.room(session, wanted.incident)
     run = next((run for run in reversed(picture["runs"]) if run["command_id"] == command and run["state"] == "proposed"), None)
     if run is not None:
-        raise Stop(Exit.NEEDS, _needs(run), *_answers(run))
+        found = {"schema": "stormjib.needs/1", "incident": wanted.incident, "run": run}
+        return session.needs(found, _needs(run), *_answers(run))
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
     session.answer(written, lambda paper: paper.line(f"{wanted.incident}: {command} is a read and runs now."))
@@ -91,7 +94,7 @@ def collect(session: Session) -> int:
     else:
         commands = _looks(items.room(session, wanted.incident))
     if not commands:
-        sentence = "The runbook has no command that is a proven read and looks into things."
+        sentence = "No step of the runbook that collects has a proven read. Say which command to run."
         raise Stop(Exit.NOT_FOUND, sentence, f"stormjib run list {wanted.incident}")
     client = session.client()
     answers = [client.post("incidents", wanted.incident, "collect", command_id=command) for command in commands]

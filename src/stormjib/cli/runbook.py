@@ -82,7 +82,10 @@ def _step(paper: Paper, book: "Runbook", step_id: str) -> None:
     number = f"{step.number}. " if step.number is not None else ""
     paper.line()
     paper.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
-    rows = [(command.id, render.source(command.line), command.risk.value, command.label, command.text) for command in book.commands_of(step_id)]
+    rows = [
+        (command.id, render.source(command.line), command.risk.value, command.label, command.text)
+        for command in book.commands_of(step_id)
+    ]
     rows += [(task.id, render.source(task.line), "person", task.label, task.text) for task in book.tasks_of(step_id)]
     paper.table(rows)
 
@@ -96,7 +99,9 @@ def _lists(paper: Paper, book: "Runbook", only: str | None) -> None:
     if book.contacts:
         paper.line()
         paper.line("Contacts", "strong")
-        rows = [(one.group, one.name, render.source(one.line), one.value if one.filled else "NOT FILLED IN") for one in book.contacts]
+        rows = [
+            (one.group, one.name, render.source(one.line), one.value if one.filled else "NOT FILLED IN") for one in book.contacts
+        ]
         paper.table(rows, styles=["" if one.filled else "warn" for one in book.contacts])
     for template in book.templates:
         about = f"{template.kind}{f' {template.stage}' if template.stage else ''}"
@@ -154,7 +159,9 @@ def plan(session: Session) -> int:
             about = f"  {level.text} ({render.source(level.line)})" if level else ""
             paper.line(f"{render.severity(name)}{about}", render.style_of(name) or "strong")
             rows = [(line.at, "" if line.kind == "phase" else line.who, render.source(line.line), _title(line)) for line in lines]
-            paper.table(rows, header=("WHEN", "WHO", "FROM", "WHAT"), styles=["strong" if line.kind == "phase" else "" for line in lines])
+            paper.table(
+                rows, header=("WHEN", "WHO", "FROM", "WHAT"), styles=["strong" if line.kind == "phase" else "" for line in lines]
+            )
             paper.line()
         paper.line(_WHEN, "dim")
         paper.line(account(book), "dim")

@@ -91,6 +91,15 @@ class Session:
 
         self.world.stderr.write(render.clean(sentence) + "\n")
 
+    def needs(self, found: Mapping[str, Any], sentence: str, *following: str) -> Exit:
+        """It stands, and waits for a person: say so, with the commands that come next."""
+        if self.as_json:
+            self.emit({**found, "next": list(following)})
+        self.tell(f"stormjib: {sentence}")
+        for command in following:
+            self.tell(f"next: {command}")
+        return Exit.NEEDS
+
     def confirm(self, question: str, again: str) -> None:
         """Go on only after a yes; ``again`` is the command that says it. Without a terminal nobody can be asked."""
         if self.options.yes:

@@ -3,22 +3,19 @@
 from typing import Any
 
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper, oneline
+from stormjib.cli.render import oneline
 from stormjib.cli.session import Session
 
 
 def preview(session: Session) -> int:
-    """Show the text that would be told."""
+    """Show the text that would be told; empty fields are exit code 4."""
     found = _preview(session)
-
-    def show(paper: Paper) -> None:
-        paper.line(found["text"])
-        for field in found["fields_left"]:
-            paper.line(f"Still empty: {field}", "warn")
-
-    session.answer(found, show)
+    if not session.as_json:
+        session.paper.line(found["text"])
     if found["fields_left"]:
-        raise Stop(Exit.NEEDS, "It has empty fields, so it can't be posted yet.", _again(session, "preview", found["fields_left"]))
+        return session.needs(found, *_empty(session, found))
+    if session.as_json:
+        session.emit(found)
     return Exit.OK
 
 
@@ -27,13 +24,21 @@ def post(session: Session) -> int:
     wanted = session.options
     text = session.given(wanted.text)
     if wanted.audience == "customers" and not wanted.yes:
-        shown = text if text.strip() else _preview(session)["text"]
-        session.confirm(f"Customers will read: {oneline(shown)}\nPost it?", _again(session, "post", ()))
+        shown: dict[str, Any] = {"text": text, "fields_left": []} if text.strip() else _preview(session)
+        if shown["fields_left"]:
+            raise Stop(Exit.NEEDS, *_empty(session, shown))
+        session.confirm(f"Customers will read: {oneline(shown['text'])}\nPost it?", _again(session, "post", ()))
     written = session.client().post(
         "incidents", wanted.incident, "status", stage=wanted.stage, audience=wanted.audience, text=text, values=_values(session)
     )
     session.answer(written, lambda paper: paper.line(f"{wanted.audience} are told (entry {written['seq']}).", "good"))
     return Exit.OK
+
+
+def _empty(session: Session, found: dict[str, Any]) -> tuple[str, str]:
+    """Why it can't be posted yet, and the command that can."""
+    fields = found["fields_left"]
+    return f"These fields are empty, so it can't be posted yet: {', '.join(fields)}.", _again(session, "post", fields)
 
 
 def _preview(session: Session) -> dict[str, Any]:

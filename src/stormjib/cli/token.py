@@ -38,7 +38,9 @@ def overview(session: Session) -> int:
     else:
         rows = _offline(
             session,
-            lambda tokens: [{"name": row.name, "scopes": list(row.scopes), "created_at": row.created_at} for row in tokens.list()],
+            lambda tokens: [
+                {"name": row.name, "scopes": list(row.scopes), "created_at": row.created_at} for row in tokens.list()
+            ],
         )
     now = session.world.clock()
 
@@ -62,7 +64,10 @@ def revoke(session: Session) -> int:
     else:
         gone = _offline(session, lambda tokens: tokens.revoke(name))
     found = {"schema": "stormjib.revoked/1", "name": name, "revoked": gone}
-    session.answer(found, lambda paper: paper.line(f"{gone} tokens of {name} are revoked." if gone != 1 else f"The token of {name} is revoked."))
+    session.answer(
+        found,
+        lambda paper: paper.line(f"{gone} tokens of {name} are revoked." if gone != 1 else f"The token of {name} is revoked."),
+    )
     return Exit.OK
 
 

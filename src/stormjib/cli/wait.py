@@ -27,7 +27,10 @@ def for_evidence(session: Session, incident: str, commands: set[str], after_seq:
         for look in found.values():
             paper.line(f"$ {look['ran_as'] or look['text']}", "strong")
             paper.line(look["excerpt"].rstrip() or "(it printed nothing)")
-            paper.line(f"{'ok' if look['ok'] else 'FAILED'}: {_verdict(look)} (line {look['line']}, entry {look['seq']})", _loud(look["ok"]))
+            paper.line(
+                f"{'ok' if look['ok'] else 'FAILED'}: {_verdict(look)} (line {look['line']}, entry {look['seq']})",
+                _loud(look["ok"]),
+            )
 
     session.answer({"schema": "stormjib.evidence/1", "incident": incident, "evidence": list(found.values())}, show)
     return Exit.OK if all(look["ok"] for look in found.values()) else Exit.FAILED
@@ -40,7 +43,9 @@ def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: floa
         run: Part = next(run for run in items.room(session, incident)["runs"] if run["run_id"] == run_id)
         if run["state"] in _OVER:
             break
-        _pause(session, until, f"{run_id} is still {run['state']} after {wait_seconds:g} seconds.", f"stormjib run list {incident}")
+        _pause(
+            session, until, f"{run_id} is still {run['state']} after {wait_seconds:g} seconds.", f"stormjib run list {incident}"
+        )
     if run["state"] == "unknown":
         sentence = f"Nobody knows what became of {run_id}. Look, then say so; it is never run again by itself."
         raise Stop(Exit.NEEDS, sentence, f"stormjib settle {run_id} --took-effect yes|no --note '…'")

@@ -34,7 +34,8 @@ _QUEUE_OF: Mapping[Lane, str] = {
     Lane.RUN: _LATER,
 }
 """What is delayed has two queues and not one per lane: each costs 0.35 % of a core when polled once a second."""
-_WORKERS: Mapping[str, int] = {_URGENT: 16, _LATER: 8}
+_QUEUES: Mapping[str, tuple[int, float]] = {_URGENT: (16, 1.0), _LATER: (8, 2.0)}
+"""How many run at a time, and how often it is looked at, in ``poll_seconds``."""
 _STATUS: Mapping[str, str] = {
     WorkflowStatusString.DELAYED.value: "delayed",
     WorkflowStatusString.ENQUEUED.value: "waiting",
@@ -79,8 +80,8 @@ class DbosExecutor:
         self._effect = DBOS.workflow(name="effect", max_recovery_attempts=None)(effect)
         DBOS(config=self._config())
         DBOS.launch()
-        for name, workers in _WORKERS.items():
-            DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds)
+        for name, (workers, polls) in _QUEUES.items():
+            DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
         self._sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:

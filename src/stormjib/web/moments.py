@@ -23,7 +23,7 @@ def rough(seconds: float) -> str:
     if whole < HOUR:
         return f"{whole // MINUTE} m"
     if whole < DAY:
-        return f"{whole // HOUR} h {whole % HOUR // MINUTE:02d} m"
+        return f"{whole // HOUR} h {whole % HOUR // MINUTE:02d} m" if whole % HOUR >= MINUTE else f"{whole // HOUR} h"
     return f"{whole // DAY} d {whole % DAY // HOUR} h"
 
 

@@ -7,7 +7,7 @@ import shlex
 import msgspec
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.bounded import LIMIT_SECONDS, bounded, limited
+from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
 from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import see
 from stormjib.core.shell.sight import Sight, is_secret
@@ -75,7 +75,7 @@ def _unread(reason: str) -> Verdict:
 
 def _form(text: str, sight: Sight) -> str:
     """The form that ends, tried: if it would still not end, a time limit."""
-    form = bounded(text, sight.remedies, simple=sight.simple)
+    form = ending(text, sight.remedies, simple=sight.simple)
     return form if not see(form).remedies else limited(text, simple=False)
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
 from stormjib.core.risk import Risk
+from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}

@@ -148,7 +148,7 @@ def _sample(use: Use) -> Remedy | None:
     return () if numbers[0].end < 0 else (Edit(numbers[0].end, numbers[0].end, f" {_SAMPLES}"),)
 
 
-def bounded(text: str, remedies: list[Remedy], *, simple: bool) -> str:
+def ending(text: str, remedies: list[Remedy], *, simple: bool) -> str:
     """The form of a command line that ends: edited where every part can be, otherwise under a time limit.
 
     ``simple`` says that the text is one command, so that the limit can stand in front of it.

@@ -263,6 +263,9 @@ def _read_table() -> dict[tuple[str, ...], Program]:
         options = dict(_option(word) for word in words[at + 1 :] if word != "*")
         program = Program(name, Risk(least), words[at][1:], options, words[-1] == "*", why)
         table |= dict.fromkeys(_paths(words[:at]), program)
+    for path in list(table):  # `docker image` alone is no command, but the way to `docker image ls`
+        for end in range(1, len(path)):
+            table.setdefault(path[:end], Program("unknown", Risk.UNKNOWN, "none", {}, open_ended=False, why=""))
     return table
 
 

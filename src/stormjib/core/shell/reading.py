@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import opens_device
-from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
+from stormjib.core.shell.running import DEPTH_MAX, HARMLESS_SETTING, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight, is_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, ended, find, parse, pieces
 
@@ -171,7 +171,7 @@ class _Reading:
 
     def setting(self, text: str) -> None:
         """A variable set for one command: only a few are known to change nothing of what it does."""
-        if not _HARMLESS_SETTING.fullmatch(text):
+        if not HARMLESS_SETTING.fullmatch(text):
             self.sight.trouble(Risk.UNKNOWN, f"`{text.partition('=')[0][:40]}=` may change what the program does")
 
     def test(self, node: Node, place: Place) -> None:

@@ -7,8 +7,8 @@ from typing import Protocol
 import msgspec
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell import bounded
 from stormjib.core.shell.arguments import Use, examine
+from stormjib.core.shell.bounded import unending
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import weigh
 from stormjib.core.shell.sight import Place, Sight
@@ -17,7 +17,7 @@ from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
 NESTED_MAX = 6
-_HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?")
+HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?")
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
@@ -50,7 +50,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     for risk, why in use.troubles:
         sight.trouble(risk, why, acts_on)
     sight.opens_editor = sight.opens_editor or opens_editor(use)
-    remedy = None if place.limited else bounded.unending(use, text.data)
+    remedy = None if place.limited else unending(use, text.data)
     if remedy is not None:
         sight.remedies.append(remedy)
     place = msgspec.structs.replace(place, depth=place.depth + 1)
@@ -72,7 +72,7 @@ def _through(text: Text, use: Use, place: Place) -> None:
         return
     while name in {"sudo", "doas", "env"} and after and re.match(r"\w+=", after[0].text):
         setting = after.pop(0).text
-        if not _HARMLESS_SETTING.fullmatch(setting):
+        if not HARMLESS_SETTING.fullmatch(setting):
             sight.trouble(Risk.UNKNOWN, f"`{setting.partition('=')[0]}=` may change what the program does")
     if name == "timeout":
         signals = [option.value.text for option in use.options if option.name in {"-s", "--signal"} and option.value]
@@ -132,9 +132,12 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
 
 def _scan(text: Text, use: Use, place: Place) -> None:
     """Look for a known program among the words of a command that cannot be told apart, so that no danger is missed."""
-    for at, word in enumerate(use.words[1:], start=1):
-        path = path_of(word.text.rsplit("/", 1)[-1])
-        if word.static and is_known(word.text.rsplit("/", 1)[-1]) and (PROGRAMS[path[:1]].floor is not Risk.READ or PROGRAMS[path[:1]].runs):
+    words = [word.text for word in use.words]
+    first = next((words.index(name) for name in _EXECS if name in words), 0) + 1
+    for at, word in enumerate(use.words[first:], start=first):
+        name = word.text.rsplit("/", 1)[-1]
+        program = PROGRAMS.get(path_of(name)[:1]) if word.static and name != "." else None
+        if program and (program.floor is not Risk.READ or program.runs):
             left = list(use.words[at:])
             end = next((index for index, end in enumerate(left) if end.text in {";", "+"}), len(left))
             run(text, left[:end], place)

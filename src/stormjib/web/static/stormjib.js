@@ -13,7 +13,7 @@
     const whole = Math.max(Math.floor(seconds), 0);
     if (whole < MINUTE) return `${whole} s`;
     if (whole < HOUR) return `${Math.floor(whole / MINUTE)} m`;
-    if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} m`;
+    if (whole < DAY) return `${Math.floor(whole / HOUR)} h${whole % HOUR >= MINUTE ? ` ${two(Math.floor((whole % HOUR) / MINUTE))} m` : ""}`;
     return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
   }
 

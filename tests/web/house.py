@@ -1,0 +1,153 @@
+"""A whole stormjib but for what leaves the machine: the real log, desk, tokens and pages, over a clock moved by hand."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from stormjib.core.effects import react
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy, Trusted
+from stormjib.core.proof import proves
+from stormjib.core.severity import Severity
+from stormjib.engine.desk import Desk
+from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.rules import Rules
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+from stormjib.web import pages
+from stormjib.web.auth import Tokens
+from stormjib.web.sse import Hub
+
+SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
+START = 1_790_000_000.0
+HEALTH = "python scripts/health_check.py --comprehensive"
+
+
+@dataclass
+class Command:
+    """What a test needs of a command of the runbook."""
+
+    id: str
+    line: int
+    text: str
+    target: str
+
+
+class House:
+    """Everything that the pages stand on. ``at`` is the clock."""
+
+    def __init__(self, folder: Path, source: bytes = SOURCE) -> None:
+        self.at = START
+        self.book = compile_runbook(source)
+        self.policy = Policy(
+            responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example"
+        )
+        self.store = open_log(folder / "log.db")
+        self.reader = open_reader(folder / "log.db")
+        self.hub = Hub("house")
+        rules = Rules(
+            new=Incident.new, evolve=evolve, proves=proves, react=react, runbook=lambda _: self.book,
+            choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
+        )  # fmt: skip
+        self.inbox = Inbox(
+            self.store, rules, self.clock, dispatch=lambda _: None, on_fatal=lambda _: None, disk=self.store,
+            limits=Limits(free_bytes_min=0),
+        )  # fmt: skip
+        self.inbox.subscribe(lambda entries: [self.hub.publish(entry.incident, entry.seq) for entry in entries])
+        self.inbox.write(lambda store: store.put_runbook(self.book.sha256, "incident-response.md", source, START))
+        self._tokens_made = 0
+        self.tokens = Tokens(self.inbox.write, self.reader.tokens, self.clock, self._token)
+        self.desk = Desk(
+            inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, current_runbook=lambda: self.book,
+            policy=self.policy, clock=self.clock,
+        )  # fmt: skip
+        self.app = FastAPI()
+        self.app.router.routes.extend(
+            pages.router(
+                desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
+                runbook_of=lambda _: self.book, current_runbook=lambda: self.book,
+            )
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self.hub.close()
+        self.inbox.close()
+        self.reader.close()
+        self.store.close()
+
+    def clock(self) -> float:
+        return self.at
+
+    def _token(self) -> str:
+        self._tokens_made += 1
+        return f"token-{self._tokens_made}-of-the-house"
+
+    # People
+
+    def person(self, name: str = "ana", scopes: tuple[str, ...] = ("read", "respond")) -> "Person":
+        return Person(self, self.tokens.create(name, scopes))
+
+    # What happens
+
+    def declare(self, title: str = "API not ready", severity: Severity = Severity.P1, who: str = "ana") -> str:
+        return self.desk.declare(title, severity, "watermark-lab-api", who).incident
+
+    def tell(self, incident_id: str, *facts: AnyFact, by: str = "stormjib", blobs: tuple[bytes, ...] = ()) -> None:
+        self.inbox.submit(incident_id, lambda _: facts, by=by, blobs=blobs)
+
+    def command(self, text: str) -> Command:
+        found = next(command for command in self.book.commands if command.text.startswith(text))
+        return Command(found.id, found.line, found.text, found.target)
+
+    def saw(self, incident_id: str, text: str, output: str, *, exit_code: int = 0, finding: str = "", before_run: str = "") -> str:
+        """A look came back; the sha256 of its output."""
+        command, body = self.command(text), output.encode()
+        digest = sha256(body).hexdigest()
+        fact = EvidenceCollected(
+            command.id, command.line, command.text, command.target, exit_code == 0, exit_code, 0.2, digest, len(body),
+            output[:2000], finding=finding, before_run=before_run,
+        )  # fmt: skip
+        self.tell(incident_id, fact, blobs=(body,))
+        return digest
+
+    def ran(self, incident_id: str, run_id: str, output: str = "Restarting redis ... done", *, ok: bool = True) -> None:
+        """An approved run started and ended."""
+        run = self.desk.incident(incident_id).runs[run_id]
+        body = output.encode()
+        if run.state == "approved":
+            self.tell(incident_id, RunReleased(run_id))
+        finished = RunFinished(
+            run_id, run.proposal.command_id, ok, 0 if ok else 1, 2.5, sha256(body).hexdigest(), len(body), output
+        )
+        self.tell(incident_id, RunStarted(run_id), finished, blobs=(body,))
+
+
+class Person:
+    """A browser with its session."""
+
+    def __init__(self, house: House, token: str) -> None:
+        self.house = house
+        self.token = token
+        self.browser = TestClient(house.app, base_url="http://stormjib.test", follow_redirects=False)
+        answer = self.browser.post("/login", data={"token": token, "next": "/"})
+        assert answer.status_code == 303, answer.text
+
+    def get(self, url: str, **headers: str):
+        return self.browser.get(url, headers=headers)
+
+    def page(self, url: str) -> str:
+        answer = self.get(url)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    @property
+    def csrf(self) -> str:
+        return self.page("/").split('name="csrf" value="')[1].split('"')[0]
+
+    def post(self, url: str, headers: dict[str, str] | None = None, **fields: str):
+        return self.browser.post(url, data={"csrf": self.csrf, **fields}, headers=headers or {})

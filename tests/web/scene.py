@@ -1,0 +1,102 @@
+"""A night in three incidents: one that is being worked on, one that nobody has, one that is over."""
+
+from house import House
+from stormjib.core.alert import Alert
+from stormjib.core.log import (
+    AlertReceived,
+    ChannelOpened,
+    DebtTaken,
+    EffectFailed,
+    ItemOverdue,
+    MessageSent,
+    PageSent,
+    RunReleased,
+    TimerDue,
+    Verified,
+)
+from stormjib.core.severity import Severity
+
+REFUSED = "Could not connect to Redis at 127.0.0.1:6379: Connection refused"
+READY = '{"status": "not ready", "dependencies": {"redis": {"status": "down", "error": "connection refused"}}}'
+LOG = "\n".join(
+    f"2026-09-21T14:0{minute}:12Z ERROR redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused."
+    for minute in range(8)
+)
+
+
+def scene(house: House) -> dict[str, str]:
+    """Play it; the ids of the incidents by what they are."""
+    over = _over(house)
+    house.at += 5 * 3600
+    worked = _worked(house)
+    unseen = house.declare("Image page is slow", Severity.P2, "monitor")
+    house.at += 40
+    alerts = [
+        Alert("w1", "prometheus", True, "DiskFillsUp", "nginx", "warning", "Disk of web-1 is 81 % full", starts_at=house.at - 900),
+        Alert("w2", "grafana", True, "CertExpires", "edge", "", "A certificate ends in 12 days", starts_at=house.at - 7200),
+    ]
+    house.inbox.accept(alerts).result()
+    return {"worked": worked, "unseen": unseen, "over": over}
+
+
+def _worked(house: House) -> str:
+    incident = house.declare("API answers 5xx to 38 % of all requests", Severity.P1, "alertmanager")
+    alert = AlertReceived(
+        "f1", "alertmanager", "HighErrorRate", "watermark-lab-api", "5xx above 5 % for 2 minutes", house.at - 60, {"severity": "P1"}
+    )
+    house.tell(incident, alert)
+    house.tell(incident, ChannelOpened("#incident-2026-09-21-141320", "room"), MessageSent("#leadership-alerts", "room", "P1: API answers 5xx"))
+    house.tell(incident, PageSent("ana", "webhook"), EffectFailed("page/1", "webhook", "the other side answered 503", False, 1))
+    house.at += 35
+    house.saw(incident, "curl -f http://localhost:8080/health", '{"status": "ok"}')
+    ready = "curl -f http://localhost:8080/ready"
+    house.saw(incident, ready, READY, exit_code=22, finding="The service is not ready; it names redis.")
+    house.saw(incident, "redis-cli ping", REFUSED, exit_code=1, finding="Redis is down: the connection is refused.")
+    finding = "8 lines speak of errors, 8 of them about Redis; the last: redis.exceptions.ConnectionError: Error 111 connecting to redis:6379."
+    house.saw(incident, "docker logs watermark-lab-api --tail 100", LOG, finding=finding)
+    house.saw(incident, "git log --oneline -10", "a1b2c3d Raise the pool size\n0d9e8f7 Add a cache header\n")
+    house.saw(incident, "df -h", "Filesystem  Size  Used Avail Use% Mounted on\n/dev/vda1    40G   18G   22G  45% /\n")
+    house.at += 95
+    house.desk.acknowledge(incident, "ana")
+    house.desk.note(incident, "bo", "Redis was restarted by the kernel's OOM killer at 14:11, see dmesg")
+    house.at += 300
+    house.desk.post_status(incident, "ana", stage="Identified", audience="customers", values={"issue": "errors on upload"})
+    house.tell(incident, TimerDue("item/i230"), ItemOverdue("i231", 231, "Monitor progress", 30.0))
+    _mitigated(house, incident)
+    house.at += 65
+    house.desk.propose(incident, "bo", house.command("redis-cli flushdb").id, "the cache holds broken entries of the old release")
+    house.desk.propose(incident, "bo", house.command("docker-compose restart api").id, "it holds dead connections")
+    return incident
+
+
+def _mitigated(house: House, incident: str) -> None:
+    house.desk.propose(incident, "ana", house.command("curl -X POST").id, "customers see raw errors")
+    switch_on = next(iter(house.desk.incident(incident).runs))
+    house.desk.approve(incident, "bo", switch_on, "go")
+    _release(house, incident, switch_on)
+    house.ran(incident, switch_on, '{"enabled": true, "message": "Temporary maintenance"}')
+    if not house.desk.incident(incident).debts:
+        house.tell(incident, DebtTaken("maintenance mode", switch_on, house.command("curl -X POST").id))
+    house.at += 120
+    house.desk.propose(incident, "ana", house.command("docker-compose restart redis").id, "it was killed for its memory")
+    restart = list(house.desk.incident(incident).runs)[-1]
+    house.desk.approve(incident, "bo", restart, "go")
+    house.saw(incident, "redis-cli info memory", "used_memory_human:3.91G\nmaxmemory_human:4.00G", before_run=restart)
+    _release(house, incident, restart)
+    house.ran(incident, restart)
+
+
+def _release(house: House, incident: str, run_id: str) -> None:
+    if house.desk.incident(incident).runs[run_id].state == "approved":
+        house.tell(incident, RunReleased(run_id, snapshots=1))
+
+
+def _over(house: House) -> str:
+    incident = house.declare("Watermarks are missing from large images", Severity.P3, "cy")
+    house.desk.acknowledge(incident, "cy")
+    house.at += 1500
+    for task, name in (("t151", "functional"), ("t152", "latency"), ("t153", "errors")):
+        line = int(task[1:])
+        house.tell(incident, Verified(task, line, name, True, "20 of 20 requests as they should be"))
+    house.desk.resolve(incident, "cy", "rolled back")
+    return incident
