@@ -7,6 +7,7 @@ the time. What the server acknowledged is remembered here; at the end the log is
 """
 
 import argparse
+import http.client
 import json
 import random
 import sqlite3
@@ -14,7 +15,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -117,7 +117,7 @@ class Driver:
             except AnswerError as error:
                 if error.status < 500:
                     return None
-            except (OSError, urllib.error.URLError, ValueError):
+            except (OSError, http.client.HTTPException, ValueError):
                 pass
             self.stopping.wait(0.05)
         return None

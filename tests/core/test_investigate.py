@@ -17,6 +17,7 @@ from stormjib.core.investigate import read_finding
         ("curl http://x/ready", 0, '{"status":"not ready","dependencies":{"redis":"down","model":"ok"}}', "The service is not ready; it names redis."),
         ("df -h", 0, "Filesystem Size Used Avail Use% Mounted on\n/dev/vda 10G 9.7G 0.3G 97% /\n", "/ is 97 % full."),
         ("df -h", 0, "Filesystem Size Used Avail Use% Mounted on\n/dev/vda 10G 1G 9G 10% /\n", ""),
+        ("python scripts/health_check.py", 1, "check  result\nready  FAILED  x\nredis  FAILED  y\ndisk ok\n\nhttp://x is UNHEALTHY: 2", "The health check fails: ready, redis."),
         ("git log --oneline -10", 128, "fatal: not a git repository", "It failed with exit code 128."),
         ("git log --oneline -10", 0, "a1b2c3 deploy", ""),
     ],

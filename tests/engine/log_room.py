@@ -1,7 +1,6 @@
 """A real log on disk with the real writer, rules to choose, a clock by hand, and everything that it says recorded."""
 
 import threading
-import time
 
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Declared, NoteAdded
@@ -37,6 +36,7 @@ class LogRoom:
         self.at = START
         self.free = ROOM
         self.fatal = []
+        self.died = threading.Event()
         self.emitted = []
         self.dispatch = dispatch or self.emitted.extend
         self.open()
@@ -49,10 +49,14 @@ class LogRoom:
             self.rules,
             lambda: self.at,
             dispatch=lambda items: self.dispatch(items),
-            on_fatal=self.fatal.append,
+            on_fatal=self.die,
             disk=self,
             limits=self.limits,
         )
+
+    def die(self, reason):
+        self.fatal.append(reason)
+        self.died.set()
 
     def free_bytes(self):
         return self.free
@@ -88,13 +92,3 @@ class LogRoom:
         self.inbox.submit_async(incident_id, decide, by="ana")
         busy.wait(30)
         return go
-
-
-def eventually(holds, seconds=30):
-    """Wait for something that another thread does; False where it does not come."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.005)
-    return True

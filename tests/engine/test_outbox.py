@@ -254,6 +254,16 @@ def test_one_command_at_a_time_runs_on_a_target(house):
     assert house.executor.order[2:] == ["INC-1/2/run/b"]
 
 
+def test_who_waits_for_a_target_keeps_the_place_in_the_line(house):
+    others = [run_command(f"t{number}", f"target {number}") for number in range(8)]
+    house.ask(run_command("a"), run_command("b"), *others, run_command("c"))
+    house.dispatch()
+    assert house.executor.order == ["INC-1/2/run/a", *[f"INC-1/2/run/t{number}" for number in range(7)]]
+    house.perform("INC-1/2/run/a")
+    house.dispatch()
+    assert house.executor.order[8:] == ["INC-1/2/run/b"]
+
+
 def test_a_command_of_a_dead_process_steps_back_when_its_target_is_busy(house):
     house.ask(run_command("a"))
     house.dispatch()

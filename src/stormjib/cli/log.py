@@ -1,12 +1,15 @@
 """`stormjib incident log` and `stormjib log verify`: the log as people read it, and whether it is still what was written."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stormjib.cli import render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
 from stormjib.web import moments
+
+if TYPE_CHECKING:
+    from stormjib.store.verify import Checked
 
 PAGE = 1000
 FOLLOW_SECONDS = 1.0
@@ -70,10 +73,10 @@ def _follow(session: Session, incident: str, after: int) -> None:
 def _print(session: Session, entries: list[dict[str, Any]]) -> None:
     now = session.world.clock()
     for entry in entries:
-        line = entry["fact"].get("line")
-        where = f"  [{render.source(line)}]" if line else ""
         when = f"{moments.utc(entry['at'])}  {moments.ago(entry['at'], now):>12}"
         text = render.oneline(entry["text"])
+        line = entry["fact"].get("line")
+        where = f"  [{render.source(line)}]" if line and f"line {line}" not in text else ""
         session.paper.line(f"{entry['seq']:>5}  {when}  {entry['by'] or 'stormjib'}: {text}{where}")
 
 
@@ -105,10 +108,16 @@ def verify(session: Session) -> int:
             where = f"entry {wrong.seq} of {wrong.incident}: " if wrong.incident else ""
             paper.line(f"BROKEN: {where}{wrong.reason}", "bad")
         else:
-            paper.line(f"The log is what was written: {found['entries']} entries of {len(checked)} incidents verify.", "good")
+            paper.line(f"The log is what was written: {_counted(checked)}.", "good")
 
     session.answer(found, write)
     return Exit.FAILED if wrong else Exit.OK
+
+
+def _counted(checked: "list[Checked]") -> str:
+    """How much verifies, in words."""
+    entries = sum(incident.entries for incident in checked)
+    return f"{entries} {'entry' if entries == 1 else 'entries'} of {len(checked)} {'incident' if len(checked) == 1 else 'incidents'} verify"
 
 
 def _must_exist(path: Path) -> None:

@@ -45,11 +45,12 @@ def _head(paper: Paper, room: Part) -> None:
     paper.line(
         f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong"
     )
-    acknowledged = f" by {room['acknowledged_by']}" if room["acknowledged_by"] else ""
+    by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
-        ("status", room["status"] + acknowledged),
+        ("status", room["status"]),
         ("service", room["service"] or "-"),
         ("detected", render.when(room["detected_at"], now)),
+        ("acknowledged", by + render.when(room["acknowledged_at"], now)),
         ("resolved", render.when(room["resolved_at"], now)),
         ("closed", render.when(room["closed_at"], now)),
         ("channel", room["channel"]),

@@ -43,7 +43,7 @@ def _row(option: Part) -> tuple[str, ...]:
     shape = [option["label"], option["condition"]]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
-    return option["command_id"], render.source(option["line"]), option["risk"], needs, last, text, "; ".join(filter(None, shape))
+    return option["command_id"], render.source(option["line"]), option["risk"], needs, last, "; ".join(filter(None, shape)), text
 
 
 def _yes(option: Part) -> str:

@@ -58,7 +58,8 @@ def overview(session: Session) -> int:
 def revoke(session: Session) -> int:
     """End the tokens of a name."""
     name = session.options.name
-    session.confirm(f"Whoever uses the tokens of {name} is locked out at once. Revoke them?", f"stormjib token revoke {name}")
+    again = f"stormjib token revoke {name}" + (f" --url {session.options.url}" if session.options.url else "")
+    session.confirm(f"Whoever uses the tokens of {name} is locked out at once. Revoke them?", again)
     if session.options.url:
         gone = session.client().delete("tokens", name)["revoked"]
     else:

@@ -59,7 +59,7 @@ def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
             f"Propose it: stormjib run start {incident.id} {command.id}."
         )
         raise Refused(message)
-    return [CollectRequested(command.id)]
+    return [CollectRequested(command.id, command.line, command.text)]
 
 
 def propose(
@@ -70,7 +70,7 @@ def propose(
     _must_be_open(incident)
     verdict = guard(command, policy)
     if verdict.unattended:
-        return [CollectRequested(command.id)]
+        return [CollectRequested(command.id, command.line, command.text)]
     waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
     if waiting:
         message = f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one."

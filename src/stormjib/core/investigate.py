@@ -20,6 +20,8 @@ def read_finding(text: str, exit_code: int | None, output: str) -> str:
     if exit_code == _MISSING_PROGRAM or "command not found" in output:
         program = _missing_program(output) or text.split(maxsplit=1)[0]
         return f"`{program}` is not installed here, so this look is not available."
+    if "UNHEALTHY" in output:
+        return _health_check(output)
     if "redis-cli" in text:
         return _redis(exit_code, output)
     if text.lstrip().startswith("curl"):
@@ -34,6 +36,12 @@ def read_finding(text: str, exit_code: int | None, output: str) -> str:
 def _missing_program(output: str) -> str:
     found = re.search(r"([\w.+-]+): (?:command )?not found", output)
     return found.group(1) if found else ""
+
+
+def _health_check(output: str) -> str:
+    """The names in the table of ``stormjib health``, which is what scripts/health_check.py prints."""
+    failing = re.findall(r"^(\w+)\s+FAILED", output, re.MULTILINE)
+    return f"The health check fails: {', '.join(failing)}." if failing else "The health check fails."
 
 
 def _redis(exit_code: int, output: str) -> str:

@@ -218,6 +218,8 @@ class CollectRequested(Fact, frozen=True):
     """Somebody wants a read of the runbook run (again)."""
 
     command_id: str
+    line: int = 0
+    text: str = ""
 
 
 # The runbook's tasks and checklists

@@ -115,7 +115,7 @@ def _narrate_work(
             before = f" before {fact.before_run}" if fact.before_run else ""
             return f"looked{before}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
         case CollectRequested():
-            return f"{fact.command_id} is to be looked at again"
+            return f"wants a look: {fact.text} (line {fact.line})"
         case RunProposed():
             return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(fact.reason)
         case RunApproved():

@@ -77,6 +77,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     end = when.resolved or (entries[-1].at if entries else when.detected)
     text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.severity.value)
     text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
+    text = _with_resolution(text, incident)
     text = _with_actions(text, incident)
     text = _with_log(text, incident, entries, runbook)
     return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
@@ -110,6 +111,16 @@ def _timeline_line(line: str, when: Times) -> str:
         if word in line.lower() and at is not None:
             return line.replace("HH:MM", _clock(at))
     return line
+
+
+def _with_resolution(text: str, incident: Incident) -> str:
+    """What was done is in the log: every command that took effect, who approved it and where the runbook says it."""
+    done = [
+        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, approved by {', '.join(run.approvals)})"
+        for run in incident.runs.values()
+        if run.result and run.result.ok
+    ]
+    return re.sub(r"\[What was done[^\]\n]*\]", lambda _: "\n".join(done), text) if done else text
 
 
 def _with_actions(text: str, incident: Incident) -> str:

@@ -53,10 +53,13 @@ class Screen:
         self.console = console or Console(highlight=False)
         self._stop = threading.Event()
         self._follower: threading.Thread | None = None
+        self._source: tuple[Responder, str] | None = None
+        self._lock = threading.Lock()
         self._seen = 0
 
     def heading(self, text: str) -> None:
-        """A stage of the incident begins."""
+        """A stage of the incident begins; what belongs to the one before is printed first."""
+        self.catch_up()
         self.console.print(Text(f"\n── {text} ", style="bold blue"))
 
     def say(self, text: str, style: str = "") -> None:
@@ -69,7 +72,8 @@ class Screen:
 
     def follow(self, responder: Responder, incident: str) -> None:
         """Print every entry from now on."""
-        self._follower = threading.Thread(target=self._run, args=(responder, incident), name="follower", daemon=True)
+        self._source = (responder, incident)
+        self._follower = threading.Thread(target=self._run, name="follower", daemon=True)
         self._follower.start()
 
     def stop(self) -> None:
@@ -78,17 +82,24 @@ class Screen:
         if self._follower:
             self._follower.join(timeout=10)
 
-    def _run(self, responder: Responder, incident: str) -> None:
-        last = False
-        while not last:
-            last = self._stop.wait(FOLLOW_SECONDS)
+    def catch_up(self) -> None:
+        """Print what the log holds by now."""
+        if self._source is None:
+            return
+        responder, incident = self._source
+        with self._lock:
             try:
                 entries = responder.get(f"/incidents/{incident}/log?after={self._seen}")["entries"]
             except (AnswerError, OSError):
-                continue
+                return
             for entry in entries:
                 self._seen = entry["seq"]
                 self.entry(entry)
+
+    def _run(self) -> None:
+        while not self._stop.wait(FOLLOW_SECONDS):
+            self.catch_up()
+        self.catch_up()
 
     def entry(self, entry: dict[str, Any]) -> None:
         """One line: number, seconds, sign, sentence, source line."""
@@ -99,8 +110,9 @@ class Screen:
         text.append(f"{_SIGNS.get(kind, '·')} ", style=_STYLES.get(kind, ""))
         sentence = " ".join(str(entry["text"]).split())
         text.append(sentence, style=_STYLES.get(kind, ""))
-        text.append(f"  {entry['by']} {line}".rstrip(), style="dim")
-        self.console.print(text)
+        who = "" if entry["by"] in {"stormjib", *sentence.split()} else entry["by"]
+        text.append(f"  {who} {line}".rstrip(), style="dim")
+        self.console.print(text, overflow="fold")
 
 
 def confirm(screen: Screen, run: dict[str, Any]) -> bool:

@@ -59,6 +59,17 @@ class Script:
         for heading, stage in self._stages(f"/incidents/{incident}"):
             self._tell(heading)
             stage()
+            self._settled(f"/incidents/{incident}")
+
+    def _settled(self, path: str) -> None:
+        """Wait a moment for what follows from the last action, so that the log is read under its own heading."""
+        seq = -1
+        for _ in range(5):
+            time.sleep(POLL_SECONDS)
+            now = self._first.get(path)["incident"]["seq"]
+            if now == seq:
+                return
+            seq = now
 
     def _stages(self, path: str) -> Iterator[tuple[str, Callable[[], Any]]]:
         first, plan = self._first, self._plan

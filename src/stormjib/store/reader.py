@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import quote
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, QueuePool, Select, and_, create_engine, func, select
+from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and_, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.core.alert import Alert
@@ -25,6 +25,9 @@ _entry = schema.entry.c
 _ENTRY: Final = (_entry.incident, _entry.seq, _entry.at, _entry.by, _entry.fact, _entry.cause)
 _incident = schema.incident.c
 _alert = schema.alert.c
+_WAITING: Final = text(schema.WAITING)
+_SETTLED: Final = text(f"NOT ({schema.WAITING})")
+_JOINED: Final = text(schema.JOINED)
 
 
 class AlertState(msgspec.Struct, frozen=True):
@@ -122,13 +125,24 @@ class Reader:
     def alerts(
         self, *, firing: bool | None = None, incident_id: str | None = None, before_id: int | None = None, limit: int = 100
     ) -> list[AlertState]:
-        """Alerts, those that came last first; ``before_id`` is the last id of the page before."""
+        """Alerts: first those that wait for a person, then the others, each the newest first.
+
+        ``before_id`` is the last id of the page before.
+        """
+        about = _about(firing, incident_id)
+        waits = before_id is None or bool(self._rows(select(_alert.id).where(_WAITING, _alert.id == before_id)))
+        found = self._alerts(and_(about, _WAITING), before_id, limit) if waits else []
+        if len(found) < limit:
+            found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
+        return found
+
+    def _alerts(self, wanted: ColumnElement[bool], before_id: int | None, limit: int) -> list[AlertState]:
         query = select(_alert.id, _alert.firing, _alert.received_at, _alert.incident, _alert.count, _alert.body)
-        query = query.where(_about(firing, incident_id)).order_by(_alert.id.desc()).limit(limit)
+        query = query.where(wanted).order_by(_alert.id.desc()).limit(limit)
         if before_id is not None:
             query = query.where(_alert.id < before_id)
         return [
-            AlertState(number, told, at, incident, count, _alerts.decode(body))
+            AlertState(number, told, at, incident, count, _decode_alert(body))
             for number, told, at, incident, count, body in self._rows(query)
         ]
 
@@ -184,12 +198,12 @@ def open_reader(path: str | Path) -> Reader:
 
 
 def _about(firing: bool | None, incident_id: str | None) -> ColumnElement[bool]:
-    wanted: list[ColumnElement[bool]] = []
+    wanted: list[ColumnElement[bool] | TextClause] = []
     if firing is not None:
         wanted.append(_alert.firing == firing)
     if incident_id is not None:
-        # The second condition lets SQLite use the partial index.
-        wanted += (_alert.incident == incident_id, _alert.incident != "")
+        # The words of the partial index let SQLite use it.
+        wanted += (_alert.incident == incident_id, _JOINED)
     return and_(True, *wanted)
 
 
@@ -203,4 +217,4 @@ def _read(row: tuple[Any, ...]) -> Entry:
 
 
 _HEAD_COLUMNS = tuple("head_seq" if name == "seq" else name for name in Head.__struct_fields__)
-_alerts = msgspec.json.Decoder(Alert)
+_decode_alert = msgspec.json.Decoder(Alert).decode

@@ -16,15 +16,17 @@ def ago(at: float, now: float) -> str:
 
 
 def rough(seconds: float) -> str:
-    """``45 s``, ``12 m``, ``3 h 05 m`` or ``2 d 4 h``."""
+    """``45 s``, ``12 m``, ``3 h 05 m`` or ``2 d 4 h``; a zero at the end is left out."""
     whole = max(int(seconds), 0)
     if whole < MINUTE:
         return f"{whole} s"
     if whole < HOUR:
         return f"{whole // MINUTE} m"
     if whole < DAY:
-        return f"{whole // HOUR} h {whole % HOUR // MINUTE:02d} m" if whole % HOUR >= MINUTE else f"{whole // HOUR} h"
-    return f"{whole // DAY} d {whole % DAY // HOUR} h"
+        minutes = whole % HOUR // MINUTE
+        return f"{whole // HOUR} h {minutes:02d} m" if minutes else f"{whole // HOUR} h"
+    hours = whole % DAY // HOUR
+    return f"{whole // DAY} d {hours} h" if hours else f"{whole // DAY} d"
 
 
 def clock(seconds: float) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from stormjib.web import moments
@@ -46,6 +46,14 @@ def shorten(text: str, chars_max: int) -> str:
     return text if len(text) <= chars_max else text[: chars_max - 1] + "…"
 
 
+def coded(text: str) -> Markup:
+    """A sentence of ours in which `backticks` mark code."""
+    parts = [escape(visible(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return Markup("`").join(parts)
+    return Markup("").join(Markup("<code>%s</code>") % part if place % 2 else part for place, part in enumerate(parts))
+
+
 def _asset(name: str) -> str:
     """The address of a static file, which changes with its bytes so that a browser may keep it for good."""
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
@@ -69,6 +77,7 @@ def environment() -> Environment:
         utc=moments.utc,
         hour=moments.hour,
         shorten=shorten,
+        coded=coded,
     )
     assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
     built.globals.update(assets=assets, squares=_squares)

@@ -48,6 +48,7 @@ class Use(msgspec.Struct):
     free: list[Word] = []
     after: list[Word] = []
     troubles: list[Trouble] = []
+    strange: list[str] = []  # options that are not known, which only matter to what would be a read
 
     @property
     def called(self) -> str:
@@ -135,8 +136,7 @@ def _given(use: Use, known: dict[str, Option], name: str, at: int, value: Word |
     end = at + 1
     attached = value is not None
     if option is None:
-        if use.program and use.program.floor is Risk.READ:
-            use.trouble(Risk.UNKNOWN, f"`{shown(name)}` of {use.called} is not known here")
+        use.strange.append(f"`{shown(name)}` of {use.called} is not known here")
     elif option.takes == "=" and value is None:
         if end >= len(use.words):
             use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} has no value")
@@ -171,13 +171,15 @@ def _weigh(use: Use) -> None:
 
 def _account(use: Use, program: Program) -> None:
     """Every word and value of a read must be accounted for."""
+    for why in use.strange:
+        use.trouble(Risk.UNKNOWN, why)
     if program.rest == "none" and use.free and not use.path == ("redis-cli",):
         use.trouble(Risk.UNKNOWN, f"`{shown(use.free[0].text)}` is not something that {use.called} is known to take")
     if program.rest == "one" and len(use.free) > 1:
         use.trouble(Risk.UNKNOWN, f"the second argument of {use.called} may be written to")
     shifting = any(word.kind in {"numbers", "many"} for word in use.words)
     values = [option.value for option in use.options if option.value is not None]
-    for word in use.free if program.rest != "any" and not use.after else ():
+    for word in use.free if program.rest != "any" else ():
         if not _fits(word, program):
             use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` could become an option of {use.called}, or several words")
     for value in values:

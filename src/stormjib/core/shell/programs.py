@@ -60,9 +60,9 @@ read dig|host|getent :words -x= -t= -p= -4 -6
 read mount :none -l -t= -v
 read sysctl :settings -a -n -q -e -N -A
 read swapon :none -s --show?=
-read crontab :none -l -u= -r!destroy -e!change
+read crontab :asked -l -u= -r!destroy -e!change
 read timedatectl|hostnamectl :none
-read nginx :none -v -V -t!unknown -T!unknown -s=!disrupt
+read nginx :asked -v -V -t!unknown -T!unknown -s=!disrupt
 read openssl x509 :none -noout -dates -subject -issuer -enddate -startdate -text -in= -serial -fingerprint -checkend= -inform=
 read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response
 read pg_isready :none -h= -p= -U= -d= -q -t= --host= --port= --timeout=
@@ -167,7 +167,8 @@ read git remote :none -v
 read git stash list :none
 read git reflog :none -# -n=
 read git config :none --list --get= -l --show-origin
-change git add|commit|revert|cherry-pick|merge|rebase|pull|fetch|checkout|switch|restore|stash|am|apply|mv|tag|gc :any
+change git revert :any # adds a commit that undoes another, and deploys nothing by itself
+change git add|commit|cherry-pick|merge|rebase|pull|fetch|checkout|switch|restore|stash|am|apply|mv|tag|gc :any
 change git push :history -f!destroy --force!destroy --force-with-lease!destroy --delete!destroy --mirror!destroy
 destroy git clean|rm|filter-branch|filter-repo :any
 change git reset :any --hard!destroy

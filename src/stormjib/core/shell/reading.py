@@ -61,6 +61,7 @@ class _Reading:
         self.sight = sight
         self.place = place
         self.root = parse(self.data)
+        self.later: list[tuple[Node, Place]] = []  # substitutions, read after the command that they are arguments of
 
     def visit_all(self) -> None:
         """Read the whole text."""
@@ -82,11 +83,19 @@ class _Reading:
         return self.data[start:end].decode("utf-8", "replace")
 
     def visit(self, node: Node, place: Place) -> None:
-        """Read one node of the tree, by its type."""
+        """Read one node of the tree, and then what is substituted into it."""
         if place.depth > DEPTH_MAX:
             self.sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
         place = msgspec.structs.replace(place, depth=place.depth + 1)
+        before, self.later = self.later, []
+        self.take(node, place)
+        while self.later:
+            self.visit(*self.later.pop(0))
+        self.later = before
+
+    def take(self, node: Node, place: Place) -> None:
+        """Read one node of the tree, by its type."""
         match node.type:
             case "command":
                 self.command(node, place, [], None)
@@ -149,9 +158,11 @@ class _Reading:
         self.sight.own.add(name)
         if not _HARMLESS_NAME.fullmatch(name):
             self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
-        once = len(re.findall(rf"(?<![\w$])(?<!\$\{{){re.escape(name)}\b", self.text)) == 1
+        for value in values:
+            if opens_device(value):
+                self.sight.trouble(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
         plain = all(value.static and re.fullmatch(r"[\w./:@][\w./:@-]*", value.text) and not opens_device(value) for value in values)
-        if once and plain and values and name not in self.sight.plain:
+        if plain and values and self.mentions(name) == 1 and name not in self.sight.plain:
             self.sight.plain.add(name)
         else:
             self.sight.plain.discard(name)
@@ -176,13 +187,21 @@ class _Reading:
 
     def test(self, node: Node, place: Place) -> None:
         """``[ … ]`` and ``[[ … ]]``: only compares, unless it computes with what it is given."""
-        words = [self.word(inner, place) for inner in _test_words(node)]
-        operators = {self.raw(inner.start_byte, inner.end_byte) for inner in find(node, "test_operator")}
+        tokens = _test_tokens(node)
         doubled = node.children[0].type == "[["
-        if "-v" in operators or (doubled and operators & _COMPUTING and not all(re.fullmatch(r"-?\d+|\1", word.text) for word in words)):
+        words = [self.word(token, place) for token in tokens if _is_word(token)]
+        operators = {self.raw(token.start_byte, token.end_byte) for token in tokens if not _is_word(token)}
+        for before, after in pairwise(tokens):
+            gap = self.data[before.end_byte : after.start_byte]
+            if not gap or gap.strip(b" \t"):
+                self.sight.trouble(Risk.UNKNOWN, "the words of its test cannot be told apart")
+        if "-v" in operators or (doubled and operators & _COMPUTING and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)):
             self.sight.trouble(Risk.UNKNOWN, "its test computes with a value, and that can run commands")
-        if not doubled and any(word.kind == "many" for word in words):
+        if not doubled and any(word.kind == "many" or "[" in word.text for word in words):
             self.sight.trouble(Risk.UNKNOWN, "its test holds a value that is not in quotes")
+        strange = {name for name in operators if not re.fullmatch(r"-[a-z]{1,2}|\[\[?|\]\]?|!|[=!]?=", name)}
+        if strange - ({"=~", "&&", "||", "<", ">"} if doubled else set()):
+            self.sight.trouble(Risk.UNKNOWN, "its test holds a part that is not understood here")
 
     def command(self, node: Node, place: Place, extra: list[Word], fed: str | None) -> None:
         """One command with its settings and redirections; ``extra`` are words that stood behind a redirection."""
@@ -318,7 +337,9 @@ class _Reading:
         kind = "one" if quoted else "many"
         braced = re.fullmatch(r"\$\{(#?)(\w+)(?::?[-?][\w ./:@%+,-]*)?\}", raw)
         if node.type in {"command_substitution", "process_substitution"}:
-            self.visit(node, place)
+            self.later.append((node, place))
+            if raw[0] == "`" and "\\" in raw:
+                self.sight.trouble(Risk.UNKNOWN, "backslashes between backticks can hide another command")
             if node.type == "process_substitution":
                 return "/dev/stdin", "one", False
             return (PLAIN, "one" if quoted else "numbers", False) if _PROCESS_IDS.fullmatch(raw) else (OUTPUT, kind, False)
@@ -332,8 +353,8 @@ class _Reading:
             name = braced[2] if braced else raw[1:]
             return self.variable(name, kind, place, whole=raw in {f"${name}", f"${{{name}}}"})
         self.sight.trouble(Risk.UNKNOWN, f"`{raw[:40]}` computes a value, and that can run commands")
-        for inner in find(node, "simple_expansion", "expansion", "command_substitution", "process_substitution"):
-            if inner != node:
+        for child in node.children:
+            for inner in find(child, "simple_expansion", "expansion", "command_substitution", "process_substitution"):
                 self.expand(inner, place, quoted=quoted)
         return ANYTHING, "many", False
 
@@ -343,7 +364,14 @@ class _Reading:
             return ANYTHING, kind, False
         if place.local and name not in self.sight.own and name not in self.sight.variables:
             self.sight.variables.append(name)
-        return (PLAIN, "one", False) if whole and name in self.sight.plain else (ANYTHING, kind, is_secret(name))
+        if whole and name in self.sight.plain:
+            return PLAIN, "one", False
+        made = name in self.sight.own or self.mentions(name)  # what the text puts in is not what the operator put in
+        return OUTPUT if made else ANYTHING, kind, is_secret(name)
+
+    def mentions(self, name: str) -> int:
+        """How often a text names a variable other than to expand it, as one does to set it."""
+        return len(re.findall(rf"(?<![\w$])(?<!\$\{{){re.escape(name)}\b", self.text))
 
     def nested(self, text: str, place: Place) -> None:
         """Read a text that another shell gets to run."""
@@ -353,14 +381,19 @@ class _Reading:
         _Reading(text, self.sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
 
 
-def _test_words(node: Node) -> list[Node]:
-    """The words that a test compares."""
+def _is_word(node: Node) -> bool:
+    """Whether a node is a word, or stands for one."""
+    return node.type in _WORDS or node.type.endswith("_substitution")
+
+
+def _test_tokens(node: Node) -> list[Node]:
+    """The words and operators of a test, in order."""
     found: list[Node] = []
-    waiting = list(node.children)
+    waiting = [node]
     while waiting:
         inner = waiting.pop()
-        if inner.type in _WORDS or inner.type.endswith("_substitution"):
+        if _is_word(inner) or not inner.children:
             found.append(inner)
-        elif inner.is_named and inner.type != "test_operator":
-            waiting.extend(inner.children)
+        else:
+            waiting.extend(reversed(inner.children))
     return found

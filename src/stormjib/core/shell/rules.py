@@ -10,7 +10,7 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT
 _PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
 _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}")  # and awk
-_ADDRESS = re.compile(r"(?:https?://[^\s/\0\1\2]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\0\1]+)?(?:[/?]|$))", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://[^\s/]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))", re.IGNORECASE)
 _HERE = re.compile(r"(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?]|$)")
 _SHAPES = {  # how every free word has to look
     "plus": (r"\+.*", "sets the clock"),
@@ -26,7 +26,7 @@ def weigh(use: Use) -> None:
     rule = use.program.rest if use.program else ""
     use.troubles.extend(trouble for trouble in _special(use, rule) if trouble.risk is not Risk.READ)
     if rule in {"curl", "wget"}:
-        use.troubles.extend(_request(use))
+        use.troubles[:0] = _request(use)
     if rule in {"sed", "awk"}:
         use.troubles.extend(_script(use, rule))
 
@@ -42,6 +42,8 @@ def _special(use: Use, rule: str) -> Iterator[Trouble]:
         yield Trouble(Risk.UNKNOWN, "`set -o` changes how the shell goes on")
     if rule == "format" and not (use.free and use.free[0].leads and use.free[0].kind == "one"):
         yield Trouble(Risk.UNKNOWN, f"the format of {use.called} is not known before it runs")
+    if rule == "asked" and (free or not use.has("-l", "-v", "-V")):
+        yield Trouble(Risk.UNKNOWN, f"{use.called} does more than show something")
     if rule == "probe" and not use.has("-z"):
         yield Trouble(Risk.UNKNOWN, f"{use.called} without `-z` sends whatever it is given")
     if rule == "service":

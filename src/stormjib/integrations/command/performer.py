@@ -11,6 +11,9 @@ from stormjib.integrations.command.output import excerpt
 from stormjib.integrations.command.run import Ran, run
 from stormjib.ports import DeliveryError, Outcome
 
+RUN = "STORMJIB_RUN"
+"""The variable that tells an approved command which run it is, so that a script can leave it in its own log."""
+
 Conclude = Callable[[str, int | None, str], tuple[bool, str]]
 """Text, exit code and output → whether it did what it was for, and a sentence where the exit code does not tell."""
 
@@ -86,7 +89,7 @@ class CommandPerformer:
 
     def _run(self, effect: RunCommand) -> Outcome:
         try:
-            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets)
+            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets, {RUN: effect.run_id})
         except DeliveryError as error:
             # It did not start, which is a known outcome: nobody has to look whether it took effect.
             return Outcome((_not_run(effect, error.reason),))
@@ -107,14 +110,16 @@ class CommandPerformer:
         )
         return Outcome((fact,), (ran.output,))
 
-    def _ran(self, name: str, text: str, timeout_seconds: float, secrets: tuple[str, ...]) -> Ran:
+    def _ran(
+        self, name: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], about: Mapping[str, str] | None = None
+    ) -> Ran:
         target = self._target(name)
         given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
         return run(
             text,
             cwd=target.cwd,
             path=target.path,
-            env={**given, **target.env},
+            env={**given, **target.env, **(about or {})},
             timeout_seconds=timeout_seconds,
             secrets=secrets,
             blank=self._secrets,

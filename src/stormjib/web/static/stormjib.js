@@ -11,10 +11,11 @@
 
   function rough(seconds) {
     const whole = Math.max(Math.floor(seconds), 0);
+    const minutes = Math.floor((whole % HOUR) / MINUTE), hours = Math.floor((whole % DAY) / HOUR);
     if (whole < MINUTE) return `${whole} s`;
-    if (whole < HOUR) return `${Math.floor(whole / MINUTE)} m`;
-    if (whole < DAY) return `${Math.floor(whole / HOUR)} h${whole % HOUR >= MINUTE ? ` ${two(Math.floor((whole % HOUR) / MINUTE))} m` : ""}`;
-    return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
+    if (whole < HOUR) return `${minutes} m`;
+    if (whole < DAY) return minutes ? `${hours} h ${two(minutes)} m` : `${hours} h`;
+    return hours ? `${Math.floor(whole / DAY)} d ${hours} h` : `${Math.floor(whole / DAY)} d`;
   }
 
   function clock(seconds) {

@@ -68,6 +68,7 @@ def _alerts() -> None:
         sa.UniqueConstraint("fingerprint", "source", name="alert_fingerprint_source"),
     )
     op.create_index("alert_incident", "alert", ["incident"], sqlite_where=sa.text("incident <> ''"))
+    op.create_index("alert_waiting", "alert", ["id"], sqlite_where=sa.text("firing = 1 AND incident = ''"))
 
 
 def _things() -> None:

@@ -1,0 +1,209 @@
+"""Alerts: what opens an incident, joins one, clears, or tells nothing new; each case is a story in ``cases/arrivals.json``."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from tests.engine.log_room import START, LogRoom
+
+from stormjib.core.alert import Alert
+from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, Declared, Reopened, Resolved
+from stormjib.engine.inbox import Limits
+from stormjib.ports import Unavailable
+from stormjib.store.verify import verify
+
+CASES = json.loads((Path(__file__).parent / "cases" / "arrivals.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def room(tmp_path):
+    room = LogRoom(tmp_path)
+    yield room
+    room.close()
+
+
+def alert(text):
+    """``f1 api P1 at 5 resolved from generic``: fingerprint, service (- for none), and what else is said."""
+    words = text.split()
+    said = dict(zip(words[2:], words[3:], strict=False))
+    at = float(said.get("at", 1))
+    return Alert(
+        fingerprint=words[0],
+        source=said.get("from", "alertmanager"),
+        firing="resolved" not in words,
+        name="Down",
+        service=words[1].strip("-"),
+        severity=words[2] if words[2:] and words[2].startswith("P") else "",
+        starts_at=START + at if at else 0.0,
+    )
+
+
+def line(entry):
+    fact = entry.fact
+    match fact:
+        case AlertReceived():
+            rest = f" {fact.fingerprint} {fact.proposed.value if fact.proposed else '-'}"
+        case AlertCleared():
+            rest = f" {fact.fingerprint}"
+        case Declared():
+            rest = f" {fact.severity.value} {fact.service}"
+        case _:
+            rest = ""
+    return f"{entry.incident}/{entry.seq} {type(fact).__name__}{rest}"
+
+
+def take(room, step):
+    room.at += 10
+    match step:
+        case {"alerts": texts}:
+            return room.inbox.accept([alert(text) for text in texts]).result(30)
+        case {"resolve": incident_id}:
+            room.inbox.submit(incident_id, lambda _: [Resolved("ana")], by="ana")
+        case {"reopen": incident_id}:
+            room.inbox.submit(incident_id, lambda _: [Reopened("ana", "it was not over")], by="ana")
+        case {"declare": service}:
+            room.declare(service)
+        case {"restart": True}:
+            room.restart()
+    return None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
+def test_case(room, case):
+    for step in case["steps"]:
+        answer = take(room, step)
+        if answer is not None:
+            assert [answer.new, answer.repeated, answer.cleared, *answer.incidents] == step["answer"]
+    entries = room.reader.entries_after(0)
+    assert [line(entry) for _, entry in entries] == case["log"]
+    assert [(position, entry) for position, entry, _ in room.emitted] == entries
+    for incident_id, severity in case.get("severities", {}).items():
+        assert room.reader.incident(incident_id).severity == severity
+    if "alerts" in case:
+        shown = sorted(room.reader.alerts(), key=lambda row: row.alert.fingerprint)
+        assert [
+            f"{row.alert.fingerprint} {'firing' if row.firing else 'quiet'} {row.incident or '-'} count {row.count}" for row in shown
+        ] == case["alerts"]
+    assert verify(room.path)[1] is None
+
+
+def test_a_repeated_webhook_costs_no_transaction(room):
+    room.inbox.accept([alert("f1 api P1")]).result(30)
+    before = room.log._all("PRAGMA data_version"), room.log._connection.total_changes
+    for _ in range(5):
+        room.inbox.accept([alert("f1 api P1")]).result(30)
+    assert (room.log._all("PRAGMA data_version"), room.log._connection.total_changes) == before
+
+
+def test_the_detection_is_when_it_began_but_never_in_the_future(room):
+    room.at = START + 5
+    room.inbox.accept([alert("f1 api P1 at 3"), alert("f2 web P1 at 60")]).result(30)
+    declared = [entry.fact for _, entry in room.reader.entries_after(0) if isinstance(entry.fact, Declared)]
+    assert [fact.detected_at for fact in declared] == [START + 3, START + 5]
+    assert [fact.reason for fact in declared] == ["the label says P1"] * 2
+
+
+def test_the_title_is_what_the_alert_says(room):
+    room.inbox.accept([msgspec.structs.replace(alert("f1 api P1"), summary="5xx ratio 12%"), alert("f2 web P1")]).result(30)
+    assert [head.title for head in room.reader.incidents()] == ["Down", "5xx ratio 12%"]
+
+
+def test_a_flood_does_not_grow_the_log(room):
+    for start in range(0, 900, 45):
+        room.inbox.accept([alert(f"f{n} api P1") for n in range(start, start + 45)]).result(30)
+        room.inbox.accept([alert(f"f{n} api P1 resolved") for n in range(start, start + 45, 3)]).result(30)
+    facts = room.facts("INC-1")
+    assert sum(isinstance(fact, AlertReceived) for fact in facts) == 50
+    assert sum(isinstance(fact, AlertCleared) for fact in facts) == 17
+    assert [fact.total for fact in facts if isinstance(fact, AlertsCounted)] == [100, 200, 400, 800]
+    assert room.reader.incident("INC-1").alerts_total == 900
+    assert room.reader.alert_count(incident_id="INC-1") == 900
+    room.restart()
+    room.inbox.accept([alert(f"f{n} api P1") for n in range(900, 1600)]).result(30)
+    assert room.facts("INC-1")[-1] == AlertsCounted(1600)
+
+
+def test_a_batch_is_taken_as_a_whole_or_not_at_all(room):
+    with pytest.raises(UnicodeEncodeError):
+        room.inbox.accept([alert("f1 api P1"), msgspec.structs.replace(alert("f2 web P1"), summary="\ud800")]).result(30)
+    assert room.reader.entries_after(0) == []
+    assert room.reader.alerts() == []
+    assert room.inbox.accept([alert("f1 api P1")]).result(30).incidents == ("INC-1",)
+
+
+def test_alerts_are_refused_where_the_disk_runs_full(tmp_path):
+    room = LogRoom(tmp_path, limits=Limits(free_bytes_min=1 << 20))
+    room.free = 0
+    room.inbox.accept([alert("f1 api P1")]).result(30)
+    with pytest.raises(Unavailable):
+        room.inbox.accept([alert("f2 api P1")])
+    room.close()
+
+
+def test_those_that_wait_for_a_person_are_shown_first(room):
+    for text in ("f1 api P3", "f2 api P1", "f3 api P3", "f4 web P3", "f4 web P3 resolved"):
+        room.inbox.accept([alert(text)]).result(30)
+    assert [row.alert.fingerprint for row in room.reader.alerts()] == ["f1", "f4", "f3", "f2"]
+    assert [row.alert.fingerprint for row in room.reader.alerts(firing=False)] == ["f4"]
+    assert [row.alert.fingerprint for row in room.reader.alerts(incident_id="INC-1")] == ["f3", "f2"]
+    first = room.reader.alerts(limit=2)
+    assert [row.alert.fingerprint for row in first] == ["f1", "f4"]
+
+
+STEPS = some.lists(
+    some.one_of(
+        some.builds(
+            lambda batch: {"alerts": batch},
+            some.lists(
+                some.builds(
+                    "f{} {} P{} at {}{}".format,
+                    some.integers(1, 3),
+                    some.sampled_from(["api", "web"]),
+                    some.integers(0, 3),
+                    some.integers(0, 4),
+                    some.sampled_from(["", " resolved"]),
+                ),
+                min_size=1,
+                max_size=4,
+            ),
+        ),
+        some.sampled_from([{"resolve": "INC-1"}, {"reopen": "INC-1"}]),
+    ),
+    max_size=12,
+)
+
+
+def run(steps, restarts):
+    with tempfile.TemporaryDirectory() as directory:
+        room = LogRoom(Path(directory))
+        answers = []
+        for number, step in enumerate(steps):
+            if number in restarts:
+                room.restart()
+            if "alerts" in step or room.reader.incidents():
+                answers.append(take(room, step))
+        entries = room.reader.entries_after(0)
+        alerts, broken = room.reader.alerts(), verify(room.path)[1]
+        room.close()
+        return answers, entries, alerts, broken
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS, some.sets(some.integers(0, 11)))
+def test_a_restart_changes_nothing_and_repetition_writes_nothing(steps, restarts):
+    steady = run(steps, set())
+    assert run(steps, restarts) == steady
+    _, entries, alerts, broken = steady
+    assert broken is None
+    causes = [(entry.incident, entry.cause) for _, entry in entries if entry.cause]
+    assert len(causes) == len(set(causes))
+    assert all(row.incident == "" or row.alert.service in {"api", "web"} for row in alerts)
+    batches = [step for step in steps if "alerts" in step]
+    if batches and batches[-1] is steps[-1] and len({text.split()[0] for text in batches[-1]["alerts"]}) == len(batches[-1]["alerts"]):
+        again = run([*steps, batches[-1]], set())
+        assert again[1] == entries
+        assert again[2] == alerts
