@@ -3,12 +3,13 @@
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 import uvicorn
@@ -37,7 +38,7 @@ from stormjib.integrations.health.report import Report
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
-from stormjib.ports import Emitted, NotFound, Performer, StoreFailed
+from stormjib.ports import Clock, Emitted, NotFound, Performer, StoreFailed
 from stormjib.settings import Settings, is_secret
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
@@ -58,9 +59,13 @@ _log = structlog.get_logger()
 class App:
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``."""
+    def __init__(self, settings: Settings, *, clock: Clock = time.time, poll_seconds: float = 1.0) -> None:  # noqa: TID251
+        """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``.
+
+        ``clock`` is the machine's, and here is where it is read; ``poll_seconds`` is how often delayed effects are looked at.
+        """
         self.settings = settings
+        self._clock = clock
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = open_log(settings.data_dir / LOG)
         self.reader = open_reader(settings.data_dir / LOG)
@@ -70,13 +75,14 @@ class App:
         self.inbox = Inbox(
             self.store,
             self._rules(),
-            time.time,  # noqa: TID251 - the composition root reads the clock
+            clock,
             dispatch=self._dispatch,
             on_fatal=_end_at_once,
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
-        self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", f"node-{secrets.token_hex(6)}", time.time)  # noqa: TID251
+        node = f"node-{secrets.token_hex(6)}"
+        self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.outbox = Outbox(
@@ -85,17 +91,17 @@ class App:
             log=self.reader,
             performers=self._performers(),
             derive=self._derive,
-            clock=time.time,  # noqa: TID251
+            clock=clock,
         )
-        self.node = Node(self.executor, time.time)  # noqa: TID251
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, time.time, new_token)  # noqa: TID251
+        self.node = Node(self.executor, clock)
+        self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
             reader=self.reader,
             runbook_of=self.library.runbook,
             current_runbook=self.library.current,
             policy=self._policy,
-            clock=time.time,  # noqa: TID251
+            clock=clock,
         )
         self.asgi = self._web()
 
@@ -129,7 +135,7 @@ class App:
 
     def take_baseline(self) -> Baseline | None:
         """Measure how the service is now; None, and the old one stays, where it is not well."""
-        found = baseline_of(self.examine(), time.time())  # noqa: TID251
+        found = baseline_of(self.examine(), self._clock())
         if found is not None:
             self.baseline.write(found)
         return found
@@ -160,7 +166,7 @@ class App:
         return self.reader.runbook(kept[0].sha256) if kept else None
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
-        self.inbox.write(lambda store: store.put_runbook(sha256, name, source, time.time()))  # noqa: TID251
+        self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
         settings = self.settings
@@ -177,7 +183,7 @@ class App:
             SendMessage: teller,
             Collect: command,
             RunCommand: command,
-            Measure: RecoveryPerformer(self.examine, self.baseline.read, time.time),  # noqa: TID251
+            Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
@@ -207,7 +213,7 @@ class App:
                 reader=self.reader,
                 tokens=self.tokens,
                 hub=self.hub,
-                clock=time.time,  # noqa: TID251
+                clock=self._clock,
                 policy=self._policy,
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
@@ -240,12 +246,18 @@ def serve(settings: Settings) -> int:
     )
     server = uvicorn.Server(config)
     _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
-    app.start()
+    # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
+    signal.signal(signal.SIGTERM, _leave)
     try:
+        app.start()
         server.run(sockets=[listening])
     finally:
         app.stop()
     return 0 if server.started else 1
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -27,7 +27,6 @@ class Settings(BaseSettings):
     runbook: Path | None = None
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
-    leadership: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
     escalate_minutes: float = Field(default=5.0, gt=0)
     approval_expires_minutes: float = Field(default=30.0, gt=0)
@@ -52,7 +51,7 @@ class Settings(BaseSettings):
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", "leadership", mode="before")
+    @field_validator("responders", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -86,7 +85,6 @@ class Settings(BaseSettings):
         """What the core needs to know of the site."""
         return Policy(
             responders=self.responders or ("on-call",),
-            leadership=self.leadership,
             immediately_minutes=self.immediately_minutes,
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,

@@ -101,15 +101,15 @@ def arranged(commands: tuple[Command, ...]) -> tuple[Command, ...]:
 
     They are a choice when they do the same to different things, as two lines that differ in their last word only
     ("systemctl restart docker", "systemctl restart nginx"); everything else that changes something keeps its order.
-    Reads need neither.
+    Reads need neither and are left out.
     """
     together: dict[tuple[str, str, str], list[Command]] = {}
     for command in commands:
-        if command.label:
+        if command.label and command.risk is not Risk.READ:
             together.setdefault((command.step, command.group, command.label), []).append(command)
     keys: dict[str, tuple[str, str]] = {}
     for (_, _, label), members in together.items():
-        if len(members) == 1 or all(member.risk is Risk.READ for member in members):
+        if len(members) == 1:
             continue
         key = f"# {label}"
         keys.update((member.id, (key, "") if _is_choice(members) else ("", key)) for member in members)

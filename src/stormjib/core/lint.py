@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from stormjib.core import traps
-from stormjib.core.runbook import Command, Finding, Mode, Phase, Runbook, Step, Task
+from stormjib.core.runbook import Command, Finding, Mode, Phase, Runbook, Step
 
 _PAGES = re.compile(r"\bpage[sd]?\b(?! up)", re.IGNORECASE)
+_NOT_A_PAGER = re.compile(r"\b(?:status|web|landing|home)[ -]pages?\b", re.IGNORECASE)
 _PROVES = re.compile(r"\b(verif\w*|validat\w*|clos(?:e|ing|ure))\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:immediately|at once|right away|straight away|without delay|asap|as soon as possible)\b", re.IGNORECASE)
 _UNEXPLAINED_MAX = 20
@@ -78,10 +79,11 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
 
 def _paging(runbook: Runbook) -> Iterator[Finding]:
     """A list that does not page although a step says that its severity does."""
-    paging = {severity: task for task in reversed(runbook.tasks) if _pages(task) for severity in task.severities}
+    asked = [task for task in reversed(runbook.tasks) if task.severities and _pages(f"{task.label} {task.text}")]
+    paging = {severity: task for task in asked for severity in task.severities}
     for checklist in runbook.checklists:
         task = paging.get(checklist.severity)
-        if task and not any(_PAGES.search(item.text) for item in checklist.items):
+        if task and not any(_pages(item.text) for item in checklist.items):
             message = (
                 f"The {checklist.severity} checklist pages nobody, but line {task.line} pages for {checklist.severity}: "
                 "stormjib pages. Add 'Page on-call engineer' to the list."
@@ -89,10 +91,9 @@ def _paging(runbook: Runbook) -> Iterator[Finding]:
             yield Finding(f"{checklist.severity.lower()}-does-not-page", checklist.line, message)
 
 
-def _pages(task: Task) -> bool:
-    """Whether a task pages someone; a status page and a web page do not."""
-    words = re.sub(r"\b(?:status|web|landing|home)[ -]pages?\b", "", f"{task.label} {task.text}", flags=re.IGNORECASE)
-    return bool(task.severities) and bool(_PAGES.search(words))
+def _pages(text: str) -> bool:
+    """Whether the words page someone; a status page and a web page do not."""
+    return bool(_PAGES.search(_NOT_A_PAGER.sub("", text)))
 
 
 def _twice(runbook: Runbook) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ class Policy(msgspec.Struct, frozen=True):
 
     responders: tuple[str, ...] = ("on-call",)
     """The escalation ladder: the first is paged first."""
-    leadership: tuple[str, ...] = ()
     immediately_minutes: float = 5.0
     escalate_minutes: float = 5.0
     approval_expires_minutes: float = 30.0

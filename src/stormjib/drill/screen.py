@@ -105,6 +105,8 @@ class Screen:
         """One line: number, seconds, sign, sentence, source line."""
         fact = entry["fact"]
         kind = fact["fact"]
+        if kind == "TimerDue":
+            return  # what a timer leads to has an entry of its own
         line = f"runbook:{fact['line']}" if fact.get("line") else ""
         text = Text(f"{entry['seq']:>4} ", style="dim")
         text.append(f"{_SIGNS.get(kind, '·')} ", style=_STYLES.get(kind, ""))
@@ -123,5 +125,5 @@ def confirm(screen: Screen, run: dict[str, Any]) -> bool:
         f"$ {run['text']}\n\nrisk    {run['risk']}\ntarget  {run['target']}\nline    {run['line']} of the runbook\n"
         f"asked   {run['asked_by']}: {run['reason']}\nstored before it starts:\n{kept}",
     )
-    screen.console.print("Approve? [y/N] ", end="")
+    screen.console.print(Text("Approve? [y/N] ", style="bold yellow"), end="")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}

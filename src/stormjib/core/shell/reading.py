@@ -67,6 +67,8 @@ class _Reading:
         """Read the whole text."""
         if any(not char.isprintable() and char not in "\n\t" for char in self.text):
             self.sight.trouble(Risk.UNKNOWN, "it holds characters that cannot be seen")
+        if re.search(r"(?<![ \t\n])\\\n(?![ \t])", self.text):
+            self.sight.trouble(Risk.UNKNOWN, "a line goes on in the middle of a word")
         if self.root.has_error:
             self.sight.trouble(Risk.UNKNOWN, "its syntax is not understood here")
         if not self.place.nested:

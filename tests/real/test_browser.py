@@ -1,0 +1,331 @@
+"""The pages in a real Chromium: accessible, live, usable without JavaScript and by keyboard, nothing typed is ever lost.
+
+Needs Chromium, and npm for axe-core, which is too large to keep in this repository.
+"""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
+from house import House
+from scene import scene
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright (uv sync)")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = "axe-core@4.14.1"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGET_PX_MIN = 44
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+
+
+class Server:
+    """The house behind a real port; it can be ended and started again on the same one."""
+
+    def __init__(self, house):
+        self.house = house
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        self.house.hub.closed = False
+        config = uvicorn.Config(
+            self.house.app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", timeout_graceful_shutdown=2
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        for _ in range(2000):
+            if self.server.started:
+                return
+            self.thread.join(timeout=0.005)
+        pytest.fail("the server did not start")
+
+    def stop(self):
+        self.house.hub.close()
+        self.server.should_exit = True
+        self.thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("axe")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core is fetched with npm, which is not on this machine")
+    done = subprocess.run([npm, "pack", AXE, "--silent"], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode:
+        pytest.skip(f"npm could not fetch {AXE}: {done.stderr[-200:]}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as packed:
+        member = packed.extractfile("package/axe.min.js")
+        return member.read().decode()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(tmp_path):
+    built = House(tmp_path)
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def server(house):
+    running = Server(house)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visit(house, server, chromium):
+    """A signed-in page; it fails the test for a script error, a broken policy or a request that leaves this server."""
+    opened, wrong = [], []
+    tokens = {}
+
+    def open_page(name="ana", **options):
+        token = tokens.get(name) or tokens.setdefault(name, house.tokens.create(name, ("read", "respond")))
+        context = chromium.new_context(**options)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith((server.url, "data:")) else None)
+        page.goto(f"{server.url}/login")
+        page.fill("#token", token)
+        page.click("main button")
+        page.wait_for_url(f"{server.url}/")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert wrong == []
+
+
+def live(page):
+    page.wait_for_selector("[data-live].on")
+
+
+def screens(ids):
+    return {
+        "list": "/",
+        "room": f"/incidents/{ids['worked']}",
+        "room of an unseen one": f"/incidents/{ids['unseen']}",
+        "room of a resolved one": f"/incidents/{ids['over']}",
+        "runbook": "/runbooks/current",
+        "post-mortem": f"/incidents/{ids['over']}/postmortem",
+        "not found": "/incidents/INC-99",
+    }
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_screen_is_accessible(house, server, visit, axe, scheme, width):
+    ids = scene(house)
+    page = visit(color_scheme=scheme, viewport={"width": width, "height": 900})
+    found = {}
+    for name, url in {**screens(ids), "login": "/login"}.items():
+        page.goto(server.url + url)
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        page.evaluate(axe)
+        ran = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        assert len(ran["passes"]) > 10, "axe looked at nothing"
+        if ran["violations"]:
+            found[name] = [(one["id"], one["nodes"][0]["html"]) for one in ran["violations"]]
+    assert found == {}
+
+
+def test_a_phone_has_one_column_and_targets_for_a_thumb(house, server, visit):
+    ids = scene(house)
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    for name, url in screens(ids).items():
+        page.goto(server.url + url)
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the phone"
+        small = page.evaluate(
+            """least => [...document.querySelectorAll('button, summary, select, textarea, nav a, a.button, label.choice,'
+                 + ' input:not([type=hidden], [type=radio])')]
+                .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < least - 0.5)
+                .map(one => one.outerHTML.slice(0, 120))""",
+            TARGET_PX_MIN,
+        )
+        assert small == [], name
+
+
+def test_what_others_do_appears_by_itself_and_typed_text_stays(house, server, visit):
+    incident = house.declare()
+    page = visit(viewport={"width": 1440, "height": 900})
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.focus("#note-text")
+    page.keyboard.type("half a sentence")
+    house.desk.note(incident, "bo", "redis is full")
+    house.desk.acknowledge(incident, "bo")
+
+    page.wait_for_selector("#timeline li:has-text('redis is full')")
+    page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
+    page.keyboard.type(", and the rest")
+    assert page.input_value("#note-text") == "half a sentence, and the rest"
+    assert page.evaluate("document.activeElement.id") == "note-text"
+
+
+def test_the_list_shows_a_new_incident_by_itself(house, server, visit):
+    page = visit()
+    live(page)
+    page.fill("input[name=title]", "I was typing")
+    house.declare("Uploads fail")
+    page.wait_for_selector(".incident-title:has-text('Uploads fail')")
+    assert page.input_value("input[name=title]") == "I was typing"
+
+
+def test_after_a_lost_connection_nothing_is_missing_and_nothing_is_twice(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    for number in range(5):
+        house.desk.note(incident, "bo", f"before {number}")
+    page.wait_for_selector("#timeline li:has-text('before 4')")
+    server.stop()
+    page.wait_for_selector("[data-live].off")
+    for number in range(30):
+        house.desk.note(incident, "bo", f"while away {number}")
+    server.start()
+    live(page)
+    house.desk.acknowledge(incident, "bo")
+    page.wait_for_selector("#timeline li:has-text('acknowledged by bo')")
+    page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
+
+    shown = page.eval_on_selector_all("#timeline > li", "lines => lines.map(line => Number(line.id.slice(6)))")
+    newest = max(entry.seq for entry in house.reader.entries(incident) if entry.by == "bo")
+    assert [seq for seq in shown if seq <= newest] == list(range(newest, 0, -1))
+    assert len(shown) == len(set(shown))
+
+
+def test_a_refusal_stays_on_the_page_with_what_was_typed(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.fill("#resolve-reason", "it looks fine to me")
+    with page.expect_response(re.compile("/resolve$")) as answer:
+        page.click("#resolve button")
+    assert answer.value.status == 409
+    page.wait_for_selector(".notice.bad:has-text('can\\'t be resolved yet')")
+    assert page.input_value("#resolve-reason") == "it looks fine to me"
+
+    page.fill("#note-text", "taken")
+    page.click("#note button")
+    page.wait_for_selector(".notice.good:has-text('note: taken')")
+    assert page.input_value("#note-text") == ""
+    assert "done=" in page.url
+    house.desk.acknowledge(incident, "bo")
+    page.wait_for_selector("#timeline li:has-text('acknowledged by bo')")
+    assert page.locator(".notice.good").count() == 1, "a notice stays until the next form"
+
+
+def test_a_server_that_does_not_answer_costs_no_word(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.fill("#note-text", "written in the dark")
+    server.stop()
+    page.click("#note button")
+    page.wait_for_selector(".notice.bad:has-text('did not answer')")
+    assert page.input_value("#note-text") == "written in the dark"
+    server.start()
+    page.reload()
+    assert page.input_value("#note-text") == "written in the dark"
+    page.click("#note button")
+    page.wait_for_selector("#timeline li:has-text('written in the dark')")
+    page.reload()
+    assert page.input_value("#note-text") == ""
+
+
+def test_an_open_fold_stays_open_while_the_room_is_renewed(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.click("#fold-severity > summary")
+    page.fill("#severity-reason", "it spreads")
+    house.desk.acknowledge(incident, "bo")
+    page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
+    assert page.evaluate("document.querySelector('#fold-severity').open")
+    assert page.input_value("#severity-reason") == "it spreads"
+
+
+def test_everything_works_without_javascript(house, server, visit):
+    page = visit(java_script_enabled=False)
+    page.fill("input[name=title]", "Uploads fail")
+    page.check("input[name=severity][value=P1]")
+    page.click("form.declare button")
+    page.wait_for_selector("h1:has-text('Uploads fail')")
+    page.click("#next-acknowledge button")
+    page.wait_for_selector(".notice.good:has-text('acknowledged by ana')")
+    command = house.command("docker-compose restart redis").id
+    page.click(f"#fold-mitigate-propose-{command} > summary")
+    page.fill(f"#mitigate-propose-{command}-reason", "it hangs")
+    page.click(f"#mitigate-propose-{command} button")
+    page.wait_for_selector(".sheet:has-text('it hangs')")
+    page.fill("#resolve-reason", "well")
+    page.click("#resolve button")
+    page.wait_for_selector(".notice.bad:has-text('can\\'t be resolved yet')")
+    assert page.input_value("#resolve-reason") == "well"
+
+
+def test_the_one_next_thing_is_reached_by_keyboard_alone(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Acknowledge":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.good:has-text('acknowledged by ana')")
+
+
+def test_two_people_approve_a_destroy(house, server, visit):
+    incident = house.declare()
+    command = house.command("redis-cli flushdb").id
+    ana, bo = visit("ana"), visit("bo")
+    for page in (ana, bo):
+        page.goto(f"{server.url}/incidents/{incident}")
+        live(page)
+    ana.click(f"#fold-mitigate-propose-{command} > summary")
+    ana.fill(f"#mitigate-propose-{command}-reason", "broken entries")
+    ana.click(f"#mitigate-propose-{command} button")
+    ana.wait_for_selector(".sheet:has-text('somebody else has to approve it')")
+    bo.wait_for_selector(".sheet:has-text('broken entries')")
+    bo.fill("[id^=approve-] input[name=reason]", "agreed, the cache is lost anyway")
+    bo.click("[id^=approve-] button")
+    bo.wait_for_selector(".notice.good:has-text('approved by bo')")
+    ana.wait_for_selector("#timeline li:has-text('approved by bo')")

@@ -1,0 +1,194 @@
+"""The log on SQLite: its schema, its one writer, and what it says where it can't."""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.schema import CreateIndex
+
+from stormjib.core.log import Entry, NoteAdded, encode_fact
+from stormjib.ports import AlertRow, Head, StoreFailed, TokenRow
+from stormjib.store import migrate, rows, schema
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "log.db"
+
+
+def test_the_migrations_make_exactly_the_schema(path):
+    open_log(path).close()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        made = {" ".join(sql.split()) for (sql,) in connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'index'")) if sql}
+        declared = {
+            " ".join(str(CreateIndex(index).compile(engine)).split()) for table in schema.metadata.tables.values() for index in table.indexes
+        }
+    assert made == declared
+    engine.dispose()
+
+
+def test_the_newest_schema_is_the_last_step():
+    config = Config()
+    config.set_main_option("script_location", "stormjib.store:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
+
+
+def test_a_newer_schema_is_left_alone(path):
+    open_log(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreFailed, match="schema 9999 .* start the newer version"):
+        open_log(path)
+
+
+def test_it_is_durable(path):
+    log = open_log(path)
+    assert log._all("PRAGMA journal_mode") == [("wal",)]
+    assert log._all("PRAGMA synchronous") == [(2,)]
+    log.close()
+
+
+def test_a_log_has_one_writer(path):
+    first = open_log(path)
+    with pytest.raises(StoreFailed, match="Another stormjib is writing"):
+        open_log(path)
+    first.close()
+    open_log(path).close()
+
+
+def test_what_is_no_database_is_said(path):
+    path.write_bytes(b"this is a text file and no database at all" * 50)
+    with pytest.raises(StoreFailed, match="damaged .* restore the newest backup"):
+        open_log(path)
+
+
+def test_a_missing_directory_is_said(tmp_path):
+    with pytest.raises(StoreFailed, match="can't be opened.*Check the directory"):
+        open_log(tmp_path / "nowhere" / "log.db")
+    with pytest.raises(StoreFailed, match="There is no log at"):
+        open_reader(tmp_path / "log.db")
+
+
+def test_a_read_only_log_is_said_at_open():
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "log.db"
+        open_log(path).close()
+        path.chmod(0o444)
+        path.with_name("log.db.lock").chmod(0o666)
+        path.parent.chmod(0o777)
+        assert "log.db or its directory is read-only for this user. Give it write permission" in refused_to_nobody(path)
+
+
+def refused_to_nobody(path):
+    """What is said to a user without rights; root may write anywhere, so a child process gives that up before it tries."""
+    heard, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            os.setuid(65534)
+        try:
+            open_log(path)
+        except StoreFailed as failure:
+            os.write(told, failure.reason.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(told)
+    with os.fdopen(heard, "rb") as pipe:
+        return pipe.read().decode()
+
+
+def test_nothing_is_kept_of_what_is_rolled_back(path):
+    log = open_log(path)
+    log.put_blob(b"x")
+    log.put_mark("outbox", 3)
+    log.rollback()
+    log.commit()
+    reader = open_reader(path)
+    assert reader.mark("outbox") == 0
+    log.put_mark("outbox", 4)
+    log.commit()
+    assert reader.mark("outbox") == 4
+    reader.close()
+    log.close()
+
+
+@pytest.mark.parametrize("number", [1, 2, 127, 128, 129, 300])
+def test_any_number_of_rows_is_written(path, number):
+    log = open_log(path)
+    note = NoteAdded("x")
+    entries = [(n, Entry("INC-1", n, 1.5, "ana", note, f"c{n}"), encode_fact(note)) for n in range(1, number + 1)]
+    log.append(entries, [Head("INC-1", 1, seq=number)])
+    alerts = [AlertRow("s", f"f{n}", True, 1.5, 2.5, "P1", "api", "Down", b"{}", "INC-1", True, n) for n in range(number)]
+    log.put_alerts(alerts)
+    log.put_alerts(alerts)
+    log.commit()
+    assert log.last() == (number, 1)
+    assert log.entries("INC-1") == [entry for _, entry, _ in entries]
+    assert log.caused("INC-1", f"c{number}") == entries[-1][1]
+    assert log.caused("INC-1", "") is None
+    marks = log.alert_marks([("s", f"f{n}") for n in range(number + 5)])
+    assert [(mark.fingerprint, mark.count, mark.firing, mark.starts_at) for mark in marks] == [
+        (alert.fingerprint, alert.count, True, 1.5) for alert in alerts
+    ]
+    log.close()
+
+
+def test_few_statements_serve_any_number_of_rows():
+    table = list(range(8 * 300))
+    cut = list(rows.chunks(rows.ENTRY, table))
+    assert [len(values) // 8 for _, values in cut] == [128, 128, 32, 8, 4]
+    assert [value for _, values in cut for value in values] == table
+
+
+def test_a_time_survives_the_lookup_to_the_millisecond(path):
+    log = open_log(path)
+    row = AlertRow("s", 'f"1', False, 1_790_000_000.123, 0.0, "", "", "é\x00", b"{}")
+    log.put_alerts([row])
+    (mark,) = log.alert_marks([("s", 'f"1')])
+    assert (mark.fingerprint, mark.starts_at, mark.firing) == ('f"1', 1_790_000_000.123, False)
+    log.rollback()
+    log.close()
+
+
+def test_things_beside_the_incidents(path):
+    log, reader = open_log(path), open_reader(path)
+    log.put_runbook("ab", "api.md", b"# Runbook\r\n\xff", 5.0)
+    log.put_runbook("ab", "other.md", b"other", 6.0)
+    log.put_token(TokenRow(b"h1", "ana", ("read", "respond"), 5.0))
+    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0))
+    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0, 7.0))
+    log.put_setting("installation", "one")
+    log.put_setting("installation", "two")
+    log.commit()
+    assert [(book.name, book.bytes) for book in reader.runbooks()] == [("api.md", 12)]
+    assert reader.runbook("ab") == b"# Runbook\r\n\xff"
+    assert [(token.name, token.scopes, token.last_used_at) for token in reader.tokens()] == [
+        ("ana", ("read", "respond"), 0.0),
+        ("bo", ("alert",), 7.0),
+    ]
+    assert (reader.setting("installation"), reader.setting("nothing")) == ("two", None)
+    assert log.delete_token("bo") == 1
+    log.commit()
+    assert [token.name for token in reader.tokens()] == ["ana"]
+    reader.close()
+    log.close()
+
+
+def test_a_reader_never_writes(path):
+    open_log(path).close()
+    reader = open_reader(path)
+    with reader._engine.connect() as connection, pytest.raises(Exception, match="readonly"):
+        connection.execute(text("DELETE FROM entry"))
+    reader.close()
