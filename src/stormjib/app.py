@@ -286,7 +286,7 @@ def configure_logging() -> None:
 
 def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
-        raise NoRunbook("No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = \"FILE\" in the settings.")
+        raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
     return settings.runbook
 
 

@@ -2,11 +2,13 @@
 
 import json
 import socket
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from stormjib.cli import client
 from stormjib.core.view import Room
 from stormjib.ports import Head
 from stormjib.store.reader import AlertState
@@ -64,7 +66,6 @@ def test_nobody_listens(cli):
 def test_a_port_that_does_not_speak_http(cli):
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        import threading
 
         def babble():
             connection, _ = server.accept()
@@ -81,8 +82,6 @@ def test_a_port_that_does_not_speak_http(cli):
 
 
 def test_an_answer_that_never_comes(cli, monkeypatch):
-    from stormjib.cli import client
-
     monkeypatch.setattr(client, "TIMEOUT_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as server:
         ended = cli("incident", "note", "7", "x", url=f"http://127.0.0.1:{server.getsockname()[1]}")
@@ -122,7 +121,7 @@ def test_ctrl_c(cli, player):
     assert ended.out.count("\n") == 11
 
 
-def test_a_full_disk_is_a_sentence(cli):
+def test_output_that_fails_at_once_is_a_sentence(cli):
     ended = cli("runbook", "lint", str(RUNBOOK), stdout=Full())
     assert ended.code == 1
     assert "stormjib: The system refused: No space left on device." in ended.err

@@ -7,12 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from stormjib import __version__
 from stormjib.cli import manual
 from stormjib.cli.grammar import COMMANDS, NOUNS
 
 HELP = Path(__file__).parent / "cases" / "help"
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
-HEAVY = ("rich", "pydantic", "fastapi", "starlette", "sqlalchemy", "dbos", "httpx2", "msgspec", "typer", "click", "http.client", "ssl")
+HEAVY = (
+    "rich",
+    "pydantic",
+    "fastapi",
+    "starlette",
+    "sqlalchemy",
+    "dbos",
+    "httpx2",
+    "msgspec",
+    "typer",
+    "click",
+    "http.client",
+    "ssl",
+)
 
 
 @pytest.mark.parametrize("file", sorted(HELP.glob("*.txt")), ids=lambda file: file.stem)
@@ -45,7 +59,15 @@ def test_health_has_its_own_help(cli, capsys):
 
 
 def test_help_after_two_dashes_is_a_text(cli, player):
-    player.load([{"ask": "POST /api/v1/incidents/INC-7/notes", "sends": {"text": "--help"}, "body": {"seq": 3, "entries": 1}}])
+    player.load(
+        [
+            {
+                "ask": "POST /api/v1/incidents/INC-7/notes",
+                "sends": {"text": "--help"},
+                "body": {"schema": "stormjib.written/1", "seq": 3, "entries": 1},
+            }
+        ]
+    )
     assert cli("incident", "note", "INC-7", "--", "--help", url=player.url).code == 0
 
 
@@ -75,7 +97,9 @@ def test_help_imports_nothing_heavy():
         "    print(json.dumps([end.code, shown.getvalue()[:6], sorted(sys.modules)]))\n"
     )
     for argv in (["--help"], ["incident", "--help"], ["incident", "show", "--help"]):
-        ran = subprocess.run([sys.executable, "-c", program, json.dumps(argv)], capture_output=True, text=True, check=True, timeout=60)
+        ran = subprocess.run(
+            [sys.executable, "-c", program, json.dumps(argv)], capture_output=True, text=True, check=True, timeout=60
+        )
         code, shown, modules = json.loads(ran.stdout)
         assert (code, shown) == (0, "usage:")
         assert [name for name in HEAVY if name in modules] == []
@@ -99,16 +123,39 @@ def test_a_call_to_the_server_imports_no_framework():
 
 
 def test_version(cli):
-    from stormjib import __version__
-
     assert cli("--version") == (0, f"stormjib {__version__}\n", "")
 
 
 def test_a_reader_that_stops_reading_is_no_traceback():
     """``stormjib … | true``."""
-    command = [sys.executable, "-m", "stormjib", "runbook", "plan", str(Path(__file__).parents[2] / "runbooks" / "incident-response.md")]
+    command = [
+        sys.executable,
+        "-m",
+        "stormjib",
+        "runbook",
+        "plan",
+        str(Path(__file__).parents[2] / "runbooks" / "incident-response.md"),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     process.stdout.close()
     errors = process.stderr.read()
     assert process.wait(timeout=60) == 141
     assert errors == ""
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"]], ids=["more than a buffer", "less than a buffer"])
+def test_a_full_disk_is_a_sentence(argv):
+    """What fits into a buffer fails at the end only."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "stormjib", *argv]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("stormjib: ")
+    assert "No space left on device" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_closed_standard_streams_are_no_traceback():
+    """As under a supervisor that hands over nothing."""
+    command = f"exec {sys.executable} -m stormjib incident list --url http://127.0.0.1:9 <&- >&- 2>&-"
+    assert subprocess.run(["/bin/sh", "-c", command], check=False, timeout=60).returncode == 6

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.story import POLICY, RUNBOOK, Story
 
 from stormjib.core import incident as incidents
 from stormjib.core.effects import OpenChannel, Page, WakeAt, react
@@ -23,7 +24,6 @@ from stormjib.core.log import (
 )
 from stormjib.core.narrate import narrate
 from stormjib.core.severity import Severity
-from tests.core.story import POLICY, RUNBOOK, Story
 
 
 def test_a_p1_opens_a_channel_pages_and_looks():

@@ -3,6 +3,7 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.core.story import RUNBOOK, Story
 
 from stormjib.core import action, closure, incident
 from stormjib.core.effects import Collect, RunCommand
@@ -18,7 +19,6 @@ from stormjib.core.log import (
     Verified,
 )
 from stormjib.core.risk import Risk
-from tests.core.story import RUNBOOK, Story
 
 COMMANDS = [command.id for command in RUNBOOK.commands]
 PEOPLE = st.sampled_from(["ana", "bo", "cy"])

@@ -1,6 +1,7 @@
 """From the declaration to the closed incident by the reference runbook, in the core alone."""
 
 import pytest
+from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
 from stormjib.core import action, closure, comms, postmortem
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
@@ -27,7 +28,6 @@ from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 from stormjib.core.view import next_step, room
-from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
 
 def at(line):
@@ -92,7 +92,7 @@ def test_a_trusted_command_is_a_read_and_the_log_says_so():
     assert "RiskLowered" in story.kinds()
     assert action.guard(at(159), POLICY).unattended
     assert not action.guard(at(159), Policy()).unattended
-    assert HEALTH == at(159).text
+    assert at(159).text == HEALTH
 
 
 def test_evidence_is_stored_before_a_disrupt_starts():

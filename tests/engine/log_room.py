@@ -15,6 +15,7 @@ from stormjib.store.sqlite import open_log
 SHA256 = ""
 START = 1_790_000_000.0
 ROOM = 1 << 40
+LIMITS = Limits(free_bytes_min=1)
 
 
 def nothing(*_):
@@ -29,7 +30,7 @@ def rules(proves=nothing, react=nothing):
 class LogRoom:
     """``restart`` closes everything and opens it again, with cold caches."""
 
-    def __init__(self, directory, *, proves=nothing, react=nothing, limits=Limits(free_bytes_min=1), dispatch=None):
+    def __init__(self, directory, *, proves=nothing, react=nothing, limits=LIMITS, dispatch=None):
         self.path = directory / "log.db"
         self.rules = rules(proves, react)
         self.limits = limits
@@ -48,7 +49,7 @@ class LogRoom:
             self.log,
             self.rules,
             lambda: self.at,
-            dispatch=lambda items: self.dispatch(items),
+            dispatch=self.dispatch,
             on_fatal=self.die,
             disk=self,
             limits=self.limits,

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -29,7 +30,7 @@ def room(tmp_path):
 def alert(text):
     """``f1 api P1 at 5 resolved from generic``: fingerprint, service (- for none), and what else is said."""
     words = text.split()
-    said = dict(zip(words[2:], words[3:], strict=False))
+    said = dict(pairwise(words))
     at = float(said.get("at", 1))
     return Alert(
         fingerprint=words[0],
@@ -86,7 +87,8 @@ def test_case(room, case):
     if "alerts" in case:
         shown = sorted(room.reader.alerts(), key=lambda row: row.alert.fingerprint)
         assert [
-            f"{row.alert.fingerprint} {'firing' if row.firing else 'quiet'} {row.incident or '-'} count {row.count}" for row in shown
+            f"{row.alert.fingerprint} {'firing' if row.firing else 'quiet'} {row.incident or '-'} count {row.count}"
+            for row in shown
         ] == case["alerts"]
     assert verify(room.path)[1] is None
 
@@ -203,7 +205,11 @@ def test_a_restart_changes_nothing_and_repetition_writes_nothing(steps, restarts
     assert len(causes) == len(set(causes))
     assert all(row.incident == "" or row.alert.service in {"api", "web"} for row in alerts)
     batches = [step for step in steps if "alerts" in step]
-    if batches and batches[-1] is steps[-1] and len({text.split()[0] for text in batches[-1]["alerts"]}) == len(batches[-1]["alerts"]):
+    if (
+        batches
+        and batches[-1] is steps[-1]
+        and len({text.split()[0] for text in batches[-1]["alerts"]}) == len(batches[-1]["alerts"])
+    ):
         again = run([*steps, batches[-1]], set())
         assert again[1] == entries
         assert again[2] == alerts

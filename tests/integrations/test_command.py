@@ -216,6 +216,13 @@ def test_a_look_becomes_evidence_with_its_output_stored():
     assert fact.output_sha256 == sha256(b"bounded\n").hexdigest()
 
 
+def test_the_bounded_form_of_an_endless_command_may_run_out_of_its_time():
+    (fact,) = _perform(_performer(), _collect("tail -f x", run_as="echo seen; timeout 0.01 sleep 600")).facts
+    assert (fact.ok, fact.exit_code, fact.finding) == (True, 124, "tail -f x|0|seen\n")
+    (fact,) = _perform(_performer(), _collect("timeout 0.01 sleep 600")).facts
+    assert not fact.ok
+
+
 def test_an_output_without_what_the_runbook_expects_is_not_ok():
     (fact,) = _perform(_performer(), _collect("echo LOADING", expect="PONG")).facts
     assert not fact.ok

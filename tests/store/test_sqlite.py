@@ -31,9 +31,15 @@ def test_the_migrations_make_exactly_the_schema(path):
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
-        made = {" ".join(sql.split()) for (sql,) in connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'index'")) if sql}
+        made = {
+            " ".join(sql.split())
+            for (sql,) in connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'index'"))
+            if sql
+        }
         declared = {
-            " ".join(str(CreateIndex(index).compile(engine)).split()) for table in schema.metadata.tables.values() for index in table.indexes
+            " ".join(str(CreateIndex(index).compile(engine)).split())
+            for table in schema.metadata.tables.values()
+            for index in table.indexes
         }
     assert made == declared
     engine.dispose()
@@ -49,7 +55,7 @@ def test_a_newer_schema_is_left_alone(path):
     open_log(path).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreFailed, match="schema 9999 .* start the newer version"):
+    with pytest.raises(StoreFailed, match=r"schema 9999 .* start the newer version"):
         open_log(path)
 
 
@@ -70,12 +76,12 @@ def test_a_log_has_one_writer(path):
 
 def test_what_is_no_database_is_said(path):
     path.write_bytes(b"this is a text file and no database at all" * 50)
-    with pytest.raises(StoreFailed, match="damaged .* restore the newest backup"):
+    with pytest.raises(StoreFailed, match=r"damaged .* restore the newest backup"):
         open_log(path)
 
 
 def test_a_missing_directory_is_said(tmp_path):
-    with pytest.raises(StoreFailed, match="can't be opened.*Check the directory"):
+    with pytest.raises(StoreFailed, match=r"can't be opened.*Check the directory"):
         open_log(tmp_path / "nowhere" / "log.db")
     with pytest.raises(StoreFailed, match="There is no log at"):
         open_reader(tmp_path / "log.db")

@@ -32,7 +32,11 @@ def whole(tmp_path_factory):
     """Three incidents whose entries stand between each other's."""
     path = tmp_path_factory.mktemp("verify") / "log.db"
     log = open_log(path)
-    entries = [Entry(f"INC-{n}", seq, 100.25 + seq, "ana", facts(seq), f"c{seq}" if seq % 2 else "") for seq in range(1, LONG + 1) for n in (1, 2, 3)]
+    entries = [
+        Entry(f"INC-{n}", seq, 100.25 + seq, "ana", facts(seq), f"c{seq}" if seq % 2 else "")
+        for seq in range(1, LONG + 1)
+        for n in (1, 2, 3)
+    ]
     log.put_blob(EVIDENCE)
     log.put_runbook(sha256(RUNBOOK).hexdigest(), "api.md", RUNBOOK, 1.0)
     placed = [(position, entry, encode_fact(entry.fact)) for position, entry in enumerate(entries, 1)]
@@ -58,7 +62,15 @@ def test_the_link_is_as_documented():
     """The one place where the bytes are written out: another program can check a log by this."""
     hashed = b"".join(
         len(part).to_bytes(8, "big") + part
-        for part in (b"before", b"INC-1", (2).to_bytes(8, "big"), bytes.fromhex("40590000 00000000"), b"ana", b"", b'{"fact":"x"}')
+        for part in (
+            b"before",
+            b"INC-1",
+            (2).to_bytes(8, "big"),
+            bytes.fromhex("40590000 00000000"),
+            b"ana",
+            b"",
+            b'{"fact":"x"}',
+        )
     )
     linked = chain.link(b"before", incident=b"INC-1", seq=2, at=100.0, by=b"ana", cause=b"", fact=b'{"fact":"x"}')
     assert linked == sha256(hashed).digest()
@@ -75,11 +87,13 @@ def test_a_whole_log_is_counted(whole):
 CHANGES = [
     ("UPDATE entry SET fact = replace(fact, 'note 4', 'note 5') WHERE incident = 'INC-2' AND seq = 4", "INC-2", 4),
     ("UPDATE entry SET at = at + 0.001 WHERE incident = 'INC-2' AND seq = 4", "INC-2", 4),
-    ('UPDATE entry SET "by" = \'bo\' WHERE incident = \'INC-3\' AND seq = 2', "INC-3", 2),
+    ("UPDATE entry SET \"by\" = 'bo' WHERE incident = 'INC-3' AND seq = 2", "INC-3", 2),
     ("UPDATE entry SET cause = 'c' WHERE incident = 'INC-1' AND seq = 8", "INC-1", 8),
     ("UPDATE entry SET cause = '' WHERE incident = 'INC-1' AND seq = 1", "INC-1", 1),
     ("UPDATE entry SET hash = zeroblob(32) WHERE incident = 'INC-1' AND seq = 5", "INC-1", 5),
     ("UPDATE entry SET fact = CAST(fact AS BLOB) WHERE incident = 'INC-1' AND seq = 5", "INC-1", 5),
+    ("UPDATE entry SET incident = 'INC-9' WHERE incident = 'INC-2' AND seq = 4", "INC-2", 4),
+    ("UPDATE entry SET seq = 99 WHERE incident = 'INC-2' AND seq = 4", "INC-2", 4),
     ("DELETE FROM entry WHERE incident = 'INC-2' AND seq = 4", "INC-2", 4),
     ("DELETE FROM entry WHERE incident = 'INC-2' AND seq >= 7", "INC-2", 7),
     ("DELETE FROM entry WHERE incident = 'INC-3' AND seq = 8", "INC-3", 8),
@@ -117,11 +131,13 @@ def test_two_entries_that_change_places_are_seen(copy):
     change(copy, "UPDATE entry SET seq = seq + 100 WHERE incident = 'INC-1' AND seq IN (4, 5)")
     change(copy, "UPDATE entry SET seq = 5 WHERE seq = 104")
     change(copy, "UPDATE entry SET seq = 4 WHERE seq = 105")
-    assert verify(copy)[1] == Broken("INC-1", 5, "It was altered after it was written: it does not continue its incident's log.")
+    assert verify(copy)[1] == Broken("INC-1", 4, "It was altered after it was written: it does not continue its incident's log.")
 
 
 def test_an_entry_added_behind_the_back_is_seen(copy):
-    change(copy, 'INSERT INTO entry SELECT position + 3, incident, seq + 1, at, "by", \'new\', fact, hash FROM entry WHERE seq = 8')
+    change(
+        copy, "INSERT INTO entry SELECT position + 3, incident, seq + 1, at, \"by\", 'new', fact, hash FROM entry WHERE seq = 8"
+    )
     broken = verify(copy)[1]
     assert broken is not None
     assert (broken.incident, broken.seq) == ("INC-1", 9)

@@ -1,11 +1,12 @@
 """The command line: parse, call, render. Nothing heavy is imported before a command needs it."""
 
 import importlib
+import io
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from stormjib.cli import parser
 from stormjib.cli.exits import Exit, Stop
@@ -15,25 +16,39 @@ from stormjib.cli.session import Session, World
 
 def main() -> NoReturn:
     """The entry point of the console script: ends the process with the command's exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     world = World(
         environ=os.environ,
-        stdin=sys.stdin,
-        stdout=sys.stdout,
-        stderr=sys.stderr,
+        stdin=_stream(sys.stdin, "r"),
+        stdout=_stream(sys.stdout, "w"),
+        stderr=_stream(sys.stderr, "w"),
         clock=time.time,  # noqa: TID251 - the command line is where this process begins
         pause=time.sleep,
     )
     try:
         code = run(sys.argv[1:], world)
-        sys.stdout.flush()
+        world.stdout.flush()
     except BrokenPipeError:
-        # The reader is gone; what the interpreter still flushes at exit must not complain about it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush(world.stdout)
         code = Exit.BROKEN_PIPE
+    except OSError as error:
+        _hush(world.stdout)
+        world.stderr.write(f"stormjib: The output can't be written ({error.strerror}).\n")
+        code = Exit.FAILED
     sys.exit(int(code))
+
+
+def _stream(stream: TextIO | None, mode: str) -> TextIO:
+    """A standard stream that never fails on a character; the null device where the caller has closed it."""
+    if stream is None:
+        return io.TextIOWrapper(os.fdopen(os.open(os.devnull, os.O_RDWR), f"{mode}b"), encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _hush(stream: TextIO) -> None:
+    """What the interpreter still flushes at its end must not complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(argv: Sequence[str], world: World) -> int:

@@ -60,7 +60,8 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
         ("why", run["reason"] or "no reason given"),
         ("yes so far", f"{len(run['approvals'])} of {run['approvals_needed']}" + "".join(f", {who}" for who in run["approvals"])),
         ("who may", f"anyone but {run['asked_by']}, with a reason" if run["second_person"] else "anyone with the scope respond"),
-        ("kept before", "; ".join(kept) if kept else "nothing"),
+        ("kept before", kept[0] if kept else "nothing"),
+        *((" ", text) for text in kept[1:]),
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
     ]
     paper.table([row for row in rows if row[1]], indent=2)

@@ -139,6 +139,6 @@ def _object(body: bytes, url: str) -> dict[str, Any]:
         found = json.loads(body)
     except ValueError as error:
         raise Stop(Exit.FAILED, f"{url} answered with something that is not JSON; is that a stormjib server?") from error
-    if not isinstance(found, dict):
-        raise Stop(Exit.FAILED, f"{url} answered with something that is not an object; is that a stormjib server?")
+    if not isinstance(found, dict) or not str(found.get("schema", "")).startswith("stormjib."):
+        raise Stop(Exit.FAILED, f"{url} answered with JSON that is not stormjib's; is that a stormjib server?")
     return found

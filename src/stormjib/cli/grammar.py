@@ -83,7 +83,12 @@ _SERVER = (
         "server:demo",
         (
             Word("--interactive", "approve each change yourself", flag=True),
-            Word("--fault", "what breaks (default: redis-stopped)", "NAME", default="redis-stopped"),
+            Word(
+                "--fault",
+                "what breaks: redis-stopped (the default), api-errors, api-slow or api-crashed",
+                "NAME",
+                default="redis-stopped",
+            ),
             Word("--fast", "do not stop to ask (the default)", flag=True),
             Word("--keep", "leave everything running at the end", flag=True),
         ),

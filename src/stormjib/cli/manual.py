@@ -89,7 +89,7 @@ def _left(word: Word) -> str:
 
 
 def _rows(words: Iterable[Word]) -> list[str]:
-    listed = [(_left(word), word.help) for word in words]
+    listed = [(_left(word), word.help + (" (required)" if word.required else "")) for word in words]
     width = max(len(left) for left, _ in listed)
     return [f"{_INDENT}{left:{width}}  {text}" for left, text in listed]
 

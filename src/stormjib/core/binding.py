@@ -12,6 +12,7 @@ from stormjib.core.outline import Outline, Section
 from stormjib.core.runbook import NO_PHASE, Command, Contact, Finding, Item, Severity, Task, Template
 
 COMMANDS_MAX = 2_000
+SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
 _SHELLS = ("bash", "sh", "shell", "zsh", "console")
@@ -42,6 +43,8 @@ class Binding:
         self.reminder, self.reminder_line = "", 0
         self.used: set[int] = {0}
         self.levelled = set[int]()
+        self.windowed = any(phase.window_minutes for phase in shape.phases)
+        self.shell_bytes = 0
 
     @property
     def section(self) -> Section:
@@ -141,8 +144,7 @@ class Binding:
 
     def _asks(self) -> bool:
         """Whether the items here ask for something: in a step, and in a runbook without windows anywhere."""
-        windowed = any(phase.window_minutes for phase in self.shape.phases)
-        return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not windowed)
+        return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not self.windowed)
 
     def _is_directory(self) -> bool:
         if self._numbered():
@@ -192,13 +194,16 @@ class Binding:
 
     def _commands(self, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
         """Take the commands of a fence; False when it is not shell or there are too many."""
+        size = len(block.text.encode())
+        tagged = language in _SHELLS
+        if (tagged and size > fences.BYTES_MAX) or (self.shell_bytes > SHELL_BYTES_MAX and (tagged or not language)):
+            return self._too_many(block)
         found = fences.read(block, language, given.over(self.section.given), above)
         if found is None or not (found.commands or found.notes):
             return False
         if len(self.commands) + len(found.commands) > COMMANDS_MAX:
-            sentence = f"The runbook has more than {COMMANDS_MAX} commands; this fence is only shown. Split the runbook."
-            self.findings.append(Finding("too-many-commands", block.line, sentence))
-            return False
+            return self._too_many(block)
+        self.shell_bytes += size
         self.commands.extend((self.at, given.id, command) for command in found.commands)
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
@@ -207,6 +212,12 @@ class Binding:
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
         return True
+
+    def _too_many(self, block: Block) -> bool:
+        limit = f"{COMMANDS_MAX} commands, {SHELL_BYTES_MAX} bytes of them, or {fences.BYTES_MAX} bytes in a fence"
+        sentence = f"There are more than {limit}, so this fence is not read. Split it, or the runbook."
+        self.findings.append(Finding("too-many-commands", block.line, sentence))
+        return False
 
     def _introduce(self, item: Block) -> None:
         """The list item that commands stand in is their label, and not one more thing to do."""

@@ -11,7 +11,7 @@ from stormjib.core.blocks import Block
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
 
-BYTES_MAX = 65_536
+BYTES_MAX = 32_768
 _PROMPT = re.compile(r"(?:\([\w.-]{1,30}\)\s)?(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]\s(?=\S)")
 _SESSIONS = ("console", "shell-session", "shellsession", "sh-session", "terminal")
 

@@ -161,7 +161,7 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
     linked = {ticked}
     for checklist in runbook.checklists:
         for box in checklist.items:
-            if box.same_as and (box.id == ticked or box.same_as == ticked):
+            if box.same_as and ticked in {box.id, box.same_as}:
                 linked |= {box.id, box.same_as}
     for item in items(incident, runbook):
         if item.id in linked and item.id not in incident.ticks:

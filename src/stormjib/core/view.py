@@ -324,7 +324,9 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
 
 
 def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy) -> StepView:
-    commands, tasks = runbook.commands_of(step.id), runbook.tasks_of(step.id)
+    commands = runbook.commands_of(step.id)
+    severity = incident.severity.value
+    tasks = [task for task in runbook.tasks_of(step.id) if not task.severities or severity in task.severities]
     titles = dict.fromkeys([*(command.group for command in commands), *(task.group for task in tasks)])
     groups = tuple(
         Group(

@@ -67,7 +67,7 @@ class Library:
             try:
                 found = compile_runbook(self._fetch(sha256))
             except NotFound:
-                _log.error("an incident follows a runbook that the log does not keep", sha256=sha256)  # noqa: TRY400 - no trace
+                _log.error("an incident follows a runbook that the log does not keep", sha256=sha256)
                 found = _NONE
             self._books[sha256] = found
         return found

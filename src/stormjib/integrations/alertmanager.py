@@ -14,14 +14,14 @@ SOURCE: Final = "alertmanager"
 UNNAMED: Final = "unnamed alert"
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
-Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[!-~]*$")]
+Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[ -~]*$")]
 
 
 class _Alert(msgspec.Struct, rename="camel"):
     status: Literal["firing", "resolved"]
     labels: dict[str, str]
     starts_at: Time
-    annotations: dict[str, str] = {}
+    annotations: dict[str, str] | None = None
     ends_at: Time | None = None
     generator_url: str = msgspec.field(default="", name="generatorURL")
     fingerprint: Fingerprint = ""
@@ -51,7 +51,7 @@ def read(body: bytes) -> tuple[Alert, ...]:
 
 
 def _alert(said: _Alert) -> Alert:
-    labels, annotations = said.labels, said.annotations
+    labels, annotations = said.labels, said.annotations or {}
     return Alert(
         fingerprint=said.fingerprint or fingerprint(SOURCE, labels),
         source=SOURCE,

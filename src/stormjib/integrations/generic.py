@@ -15,9 +15,9 @@ from stormjib.core.alert import Alert, fingerprint
 
 SOURCE: Final = "generic"
 SECONDS_MAX: Final = 100_000_000_000
+"""Beyond it, a sender means milliseconds."""
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, lt=SECONDS_MAX)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[ -~]*$")]
 
@@ -28,7 +28,7 @@ class _Fields(msgspec.Struct):
     status: Literal["firing", "resolved"] = "firing"
     summary: str = ""
     labels: dict[str, str] = {}
-    starts_at: Time | Seconds | None = None
+    starts_at: Time | float | None = None
     fingerprint: Fingerprint = ""
     url: str = ""
 
@@ -92,4 +92,8 @@ def _seconds(when: datetime | float | None) -> float:
     """Since the epoch; 0 where the sender says none."""
     if when is None:
         return 0.0
-    return when.timestamp() if isinstance(when, datetime) else when
+    if isinstance(when, datetime):
+        return when.timestamp()
+    if not 0 <= when < SECONDS_MAX:
+        raise msgspec.ValidationError(f"`starts_at` is in seconds since the epoch, which {when:.0f} can't be")
+    return when

@@ -137,7 +137,7 @@ class _Check:
         name = _text(incident)
         last, previous = self._ends.get(name, (0, chain.START))
         if [type(value) for value in row] != _TYPES or seq != last + 1:
-            raise _Damage(*self._altered(position, name, seq, last + 1))
+            raise _Damage(*self._altered(row, name, last + 1))
         linked = chain.link(previous, incident=incident, seq=seq, at=at, by=by, cause=cause, fact=fact)
         if linked != stored:
             name, seq = self._who(position) or (name, seq)
@@ -146,12 +146,23 @@ class _Check:
         if b'_sha256":"' in fact:
             self._note_names(name, seq, fact)
 
-    def _altered(self, position: int, name: str, seq: Any, expected: int) -> tuple[str, int, str]:  # noqa: ANN401
-        """The index remembers whose row this was; where it agrees with the row, the entry before is missing."""
-        who = self._who(position)
-        if who == (name, seq) and isinstance(seq, int) and seq > expected:
+    def _altered(self, row: tuple[Any, ...], name: str, expected: int) -> tuple[str, int, str]:
+        """Whose row it was: its hash tells, and the index where that fails; where both agree with it, one is missing."""
+        position, _, seq, *_ = row
+        who = self._owner(row) or self._who(position)
+        if who == (name, seq) and seq > expected:
             return name, expected, f"It is missing: entry {seq} follows upon entry {expected - 1}."
         return (*(who or (name, expected)), "It was altered after it was written: it does not continue its incident's log.")
+
+    def _owner(self, row: tuple[Any, ...]) -> tuple[str, int] | None:
+        """The incident that the row would continue if only its incident or its seq was altered."""
+        _, _, _, at, by, cause, fact, stored = row
+        if [type(value) for value in row[3:]] != _TYPES[3:]:
+            return None
+        for name, (last, previous) in self._ends.items():
+            if chain.link(previous, incident=name.encode(), seq=last + 1, at=at, by=by, cause=cause, fact=fact) == stored:
+                return name, last + 1
+        return None
 
     def _note_names(self, name: str, seq: int, fact: bytes) -> None:
         names = msgspec.json.decode(fact, type=_Names)

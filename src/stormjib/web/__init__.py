@@ -1,1 +1,1 @@
-""""""
+"""HTTP: the ways in for alerts, the JSON API, the pages."""

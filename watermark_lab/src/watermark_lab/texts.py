@@ -14,14 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from watermark_lab import body, cache, logs, watermark, words
+from watermark_lab.admin import is_admin
 from watermark_lab.attack import ATTACKS
 from watermark_lab.body import Refused
 from watermark_lab.cache import CacheError
 from watermark_lab.lab_state import Lab
-from watermark_lab.admin import is_admin
 from watermark_lab.maintenance import RETRY_AFTER_SECONDS
-from watermark_lab.observe import CLOSED
 from watermark_lab.model import Model
+from watermark_lab.observe import CLOSED
 from watermark_lab.watermark import TOKENS_MAX, Detection, Scheme, TooShortError
 
 PROMPT_CHARACTERS_MAX: Final = 20_000

@@ -11,7 +11,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import opens_device
 from stormjib.core.shell.running import DEPTH_MAX, HARMLESS_SETTING, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight, is_secret
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, ended, find, parse, pieces
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, covered, ended, find, parse, pieces
 
 _SQL = re.compile(r"\b(?:drop|truncate|delete\s+from)\b|\.drop\w*\(|delete(?:Many|One)\(", re.IGNORECASE)
 _SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
@@ -67,6 +67,8 @@ class _Reading:
         """Read the whole text."""
         if any(not char.isprintable() and char not in "\n\t" for char in self.text):
             self.sight.trouble(Risk.UNKNOWN, "it holds characters that cannot be seen")
+        if not covered(self.data, self.root):
+            self.sight.trouble(Risk.UNKNOWN, "it holds a part that is not understood here")
         if re.search(r"(?<![ \t\n])\\\n(?![ \t])", self.text):
             self.sight.trouble(Risk.UNKNOWN, "a line goes on in the middle of a word")
         if self.root.has_error:
@@ -176,6 +178,8 @@ class _Reading:
             self.sight.trouble(Risk.UNKNOWN, "it sets a list")
             self.structure(node, place)
             return
+        if any(before.end_byte != after.start_byte for before, after in pairwise(node.children)):
+            self.sight.trouble(Risk.UNKNOWN, "what it sets a variable to cannot be told")
         word = self.word(value, place) if value is not None else Word("")
         if exported:
             self.setting(f"{self.raw(name.start_byte, name.end_byte)}={word.text}")

@@ -172,6 +172,21 @@ def ended(heredoc: Node) -> bool:
     return bool(named.get("heredoc_end")) and named["heredoc_end"] == re.sub(r"['\"\\]", "", named.get("heredoc_start", ""))
 
 
+def covered(data: bytes, root: Node) -> bool:
+    """Whether nothing but blanks and line ends stands between the leaves of a tree: the parser passed nothing over."""
+    at = 0
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.children and node.type != "string":
+            waiting.extend(reversed(node.children))
+            continue
+        if data[at : node.start_byte].replace(b"\\\n", b"").strip(b" \t\n"):
+            return False
+        at = max(at, node.end_byte)
+    return not data[at:].replace(b"\\\n", b"").strip(b" \t\n")
+
+
 def find(root: Node, *types: str) -> Iterator[Node]:
     """Every node of these types, outermost first, without recursion and not inside one another."""
     waiting = [root]

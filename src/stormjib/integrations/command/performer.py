@@ -20,6 +20,8 @@ Conclude = Callable[[str, int | None, str], tuple[bool, str]]
 ReadFinding = Callable[[str, int | None, str], str]
 """Text, exit code and output → what stands out; "" when nothing does."""
 
+_TIME_IS_UP = 124
+"""How ``timeout`` ends."""
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
@@ -62,18 +64,20 @@ class CommandPerformer:
         ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets)
         output = ran.output.decode()
         as_expected = effect.expect in output
+        # A command that never ends by itself was given a time, and that time is up: it did what it was for.
+        code = 0 if ran.exit_code == _TIME_IS_UP and effect.run_as != effect.text else ran.exit_code
         fact = EvidenceCollected(
             command_id=effect.command_id,
             line=effect.line,
             text=effect.text,
             target=effect.target,
-            ok=ran.exit_code == 0 and as_expected,
+            ok=code == 0 and as_expected,
             exit_code=ran.exit_code,
             seconds=round(ran.seconds, 3),
             output_sha256=ran.sha256,
             output_bytes=len(ran.output),
             excerpt=excerpt(ran.output),
-            finding=self._finding(effect, ran, output, as_expected=as_expected),
+            finding=self._finding(effect, code, output, as_expected=as_expected),
             ran_as=effect.run_as if effect.run_as != effect.text else "",
             before_run=effect.before_run,
             timed_out=ran.timed_out,
@@ -82,10 +86,10 @@ class CommandPerformer:
         )
         return Outcome((fact,), (ran.output,))
 
-    def _finding(self, effect: Collect, ran: Ran, output: str, *, as_expected: bool) -> str:
+    def _finding(self, effect: Collect, code: int | None, output: str, *, as_expected: bool) -> str:
         if not as_expected:
             return f"The runbook expects “{effect.expect}”, and the output does not hold it."
-        return self._read_finding(effect.text, ran.exit_code, output)
+        return self._read_finding(effect.text, code, output)
 
     def _run(self, effect: RunCommand) -> Outcome:
         try:

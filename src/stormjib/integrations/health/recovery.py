@@ -1,7 +1,6 @@
 """The recovery test: the runbook's verification tasks, measured against the service's own baseline."""
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +45,7 @@ class BaselineFile:
         """Replace it as a whole."""
         fresh = self._path.with_suffix(".new")
         fresh.write_bytes(msgspec.json.encode(baseline))
-        os.replace(fresh, self._path)
+        fresh.replace(self._path)
 
 
 def baseline_of(report: Report, at: float) -> Baseline | None:

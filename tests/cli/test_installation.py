@@ -1,0 +1,225 @@
+"""What needs no server: tokens, the check of the log, the doctor, the post-mortem's file."""
+
+import json
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from stormjib.core.log import Declared, Entry, encode_fact
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.severity import Severity
+from stormjib.ports import Head
+from stormjib.store.sqlite import open_log
+
+RUNBOOK = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A directory for the log."""
+    directory = tmp_path / "data"
+    directory.mkdir(mode=0o700)
+    return directory
+
+
+def test_a_token_is_made_saved_used_listed_and_revoked(cli, player, data, tmp_path):
+    where = ("--data-dir", str(data))
+    ended = cli("token", "create", "ana", "--scope", "respond", "--scope", "read", "--save", *where)
+    assert ended.code == 0
+    raw = ended.out.strip()
+    file = tmp_path / "config" / "stormjib" / "tokens" / "ana"
+    assert file.read_text(encoding="ascii").strip() == raw
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    player.load([{"ask": "GET /api/v1/incidents?limit=100", "file": "incidents.json"}])
+    assert cli("incident", "list", "--as", "ana", url=player.url).code == 0
+    assert player.requests[0][2]["Authorization"] == f"Bearer {raw}"
+    listed = json.loads(cli("token", "list", "--json", *where).out)["tokens"]
+    assert [(row["name"], row["scopes"]) for row in listed] == [("ana", ["read", "respond"])]
+    assert raw not in cli("token", "list", *where).out
+    assert cli("token", "revoke", "ana", *where).code == 4
+    assert cli("token", "revoke", "ana", "--yes", *where).code == 0
+    assert cli("token", "revoke", "ana", "--yes", *where).code == 3
+    assert json.loads(cli("token", "list", "--json", *where).out)["tokens"] == []
+
+
+def test_a_log_that_a_server_has_open_is_a_conflict(cli, data):
+    log = open_log(data / "log.db")
+    try:
+        ended = cli("token", "create", "ana", "--scope", "read", "--data-dir", str(data))
+    finally:
+        log.close()
+    assert ended.code == 8
+    assert "--url" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("environ", "argv", "expected"),
+    [
+        ({"STORMJIB_TOKEN": "sj_env"}, (), "sj_env"),
+        ({"STORMJIB_TOKEN": None}, (), "sj_default"),
+        ({"STORMJIB_TOKEN": "sj_env"}, ("--as", "bo"), "sj_bo"),
+    ],
+)
+def test_which_token_is_sent(environ, argv, expected, cli, player, tmp_path):
+    directory = tmp_path / "config" / "stormjib" / "tokens"
+    directory.mkdir(parents=True)
+    for name in ("default", "bo"):
+        (directory / name).write_text(f"sj_{name}\n", encoding="ascii")
+        (directory / name).chmod(0o600)
+    player.load([{"ask": "GET /api/v1/incidents?limit=100", "file": "incidents.json"}])
+    cli("incident", "list", *argv, url=player.url, environ=environ)
+    assert player.requests[0][2]["Authorization"] == f"Bearer {expected}"
+
+
+def test_a_token_that_others_can_read_is_not_used(cli, tmp_path):
+    file = tmp_path / "config" / "stormjib" / "tokens" / "bo"
+    file.parent.mkdir(parents=True)
+    file.write_text("sj_bo", encoding="ascii")
+    file.chmod(0o644)
+    ended = cli("incident", "list", "--as", "bo", url="http://127.0.0.1:9")
+    assert ended.code == 5
+    assert f"next: chmod 600 {file}" in ended.err
+
+
+def test_a_token_with_a_line_end_is_not_sent(cli):
+    ended = cli("incident", "list", url="http://127.0.0.1:9", environ={"STORMJIB_TOKEN": "sj\nX-Evil: 1"})
+    assert ended.code == 2
+
+
+@pytest.fixture
+def log(data):
+    """A log of two incidents with one entry each."""
+    opened = open_log(data / "log.db")
+    for number in (1, 2):
+        fact = Declared(title="API 5xx", severity=Severity.P1, service="api", runbook_sha256="", detected_at=1.0)
+        entry = Entry(f"INC-{number}", 1, 1.0, "ana", fact, "")
+        head = Head(f"INC-{number}", number, title="API 5xx", status="declared", seq=1)
+        opened.append([(number, entry, encode_fact(fact))], [head])
+    opened.commit()
+    opened.close()
+    return data / "log.db"
+
+
+def test_a_log_that_is_as_written_verifies(cli, log):
+    ended = cli("log", "verify", "--data-dir", str(log.parent))
+    assert (ended.code, ended.out) == (0, "The log is what was written: 2 entries of 2 incidents verify.\n")
+    found = json.loads(cli("log", "verify", "2", "--json", "--data-dir", str(log.parent)).out)
+    assert (found["incidents"], found["broken"]) == ({"INC-2": 1}, None)
+    assert cli("log", "verify", "INC-3", "--data-dir", str(log.parent)).code == 3
+
+
+def test_a_changed_entry_is_named(cli, log):
+    with sqlite3.connect(log) as connection:
+        connection.execute("UPDATE entry SET fact = replace(fact, 'API 5xx', 'API 4xx') WHERE incident = 'INC-2'")
+    connection.close()
+    ended = cli("log", "verify", "--data-dir", str(log.parent))
+    assert ended.code == 1
+    assert "BROKEN: entry 1 of INC-2: " in ended.out
+    assert json.loads(cli("log", "verify", "--json", "--data-dir", str(log.parent)).out)["broken"]["incident"] == "INC-2"
+
+
+def test_no_log_to_verify(cli, data):
+    ended = cli("log", "verify", "--data-dir", str(data))
+    assert ended.code == 3
+    assert "There is no log at" in ended.err
+
+
+def _doctor(cli, *argv, **options):
+    ended = cli("doctor", "--json", *argv, **options)
+    return ended.code, {check["name"]: check for check in json.loads(ended.out)["checks"]}
+
+
+@pytest.fixture
+def settings(tmp_path, data):
+    """A settings file in which everything is well, for the reference runbook."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in _programs():
+        (programs / name.rpartition("/")[2]).write_text("#!/bin/sh\n", encoding="ascii")
+        (programs / name.rpartition("/")[2]).chmod(0o755)
+    secrets = tmp_path / "command.env"
+    secrets.write_text("ADMIN_TOKEN=0123456789abcdef\n", encoding="ascii")
+    secrets.chmod(0o600)
+    file = tmp_path / "stormjib.toml"
+    values = {
+        "data_dir": str(data),
+        "runbook": str(RUNBOOK),
+        "responders": ["ana", "bo"],
+        "webhook_url": "http://127.0.0.1:9/page",
+        "target_url": "http://127.0.0.1:9",
+        "command_path": str(programs),
+        "command_env_file": str(secrets),
+    }
+    file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()), encoding="utf-8")
+    return file
+
+
+def _programs():
+    return {program for command in compile_runbook(RUNBOOK.read_bytes()).commands for program in command.programs}
+
+
+def test_the_doctor_finds_an_installation_well(cli, settings, data):
+    (data / "baseline.json").write_text("{}", encoding="ascii")
+    code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert code == 0
+    states = {name: check["state"] for name, check in checks.items()}
+    assert {name for name, state in states.items() if state != "ok"} == {"runbook", "contacts"}
+    assert "Primary (line 263)" in checks["contacts"]["text"]
+    assert "stormjib runbook lint" in checks["runbook"]["text"]
+
+
+def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
+    (tmp_path / "command.env").write_text("OTHER=1\n", encoding="ascii")
+    (tmp_path / "bin" / "redis-cli").unlink()
+    text = settings.read_text(encoding="utf-8") + '\n[[trusted]]\ncommand = "rm -rf /"\nreason = "x"\n'
+    settings.write_text(text, encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert code == 0
+    assert checks["secrets"]["state"] == checks["programs"]["state"] == checks["trusted"]["state"] == "warn"
+    assert "ADMIN_TOKEN (line 87)" in checks["secrets"]["text"]
+    assert "redis-cli (line 41)" in checks["programs"]["text"]
+    assert "'rm -rf /'" in checks["trusted"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "sentence"),
+    [
+        ("", "runbook", "none is set"),
+        ('runbook = "missing.md"\n', "runbook", "can't be read"),
+        ("port = 99999\n", "settings", "port"),
+        ("no toml at all\n", "settings", "is not valid TOML"),
+        ("colour = 1\n", "settings", "colour"),
+        ('webhook_token = "changeme"\n', "settings", "webhook_token"),
+    ],
+)
+def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
+    file = tmp_path / "stormjib.toml"
+    file.write_text(text, encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(file), "--data-dir", str(data))
+    assert code == 1
+    assert checks[name]["state"] == "fail"
+    assert sentence in checks[name]["text"]
+    assert "changeme" not in checks[name]["text"]
+
+
+def test_the_doctor_fails_on_secrets_that_others_can_read(cli, settings, tmp_path):
+    (tmp_path / "command.env").chmod(0o644)
+    code, checks = _doctor(cli, "--settings", str(settings))
+    assert (code, checks["secrets"]["state"]) == (1, "fail")
+
+
+def test_the_post_mortem_goes_to_a_file_and_overwrites_nothing_unasked(cli, player, tmp_path):
+    recorded = {"ask": "GET /api/v1/incidents/INC-1/postmortem", "raw": "# Post-mortem\n", "always": True}
+    player.load([recorded])
+    file = tmp_path / "pm.md"
+    assert cli("postmortem", "export", "INC-1", "--output", str(file), url=player.url).code == 0
+    assert file.read_text(encoding="utf-8") == "# Post-mortem\n"
+    file.write_text("edited", encoding="utf-8")
+    ended = cli("postmortem", "export", "INC-1", "--output", str(file), url=player.url)
+    assert ended.code == 4
+    assert file.read_text(encoding="utf-8") == "edited"
+    assert cli("postmortem", "export", "INC-1", "--output", str(file), "--yes", url=player.url).code == 0
+    assert cli("postmortem", "draft", "INC-1", url=player.url).out == "# Post-mortem\n"
+    assert cli("postmortem", "export", "INC-1", "--output", str(file / "x"), url=player.url).code == 1

@@ -1,0 +1,119 @@
+"""The runbook commands on the reference runbook and on files that are none."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+RUNBOOK = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
+SHA256 = "1e58955005109810ecdedad318fcc2a70202b31108394ce6bbf539e98741d716"
+
+
+def test_show_names_every_command_with_its_line(cli):
+    ended = cli("runbook", "show", str(RUNBOOK))
+    assert ended.code == 0
+    assert f"sha256 {SHA256}" in ended.out
+    for text in ("c77  ", "line 77", "docker-compose restart api", "P0 ■■■■", "NOT FILLED IN", "line 263"):
+        assert text in ended.out
+
+
+def test_show_as_json_is_the_compiled_runbook(cli):
+    book = json.loads(cli("runbook", "show", str(RUNBOOK), "--json").out)
+    assert (book["schema"], book["sha256"]) == ("stormjib.runbook/1", SHA256)
+    assert len(book["commands"]) == 40
+
+
+def test_lint_is_a_warning_and_strict_makes_it_a_failure(cli):
+    ended = cli("runbook", "lint", str(RUNBOOK))
+    assert ended.code == 0
+    assert f"{RUNBOOK}:224: p1-does-not-page: " in ended.out
+    found = json.loads(cli("runbook", "lint", str(RUNBOOK), "--json").out)
+    assert ("flushdb-no-undo", 99) in {(one["code"], one["line"]) for one in found["findings"]}
+    assert cli("runbook", "lint", str(RUNBOOK), "--strict").code == 1
+
+
+def test_plan_gives_each_severity_each_line_and_the_coverage(cli):
+    ended = cli("runbook", "plan", str(RUNBOOK))
+    assert ended.code == 0
+    for severity in ("P0 ■■■■", "P1 ■■■", "P2 ■■", "P3 ■", "P4"):
+        assert f"{severity}  " in ended.out
+    assert "216 lines: 214 bound, 2 shown as prose, 0 unexplained." in ended.out
+    plan = json.loads(cli("runbook", "plan", str(RUNBOOK), "--json").out)
+    assert plan["coverage"]["lines"] == 216
+    lines = {item["line"] for one in plan["severities"] for item in one["items"]}
+    assert {25, 77, 99, 173, 215, 225} <= lines
+
+
+def test_plan_of_one_severity(cli):
+    plan = json.loads(cli("runbook", "plan", str(RUNBOOK), "--severity", "p1", "--json").out)
+    assert [one["severity"] for one in plan["severities"]] == ["P1"]
+    destroys = [item for item in plan["severities"][0]["items"] if item["line"] == 99]
+    assert [item["who"] for item in destroys] == ["two people, approved"]
+
+
+@pytest.mark.parametrize("verb", ["show", "lint", "plan"])
+def test_reading_changes_nothing(verb, cli):
+    cli("runbook", verb, str(RUNBOOK))
+    assert hashlib.sha256(RUNBOOK.read_bytes()).hexdigest() == SHA256
+
+
+BAD = {
+    "binary": (b"\x7fELF\0\0\0", 1, "The file is binary"),
+    "empty": (b"", 1, "The file is empty"),
+    "blank": (b" \n\n\t\n", 1, "The file is empty"),
+    "not UTF-8": (b"# Title\n\xff\xfe\xfa\n", 1, "not UTF-8"),
+    "too large": (b"x" * 1_048_577, 1, "larger than 1048576 bytes"),
+}
+
+
+@pytest.mark.parametrize("verb", ["show", "lint", "plan"])
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_is_no_runbook(name, verb, cli, tmp_path):
+    content, code, sentence = BAD[name]
+    file = tmp_path / "runbook.md"
+    file.write_bytes(content)
+    ended = cli("runbook", verb, str(file))
+    assert (ended.code, ended.out) == (code, "")
+    assert sentence in ended.err
+
+
+NESTED = {
+    "lists": "".join(f"{'  ' * depth}- item\n" for depth in range(1000)),
+    "quotes": ">" * 1_000_000 + " deep\n",
+    "brackets": "[" * 1_000_000 + "\n",
+    "shell": "```bash\n" + "$(" * 300_000 + "\n```\n",
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_mebibyte_of_nesting_is_an_answer(name, cli, tmp_path):
+    file = tmp_path / "nested.md"
+    file.write_text(NESTED[name][:1_048_000], encoding="utf-8")
+    ended = cli("runbook", "lint", str(file), "--json")
+    assert ended.code in {0, 1}
+    assert json.loads(ended.out)["schema"] in {"stormjib.lint/1", "stormjib.error/1"}
+
+
+def test_a_directory(cli, tmp_path):
+    ended = cli("runbook", "show", str(tmp_path))
+    assert ended.code == 2
+    assert "is a directory" in ended.err
+
+
+def test_a_file_that_may_not_be_read(cli, tmp_path, monkeypatch):
+    file = tmp_path / "runbook.md"
+    file.write_bytes(b"# Title\n")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    ended = cli("runbook", "show", str(file))
+    assert ended.code == 1
+    assert "can't be read (Permission denied)" in ended.err
+
+
+def test_standard_input(cli):
+    ended = cli("runbook", "show", "-", "--json", stdin=RUNBOOK.read_bytes())
+    assert json.loads(ended.out)["sha256"] == SHA256

@@ -1,0 +1,77 @@
+"""--wait: the answer of a read and the outcome of a run, and what each of them makes of the exit code."""
+
+import json
+
+import pytest
+
+ROOM = {"ask": "GET /api/v1/incidents/INC-1"}
+APPROVED = {
+    "ask": "POST /api/v1/incidents/INC-1/runs/INC-1-R1/approve",
+    "body": {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 31, "entries": 1},
+}
+
+
+@pytest.fixture
+def room(cases):
+    """A fresh copy of the recorded incident, changed by the test."""
+
+    def changed(run=None, look=None):
+        answer = json.loads((cases / "answers" / "room.json").read_bytes())
+        picture = answer["incident"]
+        if run:
+            picture["runs"][0] |= run
+        if look:
+            picture["evidence"].append({**picture["evidence"][0], **look})
+        return {**ROOM, "body": answer}
+
+    return changed
+
+
+ENDS = {
+    "it worked": ({"state": "finished", "ok": True, "conclusion": "", "excerpt": "Restarting … done", "seconds": 5.2}, 0),
+    "it failed": ({"state": "finished", "ok": False, "conclusion": "It ended with exit code 1.", "seconds": 0.1}, 1),
+    "it was refused meanwhile": ({"state": "refused", "ok": None, "conclusion": "not now"}, 1),
+    "nobody knows": ({"state": "unknown", "ok": None}, 4),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_the_outcome_of_a_run(name, cli, player, room):
+    run, code = ENDS[name]
+    player.load([APPROVED, room({"state": "started"}), room(run)])
+    ended = cli("approve", "INC-1-R1", "--wait", "60", url=player.url)
+    assert ended.code == code
+    if code == 4:
+        assert "next: stormjib settle INC-1-R1" in ended.err
+    else:
+        assert run["conclusion"] in ended.out
+        assert run.get("excerpt", "") in ended.out
+
+
+def test_a_run_that_takes_too_long(cli, player, room):
+    player.load([APPROVED, {**room({"state": "started"}), "always": True}])
+    ended = cli("approve", "INC-1-R1", "--wait", "3", "--json", url=player.url)
+    assert ended.code == 7
+    assert json.loads(ended.out)["error"] == "INC-1-R1 is still started after 3 seconds."
+
+
+@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
+def test_the_answer_of_a_read(ok, code, cli, player, room):
+    collect = {
+        "ask": "POST /api/v1/incidents/INC-1/collect",
+        "body": {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 31, "entries": 1},
+    }
+    look = {
+        "seq": 32,
+        "command_id": "c41",
+        "ok": ok,
+        "exit_code": 0 if ok else 1,
+        "excerpt": "PONG",
+        "finding": "",
+        "before_run": "",
+    }
+    player.load([collect, room(look={**look, "seq": 31}), room(look=look)])
+    ended = cli("run", "collect", "INC-1", "c41", "--wait", "60", url=player.url)
+    assert ended.code == code
+    assert "PONG" in ended.out
+    assert "entry 32" in ended.out

@@ -1,0 +1,147 @@
+"""A real log with one incident, an outbox over it, and an executor that runs nothing by itself."""
+
+import pytest
+
+from stormjib.core.effects import Collect, Page, RunCommand, SendMessage
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import (
+    Declared,
+    MessageSent,
+    NoteAdded,
+)
+from stormjib.core.risk import Risk
+from stormjib.core.severity import Severity
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.outbox import Outbox
+from stormjib.engine.rules import Rules
+from stormjib.ports import Outcome
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+
+PAGE = Page("page/0", who="ana", rung=0, title="API 5xx", severity="P1", url="http://here")
+MESSAGE = SendMessage("status/team", audience="team", text="Investigating")
+
+
+def collect(number, target="host"):
+    return Collect(f"collect/{number}", command_id=f"c{number}", line=1, text="x", run_as="x", target=target, timeout_seconds=1)
+
+
+def run_command(run_id, target="host"):
+    return RunCommand(
+        f"run/{run_id}", run_id=run_id, command_id="c1", text="x", risk=Risk.CHANGE, target=target, timeout_seconds=1
+    )
+
+
+class FakeExecutor:
+    """Keeps rows, and runs nothing by itself."""
+
+    executor_id = "fake"
+
+    def __init__(self):
+        self.started = {}
+        self.later = {}
+        self.order = []
+
+    def start(self, effect_id, payload):
+        if effect_id in self.started or effect_id in self.later:
+            return False
+        self.started[effect_id] = payload
+        self.order.append(effect_id)
+        return True
+
+    def start_later(self, effect_id, payload, lane, at):
+        if effect_id in self.started or effect_id in self.later:
+            return False
+        self.later[effect_id] = (payload, lane, at)
+        self.order.append(effect_id)
+        return True
+
+
+class Recorder:
+    """A performer that remembers what it was asked for, and answers with what it was given."""
+
+    def __init__(self):
+        self.asked = []
+        self.answer = lambda effect: Outcome((MessageSent("x", "recorder", effect.key),))
+
+    def perform(self, effect, *, effect_id, incident):
+        self.asked.append(effect_id)
+        return self.answer(effect)
+
+
+class House:
+    """A log with one incident, in which a note's text says which effects it asks for."""
+
+    def __init__(self, path):
+        self.now = 1000.0
+        self.asks = {}
+        self.emitted = []
+        self.log = open_log(path)
+        self.reader = open_reader(path)
+        rules = Rules(
+            new=Incident.new,
+            evolve=evolve,
+            proves=lambda *_: (),
+            react=lambda now, entry, *_: self.react(now, entry),
+            runbook=lambda _: None,
+            choose_runbook=lambda _: "",
+            policy=lambda: None,
+        )
+        self.inbox = Inbox(self.log, rules, self.clock, dispatch=self.emitted.extend, on_fatal=pytest.fail, disk=self.log)
+        self.executor = FakeExecutor()
+        self.recorder = Recorder()
+        self.outbox = self.new_outbox()
+        declared = Declared("API 5xx", Severity.P1, "api", "", 1000.0)
+        self.incident = self.inbox.declare(lambda _: (declared,), by="ana").entries[0].incident
+        self.dispatch()
+
+    def close(self):
+        self.inbox.close()
+        self.reader.close()
+        self.log.close()
+
+    def clock(self):
+        return self.now
+
+    def react(self, now, entry):
+        assert now.seq == entry.seq
+        return self.asks.get(entry.fact.text, ()) if isinstance(entry.fact, NoteAdded) else ()
+
+    def new_outbox(self, inbox=None):
+        """As after a boot: it knows only what the log and the executor know."""
+        performers = dict.fromkeys((Page, SendMessage, Collect, RunCommand), self.recorder)
+        outbox = Outbox(
+            executor=self.executor,
+            inbox=inbox or self.inbox,
+            log=self.reader,
+            performers=performers,
+            derive=self.react,
+            clock=self.clock,
+        )
+        outbox.dispatcher.resume()
+        return outbox
+
+    def append(self, *facts):
+        self.inbox.submit(self.incident, lambda _: facts, by="ana")
+
+    def ask(self, *effects):
+        """An entry that asks for these effects, on disk and not dispatched."""
+        name = f"ask {len(self.asks)}"
+        self.asks[name] = effects
+        self.append(NoteAdded(name))
+
+    def dispatch(self):
+        items, self.emitted[:] = list(self.emitted), []
+        self.outbox.dispatcher.accept(items)
+        self.outbox.dispatcher.start_ready()
+
+    def perform(self, effect_id):
+        """What the executor does with a row."""
+        row = self.executor.started.get(effect_id) or self.executor.later[effect_id][0]
+        self.outbox.perform(row)
+
+    def facts(self, *kinds):
+        return [entry.fact for entry in self.reader.entries(self.incident) if isinstance(entry.fact, kinds or object)]
+
+    def causes(self):
+        return [entry.cause for entry in self.reader.entries(self.incident) if entry.cause]

@@ -1,0 +1,32 @@
+"""From the alert to the person who has it."""
+
+LEADERSHIP = "to #leadership-alerts: P1: the API is down (INC-1)"
+
+
+def test_an_alert_becomes_an_incident_a_page_and_an_acknowledgement(world):
+    """A P1 alert declares an incident, opens its channel, pages the first responder once and tells leadership; an ack stops the ladder."""
+    answer = world.alert()
+    assert answer.json() == {"accepted": 1, "new": 1, "repeated": 0, "incidents": ["INC-1"]}
+    assert world.told() == ["page ana, rung 0, INC-1", LEADERSHIP]
+    kinds = world.kinds()
+    assert kinds[:2] == ["AlertReceived", "Declared"]
+    assert kinds.count("PageSent") == kinds.count("ChannelOpened") == 1
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    assert world.post("bo", "/incidents/INC-1/acknowledge")["entries"] == 0
+    world.forward(minutes=24 * 60)
+    assert world.told() == []
+    assert [fact["who"] for fact in world.facts("Acknowledged")] == ["ana"]
+
+
+def test_nobody_acknowledges_so_the_page_climbs_the_ladder(world):
+    """Nobody answers: after each five minutes the next rung is paged, the last rung again and again, ten times in all."""
+    world.alert()
+    assert "page ana, rung 0, INC-1" in world.told()
+    world.forward(minutes=5.1)
+    assert world.told() == ["page bo, rung 1, INC-1"]
+    world.forward(minutes=5)
+    assert world.told() == ["page bo, rung 2, INC-1"]
+    world.forward(minutes=120)
+    assert world.told() == sorted(f"page bo, rung {rung}, INC-1" for rung in range(3, 11))
+    assert len(set(world.receiver.pages())) == 11
+    assert set(world.receiver.pages().values()) == {1}

@@ -1,0 +1,44 @@
+"""A program that takes alerts in over HTTP, with the real log, for a test to kill. Usage: LOG. Prints its port."""
+
+import socket
+import sys
+import time
+
+import uvicorn
+
+from stormjib.core.effects import react
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.policy import Policy
+from stormjib.core.proof import proves
+from stormjib.core.runbook import Runbook
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rules import Rules
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+from stormjib.web.auth import Tokens
+from stormjib.web.ways_in import WaysIn
+
+TOKEN = "a-token-for-the-test"
+
+
+async def nothing(scope, receive, send):
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def main(path):
+    log, reader = open_log(path), open_reader(path)
+    book, policy = Runbook("", "A runbook"), Policy()
+    rules = Rules(Incident.new, evolve, proves, react, lambda _: book, lambda _: "", lambda: policy)
+    inbox = Inbox(log, rules, time.time, dispatch=lambda _: None, on_fatal=sys.exit, disk=log)
+    tokens = Tokens(inbox.write, reader.tokens, time.time, lambda: TOKEN)
+    if not tokens.list():
+        tokens.create("sender", ["alert"])
+    listening = socket.create_server(("127.0.0.1", 0))
+    print(listening.getsockname()[1], flush=True)
+    config = uvicorn.Config(WaysIn(nothing, inbox, tokens), http="httptools", access_log=False, log_level="warning", lifespan="off")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
