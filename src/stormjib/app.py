@@ -6,6 +6,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -248,12 +249,22 @@ def serve(settings: Settings) -> int:
     _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
+    threading.excepthook = _end_with_thread
     try:
         app.start()
-        server.run(sockets=[listening])
+        with contextlib.suppress(SystemExit):
+            server.run(sockets=[listening])
     finally:
         app.stop()
-    return 0 if server.started else 1
+    # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
+    sys.stderr.flush()
+    os._exit(0 if server.started else 1)
+
+
+def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
+    """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
+    sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
+    _end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
 
 
 def _leave(*_: object) -> NoReturn:

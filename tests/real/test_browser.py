@@ -262,7 +262,7 @@ def test_a_server_that_does_not_answer_costs_no_word(house, server, visit):
     page.reload()
     assert page.input_value("#note-text") == "written in the dark"
     page.click("#note button")
-    page.wait_for_selector("#timeline li:has-text('written in the dark')")
+    page.wait_for_selector(".notice.good:has-text('written in the dark')")
     page.reload()
     assert page.input_value("#note-text") == ""
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from starlette.testclient import TestClient
 
 from stormjib.app import ENGINE, App
+from stormjib.integrations.health.report import Check, Report
 from stormjib.settings import Settings
 from tests.core.story import HEALTH, RUNBOOK
 from tests.story.patience import until
@@ -19,6 +20,27 @@ PROGRAMS = (
 )  # fmt: skip
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
 SETTLE_SECONDS = 60.0
+
+
+class _App(App):
+    """Its clock is the story's, and what a measurement of the protected service finds is the story's as well."""
+
+    def __init__(self, world, settings):
+        self.world = world
+        super().__init__(settings, clock=world.clock, poll_seconds=0.05)
+
+    def examine(self):
+        return self.world.report
+
+
+def report(*failing):
+    """What the health check says; ``failing`` are the checks that are not well."""
+    names = ("health", "ready", "user_flow", "latency", "error_rate")
+    checks = tuple(
+        Check(name=name, ok=name not in failing, detail=f"{name} is {'bad' if name in failing else 'fine'}", seconds=0.1, value=0.0)
+        for name in names
+    )
+    return Report(healthy=not failing, checks=checks, base_url="http://service.example", comprehensive=True)
 
 
 class World:
@@ -43,7 +65,8 @@ class World:
             "trusted": ({"command": HEALTH, "reason": "it only asks"},),
             "free_bytes_min": 0,
         }
-        self.app = App(Settings(**{**settings, **given}), clock=self.clock, poll_seconds=0.05)
+        self.report = report()
+        self.app = _App(self, Settings(**{**settings, **given}))
         self.app.start()
         self.tokens = {name: self.app.tokens.create(name, scopes) for name, scopes in PEOPLE.items()}
         self.http = TestClient(self.app.asgi)

@@ -35,8 +35,11 @@ def main(path):
     if not tokens.list():
         tokens.create("sender", ["alert"])
     listening = socket.create_server(("127.0.0.1", 0))
-    print(listening.getsockname()[1], flush=True)
-    config = uvicorn.Config(WaysIn(nothing, inbox, tokens), http="httptools", access_log=False, log_level="warning", lifespan="off")
+    sys.stdout.write(f"{listening.getsockname()[1]}\n")
+    sys.stdout.flush()
+    config = uvicorn.Config(
+        WaysIn(nothing, inbox, tokens), http="httptools", access_log=False, log_level="warning", lifespan="off"
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 

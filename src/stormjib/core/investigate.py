@@ -28,6 +28,8 @@ def read_finding(text: str, exit_code: int | None, output: str) -> str:
         return _http(exit_code, output)
     if re.match(r"(sudo\s+)?df\b", text.lstrip()):
         return _disk(output)
+    if exit_code == 1 and "grep" in text and not output.strip():
+        return "Nothing matches."
     if re.search(r"\b(logs|journalctl|grep|tail)\b", text):
         return _log_lines(output)
     return f"It failed with exit code {exit_code}." if exit_code else ""

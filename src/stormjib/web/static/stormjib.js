@@ -112,7 +112,7 @@
   });
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.ctx?.sourceElement?.matches?.("form")) {
-      notice("The server did not answer. What you typed is still here; send it again: nothing is done twice.");
+      notice("The server did not answer. What you typed is still here; see in the log whether it arrived, then send it again.");
     }
   });
   document.addEventListener("htmx:after:swap", () => {

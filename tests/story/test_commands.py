@@ -1,0 +1,201 @@
+"""Commands: what runs by itself, what needs a yes, whose yes, and what is never seen in the log."""
+
+import os
+
+import pytest
+
+from tests.story.patience import until
+
+TOKEN = "s3cret-admin-t0ken-of-the-lab"
+MAINTENANCE_ON, MAINTENANCE_OFF, FLUSH, RESTART_REDIS, RESTART_API, PING = 87, 163, 99, 102, 77, 41
+
+
+def with_token(make, tmp_path, **settings):
+    secrets = tmp_path / "command.env"
+    secrets.write_text(f"ADMIN_TOKEN={TOKEN}\n")
+    secrets.chmod(0o600)
+    return make(command_env_file=secrets, **settings)
+
+
+def test_every_proven_read_of_the_investigation_runs_by_itself(world):
+    """Declaring collects: each read of steps 4 and 5 has run once, nothing above a read has, and the log names each line."""
+    world.begin()
+    evidence = world.facts("EvidenceCollected")
+    assert sorted(fact["line"] for fact in evidence) == [33, 34, 37, 38, 41, 44, 45, 51, 54, 57, 60]
+    assert not world.ran("docker-compose")
+    assert not world.ran("redis-cli flushdb")
+    assert all("-X POST" not in call for call in world.ran("curl"))
+
+
+def test_what_destroys_needs_a_second_person_and_a_reason(world):
+    """flushdb: asked without a reason it is refused; its author can't approve it; a second person needs a reason as well; then it runs once, after what it wipes out is stored."""
+    incident = world.begin()
+    path = f"/incidents/{incident}/runs"
+    refused = world.post("ana", path, 409, command_id=world.command(FLUSH))
+    assert refused == f"Line {FLUSH} destroys something: say why, in words (--reason)."
+    run_id = world.propose(incident, FLUSH, reason="the cache is poisoned")
+    own = world.post("ana", f"{path}/{run_id}/approve", 409, reason="I am sure")
+    assert "a second person has to approve it, not ana who asked" in own
+    mute = world.post("bo", f"{path}/{run_id}/approve", 409)
+    assert "approve it with a reason" in mute
+    assert not world.ran("redis-cli flushdb")
+    world.post("bo", f"{path}/{run_id}/approve", reason="the cache is poisoned, I saw it")
+    world.settle()
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"]
+    kinds = world.log(incident)
+    started = next(entry["seq"] for entry in kinds if entry["fact"]["fact"] == "RunStarted")
+    kept = [entry for entry in kinds if entry["fact"].get("before_run") == run_id]
+    assert {"redis-cli info", "redis-cli dbsize"} <= {entry["fact"]["text"] for entry in kept}
+    assert all(entry["seq"] < started for entry in kept)
+    again = world.post("bo", f"{path}/{run_id}/approve", 409, reason="once more")
+    assert again == f"{run_id} is finished and waits for nobody."
+
+
+def test_a_disrupting_command_needs_one_yes(world):
+    """Restarting Redis: whoever asked may approve it, it runs once, and asking again while it waits is refused."""
+    incident = world.begin()
+    run_id = world.propose(incident, RESTART_REDIS)
+    twice = world.post("bo", f"/incidents/{incident}/runs", 409, command_id=world.command(RESTART_REDIS))
+    assert twice == f"{run_id} asks for the same command already (proposed); answer that one."
+    world.post("ana", f"/incidents/{incident}/runs/{run_id}/approve")
+    world.settle()
+    assert world.ran("docker-compose") == ["docker-compose restart redis"]
+    assert world.facts("RunFinished")[0]["ok"]
+
+
+def test_an_approval_runs_out(world):
+    """Nobody answers within thirty minutes: the run expires in the log, and a late yes starts nothing."""
+    incident = world.begin()
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    run_id = world.propose(incident, RESTART_API)
+    world.forward(minutes=31)
+    assert [fact["run_id"] for fact in world.facts("RunExpired")] == [run_id]
+    late = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
+    assert late == f"{run_id} is expired and waits for nobody."
+    assert not world.ran("docker-compose")
+    assert world.propose(incident, RESTART_API) != run_id
+
+
+def test_a_refused_run_never_starts(world):
+    """A no is final for that run."""
+    incident = world.begin()
+    run_id = world.propose(incident, RESTART_API)
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/refuse", reason="not now")
+    assert "is refused and waits for nobody" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
+    world.forward(minutes=2)
+    assert not world.ran("docker-compose")
+
+
+def test_a_read_just_runs_and_nothing_else_can_be_collected(world):
+    """Asking for a read needs no yes; a command above a read can't be had as evidence, and a text is no command."""
+    incident = world.begin()
+    before = len(world.ran("redis-cli ping"))
+    world.post("ana", f"/incidents/{incident}/runs", command_id=world.command(PING))
+    world.settle()
+    assert len(world.ran("redis-cli ping")) == before + 1
+    refused = world.post("ana", f"/incidents/{incident}/collect", 409, command_id=world.command(FLUSH))
+    assert refused.startswith(f"Line {FLUSH} is not a proven read (destroy)")
+    unknown = world.post("ana", f"/incidents/{incident}/runs", 409, command_id="redis-cli flushdb")
+    assert unknown.startswith("The runbook has no command redis-cli flushdb")
+
+
+def test_an_unset_token_refuses_to_run(world):
+    """$ADMIN_TOKEN is not set: maintenance mode is approved and does not run, and the log says why; curl is never started."""
+    incident = world.begin()
+    finished = world.run(incident, MAINTENANCE_ON)
+    assert not finished["ok"]
+    assert finished["conclusion"].startswith("It was not run, because $ADMIN_TOKEN is not set.")
+    assert all("admin/maintenance" not in call for call in world.ran("curl"))
+    assert world.facts("DebtTaken") == []
+
+
+def test_a_secret_is_blanked_wherever_a_command_prints_it(make, tmp_path):
+    """The token reaches the command and nothing that is kept: not the log, not the output, not the engine's rows, not a message."""
+    world = with_token(make, tmp_path)
+    world.stand_in("curl", 'echo "sent $ADMIN_TOKEN as $*"; echo "{\\"enabled\\": true}"')
+    incident = world.begin()
+    finished = world.run(incident, MAINTENANCE_ON)
+    assert any(TOKEN in call for call in world.ran("curl"))
+    assert finished["ok"], finished
+    assert finished["blanked"] == ["ADMIN_TOKEN"]
+    assert "sent [blanked ADMIN_TOKEN] as" in finished["excerpt"]
+    output = world.send("GET", f"/api/v1/incidents/{incident}/output/{finished['output_sha256']}", "ana")
+    assert "[blanked ADMIN_TOKEN]" in output.text
+    kept = b"".join(path.read_bytes() for path in sorted((tmp_path / "data").iterdir()))
+    assert TOKEN.encode() not in kept
+    assert all(TOKEN not in str(message) for message in world.receiver.tries)
+
+
+def test_a_read_that_prints_a_secret_it_does_not_name_is_blanked_too(make, tmp_path):
+    """A log file may hold the token: whatever prints it, it is blanked in the evidence."""
+    world = with_token(make, tmp_path)
+    world.stand_in("redis-cli", f'echo "config: {TOKEN}"')
+    incident = world.begin()
+    (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
+    assert ping["excerpt"] == "config: [blanked ADMIN_TOKEN]"
+
+
+def test_a_probe_that_hangs_is_ended_and_the_incident_goes_on(make):
+    """redis-cli hangs: after its timeout it is killed with all that it started, the evidence says so, and everything else is there."""
+    world = make(probe_timeout_seconds=0.5)
+    world.stand_in("redis-cli", f"sleep 1000 & echo $! > {world.where}/child; echo $$ > {world.where}/hangs; wait")
+    incident = world.begin()
+    (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
+    assert ping["timed_out"]
+    assert not ping["ok"]
+    assert len(world.facts("EvidenceCollected", incident)) == 11
+    assert world.room(incident)["paged"]
+    for name in ("child", "hangs"):
+        pid = int((world.where / name).read_text())
+        until(lambda pid=pid: _is_gone(pid), f"the end of {name}")
+
+
+def test_a_look_before_a_run_that_hangs_holds_it_up_only_for_a_while(make):
+    """What a restart would wipe out can't be had, because the look hangs: after its timeout the command runs all the same, and the log says what is missing."""
+    world = make(probe_timeout_seconds=0.5)
+    incident = world.begin()
+    world.stand_in("docker", f"[ \"$1\" = ps ] && exec sleep 1000; exit 0")
+    run_id = world.propose(incident, RESTART_API)
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
+    world.forward(minutes=1)
+    assert world.ran("docker-compose") == ["docker-compose restart api"]
+    assert world.facts("RunReleased")[0]["run_id"] == run_id
+
+
+def test_a_command_that_does_not_end_is_stopped(make):
+    """A restart that hangs is killed after its limit, and its failure is a fact, not a silence."""
+    world = make(action_timeout_seconds=0.5)
+    incident = world.begin()
+    world.stand_in("docker-compose", "exec sleep 1000")
+    finished = world.run(incident, RESTART_API)
+    assert (finished["ok"], finished["timed_out"]) == (False, True)
+    assert finished["conclusion"] == "It did not end in time and was stopped."
+
+
+def test_a_flood_of_output_is_cut(world):
+    """Eight megabytes of output become one, with its head and its tail."""
+    world.stand_in("redis-cli", "echo first; head -c 8000000 /dev/zero | tr '\\0' x; echo; echo last")
+    world.stand_in("head", 'exec /usr/bin/head "$@"')
+    incident = world.begin()
+    (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
+    assert ping["truncated"]
+    assert ping["output_bytes"] <= 1_048_576 + 100
+    output = world.send("GET", f"/api/v1/incidents/{incident}/output/{ping['output_sha256']}", "ana").text
+    assert output.startswith("first\n")
+    assert output.endswith("last\n")
+
+
+def _is_gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_empty_note_is_refused(world, text):
+    """A note without a word is a slip of the finger, and says so."""
+    incident = world.begin()
+    assert world.post("ana", f"/incidents/{incident}/notes", 409, text=text) == "The note is empty; write at least a word."
