@@ -204,6 +204,13 @@ class Binding:
         if len(self.commands) + len(found.commands) > COMMANDS_MAX:
             return self._too_many(block)
         self.shell_bytes += size
+        for command in found.commands:
+            if given.risk and given.risk < command.risk:
+                sentence = (
+                    f"risk={given.risk.value} is ignored: this is {command.risk.value}, and a runbook can only raise a risk. "
+                    "If you know better, let the site's operator trust the exact command in the settings."
+                )
+                self.findings.append(Finding("bad-attribute", command.line, sentence))
         self.commands.extend((self.at, given.id, command) for command in found.commands)
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])

@@ -121,7 +121,7 @@ def _verified(incident: Incident, task: Task) -> Criterion:
         return _ticked(incident, task.id, task.line, item_text(task))
     found = incident.verified.get(task.id)
     name = task.label or task.text
-    if found is None:
+    if found is None or _is_stale(incident, found[0].seq):
         return Criterion(name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}")
     return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})")
 
@@ -158,8 +158,15 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
     elif finished and finished[-1].result and finished[-1].ended:
         seq, ok = finished[-1].ended.seq, finished[-1].result.ok
     else:
+        seq, ok = 0, False
+    if _is_stale(incident, seq):
         return Criterion(name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}")
     return Criterion(name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again")
+
+
+def _is_stale(incident: Incident, seq: int) -> bool:
+    """What was seen before a reopening tells nothing about now; 0 is what was never seen."""
+    return seq <= (incident.reopened.seq if incident.reopened else 0)
 
 
 def _repay(command_id: str, runbook: Runbook) -> str:

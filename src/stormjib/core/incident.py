@@ -112,6 +112,8 @@ class Incident(msgspec.Struct):
     acknowledged: Happened | None = None
     resolved: Happened | None = None
     closed: Happened | None = None
+    reopened: Happened | None = None
+    """What was proven before it proves nothing any more."""
     channel: ChannelOpened | None = None
     pages: list[tuple[Happened, PageSent]] = []
     alerts: dict[str, AlertState] = {}
@@ -259,6 +261,7 @@ def _course(
             incident.resolved = when
         case Reopened():
             incident.resolved = incident.closed = None
+            incident.reopened = when
         case Closed():
             incident.closed = when
 

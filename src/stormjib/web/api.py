@@ -87,14 +87,14 @@ class NewToken(BaseModel):
     scopes: list[str]
 
 
-def encoded(schema: str, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
+def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
     """One JSON object with a ``schema`` key."""
-    return Response(msgspec.json.encode({"schema": schema, **parts}), media_type="application/json")
+    return Response(msgspec.json.encode({"schema": schema, **parts}), status_code, media_type="application/json")
 
 
-def written(what: Written) -> Response:
+def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    return encoded("stormjib.written/1", incident=what.incident, seq=what.seq, entries=what.entries)
+    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)
 
 
 def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
@@ -177,7 +177,7 @@ def _whole(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
 
     @api.post("/incidents", status_code=201, summary="Declare an incident")
     def declare(body: Declaration, who: who_type) -> Response:
-        return written(desk.declare(body.title, body.severity, body.service, who.name, body.cause))
+        return written(desk.declare(body.title, body.severity, body.service, who.name, body.cause), 201)
 
     @api.post("/incidents/{incident_id}/acknowledge", summary="Acknowledge; the second time changes nothing")
     def acknowledge(incident_id: str, who: who_type) -> Response:
@@ -287,7 +287,7 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
 
     @api.post("/tokens", status_code=201, summary="Make a token; it is shown once", dependencies=[admin])
     def create_token(body: NewToken) -> Response:
-        return encoded("stormjib.token/1", name=body.name, scopes=body.scopes, token=tokens.create(body.name, body.scopes))
+        return encoded("stormjib.token/1", 201, name=body.name, scopes=body.scopes, token=tokens.create(body.name, body.scopes))
 
     @api.delete("/tokens/{name}", summary="Revoke the tokens of a name", dependencies=[admin])
     def revoke_token(name: str) -> Response:

@@ -86,7 +86,7 @@ def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: For
 
 def download(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     """``GET /incidents/{id}/postmortem.md``."""
-    incident_id = site.desk.incident(request.path_params["incident_id"]).id
+    incident_id = site.room(request.path_params["incident_id"]).id
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="postmortem-{incident_id}.md"'}
     return Response(site.desk.postmortem(incident_id), headers=headers, media_type="text/markdown; charset=utf-8")
 
@@ -102,7 +102,7 @@ def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None
     return site.pages.page(
         "postmortem.html",
         409 if form else 200,
-        incident=site.desk.incident(incident_id),
+        incident=site.room(incident_id),
         document=rendered(text),
         left=left,
         notice=notice,

@@ -10,8 +10,7 @@ from starlette.responses import Response
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity
-from stormjib.engine.desk import UnknownIncidentError
-from stormjib.ports import Head, NotFound
+from stormjib.ports import Head
 from stormjib.web import actions
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
@@ -119,10 +118,7 @@ def _open(site: Site) -> list[Row]:
 def _due_at(site: Site, head: Head) -> float | None:
     if head.status != "declared":
         return None
-    try:
-        return site.desk.room(head.id).acknowledge_due_at
-    except (UnknownIncidentError, NotFound):
-        return None
+    return site.room(head.id).acknowledge_due_at
 
 
 def _row(head: Head, due_at: float | None) -> Row:

@@ -66,7 +66,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
 def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     """``GET /incidents/{id}/output/{sha256}``: what a command said, byte for byte, as plain text."""
     incident_id, sha256 = request.path_params["incident_id"], request.path_params["sha256"]
-    if not rooms.belongs(site.desk.incident(incident_id), sha256):
+    if not site.folds.use(incident_id, lambda incident: rooms.belongs(incident, sha256)):
         raise NotFound(f"{incident_id} has no output {shorten(sha256, 64)}; its room links to those that it has.")
     return Response(site.reader.blob(sha256), headers=HEADERS, media_type="text/plain; charset=utf-8")
 
@@ -74,7 +74,7 @@ def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa:
 def events(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/events``: what the log holds after ``Last-Event-ID``, or after ``?after=``, and then as it comes."""
     incident_id = request.path_params["incident_id"]
-    site.desk.incident(incident_id)
+    site.folds.use(incident_id, lambda _: None)
     last = request.headers.get("last-event-id", "")
     after = last if last.isdecimal() else request.query_params.get("after", "0")
     context = site.context(visitor)
@@ -119,7 +119,7 @@ def _page(
     with_log: bool = True,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    room = site.desk.room(incident_id)
+    room = site.room(incident_id)
     runbook = site.runbook_of(room.runbook_sha256)
     top = room.seq if before is None else min(before - 1, room.seq)
     lines = _window(site, incident_id, top) if with_log else []

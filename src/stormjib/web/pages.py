@@ -18,6 +18,7 @@ from stormjib.ports import Clock, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.reader import Reader
 from stormjib.web import documents, home, incident_page, login, sse
 from stormjib.web.auth import Tokens
+from stormjib.web.folds import Folds
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Sessions, Visitor, carries_csrf, from_our_page
 from stormjib.web.site import Site
@@ -44,7 +45,7 @@ def router(
 ) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
-    site = Site(desk, reader, sessions, hub, clock, policy, runbook_of, current_runbook, Pages())
+    site = Site(desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages())
     room = "/incidents/{incident_id}"
     return [
         Route("/", _look(site, home.show)),

@@ -7,11 +7,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stormjib.core import view
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
 from stormjib.ports import Clock
 from stormjib.store.reader import Reader
+from stormjib.web.folds import Folds
 from stormjib.web.forms import Form
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
@@ -30,11 +32,18 @@ class Site:
     reader: Reader
     sessions: Sessions
     hub: Hub
+    folds: Folds
     clock: Clock
     policy: Policy
     runbook_of: Callable[[str], Runbook]
     current_runbook: Callable[[], Runbook]
     pages: Pages
+
+    def room(self, incident_id: str) -> view.Room:
+        """The picture of an incident now; raises ``UnknownIncidentError``."""
+        return self.folds.use(
+            incident_id, lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock())
+        )
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, object]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""

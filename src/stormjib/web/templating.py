@@ -36,9 +36,9 @@ def visible(text: str) -> str:
 
 def _shown(value: object) -> object:
     """What a template prints: markup as it is, any other text with nothing hidden in it."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return "" if value is None else value
+    if type(value) is not str or value.isprintable():
+        return "" if value is None else value
+    return visible(value)
 
 
 def shorten(text: str, chars_max: int) -> str:
@@ -68,6 +68,7 @@ def environment() -> Environment:
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     built.filters.update(
         ago=moments.ago,
@@ -93,7 +94,10 @@ class Pages:
     """Renders templates into answers that carry the security headers."""
 
     def __init__(self) -> None:
+        """Compile every template now: the first page of a night should not wait for that."""
         self._templates = environment()
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
 
     def fragment(self, template: str, **parts: Any) -> str:  # noqa: ANN401 - whatever the template shows
         """A piece of a page."""
