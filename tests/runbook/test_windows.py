@@ -2,7 +2,7 @@
 
 import pytest
 
-from stormjib.core import windows
+from stormjib.core.markdown import windows
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Verdict(msgspec.Struct, frozen=True):
 def guard(command: Command, policy: Policy) -> Verdict:
     """Run, ask one, or ask a second person. Only a proven read, or one that the site's operator vouches for, just runs."""
     risk = effective_risk(command, policy)
-    if risk is Risk.READ:
+    if risk is Risk.READ and not command.approvals:
         return Verdict(risk, unattended=True, approvals_needed=0, second_person=False, reason=command.reason)
     needed = max(command.approvals or 1, 1)
     return Verdict(risk, unattended=False, approvals_needed=needed, second_person=risk is Risk.DESTROY, reason=command.reason)

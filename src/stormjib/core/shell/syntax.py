@@ -73,9 +73,16 @@ class Piece(NamedTuple):
     quoted: bool
 
 
+_LETTERS = bytes(range(128)) + b"x" * 128
+
+
 def parse(data: bytes) -> Node:
-    """The root of the syntax tree. Never raises; what does not parse holds ERROR nodes."""
-    return Parser(_BASH).parse(data).root_node
+    """The root of the syntax tree. Never raises; what does not parse holds ERROR nodes.
+
+    Its text is not in it: bytes outside ASCII are parsed as a letter, since the parser's scanner reads past the end of a
+    table at characters beyond U+FFFF, which ends the process. The offsets stay the same.
+    """
+    return Parser(_BASH).parse(data.translate(_LETTERS)).root_node
 
 
 def split(source: str) -> tuple[Statement, ...]:

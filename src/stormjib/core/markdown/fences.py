@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from stormjib.core import shell, windows
-from stormjib.core.attributes import Attributes
-from stormjib.core.blocks import Block
+from stormjib.core import shell
+from stormjib.core.markdown import windows
+from stormjib.core.markdown.attributes import Attributes
+from stormjib.core.markdown.blocks import Block
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
 

@@ -2,10 +2,10 @@
 
 import hashlib
 
-from stormjib.core import assembly, blocks, frontmatter, outline
-from stormjib.core.binding import Binding
+from stormjib.core.markdown import assembly, blocks, frontmatter, outline
+from stormjib.core.markdown.binding import Binding
+from stormjib.core.markdown.windows import IMMEDIATELY_MINUTES
 from stormjib.core.runbook import Finding, Runbook
-from stormjib.core.windows import IMMEDIATELY_MINUTES
 
 BYTES_MAX = 1_048_576
 LINES_MAX = 20_000

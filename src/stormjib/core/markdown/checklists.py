@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from stormjib.core import windows
-from stormjib.core.blocks import plain
+from stormjib.core.markdown import windows
+from stormjib.core.markdown.blocks import plain
 from stormjib.core.runbook import Checklist, Item, Step, Task
 
 _BOLD = re.compile(r"(?:\*\*|__)(.{1,200}?)(?:\*\*|__)\s{0,3}(:?)\s{0,3}(.*)", re.DOTALL)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from stormjib.core.blocks import Block, plain
+from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.runbook import Severity
 
 _LEVEL = r"(P[0-9]|SEV[ -]?[0-9])"

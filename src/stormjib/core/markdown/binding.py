@@ -5,10 +5,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from stormjib.core import attributes, checklists, directory, fences, levels, templates
-from stormjib.core.blocks import Block, plain
-from stormjib.core.coverage import Ledger
-from stormjib.core.outline import Outline, Section
+from stormjib.core.markdown import attributes, checklists, directory, fences, levels, templates
+from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.coverage import Ledger
+from stormjib.core.markdown.outline import Outline, Section
 from stormjib.core.runbook import NO_PHASE, Command, Contact, Finding, Item, Severity, Task, Template
 
 COMMANDS_MAX = 2_000

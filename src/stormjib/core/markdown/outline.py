@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import ftfy
 
-from stormjib.core import attributes, windows
-from stormjib.core.attributes import Attributes
-from stormjib.core.blocks import Block, plain
+from stormjib.core.markdown import attributes, windows
+from stormjib.core.markdown.attributes import Attributes
+from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.runbook import NO_PHASE, Mode, Phase
 
 _STEP = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 
-from stormjib.core.blocks import Block, plain
+from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.runbook import Contact
 
 _HEADING = re.compile(

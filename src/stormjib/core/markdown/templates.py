@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from stormjib.core.blocks import Block, plain
+from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.runbook import Template
 
 STAGES = ("Investigating", "Identified", "Monitoring", "Resolved")

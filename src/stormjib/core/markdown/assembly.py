@@ -4,8 +4,9 @@ import re
 
 import msgspec
 
-from stormjib.core import checklists, fences, lint, windows
-from stormjib.core.binding import Binding
+from stormjib.core import lint
+from stormjib.core.markdown import checklists, fences, windows
+from stormjib.core.markdown.binding import Binding
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, Template
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
