@@ -58,7 +58,9 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[max(0, int(rank) - 1)]
 
 
-def compared(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], bar: float | None, *, at_least: bool) -> Figure:
+def compared(
+    name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], bar: float | None, *, at_least: bool
+) -> Figure:
     """Alternating rounds: the medians, and the median of the ratios of neighbours, which noise of minutes cancels out of."""
     ratio = median(one / other for one, other in zip(ours, theirs, strict=True))
     return Figure(name, unit, median(ours), median(theirs), bar, at_least, ratio)

@@ -72,15 +72,14 @@ class _Kind(msgspec.Struct, frozen=True):
 
 def _run(kind: _Kind, size: int, seconds: float) -> Load:
     share: dict[str, float] = {}
-    with busy_elsewhere(share):
-        with kind.start() as server:
-            server.wait_quiet()
-            load = _wrk(server, kind.form, size, seconds)
-            if kind.form != "v2":
-                # What was acknowledged has to be there after the worst end that a process can have.
-                server.process.kill()
-                server.process.wait()
-                load = msgspec.structs.replace(load, kept=_kept(server.log_file))
+    with busy_elsewhere(share), kind.start() as server:
+        server.wait_quiet()
+        load = _wrk(server, kind.form, size, seconds)
+        if kind.form != "v2":
+            # What was acknowledged has to be there after the worst end that a process can have.
+            server.process.kill()
+            server.process.wait()
+            load = msgspec.structs.replace(load, kept=_kept(server.log_file))
     return msgspec.structs.replace(load, others=share["others"])
 
 

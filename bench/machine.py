@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import tempfile
@@ -90,4 +91,4 @@ def _first_line(program: str, option: str) -> str:
     if shutil.which(program) is None:
         return "not installed"
     done = subprocess.run([program, option], capture_output=True, text=True, check=False, timeout=10)
-    return (done.stdout + done.stderr).splitlines()[0].partition("(")[0].strip()
+    return re.split(r" [(\[]", (done.stdout + done.stderr).splitlines()[0])[0]

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -71,10 +72,11 @@ def _side_by_side(where: Path, runbook: Path, samples: int) -> tuple[Timed, Time
                 pager.drain()
                 body = _own_alert(service) if server is own else _other_alert(service)
                 marks = (service.encode(), b"stormjib.page/1") if server is own else (service.encode(),)
-                arrival = pager.sample(sender, body, marks, TIMEOUT_SECONDS)
+                found: list[bool] = []
+                arrival = pager.sample(sender, body, marks, partial(_look, server, service, found), TIMEOUT_SECONDS)
                 if number >= 0:
                     _note(timed, arrival, quiet=quiet)
-                    timed.committed_first += server is own and _declared(own, service)
+                    timed.committed_first += found[0]
         to_own.close()
         to_other.close()
     return ours, theirs
@@ -96,11 +98,14 @@ def _other_alert(service: str) -> bytes:
     return json.dumps([{"labels": labels, "annotations": {"summary": f"{service} is down"}, "startsAt": starts_at}]).encode()
 
 
-def _declared(own: Server, service: str) -> bool:
+def _look(server: Server, service: str, found: list[bool]) -> None:
     """Whether the log's file holds the declaration, read by somebody else, at the moment when the page is here."""
-    database = sqlite3.connect(f"file:{own.log_file}?mode=ro", uri=True)
+    if not server.log_file.exists():
+        found.append(False)
+        return
+    database = sqlite3.connect(f"file:{server.log_file}?mode=ro", uri=True)
     try:
         query = "SELECT count(*) FROM entry JOIN incident ON incident.id = entry.incident WHERE service = ? AND fact LIKE '%\"Declared\"%'"
-        return bool(database.execute(query, (service,)).fetchone()[0])
+        found.append(bool(database.execute(query, (service,)).fetchone()[0]))
     finally:
         database.close()

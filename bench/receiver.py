@@ -3,6 +3,7 @@
 import selectors
 import socket
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
@@ -43,8 +44,13 @@ class Receiver:
             connection.close()
         self._selector.close()
 
-    def sample(self, to: "Sender", body: bytes, marks: tuple[bytes, ...], timeout_seconds: float) -> Arrival:
-        """Send the alert; the time until a request arrived that holds all ``marks``. Raises ``Late``."""
+    def sample(
+        self, to: "Sender", body: bytes, marks: tuple[bytes, ...], seen: Callable[[], None], timeout_seconds: float
+    ) -> Arrival:
+        """Send the alert; the time until a request arrived that holds all ``marks``. Raises ``Late``.
+
+        ``seen`` is called at that moment, after the clock is read and before anything else is let happen here.
+        """
         self._pages.clear()
         page = answer = 0.0
         self._selector.register(to.connection, selectors.EVENT_READ)
@@ -61,7 +67,8 @@ class Receiver:
                         answer = now if to.receive() else answer
                     else:
                         self._take(key.fileobj, now)
-                page = page or next((at for at, seen in self._pages if all(mark in seen for mark in marks)), 0.0)
+                if not page and (page := next((at for at, read in self._pages if all(mark in read for mark in marks)), 0.0)):
+                    seen()
         finally:
             self._selector.unregister(to.connection)
         return Arrival(page - began, answer - began)

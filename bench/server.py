@@ -67,7 +67,8 @@ class Server(msgspec.Struct, frozen=True):
 def stormjib(where: Path, *, runbook: Path = REFERENCE_RUNBOOK, path: str = "/api/v1/alerts", **more: object) -> Iterator[Server]:
     """Ours, as `stormjib serve` starts it; ``more`` are settings."""
     directory = _empty(where / "stormjib")
-    token = create_tokens(directory / "data", {"bench": ("alert", "read")})["bench"]
+    # A directory that is given is used as it is.
+    token = "" if "data_dir" in more else create_tokens(directory / "data", {"bench": ("alert", "read")})["bench"]
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
     values = {"data_dir": str(directory / "data"), "port": port, "runbook": str(runbook)} | more
@@ -85,7 +86,9 @@ def alertmanager(where: Path, *, webhook: str = "", group_by: str = "alertname",
     """Theirs, without clustering; without a webhook its receiver tells nobody."""
     directory = _empty(where / "alertmanager")
     hook = f"\n    webhook_configs: [{{url: {json.dumps(webhook)}, send_resolved: false}}]" if webhook else ""
-    route = f"route: {{receiver: bench, group_by: [{group_by}], group_wait: {group_wait}, group_interval: 5m, repeat_interval: 4h}}"
+    route = (
+        f"route: {{receiver: bench, group_by: [{group_by}], group_wait: {group_wait}, group_interval: 5m, repeat_interval: 4h}}"
+    )
     config = directory / "alertmanager.yml"
     config.write_text(f"{route}\nreceivers:\n  - name: bench{hook}\n")
     port = processes.free_port()

@@ -225,8 +225,8 @@ class LogStore(Protocol):
     disk as a whole or not at all.
     """
 
-    def commit(self) -> None:
-        """Make everything since the last commit durable."""
+    def commit(self, alerts: Sequence[AlertRow] = ()) -> None:
+        """Make everything since the last commit durable, together with these alerts, new or changed."""
         ...
 
     def rollback(self) -> None:
@@ -234,7 +234,10 @@ class LogStore(Protocol):
         ...
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
-        """Write entries at their positions, each with its fact as JSON, and the heads of all their incidents."""
+        """Write entries at their positions, each with its fact as JSON, and heads: those of all their incidents, and others.
+
+        Of an incident without new entries, only the number of its alerts may have changed.
+        """
         ...
 
     def last(self) -> tuple[int, int]:
@@ -265,8 +268,8 @@ class LogStore(Protocol):
         """What is known of these (source, fingerprint) pairs; the unknown ones are left out."""
         ...
 
-    def put_alerts(self, rows: Sequence[AlertRow]) -> None:
-        """Insert or replace alerts."""
+    def alert_keys(self, limit: int) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of up to so many alerts."""
         ...
 
     def put_blob(self, body: bytes) -> str:

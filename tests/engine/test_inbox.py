@@ -232,12 +232,12 @@ def test_a_disk_that_runs_full_is_said_before_it_is(tmp_path):
     room = LogRoom(tmp_path, limits=Limits(free_bytes_min=400 << 20))
     first = room.declare()
     room.free = 150 << 20
-    room.declare()  # how much room there is, is asked after a commit
+    room.at += 1  # how much room there is, is asked once a second
     with pytest.raises(Unavailable, match=r"150 MiB left .* below 400 MiB\. Free some space"):
         room.declare()
     assert room.note(first, "what goes on in an incident is still taken").entries
     room.free = 50 << 20
-    room.note(first, "the last before it is noticed")
+    room.at += 1
     with pytest.raises(Unavailable, match="50 MiB left"):
         room.note(first, "x")
     room.free = 500 << 20
@@ -250,11 +250,11 @@ def test_a_failed_commit_is_everybodys_and_leaves_no_trace(room, fatal):
     first = room.declare()
     commit, calls = room.log.commit, []
 
-    def fail_the_second():
+    def fail_the_second(alerts=()):
         calls.append(1)
         if len(calls) == 2:
             raise StoreFailed("The disk that holds the log reports an error.", fatal=fatal)
-        commit()
+        commit(alerts)
 
     go = room.hold(first)
     room.log.commit = fail_the_second

@@ -5,19 +5,13 @@ Needs Chromium, and npm for axe-core, which is too large to keep in this reposit
 
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import tarfile
-import threading
-from pathlib import Path
 
 import pytest
-import uvicorn
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-from house import House
-from scene import scene
+from tests.real.page_server import PageServer
+from tests.web.house import House
+from tests.web.scene import scene
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright (uv sync)")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -30,37 +24,6 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGET_PX_MIN = 44
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-
-
-class Server:
-    """The house behind a real port; it can be ended and started again on the same one."""
-
-    def __init__(self, house):
-        self.house = house
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self):
-        self.house.hub.closed = False
-        config = uvicorn.Config(
-            self.house.app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", timeout_graceful_shutdown=2
-        )
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        for _ in range(2000):
-            if self.server.started:
-                return
-            self.thread.join(timeout=0.005)
-        pytest.fail("the server did not start")
-
-    def stop(self):
-        self.house.hub.close()
-        self.server.should_exit = True
-        self.thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +57,7 @@ def house(tmp_path):
 
 @pytest.fixture
 def server(house):
-    running = Server(house)
+    running = PageServer(house)
     yield running
     running.stop()
 

@@ -137,9 +137,8 @@ def test_any_number_of_rows_is_written(path, number):
     entries = [(n, Entry("INC-1", n, 1.5, "ana", note, f"c{n}"), encode_fact(note)) for n in range(1, number + 1)]
     log.append(entries, [Head("INC-1", 1, seq=number)])
     alerts = [AlertRow("s", f"f{n}", True, 1.5, 2.5, "P1", "api", "Down", b"{}", "INC-1", True, n) for n in range(number)]
-    log.put_alerts(alerts)
-    log.put_alerts(alerts)
-    log.commit()
+    log.commit(alerts)
+    log.commit(alerts)
     assert log.last() == (number, 1)
     assert log.entries("INC-1") == [entry for _, entry, _ in entries]
     assert log.caused("INC-1", f"c{number}") == entries[-1][1]
@@ -161,10 +160,9 @@ def test_few_statements_serve_any_number_of_rows():
 def test_a_time_survives_the_lookup_to_the_millisecond(path):
     log = open_log(path)
     row = AlertRow("s", 'f"1', False, 1_790_000_000.123, 0.0, "", "", "é\x00", b"{}")
-    log.put_alerts([row])
+    log.commit([row])
     (mark,) = log.alert_marks([("s", 'f"1')])
     assert (mark.fingerprint, mark.starts_at, mark.firing) == ('f"1', 1_790_000_000.123, False)
-    log.rollback()
     log.close()
 
 

@@ -104,7 +104,9 @@ class House:
         found = next(command for command in self.book.commands if command.text.startswith(text))
         return Command(found.id, found.line, found.text, found.target)
 
-    def saw(self, incident_id: str, text: str, output: str, *, exit_code: int = 0, finding: str = "", before_run: str = "") -> str:
+    def saw(
+        self, incident_id: str, text: str, output: str, *, exit_code: int = 0, finding: str = "", before_run: str = ""
+    ) -> str:
         """A look came back; the sha256 of its output."""
         command, body = self.command(text), output.encode()
         digest = sha256(body).hexdigest()

@@ -1,6 +1,7 @@
 """A night in three incidents: one that is being worked on, one that nobody has, one that is over."""
 
-from house import House
+from tests.web.house import House
+
 from stormjib.core.alert import Alert
 from stormjib.core.log import (
     AlertReceived,
@@ -32,7 +33,9 @@ def scene(house: House) -> dict[str, str]:
     unseen = house.declare("Image page is slow", Severity.P2, "monitor")
     house.at += 40
     alerts = [
-        Alert("w1", "prometheus", True, "DiskFillsUp", "nginx", "warning", "Disk of web-1 is 81 % full", starts_at=house.at - 900),
+        Alert(
+            "w1", "prometheus", True, "DiskFillsUp", "nginx", "warning", "Disk of web-1 is 81 % full", starts_at=house.at - 900
+        ),
         Alert("w2", "grafana", True, "CertExpires", "edge", "", "A certificate ends in 12 days", starts_at=house.at - 7200),
     ]
     house.inbox.accept(alerts).result()
@@ -42,10 +45,20 @@ def scene(house: House) -> dict[str, str]:
 def _worked(house: House) -> str:
     incident = house.declare("API answers 5xx to 38 % of all requests", Severity.P1, "alertmanager")
     alert = AlertReceived(
-        "f1", "alertmanager", "HighErrorRate", "watermark-lab-api", "5xx above 5 % for 2 minutes", house.at - 60, {"severity": "P1"}
+        "f1",
+        "alertmanager",
+        "HighErrorRate",
+        "watermark-lab-api",
+        "5xx above 5 % for 2 minutes",
+        house.at - 60,
+        {"severity": "P1"},
     )
     house.tell(incident, alert)
-    house.tell(incident, ChannelOpened("#incident-2026-09-21-141320", "room"), MessageSent("#leadership-alerts", "room", "P1: API answers 5xx"))
+    house.tell(
+        incident,
+        ChannelOpened("#incident-2026-09-21-141320", "room"),
+        MessageSent("#leadership-alerts", "room", "P1: API answers 5xx"),
+    )
     house.tell(incident, PageSent("ana", "webhook"), EffectFailed("page/1", "webhook", "the other side answered 503", False, 1))
     house.at += 35
     house.saw(incident, "curl -f http://localhost:8080/health", '{"status": "ok"}')

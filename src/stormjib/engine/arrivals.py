@@ -8,6 +8,7 @@ import msgspec
 from stormjib.core.alert import Alert, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared
 from stormjib.core.severity import Severity
+from stormjib.engine.heard import Heard
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.rules import Rules
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, LogStore
@@ -27,12 +28,13 @@ class Arrivals:
         self._ledger = ledger
         self._rules = rules
         self._clock = clock
+        self._heard = Heard(store)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
         """Ask the store once for everything that is known about the alerts of a group of jobs; raises ``StoreFailed``."""
-        keys = {(alert.source, alert.fingerprint) for alert in alerts}
-        self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(list(keys))} if keys else {}
+        keys = self._heard.among({(alert.source, alert.fingerprint) for alert in alerts})
+        self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
 
     def take(self, alerts: Sequence[Alert]) -> Accepted:
         """Take a batch in, as one job."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from stormjib.core.alert import Alert
 from stormjib.core.log import AnyFact, Entry
@@ -12,6 +12,9 @@ from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.writer import Job, Reply, Writer
 from stormjib.ports import Accepted, Appended, Clock, Decide, Dispatch, LogStore, Unavailable
+
+MEASURE_SECONDS: Final = 1.0
+"""Between two looks at how much room the disk has."""
 
 T = TypeVar("T")
 
@@ -58,7 +61,8 @@ class Inbox:
         self._ledger = Ledger(store, rules, clock, folds_max=limits.folds_max)
         self._disk = disk
         self._limits = limits
-        self._free_bytes = disk.free_bytes()
+        self._clock = clock
+        self._free_bytes, self._measured_at = disk.free_bytes(), clock()
         self._writer = Writer(
             store,
             self._ledger,
@@ -66,7 +70,6 @@ class Inbox:
             dispatch=dispatch,
             on_fatal=on_fatal,
             waiting_max=limits.waiting_alerts_max,
-            after_group=self._measure,
         )
         self._writer.start()
 
@@ -138,14 +141,11 @@ class Inbox:
         self._writer.put(Job(work, future))
         return future
 
-    def _measure(self) -> None:
-        self._free_bytes = self._disk.free_bytes()
-
     def _check_disk(self, bytes_min: int) -> None:
-        if self._free_bytes >= bytes_min:
-            return
-        # Nothing is written while this refuses, so nothing else would notice that there is room again.
-        self._measure()
+        now = self._clock()
+        # While this refuses, nothing is written that would fill the disk, and one look more costs nobody anything.
+        if self._free_bytes < bytes_min or not 0 <= now - self._measured_at < MEASURE_SECONDS:
+            self._free_bytes, self._measured_at = self._disk.free_bytes(), now
         if self._free_bytes < bytes_min:
             mebibytes = self._free_bytes // (1024 * 1024)
             raise Unavailable(

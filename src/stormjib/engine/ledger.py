@@ -170,9 +170,7 @@ class Ledger:
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
         self._flush_entries()
-        if self._group.alerts:
-            self._store.put_alerts(list(self._group.alerts.values()))
-        self._store.commit()
+        self._store.commit(list(self._group.alerts.values()))
         self._settle()
         emitted, self._emitted = self._emitted, []
         self._group = Change()

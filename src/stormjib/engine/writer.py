@@ -85,16 +85,13 @@ class Writer:
         dispatch: Dispatch,
         on_fatal: Callable[[str], None],
         waiting_max: int,
-        after_group: Callable[[], None],
     ) -> None:
-        """``after_group`` runs after each transaction, whether it succeeded or not."""
         self._store = store
         self._ledger = ledger
         self._arrivals = arrivals
         self._dispatch = dispatch
         self._on_fatal = on_fatal
         self._waiting_max = waiting_max
-        self._after_group = after_group
         self._listeners: tuple[Callable[[Sequence[Entry]], None], ...] = ()
         self._jobs: list[Job] = []
         self._waiting = 0
@@ -176,7 +173,6 @@ class Writer:
             closing = self._closing and not self._jobs
         if jobs or marks:
             self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks)
-            self._after_group()
         return not closing
 
     def _cut(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:

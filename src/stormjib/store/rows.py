@@ -13,31 +13,34 @@ from sqlalchemy.exc import DBAPIError
 from stormjib.ports import AlertRow, Head
 
 ROWS_MAX: Final = 128
-"""In one statement. Every step of SQLite gives up Python's lock, which the web server then holds for milliseconds;
-a statement with many rows is one step."""
+"""In one statement."""
 
 
 class Many(msgspec.Struct, frozen=True):
-    """An INSERT of any number of rows: the text before and after the values."""
+    """An INSERT of any number of rows: the text before the values, and how many values a row has."""
 
     start: str
     columns: int
-    end: str = ""
 
 
 ENTRY: Final = Many('INSERT INTO entry (position, incident, seq, at, "by", cause, fact, hash) VALUES ', 8)
 ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
 
 _ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count"
-ALERT: Final = Many(
-    f"INSERT INTO alert (source, fingerprint, {_ALERT_KEPT}) VALUES ",
-    12,
+_ALERT = f"source, fingerprint, {_ALERT_KEPT}"
+ALERTS_PUT: Final = (
+    f"INSERT INTO alert ({_ALERT})"
+    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(_ALERT.count(',') + 1))}"
+    " FROM json_each(?) WHERE true"
     " ON CONFLICT (fingerprint, source) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _ALERT_KEPT.split(", ")),
+    + ", ".join(f"{name} = excluded.{name}" for name in _ALERT_KEPT.split(", "))
 )
+"""Any number of alerts, as one JSON text. Every step of SQLite gives up Python's lock, which the web server then holds for
+milliseconds; this is one step, and so is the lookup below."""
 ALERT_MARKS: Final = (
     "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.severity, a.incident, a.listed, a.count))"
-    " FROM json_each(?) AS k CROSS JOIN alert AS a ON a.fingerprint = k.value->>1 AND a.source = k.value->>0"
+    " FROM json_each(?) AS k CROSS JOIN alert AS a"
+    " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
 
 _HEAD = (
@@ -49,6 +52,7 @@ HEAD_PUT: Final = (
     f"INSERT INTO incident ({_HEAD}, head_hash) VALUES ({', '.join('?' * 14)}) ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in f"{_HEAD}, head_hash".split(", ")[1:])
 )
+HEAD_COUNT: Final = "UPDATE incident SET alerts_total = ?, alerts_listed = ? WHERE id = ?"
 BEARER_PUT: Final = (
     "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (hash) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, last_used_at = excluded.last_used_at"
@@ -60,22 +64,9 @@ def head_values(head: Head) -> tuple[Any, ...]:
     return msgspec.structs.astuple(head)
 
 
-def alert_values(alert: AlertRow) -> tuple[Any, ...]:
-    """In the order of the alert's columns."""
-    return (
-        alert.source,
-        alert.fingerprint,
-        alert.firing,
-        alert.starts_at,
-        alert.received_at,
-        alert.severity,
-        alert.service,
-        alert.name,
-        alert.body.decode(),
-        alert.incident,
-        alert.listed,
-        alert.count,
-    )
+def alerts_json(alerts: Sequence[AlertRow]) -> str:
+    """In the order of the alert's columns; a body stands in it as it is."""
+    return _encode([(*_fields(alert)[:8], msgspec.Raw(alert.body), *_fields(alert)[9:]) for alert in alerts]).decode()
 
 
 def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -91,7 +82,11 @@ def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any
 @lru_cache(maxsize=64)
 def _statement(many: Many, size: int) -> str:
     row = f"({', '.join('?' * many.columns)})"
-    return many.start + ", ".join([row] * size) + many.end
+    return many.start + ", ".join([row] * size)
+
+
+_encode = msgspec.json.Encoder().encode
+_fields = msgspec.structs.astuple
 
 
 @contextmanager

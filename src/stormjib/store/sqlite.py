@@ -46,10 +46,13 @@ class SqliteLog:
         found = self._all(statement, values)
         return found[0] if found else None
 
-    def commit(self) -> None:
-        """Make everything since the last commit durable; nothing to do where nothing was written."""
-        if self._connection.in_transaction:
-            with told(self.path):
+    def commit(self, alerts: Sequence[AlertRow] = ()) -> None:
+        """Make everything since the last commit durable, with these alerts; nothing to do where nothing was written."""
+        with told(self.path):
+            if alerts:
+                # Where there is nothing but alerts, the statement is its own transaction.
+                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+            if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
 
     def rollback(self) -> None:
@@ -72,8 +75,12 @@ class SqliteLog:
     # Incidents
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
-        """Write entries at their positions, linked to their incidents' hash chains, and the heads of all their incidents."""
-        hashes = {head.id: self._head_hash(head.id) for head in heads}
+        """Write entries at their positions, linked to their incidents' hash chains, and the heads of all their incidents.
+
+        Of an incident without new entries, only the number of its alerts is written.
+        """
+        grown = {entry.incident for _, entry, _ in entries}
+        hashes = {incident_id: self._head_hash(incident_id) for incident_id in grown}
         table: list[Any] = []
         for position, entry, fact in entries:
             hashes[entry.incident] = chain.link(
@@ -90,7 +97,10 @@ class SqliteLog:
         for statement, values in rows.chunks(rows.ENTRY, table):
             self._run(statement, values)
         for head in heads:
-            self._run(rows.HEAD_PUT, (*rows.head_values(head), hashes[head.id]))
+            if head.id in grown:
+                self._run(rows.HEAD_PUT, (*rows.head_values(head), hashes[head.id]))
+            else:
+                self._run(rows.HEAD_COUNT, (head.alerts_total, head.alerts_listed, head.id))
 
     def _head_hash(self, incident_id: str) -> bytes:
         found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
@@ -138,13 +148,9 @@ class SqliteLog:
         found = self._one(rows.ALERT_MARKS, (msgspec.json.encode(keys).decode(),))
         return _marks.decode(found[0]) if found else []
 
-    def put_alerts(self, alerts: Sequence[AlertRow]) -> None:
-        """Insert or replace alerts."""
-        table: list[Any] = []
-        for alert in alerts:
-            table += rows.alert_values(alert)
-        for statement, values in rows.chunks(rows.ALERT, table):
-            self._run(statement, values)
+    def alert_keys(self, limit: int) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of up to so many alerts."""
+        return [(row[0], row[1]) for row in self._all("SELECT source, fingerprint FROM alert LIMIT ?", (limit,))]
 
     # Things
 

@@ -1,10 +1,11 @@
 """The JSON API: everything that the page and the command line can do, one route each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -18,6 +19,8 @@ from stormjib.web.auth import Principal, Tokens
 
 TEXT_CHARS_MAX = 10_000
 Text = Annotated[str, Field(max_length=TEXT_CHARS_MAX)]
+Position = Annotated[int, Query(ge=0, lt=2**63)]
+"""An entry's number in its log; SQLite's integers end there."""
 
 
 class Declaration(BaseModel):
@@ -97,6 +100,15 @@ def written(what: Written, status_code: int = 200) -> Response:
     return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)
 
 
+@contextmanager
+def _refused() -> Iterator[None]:
+    """A ``ValueError`` with a sentence is the sender's, or the operator's, to put right."""
+    try:
+        yield
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from error
+
+
 def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
     """The holder of the bearer token, who must have the scope."""
 
@@ -149,7 +161,7 @@ def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runb
         return encoded("stormjib.incident/1", incident=desk.room(incident_id))
 
     @api.get("/incidents/{incident_id}/log", summary="The log after an entry", dependencies=[reads])
-    def log(incident_id: str, after: int = 0, limit: int = 1000) -> Response:
+    def log(incident_id: str, after: Position = 0, limit: int = 1000) -> Response:
         entries = desk.entries(incident_id, after, min(max(limit, 1), 10_000))
         lines = [{**msgspec.to_builtins(entry), "text": narrate(entry.fact)} for entry in entries]
         return encoded("stormjib.log/1", entries=lines)
@@ -268,7 +280,8 @@ def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], 
 
     @api.post("/baseline", summary="Measure the service now, while it is well", dependencies=[admin])
     def measure() -> Response:
-        found = take()
+        with _refused():
+            found = take()
         if found is None:
             raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
         return encoded("stormjib.baseline/1", baseline=found)
@@ -287,7 +300,9 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
 
     @api.post("/tokens", status_code=201, summary="Make a token; it is shown once", dependencies=[admin])
     def create_token(body: NewToken) -> Response:
-        return encoded("stormjib.token/1", 201, name=body.name, scopes=body.scopes, token=tokens.create(body.name, body.scopes))
+        with _refused():
+            token = tokens.create(body.name, body.scopes)
+        return encoded("stormjib.token/1", 201, name=body.name, scopes=body.scopes, token=token)
 
     @api.delete("/tokens/{name}", summary="Revoke the tokens of a name", dependencies=[admin])
     def revoke_token(name: str) -> Response:

@@ -17,7 +17,7 @@ from stormjib.web.forms import Form
 from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site
-from stormjib.web.templating import HEADERS
+from stormjib.web.templating import HEADERS, visible
 
 MEASURED: Final = "\n## Measured Times"
 """Where the log's own part of the draft begins, in which nothing is left to write."""
@@ -93,7 +93,7 @@ def download(site: Site, visitor: Visitor, request: Request) -> Response:  # noq
 
 def rendered(text: str) -> Markup:
     """Markdown as HTML. Raw HTML in it stays text, and what comes out passes an allow-list once more."""
-    return Markup(nh3.clean(_markdown.render(text), tags=_TAGS))  # noqa: S704 - cleaned by nh3
+    return Markup(nh3.clean(_markdown.render(visible(text)), tags=_TAGS))  # noqa: S704 - cleaned by nh3
 
 
 def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:

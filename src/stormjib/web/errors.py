@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from stormjib.core.incident import Refused
-from stormjib.ports import NotFound, Overloaded, Unavailable
+from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 
 
 def answer(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -32,6 +32,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Unavailable)
     def unavailable(_: Request, error: Unavailable) -> Response:
         return answer(503, str(error), {"Retry-After": "5"})
+
+    @app.exception_handler(StoreFailed)
+    def store_failed(_: Request, error: StoreFailed) -> Response:
+        return answer(503, error.reason, {"Retry-After": "5"})
+
+    @app.exception_handler(500)
+    def fault(request: Request, _: Exception) -> Response:
+        return answer(500, f"stormjib failed at {request.method} {request.url.path}; its error log has the details.")
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> Response:

@@ -46,7 +46,9 @@ class Folds:
             while entries:
                 for entry in entries:
                     evolve(incident, entry)
-                entries = self._read(incident_id, incident.seq, ENTRIES_AT_ONCE_MAX) if len(entries) == ENTRIES_AT_ONCE_MAX else ()
+                entries = (
+                    self._read(incident_id, incident.seq, ENTRIES_AT_ONCE_MAX) if len(entries) == ENTRIES_AT_ONCE_MAX else ()
+                )
             fold.incident, fold.sound = incident, True
             if incident.declared is None:
                 with self._lock:

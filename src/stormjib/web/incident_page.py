@@ -129,7 +129,7 @@ def _page(
         headers,
         room=room,
         room_id=room.id,
-        place=rooms.places(room, runbook, visitor.name),
+        place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,

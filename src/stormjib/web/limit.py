@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 Scope = MutableMapping[str, Any]
@@ -11,9 +12,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_CLOSE = {"Connection": "close"}
 
-class _TooLarge(Exception):  # noqa: N818 - never leaves this file
-    """The body went past the limit while it was read."""
+
+class _TooLarge(HTTPException):
+    """The body went past the limit while it was read. An HTTPException is what FastAPI lets pass while it reads a body."""
 
 
 class BodyLimit:
@@ -23,6 +26,7 @@ class BodyLimit:
         """Wrap ``app``."""
         self._app = app
         self._body_bytes_max = body_bytes_max
+        self._sentence = f"The body is larger than {body_bytes_max} bytes, which is the limit here (body_bytes_max in the settings)."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough."""
@@ -41,7 +45,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._body_bytes_max:
-                raise _TooLarge
+                raise _TooLarge(413, self._sentence, _CLOSE)
             return message
 
         async def noted(message: Message) -> None:
@@ -56,5 +60,4 @@ class BodyLimit:
                 await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sentence = f"The body is larger than {self._body_bytes_max} bytes, which is the limit here (body_bytes_max in the settings)."
-        await JSONResponse({"error": sentence}, 413, {"Connection": "close"})(scope, receive, send)
+        await JSONResponse({"error": self._sentence}, 413, _CLOSE)(scope, receive, send)

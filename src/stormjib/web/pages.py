@@ -108,16 +108,12 @@ def _act(site: Site, perform: Act, scope: str = "respond") -> Endpoint:
         if not from_our_page(request, site.policy.base_url) or not carries_csrf(visitor, form.fields.get("csrf", "")):
             sentence = "The form did not come from a page of this session. Load the page again and send it once more."
             return site.problem(request, visitor, 403, sentence, form)
-        return await run_in_threadpool(
-            _answered, site, visitor, request, lambda: perform(site, visitor, request, form), form
-        )
+        return await run_in_threadpool(_answered, site, visitor, request, lambda: perform(site, visitor, request, form), form)
 
     return endpoint
 
 
-def _answered(
-    site: Site, visitor: Visitor, request: Request, work: Callable[[], Response], form: Form | None = None
-) -> Response:
+def _answered(site: Site, visitor: Visitor, request: Request, work: Callable[[], Response], form: Form | None = None) -> Response:
     """Do it, and turn what may go wrong into a page that says so and keeps what was typed."""
     try:
         return work()
@@ -145,9 +141,7 @@ def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> 
 
 def _list_events(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     known = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    return sse.answer(
-        sse.list_events(known, hub=site.hub, allowed=lambda: site.sessions.visitor(request) is not None)
-    )
+    return sse.answer(sse.list_events(known, hub=site.hub, allowed=lambda: site.sessions.visitor(request) is not None))
 
 
 def _open_to_all(site: Site, show: Callable[[Site, Request], Response]) -> Endpoint:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from stormjib.core import closure, comms
+from stormjib.core import action, closure, comms
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Incident
-from stormjib.core.runbook import Runbook, Template
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Mode, Runbook, Template
 from stormjib.core.view import Look, Room, RunView, StepView
 
 LOOKS_MAX = 60
@@ -34,6 +35,8 @@ class Places(msgspec.Struct, frozen=True):
     looks_left_out: int
     kept: dict[str, tuple[Look, ...]]
     """What was stored before a run, by the run's id."""
+    before: dict[str, tuple[str, ...]]
+    """What will be stored before a command that may be chosen, by the command's id."""
     look_again: tuple[StepView, ...]
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
@@ -46,7 +49,7 @@ class Places(msgspec.Struct, frozen=True):
     """When the acknowledgement is due, None once there is one or where none is."""
 
 
-def places(room: Room, runbook: Runbook, who: str) -> Places:
+def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
     """Sort the picture into the page's places."""
     latest, left_out = _latest(room.evidence)
     proving = {step.id for step in (*closure.verification_steps(runbook), *closure.closing_steps(runbook))}
@@ -58,6 +61,7 @@ def places(room: Room, runbook: Runbook, who: str) -> Places:
         looks=latest,
         looks_left_out=left_out,
         kept=_kept(room),
+        before=_before(runbook, policy),
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
@@ -100,6 +104,11 @@ def _kept(room: Room) -> dict[str, tuple[Look, ...]]:
         if look.before_run:
             kept[look.before_run] = (*kept.get(look.before_run, ()), look)
     return kept
+
+
+def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
+    chosen = [command for step in runbook.steps if step.mode is Mode.CHOOSE for command in runbook.commands_of(step.id)]
+    return {command.id: tuple(kept.text for kept in action.snapshots(command, runbook, policy)) for command in chosen}
 
 
 def _steps(room: Room, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:

@@ -55,7 +55,9 @@ class Site:
             "typed": form.fields if form else {},
         }
 
-    def problem(self, request: Request, visitor: Visitor | None, status: int, sentence: str, form: Form | None = None) -> Response:
+    def problem(
+        self, request: Request, visitor: Visitor | None, status: int, sentence: str, form: Form | None = None
+    ) -> Response:
         """A page that says what is wrong and what to do, with what was typed; only its notice where a script asked."""
         if is_partial(request):
             return self.notice(status, sentence, visitor)

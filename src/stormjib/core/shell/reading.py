@@ -1,6 +1,7 @@
 """A shell text read through: its blocks, loops, redirections and words, and each command handed on to be taken in."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -61,6 +62,7 @@ class _Reading:
         self.sight = sight
         self.place = place
         self.root = parse(self.data)
+        self.named: Counter[str] | None = None
         self.later: list[tuple[Node, Place]] = []  # substitutions, read after the command that they are arguments of
 
     def visit_all(self) -> None:
@@ -341,7 +343,7 @@ class _Reading:
         """An expansion: what stands for it in the word, how many words it may become, and whether it is a secret."""
         raw = self.raw(node.start_byte, node.end_byte).lstrip()
         kind = "one" if quoted else "many"
-        braced = re.fullmatch(r"\$\{(#?)(\w+)(?::?[-?][\w ./:@%+,-]*)?\}", raw)
+        braced = re.fullmatch(r"\$\{(#?)(\w+)(?::?[-?][\w ./:@%+,-]*)?\}", raw, re.ASCII)
         if node.type in {"command_substitution", "process_substitution"}:
             self.later.append((node, place))
             if raw[0] == "`" and "\\" in raw:
@@ -355,7 +357,7 @@ class _Reading:
             return PLAIN, "one", False
         if raw in {"$@", "$*"}:
             return ANYTHING, "many", False
-        if braced or re.fullmatch(r"\$(?:\w+|[!_-])", raw):
+        if braced or re.fullmatch(r"\$(?:\w+|[!_-])", raw, re.ASCII):
             name = braced[2] if braced else raw[1:]
             return self.variable(name, kind, place, whole=raw in {f"${name}", f"${{{name}}}"})
         self.sight.trouble(Risk.UNKNOWN, f"`{raw[:40]}` computes a value, and that can run commands")
@@ -366,7 +368,7 @@ class _Reading:
 
     def variable(self, name: str, kind: str, place: Place, *, whole: bool) -> tuple[str, str, bool]:
         """The value of a variable, noted if the text does not set it itself."""
-        if not re.fullmatch(r"[A-Za-z_]\w*", name) or name == "_":
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name == "_":
             return ANYTHING, kind, False
         if place.local and name not in self.sight.own and name not in self.sight.variables:
             self.sight.variables.append(name)
@@ -377,7 +379,9 @@ class _Reading:
 
     def mentions(self, name: str) -> int:
         """How often a text names a variable other than to expand it, as one does to set it."""
-        return len(re.findall(rf"(?<![\w$])(?<!\$\{{){re.escape(name)}\b", self.text))
+        if self.named is None:
+            self.named = Counter(re.findall(r"(?<![\w$])(?<!\$\{)[A-Za-z_]\w*", self.text))
+        return self.named[name]
 
     def nested(self, text: str, place: Place) -> None:
         """Read a text that another shell gets to run."""

@@ -17,7 +17,9 @@ from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
 NESTED_MAX = 6
-HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?")
+_WRAPPED_MAX = 8  # how deep a command of more than _WORDS_MAX words is still followed
+_WORDS_MAX = 500
+HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?", re.ASCII)
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
@@ -37,7 +39,7 @@ class Text(Protocol):
 def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None) -> None:
     """Take one command in. ``fed`` is what a here-document or here-string gives it to read."""
     sight = text.sight
-    if place.depth > DEPTH_MAX:
+    if place.depth > DEPTH_MAX or (place.depth > _WRAPPED_MAX and len(words) > _WORDS_MAX):
         sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
     use = examine(words)

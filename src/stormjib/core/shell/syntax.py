@@ -11,6 +11,8 @@ from tree_sitter import Language, Node, Parser
 _BASH = Language(tree_sitter_bash.language())
 _STATEMENT_LINES_MAX = 200
 _STATEMENT_BYTES_MAX = 65_536
+_RECOVERED_BYTES_MAX = 4_096
+_READ_BYTES = 65_536
 
 _PROMPT = re.compile(r"^\s*(?:\([^()\s]*\)\s*)?(?:[\w.-]+@[\w.-]+(?::\S*)?\s?)?[$%] (?=\S)")
 _HEREDOC = re.compile(r"(?<!<)<<(?!<)-?\s*['\"\\]?([\w.-]+)")
@@ -81,8 +83,22 @@ def parse(data: bytes) -> Node:
 
     Its text is not in it: bytes outside ASCII are parsed as a letter, since the parser's scanner reads past the end of a
     table at characters beyond U+FFFF, which ends the process. The offsets stay the same.
+
+    Recovering from an error takes time that grows with the square of the length. A text whose first error is past
+    _RECOVERED_BYTES_MAX, or that has one and is longer than that, is given up: the tree is then that of a lone ``(``.
     """
-    return Parser(_BASH).parse(data.translate(_LETTERS)).root_node
+    letters = data.translate(_LETTERS)
+
+    def read(offset: int, _point: object) -> bytes:
+        return letters[offset : offset + _READ_BYTES]
+
+    def stop(offset: int, erroneous: bool) -> bool:  # noqa: FBT001 - the parser calls it so
+        return erroneous and offset > _RECOVERED_BYTES_MAX
+
+    try:
+        return Parser(_BASH).parse(read, progress_callback=stop).root_node
+    except ValueError:
+        return Parser(_BASH).parse(b"(").root_node
 
 
 def split(source: str) -> tuple[Statement, ...]:

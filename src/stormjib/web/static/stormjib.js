@@ -106,12 +106,15 @@
   });
   document.addEventListener("htmx:response:error", (event) => {
     const { sourceElement: source, text } = event.detail.ctx;
+    if (source?.id === "live") live(false, event.detail.ctx.response.status === 401 ? "signed out: sign in again" : "not live, trying again");
     if (source?.matches?.("form") && !/<hx-partial/.test(text || "")) {
       notice("The server could not take this. What you typed is still here; try again.");
     }
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx?.sourceElement?.matches?.("form")) {
+    const source = event.detail.ctx?.sourceElement;
+    if (source?.id === "live") live(false, "not live, trying again");
+    if (source?.matches?.("form")) {
       notice("The server did not answer. What you typed is still here; see in the log whether it arrived, then send it again.");
     }
   });
@@ -132,6 +135,13 @@
     link.href = link.getAttribute("href").replace(/before=\d+/, `before=${oldest}`);
   }
 
+  // An entry is shown once, also where a stream had to begin anew with the address of the page.
+  document.addEventListener("htmx:sse:before:message", (event) => {
+    const { event: name, id } = event.detail.message;
+    const newest = document.querySelector("#timeline > li");
+    if (!name && id && newest && Number(id) <= Number(newest.id.replace("entry-", ""))) event.preventDefault();
+  });
+
   // Whether the page is live.
   function live(on, text) {
     for (const one of document.querySelectorAll("[data-live]")) {
@@ -144,6 +154,6 @@
   document.addEventListener("htmx:sse:error", (event) => {
     live(false, event.detail.status === 401 ? "signed out: sign in again" : "not live, trying again");
   });
-  document.addEventListener("htmx:sse:close", () => live(false, "not live: reload the page"));
+  document.addEventListener("htmx:sse:close", () => live(false, "not live, trying again"));
   window.addEventListener("offline", () => live(false, "no network"));
 })();

@@ -1,0 +1,38 @@
+"""The pages of a house behind a real port."""
+
+import socket
+import threading
+
+import pytest
+import uvicorn
+
+
+class PageServer:
+    """The house behind a real port; it can be ended and started again on the same one."""
+
+    def __init__(self, house):
+        self.house = house
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        self.house.hub.closed = False
+        config = uvicorn.Config(
+            self.house.app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", timeout_graceful_shutdown=2
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        for _ in range(2000):
+            if self.server.started:
+                return
+            self.thread.join(timeout=0.005)
+        pytest.fail("the server did not start")
+
+    def stop(self):
+        self.house.hub.close()
+        self.server.should_exit = True
+        self.thread.join(timeout=10)

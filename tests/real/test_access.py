@@ -1,0 +1,135 @@
+"""Who may do what, and what becomes of addresses that lead nowhere."""
+
+import json
+
+import pytest
+
+from tests.real.site import Site
+
+ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("access"))
+    site.start()
+    site.alert()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def routes(site):
+    """Every call of the API as method and path."""
+    paths = json.loads(site.send("GET", "/openapi.json")[2])["paths"]
+    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "x", "sha256": "0" * 64, "name": "nobody"}
+    found = [(method.upper(), path.format(**values)) for path, methods in paths.items() for method in methods]
+    return [*found, *(("POST", path) for path in ALERT_ROUTES)]
+
+
+def valid(path):
+    """A body that every route takes for valid."""
+    wish = {
+        "title": "x", "severity": "P1", "name": "x", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
+        "owner": "x", "due": "2026-01-01", "reason": "x", "took_effect": True, "alerts": [], "status": "firing",
+    }  # fmt: skip
+    return json.dumps(wish).encode()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer sj_wrong"},
+        {"Authorization": "sj_wrong"},
+        {"Authorization": "Basic YWRtaW46YWRtaW4="},
+        {"Authorization": "Bearer " + "x" * 2_000},
+        {"Authorization": "Bearer caf\xe9"},
+    ],
+    ids=["none", "empty", "wrong", "no scheme", "basic", "long", "latin-1"],
+)
+def test_without_a_good_token_every_call_is_401(site, routes, given):
+    """401 with how to get a token, and nothing else about the call is said."""
+    for method, path in routes:
+        status, headers, answer = site.send(method, path, valid(path), headers=given)
+        assert status == 401, (method, path, status, answer)
+        assert "stormjib token create" in json.loads(answer)["error"]
+        assert headers["www-authenticate"] == "Bearer"
+
+
+def test_a_token_is_good_only_for_its_scope(site, routes):
+    """A reader can't respond, a responder can't administrate, a watcher can do nothing but alert: 403 names what is lacking."""
+    for method, path in routes:
+        if path in ALERT_ROUTES and method == "POST":
+            scope, who = "alert", "ana"
+        elif method == "GET" and not path.endswith(("/tokens", "/log/verify")):
+            scope, who = "read", "watcher"
+        elif path.endswith(("/baseline", "/log/verify")) or "/tokens" in path:
+            scope, who = "admin", "ana"
+        else:
+            scope, who = "respond", "reader"
+        status, _, answer = site.send(method, path, valid(path), who)
+        assert status == 403, (method, path, status, answer)
+        assert f"lacks the scope '{scope}'" in json.loads(answer)["error"]
+
+
+def test_what_is_not_there_is_404_with_where_to_look(site, routes):
+    """An unknown incident is 404 for every call, whatever its id looks like."""
+    for method, path in routes:
+        if "INC-1" not in path:
+            continue
+        for wrong in ("INC-2", "INC-999999999999999999999999", "inc-1", "%00", "%F0%9F%94%A5", "%FF", "INC-1%0a", "x" * 5_000):
+            status, _, answer = site.send(method, path.replace("INC-1/", f"{wrong}/").replace("INC-1", wrong), valid(path), "admin")
+            assert status == 404, (method, path, wrong, status, answer)
+            assert "error" in json.loads(answer), (method, path, wrong)
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/nowhere", "/../../etc/passwd", "/static/../../../etc/passwd", "//", "/%2e%2e/x"])
+def test_addresses_that_lead_nowhere(site, path):
+    """A POST to nowhere is refused, and no file of the host is ever given out."""
+    for method in ("GET", "POST", "DELETE", "PUT", "TRACE"):
+        status, _, answer = site.send(method, path, b"" if method != "GET" else None)
+        assert status < 500, (method, path, answer)
+        assert b"root:" not in answer
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["after=-1", "after=x", "after=99999999999999999999999999", "limit=0", "limit=-5", "limit=99999999999999999999", "after=1e3", "after="],
+)
+def test_numbers_that_are_none(site, query):
+    """A page number out of this world is an answer or a 4xx, never a 500."""
+    status, _, answer = site.send("GET", f"/api/v1/incidents/INC-1/log?{query}", who="ana")
+    assert status in {200, 422}, (status, answer)
+    json.loads(answer)
+
+
+def test_a_revoked_token_is_good_for_nothing(site):
+    """From the moment that it is revoked."""
+    token = site.post("admin", "/api/v1/tokens", 201, name="carl", scopes=["read"])["token"]
+    site.tokens["carl"] = token
+    assert site.get("/api/v1/whoami", "carl")["name"] == "carl"
+    assert site.send("DELETE", "/api/v1/tokens/carl", who="admin")[0] == 200
+    assert site.send("GET", "/api/v1/whoami", who="carl")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ({"name": "x", "scopes": ["root"]}, "There is no scope 'root'"),
+        ({"name": "x", "scopes": []}, "A token needs at least one scope"),
+        ({"name": "  ", "scopes": ["read"]}, "A token needs a name"),
+    ],
+)
+def test_a_token_that_makes_no_sense_is_refused(site, wish, says):
+    """422 with what is wrong."""
+    status, _, answer = site.send("POST", "/api/v1/tokens", json.dumps(wish).encode(), "admin")
+    assert status in {400, 409, 422}, (status, answer)
+    assert says in json.loads(answer)["error"]
+
+
+def test_nothing_of_that_was_a_fault_of_the_program(site):
+    """No traceback on the terminal."""
+    assert site.answers()
+    assert "Traceback" not in site.said(), site.said()

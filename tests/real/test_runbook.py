@@ -1,0 +1,115 @@
+"""The runbook's file is somebody else's: whatever becomes of it, an alert is an incident and somebody is paged."""
+
+import os
+import signal
+
+import pytest
+
+from tests.real.site import SMALL
+from tests.story.patience import until
+
+MIB = 1024 * 1024
+WEIRD = {
+    "empty": b"",
+    "binary": os.urandom(4096) + bytes(4096),
+    "a megabyte of rubbish": os.urandom(MIB),
+    "a megabyte of quotes": b">" * MIB,
+    "a megabyte of brackets": b"[" * MIB,
+    "a megabyte of nested lists": b"".join(b" " * (2 * depth % 2000) + b"- x\n" for depth in range(1000)) * 1,
+    "a megabyte of headings": b"# x\n" * (MIB // 4),
+    "a megabyte of open fences": b"```bash\n" * (MIB // 8),
+    "nested shell": b"## Look (0-5 minutes)\n```bash\n" + b"$(" * 50_000 + b"\n```\n",
+    "a fence without an end": b"## Look (0-5 minutes)\n```bash\nuname -s\n",
+    "UTF-16": "# Look\n```bash\nuname\n```\n".encode("utf-16"),
+    "only NULs": bytes(10_000),
+    "one endless line": b"x" * (2 * MIB),
+}
+
+
+@pytest.mark.parametrize("kind", WEIRD)
+def test_a_weird_runbook_keeps_nobody_from_being_paged(make, receiver, kind):
+    """The server starts, the alert is an incident, the page goes out; what can't be understood is shown, never run."""
+    site = make(runbook=WEIRD[kind], webhook_url=receiver.url, responders=["ana"])
+    site.start()
+    incident = site.alert()
+    until(lambda: receiver.pages(), "the page")
+    assert site.get(f"/api/v1/incidents/{incident}")["incident"]["id"] == incident
+    assert site.get("/api/v1/runbook")
+    assert "Traceback" not in site.said(), site.said()
+
+
+def test_no_runbook_at_the_start(make):
+    """Gone before the first start: the server says which file it wants and does not run without one."""
+    site = make()
+    site.runbook.unlink()
+    process = site.launch()
+    assert site.ends(process) != 0
+    assert str(site.runbook) in site.said()
+    assert "Traceback" not in site.said()
+
+
+def test_a_runbook_that_is_gone_later(site):
+    """Removed while it runs, and still gone at the next start: the log has kept it, and incidents go on by it."""
+    site.runbook.unlink()
+    assert site.alert() == "INC-1"
+    site.wait_for("EvidenceCollected")
+    assert site.stop() == 0
+    site.start()
+    assert "going on with the one that is kept in the log" in site.said()
+    second = site.alert("Other", "mailer")
+    assert [fact["text"] for fact in (site.wait_for("EvidenceCollected", second),)] == ["uname -s"]
+
+
+def test_a_runbook_that_changes(site):
+    """Changed while it runs: the old incident keeps the one that it began with, the next one follows the new one, also after a restart."""
+    old = site.alert()
+    site.wait_for("EvidenceCollected", old)
+    before = site.get("/api/v1/runbook")
+    site.runbook.write_text(SMALL.replace("uname -s", "uname -m").replace("printf x >> fixed", "printf y >> fixed"))
+    until(lambda: site.get("/api/v1/runbook") != before, "the new runbook")
+    new = site.alert("Other", "mailer")
+    assert site.wait_for("EvidenceCollected", new)["text"] == "uname -m"
+
+    def offered(incident):
+        room = site.get(f"/api/v1/incidents/{incident}")["incident"]
+        return [option["text"] for step in room["steps"] for group in step["groups"] for option in group["options"]]
+
+    for _ in range(2):
+        assert offered(old) == ["uname -s", "printf x >> fixed"]
+        assert offered(new) == ["uname -m", "printf y >> fixed"]
+        site.stop()
+        site.start()
+
+
+def test_an_approval_does_not_survive_a_change_that_it_does_not_mean(site):
+    """The command that was approved is the one of the incident's own runbook, whatever the file says by now."""
+    incident = site.alert()
+    room = site.get(f"/api/v1/incidents/{incident}")["incident"]
+    fix = next(o for step in room["steps"] for group in step["groups"] for o in group["options"] if o["text"].startswith("printf"))
+    site.post("ana", f"/api/v1/incidents/{incident}/runs", command_id=fix["command_id"], reason="it helps")
+    before = site.get("/api/v1/runbook")
+    site.runbook.write_text(SMALL.replace("printf x", "printf evil"))
+    until(lambda: site.get("/api/v1/runbook") != before, "the new runbook")
+    run = site.get(f"/api/v1/incidents/{incident}")["incident"]["runs"][0]["run_id"]
+    site.post("bo", f"/api/v1/incidents/{incident}/runs/{run}/approve", reason="it helps")
+    site.wait_for("RunFinished", incident)
+    assert (site.where / "fixed").read_text() == "x"
+
+
+def test_a_runbook_that_flickers(site):
+    """An editor that writes in place: half a file, nothing, a directory, and the whole again; the server goes on all the time."""
+    before = site.get("/api/v1/runbook")
+    whole = SMALL.replace("uname -s", "uname -r")
+    site.runbook.write_text("")
+    until(lambda: site.get("/api/v1/runbook") != before, "the empty runbook")
+    site.runbook.unlink()
+    site.runbook.mkdir()
+    assert site.alert()
+    site.runbook.rmdir()
+    os.mkfifo(site.runbook)
+    assert site.answers()
+    site.runbook.unlink()
+    site.runbook.write_text(whole)
+    until(lambda: "uname -r" in str(site.get("/api/v1/runbook")), "the whole runbook")
+    site.processes[-1].send_signal(signal.SIGTERM)
+    assert site.ends(site.processes[-1]) == 0

@@ -1,0 +1,267 @@
+"""What keeps the server from starting is said in one sentence, and it ends with an exit code that is not 0."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+
+import pytest
+
+from tests.story.patience import until
+
+ROOT = os.geteuid() == 0
+NOBODY = 65534
+
+
+def refused(site, *words, **popen):
+    """The server ends by itself, not with 0, and with one sentence instead of a traceback."""
+    process = site.launch(**popen)
+    code = site.ends(process)
+    said = site.said()
+    assert code not in {0, None}, said
+    assert "Traceback" not in said, said
+    assert "stormjib" in said
+    for word in words:
+        assert word in said, said
+
+
+@contextlib.contextmanager
+def read_only(where, folder):
+    """A file system that takes nothing: as root a mount, for everybody else the permissions."""
+    if not ROOT:
+        modes = {path: path.stat().st_mode for path in (folder, *folder.iterdir())}
+        for path in modes:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        try:
+            yield
+        finally:
+            for path, mode in modes.items():
+                path.chmod(mode)
+        return
+    bound = subprocess.run(["mount", "--bind", folder, folder], check=False, capture_output=True)
+    if bound.returncode:
+        pytest.skip(f"this root may not mount: {bound.stderr.decode().strip()}")
+    subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_the_port_is_taken(make):
+    """It names the port and how to choose another, and the log is not touched."""
+    site = make()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", site.port))
+        other.listen()
+        refused(site, f"127.0.0.1:{site.port} can't be used", "--port")
+
+
+def test_the_port_is_bound_and_nobody_listens_yet(make):
+    """Two servers that start at the same moment: the second one finds the port taken as well."""
+    site = make()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", site.port))
+        process = site.launch()
+        until(lambda: process.poll() is not None or site.answers(), site.said)
+        if process.poll() is None:
+            with pytest.raises(OSError, match="in use"):
+                other.listen()
+        else:
+            assert "can't be used" in site.said()
+
+
+def test_a_second_server_on_the_same_data(make):
+    """One log has one writer: the second server says so, and the first one goes on."""
+    site = make()
+    site.start()
+    second = make(data_dir=site.data.parent / "other")
+    second.configure(data_dir=site.data, port=second.port, runbook=second.runbook)
+    refused(second, "Another stormjib is writing", "--url")
+    assert site.alert() == "INC-1"
+
+
+def test_the_database_can_only_be_read(make, tmp_path):
+    """It says what can't be written, and nothing is lost: once it may write again, everything is there."""
+    site = make()
+    site.start()
+    site.alert()
+    site.stop()
+    with read_only(tmp_path, site.data):
+        refused(site, "Read-only file system" if ROOT else "ermission", str(site.data))
+    site.start()
+    assert site.kinds()[:2] == ["AlertReceived", "Declared"]
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can give a file to somebody else")
+def test_the_database_belongs_to_somebody_else(make, tmp_path):
+    """The log's file may not be written by this user, though the directory may."""
+    site = make()
+    for path in (tmp_path.parent.parent, tmp_path.parent, tmp_path, site.where):
+        path.chmod(path.stat().st_mode | 0o055)
+    site.data.chmod(0o777)
+    for path in site.data.iterdir():
+        path.chmod(0o666)
+    site.settings.chmod(0o644)
+    site.database.chmod(0o444)
+    refused(site, "can't be", str(site.database), user=NOBODY, group=NOBODY)
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can start a program as somebody else")
+def test_the_data_directory_is_not_writable(make, tmp_path):
+    """A user without permission is told which directory to look at."""
+    site = make()
+    site.settings.chmod(0o644)
+    for path in (tmp_path.parent.parent, tmp_path.parent, tmp_path, site.where):
+        path.chmod(path.stat().st_mode | 0o055)
+    site.data.chmod(0o555)
+    for path in site.data.iterdir():
+        path.chmod(0o444)
+    refused(site, str(site.data), user=NOBODY, group=NOBODY)
+
+
+@pytest.mark.parametrize("wrong", ["file", "below a file"])
+def test_the_data_directory_is_no_directory(make, wrong):
+    """A file stands where the directory should be."""
+    site = make()
+    occupied = site.where / "occupied"
+    occupied.write_text("x")
+    site.configure(data_dir=occupied if wrong == "file" else occupied / "below", port=site.port, runbook=site.runbook)
+    refused(site, str(occupied))
+
+
+@pytest.mark.parametrize("kind", ["text", "zeros", "a picture"])
+def test_the_database_is_none(make, kind):
+    """Somebody put something else in its place: it is named and left as it is."""
+    site = make()
+    content = {"text": b"hello\n" * 1000, "zeros": bytes(8192), "a picture": b"\x89PNG\r\n\x1a\n" * 600}[kind]
+    for path in site.data.iterdir():
+        path.unlink()
+    site.database.write_bytes(content)
+    refused(site, str(site.database))
+    assert site.database.read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["text", "a directory"])
+def test_the_engines_database_is_none(make, kind):
+    """The engine's file is damaged: it is named, and the server does not run without its pages."""
+    site = make()
+    engine = site.data / "engine.db"
+    if kind == "text":
+        engine.write_bytes(b"hello\n" * 1000)
+    else:
+        engine.mkdir()
+    refused(site, "engine.db")
+
+
+def test_the_engines_database_is_gone(make, receiver):
+    """The engine's file is only what is under way: without it the log is dispatched again, and no page is lost or sent anew."""
+    site = make(webhook_url=receiver.url, responders=["ana"])
+    site.start()
+    site.alert()
+    until(lambda: receiver.pages(), "the page")
+    site.wait_for("PageSent")
+    site.stop()
+    for path in site.data.glob("engine.db*"):
+        path.unlink()
+    site.start()
+    second = site.alert("Other", "mailer")
+    site.wait_for("PageSent", second)
+    assert sorted(receiver.pages().values()) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('webhook_token = "changeme"', "webhook_token"),
+        ("port = 99999", "port"),
+        ('nonsense = "x"', "nonsense"),
+        ("port = ", "stormjib.toml"),
+        ('command_env_file = "nowhere.env"', "nowhere.env"),
+    ],
+)
+def test_settings_that_are_wrong(make, line, says):
+    """The setting is named, no traceback is shown, and nothing is started."""
+    site = make()
+    kept = [text for text in site.settings.read_text().splitlines() if text.split(" ")[0] != line.split(" ")[0]]
+    site.settings.write_text("\n".join([*kept, line]) + "\n")
+    refused(site, says)
+
+
+def test_secrets_that_others_can_read(make):
+    """The file of the commands' variables must be the operator's alone."""
+    site = make()
+    secrets = site.where / "command.env"
+    secrets.write_text("ADMIN_TOKEN=abc\n")
+    secrets.chmod(0o644)
+    with site.settings.open("a") as settings:
+        settings.write(f'command_env_file = "{secrets}"\n')
+    refused(site, "chmod 600", str(secrets))
+
+
+def test_it_leaves_in_order(site):
+    """SIGTERM: what was acknowledged is on disk in one file, the exit code is 0, and a second start finds it."""
+    site.alert()
+    assert site.stop() == 0
+    assert "Traceback" not in site.said(), site.said()
+    assert not (site.data / "log.db-wal").exists()
+    code, said = site.verify()
+    assert code == 0, said
+    site.start()
+    assert site.kinds()[:2] == ["AlertReceived", "Declared"]
+
+
+def test_ctrl_c(site):
+    """SIGINT leaves in order as well."""
+    process = site.processes[-1]
+    process.send_signal(signal.SIGINT)
+    site.ends(process)
+    assert "Traceback" not in site.said(), site.said()
+    assert not (site.data / "log.db-wal").exists()
+
+
+def test_it_leaves_while_somebody_watches_the_page(site):
+    """An open stream of events does not keep the server from leaving."""
+    site.alert()
+    with socket.create_connection(("127.0.0.1", site.port)) as line:
+        line.sendall(f"GET /incidents/INC-1/events HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {site.tokens['ana']}\r\n\r\n".encode())
+        assert line.recv(12).startswith(b"HTTP/1.1")
+        assert site.stop() == 0
+
+
+def test_without_standard_input(make):
+    """A supervisor that closes standard input, output and errors still gets a server."""
+    site = make()
+    closing = "exec 0<&- 1>&- 2>&-; exec \"$@\""
+    process = site.launch()
+    site.ends_with = process
+    until(site.answers, site.said)
+    site.stop()
+    argv = process.args
+    shell = subprocess.Popen(["/bin/sh", "-c", closing, "sh", *argv], start_new_session=True)
+    site.processes.append(shell)
+    until(lambda: shell.poll() is not None or site.answers(), "the server without its three files")
+    assert shell.poll() is None
+    assert site.alert() == "INC-1"
+    site.wait_for("EvidenceCollected")
+    assert site.stop() == 0
+
+
+def test_a_copy_of_the_data_is_a_backup(site, make):
+    """The documented backup, SQLite's own, is taken while the server writes, and a second server starts from it."""
+    for number in range(20):
+        site.alert(f"Alert{number}")
+    other = make()
+    for path in other.data.iterdir():
+        path.unlink()
+    with contextlib.closing(sqlite3.connect(site.database)) as source, contextlib.closing(sqlite3.connect(other.database)) as copy:
+        source.backup(copy)
+    other.tokens = site.tokens
+    other.start()
+    assert other.kinds()[:2] == ["AlertReceived", "Declared"]
+    assert shutil.disk_usage(other.data).free > 0

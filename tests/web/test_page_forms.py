@@ -1,0 +1,197 @@
+"""What a form has to carry, what it does, and what becomes of what was typed."""
+
+import re
+
+import pytest
+
+from stormjib.ports import Overloaded
+from stormjib.web.forms import FORM_BYTES_MAX
+
+HTMX = {"HX-Request": "true"}
+
+
+def kinds(house, incident):
+    return [type(entry.fact).__name__ for entry in house.reader.entries(incident)]
+
+
+def test_a_form_is_done_and_the_page_is_asked_for_again(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    answer = ana.post(f"/incidents/{incident}/acknowledge", at="now")
+    assert answer.status_code == 303
+    seq = next(entry.seq for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "Acknowledged")
+    assert answer.headers["location"] == f"/incidents/{incident}?done={seq}#now"
+    page = ana.page(f"/incidents/{incident}?done={seq}")
+    assert re.search(r'class="notice good".*?acknowledged by ana', page)
+
+
+def test_a_second_acknowledgement_says_that_it_was_so_already(house):
+    incident = house.declare()
+    house.desk.acknowledge(incident, "bo")
+    ana = house.person("ana")
+    answer = ana.post(f"/incidents/{incident}/acknowledge")
+    assert answer.headers["location"] == f"/incidents/{incident}?done=0"
+    assert "That was so already" in ana.page(answer.headers["location"])
+
+
+def test_the_notice_can_only_say_what_the_log_says(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    for said in ("99999", "x", "-1", "1e3", "9" * 40, "<b>"):
+        assert 'class="notice' not in ana.page(f"/incidents/{incident}?done={said}")
+
+
+def test_every_action_of_the_room_by_its_form(house):
+    incident = house.declare()
+    ana, bo = house.person("ana"), house.person("bo")
+    room = f"/incidents/{incident}"
+    restart, read = house.command("docker-compose restart redis").id, house.command("redis-cli ping").id
+
+    def sent(person, verb, **fields):
+        answer = person.post(f"{room}/{verb}", **fields)
+        assert answer.status_code == 303, answer.text
+
+    sent(ana, "acknowledge")
+    sent(ana, "notes", text="redis is full")
+    sent(ana, "collect", command=read)
+    sent(ana, "propose", command=restart, reason="it hangs")
+    run = next(iter(house.desk.incident(incident).runs))
+    sent(bo, "approve", run=run, reason="go")
+    sent(ana, "propose", command=house.command("docker-compose restart api").id, reason="or this")
+    sent(bo, "refuse", run=list(house.desk.incident(incident).runs)[-1], reason="one is enough")
+    house.ran(incident, run)
+    sent(ana, "tick", item="i231", reason="I watch it")
+    sent(ana, "untick", item="i231")
+    sent(ana, "severity", severity="P0", reason="all users")
+    sent(ana, "status", stage="Identified", audience="customers", **{"value:issue": "failing uploads"})
+    sent(ana, "status", stage="Monitoring", audience="leadership", own_words="yes", text="It is back, we watch it.")
+    sent(ana, "verify")
+    sent(ana, "action-items", text="Alert on memory", owner="@bo", due="2026-12-01", at="postmortem")
+    assert set(kinds(house, incident)) >= {
+        "Acknowledged", "NoteAdded", "CollectRequested", "RunProposed", "RunApproved", "RunRefused", "ItemTicked", "ItemUnticked",
+        "SeverityChanged", "StatusPosted", "VerificationStarted", "ActionItemAdded",
+    }  # fmt: skip
+    posts = [entry.fact.text for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
+    assert posts == ["We have identified the cause of failing uploads and are implementing a fix.", "It is back, we watch it."]
+    assert house.desk.room(incident).action_items == (("Alert on memory", "bo", "2026-12-01"),)
+
+
+def test_a_declaration_sent_twice_is_one_incident(house):
+    ana = house.person("ana")
+    cause = re.search(r'name="cause" value="([^"]+)"', ana.page("/")).group(1)
+    fields = {"title": "Uploads fail", "severity": "P1", "service": "", "cause": cause}
+    first, second = ana.post("/incidents", **fields), ana.post("/incidents", **fields)
+    assert first.headers["location"] == second.headers["location"] == "/incidents/INC-1?done=1"
+    assert len(house.reader.incidents()) == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "sentence", "kept"),
+    [
+        ("resolve", {"which": "resolve", "reason": "looks fine"}, "can&#39;t be resolved yet", 'value="looks fine"'),
+        ("notes", {"which": "note", "text": "   "}, "The note is empty", "   </textarea>"),
+        ("severity", {"which": "severity", "severity": "P9", "reason": "why not"}, "is no severity", 'value="why not"'),
+        ("settle", {"run": "INC-1-R9", "took_effect": "maybe"}, "yes or no", ""),
+        ("propose", {"command": "rm -rf /", "reason": "x"}, "The runbook has no command", ""),
+        ("status", {"which": "tell-own", "own_words": "yes", "stage": "Resolved", "audience": "moon", "text": "done"},
+         "is no audience", ">done</textarea>"),
+        ("notes", {"which": "note", "text": "x" * 10_001}, "may have 10000; shorten it", "x" * 10_001),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_409_with_a_sentence_and_what_was_typed(house, verb, fields, sentence, kept):
+    incident = house.declare()
+    before = kinds(house, incident)
+    answer = house.person("ana").post(f"/incidents/{incident}/{verb}", **fields)
+    assert answer.status_code == 409
+    assert sentence in re.search(r'class="notice bad".*?</p>', answer.text, re.DOTALL).group()
+    assert kept in answer.text
+    assert kinds(house, incident) == before
+
+
+def test_a_refused_declaration_keeps_its_words(house):
+    answer = house.person("ana").post("/incidents", title="   ", severity="P1", service="uploads")
+    assert answer.status_code == 409
+    assert "An incident needs a title" in answer.text
+    assert 'value="uploads"' in answer.text
+
+
+def test_a_refused_action_item_keeps_its_words(house):
+    incident = house.declare()
+    answer = house.person("ana").post(
+        f"/incidents/{incident}/action-items",
+        which="action",
+        at="postmortem",
+        text="Alert on memory",
+        owner=" ",
+        due="2026-12-01",
+    )
+    assert answer.status_code == 409
+    assert 'value="Alert on memory"' in answer.text
+
+
+def test_a_script_gets_only_the_notice_and_the_page_stays(house):
+    incident = house.declare()
+    answer = house.person("ana").post(f"/incidents/{incident}/resolve", headers=HTMX, reason="fine")
+    assert answer.status_code == 409
+    assert answer.text.strip().startswith('<hx-partial hx-target="#notice" hx-swap="innerHTML">')
+    assert 'id="room"' not in answer.text
+
+
+def test_a_script_gets_the_room_without_the_log_that_it_keeps_itself(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    answer = ana.get(f"/incidents/{incident}?done=1", **HTMX)
+    assert 'id="room"' in answer.text
+    assert '<li id="entry-' not in answer.text
+    assert answer.headers["hx-replace-url"] == f"/incidents/{incident}?done=1"
+
+
+def test_the_approver_of_a_destroy_is_never_who_asked(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    ana.post(f"/incidents/{incident}/propose", command=house.command("redis-cli flushdb").id, reason="broken entries")
+    run = next(iter(house.desk.incident(incident).runs))
+    answer = ana.post(f"/incidents/{incident}/approve", run=run, reason="because I say so")
+    assert answer.status_code == 409
+    assert "a second person has to approve it" in answer.text
+
+
+def test_what_is_typed_survives_a_server_that_takes_nothing(house, monkeypatch):
+    incident = house.declare()
+    ana = house.person("ana")
+
+    def full(*_, **__):
+        raise Overloaded("More work waits than may.")
+
+    monkeypatch.setattr(house.inbox, "submit", full)
+    answer = ana.post(f"/incidents/{incident}/notes", text="the only copy of this sentence")
+    assert answer.status_code == 503
+    assert "More work waits than may. Nothing was written." in answer.text
+    assert "the only copy of this sentence" in answer.text
+
+
+def test_a_form_that_is_too_large_or_none_at_all_is_refused_with_a_sentence(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    large = ana.post(f"/incidents/{incident}/notes", text="x" * FORM_BYTES_MAX)
+    assert large.status_code == 400
+    assert "shorten what you typed" in large.text
+    assert ana.browser.post(f"/incidents/{incident}/notes", json={"text": "x"}).status_code == 400
+    many = "&".join(f"f{number}=1" for number in range(200))
+    sent = {"content": many, "headers": {"Content-Type": "application/x-www-form-urlencoded"}}
+    assert ana.browser.post(f"/incidents/{incident}/notes", **sent).status_code == 400
+
+
+@pytest.mark.parametrize("url", ["/incidents/INC-99", "/incidents/INC-99/postmortem", "/incidents/INC-99/postmortem.md",
+                                 "/incidents/INC-99/output/00", "/incidents/INC-99/events", "/runbooks/00", "/incidents/%00"])  # fmt: skip
+def test_what_does_not_exist_is_a_page_that_says_so(house, url):
+    answer = house.person("ana").get(url)
+    assert answer.status_code == 404
+    assert "<h1>Not found</h1>" in answer.text
+
+
+def test_an_action_that_does_not_exist_is_not_found(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    assert ana.post(f"/incidents/{incident}/explode").status_code == 404
+    assert ana.post("/incidents/INC-99/acknowledge").status_code == 404
