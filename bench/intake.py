@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from bench.figure import Figure, Part, compared
-from bench.machine import busy_elsewhere
+from bench.machine import quietest
 from bench.server import Server, alertmanager, stormjib
 
 BAR: Final = 0.4
@@ -53,9 +53,9 @@ def measure(where: Path, *, seconds: float, rounds: int, tell: Callable[[str], N
         runs: dict[str, list[Load]] = {name: [] for name in ("Alertmanager", *ours)}
         for number in range(rounds):
             for name, kind in (("Alertmanager", theirs), *ours.items()):
-                load = _run(kind, size, seconds)
-                runs[name].append(load)
-                tell(f"  {shape}, round {number + 1}: {name} {load.alerts_per_second:,.0f} alerts/s (others {load.others:.0%})")
+                load, others = quietest(partial(_run, kind, size, seconds), tell, name)
+                runs[name].append(msgspec.structs.replace(load, others=others))
+                tell(f"  {shape}, round {number + 1}: {name} {load.alerts_per_second:,.0f} alerts/s (others {others:.0%})")
         other = [load.alerts_per_second for load in runs["Alertmanager"]]
         for name in ours:
             own = [load.alerts_per_second for load in runs[name]]
@@ -71,16 +71,15 @@ class _Kind(msgspec.Struct, frozen=True):
 
 
 def _run(kind: _Kind, size: int, seconds: float) -> Load:
-    share: dict[str, float] = {}
-    with busy_elsewhere(share), kind.start() as server:
+    with kind.start() as server:
         server.wait_quiet()
         load = _wrk(server, kind.form, size, seconds)
-        if kind.form != "v2":
-            # What was acknowledged has to be there after the worst end that a process can have.
-            server.process.kill()
-            server.process.wait()
-            load = msgspec.structs.replace(load, kept=_kept(server.log_file))
-    return msgspec.structs.replace(load, others=share["others"])
+        if kind.form == "v2":
+            return load
+        # What was acknowledged has to be there after the worst end that a process can have.
+        server.process.kill()
+        server.process.wait()
+        return msgspec.structs.replace(load, kept=_kept(server.log_file))
 
 
 def _wrk(server: Server, form: str, size: int, seconds: float) -> Load:

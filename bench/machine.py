@@ -7,15 +7,21 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 
 SYNCS: Final = 200
 PAGE_BYTES: Final = 4_096
 TMPFS: Final = "tmpfs"
+OTHERS_MAX: Final = 0.2
+"""Of all processors; beyond it a run is disturbed."""
+ATTEMPTS_MAX: Final = 3
+LOOK_SECONDS: Final = 0.1
+
+T = TypeVar("T")
 
 
 def describe(directory: Path) -> dict[str, object]:
@@ -53,13 +59,42 @@ def in_memory(directory: Path) -> bool:
 
 
 @contextmanager
-def busy_elsewhere(own: dict[str, float]) -> Iterator[None]:
-    """Put into ``own["others"]`` which share of all processors was used by processes that are not of this session's tree."""
+def busy_elsewhere(share: dict[str, float]) -> Iterator[None]:
+    """Put into ``share["others"]`` how much of all processors was used by what this program did not start."""
     before, mine, began = _used(), _own_seconds(), time.monotonic()
     yield
     seconds = time.monotonic() - began
     others = max(0.0, _used() - before - (_own_seconds() - mine))
-    own["others"] = round(others / (seconds * (os.cpu_count() or 1)), 3) if seconds else 0.0
+    share["others"] = round(others / (seconds * (os.cpu_count() or 1)), 3) if seconds else 0.0
+
+
+def quietest(run: Callable[[], T], tell: Callable[[str], None], name: str) -> tuple[T, float]:
+    """Run it, and again where others were busy: the run that was disturbed least, and by how much.
+
+    Which run counts is decided by what others did, never by its result.
+    """
+    found: list[tuple[float, T]] = []
+    for _ in range(ATTEMPTS_MAX):
+        share: dict[str, float] = {}
+        with busy_elsewhere(share):
+            result = run()
+        found.append((share["others"], result))
+        if share["others"] <= OTHERS_MAX:
+            break
+        tell(f"  {name}: others used {share['others']:.0%} of the machine meanwhile")
+    others, result = min(found, key=lambda pair: pair[0])
+    return result, others
+
+
+def wait_idle(at_most_seconds: float) -> bool:
+    """Wait for a moment in which the whole machine does little; False where none came."""
+    end = time.monotonic() + at_most_seconds
+    while time.monotonic() < end:
+        before = _used()
+        time.sleep(LOOK_SECONDS)
+        if _used() - before <= OTHERS_MAX * LOOK_SECONDS * (os.cpu_count() or 1):
+            return True
+    return False
 
 
 def _used() -> float:

@@ -12,6 +12,7 @@ need netstat net-tools
 need redis-cli redis-tools
 need redis-server redis-server
 need chromium chromium
+need npm npm
 need strace strace
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
 [ -z "$want" ] && exit 0

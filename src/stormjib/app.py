@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import structlog
@@ -53,6 +54,9 @@ from stormjib.web.ways_in import WaysIn
 ENGINE = "engine.db"
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
+
+BACKLOG = 2048
+"""Connections that wait to be accepted, uvicorn's own default."""
 
 _log = structlog.get_logger()
 
@@ -245,7 +249,7 @@ def serve(settings: Settings) -> int:
         timeout_graceful_shutdown=5,
         server_header=False,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.hub)
     _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
@@ -254,11 +258,26 @@ def serve(settings: Settings) -> int:
         app.start()
         with contextlib.suppress(SystemExit):
             server.run(sockets=[listening])
+    except StoreFailed as error:
+        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
     finally:
         app.stop()
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
     sys.stderr.flush()
     os._exit(0 if server.started else 1)
+
+
+class _Server(uvicorn.Server):
+    """Ends the live pages first: their streams would keep the server waiting for its whole grace period."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal came."""
+        self._hub.close()
+        super().handle_exit(sig, frame)
 
 
 def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
@@ -278,6 +297,8 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        # Only who listens has the port for itself: two may bind it.
+        listening.listen(BACKLOG)
     except OSError as error:
         raise ValueError(f"{settings.host}:{settings.port} can't be used ({error.strerror}). Choose another: --port.") from error
     return listening

@@ -120,6 +120,7 @@ def test_declarations_are_numbered_and_counted_once(room):
 def test_a_failed_declaration_takes_no_number(room):
     with pytest.raises(ZeroDivisionError):
         room.inbox.declare(lambda _: 1 / 0, by="ana")
+    assert room.inbox.declare(lambda _: (), by="ana").entries == ()
     assert room.declare() == "INC-1"
 
 

@@ -189,6 +189,20 @@ def test_after_a_lost_connection_nothing_is_missing_and_nothing_is_twice(house, 
     assert len(shown) == len(set(shown))
 
 
+def test_a_page_whose_stream_failed_at_first_becomes_live_by_itself(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.clock.install()
+    page.route("**/events?*", lambda route: route.abort(), times=1)
+    page.goto(f"{server.url}/incidents/{incident}")
+    page.wait_for_selector("[data-live].off")
+    house.desk.note(incident, "bo", "meanwhile")
+    page.clock.fast_forward(10_000)
+    live(page)
+    page.wait_for_selector("#timeline li:has-text('meanwhile')")
+    assert page.locator("#timeline li:has-text('meanwhile')").count() == 1
+
+
 def test_a_refusal_stays_on_the_page_with_what_was_typed(house, server, visit):
     incident = house.declare()
     page = visit()

@@ -3,38 +3,16 @@
 import os
 import signal
 
-import pytest
-
 from tests.real.site import SMALL
 from tests.story.patience import until
 
-MIB = 1024 * 1024
-WEIRD = {
-    "empty": b"",
-    "binary": os.urandom(4096) + bytes(4096),
-    "a megabyte of rubbish": os.urandom(MIB),
-    "a megabyte of quotes": b">" * MIB,
-    "a megabyte of brackets": b"[" * MIB,
-    "a megabyte of nested lists": b"".join(b" " * (2 * depth % 2000) + b"- x\n" for depth in range(1000)) * 1,
-    "a megabyte of headings": b"# x\n" * (MIB // 4),
-    "a megabyte of open fences": b"```bash\n" * (MIB // 8),
-    "nested shell": b"## Look (0-5 minutes)\n```bash\n" + b"$(" * 50_000 + b"\n```\n",
-    "a fence without an end": b"## Look (0-5 minutes)\n```bash\nuname -s\n",
-    "UTF-16": "# Look\n```bash\nuname\n```\n".encode("utf-16"),
-    "only NULs": bytes(10_000),
-    "one endless line": b"x" * (2 * MIB),
-}
 
-
-@pytest.mark.parametrize("kind", WEIRD)
-def test_a_weird_runbook_keeps_nobody_from_being_paged(make, receiver, kind):
-    """The server starts, the alert is an incident, the page goes out; what can't be understood is shown, never run."""
-    site = make(runbook=WEIRD[kind], webhook_url=receiver.url, responders=["ana"])
+def test_a_binary_runbook_keeps_nobody_from_being_paged(make, receiver):
+    """The server starts, the alert is an incident, the page goes out. The other weird files are stories of their own."""
+    site = make(runbook=os.urandom(100_000) + bytes(4096), webhook_url=receiver.url, responders=["ana"])
     site.start()
-    incident = site.alert()
-    until(lambda: receiver.pages(), "the page")
-    assert site.get(f"/api/v1/incidents/{incident}")["incident"]["id"] == incident
-    assert site.get("/api/v1/runbook")
+    site.alert()
+    until(receiver.pages, "the page")
     assert "Traceback" not in site.said(), site.said()
 
 

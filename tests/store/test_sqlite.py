@@ -66,6 +66,19 @@ def test_it_is_durable(path):
     log.close()
 
 
+def test_nobody_else_may_read_it(path):
+    log = open_log(path)
+    log.put_mark("x", 1)
+    log.commit()
+    assert {file.name: file.stat().st_mode & 0o077 for file in path.parent.iterdir()} == {
+        "log.db": 0,
+        "log.db-wal": 0,
+        "log.db-shm": 0,
+        "log.db.lock": 0,
+    }
+    log.close()
+
+
 def test_a_log_has_one_writer(path):
     first = open_log(path)
     with pytest.raises(StoreFailed, match="Another stormjib is writing"):
@@ -94,7 +107,7 @@ def test_a_read_only_log_is_said_at_open():
         path.chmod(0o444)
         path.with_name("log.db.lock").chmod(0o666)
         path.parent.chmod(0o777)
-        assert "log.db or its directory is read-only for this user. Give it write permission" in refused_to_nobody(path)
+        assert "log.db, the -wal and -shm files beside it or their directory are read-only for this user." in refused_to_nobody(path)
 
 
 def refused_to_nobody(path):

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from stormjib.ports import Accepted, Overloaded, TokenRow, Unavailable
+from stormjib.web import ways_in
 from stormjib.web.auth import Tokens
 from stormjib.web.ways_in import WaysIn
 
@@ -164,6 +165,28 @@ def test_a_deep_nest_is_refused(site):
     site.ways_in._body_bytes_max = 1 << 20
     answered, _, answer = asyncio.run(site.post(b'{"more":' + b"[" * 10_000 + b"]" * 10_000 + b"}"))
     assert (answered, "nested too deeply" in answer["error"]) == (400, True)
+
+
+def test_a_body_that_never_ends_is_given_up(site, monkeypatch):
+    monkeypatch.setattr(ways_in, "BODY_SECONDS_MAX", 0.01)
+    sent = []
+
+    async def story():
+        async def receive():
+            site.reads += 1
+            if site.reads == 1:
+                return {"type": "http.request", "body": BODY[:5], "more_body": True}
+            return await asyncio.get_running_loop().create_future()
+
+        async def send(message):
+            sent.append(message)
+
+        headers = [(b"authorization", b"Bearer sender"), (b"content-length", b"31")]
+        await site.ways_in({"type": "http", "method": "POST", "path": "/api/v1/alerts", "headers": headers}, receive, send)
+
+    asyncio.run(story())
+    assert sent[0]["status"] == 408
+    assert b"(31 bytes were announced)" in sent[1]["body"]
 
 
 def test_who_hangs_up_gets_no_answer(site):

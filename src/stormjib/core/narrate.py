@@ -126,7 +126,8 @@ def _narrate_work(
             return f"{fact.run_id} ran out: nobody answered in time"
         case RunReleased():
             missing = f", {fact.missing} could not be had" if fact.missing else ""
-            return f"{fact.run_id} may start; {fact.snapshots} looks stored before it{missing}"
+            kept = {0: "nothing to store", 1: "one look stored"}.get(fact.snapshots, f"{fact.snapshots} looks stored")
+            return f"{fact.run_id} may start; {kept} before it{missing}"
         case RunStarted():
             return f"{fact.run_id} started"
         case RunFinished():

@@ -89,11 +89,9 @@ def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
 
 def item_text(item: Item | Task) -> str:
     """The words of a task or a checklist item, its label included."""
-    return f"{item.label}: {item.text}" if isinstance(item, Task) and item.label and item.text else (item.text or _label(item))
-
-
-def _label(item: Item | Task) -> str:
-    return item.label if isinstance(item, Task) else ""
+    label = item.label if isinstance(item, Task) else ""
+    said_already = not label or item.text.startswith(label)
+    return item.text if said_already else f"{label}: {item.text}" if item.text else label
 
 
 def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:

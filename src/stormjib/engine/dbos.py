@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
-from stormjib.ports import Clock, Lane
+from stormjib.ports import Clock, Lane, StoreFailed
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
@@ -69,12 +70,22 @@ class DbosExecutor:
         return self._executor_id
 
     def launch(self, body: Callable[[str], None]) -> None:
-        """Open the database and be ready; ``body`` takes a payload and performs it."""
+        """Open the database and be ready; ``body`` takes a payload and performs it. Raises ``StoreFailed``."""
 
         def effect(payload: str) -> None:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
+        try:
+            self._open(effect)
+        except (sqlite3.Error, DBAPIError) as failed:
+            raise StoreFailed(
+                f"The engine's database can't be used: {make_url(self._url).database} ({failed}). Check the file, its permissions "
+                "and the disk; it holds the pages and deadlines that are under way.",
+                fatal=True,
+            ) from failed
+
+    def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
         # However often it is killed, it is run again: giving up silently would lose a page.
         self._effect = DBOS.workflow(name="effect", max_recovery_attempts=None)(effect)

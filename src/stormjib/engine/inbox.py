@@ -133,7 +133,10 @@ class Inbox:
         self._writer.mark(name, position)
 
     def subscribe(self, listener: Callable[[Sequence[Entry]], None]) -> Callable[[], None]:
-        """Tell somebody the entries of each commit, in the writer's thread; returns how to stop."""
+        """Tell somebody the entries of each commit, in the writer's thread; returns how to stop.
+
+        The listener must not block and must not raise.
+        """
         return self._writer.subscribe(listener)
 
     def _put(self, work: Callable[[], T]) -> Future[T]:

@@ -106,12 +106,13 @@ class Ledger:
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
     ) -> tuple[Entry, ...]:
         """Open an incident under the next id."""
-        if self.change.number is None:
-            self.change.number = self._store.last()[1]
-        self.change.number += 1
-        head = Head(id=f"INC-{self.change.number}", number=self.change.number, group_key=group_key, runbook_sha256=runbook_sha256)
-        self.change.heads[head.id] = head
-        return self.append(head.id, facts(head.id), by=by, cause=cause)
+        number = (self._store.last()[1] if self.change.number is None else self.change.number) + 1
+        head = Head(id=f"INC-{number}", number=number, group_key=group_key, runbook_sha256=runbook_sha256)
+        told = facts(head.id)
+        if not told:
+            return ()
+        self.change.number, self.change.heads[head.id] = number, head
+        return self.append(head.id, told, by=by, cause=cause)
 
     def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
         """Write entries for these facts and for all that follows from them; the first one carries the cause."""

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from stormjib.ports import StoreFailed
 
 _FULL = "The disk that holds the log is full. Free some space; nothing that was acknowledged is lost."
-_READ_ONLY = "The log can't be written: {path} or its directory is read-only for this user. Give it write permission."
+_READ_ONLY = (
+    "The log can't be written: {path}, the -wal and -shm files beside it or their directory are read-only for this user. "
+    "Give them write permission."
+)
 _NO_OPEN = "The log {path} can't be opened. Check that its directory exists and that this user may write to it."
 _BUSY = "Another process is writing to the log {path}. Stop it; a log has one writer."
 _DAMAGED = "The log {path} is damaged ({error}). Stop stormjib, keep a copy, and restore the newest backup."
@@ -31,6 +34,14 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
         if name.startswith(start):
             return StoreFailed(text.format(path=path, error=error), fatal=fatal)
     return StoreFailed(f"The log {path} refused: {error}.", fatal=False)
+
+
+def damaged(incident: str, seq: int, error: str) -> str:
+    """An entry whose fact is none any more."""
+    return (
+        f"Entry {seq} of {incident} can't be read: it was altered after it was written ({error}). "
+        "`stormjib log verify` says what else is damaged; restore the newest backup."
+    )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import schema
-from stormjib.store.failure import sentence
+from stormjib.store.failure import damaged, sentence
 from stormjib.store.verify import Checked, verify
 
 CONNECTIONS_MAX: Final = 16
@@ -213,7 +213,10 @@ def _no_incident(incident_id: str) -> str:
 
 def _read(row: tuple[Any, ...]) -> Entry:
     incident, seq, at, by, fact, cause = row
-    return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    try:
+        return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    except msgspec.DecodeError as error:
+        raise StoreFailed(damaged(incident, seq, str(error)), fatal=False) from error
 
 
 _HEAD_COLUMNS = tuple("head_seq" if name == "seq" else name for name in Head.__struct_fields__)

@@ -1,5 +1,6 @@
 """The writer's side of the log on SQLite: one raw connection for one thread, everything durable at ``commit``."""
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -191,6 +192,9 @@ def open_log(path: str | Path) -> SqliteLog:
     """Open the log for its one writer, create it where it is missing, and migrate it; raises ``StoreFailed``."""
     name = str(path)
     lock = _only_writer(name)
+    # Evidence is nobody else's business; SQLite gives its other files the rights of this one.
+    with contextlib.suppress(OSError):
+        os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         _migrate(name)
         with told(name):

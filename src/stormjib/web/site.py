@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -45,7 +45,7 @@ class Site:
             incident_id, lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock())
         )
 
-    def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, object]:
+    def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""
         return {
             "now": self.clock(),

@@ -1,6 +1,7 @@
 """The ways in for alerts: a raw ASGI callable around the app, because this is the path that has to be fast."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any, Final, Protocol
@@ -22,7 +23,7 @@ Read = Callable[[bytes], tuple[Alert, ...]]
 
 BODY_BYTES_MAX: Final = 1_048_576
 BODY_SECONDS_MAX: Final = 30.0
-"""For a body that comes in pieces."""
+"""For the rest of a body that does not arrive at once."""
 TOKEN_BYTES_MAX: Final = 1_024
 UNAVAILABLE_RETRY_SECONDS: Final = 5
 PATHS: Final[dict[str, Read]] = {"/api/v1/alerts": generic.read, "/hooks/alertmanager": alertmanager.read}
@@ -163,37 +164,28 @@ class WaysIn:
         return Refusal(413, f"The body has more than {self._body_bytes_max} bytes; send the alerts in smaller batches.", _CLOSE)
 
     async def _body(self, receive: Receive, length: int) -> bytes | None:
-        """The whole body; None where the sender hung up."""
+        """The whole body, which mostly comes at once; None where the sender hung up."""
         message = await receive()
-        if message["type"] != "http.request":
-            return None
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body", False):
-            if len(body) > self._body_bytes_max:
-                raise self._too_large()
-            return body
         try:
-            return await asyncio.wait_for(self._pieces(receive, body), BODY_SECONDS_MAX)
+            async with asyncio.timeout(BODY_SECONDS_MAX) if message.get("more_body") else _AT_ONCE:
+                return await self._pieces(message, receive)
         except TimeoutError as error:
             reason = (
                 f"The body did not arrive within {BODY_SECONDS_MAX:.0f} seconds ({length} bytes were announced); send it again."
             )
             raise Refusal(408, reason, _CLOSE) from error
 
-    async def _pieces(self, receive: Receive, first: bytes) -> bytes | None:
-        pieces, size, more = [first], len(first), True
-        while more:
-            if size > self._body_bytes_max:
-                raise self._too_large()
-            message = await receive()
-            if message["type"] != "http.request":
-                return None
+    async def _pieces(self, message: Message, receive: Receive) -> bytes | None:
+        pieces, size = [], 0
+        while message["type"] == "http.request":
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
-            more = message.get("more_body", False)
-        if size > self._body_bytes_max:
-            raise self._too_large()
-        return b"".join(pieces)
+            if size > self._body_bytes_max:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return b"".join(pieces)
+            message = await receive()
+        return None
 
     async def _accept(self, alerts: tuple[Alert, ...]) -> Accepted:
         loop = asyncio.get_running_loop()
@@ -225,4 +217,5 @@ async def _answer(send: Send, status: int, body: bytes, headers: Sequence[tuple[
 
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
+_AT_ONCE = contextlib.nullcontext()
 _encode = msgspec.json.Encoder().encode

@@ -7,7 +7,15 @@ from typing import Final
 _NUMBER: Final = re.compile(r"[+-]?\d{1,24}(?:\.\d{0,12})?(?:[eE][+-]?\d{1,2})?")
 _SIZE: Final = re.compile(r"(\d{1,20}(?:[.,]\d{1,6})?)\s?([KMGTPE]?)(i?)(B?)", re.IGNORECASE)
 _POWERS: Final = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_592_000, "year": 31_536_000}
+_SECONDS: Final = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3_600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_592_000,
+    "year": 31_536_000,
+}
 _SPAN: Final = re.compile(r"(?:About )?(an?|less than a|\d{1,6}) (second|minute|hour|day|week|month|year)s?", re.IGNORECASE)
 _BINARY: Final = 1_024
 _DECIMAL: Final = 1_000

@@ -39,7 +39,7 @@ _WRAPPERS: Final[dict[str, tuple[frozenset[str], int]]] = {
 _EXEC_OPTIONS: Final = frozenset({"-e", "--env", "--env-file", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys", "-c", "--container", "-n", "--namespace"})  # fmt: skip
 _DOCKER_OPTIONS: Final = frozenset({"-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "-f", "--file", "-p", "--project-name", "--project-directory", "--profile", "--env-file", "-n", "--namespace"})  # fmt: skip
 _SHELLS: Final = {"sh", "bash", "dash", "ash", "zsh", "ksh"}
-_SAME: Final = {
+_SAME: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     ("docker", "container", "ls"): ("docker", "ps"),
     ("docker", "container", "list"): ("docker", "ps"),
     ("docker", "image", "ls"): ("docker", "images"),
@@ -145,24 +145,27 @@ def _command(words: Sequence[str], programs: list[Program], filters: list[Progra
         _program(name, words[1:], programs, filters, piped=piped, depth=depth)
 
 
-def _program(name: str, words: Sequence[str], programs: list[Program], filters: list[Program], *, piped: bool, depth: int) -> None:
+def _program(
+    name: str, words: Sequence[str], programs: list[Program], filters: list[Program], *, piped: bool, depth: int
+) -> None:
     """Take in a program that is no wrapper, and through docker exec the one that it runs."""
-    path, rest = (name,), list(words)
+    path: tuple[str, ...] = (name,)
+    rest = list(words)
     if name in {"docker", "podman", "docker-compose", "podman-compose", "kubectl"}:
         path = ("docker",) if name in {"docker", "podman"} else ("kubectl",) if name == "kubectl" else ("docker", "compose")
         rest = _after(rest, _DOCKER_OPTIONS, 0)
         while rest and len(path) < 3 and (len(path) == 1 or path[1] in {"compose", "container", "image", "system"}):  # noqa: PLR2004 - docker compose ps
             path, rest = (*path, rest[0]), _after(rest[1:], _DOCKER_OPTIONS, 0) if rest[0] == "compose" else rest[1:]
         path = _SAME.get(path, path)
-        path = path[:1] + path[2:] if path[1:2] in {("container",), ("image",)} and len(path) > 2 and path[2] != "inspect" else path  # noqa: PLR2004
+        if path[1:2] in {("container",), ("image",)} and path[-1] != "inspect":
+            path = (path[0], *path[2:])
         if path[-1] == "exec":
-            inner = _after(rest, _EXEC_OPTIONS, 1)
+            inner = rest[rest.index("--") :] if name == "kubectl" and "--" in rest else _after(rest, _EXEC_OPTIONS, 1)
             _command(inner[1:] if inner[:1] == ["--"] else inner, programs, filters, piped=piped, depth=depth + 1)
             return
     elif name in {"git", "systemctl", "service"}:
         rest = _after(rest, frozenset({"-C", "-c", "--git-dir", "--work-tree", "-n", "--lines", "-o", "--output", "-H", "-M"}), 0)
         path, rest = (name, *rest[:1]), rest[1:]
-        path = (*path, *[word for word in words if word.startswith("-")][:0])
     program = Program(path, tuple(rest))
     (filters if piped and name in _FILTERS else programs).append(program)
 
@@ -176,7 +179,7 @@ def _after(words: Sequence[str], options: frozenset[str], own: int) -> list[str]
             break
         if rest[0] in options:
             rest = rest[2:]
-        elif rest[0].startswith("-") and len(rest[0]) > 1 or _SETTING.match(rest[0]):
+        elif (rest[0].startswith("-") and len(rest[0]) > 1) or _SETTING.match(rest[0]):
             rest = rest[1:]
         elif own:
             own, rest = own - 1, rest[1:]

@@ -83,7 +83,9 @@ def tell(source: str, facts: Iterable[Fact], clauses: Iterable[Clause] = ()) -> 
     ordered = sorted(clauses, key=lambda clause: -RANK[clause.severity])
     told = "; ".join(clause.text for clause in ordered[:CLAUSES_MAX])
     more = len(ordered) - CLAUSES_MAX
-    sentence = f"{told[0].upper() if _plain(told) else told[0]}{told[1:]}{f'; and {more} more' if more > 0 else ''}." if told else ""
+    sentence = (
+        f"{told[0].upper() if _plain(told) else told[0]}{told[1:]}{f'; and {more} more' if more > 0 else ''}." if told else ""
+    )
     kept = tuple(fact for _, fact in zip(range(FACTS_MAX), facts, strict=False))
     return Reading(source, kept, sentence, ordered[0].severity if ordered else "fine")
 
@@ -93,7 +95,7 @@ def not_understood(source: str, output: str, exit_code: int | None) -> Reading:
     return Reading(source, severity="warn" if exit_code else "fine", understood=False, raw=output)
 
 
-_OPENINGS = ("nobody ", "only ", "the ", "there ", "no ", "redis ", "every ", "none ", "a ", "an ", "it ", "this ", "these ", "swap ")
+_OPENINGS = ("nobody ", "nothing ", "only ", "the ", "there ", "no ", "redis ", "one ", "swap ", "this ", "these ", "curl ")
 
 
 def _plain(text: str) -> bool:

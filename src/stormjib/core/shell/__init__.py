@@ -11,14 +11,15 @@ from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
 from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import see
 from stormjib.core.shell.sight import Sight, is_secret
-from stormjib.core.shell.syntax import Statement, split
+from stormjib.core.shell.statements import Statement, split
 
 __all__ = ["LIMIT_SECONDS", "TEXT_BYTES_MAX", "Statement", "Verdict", "fingerprint", "is_shell", "judge", "quote", "split"]
 
 TEXT_BYTES_MAX = 65_536
+_QUOTED_LENGTH_MAX = 200
 
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w ./-]*>")
-_LEVEL_LINE = re.compile(r"\s*(?:P|S|L|SEV|Priority|Severity|Level)[- ]?\d\s*(?::|\||-|–)\s*\S", re.IGNORECASE)
+_LEVEL_LINE = re.compile(r"\s*(?:P|S|L|SEV|Priority|Severity|Level)[- ]?\d\s*(?::|\||-|\u2013)\s*\S", re.IGNORECASE)
 _TAGS = {"bash", "sh", "shell", "console", "zsh", "ksh", "dash", "shell-session", "shellsession", "terminal", "shellscript"}
 
 
@@ -89,7 +90,8 @@ def _reason(text: str, sight: Sight, form: str | None) -> str:
         clause = worst[0].why
     else:
         clause = "every program and argument of it is known, and none of them changes anything"
-    ending = f"; it never ends by itself, so run `{form}`" if form and len(form) <= 200 else "; it never ends by itself" if form else ""
+    ending = "; it never ends by itself" if form else ""
+    ending += f", so run `{form}`" if form and len(form) <= _QUOTED_LENGTH_MAX else ""
     return f"{clause[0].upper()}{clause[1:]}{ending}."
 
 

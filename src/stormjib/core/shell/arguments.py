@@ -8,10 +8,12 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.shell.syntax import OUTPUT, Word
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
 _INHERITS = {"kubectl", "systemctl", "helm"}  # these take their global options after the subcommand too
+_OPENERS = {"files", "one", "sed", "awk", "find"}
+_ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
 VERBS = {
     Risk.CHANGE: "changes what is running or stored",
@@ -91,7 +93,10 @@ def _tell_apart(use: Use) -> None:
             use.free.extend(use.words[at:])
             return
         if word.static and word.text == "--" and not program.runs:
-            use.free.extend(Word("./" + left.text, left.kind) if not left.leads else left for left in use.words[at + 1 :])
+            ends = use.path[0] in _ENDS_OPTIONS
+            use.free.extend(
+                Word("./" + left.text, left.kind) if ends and not left.leads else left for left in use.words[at + 1 :]
+            )
             return
         if word.text.startswith("-") and len(word.text) > 1:
             at = _option(use, at, program) if word.text != "--" else at + 1
@@ -173,7 +178,7 @@ def _account(use: Use, program: Program) -> None:
     """Every word and value of a read must be accounted for."""
     for why in use.strange:
         use.trouble(Risk.UNKNOWN, why)
-    if program.rest == "none" and use.free and not use.path == ("redis-cli",):
+    if program.rest == "none" and use.free and use.path != ("redis-cli",):
         use.trouble(Risk.UNKNOWN, f"`{shown(use.free[0].text)}` is not something that {use.called} is known to take")
     if program.rest == "one" and len(use.free) > 1:
         use.trouble(Risk.UNKNOWN, f"the second argument of {use.called} may be written to")
@@ -189,7 +194,7 @@ def _account(use: Use, program: Program) -> None:
             use.trouble(Risk.UNKNOWN, f"`{shown(value.text)}` could become several words of {use.called}; put it in quotes")
     if program.rest != "any" and use.name not in _READS_DEVICES:
         for word in (*use.free, *values):
-            if opens_device(word):
+            if opens_device(word, relative=program.rest in _OPENERS):
                 use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
@@ -204,22 +209,27 @@ def _fits(word: Word, program: Program) -> bool:
     return word.kind in {"glob", "numbers"} and word.leads and program.rest in {"words", "files", "curl"}
 
 
-def opens_device(word: Word) -> bool:
-    """Whether a word may lead to a device or a control file of the kernel, where even reading has an effect."""
-    text = word.text.rsplit("=", 1)[-1].lstrip("@")
+def opens_device(word: Word, *, relative: bool = True) -> bool:
+    """Whether a word may lead to a device or a control file of the kernel, where even reading has an effect.
+
+    ``relative`` says that it is certainly a path, which may count from the root.
+    """
+    text = re.sub(r"^-\w+(?=/)", "", word.text.rsplit("=", 1)[-1].lstrip("@"))
     kept: list[str] = []
     for part in text.split("/"):
         if part == "..":
             kept = kept[:-1]
         elif part not in {"", "."}:
             kept.append(part)
-    if not kept or "/" not in text:
-        return kept == ["dev"]
+    if not kept or "/" not in text or (text[0] not in "/.~" and not relative):
+        return relative and kept == ["dev"]
     wild = word.kind == "glob" and re.search(r"[*?\[{]", kept[0])
     if wild or (text[0] == "/" and not kept[0].isprintable()):
         return True
     if kept[0] == "dev":
         return kept[1:] not in (["null"], ["stdin"], ["stdout"], ["stderr"])
     if kept[0] == "proc":
-        return not re.fullmatch(r"[\w/.-]+", text) or bool({"root", "cwd", "fd", "kmsg", "task", "map_files", "sysrq-trigger"} & set(kept))
+        return not re.fullmatch(r"[\w/.-]+", text) or bool(
+            {"root", "cwd", "fd", "kmsg", "task", "map_files", "sysrq-trigger"} & set(kept)
+        )
     return kept[0] == "sys" and kept[1:2] == ["kernel"]

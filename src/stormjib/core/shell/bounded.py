@@ -60,7 +60,23 @@ _ENDS_WITH = {
     ("tcpdump",): (("-c",), ""),
     ("redis-cli", "monitor"): ((), ""),
 }
-_FOREVER = {"watch", "yes", "htop", "atop", "iotop", "iftop", "nethogs", "bmon", "nload", "dstat", "telnet", "man", "socat", "vi", "vim"}
+_FOREVER = {
+    "watch",
+    "yes",
+    "htop",
+    "atop",
+    "iotop",
+    "iftop",
+    "nethogs",
+    "bmon",
+    "nload",
+    "dstat",
+    "telnet",
+    "man",
+    "socat",
+    "vi",
+    "vim",
+}
 _PAGERS = {"less", "more", "most"}
 _SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
 _SAMPLES = 5
@@ -92,7 +108,9 @@ def _forever(use: Use) -> bool:
         return bool(use.free) and use.path == ("docker",) and use.free[0].text in {"attach", "wait"}
     if program == "redis-cli":
         listens = bool(use.free) and use.path == ("redis-cli",) and use.free[0].text.lower() in {"subscribe", "psubscribe"}
-        return listens or options.get("-r", "").startswith("-") or bool({"--stat", "--latency", "--latency-history"} & set(options))
+        return (
+            listens or options.get("-r", "").startswith("-") or bool({"--stat", "--latency", "--latency-history"} & set(options))
+        )
     if program == "free":
         return "-s" in options and "-c" not in options
     if program == "sleep":

@@ -12,9 +12,9 @@ from stormjib.core.risk import Risk
 #          `shell` (arguments before the command) · the name of a rule in rules.py
 # options  -x= takes a value, --x?= takes one only after `=`, -# is a number, -x!change raises the risk, * is any option at all
 _TABLE = r"""
-read echo|true|false|:|pwd|exit|return|break|continue|uptime|w|who|whoami|id|groups|nproc|arch|tty|logname|locale|uname :any *
-read ps|pgrep|pidof|basename|dirname|seq|expr|which|type|lscpu|lsmod|last|tr|lsblk :any *
-read cat|ls|head|wc|stat|du|cut|nl|tac|rev|fold|od|cmp|comm|paste|join|column|expand|hexdump|grep|jq :files *
+read echo|true|false|:|pwd|exit|return|break|continue|uptime|w|whoami|id|groups|nproc|arch|tty|logname|locale|uname :any *
+read ps|pidof|basename|dirname|seq|expr|which|type|lscpu|lsmod|tr|lsblk :any *
+read cat|ls|head|wc|stat|du|cut|nl|tac|rev|fold|od|cmp|comm|paste|join|column|expand|hexdump|grep|jq|who|last|pgrep :files *
 read cksum|md5sum|sha1sum|sha256sum|sha512sum|realpath|readlink :files *
 read printf :format
 read date :plus -u -d= -R -I?= -r= --date= --utc --iso-8601?=
@@ -285,7 +285,7 @@ _ALIASES = {
 
 def path_of(name: str) -> tuple[str, ...]:
     """Where a program's base name is found in the table, known or not."""
-    return _ALIASES.get(name, (name.split(".")[0] if name.startswith(("mkfs.", "python3.")) else name,))
+    return _ALIASES.get(name, (name.split(".", maxsplit=1)[0] if name.startswith(("mkfs.", "python3.")) else name,))
 
 
 def is_known(name: str) -> bool:

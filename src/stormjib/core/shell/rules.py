@@ -10,7 +10,9 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT
 _PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
 _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}")  # and awk
-_ADDRESS = re.compile(r"(?:https?://[^\s/]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://[^\s/]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))", re.IGNORECASE
+)
 _HERE = re.compile(r"(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?]|$)")
 _SHAPES = {  # how every free word has to look
     "plus": (r"\+.*", "sets the clock"),
@@ -37,8 +39,12 @@ def _special(use: Use, rule: str) -> Iterator[Trouble]:
     first = free[0] if free else ""
     if rule in _SHAPES:
         shape, why = _SHAPES[rule]
-        yield from (Trouble(Risk.UNKNOWN, f"{use.called} with `{shown(text)}` {why}") for text in free if not re.fullmatch(shape, text))
-    if rule == "options" and any(option.value and option.value.text not in {"pipefail", "errexit", "nounset"} for option in use.options):
+        yield from (
+            Trouble(Risk.UNKNOWN, f"{use.called} with `{shown(text)}` {why}") for text in free if not re.fullmatch(shape, text)
+        )
+    if rule == "options" and any(
+        option.value and option.value.text not in {"pipefail", "errexit", "nounset"} for option in use.options
+    ):
         yield Trouble(Risk.UNKNOWN, "`set -o` changes how the shell goes on")
     if rule == "format" and not (use.free and use.free[0].leads and use.free[0].kind == "one"):
         yield Trouble(Risk.UNKNOWN, f"the format of {use.called} is not known before it runs")
@@ -49,7 +55,9 @@ def _special(use: Use, rule: str) -> Iterator[Trouble]:
     if rule == "service":
         verb = free[1] if len(free) == 2 else ""  # noqa: PLR2004 - service NAME VERB
         risk = {"status": Risk.READ, "start": Risk.CHANGE, "reload": Risk.CHANGE, "restart": Risk.DISRUPT, "stop": Risk.DISRUPT}
-        yield Trouble(risk.get(verb, Risk.UNKNOWN), f"`service … {shown(verb)}` {VERBS.get(risk.get(verb, Risk.READ), 'is not known')}")
+        yield Trouble(
+            risk.get(verb, Risk.UNKNOWN), f"`service … {shown(verb)}` {VERBS.get(risk.get(verb, Risk.READ), 'is not known')}"
+        )
     if rule == "scale" and any(option.value and re.search(r"(?:^|=)0$", option.value.text) for option in use.options):
         yield Trouble(Risk.DISRUPT, f"{use.called} scales down to nothing")
     if rule == "secrets" and any(re.match(r"(?:.*,)?secrets?\b", text) for text in free) and use.has("-o", "--output"):
@@ -60,7 +68,9 @@ def _special(use: Use, rule: str) -> Iterator[Trouble]:
         yield Trouble(Risk.DESTROY, f"{use.called} overwrites or deletes what is on the other side")
     if rule == "redis" and free:
         yield Trouble(Risk.UNKNOWN, f"`redis-cli {shown(first)}` is not known to only read")
-    elif rule == "redis" and not use.has("--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--version", "-v"):
+    elif rule == "redis" and not use.has(
+        "--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--version", "-v"
+    ):
         yield Trouble(Risk.UNKNOWN, "`redis-cli` without a command opens a prompt")
 
 
@@ -70,7 +80,9 @@ def _script(use: Use, language: str) -> Iterator[Trouble]:
     prints = _PRINTS if language == "sed" else _FIELDS
     quiet = language == "awk" or use.has("-n", "--quiet", "--silent")
     if not (given and quiet and all(word.static and prints.fullmatch(word.text.strip()) for word in given)):
-        yield Trouble(Risk.UNKNOWN, f"a script of {use.called} can write files and run commands, and this one is not a plain print")
+        yield Trouble(
+            Risk.UNKNOWN, f"a script of {use.called} can write files and run commands, and this one is not a plain print"
+        )
 
 
 def _request(use: Use) -> Iterator[Trouble]:
@@ -82,7 +94,7 @@ def _request(use: Use) -> Iterator[Trouble]:
             yield Trouble(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
         if name in {"-o", "--output", "-O", "--output-document"} and text not in {"/dev/null", "-"}:
             yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
-        if text[:1] in {"@", ANYTHING} or OUTPUT in text or "%output" in text:
+        if text[:1] in {"@", ANYTHING} or any(part in text for part in (OUTPUT, "%output", "\n")):
             yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")
     for word in use.free:
         if not _ADDRESS.match(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):

@@ -5,7 +5,18 @@ import re
 from stormjib.core.shell.arguments import Use
 
 _EDITORS = {"vi", "vim", "nano", "emacs", "visudo", "vipw", "sudoedit"}
-_MESSAGES = {"--no-edit", "--message", "--file", "--reuse-message", "--fixup", "--abort", "--continue", "--skip", "--no-commit", "--quit"}
+_MESSAGES = {
+    "--no-edit",
+    "--message",
+    "--file",
+    "--reuse-message",
+    "--fixup",
+    "--abort",
+    "--continue",
+    "--skip",
+    "--no-commit",
+    "--quit",
+}
 
 
 def opens_editor(use: Use) -> bool:
@@ -33,9 +44,31 @@ def opens_editor(use: Use) -> bool:
     return use.path[0] in _EDITORS
 
 
-_CONTAINER = {"logs", "restart", "start", "stop", "kill", "inspect", "rm", "stats", "top", "port", "diff", "pause", "unpause", "exec"}
+_CONTAINER = {
+    "logs",
+    "restart",
+    "start",
+    "stop",
+    "kill",
+    "inspect",
+    "rm",
+    "stats",
+    "top",
+    "port",
+    "diff",
+    "pause",
+    "unpause",
+    "exec",
+}
 _PODS = {"logs", "exec", "cp"}
-_DATABASES = {"psql": "postgresql", "pg_isready": "postgresql", "mysql": "mysql", "mariadb": "mysql", "redis-cli": "redis", "git": "repo"}
+_DATABASES = {
+    "psql": "postgresql",
+    "pg_isready": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "redis-cli": "redis",
+    "git": "repo",
+}
 _NAMED = re.compile(r"[\w.@:/-]+")
 
 
@@ -46,7 +79,9 @@ def target(use: Use) -> str | None:
     first = named[0] if named else ""
     match program:
         case "docker" if sub[:1] == ("compose",):
-            scaled = next((option.value.text.partition("=")[0] for option in use.options if option.name == "--scale" and option.value), "")
+            scaled = next(
+                (option.value.text.partition("=")[0] for option in use.options if option.name == "--scale" and option.value), ""
+            )
             service = first if sub[1:] and sub[1] not in {"ls", "config"} else ""
             return f"compose:{service or scaled}" if service or scaled else "compose"
         case "docker":
@@ -79,7 +114,9 @@ def _resource(sub: tuple[str, ...], named: list[str]) -> str:
 def _origin(use: Use) -> str | None:
     """Scheme, host and port of the first address of a request."""
     for word in use.free:
-        match = re.match(r"(?:(https?)://)?(?:[^/@\s]*@)?([A-Za-z0-9.-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)(?:[/?]|$)", word.text)
+        match = re.match(
+            r"(?:(https?)://)?(?:[^/@\s]*@)?([A-Za-z0-9.-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)(?:[/?]|$)", word.text
+        )
         if match:
             return f"{match[1] or 'http'}://{match[2]}"
     return None

@@ -1,0 +1,105 @@
+"""The masks: numbers, hex, uuids, addresses, paths, names of hosts and the like become ``<*>``, whatever the format of the line.
+
+Every expression starts at the edge of a word and has no nested repetition over the same characters, so that the work is linear in the
+line; longer lines are cut at ``LINE_CHARS_MAX`` first.
+"""
+
+import re
+from typing import Final
+
+LINE_CHARS_MAX: Final = 2_000
+"""What of a line is looked at; a longer line is told apart by its beginning."""
+VARIABLE: Final = "<*>"
+
+_LEFT = r"(?<![0-9A-Za-z])"
+_RIGHT = r"(?![0-9A-Za-z])"
+_NAME = r"[a-z0-9][a-z0-9_-]*+"
+
+_WHOLE: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
+        (r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
+        (r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
+        (_LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
+        (_LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
+        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
+        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
+        (r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4
+        (r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
+        (_LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
+        (r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
+        (r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
+        (rf"(?<![\w./$-]){_NAME}(?:\.{_NAME}){{2,}}+(?:\.[A-Z][A-Z0-9_]++)?(?![\w.$/(-])", VARIABLE),  # a host or package
+        (rf"(?<![\w./$-]){_NAME}\.{_NAME}\.[A-Z][A-Z0-9_]++(?![\w.$/(-])", VARIABLE),
+        (r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
+        (rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),
+        (_LEFT + r"0[xX][0-9a-fA-F]++" + _RIGHT, VARIABLE),
+        (_LEFT + r"(?=[0-9]*+[a-fA-F])(?=[a-fA-F]*+[0-9])[0-9a-fA-F]{6,}+" + _RIGHT, VARIABLE),
+        (_LEFT + r"(?:[a-f]{8}|[A-F]{8}|[a-f]{16}|[A-F]{16})" + _RIGHT, VARIABLE),
+    )
+)
+_HYPHENATED: Final = re.compile(_LEFT + r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)++" + _RIGHT)
+_PARTS: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (_LEFT + r"v\d++(?=\.\d)", f"v{VARIABLE}"),  # a version
+        # Letters and digits that alternate: an id, not a word with a number behind it.
+        (_LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+" + _RIGHT, VARIABLE),
+        (r"(?:(?<=_)-|(?<![\w.>)\]-])[-+])?+(?<![0-9A-Za-z])\d++[A-Za-z]{0,3}+" + _RIGHT, VARIABLE),  # with its sign and unit
+    )
+)
+_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_UNIT = "(?:ms|sec|secs|seconds?|min|mins|minutes?|hours?|milliseconds?)"
+_ALIKE: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (rf"\b{_DAY},? +{_MONTH} +<\*>|\b{_MONTH} +<\*>(?= <\*>)|<\*>/{_MONTH}/<\*>", VARIABLE),  # a date
+        (r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]i?B)\)", ""),  # the same size once more, for people
+        (rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
+        (r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
+        (r"(?<= )\(\)", f"({VARIABLE})"),
+        (r"(?<==)\[\]", f"[{VARIABLE}]"),
+        (r"(?<==)(?:null|None|nil)\b", VARIABLE),
+        (r"<\*>(?:\.<\*>)++", VARIABLE),
+        (r"(?<!\w)[-+](?=<\*>)", ""),
+    )
+)
+_AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
+
+
+def fine(text: str) -> str:
+    """The line with every value that can be told by its look as ``<*>``; what is shown to people."""
+    text = text[:LINE_CHARS_MAX]
+    for pattern, put in _WHOLE:
+        text = pattern.sub(put, text)
+    text = _HYPHENATED.sub(_id_of_parts, text)
+    for pattern, put in _PARTS:
+        text = pattern.sub(put, text)
+    return _AFTER_USER.sub(VARIABLE, text)
+
+
+def coarse(masked: str) -> str:
+    """A finely masked line with values of one kind that are written in several ways made alike: only to compare lines."""
+    for pattern, put in _ALIKE:
+        masked = pattern.sub(put, masked)
+    return _without_lists(masked)
+
+
+def _id_of_parts(found: re.Match[str]) -> str:
+    """``R25-M1-N2`` is an id; ``read-only`` is a word and ``node-7`` a word with a number, which is masked by itself."""
+    parts = found[0].split("-")
+    numbered = sum(any(char.isdecimal() for char in part) for part in parts)
+    words = sum(not part.isdecimal() for part in parts)
+    return VARIABLE if numbered > 1 and numbered * 2 >= len(parts) and words else found[0]
+
+
+def _without_lists(masked: str) -> str:
+    """Values in a row, each like the one before, are one value: a list of any length is the same message."""
+    words = masked.split(" ")
+    kept = words[:1]
+    for word in words[1:]:
+        if VARIABLE not in word or word.rstrip(",;") != kept[-1].rstrip(",;"):
+            kept.append(word)
+    return " ".join(kept)

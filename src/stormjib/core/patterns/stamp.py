@@ -1,0 +1,158 @@
+"""Where the time stands in the lines of a log, and what it says: found by looking at some lines, the same for all of them.
+
+A minute is the beginning of a time stamp, so lines of one minute share some bytes at one place, and nothing has to be parsed per line.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final, NamedTuple
+
+LOOKED_AT_BYTES: Final = 400
+"""How far into a line its time stamp is looked for."""
+SHARE_MIN: Final = 0.2
+"""Of the lines looked at, how many must have the stamp (the rest may be stack traces)."""
+NEEDLE_BYTES_MAX: Final = 16
+EPOCH_DIGITS: Final = 10
+MINUTE: Final = 60
+
+
+class Form(NamedTuple):
+    """One way to write a time. ``levels``: bytes of a minute, ten minutes, an hour, a day; ``reads``: what strptime reads a minute by."""
+
+    name: str
+    pattern: re.Pattern[bytes]
+    levels: tuple[int, int, int, int]
+    reads: str
+
+
+_DAY = rb"(?:0[1-9]|[12]\d|3[01])"
+_CLOCK = rb"(?:[01]\d|2[0-3])[:.][0-5]\d[:.][0-5]\d"
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_M = rb"(?:0[1-9]|1[0-2])"
+
+
+def _form(name: str, pattern: bytes, levels: tuple[int, int, int, int], reads: str) -> Form:
+    return Form(name, re.compile(rb"(?<![0-9A-Za-z])" + pattern), levels, reads)
+
+
+FORMS: Final = (
+    _form("iso", rb"(?:19|20)\d\d[-/.]" + _M + rb"[-/.]" + _DAY + rb"[T _-]" + _CLOCK, (16, 15, 13, 10), "%Y-%m-%d %H:%M"),
+    _form("clf", _DAY + rb"[/-]" + _MONTH + rb"[/-](?:19|20)\d\d[: ]" + _CLOCK, (17, 16, 14, 11), "%d-%b-%Y %H:%M"),
+    _form("syslog", _MONTH + rb" (?: [1-9]|[0-3]\d) " + _CLOCK, (12, 11, 9, 6), "%b %d %H:%M"),
+    _form("compact", rb"(?:19|20)\d\d" + _M + _DAY + rb"[-T _]" + _CLOCK, (14, 13, 11, 8), "%Y%m%d %H:%M"),
+    _form("basic", rb"(?:19|20)\d\d" + _M + _DAY + rb"T[0-2]\d[0-5]\d[0-5]\d", (13, 12, 11, 8), "%Y%m%d %H%M"),
+    _form("short", rb"\d\d" + _M + _DAY + rb" [0-2]\d[0-5]\d[0-5]\d(?!\d)", (11, 10, 9, 6), "%y%m%d %H%M"),
+    _form("month-day", _M + rb"[-./]" + _DAY + rb" " + _CLOCK, (11, 10, 8, 5), "%m-%d %H:%M"),
+    Form("glog", re.compile(rb"(?<=^[IWEFD])" + _M + _DAY + rb" " + _CLOCK), (10, 9, 7, 4), "%m%d %H:%M"),
+    _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 7, 6, 5), ""),
+    Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M"),
+)
+_SEPARATORS: Final = re.compile(r"[-/.T_: ]")
+
+
+class Stamp(NamedTuple):
+    """Its place: ``skip`` bytes behind the first ``needle`` of the line, or behind its beginning where there is no needle."""
+
+    form: Form
+    needle: bytes
+    skip: int
+    offset_seconds: int
+    """What the log's zone is ahead of UTC, where the stamps say so; else 0: its clock is taken as UTC."""
+
+    def cut(self, line: bytes, level: int) -> bytes | None:
+        """The bytes that lines of one minute (level 0), ten minutes, hour or day share; None for a line without a stamp."""
+        if self.needle:
+            start = line.find(self.needle, 0, LOOKED_AT_BYTES)
+            if start < 0:
+                return None
+            start += len(self.needle) + self.skip
+        else:
+            start = self.skip
+        if self.form.pattern.match(line, start) is None:
+            return None
+        return line[start : start + self.form.levels[level]]
+
+    def seconds(self, cut: bytes, now: float) -> int | None:
+        """The UTC second that a cut begins at; a stamp without a year is the latest one that is not a day after ``now``."""
+        text = cut.decode("ascii", "replace")
+        if not self.form.reads:
+            return int(text) * 10 ** (EPOCH_DIGITS - len(text)) // MINUTE * MINUTE if text.isdecimal() else None
+        whole = _SEPARATORS.sub(lambda found: " ", text + _filled(self.form, text))
+        today = datetime.fromtimestamp(now, UTC)
+        try:
+            found = self._read(whole, today)
+        except ValueError:
+            return None
+        return int(found.timestamp()) - self.offset_seconds
+
+    def _read(self, whole: str, today: datetime) -> datetime:
+        reads = _SEPARATORS.sub(" ", self.form.reads)
+        if self.form.name == "clock":
+            return datetime.strptime(f"{today:%Y %m %d} {whole}", f"%Y %m %d {reads}").replace(tzinfo=UTC)
+        if "%Y" in reads or "%y" in reads:
+            return datetime.strptime(whole, reads).replace(tzinfo=UTC)
+        found = datetime.strptime(f"{today.year} {whole}", f"%Y {reads}").replace(tzinfo=UTC)
+        return found if found <= today + timedelta(days=1) else found.replace(year=today.year - 1)
+
+    def written(self, seconds: float, like: bytes) -> bytes:
+        """The minute of a moment as this log writes it, with the separators of one of its cuts."""
+        if not self.form.reads:
+            return str(int(seconds))[: self.form.levels[0]].encode()
+        local = datetime.fromtimestamp(seconds, timezone(timedelta(seconds=self.offset_seconds)))
+        text = local.strftime(self.form.reads).encode()
+        if self.form.name == "syslog":
+            text = text.replace(b" 0", b"  ", 1) if text[4:5] == b"0" else text
+        return bytes(own if not chr(own).isalnum() else new for own, new in zip(like, text, strict=False)) if like else text
+
+
+def _filled(form: Form, text: str) -> str:
+    """What a shorter cut lacks to be a minute: the beginning of its hour or day."""
+    rest = {0: "", 1: "0", 2: ":00" if ":" in form.reads else "00", 3: " 00:00" if ":" in form.reads else " 0000"}
+    return rest[form.levels.index(len(text))] if len(text) in form.levels else ""
+
+
+def recognise(lines: Sequence[bytes]) -> Stamp | None:
+    """The stamp of a log by some of its lines; None where too few have one."""
+    best: tuple[int, int, Stamp] | None = None
+    for rank, form in enumerate(FORMS):
+        found = [(line, match) for line in lines if (match := form.pattern.search(line[:LOOKED_AT_BYTES]))]
+        if len(found) < max(1, SHARE_MIN * len(lines)):
+            continue
+        stamp = _placed(form, found)
+        if stamp is None:
+            continue
+        hits = sum(stamp.cut(line, 0) is not None for line in lines)
+        if hits >= max(1, SHARE_MIN * len(lines)) and (best is None or (hits, -rank) > best[:2]):
+            best = (hits, -rank, stamp)
+    return best[2] if best else None
+
+
+def _placed(form: Form, found: Sequence[tuple[bytes, re.Match[bytes]]]) -> Stamp | None:
+    zone = _zone(found[0])
+    start, times = Counter(match.start() for _, match in found).most_common(1)[0]
+    if times >= 0.9 * len(found):  # noqa: PLR2004
+        return Stamp(form, b"", start, zone)
+    before = [line[: match.start()] for line, match in found]
+    shared = before[0][-NEEDLE_BYTES_MAX:]
+    for one in before[1:]:
+        while shared and not one.endswith(shared):
+            shared = shared[1:]
+    while shared:
+        if sum(line.find(shared) == match.start() - len(shared) for line, match in found) >= 0.9 * len(found):  # noqa: PLR2004
+            return Stamp(form, shared, 0, zone)
+        shared = shared[1:]
+    return None
+
+
+_ZONE: Final = re.compile(rb"[:.][0-5]\d(?:[.,]\d+)? ?([+-])(\d\d):?([0-5]\d)(?!\d)")
+
+
+def _zone(found: tuple[bytes, re.Match[bytes]]) -> int:
+    line, match = found
+    zone = _ZONE.search(line, match.start(), match.end() + 20)
+    if zone is None:
+        return 0
+    seconds = int(zone[2]) * 3600 + int(zone[3]) * MINUTE
+    return seconds if zone[1] == b"+" else -seconds

@@ -1,0 +1,190 @@
+"""The words and variables of a shell text: what each is known to become, and what is substituted into it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tree_sitter import Node
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.arguments import opens_device
+from stormjib.core.shell.running import HARMLESS_SETTING
+from stormjib.core.shell.sight import Place, Sight, is_secret
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, find, parse, pieces
+
+WORDS = {
+    *(
+        "word",
+        "string",
+        "raw_string",
+        "ansi_c_string",
+        "translated_string",
+        "concatenation",
+        "number",
+        "brace_expression",
+        "regex",
+    ),
+    *("simple_expansion", "expansion", "arithmetic_expansion", "extglob_pattern", "variable_name", "special_variable_name"),
+}
+_HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
+_PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-[fnox]+)*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
+_COMPUTING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
+_KINDS = ("one", "numbers", "glob", "many")
+
+
+def is_word(node: Node) -> bool:
+    """Whether a node is a word, or stands for one."""
+    return node.type in WORDS or node.type.endswith("_substitution")
+
+
+def _test_tokens(node: Node) -> list[Node]:
+    """The words and operators of a test, in order."""
+    found: list[Node] = []
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        if is_word(inner) or not inner.children:
+            found.append(inner)
+        else:
+            waiting.extend(reversed(inner.children))
+    return found
+
+
+class Words:
+    """The words of one text: its bytes and its tree, and the sight that they add to."""
+
+    def __init__(self, text: str, sight: Sight, place: Place) -> None:
+        self.text = text
+        self.data = text.encode("utf-8", "surrogatepass")
+        self.sight = sight
+        self.place = place
+        self.root = parse(self.data)
+        self.named: Counter[str] | None = None
+        self.later: list[tuple[Node, Place]] = []  # substitutions, read after the command that they are arguments of
+
+    def raw(self, start: int, end: int) -> str:
+        """A part of the source."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def sets(self, name: str, values: Sequence[Word]) -> None:
+        """The text gives a variable these values."""
+        self.sight.own.add(name)
+        if not _HARMLESS_NAME.fullmatch(name):
+            self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
+        for value in values:
+            if opens_device(value):
+                self.sight.trouble(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
+        plain = all(
+            value.static and re.fullmatch(r"[\w./:@][\w./:@-]*", value.text) and not opens_device(value) for value in values
+        )
+        if plain and values and self.mentions(name) == 1 and name not in self.sight.plain:
+            self.sight.plain.add(name)
+        else:
+            self.sight.plain.discard(name)
+
+    def assignment(self, node: Node, place: Place, *, exported: bool) -> None:
+        """``NAME=value``, alone or in front of a command that then sees it."""
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or name.type != "variable_name" or (value is not None and value.type == "array"):
+            self.sight.trouble(Risk.UNKNOWN, "it sets a list")
+            self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
+            return
+        if any(before.end_byte != after.start_byte for before, after in pairwise(node.children)):
+            self.sight.trouble(Risk.UNKNOWN, "what it sets a variable to cannot be told")
+        word = self.word(value, place) if value is not None else Word("")
+        if exported:
+            self.setting(f"{self.raw(name.start_byte, name.end_byte)}={word.text}")
+        else:
+            self.sets(self.raw(name.start_byte, name.end_byte), [word])
+
+    def setting(self, text: str) -> None:
+        """A variable set for one command: only a few are known to change nothing of what it does."""
+        if not HARMLESS_SETTING.fullmatch(text):
+            self.sight.trouble(Risk.UNKNOWN, f"`{text.partition('=')[0][:40]}=` may change what the program does")
+
+    def word(self, node: Node, place: Place, *, heredoc: bool = False) -> Word:
+        """Read one word, and whatever it expands."""
+        start, end = (node.start_byte, node.end_byte) if not self.place.nested else (-1, -1)
+        try:
+            parts = pieces(self.data, node, heredoc=heredoc)
+        except Unreadable as unreadable:
+            self.sight.trouble(Risk.UNKNOWN, str(unreadable))
+            self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
+            return Word(ANYTHING, "many", start, end)
+        text, kinds, secret = "", {"one"}, False
+        bare = "".join(part.text for part in parts if not part.quoted)
+        braces = "{" in bare and re.search(r",|\.\.", self.raw(node.start_byte, node.end_byte))
+        for part in parts:
+            stands, kind, hides = self.expand(part.node, place, quoted=part.quoted) if part.node else (part.text, "one", False)
+            text, secret = text + stands, secret or hides
+            kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
+        if braces or re.search(r"[*?\[]", bare):
+            kinds.add("glob")
+            text = ANYTHING + text if not parts[0].quoted and parts[0].text[:1] in tuple("*?[{") else text
+        text = text.encode("latin-1", "replace").decode("utf-8", "replace")
+        return Word(text, max(kinds, key=_KINDS.index), start, end, secret)
+
+    def expand(self, node: Node, place: Place, *, quoted: bool) -> tuple[str, str, bool]:
+        """An expansion: what stands for it in the word, how many words it may become, and whether it is a secret."""
+        raw = self.raw(node.start_byte, node.end_byte).lstrip()
+        kind = "one" if quoted else "many"
+        braced = re.fullmatch(r"\$\{(#?)(\w+)(?::?[-?][\w ./:@%+,-]*)?\}", raw, re.ASCII)
+        if node.type in {"command_substitution", "process_substitution"}:
+            self.later.append((node, place))
+            if raw[0] == "`" and "\\" in raw:
+                self.sight.trouble(Risk.UNKNOWN, "backslashes between backticks can hide another command")
+            if node.type == "process_substitution":
+                return "/dev/stdin", "one", False
+            return (PLAIN, "one" if quoted else "numbers", False) if _PROCESS_IDS.fullmatch(raw) else (OUTPUT, kind, False)
+        if node.type == "arithmetic_expansion" and re.fullmatch(r"\$\(\([\d\s+*/%()<>=&|^~!-]*\)\)", raw):
+            return ANYTHING, "one", False
+        if raw in {"$?", "$$", "$#"} or (braced and braced[1]):
+            return PLAIN, "one", False
+        if raw in {"$@", "$*"}:
+            return ANYTHING, "many", False
+        if braced or re.fullmatch(r"\$(?:\w+|[!_-])", raw, re.ASCII):
+            name = braced[2] if braced else raw[1:]
+            return self.variable(name, kind, place, whole=raw in {f"${name}", f"${{{name}}}"})
+        self.sight.trouble(Risk.UNKNOWN, f"`{raw[:40]}` computes a value, and that can run commands")
+        for child in node.children:
+            for inner in find(child, "simple_expansion", "expansion", "command_substitution", "process_substitution"):
+                self.expand(inner, place, quoted=quoted)
+        return ANYTHING, "many", False
+
+    def variable(self, name: str, kind: str, place: Place, *, whole: bool) -> tuple[str, str, bool]:
+        """The value of a variable, noted if the text does not set it itself."""
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name == "_":
+            return ANYTHING, kind, False
+        if place.local and name not in self.sight.own and name not in self.sight.variables:
+            self.sight.variables.append(name)
+        if whole and name in self.sight.plain:
+            return PLAIN, "one", False
+        made = name in self.sight.own or self.mentions(name)  # what the text puts in is not what the operator put in
+        return OUTPUT if made else ANYTHING, kind, is_secret(name)
+
+    def mentions(self, name: str) -> int:
+        """How often a text names a variable other than to expand it, as one does to set it."""
+        if self.named is None:
+            self.named = Counter(re.findall(r"(?<![\w$])(?<!\$\{)[A-Za-z_]\w*", self.text))
+        return self.named[name]
+
+    def test(self, node: Node, place: Place) -> None:
+        """``[ … ]`` and ``[[ … ]]``: only compares, unless it computes with what it is given."""
+        tokens = _test_tokens(node)
+        doubled = node.children[0].type == "[["
+        words = [self.word(token, place) for token in tokens if is_word(token)]
+        operators = {self.raw(token.start_byte, token.end_byte) for token in tokens if not is_word(token)}
+        for before, after in pairwise(tokens):
+            gap = self.data[before.end_byte : after.start_byte]
+            if not gap or gap.strip(b" \t"):
+                self.sight.trouble(Risk.UNKNOWN, "the words of its test cannot be told apart")
+        if "-v" in operators or (
+            doubled and operators & _COMPUTING and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)
+        ):
+            self.sight.trouble(Risk.UNKNOWN, "its test computes with a value, and that can run commands")
+        if not doubled and any(word.kind == "many" or "[" in word.text for word in words):
+            self.sight.trouble(Risk.UNKNOWN, "its test holds a value that is not in quotes")
+        strange = {name for name in operators if not re.fullmatch(r"-[a-z]{1,2}|\[\[?|\]\]?|!|[=!]?=", name)}
+        if strange - ({"=~", "&&", "||", "<", ">"} if doubled else set()):
+            self.sight.trouble(Risk.UNKNOWN, "its test holds a part that is not understood here")

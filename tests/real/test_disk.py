@@ -1,0 +1,124 @@
+"""The disk is full: what was acknowledged is there, what is refused is told, and space is all that it needs to go on."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.story.patience import until
+
+DISK_MIB = 8
+SENTENCES = ("disk", "space", "I/O")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A file system of eight megabytes."""
+    if os.geteuid():
+        pytest.skip("only root may mount a small file system")
+    where = tmp_path / "disk"
+    where.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "none", where], capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"this root may not mount: {mounted.stderr.strip()}")
+    yield where
+    subprocess.run(["umount", "-l", where], check=True)
+
+
+def fill(disk):
+    """Somebody else takes all that is left."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file:
+        for size in (65_536, 4_096, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                pass
+    return filler
+
+
+def send(site, number):
+    """One alert with a kilobyte of labels: its status and what was answered, None where the server has gone."""
+    alert = {"name": f"Alert{number}", "service": f"s{number}", "severity": "P3", "labels": {"pad": "x" * 1_000}}
+    try:
+        status, _, answer = site.send("POST", "/api/v1/alerts", json.dumps(alert).encode(), "watcher")
+    except OSError:
+        return None, b""
+    return status, answer
+
+
+def listed(site):
+    return {alert["alert"]["name"] for alert in site.get("/api/v1/alerts?limit=1000")["alerts"]}
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_the_disk_is_full(make, disk):
+    """Without the early refusal: alerts until nothing goes any more. Each 200 is found after the restart, and the end is said."""
+    site = make(data_dir=disk / "data")
+    process = site.start()
+    incident = site.alert()
+    site.wait_for("EvidenceCollected", incident)
+    filler = fill(disk)
+    acknowledged, refused = set(), []
+    number = 0
+    while len(refused) < 3 and process.poll() is None and number < 20_000:
+        number += 1
+        status, answer = send(site, number)
+        if status == 200:
+            acknowledged.add(f"Alert{number}")
+        elif status is not None:
+            refused.append((status, answer))
+    assert all(status == 503 and "error" in json.loads(answer) for status, answer in refused), refused
+    if not refused or process.poll() is not None:
+        assert site.ends(process) not in {0, None}
+    assert any(word in site.said() for word in SENTENCES), site.said()
+    site.kill()
+    filler.unlink()
+    site.start()
+    assert acknowledged <= listed(site)
+    assert site.kinds(incident)[:2] == ["AlertReceived", "Declared"]
+    code, said = site.verify()
+    assert code == 0, said
+
+
+def test_a_server_that_starts_on_a_full_disk_says_so(make, disk):
+    """There is no room for anything: it ends with a sentence, or takes nothing and says so; with room it starts."""
+    site = make(data_dir=disk / "data")
+    site.start()
+    incident = site.alert()
+    site.wait_for("EvidenceCollected", incident)
+    site.kill()
+    filler = fill(disk)
+    process = site.launch()
+    until(lambda: process.poll() is not None or site.answers(), site.said)
+    if process.poll() is None:
+        status, answer = send(site, 1)
+        assert status in {503, None}, answer
+        until(lambda: process.poll() is not None or send(site, 2)[0] == 503, site.said)
+    site.kill()
+    assert process.returncode != 0
+    assert "Traceback" not in site.said(), site.said()
+    filler.unlink()
+    site.start()
+    assert site.kinds(incident)[:2] == ["AlertReceived", "Declared"]
+
+
+def test_below_the_threshold_new_work_is_refused_and_the_incident_goes_on(make, disk):
+    """The usual case: the threshold is reached before the disk is full. New alerts get 503 with how much is left, the incident that is open is still worked on, and space brings it back by itself."""
+    site = make(data_dir=disk / "data", free_bytes_min=4 * 1024 * 1024)
+    site.start()
+    incident = site.alert()
+    site.wait_for("EvidenceCollected", incident)
+    filler = disk / "filler"
+    filler.write_bytes(bytes(3 * 1024 * 1024 + 512 * 1024))
+    until(lambda: send(site, 1)[0] == 503, "the refusal")
+    status, answer = send(site, 2)
+    assert status == 503
+    said = json.loads(answer)["error"]
+    assert "MiB left" in said
+    assert "it goes on by itself" in said
+    site.post("ana", f"/api/v1/incidents/{incident}/acknowledge")
+    filler.unlink()
+    assert send(site, 3)[0] == 200
+    assert site.stop() == 0
