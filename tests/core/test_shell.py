@@ -431,7 +431,7 @@ LONG = [
 def test_a_hostile_text_does_not_end_the_process() -> None:
     script = "import sys, json; from stormjib.core.shell import judge, split, is_shell\n"
     script += "for text in json.load(sys.stdin): print(judge(text).risk.value, len(split(text)) > 0, is_shell(text, ''))"
-    texts = [(unit * 65536)[:20000] for unit in LONG]
+    texts = [(unit * 65536)[:6000] for unit in LONG]
     done = subprocess.run([sys.executable, "-c", script], input=json.dumps(texts), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     assert len(done.stdout.splitlines()) == len(LONG)

@@ -70,14 +70,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     started = time.monotonic()
     screen.heading("The protected service comes up: 2 × API, Redis, users, a watcher")
     with screen.console.status("starting the lab …"):
-        parts.lab = processes.start_lab(
-            parts.directory / "lab",
-            alert_url=f"{parts.url}/hooks/alertmanager",
-            alert_token=parts.tokens["watcher"],
-            health_script=_health_script(parts.directory),
-        )
-        settings = _write_settings(parts)
-        parts.server = processes.start_server(settings, parts.url, parts.directory / "server.log")
+        _bring_up(parts)
     _introduce(parts, screen)
     with screen.console.status("measuring how the service is when it is well …"):
         baseline = parts.person("admin").post("/baseline")["baseline"]
@@ -90,6 +83,18 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     Script(parts.person("ana"), parts.person("bo"), PLANS[fault], tell=screen.heading, ask=ask).run(incident)
     screen.stop()
     return _report(parts, screen, incident, time.monotonic() - started, keep=keep or interactive)
+
+
+def _bring_up(parts: Parts) -> None:
+    """The lab first: the server's settings name what it has come up with."""
+    parts.lab = processes.start_lab(
+        parts.directory / "lab",
+        alert_url=f"{parts.url}/hooks/alertmanager",
+        alert_token=parts.tokens["watcher"],
+        health_script=_health_script(parts.directory),
+    )
+    settings = _write_settings(parts)
+    parts.server = processes.start_server(settings, parts.url, parts.directory / "server.log")
 
 
 def _health_script(where: Path) -> Path:

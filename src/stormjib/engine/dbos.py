@@ -80,7 +80,7 @@ class DbosExecutor:
             self._open(effect)
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({failed}). Check the file, its permissions "
+                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
                 "and the disk; it holds the pages and deadlines that are under way.",
                 fatal=True,
             ) from failed

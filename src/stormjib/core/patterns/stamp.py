@@ -46,7 +46,7 @@ FORMS: Final = (
     _form("short", rb"\d\d" + _M + _DAY + rb" [0-2]\d[0-5]\d[0-5]\d(?!\d)", (11, 10, 9, 6), "%y%m%d %H%M"),
     _form("month-day", _M + rb"[-./]" + _DAY + rb" " + _CLOCK, (11, 10, 8, 5), "%m-%d %H:%M"),
     Form("glog", re.compile(rb"(?<=^[IWEFD])" + _M + _DAY + rb" " + _CLOCK), (10, 9, 7, 4), "%m%d %H:%M"),
-    _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 7, 6, 5), ""),
+    _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 8, 8, 8), ""),
     Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M"),
 )
 _SEPARATORS: Final = re.compile(r"[-/.T_: ]")

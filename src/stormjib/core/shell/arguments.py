@@ -186,12 +186,17 @@ def _account(use: Use, program: Program) -> None:
     values = [option.value for option in use.options if option.value is not None]
     for word in use.free if program.rest != "any" else ():
         if not _fits(word, program):
-            use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` could become an option of {use.called}, or several words")
+            use.trouble(
+                Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {use.called}, or several words"
+            )
     for value in values:
         if (value.kind != "one" and not (value.kind == "numbers" and program.rest == "words")) or (
             shifting and value.text.startswith("-")
         ):
-            use.trouble(Risk.UNKNOWN, f"`{shown(value.text)}` could become several words of {use.called}; put it in quotes")
+            use.trouble(
+                Risk.UNKNOWN,
+                f"`{shown(value.written or value.text)}` could become several words of {use.called}; put it in quotes",
+            )
     if program.rest != "any" and use.name not in _READS_DEVICES:
         for word in (*use.free, *values):
             if opens_device(word, relative=program.rest in _OPENERS):

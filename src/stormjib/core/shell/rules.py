@@ -94,7 +94,8 @@ def _request(use: Use) -> Iterator[Trouble]:
             yield Trouble(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
         if name in {"-o", "--output", "-O", "--output-document"} and text not in {"/dev/null", "-"}:
             yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
-        if text[:1] in {"@", ANYTHING} or any(part in text for part in (OUTPUT, "%output", "\n")):
+        filed = name in {"-H", "--header", "-w", "--write-out"} and text[:1] == ANYTHING
+        if filed or text[:1] == "@" or any(part in text for part in (OUTPUT, "%output", "\n")):
             yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")
     for word in use.free:
         if not _ADDRESS.match(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):

@@ -32,6 +32,7 @@ class Word(msgspec.Struct, frozen=True):
     start: int = -1
     end: int = -1
     secret: bool = False
+    written: str = ""  # as in the source, for a sentence
 
     @property
     def static(self) -> bool:

@@ -123,7 +123,14 @@ class Words:
             kinds.add("glob")
             text = ANYTHING + text if not parts[0].quoted and parts[0].text[:1] in tuple("*?[{") else text
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")
-        return Word(text, max(kinds, key=_KINDS.index), start, end, secret)
+        return Word(
+            text,
+            max(kinds, key=_KINDS.index),
+            start,
+            end,
+            secret,
+            self.raw(node.start_byte, min(node.end_byte, node.start_byte + 60)),
+        )
 
     def expand(self, node: Node, place: Place, *, quoted: bool) -> tuple[str, str, bool]:
         """An expansion: what stands for it in the word, how many words it may become, and whether it is a secret."""

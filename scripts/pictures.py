@@ -1,0 +1,74 @@
+"""The pictures of the README: the demo is played, and the incident room is photographed while a mitigation waits for its yes.
+
+    python scripts/pictures.py        needs chromium and the development dependencies
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from stormjib.drill import demo, processes, script
+from stormjib.drill.screen import Screen
+from stormjib.drill.script import PLANS, Script
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+FAULT = "redis-stopped"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+class Photographed(Exception):  # noqa: N818 - the pictures are taken
+    """Ends the script of the demo."""
+
+
+def main() -> None:
+    """Play until a disrupting command is proposed, take the pictures, end everything."""
+    where = Path(tempfile.mkdtemp(prefix="stormjib-pictures-"))
+    screen = Screen()
+    parts = demo._prepare(where, screen)  # noqa: SLF001 - the same parts as the demo's
+    try:
+        demo._bring_up(parts)  # noqa: SLF001
+        processes.lab_command(parts.lab, "inject", FAULT)
+        incident = script.wait_for_incident(parts.person("ana"))
+
+        def ask(_: dict[str, Any], run: dict[str, Any]) -> bool:
+            if run["risk"] != "disrupt":
+                return True
+            photograph(parts.url, incident, parts.tokens["bo"])
+            raise Photographed
+
+        Script(parts.person("ana"), parts.person("bo"), PLANS[FAULT], tell=screen.heading, ask=ask).run(incident)
+    except Photographed:
+        print(f"pictures in {PICTURES}")
+    finally:
+        demo._end(parts)  # noqa: SLF001
+        shutil.rmtree(where, ignore_errors=True)
+
+
+def photograph(url: str, incident: str, token: str) -> None:
+    """Dark on a desktop, light on a phone."""
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS if os.geteuid() == 0 else FLAGS[1:])
+        for name, scheme, width, height in (("room", "dark", 1440, 1100), ("phone", "light", 390, 844)):
+            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
+            page = context.new_page()
+            _sign_in(page, url, token)
+            page.goto(f"{url}/incidents/{incident}", wait_until="load")
+            page.screenshot(path=str(PICTURES / f"{name}.png"))
+            context.close()
+        browser.close()
+
+
+def _sign_in(page: Page, url: str, token: str) -> None:
+    page.goto(f"{url}/login")
+    page.fill("input[name=token]", token)
+    page.locator("main button").first.click()
+    page.wait_for_url(f"{url}/")
+
+
+if __name__ == "__main__":
+    main()
