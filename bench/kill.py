@@ -53,6 +53,8 @@ printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations"
 sleep 0.05
 printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations.done"
 """
+LOOKS = 2
+"""The reads of the runbook above."""
 SETTLE_SECONDS = 30.0
 WORKERS = 2
 
@@ -153,7 +155,7 @@ def prepare(where: Path, port: int) -> tuple[Path, dict[str, str]]:
 
 
 def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]:
-    """Kill the server this often and compare; the counts, of which all but the first four must be 0."""
+    """Kill the server this often and compare; the counts, of which those in MUST_BE_ZERO must be 0."""
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
     settings, tokens = prepare(where, port)
@@ -179,13 +181,14 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
 
 
 def _settle(responder: Responder) -> None:
-    """Wait until nothing is under way: what was interrupted is found again after the last start."""
+    """Wait until nothing is under way and nothing is owed: what was interrupted is found again after the last start."""
     end = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < end:
         heads = responder.get("/incidents?limit=1000")["incidents"]
         rooms = [responder.get(f"/incidents/{head['id']}")["incident"] for head in heads]
         states = {run["state"] for room in rooms for run in room["runs"]}
-        if not states & {"approved", "released", "started"}:
+        owed = any(not room["paged"] or not room["channel"] or len(room["evidence"]) < LOOKS for room in rooms)
+        if not owed and not states & {"approved", "released", "started"}:
             return
         time.sleep(0.5)
 
@@ -202,6 +205,10 @@ def compare(where: Path, driver: Driver) -> dict[str, int]:
     for *_, fact in entries:
         if "run_id" in fact:
             per_run.setdefault(fact["run_id"], Counter())[fact["fact"]] += 1
+    incidents = {incident for incident, *_ in entries}
+    told = {kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")}
+    finished = {fact["run_id"] for *_, fact in entries if fact["fact"] == "RunFinished" and fact["ok"]}
+    done = {line.split()[0] for line in _lines(where / "mutations.done")}
     mutations = Counter(line.split()[0] for line in _lines(where / "mutations"))
     causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
     evidence = Counter((incident, fact["command_id"]) for incident, _, _, fact in entries if fact["fact"] == "EvidenceCollected" and not fact.get("before_run"))
@@ -216,6 +223,11 @@ def compare(where: Path, driver: Driver) -> dict[str, int]:
         "outcomes_unknown": kinds["OutcomeUnknown"],
         "alerts_lost": sum(service not in alerts for service in driver.alerts),
         "notes_lost": sum(note not in notes for note in driver.notes),
+        "pages_lost": len(incidents - told["PageSent"]),
+        "channels_lost": len(incidents - told["ChannelOpened"]),
+        "evidence_lost": LOOKS * len(incidents) - len(evidence),
+        "approved_and_never_started": sum(1 for facts in per_run.values() if facts["RunApproved"] and not facts["RunStarted"]),
+        "finished_without_having_run": len(finished - done),
         "facts_doubled": sum(count - 1 for count in [*causes.values(), *alerts.values(), *evidence.values(), *pages.values()] if count > 1)
         + sum(count - 1 for facts in per_run.values() for kind, count in facts.items() if count > 1 and kind != "RunApproved"),
         "commands_run_twice": sum(count - 1 for count in mutations.values() if count > 1),
@@ -233,6 +245,11 @@ def _lines(path: Path) -> list[str]:
 MUST_BE_ZERO = (
     "alerts_lost",
     "notes_lost",
+    "pages_lost",
+    "channels_lost",
+    "evidence_lost",
+    "approved_and_never_started",
+    "finished_without_having_run",
     "facts_doubled",
     "commands_run_twice",
     "commands_run_without_a_claim",

@@ -282,6 +282,8 @@ class _Server(uvicorn.Server):
 
 def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
     """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
+    if isinstance(failed.exc_value, StoreFailed):
+        _end_at_once(failed.exc_value.reason)
     sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
     _end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
 

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "risk"
 RUNBOOK = (ROOT / "runbooks" / "incident-response.md").read_text(encoding="utf-8")
 
-# The list of what never ends begins with two lines that do end; they are of the kind of never-read.txt, and held to that.
-ENDING_AFTER_ALL = ("echo ${x:-$(reboot)}", "printf '%s' x | dd of=/dev/sda")
+# Two lines of the list of what never ends are no reads either: one takes the machine down, the other writes until it is full.
+NO_READS = ("echo ${x:-$(reboot)}", "printf '%s' x | dd of=/dev/sda")
 
 
 def lines(name: str) -> list[str]:
@@ -30,10 +30,10 @@ def statements(name: str) -> list[Statement]:
     return [statement for statement in split((CASES / name).read_text(encoding="utf-8")) if statement.text]
 
 
-NEVER_READ = [*lines("never-read.txt"), *ENDING_AFTER_ALL]
+NEVER_READ = [*lines("never-read.txt"), *NO_READS]
 ATTACKS = statements("attacks.txt")
 READS = statements("reads.txt")
-ENDLESS = [line for line in lines("never-ends.txt") if line not in ENDING_AFTER_ALL]
+ENDLESS = lines("never-ends.txt")
 BOUNDED = [tuple(line.split("\t")) for line in lines("bounded.tsv")]
 
 

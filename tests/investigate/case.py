@@ -44,7 +44,7 @@ def cases() -> list[Case]:
 
 def load(path: Path) -> Case:
     """One file, taken apart."""
-    head, _, output = path.read_text(encoding="utf-8").partition("\n---\n")
+    head, _, output = path.read_bytes().decode().partition("\n---\n")
     lines = head.split("\n")
     code = lines[1].removeprefix("exit ")
     return Case(

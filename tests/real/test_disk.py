@@ -1,5 +1,6 @@
 """The disk is full: what was acknowledged is there, what is refused is told, and space is all that it needs to go on."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -28,9 +29,11 @@ def disk(tmp_path):
 def fill(disk, left_bytes=0):
     """Somebody else takes all but so much of what is left."""
     filler = disk / "filler"
-    room = os.statvfs(disk)
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - left_bytes)
+    with filler.open("wb", buffering=0) as file:
+        with contextlib.suppress(OSError):
+            while file.write(bytes(65_536)) == 65_536:
+                pass
+        file.truncate(file.tell() - left_bytes)
     return filler
 
 
@@ -71,6 +74,25 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_disk_is_full(make, disk)
     assert site.kinds(incident)[:2] == ["AlertReceived", "Declared"]
     code, said = site.verify()
     assert code == 0, said
+
+
+def test_no_page_is_lost_when_the_engine_has_no_room(make, disk, receiver):
+    """The log can still be written and the engine's file can't: the server ends and says so, and the page goes out after the restart."""
+    site = make(webhook_url=receiver.url, responders=["ana"])
+    (site.data / "engine.db").symlink_to(disk / "engine.db")
+    process = site.start()
+    site.wait_for("PageSent", site.alert())
+    filler = fill(disk)
+    # The end may come before the answer does.
+    with contextlib.suppress(OSError):
+        site.alert(service="mailer")
+    assert site.ends(process) not in {0, None}
+    assert "stormjib ends itself: The engine's database refuses (database or disk is full)." in site.said(), site.said()
+    assert len(receiver.pages()) == 1
+    filler.unlink()
+    site.start()
+    site.wait_for("PageSent", "INC-2")
+    assert len(receiver.pages()) == 2
 
 
 def test_a_server_that_starts_on_a_full_disk_says_so(make, disk):

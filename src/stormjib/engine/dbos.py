@@ -181,8 +181,11 @@ def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
 
 
 def _outside(call: Callable[[], T]) -> T:
-    """Call in an empty context: from within a body DBOS would take the call for a step of that body."""
-    return Context().run(call)
+    """Call in an empty context: from within a body DBOS would take the call for a step of that body. Raises ``StoreFailed``."""
+    try:
+        return Context().run(call)
+    except DBAPIError as failed:
+        raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
 
 
 def _use_wal(url: str) -> None:

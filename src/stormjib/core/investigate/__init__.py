@@ -8,7 +8,7 @@ about a cause.
 import re
 from typing import Final
 
-from stormjib.core.investigate.choose import candidates
+from stormjib.core.investigate.choose import candidates, source_of
 from stormjib.core.investigate.command import take_apart
 from stormjib.core.investigate.reading import Fact, Look, Measured, Reading, Severity, State, not_understood
 
@@ -42,14 +42,11 @@ def read(text: str, exit_code: int | None, output: str) -> Reading:
     if missing:
         sentence = f"`{missing}` is not installed here, so this look is not available."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
-    source, found = "", None
-    for name, reader in candidates(look):
-        source, found = source or name, reader(look)
-        if found is not None:
-            break
+    found = next((reading for _, reader in candidates(look) if (reading := reader(look)) is not None), None)
+    source = source_of(look)
     if exit_code is None:
         sentence = "It did not end in time; what it watches may hang."
-        return Reading(found.source if found else source or "shell", found.facts if found else (), sentence, "bad")
+        return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)
 
 

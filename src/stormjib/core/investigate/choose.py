@@ -114,13 +114,23 @@ def candidates(look: Look) -> Iterator[Named]:
             yield named
 
 
+def source_of(look: Look) -> str:
+    """The source that the command names, whoever reads it in the end; "" for a command that no reader knows."""
+    readers = (named for program in look.command.programs for named in _of_path(program.path))
+    return next((source for source, _ in readers), "")
+
+
 def _of_programs(look: Look) -> Iterator[Named]:
     """The readers of the command's programs, in order; Docker's refusals before what docker itself prints."""
     containers = any(program.path[0] == "docker" for program in look.command.programs) or "docker" in look.command.text
     if containers:
         yield docker_refusals.SOURCE, docker_refusals.read
     for program in look.command.programs:
-        path = program.path
-        while path:
-            yield from _BY_PROGRAM.get(path, ())
-            path = path[:-1]
+        yield from _of_path(program.path)
+
+
+def _of_path(path: tuple[str, ...]) -> Iterator[Named]:
+    """The readers of a program: those of its subcommand first."""
+    while path:
+        yield from _BY_PROGRAM.get(path, ())
+        path = path[:-1]

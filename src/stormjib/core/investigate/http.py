@@ -73,6 +73,8 @@ def _clauses(look: Look, program: Program | None, status: int | None, failing: l
     if status is not None and status not in _OK and status != 0:
         severity: Severity = "bad" if status >= _SERVER_ERROR else "warn"
         return [Clause(severity, f"the service answers {status}")]
+    if program and program.path[0] == "wget" and code == 8:  # noqa: PLR2004 - wget's exit code for an answer of 400 or more
+        return [Clause("bad", "the service answers with an error")]
     if program is None or program.path[0] != "curl":
         return [Clause("bad", _ENDINGS[7])] if code and _REFUSED.search(look.output) else []
     if code == 22:  # noqa: PLR2004 - curl -f: the answer was 400 or more

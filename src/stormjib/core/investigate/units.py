@@ -21,6 +21,8 @@ _MAIN: Final = re.compile(r"\s*(?:Main PID|Process): .{0,400}?\(code=(\w+), (?:s
 _TASKS: Final = re.compile(r"\s*Tasks: (\d{1,9})(?: \(limit: (\d{1,12})\))?")
 _MEMORY: Final = re.compile(r"\s*Memory: ([\d.]{1,12}[BKMGT])(?: \((.{1,200})\))?")
 _LIMIT: Final = re.compile(r"(?:max|limit): ([\d.]{1,12}[BKMGT])")
+_LISTED: Final = re.compile(r"[●○×* ]{0,3}([\w@.:\\-]{1,200}\.\w{4,9})\s+\S{1,20}\s+(\w{1,20})\s+([\w-]{1,20})\b")
+_LISTED_COUNT: Final = re.compile(r"\d{1,6} (?:loaded )?units? listed")
 _MISSING: Final = re.compile(r"Unit (\S{1,200}) could not be found|Failed to get unit.*?for (\S{1,200})\b")
 _NO_SYSTEMD: Final = "System has not been booted with systemd"
 _WORDS: Final = {"active", "inactive", "failed", "activating", "deactivating", "reloading", "unknown"}
@@ -55,6 +57,11 @@ def read(look: Look) -> Reading | None:
         return tell(SOURCE, [State("systemd", "running", "no")], [Clause("warn", text)])
     missing = [found[1] or found[2] for line in lines[:20] if program and (found := _MISSING.search(line))]
     units = [*_units(lines), *[Unit(name, "missing") for name in missing]]
+    listed = [Unit(found[1], found[2], found[3]) for line in lines if (found := _LISTED.match(line))]
+    if not units and program and any(_LISTED_COUNT.match(line) for line in lines):
+        facts = [State(unit.short, "active", unit.active) for unit in listed]
+        broken = [clause for unit in listed if unit.active != "active" for clause in _clauses(unit)]
+        return tell(SOURCE, facts or [State("systemd", "units listed", "none")], broken)
     word = look.output.strip()
     if not units and program and "is-active" in program.path and word in _WORDS:
         units = [Unit(program.words[-1] if program.words else "the unit", word)]

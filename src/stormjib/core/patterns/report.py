@@ -79,12 +79,12 @@ def report(tally: Tally, moment: int | None) -> Report:
 
 def _patterns(tally: Tally) -> tuple[list[Pattern], int]:
     heads = [number for number, shape in enumerate(tally.shapes) if number > OTHER_ERROR and not shape.joined and shape.count]
-    templates = group(tally.shapes[number].example for number in heads)
+    templates = group(tally.shapes[number].text for number in heads)
     found: dict[tuple[str, bool], Pattern] = {}
     owner: dict[int, Pattern] = {}
     for number in heads:
         shape = tally.shapes[number]
-        key = (templates[shape.example], shape.error)
+        key = (templates[shape.text], shape.error)
         one = found.get(key)
         if one is None:
             one = found[key] = _pattern(key[0], shape)

@@ -14,6 +14,8 @@ LOOKED_AT_BYTES: Final = 400
 SHARE_MIN: Final = 0.2
 """Of the lines looked at, how many must have the stamp (the rest may be stack traces)."""
 NEEDLE_BYTES_MAX: Final = 16
+LEADING_BYTES_MAX: Final = 5
+"""What may stand in front of a stamp that a line begins with, such as ``[Sun ``."""
 EPOCH_DIGITS: Final = 10
 MINUTE: Final = 60
 
@@ -49,6 +51,8 @@ FORMS: Final = (
     _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 8, 8, 8), ""),
     Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M"),
 )
+_TAIL: Final = re.compile(rb"(?:[:.,]\d+)*(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![0-9A-Za-z]))?(?: (?:19|20)\d\d(?=\]))?[\]|]?[ \t]*")
+"""The fraction, the zone, a year at the end, the bracket."""
 _SEPARATORS: Final = re.compile(r"[-/.T_: ]")
 
 
@@ -73,6 +77,16 @@ class Stamp(NamedTuple):
         if self.form.pattern.match(line, start) is None:
             return None
         return line[start : start + self.form.levels[level]]
+
+    def without(self, line: bytes) -> bytes:
+        """The line behind its stamp, where the stamp is what it begins with; else the line as it is."""
+        if self.needle or self.skip > LEADING_BYTES_MAX:
+            return line
+        found = self.form.pattern.match(line, self.skip)
+        if found is None:
+            return line
+        tail = _TAIL.match(line, found.end())
+        return line[tail.end() :] if tail else line
 
     def seconds(self, cut: bytes, now: float) -> int | None:
         """The UTC second that a cut begins at; a stamp without a year is the latest one that is not a day after ``now``."""

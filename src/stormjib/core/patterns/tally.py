@@ -32,6 +32,8 @@ class Shape:
     """Lines that the first pass takes for the same."""
 
     example: str
+    text: str
+    """The example without its time stamp."""
     error: bool
     joined: bool
     line: int = 0
@@ -51,7 +53,7 @@ class Shape:
 class Tally:
     """Counts by shape and stretch. A stretch is the second that it begins at, or its number where the log has no times."""
 
-    shapes: list[Shape] = field(default_factory=lambda: [Shape("", error=False, joined=False), Shape("", error=True, joined=False)])
+    shapes: list[Shape] = field(default_factory=lambda: [Shape("", "", error=False, joined=False), Shape("", "", error=True, joined=False)])
     cells: dict[int, dict[int, int]] = field(default_factory=dict)
     level: int = 0
     """Which of the widths a stretch has."""
@@ -74,13 +76,12 @@ class Tally:
         begins = second // width * width
         return second if any(begins <= moment < begins + width for moment in self.keep) else begins
 
-    def new(self, example: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
+    def new(self, example: str, text: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
         """A shape seen for the first time; its number, which is that of the other lines when the table is full."""
-        text = example[:EXAMPLE_CHARS_MAX]
-        error = is_error(text)
+        error = is_error(example)
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
-        self.shapes.append(Shape(text, error, joined(text), line, file, trace=tuple(trace)))
+        self.shapes.append(Shape(example[:EXAMPLE_CHARS_MAX], text[:EXAMPLE_CHARS_MAX], error, joined(example), line, file, trace=tuple(trace)))
         return len(self.shapes) - 1
 
     def crowded(self) -> bool:
@@ -130,11 +131,11 @@ class Tally:
     def fold(self) -> list[int]:
         """Make the shapes of one template one; gives the new number of each old one."""
         self.folds += 1
-        templates = group(shape.example for shape in self.shapes[2:])
+        templates = group(shape.text for shape in self.shapes[2:])
         kept, number_of = self.shapes[:2], {}
         renumbered = [OTHER, OTHER_ERROR]
         for shape in self.shapes[2:]:
-            key = (templates[shape.example], shape.error, shape.joined)
+            key = (templates[shape.text], shape.error, shape.joined)
             number = number_of.get(key)
             if number is None:
                 number = number_of[key] = len(kept)

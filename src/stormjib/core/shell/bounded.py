@@ -77,6 +77,8 @@ _FOREVER = {
     "vi",
     "vim",
 }
+# They take the one down that waits for them, so for whoever asked they do not end.
+_NO_RETURN = {"reboot", "halt", "poweroff"}
 _PAGERS = {"less", "more", "most"}
 _SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
 _SAMPLES = 5
@@ -113,6 +115,11 @@ def _forever(use: Use) -> bool:
         )
     if program == "free":
         return "-s" in options and "-c" not in options
+    if program == "dd":
+        # How much comes in is not known from the text: without a count it goes on until the device is full.
+        return not any(word.text.startswith("count=") for word in use.free)
+    if program in _NO_RETURN:
+        return "--help" not in options and "--version" not in options
     if program == "sleep":
         return any(word.text.lower().startswith("inf") for word in use.free)
     return program in _FOREVER or (program == "cat" and any(word.text in {"/dev/zero", "/dev/urandom"} for word in use.free))

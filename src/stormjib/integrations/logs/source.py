@@ -1,0 +1,131 @@
+"""A log file as blocks of whole lines: plain or gzipped, of any encoding and with lines of any length."""
+
+import bz2
+import codecs
+import gzip
+import lzma
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+BLOCK_BYTES: Final = 1 << 19
+LINE_BYTES_MAX: Final = 1 << 16
+"""Of a longer line only the beginning is read."""
+AGAIN_BYTES_MAX: Final = 1 << 20
+
+_PACKED: Final = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class Block(NamedTuple):
+    """Whole lines, each with its newline, and where they begin in the file (-1 where the file can't be read there again)."""
+
+    data: bytes
+    offset: int
+
+
+class Source:
+    """One file. What it has to say beside its lines is in ``remarks``."""
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        """Open it; raises ``OSError``."""
+        self.path = path
+        self.name = name or str(path)
+        self.remarks: list[str] = []
+        self.bytes_read = 0
+        self._file: IO[bytes] = path.open("rb", buffering=0)
+        first = self._file.read(BLOCK_BYTES) or b""
+        self._unpack = next((opener for magic, opener in _PACKED.items() if first.startswith(magic)), None)
+        self._encoding = next((name for bom, name in _UTF_16.items() if first.startswith(bom)), "")
+        self._begin = first
+        self.plain = self._unpack is None and not self._encoding and self._file.seekable()
+        if self._unpack is None and not self._encoding and b"\0" in first[:8_192]:
+            self.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
+
+    @property
+    def bytes_total(self) -> int:
+        """Its size on disk, 0 where it has none (a pipe)."""
+        try:
+            return os.fstat(self._file.fileno()).st_size
+        except OSError:
+            return 0
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._file.close()
+
+    def blocks(self) -> Iterator[Block]:
+        """Its lines from the beginning to what is its end now; the last line gets the newline that it lacks."""
+        if self.plain:
+            self._file.seek(0)
+            self._begin = b""
+        rest, skipping, offset = b"", False, 0
+        for data in self._pieces():
+            self.bytes_read += len(data)
+            start = 0
+            if skipping:
+                start = data.find(b"\n") + 1
+                if not start:
+                    offset += len(data)
+                    continue
+                skipping = False
+            end = data.rfind(b"\n") + 1
+            if end > start or (end and rest):
+                whole = rest + data[start:end] if rest else data if (start, end) == (0, len(data)) else data[start:end]
+                yield Block(whole, offset + start - len(rest) if self.plain else -1)
+                rest = b""
+            rest += data[max(end, start) :]
+            offset += len(data)
+            if len(rest) > LINE_BYTES_MAX:
+                yield Block(rest[:LINE_BYTES_MAX] + b"\n", offset - len(rest) if self.plain else -1)
+                rest, skipping = b"", True
+        if rest:
+            yield Block(rest + b"\n", offset - len(rest) if self.plain else -1)
+
+    def _pieces(self) -> Iterator[bytes]:
+        if self._encoding:
+            decoder = codecs.getincrementaldecoder(self._encoding)("replace")
+            for data in self._raw():
+                yield decoder.decode(data).lstrip("\ufeff").encode("utf-8", "replace")
+        elif self._unpack is not None:
+            yield from self._unpacked()
+        else:
+            yield from self._raw()
+
+    def _raw(self) -> Iterator[bytes]:
+        if self._begin:
+            yield self._begin
+        while data := self._file.read(BLOCK_BYTES):
+            yield data
+
+    def _unpacked(self) -> Iterator[bytes]:
+        assert self._unpack is not None
+        try:
+            with self._unpack(self.path, "rb") as stream:
+                while data := stream.read(BLOCK_BYTES):
+                    yield data
+        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            self.remarks.append(f"{self.name} is damaged or cut off ({error}); what could be unpacked is counted.")
+
+    def again(self, offset: int, length: int) -> bytes:
+        """Bytes of a plain file once more; b"" where they are gone."""
+        if not self.plain or offset < 0:
+            return b""
+        try:
+            return os.pread(self._file.fileno(), min(length, AGAIN_BYTES_MAX), offset)
+        except OSError:
+            return b""
+
+
+def siblings(path: Path, since: float) -> list[Path]:
+    """The rotated parts of a log that were still written after ``since``, the oldest first: app.log.1, app.log.2.gz, app.log-20240102."""
+    found = []
+    for other in path.parent.glob(path.name.translate({ord(char): "?" for char in "[]*?"}) + "[.-]*"):
+        tail = other.name[len(path.name) + 1 :].removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz")
+        if other.is_file() and tail[:1].isdecimal() and tail.replace("-", "").replace("_", "").replace(".", "").isalnum():
+            written = other.stat().st_mtime
+            if written >= since:
+                found.append((written, other))
+    return [other for _, other in sorted(found)]
