@@ -7,10 +7,12 @@ the time. What the server acknowledged is remembered here; at the end the log is
 """
 
 import argparse
+import contextlib
 import http.client
 import json
 import random
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
@@ -53,9 +55,12 @@ printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations"
 sleep 0.05
 printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations.done"
 """
+EARLY_SHARE = 0.25
+EARLY_SECONDS_MAX = 3.0
+"""A start takes one or two."""
 LOOKS = 2
 """The reads of the runbook above."""
-SETTLE_SECONDS = 30.0
+SETTLE_SECONDS = 60.0
 WORKERS = 2
 
 
@@ -81,7 +86,9 @@ class Driver:
             self._incident(f"service-{number}")
 
     def _incident(self, service: str) -> None:
-        incident = self._until(lambda: self._alert(service))
+        # A sender that repeats what was not answered says the same again.
+        at = time.time()
+        incident = self._until(lambda: self._alert(service, at))
         if not incident:
             return
         ana, bo = (Responder(name, self.url, self.tokens[name]) for name in ("ana", "bo"))
@@ -99,8 +106,7 @@ class Driver:
                     self._until(lambda run=run: _approve(bo, path, run["run_id"]))
             self.stopping.wait(self.random.random() * 0.2)
 
-    def _alert(self, service: str) -> str:
-        at = time.time()
+    def _alert(self, service: str, at: float) -> str:
         alert = {"name": "Down", "service": service, "severity": "P1", "status": "firing", "starts_at": at}
         body = json.dumps(alert).encode()
         headers = {"Authorization": f"Bearer {self.tokens['watcher']}", "Content-Type": "application/json"}
@@ -169,6 +175,8 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
         driver.stopping.wait(chance.random() * 0.8)
         server.kill()
         server.wait()
+        if chance.random() < EARLY_SHARE:
+            _kill_early(settings, where, chance.random() * EARLY_SECONDS_MAX)
         server = processes.start_server(settings, url, where / "server.log")
         if number % 10 == 0:
             tell(f"{number}/{kills} kills, {len(driver.alerts)} alerts acknowledged, {len(driver.notes)} notes")
@@ -178,6 +186,17 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
     _settle(Responder("ana", url, tokens["ana"]))
     processes.stop(server)
     return compare(where, driver) | {"kills": kills}
+
+
+def _kill_early(settings: Path, where: Path, seconds: float) -> None:
+    """Kill a server that is only just coming up, while it takes over what the one before left."""
+    argv = [sys.executable, "-m", "stormjib", "serve", "--settings", str(settings)]
+    with (where / "server.log").open("ab") as log:
+        starting = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        starting.wait(seconds)
+    starting.kill()
+    starting.wait()
 
 
 def _settle(responder: Responder) -> None:

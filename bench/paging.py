@@ -73,6 +73,7 @@ def _side_by_side(where: Path, runbook: Path, samples: int) -> tuple[Timed, Time
             for server, sender, timed in ((other, to_other, theirs), (own, to_own, ours)):
                 quiet = server.wait_quiet() and wait_idle(IDLE_SECONDS_MAX)
                 pager.drain()
+                sender.renew()
                 body = _own_alert(service) if server is own else _other_alert(service)
                 marks = (service.encode(), b"stormjib.page/1") if server is own else (service.encode(),)
                 found: list[bool] = []

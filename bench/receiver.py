@@ -1,5 +1,6 @@
 """One loop that sends an alert and sees the page arrive: one clock, one thread, nothing in between that takes time."""
 
+import select
 import selectors
 import socket
 import time
@@ -105,11 +106,22 @@ class Sender:
 
     def __init__(self, url: str, path: str, headers: dict[str, str]) -> None:
         host, _, port = url.removeprefix("http://").partition(":")
-        self.connection = socket.create_connection((host, int(port)))
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._address = (host, int(port))
+        self.connection = self._connect()
         lines = [f"POST {path} HTTP/1.1", f"Host: {host}:{port}", "Content-Type: application/json"]
         self._head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items())])
         self._answer = b""
+
+    def _connect(self) -> socket.socket:
+        connection = socket.create_connection(self._address)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def renew(self) -> None:
+        """Connect again where the server has hung up, as servers do with what was idle for seconds."""
+        if select.select([self.connection], [], [], 0)[0]:
+            self.connection.close()
+            self.connection = self._connect()
 
     def send(self, body: bytes) -> None:
         """One POST."""

@@ -1,6 +1,7 @@
 """The composition root: the only one who knows everybody, reads the clock and makes ids."""
 
 import contextlib
+import gc
 import os
 import secrets
 import signal
@@ -256,6 +257,7 @@ def serve(settings: Settings) -> int:
     threading.excepthook = _end_with_thread
     try:
         app.start()
+        _spare_the_collector()
         with contextlib.suppress(SystemExit):
             server.run(sockets=[listening])
     except StoreFailed as error:
@@ -290,6 +292,13 @@ def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
 
 def _leave(*_: object) -> NoReturn:
     raise SystemExit(0)
+
+
+def _spare_the_collector() -> None:
+    """What is loaded by now stays; looking through it again and again took a quarter of the way in's speed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def _listen(settings: Settings) -> socket.socket:

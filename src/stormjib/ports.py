@@ -166,8 +166,11 @@ class Head(msgspec.Struct):
         return self.status not in {"resolved", "closed"}
 
 
-class AlertRow(msgspec.Struct, frozen=True):
-    """One alert as its sender last told it. ``count`` is how many times it began to fire."""
+class AlertRow(msgspec.Struct, frozen=True, array_like=True):
+    """One alert as its sender last told it; the order is that of the store's columns.
+
+    ``count`` is how many times it began to fire.
+    """
 
     source: str
     fingerprint: str
@@ -177,8 +180,7 @@ class AlertRow(msgspec.Struct, frozen=True):
     severity: str
     service: str
     name: str
-    body: bytes
-    """The ``Alert`` as JSON."""
+    body: Alert
     incident: str = ""
     listed: bool = False
     """The incident's log has an entry of its own for this firing."""
@@ -225,8 +227,11 @@ class LogStore(Protocol):
     disk as a whole or not at all.
     """
 
-    def commit(self, alerts: Sequence[AlertRow] = ()) -> None:
-        """Make everything since the last commit durable, together with these alerts, new or changed."""
+    def commit(self, alerts: Sequence[bytes] = ()) -> None:
+        """Make everything since the last commit durable, together with alerts, new or changed.
+
+        Each of ``alerts`` is a JSON array of ``AlertRow``; of two rows for the same alert the later one counts.
+        """
         ...
 
     def rollback(self) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -14,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.schema import CreateIndex
 
+from stormjib.core.alert import Alert
 from stormjib.core.log import Entry, NoteAdded, encode_fact
 from stormjib.ports import AlertRow, Head, StoreFailed, TokenRow
 from stormjib.store import migrate, rows, schema
@@ -107,7 +109,9 @@ def test_a_read_only_log_is_said_at_open():
         path.chmod(0o444)
         path.with_name("log.db.lock").chmod(0o666)
         path.parent.chmod(0o777)
-        assert "log.db, the -wal and -shm files beside it or their directory are read-only for this user." in refused_to_nobody(path)
+        assert "log.db, the -wal and -shm files beside it or their directory are read-only for this user." in refused_to_nobody(
+            path
+        )
 
 
 def refused_to_nobody(path):
@@ -149,9 +153,10 @@ def test_any_number_of_rows_is_written(path, number):
     note = NoteAdded("x")
     entries = [(n, Entry("INC-1", n, 1.5, "ana", note, f"c{n}"), encode_fact(note)) for n in range(1, number + 1)]
     log.append(entries, [Head("INC-1", 1, seq=number)])
-    alerts = [AlertRow("s", f"f{n}", True, 1.5, 2.5, "P1", "api", "Down", b"{}", "INC-1", True, n) for n in range(number)]
-    log.commit(alerts)
-    log.commit(alerts)
+    body = Alert("f", "s", True, "Down", "api")
+    alerts = [AlertRow("s", f"f{n}", True, 1.5, 2.5, "P1", "api", "Down", body, "INC-1", True, n) for n in range(number)]
+    log.commit([msgspec.json.encode(alerts)])
+    log.commit([msgspec.json.encode(alerts[:1]), msgspec.json.encode(alerts)])
     assert log.last() == (number, 1)
     assert log.entries("INC-1") == [entry for _, entry, _ in entries]
     assert log.caused("INC-1", f"c{number}") == entries[-1][1]
@@ -170,12 +175,15 @@ def test_few_statements_serve_any_number_of_rows():
     assert [value for _, values in cut for value in values] == table
 
 
-def test_a_time_survives_the_lookup_to_the_millisecond(path):
+def test_an_alert_comes_back_as_it_was(path):
     log = open_log(path)
-    row = AlertRow("s", 'f"1', False, 1_790_000_000.123, 0.0, "", "", "é\x00", b"{}")
-    log.commit([row])
+    alert = Alert('f"1', "s", False, "é\x00", "", labels={"ü": "\x00\U0001f600"})
+    log.commit([msgspec.json.encode([AlertRow("s", 'f"1', False, 1_790_000_000.123, 0.0, "", "", "é", alert)])])
     (mark,) = log.alert_marks([("s", 'f"1')])
     assert (mark.fingerprint, mark.starts_at, mark.firing) == ('f"1', 1_790_000_000.123, False)
+    reader = open_reader(path)
+    assert [row.alert for row in reader.alerts()] == [alert]
+    reader.close()
     log.close()
 
 

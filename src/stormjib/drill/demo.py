@@ -77,7 +77,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")
     processes.lab_command(parts.lab, "inject", fault)
-    incident = script.wait_for_incident(parts.person("ana"))
+    incident = script.wait_for_incident(parts.person("ana"), PLANS[fault])
     screen.follow(parts.person("ana"), incident)
     ask = (lambda _, run: confirm(screen, run)) if interactive else None
     Script(parts.person("ana"), parts.person("bo"), PLANS[fault], tell=screen.heading, ask=ask).run(incident)

@@ -33,13 +33,17 @@ class Plan(msgspec.Struct, frozen=True):
     """Lines to run, in order."""
     looks: tuple[int, ...] = ()
     """Lines of reads in the mitigation menu to look at before choosing."""
+    door: bool = True
+    """Maintenance mode is switched by the API itself, so that a crashed one can't close its door."""
+    by_hand: bool = False
+    """Its alert is a P2, which wakes nobody: a person looks at it and declares."""
 
 
 PLANS = {
     "redis-stopped": Plan("failing requests", "an outage of our cache", fixes=(102,), looks=(95, 96)),
     "api-errors": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
-    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,)),
-    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,)),
+    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), by_hand=True),
+    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), door=False),
 }
 
 
@@ -77,12 +81,14 @@ class Script:
         yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, _investigated, "evidence")
         yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
         yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
-        yield "Close the door: maintenance mode, a debt until it is off", lambda: self._run(path, 87, "users get a clear answer")
+        if plan.door:
+            yield "Close the door: maintenance mode, a debt until it is off", lambda: self._run(path, 87, "users get a clear answer")
         yield "Tell them that the cause is known", lambda: self._post(path, "Identified", issue=plan.cause)
         yield "Mitigate: one option of the menu, approved by a person", lambda: self._fix(path)
         yield "Measure the recovery against the baseline", lambda: self._verify(path)
-        yield "Final health check: the door is still closed, and it says so", lambda: self._look(path, 159)
-        yield "Open the door again: maintenance mode off", lambda: self._run(path, 163, "the recovery is measured")
+        if plan.door:
+            yield "Final health check: the door is still closed, and it says so", lambda: self._look(path, 159)
+            yield "Open the door again: maintenance mode off", lambda: self._run(path, 163, "the recovery is measured")
         yield "Wait until the alert is clear", lambda: self._until(path, lambda room: not room["firing"], "clear alerts")
         yield "Tell the users", lambda: self._post(path, "Monitoring")
         yield "Resolve", lambda: first.post(f"{path}/resolve", text=f"{plan.cause} is over")
@@ -154,18 +160,30 @@ class Script:
         raise StuckError(f"Waited {WAIT_SECONDS_MAX:.0f} s for {what}; the incident is {room['status']}: {room['next_step']}.")
 
 
-def wait_for_incident(responder: Responder, seconds_max: float = WAIT_SECONDS_MAX) -> str:
-    """The id of the first incident; raises ``StuckError`` when no alert declares one."""
+def wait_for_incident(responder: Responder, plan: Plan, seconds_max: float = WAIT_SECONDS_MAX) -> str:
+    """The id of the first incident; raises ``StuckError`` when none is declared."""
     end = time.monotonic() + seconds_max
     while time.monotonic() < end:
         try:
             found = responder.get("/incidents")["incidents"]
+            if plan.by_hand and not found:
+                _declare(responder)
         except (AnswerError, OSError):
             found = []
         if found:
             return str(found[-1]["id"])
         time.sleep(POLL_SECONDS)
     raise StuckError(f"No alert declared an incident within {seconds_max:.0f} s.")
+
+
+def _declare(responder: Responder) -> None:
+    """Make an incident of the first alert that waits for a person."""
+    for alert in responder.get("/alerts")["alerts"]:
+        if alert["firing"] and not alert["incident"]:
+            said = alert["alert"]
+            title = said["summary"] or said["name"]
+            responder.post("/incidents", title=title, severity="P1", service=said["service"], cause="drill")
+            return
 
 
 def _option(room: Room, line: int) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Arrivals: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, group, triage
+from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared
 from stormjib.core.severity import Severity
 from stormjib.engine.heard import Heard
@@ -38,16 +39,18 @@ class Arrivals:
 
     def take(self, alerts: Sequence[Alert]) -> Accepted:
         """Take a batch in, as one job."""
+        now = self._clock()
         new = repeated = cleared = 0
+        changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
         for alert in alerts:
             key = (alert.source, alert.fingerprint)
             known = self._ledger.known_alert(key) or self._known.get(key)
-            row = self._begins(alert, known) if alert.firing else self._ends(alert, known)
+            row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
             if row is None:
                 repeated += 1
             else:
-                self._ledger.change.alerts[key] = row
+                changed[key] = row
                 new += row.firing
                 # The end of an alert that nobody heard the beginning of is kept, but it clears nothing.
                 cleared += not row.firing and known is not None
@@ -57,52 +60,44 @@ class Arrivals:
                 incidents[incident_id] = None
         return Accepted(new, repeated, cleared, tuple(incidents))
 
-    def _begins(self, alert: Alert, known: Known | None) -> AlertRow | None:
+    def _begins(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """A firing that is new, or that its sender now judges differently; None where it tells nothing new."""
-        now = self._clock()
         starts_at = round(alert.starts_at, 3) or (known.starts_at if known and known.firing else now)
         if known is not None and starts_at <= known.starts_at:
             # A late message about a firing that has ended, or is an older one, is no news either.
             return self._judged_anew(alert, known, now) if known.firing and known.severity != alert.severity else None
-        alert = msgspec.structs.replace(alert, starts_at=starts_at)
+        alert = _starting(alert, starts_at)
         incident_id, listed = self._join(alert, alert.episode, now, counts=True)
-        return _row(alert, received_at=now, incident=incident_id, listed=listed, count=known.count + 1 if known else 1)
+        return _row(alert, now, incident_id, listed=listed, count=known.count + 1 if known else 1)
 
     def _judged_anew(self, alert: Alert, known: Known, now: float) -> AlertRow:
         """The same firing with another severity: what was no incident may be one now."""
-        alert = msgspec.structs.replace(alert, starts_at=known.starts_at)
+        alert = _starting(alert, known.starts_at)
         cause = f"{alert.episode}/{alert.severity}"
         incident_id, listed = self._join(alert, cause, now, counts=not known.incident)
-        return _row(
-            alert,
-            received_at=now,
-            incident=incident_id or known.incident,
-            listed=listed or known.listed,
-            count=known.count,
-        )
+        return _row(alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count)
 
     def _join(self, alert: Alert, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself."""
-        judged = triage(alert)
-        group_key = group(alert)
-        incident_id = self._ledger.open_in(group_key)
-        received = _received(alert, judged.severity, judged.reason)
+        incident_id = self._ledger.open_in(group(alert))
         if incident_id is None:
+            judged = _judged(alert.severity)
             if not judged.declare or judged.severity is None:
                 return "", False
-            return self._declare(alert, received, judged.severity, cause, now), True
+            return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)
         head.alerts_total += counts
         if head.alerts_listed < LISTED_MAX:
             head.alerts_listed += 1
-            self._append(incident_id, received, cause)
+            self._append(incident_id, _received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
-    def _declare(self, alert: Alert, received: AlertReceived, severity: Severity, cause: str, now: float) -> str:
+    def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)
+        received = _received(alert)
         declared = Declared(
             title=alert.summary or alert.name,
             severity=severity,
@@ -119,26 +114,36 @@ class Arrivals:
         head.alerts_total = head.alerts_listed = 1
         return head.id
 
-    def _ends(self, alert: Alert, known: Known | None) -> AlertRow | None:
+    def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """An end that was not known; None where it tells nothing new, such as the late end of an earlier firing."""
-        now = self._clock()
         starts_at = round(alert.starts_at, 3)
         if known is None:
-            return _row(msgspec.structs.replace(alert, starts_at=starts_at or now), received_at=now, count=0)
+            return _row(_starting(alert, starts_at or now), now, "", listed=False, count=0)
         if not known.firing or 0 < starts_at < known.starts_at:
             return None
-        alert = msgspec.structs.replace(alert, starts_at=known.starts_at)
+        alert = _starting(alert, known.starts_at)
         if known.listed and self._ledger.head(known.incident).open:
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now)
             self._append(known.incident, fact, f"{alert.episode}/cleared")
-        return _row(alert, received_at=now, incident=known.incident, listed=known.listed, count=known.count)
+        return _row(alert, now, known.incident, listed=known.listed, count=known.count)
 
     def _append(self, incident_id: str, fact: AnyFact, cause: str) -> None:
         if self._ledger.caused(incident_id, cause) is None:
             self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
 
 
-def _received(alert: Alert, proposed: Severity | None, reason: str) -> AlertReceived:
+def _starting(alert: Alert, starts_at: float) -> Alert:
+    return alert if alert.starts_at == starts_at else msgspec.structs.replace(alert, starts_at=starts_at)
+
+
+@lru_cache(maxsize=1024)
+def _judged(severity: str) -> Triage:
+    """Triage reads nothing but the severity, and there are few of them."""
+    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity))
+
+
+def _received(alert: Alert) -> AlertReceived:
+    judged = triage(alert)
     return AlertReceived(
         fingerprint=alert.fingerprint,
         source=alert.source,
@@ -148,8 +153,8 @@ def _received(alert: Alert, proposed: Severity | None, reason: str) -> AlertRece
         starts_at=alert.starts_at,
         labels=alert.labels,
         url=alert.url,
-        proposed=proposed,
-        reason=reason,
+        proposed=judged.severity,
+        reason=judged.reason,
     )
 
 
@@ -159,21 +164,18 @@ def _doubled(total: int) -> bool:
     return rest == 0 and times > 0 and times & (times - 1) == 0
 
 
-def _row(alert: Alert, *, received_at: float, count: int, incident: str = "", listed: bool = False) -> AlertRow:
+def _row(alert: Alert, now: float, incident: str, *, listed: bool, count: int) -> AlertRow:
     return AlertRow(
-        source=alert.source,
-        fingerprint=alert.fingerprint,
-        firing=alert.firing,
-        starts_at=alert.starts_at,
-        received_at=received_at,
-        severity=alert.severity,
-        service=alert.service,
-        name=alert.name,
-        body=_encode(alert),
-        incident=incident,
-        listed=listed,
-        count=count,
+        alert.source,
+        alert.fingerprint,
+        alert.firing,
+        alert.starts_at,
+        now,
+        alert.severity,
+        alert.service,
+        alert.name,
+        alert,
+        incident,
+        listed,
+        count,
     )
-
-
-_encode = msgspec.json.Encoder().encode

@@ -1,5 +1,7 @@
 """A change: what one job, or the group of jobs of one transaction, is about to add to the log."""
 
+import msgspec
+
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
 from stormjib.ports import AlertRow, Head
@@ -8,7 +10,7 @@ from stormjib.ports import AlertRow, Head
 class Change:
     """Kept as a whole or given up as a whole. A job's change is merged into the group's once the job has succeeded."""
 
-    __slots__ = ("alerts", "blobs", "causes", "entries", "groups", "heads", "number")
+    __slots__ = ("alerts", "blobs", "causes", "encoded", "entries", "groups", "heads", "number")
 
     def __init__(self, number: int | None = None) -> None:
         """Start empty; ``number`` is the newest incident number that is taken, None while nobody has asked."""
@@ -18,8 +20,15 @@ class Change:
         self.groups: dict[str, str | None] = {}
         """The open incident of a group of alerts, None where it has just ended."""
         self.alerts: dict[tuple[str, str], AlertRow] = {}
+        self.encoded: list[bytes] = []
+        """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
         self.causes: dict[tuple[str, str], Entry] = {}
         self.blobs: list[bytes] = []
+
+    def encode(self) -> None:
+        """Give the alerts the form in which they are stored."""
+        if self.alerts:
+            self.encoded.append(_encode(list(self.alerts.values())))
 
     def merge(self, other: "Change") -> None:
         """Add what a job has changed."""
@@ -33,3 +42,7 @@ class Change:
             self.heads.update(other.heads)
             self.groups.update(other.groups)
         self.alerts.update(other.alerts)
+        self.encoded += other.encoded
+
+
+_encode = msgspec.json.Encoder().encode

@@ -24,11 +24,12 @@ class Heard:
         """Those of these keys that may have been heard of; from now on, all of them have been."""
         if self._hashes is None:
             return list(keys)
-        hashed = {hash(key): key for key in keys}
-        known = hashed.keys() & self._hashes
-        self._hashes |= hashed.keys()
+        hashes = self._hashes
+        hashed = [(hash(key), key) for key in keys]
+        known = [key for found, key in hashed if found in hashes]
+        hashes.update(found for found, _ in hashed)
         self._limit()
-        return [hashed[found] for found in known]
+        return known
 
     def _limit(self) -> None:
         if self._hashes is not None and len(self._hashes) > KEYS_MAX:

@@ -46,6 +46,7 @@ class Ledger:
 
     def keep(self) -> None:
         """The job succeeded."""
+        self.change.encode()
         self._group.merge(self.change)
 
     def drop(self) -> None:
@@ -171,7 +172,7 @@ class Ledger:
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
         self._flush_entries()
-        self._store.commit(list(self._group.alerts.values()))
+        self._store.commit(self._group.encoded)
         self._settle()
         emitted, self._emitted = self._emitted, []
         self._group = Change()

@@ -89,17 +89,24 @@ class Outbox:
         except msgspec.DecodeError as error:
             self._unreadable(payload, error)
             return
-        if not self._lanes.admit(job):
-            self._start_later(job.later(), BUSY_SECONDS)
-            return
         try:
-            self._do(job)
+            if self._lanes.admit(job) or self._is_interrupted(job):
+                self._do(job)
+            else:
+                self._start_later(job.later(), BUSY_SECONDS)
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
             _log.exception("effect failed", effect=job.execution_id)
             self._failed(job, DeliveryError(BY, f"The program failed at it: {type(error).__name__}: {error}", permanent=True))
         finally:
             self._lanes.done(job)
             self.dispatcher.nudge()
+
+    def _is_interrupted(self, job: Job) -> bool:
+        """A command that was under way when the program was killed: it only has to be said, which needs no turn."""
+        if not isinstance(job.effect, RunCommand):
+            return False
+        run = self._log.replay(job.incident).runs.get(job.effect.run_id)
+        return run is not None and run.state == "started"
 
     def _do(self, job: Job) -> None:
         effect = job.effect

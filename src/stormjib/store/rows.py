@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from stormjib.ports import AlertRow, Head
+from stormjib.ports import Head
 
 ROWS_MAX: Final = 128
 """In one statement."""
@@ -64,9 +64,9 @@ def head_values(head: Head) -> tuple[Any, ...]:
     return msgspec.structs.astuple(head)
 
 
-def alerts_json(alerts: Sequence[AlertRow]) -> str:
-    """In the order of the alert's columns; a body stands in it as it is."""
-    return _encode([(*_fields(alert)[:8], msgspec.Raw(alert.body), *_fields(alert)[9:]) for alert in alerts]).decode()
+def alerts_json(arrays: Sequence[bytes]) -> str:
+    """One JSON array of all the rows of several."""
+    return b"".join((b"[", b",".join(array[1:-1] for array in arrays), b"]")).decode()
 
 
 def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -83,10 +83,6 @@ def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any
 def _statement(many: Many, size: int) -> str:
     row = f"({', '.join('?' * many.columns)})"
     return many.start + ", ".join([row] * size)
-
-
-_encode = msgspec.json.Encoder().encode
-_fields = msgspec.structs.astuple
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import AlertMark, AlertRow, Head, StoreFailed, TokenRow
+from stormjib.ports import AlertMark, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
 from stormjib.store.failure import told
 from stormjib.store.migrate import TooNew, migrate
@@ -47,7 +47,7 @@ class SqliteLog:
         found = self._all(statement, values)
         return found[0] if found else None
 
-    def commit(self, alerts: Sequence[AlertRow] = ()) -> None:
+    def commit(self, alerts: Sequence[bytes] = ()) -> None:
         """Make everything since the last commit durable, with these alerts; nothing to do where nothing was written."""
         with told(self.path):
             if alerts:

@@ -9,24 +9,22 @@ LINE_CHARS_MAX: Final = 65_536
 MALFORMED: Final = "(malformed request)"
 """The route of a request line that names no method and path, such as a TLS handshake sent to a plain port."""
 
-_QUOTED: Final = r'"((?:[^"\\]|\\.)*)"'
+_QUOTED: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _COMBINED: Final = re.compile(
-    r"(?P<address>\S+) \S+ (?P<user>[^\[]*)\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
-    + _QUOTED.replace("(", "(?P<request>", 1)
-    + r" (?P<status>[1-9]\d\d) (?P<bytes>\d+|-) "
-    + _QUOTED
-    + " "
-    + _QUOTED
-    + r"(?P<more> .*)?"
+    r"\S++ \S++ [^\[]*+\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
+    rf"(?P<request>{_QUOTED}) (?P<status>[1-9]\d\d) (?P<bytes>\d++|-) {_QUOTED} {_QUOTED}(?P<more> .*+)?"
 )
-_REQUEST: Final = re.compile(r"([A-Z]{1,16}) ([^ ?]*)(?:\?[^ ]*)?(?: HTTP/[\d.]+)?")
-_FIELD: Final = re.compile(r'(?:([A-Za-z_]{1,32})[=:])?(?:"([^"]*)"|([^\s"]+(?:, [^\s"=]+)*))')
+REQUEST: Final = re.compile(r"([A-Z]{1,16}) ([^ ?]*+)(?:\?[^ ]*+)?(?: HTTP/[\d.]+)?")
+"""Method and path of a request line; the query is left out."""
+_FIELD: Final = re.compile(r'(?:([A-Za-z_]{1,32})=)?(?:"([^"]*)"|([^\s"]+(?:, [^\s"]+)*))')
 _SECONDS: Final = re.compile(r"\d{1,9}\.\d{1,6}")
 _ADDRESS: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}|unix:\S+")
+_PARTS: Final = re.compile(r"[,\s]+")
+MORE_CHARS_MAX: Final = 2_000
 _ID: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
-_TIME_KEYS: Final = {"rt", "request_time", "rtime", "duration"}
-_UPSTREAM_TIME_KEYS: Final = {"urt", "upstream_response_time", "upstream_time"}
-_UPSTREAM_KEYS: Final = {"ua", "upstream", "upstream_addr"}
+TIME_KEYS: Final = {"rt", "request_time", "rtime", "duration"}
+UPSTREAM_TIME_KEYS: Final = {"urt", "upstream_response_time", "upstream_time"}
+UPSTREAM_KEYS: Final = {"ua", "upstream", "upstream_addr"}
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -46,10 +44,12 @@ def parse(line: str) -> Request | None:
     found = _COMBINED.fullmatch(line) if len(line) <= LINE_CHARS_MAX else None
     if not found:
         return None
-    request = _REQUEST.fullmatch(found["request"])
+    request = REQUEST.fullmatch(found["request"][1:-1])
     route = f"{request[1]} {route_of(request[2])}" if request else MALFORMED
     size = 0 if found["bytes"] == "-" or len(found["bytes"]) > 18 else int(found["bytes"])  # noqa: PLR2004 - no answer is longer
-    seconds, upstream, upstream_seconds = _times(found["more"] or "")
+    times, upstream_times, upstream = fields_of(found["more"] or "")
+    seconds = float(times[0]) if times else None
+    upstream_seconds = sum(map(float, upstream_times)) if upstream_times else None
     return Request(found["time"], route, int(found["status"]), size, seconds, upstream, upstream_seconds)
 
 
@@ -58,21 +58,22 @@ def route_of(path: str) -> str:
     return "/".join(":id" if _ID.fullmatch(part) else part for part in path.split("/"))
 
 
-def _times(more: str) -> tuple[float | None, str, float | None]:
-    """The fields behind the user agent: ``rt=0.12 urt="0.01, 0.11" ua=10.0.0.1:80``, or bare in that order.
+def fields_of(more: str) -> tuple[list[str], list[str], str]:
+    """The fields behind the user agent: the request's time, the upstreams' times, and the upstream that answered.
 
-    A bare number counts only with a decimal point, as nginx writes seconds. Of several upstreams the last one answered.
+    ``rt=0.12 urt="0.01, 0.11" ua=10.0.0.1:80``, or bare in that order. A bare number counts only with a decimal point, as nginx
+    writes seconds. Of several upstreams the last one answered.
     """
-    seconds: float | None = None
-    upstream, upstream_seconds = "", None
-    for key, quoted, plain in _FIELD.findall(more[:2_000]):
-        value, name = quoted or plain, key.lower()
-        numbers = [float(part) for part in re.split(r"[,:\s]+", value) if _SECONDS.fullmatch(part)]
-        if name in _TIME_KEYS or (not name and numbers and seconds is None):
-            seconds = numbers[0] if numbers else seconds
-        elif name in _UPSTREAM_TIME_KEYS or (not name and numbers):
-            upstream_seconds = sum(numbers) if numbers else upstream_seconds
-        elif name in _UPSTREAM_KEYS or not name:
-            addresses = [part for part in re.split(r"[,\s]+", value) if _ADDRESS.fullmatch(part)]
-            upstream = addresses[-1] if addresses else upstream
-    return seconds, upstream, upstream_seconds
+    seconds: list[str] = []
+    upstream_seconds: list[str] = []
+    upstream = ""
+    for key, quoted, plain in _FIELD.findall(more[:MORE_CHARS_MAX]):
+        name, parts = key.lower(), [part for part in _PARTS.split(quoted or plain) if part]
+        numbers = [part for part in parts if _SECONDS.fullmatch(part)]
+        if name in TIME_KEYS or (not name and numbers and not seconds):
+            seconds = numbers[:1] or seconds
+        elif name in UPSTREAM_TIME_KEYS or (not name and numbers):
+            upstream_seconds = numbers or upstream_seconds
+        elif name in UPSTREAM_KEYS or not name:
+            upstream = next((part for part in reversed(parts) if _ADDRESS.fullmatch(part)), upstream)
+    return seconds, upstream_seconds, upstream

@@ -28,6 +28,10 @@ class Form(NamedTuple):
     levels: tuple[int, int, int, int]
     reads: str
 
+    def begins(self, cut: bytes) -> bool:
+        """Whether bytes look like the beginning of such a stamp."""
+        return cut[:1].isdigit() or (self.name == "syslog" and cut[:3].isalpha())
+
 
 _DAY = rb"(?:0[1-9]|[12]\d|3[01])"
 _CLOCK = rb"(?:[01]\d|2[0-3])[:.][0-5]\d[:.][0-5]\d"

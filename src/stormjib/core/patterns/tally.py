@@ -13,6 +13,8 @@ from stormjib.core.patterns.level import is_error
 from stormjib.core.patterns.trace import joined
 
 SHAPES_MAX: Final = 20_000
+KEYS_MAX: Final = 40_000
+"""Keys that a pass keeps to know the shapes by; several may stand for one shape after a fold."""
 FOLDS_MAX: Final = 8
 ERRORS_KEPT_MAX: Final = 2_000
 """Shapes of errors that are still taken in when the table is full."""

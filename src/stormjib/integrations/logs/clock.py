@@ -10,6 +10,8 @@ SAMPLES: Final = 8
 """Lines looked at in a run whose ends are of one stretch, to see a clock that jumps to and fro."""
 UNSTAMPED_LINES_MAX: Final = 60
 """So far a line with a time is looked for, past the lines of a stack trace."""
+KNOWN_MAX: Final = 50_000
+"""Times that are remembered; a clock gone mad must not fill the memory."""
 
 
 class Clock:
@@ -20,45 +22,90 @@ class Clock:
         self.stamp = stamp
         self._tally = tally
         self._now = now
-        self._known: dict[tuple[int, bytes], int | None] = {}
+        self._known: dict[bytes, int | None] = {}
         self.current: int | None = None
 
     def stretch(self, line: bytes) -> int | None:
         """The stretch of a line that has a time; else None."""
         if self.stamp is None:
             return None
-        cut = self.stamp.cut(line, self._tally.level)
-        if cut is None:
-            return None
-        found = self._of(cut, self._tally.level)
-        if found is not None and self._tally.keep and found != self._tally.stretch(found):
-            return found
-        if self._tally.level and any(found is not None and found <= moment < found + self._tally.width_seconds for moment in self._tally.keep):
-            fine = self.stamp.cut(line, 0)
-            return self._of(fine, 0) if fine is not None else found
-        return self._tally.stretch(found) if found is not None else None
+        cut = self.stamp.cut(line, self.level)
+        second = self.second(cut) if cut is not None else None
+        return None if second is None else self._tally.stretch(second)
 
-    def _of(self, cut: bytes, level: int) -> int | None:
-        key = (level, cut)
-        if key not in self._known:
-            if len(self._known) > 50_000:  # noqa: PLR2004 - a broken clock must not fill the memory
+    @property
+    def level(self) -> int:
+        """How much of a stamp is looked at: minutes as long as they are kept apart, or around a moment that has to be exact."""
+        return 0 if self._tally.keep else self._tally.level
+
+    def second(self, cut: bytes) -> int | None:
+        """The second that a cut begins at; None where it is no time."""
+        if cut not in self._known:
+            if len(self._known) > KNOWN_MAX:
                 self._known.clear()
-            self._known[key] = self.stamp.seconds(cut, self._now) if self.stamp else None
-        return self._known[key]
+            self._known[cut] = self.stamp.seconds(cut, self._now) if self.stamp else None
+        return self._known[cut]
 
-    def runs(self, block: bytes) -> Iterator[tuple[int | None, int, int]]:
-        """Stretch, start and end of each run, in order; runs of one stretch side by side are one."""
+    def example(self, block: bytes, start: int) -> bytes | None:
+        """The cut of the first line that has one, from a place on."""
+        if self.stamp is None:
+            return None
+        for _ in range(UNSTAMPED_LINES_MAX):
+            end = block.find(b"\n", start)
+            cut = self.stamp.cut(block[start : end if end >= 0 else len(block)], self.level)
+            if cut is not None or end < 0:
+                return cut
+            start = end + 1
+        return None
+
+    def second_of_line(self, line: bytes, size: int) -> int | None:
+        """The second of a line's cut of so many bytes; it is remembered as the time of the lines without one."""
+        if self.stamp is None:
+            return None
+        level = self.stamp.form.levels.index(size)
+        cut = self.stamp.cut(line, level)
+        second = self.second(cut) if cut is not None else None
+        if second is not None:
+            self.current = self._tally.stretch(second)
+        return second
+
+    def cuts(self, block: bytes) -> list[bytes | None]:
+        """Of each line what may be its cut, unchecked; None where it is too short."""
+        lines = block.split(b"\n")
+        lines.pop()
+        if self.stamp is None:
+            return [None] * len(lines)
+        size, skip, needle = self.stamp.form.levels[self.level], self.stamp.skip, self.stamp.needle
+        if not needle:
+            return [line[skip : skip + size] for line in lines]
+        skip += len(needle)
+        return [line[(at := line.find(needle, 0, LOOKED_AT_BYTES) + skip) : at + size] for line in lines]
+
+    def stretch_of_cut(self, cut: bytes | None) -> int:
+        """The stretch of a cut of ``cuts``; for what is no time that of the line before."""
+        if cut and self.stamp is not None and self.stamp.form.begins(cut):
+            second = self.second(cut)
+            if second is not None:
+                self.current = self._tally.stretch(second)
+        return self.current or 0
+
+    def runs(self, block: bytes, most: int) -> list[tuple[int | None, int, int]]:
+        """Stretch, start and end of each run, in order; runs of one stretch side by side are one. [] where there are too many."""
+        found: list[tuple[int | None, int, int]] = []
         start: int | None = None
-        for begin, end in self._cut(block, 0, len(block)):
-            found = self._first(block, begin, end)
-            if found is not None and found != self.current:
+        for begin, _end in self._cut(block, 0, len(block)):
+            stretch = self._first(block, begin, _end)
+            if stretch is not None and stretch != self.current:
                 if start is not None and begin > start:
-                    yield self.current, start, begin
-                start, self.current = begin, found
+                    found.append((self.current, start, begin))
+                    if len(found) > most:
+                        return []
+                start, self.current = begin, stretch
             elif start is None:
                 start = begin
         if start is not None:
-            yield self.current, start, len(block)
+            found.append((self.current, start, len(block)))
+        return found
 
     def _cut(self, block: bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """Parts of one stretch each, found by halving."""

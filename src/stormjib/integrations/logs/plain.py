@@ -1,18 +1,28 @@
 """The byte pass with nothing but the standard library: lines without their digits are the shapes, counted as they are split."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from enum import IntEnum
 from typing import Final, NamedTuple
 
-from stormjib.core.patterns.masks import LINE_CHARS_MAX
-from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX, Tally
-from stormjib.core.patterns.trace import joined, raised
+from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
+from stormjib.core.patterns.trace import raised
 from stormjib.integrations.logs.clock import Clock
-from stormjib.integrations.logs.source import LINE_BYTES_MAX, Block, Source
+from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind
+from stormjib.integrations.logs.source import Block, Source
 
-DIGITS: Final = b"0123456789"
-HEAD_LINES_MAX: Final = 200
-"""So far back the line that a trace belongs to is looked for."""
+FRESH_SHARE_MAX: Final = 0.2
+"""With more lines of new shapes in a block than this, more has to be left out of a key."""
+FRESH_LINES_MIN: Final = 300
+_DIGITS: Final = b"0123456789"
+_HEX: Final = b"0123456789abcdef"
+_NUMBERED: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
+RUNS_MAX: Final = 24
+"""With more runs of one stretch in a block, its lines are counted with their times one by one."""
+PAIRS_MAX: Final = 100_000
+SPARSE_BLOCKS: Final = 16
+"""So many blocks are taken that way before it is tried again."""
 
 
 class Seen(NamedTuple):
@@ -21,7 +31,24 @@ class Seen(NamedTuple):
     source: Source
     offset: int
     length: int
+    order: int
     text: str = ""
+
+
+class Keys(IntEnum):
+    """What is left out of a line to get its key; each costs more than the one before, or tells fewer lines apart."""
+
+    DIGITS = 0
+    HEX = 1
+    """Digits and a to f: ids in hex vanish, and so do these letters of words, so that "replica a" and "replica b" are one shape."""
+    WORDS = 2
+    """Every word with a digit in it."""
+
+    def of(self, run: bytes) -> bytes:
+        """The keys of whole lines, one a line."""
+        if self is Keys.WORDS:
+            return _NUMBERED.sub(b"", run)
+        return run.translate(None, _HEX if self is Keys.HEX else _DIGITS)
 
 
 class PlainPass:
@@ -32,111 +59,169 @@ class PlainPass:
         self._tally = tally
         self._numbers: dict[bytes, int] = {}
         self._seen: dict[int, Seen] = {}
+        self._pairs: Counter[tuple[bytes | None, bytes]] = Counter()
+        self._source: Source | None = None
+        self._lines = 0
+        self._blocks = 0
+        self._sparse_until = 0
+        self._clock: Clock | None = None
+        self._since: int | None = None
+        self._keys = Keys.DIGITS
 
     def take(self, block: Block, source: Source, clock: Clock, since: int | None) -> None:
-        """Count one block; runs before ``since`` (a stretch) are passed over."""
-        for stretch, start, end in clock.runs(block.data):
-            if since is not None and stretch is not None and stretch < since:
-                continue
-            run = block.data if (start, end) == (0, len(block.data)) else block.data[start:end]
-            self._count(run, -1 if block.offset < 0 else block.offset + start, source, clock, stretch)
+        """Count one block; lines before ``since`` (a second) are passed over."""
+        if source is not self._source:
+            self.flush()
+            self._source, self._clock, self._since, self._lines, self._sparse_until = source, clock, since, 0, 0
+        self._blocks += 1
+        runs = [] if self._blocks < self._sparse_until else clock.runs(block.data, RUNS_MAX)
+        if runs:
+            for stretch, start, end in runs:
+                run = block.data if (start, end) == (0, len(block.data)) else block.data[start:end]
+                if since is not None and stretch is not None and stretch < since:
+                    self._lines += run.count(b"\n")
+                else:
+                    self._count(run, -1 if block.offset < 0 else block.offset + start, stretch or 0)
+        else:
+            if self._blocks >= self._sparse_until:
+                self._sparse_until = self._blocks + SPARSE_BLOCKS
+            self._count_pairs(block)
         self._tally.tidy()
-        if self._tally.crowded():
+        if self._tally.crowded() or len(self._numbers) > KEYS_MAX:
             self._fold()
 
-    def _count(self, run: bytes, offset: int, source: Source, clock: Clock, stretch: int | None) -> None:
-        keys = run.translate(None, DIGITS).split(b"\n")
-        keys.pop()  # behind the last newline
+    def _count(self, run: bytes, offset: int, stretch: int) -> None:
+        """Lines of one stretch."""
+        keys = self._keys_of(run)
         counted = Counter(keys)
+        others = self._meet(counted, keys, run, offset)
         numbers = self._numbers
-        fresh = [key for key in counted if key not in numbers]
-        added = self._add(fresh, keys, run, source, clock) if fresh else {}
-        self._tally.add(stretch or 0, [(numbers[key] if key in numbers else added[key], times) for key, times in counted.items()])
-        self._tally.lines += len(keys)
+        self._tally.add(stretch, [(numbers[key] if key in numbers else others[key], times) for key, times in counted.items()])
+        self._lines += len(keys)
+
+    def _keys_of(self, run: bytes) -> list[bytes]:
+        """The key of each line; where too many of them are new, more is left out from now on."""
+        while True:
+            keys = self._keys.of(run).split(b"\n")
+            keys.pop()  # behind the last newline
+            if self._keys is Keys.WORDS or len(keys) < FRESH_LINES_MIN:
+                return keys
+            fresh = sum(key not in self._numbers for key in set(keys))
+            if fresh <= FRESH_SHARE_MAX * len(keys):
+                return keys
+            self._leave_out_more()
+
+    def _leave_out_more(self) -> None:
+        """Known keys stay known: less of the same line. Words with digits can't be told from a key any more; they are learnt anew."""
+        self.flush()
+        self._keys = Keys(self._keys + 1)
+        again = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}
+        self._numbers = again
+
+    def _count_pairs(self, block: Block) -> None:
+        """Lines of many stretches: each is counted with the bytes of its time; which time that is, is found out later."""
+        assert self._clock is not None
+        run = block.data
+        keys = self._keys_of(run)
+        others = self._meet(set(keys), keys, run, block.offset)
+        cuts = self._clock.cuts(run)
+        pairs = zip(cuts, keys, strict=True)
+        if others:
+            self._count_others(pairs, others)
+        else:
+            self._pairs.update(pairs)
+        self._lines += len(keys)
+        if len(self._pairs) > PAIRS_MAX:
+            self.flush()
+
+    def _count_others(self, pairs: Iterable[tuple[bytes | None, bytes]], others: Mapping[bytes, int]) -> None:
+        for cut, key in pairs:
+            if key in others:
+                self._add(self._stretch_of(cut), others[key], 1)
+            else:
+                self._pairs[cut, key] += 1
+
+    def flush(self) -> None:
+        """Put what is counted in pairs into the tally."""
+        for (cut, key), times in self._pairs.items():
+            self._add(self._stretch_of(cut), self._numbers[key], times)
+        self._pairs.clear()
+
+    def _stretch_of(self, cut: bytes | None) -> int:
+        assert self._clock is not None
+        return self._clock.stretch_of_cut(cut)
+
+    def _add(self, stretch: int, number: int, times: int) -> None:
+        if self._since is None or stretch >= self._since:
+            self._tally.add(stretch, ((number, times),))
+
+    def _meet(self, distinct: Iterable[bytes], keys: list[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
+        """Learn the shapes that are new, and where all were seen; gives the numbers of those that only count among the others."""
+        assert self._source is not None
+        numbers = self._numbers
+        fresh = [key for key in distinct if key not in numbers]
+        others = self._learn(fresh, keys, run) if fresh else {}
         if offset >= 0:
-            seen = Seen(source, offset, len(run))
-            self._seen.update((numbers[key], seen) for key in counted if key in numbers)
+            seen = Seen(self._source, offset, len(run), self._blocks)
+            self._seen.update((numbers[key], seen) for key in distinct if key in numbers)
         else:
             lines = run.split(b"\n")
             for key, place in dict(zip(keys, range(len(keys)), strict=True)).items():
                 if key in numbers:
-                    self._seen[numbers[key]] = Seen(source, -1, 0, text_of(lines[place])[:EXAMPLE_CHARS_MAX])
+                    text = text_of(lines[place])[:EXAMPLE_CHARS_MAX]
+                    self._seen[numbers[key]] = Seen(self._source, -1, 0, self._lines + place, text)
+        return others
 
-    def _add(self, fresh: Iterable[bytes], keys: list[bytes], run: bytes, source: Source, clock: Clock) -> Mapping[bytes, int]:
-        """Shapes seen for the first time; gives the numbers of those that are only counted among the others."""
+    def _learn(self, fresh: Iterable[bytes], keys: list[bytes], run: bytes) -> Mapping[bytes, int]:
+        assert self._clock is not None
+        assert self._source is not None
         lines = run.split(b"\n")
         places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
         others: dict[bytes, int] = {}
+        raising: list[bytes] = []
         for key in fresh:
             place = places[key]
-            line = lines[place]
+            line = text_of(lines[place])
             number = self._tally.new(
-                text_of(line),
-                text_of(clock.stamp.without(line[:LINE_BYTES_MAX])) if clock.stamp else text_of(line),
-                line=self._tally.lines + place + 1,
-                file=source.name,
+                line,
+                text_without(lines[place], self._clock.stamp),
+                line=self._lines + place + 1,
+                file=self._source.name,
                 trace=trace_behind(lines, place),
             )
-            if number < 2:  # noqa: PLR2004 - the other lines
+            if number in {OTHER, OTHER_ERROR}:
                 others[key] = number
             else:
                 self._numbers[key] = number
-        for key in fresh:
-            number = self._numbers.get(key, 0)
-            shape = self._tally.shapes[number]
-            if shape.joined and raised(shape.example):
-                head = head_of(lines, places[key])
-                shape.head = self._numbers.get(keys[head]) if head is not None else None
+                if raised(line):
+                    raising.append(key)
+        for key in raising:
+            head = head_of(lines, places[key])
+            if head is not None:
+                self._tally.shapes[self._numbers[key]].head = self._numbers.get(keys[head])
         return others
 
     def _fold(self) -> None:
+        self.flush()
         renumbered = self._tally.fold()
-        kept: dict[int, bytes] = {}
-        for key, number in self._numbers.items():
-            kept.setdefault(renumbered[number], key)
         self._seen = {renumbered[number]: seen for number, seen in self._seen.items()}
-        self._numbers = {key: number for number, key in kept.items()}
+        self._numbers = {key: renumbered[number] for key, number in self._numbers.items()}
+        if len(self._numbers) > KEYS_MAX // 2:
+            one_each = {number: key for key, number in self._numbers.items()}
+            self._numbers = {key: number for number, key in one_each.items()}
 
     def last(self, numbers: Iterable[int]) -> str:
         """The last line of a pattern, given its shapes; "" where it can't be read any more."""
-        some = [(self._seen[number], number) for number in numbers if number in self._seen]
+        some = {number: self._seen[number] for number in numbers if number in self._seen}
         if not some:
             return ""
-        seen, _ = max(some, key=lambda one: one[0].offset)
+        order = max(seen.order for seen in some.values())
+        runs = {(seen.offset, seen.length, seen.text): seen for seen in some.values() if seen.order == order}
+        seen = runs[max(runs)]
         if seen.offset < 0:
             return seen.text
-        wanted = {number for _, number in some}
-        found = ""
+        found = b""
         for line in seen.source.again(seen.offset, seen.length).split(b"\n"):
-            if self._numbers.get(line.translate(None, DIGITS)) in wanted:
-                found = text_of(line)
-        return found[:EXAMPLE_CHARS_MAX]
-
-
-def text_of(line: bytes) -> str:
-    """A line as text: UTF-8 where it is, else one character a byte, so that nothing fails and nothing is lost."""
-    cut = line[: 4 * LINE_CHARS_MAX].rstrip(b"\r")
-    try:
-        return cut.decode()
-    except UnicodeDecodeError as error:
-        return cut.decode("utf-8", "ignore") if error.start >= len(cut) - 3 else cut.decode("latin-1")
-
-
-def trace_behind(lines: list[bytes], place: int) -> list[str]:
-    """The lines behind a line that belong to it; none for a line that itself belongs to another."""
-    found: list[str] = []
-    for line in lines[place + 1 : place + 1 + TRACE_LINES_MAX]:
-        text = text_of(line[:EXAMPLE_CHARS_MAX])
-        if not text or not joined(text):
-            break
-        found.append(text)
-    return found
-
-
-def head_of(lines: list[bytes], place: int) -> int | None:
-    """The line that a joined line belongs to."""
-    for back in range(place - 1, max(-1, place - HEAD_LINES_MAX), -1):
-        text = text_of(lines[back][:EXAMPLE_CHARS_MAX])
-        if text and not joined(text):
-            return back
-    return None
+            if self._numbers.get(self._keys.of(line)) in some:
+                found = line
+        return text_of(found)[:EXAMPLE_CHARS_MAX]

@@ -1,0 +1,78 @@
+"""The parts of the line that decide a request's cell: its minute, route, latency bucket and upstream."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from stormjib.core.investigate.access_line import MALFORMED, REQUEST, fields_of, route_of
+
+OTHER: Final = "(other routes)"
+"""Where every route beyond ROUTES_MAX is counted: a scanner may ask for any number of paths."""
+
+ROUTES_MAX: Final = 500
+UPSTREAMS_MAX: Final = 100
+MINUTE_SECONDS: Final = 60
+EXACT_BELOW: Final = 1_024
+"""Latencies are exact to the millisecond below this many, and to 1/128 (0.8 %) above."""
+STEPS: Final = 128
+_STEP_BITS: Final = 7
+_EXACT_BITS: Final = 10
+BUCKETS_MAX: Final = 4_096
+MILLISECONDS_MAX: Final = (1 << 30) - 1
+
+_MONTHS: Final = {name: at for at, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1)}  # fmt: skip
+_SECONDS: Final = re.compile(r"(\d{1,9})\.(\d{1,6})")
+
+
+def minute_of(stamp: str) -> int | None:
+    """Minutes since 1970 (UTC) of ``23/Nov/2026:18:03:12 +0000``; None for a day or an hour that does not exist."""
+    month = _MONTHS.get(stamp[3:6])
+    hours, minutes = int(stamp[22:24]), int(stamp[24:26])
+    if month is None or not 1 <= int(stamp[:2]) <= _days(int(stamp[7:11]), month) or int(stamp[12:14]) > 23 or int(stamp[15:17]) > 59:  # noqa: PLR2004 - a clock
+        return None
+    if int(stamp[7:11]) < 1970:  # noqa: PLR2004 - where the count begins
+        return None
+    moment = datetime(int(stamp[7:11]), month, int(stamp[:2]), int(stamp[12:14]), int(stamp[15:17]), tzinfo=UTC)
+    offset = (hours * 60 + minutes) * (-1 if stamp[21] == "-" else 1)
+    return int(moment.timestamp()) // MINUTE_SECONDS - offset
+
+
+def _days(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def route_of_request(request: str) -> str:
+    """``GET /users/:id`` of a request line."""
+    found = REQUEST.fullmatch(request)
+    return f"{found[1]} {route_of(found[2])}" if found else MALFORMED
+
+
+def milliseconds_of(text: str) -> int:
+    """Whole milliseconds of ``0.123``, cut off below; at most MILLISECONDS_MAX."""
+    found = _SECONDS.fullmatch(text)
+    return min(int(found[1]) * 1_000 + int((found[2] + "00")[:3]), MILLISECONDS_MAX) if found else -1
+
+
+def tail_of(more: str) -> tuple[int, str]:
+    """Milliseconds (-1 without a time) and upstream ("" without one) of what stands behind the user agent."""
+    times, upstream_times, upstream = fields_of(more)
+    if times:
+        return milliseconds_of(times[0]), upstream
+    return (min(sum(map(milliseconds_of, upstream_times)), MILLISECONDS_MAX) if upstream_times else -1), upstream
+
+
+def bucket_of(milliseconds: int) -> int:
+    """The bucket of a latency."""
+    if milliseconds < EXACT_BELOW:
+        return milliseconds
+    octave = milliseconds.bit_length() - 1 - _EXACT_BITS
+    return EXACT_BELOW + octave * STEPS + ((milliseconds >> (octave + _EXACT_BITS - _STEP_BITS)) - STEPS)
+
+
+def seconds_of(bucket: int) -> float:
+    """The smallest latency of a bucket."""
+    if bucket < EXACT_BELOW:
+        return bucket / 1_000
+    octave, step = divmod(bucket - EXACT_BELOW, STEPS)
+    return ((STEPS + step) << (octave + _EXACT_BITS - _STEP_BITS)) / 1_000
