@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from stormjib.cli import client
-from stormjib.core.view import Room
+from stormjib.core.picture import Room
 from stormjib.ports import Head
 from stormjib.store.reader import AlertState
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.story import POLICY, RUNBOOK, Story
 
-from stormjib.core import incident as incidents
+from stormjib.core import respond
 from stormjib.core.effects import OpenChannel, Page, WakeAt, react
 from stormjib.core.incident import Incident, Refused, evolve, replay
 from stormjib.core.log import (
@@ -62,17 +62,17 @@ def test_nobody_answers_so_the_ladder_is_climbed_until_somebody_does():
 def test_the_second_acknowledgement_changes_nothing():
     story = Story()
     story.declare()
-    story.tell(*incidents.acknowledge(story.incident, "ana"))
-    assert incidents.acknowledge(story.incident, "bo") == []
+    story.tell(*respond.acknowledge(story.incident, "ana"))
+    assert respond.acknowledge(story.incident, "bo") == []
     assert story.incident.acknowledged.by == "ana"
 
 
 def test_refusals_are_sentences():
     empty = Incident.new("INC-9")
     for attempt in (
-        lambda: incidents.acknowledge(empty, "ana"),
-        lambda: incidents.add_note(empty, "x"),
-        lambda: incidents.change_severity(empty, Severity.P0, "x"),
+        lambda: respond.acknowledge(empty, "ana"),
+        lambda: respond.add_note(empty, "x"),
+        lambda: respond.change_severity(empty, Severity.P0, "x"),
     ):
         with pytest.raises(Refused, match=r"There is no incident INC-9; .* list"):
             attempt()

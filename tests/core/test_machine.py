@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.core.story import RUNBOOK, Story
 
-from stormjib.core import action, closure, incident
+from stormjib.core import action, closure, respond
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Refused, replay
 from stormjib.core.log import (
@@ -102,7 +102,7 @@ class Incident(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def acknowledge(self, who):
-        self.attempt(lambda now: incident.acknowledge(now, who), who)
+        self.attempt(lambda now: respond.acknowledge(now, who), who)
 
     @rule(who=PEOPLE)
     def resolve(self, who):

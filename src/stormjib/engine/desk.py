@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from stormjib.core import action, closure, comms, incident, postmortem, view
+from stormjib.core import action, closure, comms, postmortem, respond, view
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, Entry
+from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
@@ -56,7 +57,7 @@ class Desk:
             raise UnknownIncidentError(message)
         return found
 
-    def room(self, incident_id: str) -> view.Room:
+    def room(self, incident_id: str) -> Room:
         """The whole picture of one incident."""
         found = self.incident(incident_id)
         return view.room(found, self._runbook_of(found.runbook_sha256), self._policy, self._clock())
@@ -101,23 +102,23 @@ class Desk:
 
     def acknowledge(self, incident_id: str, who: str) -> Written:
         """Somebody has it; a second acknowledgement changes nothing."""
-        return self._do(incident_id, who, lambda now: incident.acknowledge(now, who))
+        return self._do(incident_id, who, lambda now: respond.acknowledge(now, who))
 
     def note(self, incident_id: str, who: str, text: str) -> Written:
         """Write something down."""
-        return self._do(incident_id, who, lambda now: incident.add_note(now, text))
+        return self._do(incident_id, who, lambda now: respond.add_note(now, text))
 
     def severity(self, incident_id: str, who: str, severity: Severity, reason: str) -> Written:
         """Judge anew."""
-        return self._do(incident_id, who, lambda now: incident.change_severity(now, severity, reason))
+        return self._do(incident_id, who, lambda now: respond.change_severity(now, severity, reason))
 
     def reopen(self, incident_id: str, who: str, reason: str) -> Written:
         """It was not over."""
-        return self._do(incident_id, who, lambda now: incident.reopen(now, who, reason))
+        return self._do(incident_id, who, lambda now: respond.reopen(now, who, reason))
 
     def action_item(self, incident_id: str, who: str, text: str, owner: str, due: str) -> Written:
         """Something to do afterwards."""
-        return self._do(incident_id, who, lambda now: incident.add_action_item(now, text, owner, due))
+        return self._do(incident_id, who, lambda now: respond.add_action_item(now, text, owner, due))
 
     # Commands
 

@@ -7,9 +7,9 @@ import msgspec
 from stormjib.core import action, closure, comms
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Incident
+from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Mode, Runbook, Template
-from stormjib.core.view import Look, Room, RunView, StepView
 
 LOOKS_MAX = 60
 RUNS_MAX = 20

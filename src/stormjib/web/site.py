@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core import view
+from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
@@ -39,7 +40,7 @@ class Site:
     current_runbook: Callable[[], Runbook]
     pages: Pages
 
-    def room(self, incident_id: str) -> view.Room:
+    def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
         return self.folds.use(
             incident_id, lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock())

@@ -34,7 +34,10 @@ class FastCounts:
         self._upstream_keys, self._upstream_ids = np.zeros(_NAME_PLACES, np.int64), np.zeros(_NAME_PLACES, np.int64)
         self._cell_keys, self._cell_ids = np.zeros(_CELLS_AT_FIRST, np.int64), np.zeros(_CELLS_AT_FIRST, np.int64)
         self._cells = np.zeros((_CELLS_AT_FIRST // 2, 7), np.int64)
-        self._latency_keys, self._latency_counts = np.zeros(_LATENCIES_AT_FIRST, np.int64), np.zeros(_LATENCIES_AT_FIRST, np.int64)
+        self._latency_keys, self._latency_counts = (
+            np.zeros(_LATENCIES_AT_FIRST, np.int64),
+            np.zeros(_LATENCIES_AT_FIRST, np.int64),
+        )
         self._first_rejected = ""
 
     def feed(self, lines: bytes | bytearray | memoryview) -> None:
@@ -43,7 +46,7 @@ class FastCounts:
         at, end = 0, len(buffer)
         while at < end:
             at = kernel.scan(
-                buffer,
+                buffer.ctypes.data,
                 at,
                 end,
                 self._most,

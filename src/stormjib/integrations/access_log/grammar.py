@@ -28,7 +28,12 @@ def minute_of(stamp: str) -> int | None:
     """Minutes since 1970 (UTC) of ``23/Nov/2026:18:03:12 +0000``; None for a day or an hour that does not exist."""
     month = _MONTHS.get(stamp[3:6])
     hours, minutes = int(stamp[22:24]), int(stamp[24:26])
-    if month is None or not 1 <= int(stamp[:2]) <= _days(int(stamp[7:11]), month) or int(stamp[12:14]) > 23 or int(stamp[15:17]) > 59:  # noqa: PLR2004 - a clock
+    if (
+        month is None
+        or not 1 <= int(stamp[:2]) <= _days(int(stamp[7:11]), month)
+        or int(stamp[12:14]) > 23
+        or int(stamp[15:17]) > 59
+    ):
         return None
     if int(stamp[7:11]) < 1970:  # noqa: PLR2004 - where the count begins
         return None

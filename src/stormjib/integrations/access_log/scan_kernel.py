@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from stormjib.integrations.access_log.line_kernel import (
+from stormjib.integrations.access_log.byte_kernel import byte_at, compiled, hash_of
+from stormjib.integrations.access_log.line_kernel import bucket_at, read_line
+from stormjib.integrations.access_log.tail_kernel import (
     BYTES,
     FIELDS,
     MILLISECONDS,
@@ -15,10 +17,6 @@ from stormjib.integrations.access_log.line_kernel import (
     STATUS,
     UPSTREAM_START,
     UPSTREAM_STOP,
-    bucket_at,
-    compiled,
-    hash_of,
-    read_line,
 )
 
 ROUTES, UPSTREAMS, CELLS, LATENCIES, REJECTED, FIRST_REJECTED_START, FIRST_REJECTED_STOP, NAMES = range(8)
@@ -71,7 +69,17 @@ def _note(names: Any, counts: Any, kind: int, number: int, start: int, stop: int
 
 
 @compiled
-def _count(out: Any, route: int, upstream: int, counts: Any, cell_keys: Any, cell_ids: Any, cells: Any, latency_keys: Any, latency_counts: Any) -> None:
+def _count(
+    out: Any,
+    route: int,
+    upstream: int,
+    counts: Any,
+    cell_keys: Any,
+    cell_ids: Any,
+    cells: Any,
+    latency_keys: Any,
+    latency_counts: Any,
+) -> None:
     """Add a request to its cell, and to its latency bucket."""
     key = (((out[MINUTE] + 1) << ROUTE_BITS | route) << UPSTREAM_BITS) | upstream
     slot = slot_of(cell_keys, key)
@@ -84,7 +92,7 @@ def _count(out: Any, route: int, upstream: int, counts: Any, cell_keys: Any, cel
     cells[cell, out[STATUS]] += 1
     cells[cell, 5] += out[BYTES]
     if out[MILLISECONDS] >= 0:
-        latency = (((cell + 1) << BUCKET_BITS)) | bucket_at(out[MILLISECONDS])
+        latency = ((cell + 1) << BUCKET_BITS) | bucket_at(out[MILLISECONDS])
         slot = slot_of(latency_keys, latency)
         if latency_keys[slot] == 0:
             latency_keys[slot] = latency
@@ -120,9 +128,9 @@ def scan(
         if counts[CELLS] * 2 >= len(cell_keys) or counts[LATENCIES] * 2 >= len(latency_keys) or counts[NAMES] + 2 > len(names):
             return at
         feed = at
-        while buffer[feed] != _LINE_FEED:
+        while byte_at(buffer, feed) != _LINE_FEED:
             feed += 1
-        stop = feed - 1 if feed > at and buffer[feed - 1] == _RETURN else feed
+        stop = feed - 1 if feed > at and byte_at(buffer, feed - 1) == _RETURN else feed
         if stop > at:
             if read_line(buffer, at, stop, out, found):
                 malformed = out[ROUTE] == 0

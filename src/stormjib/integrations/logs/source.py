@@ -40,6 +40,9 @@ class Source:
         self._unpack = next((opener for magic, opener in _PACKED.items() if first.startswith(magic)), None)
         self._encoding = next((name for bom, name in _UTF_16.items() if first.startswith(bom)), "")
         self._begin = first
+        self._first_text = b"" if self._unpack is not None or self._encoding else first
+        self.taken = 0
+        """Of a plain file: where the first line begins that was not given out."""
         self.plain = self._unpack is None and not self._encoding and self._file.seekable()
         if self._unpack is None and not self._encoding and b"\0" in first[:8_192]:
             self.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
@@ -52,15 +55,38 @@ class Source:
         except OSError:
             return 0
 
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Device and inode of the file that is open."""
+        found = os.fstat(self._file.fileno())
+        return found.st_dev, found.st_ino
+
+    @property
+    def begin(self) -> bytes:
+        """Its first bytes, unpacked: to see what it is."""
+        if not self._first_text and self._begin:
+            self._first_text = next(self._pieces(), b"")
+        return self._first_text
+
+    @property
+    def place(self) -> int:
+        """How far it is read, in its own bytes."""
+        try:
+            return self._file.tell() if self._unpack is None else min(self.bytes_read // 8, self.bytes_total)
+        except OSError:
+            return self.bytes_read
+
     def close(self) -> None:
         """Let go of it."""
         self._file.close()
 
-    def blocks(self) -> Iterator[Block]:
-        """Its lines from the beginning to what is its end now; the last line gets the newline that it lacks."""
+    def blocks(self, *, whole: bool = False) -> Iterator[Block]:
+        """Its lines from the beginning to what is its end now.
+
+        The last line gets the newline that it lacks, or with ``whole`` is left for later.
+        """
         if self.plain:
             self._file.seek(0)
-            self._begin = b""
         rest, skipping, offset = b"", False, 0
         for data in self._pieces():
             self.bytes_read += len(data)
@@ -81,7 +107,8 @@ class Source:
             if len(rest) > LINE_BYTES_MAX:
                 yield Block(rest[:LINE_BYTES_MAX] + b"\n", offset - len(rest) if self.plain else -1)
                 rest, skipping = b"", True
-        if rest:
+        self.taken = offset - len(rest)
+        if rest and not whole:
             yield Block(rest + b"\n", offset - len(rest) if self.plain else -1)
 
     def _pieces(self) -> Iterator[bytes]:
@@ -95,7 +122,9 @@ class Source:
             yield from self._raw()
 
     def _raw(self) -> Iterator[bytes]:
-        if self._begin:
+        if self._file.seekable():
+            self._file.seek(0)
+        elif self._begin:
             yield self._begin
         while data := self._file.read(BLOCK_BYTES):
             yield data

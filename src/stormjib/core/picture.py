@@ -1,0 +1,163 @@
+"""The shape of what people see of an incident: the same for the page, the API and the command line."""
+
+import msgspec
+
+from stormjib.core.closure import Criterion
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A checklist item or task with its state. Times are seconds since the epoch."""
+
+    id: str
+    line: int
+    text: str
+    done: bool
+    proof_seq: int
+    who: str
+    note: str
+    due_at: float | None
+    overdue: bool
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A piece of evidence."""
+
+    seq: int
+    at: float
+    command_id: str
+    line: int
+    text: str
+    target: str
+    ok: bool
+    finding: str
+    exit_code: int | None
+    seconds: float
+    output_sha256: str
+    output_bytes: int
+    excerpt: str
+    ran_as: str
+    before_run: str
+    timed_out: bool
+    truncated: bool
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """A wish to run a command and what became of it. ``snapshots`` is what is stored before it starts."""
+
+    run_id: str
+    command_id: str
+    line: int
+    text: str
+    risk: str
+    target: str
+    state: str
+    asked_by: str
+    asked_at: float
+    reason: str
+    approvals: dict[str, str]
+    approvals_needed: int
+    second_person: bool
+    expires_at: float
+    snapshots: tuple[str, ...]
+    runbook_sha256: str
+    fingerprint: str
+    ok: bool | None
+    conclusion: str
+    excerpt: str
+    output_sha256: str
+    seconds: float | None
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A command that may be chosen. ``key`` groups alternatives ("either") and sequences ("in order") of one label."""
+
+    command_id: str
+    line: int
+    label: str
+    text: str
+    runs_as: str
+    risk: str
+    why: str
+    target: str
+    unattended: bool
+    approvals_needed: int
+    second_person: bool
+    alternative: str
+    sequence: str
+    condition: str
+    endless: bool
+    secrets: tuple[str, ...]
+    last_seq: int
+    last_ok: bool | None
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A leaf heading of a step with its options and the tasks that only people can do."""
+
+    title: str
+    options: tuple[Option, ...]
+    tasks: tuple[Box, ...]
+
+
+class StepView(msgspec.Struct, frozen=True):
+    """A step of the runbook, its mode and its groups; the first group has no title when the step has no leaf headings."""
+
+    id: str
+    number: int | None
+    title: str
+    line: int
+    mode: str
+    phase: int
+    groups: tuple[Group, ...]
+
+
+class PhaseView(msgspec.Struct, frozen=True):
+    """A phase with its window in minutes since detection; windows overlap, so several may be current."""
+
+    title: str
+    line: int
+    window_minutes: tuple[float, float] | None
+    ongoing: bool
+    mode: str
+    current: bool
+
+
+class Room(msgspec.Struct, frozen=True):
+    """Everything about one incident but its log. ``next_step`` is the one next thing, in words."""
+
+    id: str
+    title: str
+    severity: str
+    service: str
+    status: str
+    seq: int
+    now: float
+    detected_at: float
+    declared_at: float | None
+    acknowledged_at: float | None
+    acknowledged_by: str
+    acknowledge_due_at: float | None
+    resolved_at: float | None
+    closed_at: float | None
+    channel: str
+    paged: tuple[str, ...]
+    firing: tuple[str, ...]
+    alerts_total: int
+    next_step: str
+    next_action: str
+    next_update_at: float | None
+    phases: tuple[PhaseView, ...]
+    checklist_title: str
+    checklist: tuple[Box, ...]
+    evidence: tuple[Look, ...]
+    runs: tuple[RunView, ...]
+    steps: tuple[StepView, ...]
+    resolution: tuple[Criterion, ...]
+    closure: tuple[Criterion, ...]
+    debts: tuple[str, ...]
+    posts: tuple[tuple[float, str, str, str], ...]
+    failures: int
+    action_items: tuple[tuple[str, str, str], ...]
+    postmortem_sha256: str
+    runbook_sha256: str
+    runbook_title: str

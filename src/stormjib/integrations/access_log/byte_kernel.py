@@ -1,0 +1,44 @@
+"""Bytes for the compiled pass: reading one at an address, and hashing some."""
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.extending import intrinsic
+
+FNV: Final = 1_099_511_628_211
+SEED: Final = 1_469_598_103_934_665_603
+
+_BYTE, _WORD = ir.IntType(8), ir.IntType(64)
+
+compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+
+
+# Unsigned, since the compiler may assume that signed arithmetic never wraps.
+PRIME: Final = np.uint64(FNV)
+START: Final = np.uint64(SEED)
+ONE: Final = np.uint64(1)
+SPACE, QUOTE, BACKSLASH, OPEN, CLOSE, DASH, DOT, SLASH, COLON, COMMA = 32, 34, 92, 91, 93, 45, 46, 47, 58, 44
+ZERO, NINE = 48, 57
+
+
+@intrinsic
+def byte_at(_context: Any, _address: Any, _offset: Any) -> Any:  # noqa: ANN401 - numba has no types for this
+    """The byte at an address and an offset: without the checks for negative offsets that an array would cost."""
+
+    def codegen(_: Any, builder: Any, _signature: Any, args: Any) -> Any:  # noqa: ANN401
+        pointer = builder.inttoptr(builder.add(args[0], args[1]), _BYTE.as_pointer())
+        return builder.zext(builder.load(pointer), _WORD)
+
+    return types.int64(types.int64, types.int64), codegen
+
+
+@compiled
+def hash_of(buffer: Any, at: int, end: int) -> int:
+    """The hash of some bytes; letters count as they stand."""
+    value = START
+    for index in range(at, end):
+        value = (value ^ np.uint64(byte_at(buffer, index))) * PRIME
+    return np.int64(value >> ONE)

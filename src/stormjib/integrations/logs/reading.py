@@ -1,0 +1,108 @@
+"""Log files read from their beginning to their end: which pass, which order, what time stands where."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from stormjib.core.patterns.stamp import recognise
+from stormjib.core.patterns.tally import Tally
+from stormjib.integrations.logs.clock import Clock
+from stormjib.integrations.logs.fast import FastPass
+from stormjib.integrations.logs.loader import load
+from stormjib.integrations.logs.plain import PlainPass
+from stormjib.integrations.logs.source import BLOCK_BYTES, Block, Source, siblings
+
+FAST_BYTES_MIN: Final = 64 * 2**20
+"""Below it, loading the kernel takes longer than it saves."""
+PACKED_FACTOR: Final = 8
+"""What a packed file is taken to grow by."""
+SAMPLE_LINES: Final = 1_000
+SAMPLE_BYTES: Final = 1 << 17
+
+
+class Pass(Protocol):
+    """The byte pass, by the kernel or by the standard library; both come to the same patterns."""
+
+    def take(self, block: Block, source: Source, clock: Clock, since: int | None) -> None:
+        """Count a block."""
+        ...
+
+    def flush(self) -> None:
+        """Put everything that was counted into the tally."""
+        ...
+
+    def last(self, numbers: Iterable[int]) -> str:
+        """The last line of some shapes."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Told the bytes that are done and all of them (0: not known)."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything that was read, and what goes on from there."""
+
+    tally: Tally
+    counting: Pass
+    sources: list[Source] = field(default_factory=list)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    kernel: bool = False
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said of the files."""
+        return [remark for source in self.sources for remark in source.remarks]
+
+    def close(self) -> None:
+        """Close the files."""
+        for source in self.sources:
+            source.close()
+
+
+def read(
+    paths: Sequence[Path],
+    *,
+    now: float,
+    since: int | None = None,
+    moment: int | None = None,
+    fast: bool | None = None,
+    growing: bool = False,
+    progress: Progress | None = None,
+) -> Reading:
+    """Count all lines. ``since`` and ``moment`` are seconds; ``fast``: whether to use the kernel, else as the size demands.
+
+    ``growing``: a last line without its newline is left for later. Raises ``OSError`` where a file can't be read.
+    """
+    every = [other for path in paths for other in [*(siblings(path, since) if since is not None else ()), path]]
+    sources = [Source(path) for path in dict.fromkeys(every)]
+    tally = Tally(keep=tuple(one for one in (since, moment) if one is not None))
+    total = sum(source.bytes_total for source in sources)
+    weight = sum(source.bytes_total * (1 if source.plain else PACKED_FACTOR) for source in sources)
+    kernel = load() if fast or (fast is None and weight >= FAST_BYTES_MIN and not growing) else None
+    counting: Pass = FastPass(tally, kernel) if kernel is not None else PlainPass(tally)
+    reading = Reading(tally, counting, sources, kernel=kernel is not None)
+    clocks = [_clock(source, tally, now) for source in sources]
+    tally.timed = not sources or any(clock.stamp is not None for clock in clocks)
+    done = 0
+    for source, clock in zip(sources, clocks, strict=True):
+        reading.clocks[source.name] = clock
+        for block in source.blocks(whole=growing):
+            if not tally.timed:
+                clock.current = tally.bytes // BLOCK_BYTES
+            counting.take(block, source, clock, since)
+            tally.bytes += len(block.data)
+            if progress is not None:
+                progress(done + source.place, total)
+        done += source.bytes_total
+    counting.flush()
+    tally.lines = sum(shape.count for shape in tally.shapes)
+    return reading
+
+
+def _clock(source: Source, tally: Tally, now: float) -> Clock:
+    lines = source.begin[:SAMPLE_BYTES].split(b"\n")
+    whole = lines[:-1] or lines
+    return Clock(recognise([line for line in whole[:SAMPLE_LINES] if line]), tally, now)
