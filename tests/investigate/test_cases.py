@@ -1,7 +1,6 @@
 """Every output in ``cases/`` gives the reading that stands above it."""
 
 import pytest
-
 from tests.investigate.case import Case, cases, told
 
 CASES = cases()

@@ -95,7 +95,21 @@ def not_understood(source: str, output: str, exit_code: int | None) -> Reading:
     return Reading(source, severity="warn" if exit_code else "fine", understood=False, raw=output)
 
 
-_OPENINGS = ("nobody ", "nothing ", "only ", "the ", "a process ", "there ", "no ", "redis ", "one ", "swap ", "this ", "these ", "curl ")
+_OPENINGS = (
+    "nobody ",
+    "nothing ",
+    "only ",
+    "the ",
+    "a process ",
+    "there ",
+    "no ",
+    "redis ",
+    "one ",
+    "swap ",
+    "this ",
+    "these ",
+    "curl ",
+)
 
 
 def _plain(text: str) -> bool:

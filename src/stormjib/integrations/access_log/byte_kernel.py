@@ -1,6 +1,9 @@
 """Bytes for the compiled pass: reading one at an address, and hashing some."""
 
-from typing import Any, Final
+
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
@@ -13,7 +16,14 @@ SEED: Final = 1_469_598_103_934_665_603
 
 _BYTE, _WORD = ir.IntType(8), ir.IntType(64)
 
-compiled: Any = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
+Array = np.ndarray[Any, Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Machine code, kept beside the source for the next time."""
+    made: Function = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
+    return made
 
 
 # Unsigned, since the compiler may assume that signed arithmetic never wraps.
@@ -24,10 +34,7 @@ SPACE, QUOTE, BACKSLASH, OPEN, CLOSE, DASH, DOT, SLASH, COLON, COMMA = 32, 34, 9
 ZERO, NINE = 48, 57
 
 
-@intrinsic
-def byte_at(_context: Any, _address: Any, _offset: Any) -> Any:  # noqa: ANN401 - numba has no types for this
-    """The byte at an address and an offset: without the checks for negative offsets that an array would cost."""
-
+def _byte_at(_context: Any, _address: Any, _offset: Any) -> Any:  # noqa: ANN401 - numba has no types for this
     def codegen(_: Any, builder: Any, _signature: Any, args: Any) -> Any:  # noqa: ANN401
         pointer = builder.inttoptr(builder.add(args[0], args[1]), _BYTE.as_pointer())
         return builder.zext(builder.load(pointer), _WORD)
@@ -35,8 +42,12 @@ def byte_at(_context: Any, _address: Any, _offset: Any) -> Any:  # noqa: ANN401 
     return types.int64(types.int64, types.int64), codegen
 
 
+byte_at: Callable[[int, int], int] = intrinsic(_byte_at)
+"""The byte at an address and an offset: without the checks for negative offsets that an array would cost."""
+
+
 @compiled
-def hash_of(buffer: Any, at: int, end: int) -> int:
+def hash_of(buffer: int, at: int, end: int) -> int:
     """The hash of some bytes; letters count as they stand."""
     value = START
     for index in range(at, end):

@@ -1,12 +1,13 @@
 """The access log read by the compiled pass; importing this needs the extra ``fast``."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from stormjib.core.investigate.access_line import MALFORMED
 from stormjib.integrations.access_log import scan_kernel as kernel
+from stormjib.integrations.access_log.byte_kernel import Array
 from stormjib.integrations.access_log.grammar import OTHER, ROUTES_MAX, UPSTREAMS_MAX, route_of_request, seconds_of
 from stormjib.integrations.access_log.plain import EXCERPT_BYTES_MAX
 from stormjib.integrations.access_log.table import RANKS, Cell, Table
@@ -16,8 +17,6 @@ _CELLS_AT_FIRST: Final = 1 << 12
 _LATENCIES_AT_FIRST: Final = 1 << 16
 _NAME_PLACES: Final = 1 << 12
 _NO_BUCKET: Final = -1
-
-Array = np.ndarray[Any, Any]
 
 
 class FastCounts:
@@ -128,5 +127,5 @@ class Percentiles:
         keys, counts = (group[kept] << kernel.BUCKET_BITS) | self._buckets[kept], self._counts[kept]
         order = np.argsort(keys)
         found = np.full((groups, len(RANKS)), _NO_BUCKET, np.int64)
-        kernel.at_ranks(keys[order], counts[order], groups, np.array(RANKS, np.int64), found)
+        kernel.at_ranks(keys[order], counts[order], np.array(RANKS, np.int64), found)
         return [tuple(seconds_of(bucket) if bucket >= 0 else None for bucket in row) for row in found.tolist()]

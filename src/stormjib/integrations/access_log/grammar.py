@@ -11,7 +11,8 @@ OTHER: Final = "(other routes)"
 
 ROUTES_MAX: Final = 500
 UPSTREAMS_MAX: Final = 100
-MINUTE_SECONDS: Final = 60
+MINUTE_FIRST_YEAR: Final = 1_970
+_SECONDS: Final = 60
 EXACT_BELOW: Final = 1_024
 """Latencies are exact to the millisecond below this many, and to 1/128 (0.8 %) above."""
 STEPS: Final = 128
@@ -26,25 +27,13 @@ _SECONDS: Final = re.compile(r"(\d{1,9})\.(\d{1,6})")
 
 def minute_of(stamp: str) -> int | None:
     """Minutes since 1970 (UTC) of ``23/Nov/2026:18:03:12 +0000``; None for a day or an hour that does not exist."""
-    month = _MONTHS.get(stamp[3:6])
-    hours, minutes = int(stamp[22:24]), int(stamp[24:26])
-    if (
-        month is None
-        or not 1 <= int(stamp[:2]) <= _days(int(stamp[7:11]), month)
-        or int(stamp[12:14]) > 23
-        or int(stamp[15:17]) > 59
-    ):
+    month, year = _MONTHS.get(stamp[3:6], 0), int(stamp[7:11])
+    try:
+        moment = datetime(year, month, int(stamp[:2]), int(stamp[12:14]), int(stamp[15:17]), tzinfo=UTC)
+    except ValueError:
         return None
-    if int(stamp[7:11]) < 1970:  # noqa: PLR2004 - where the count begins
-        return None
-    moment = datetime(int(stamp[7:11]), month, int(stamp[:2]), int(stamp[12:14]), int(stamp[15:17]), tzinfo=UTC)
-    offset = (hours * 60 + minutes) * (-1 if stamp[21] == "-" else 1)
-    return int(moment.timestamp()) // MINUTE_SECONDS - offset
-
-
-def _days(year: int, month: int) -> int:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    offset = (int(stamp[22:24]) * 60 + int(stamp[24:26])) * (-1 if stamp[21] == "-" else 1)
+    return int(moment.timestamp()) // MINUTE_SECONDS - offset if year >= _FIRST_YEAR else None
 
 
 def route_of_request(request: str) -> str:

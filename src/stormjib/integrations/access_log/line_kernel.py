@@ -1,6 +1,8 @@
 """One line of an access log read as bytes, compiled by numba: no object for each line."""
 
-from typing import Any, Final
+# ruff: noqa: PLR2004, SIM109, SIM110, PLR1714 - bytes are compared as the numbers that they are, in plain loops
+
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from stormjib.integrations.access_log.byte_kernel import (
     SPACE,
     START,
     ZERO,
+    Array,
     byte_at,
     compiled,
 )
@@ -40,7 +43,7 @@ _ID: Final = np.uint64(7_777_777_777_777)
 
 
 @compiled
-def _two(buffer: Any, at: int) -> int:
+def _two(buffer: int, at: int) -> int:
     """Two digits as a number, or -1."""
     tens, ones = byte_at(buffer, at), byte_at(buffer, at + 1)
     if not (ZERO <= tens <= NINE and ZERO <= ones <= NINE):
@@ -59,7 +62,7 @@ def days_from_civil(year: int, month: int, day: int) -> int:
 
 
 @compiled
-def _month(buffer: Any, at: int) -> int:
+def _month(buffer: int, at: int) -> int:
     code = (byte_at(buffer, at) << 16) | (int(byte_at(buffer, at + 1)) << 8) | int(byte_at(buffer, at + 2))
     names = (
         0x4A616E,
@@ -89,7 +92,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 @compiled
-def minute_at(buffer: Any, at: int) -> int:
+def minute_at(buffer: int, at: int) -> int:
     """Minutes since 1970 (UTC) of ``23/Nov/2026:18:03:12 +0000``, or -1."""
     day, century, years = _two(buffer, at), _two(buffer, at + 7), _two(buffer, at + 9)
     hour, minute, second = _two(buffer, at + 12), _two(buffer, at + 15), _two(buffer, at + 18)
@@ -119,7 +122,7 @@ def minute_at(buffer: Any, at: int) -> int:
 
 
 @compiled
-def quoted_end(buffer: Any, at: int, end: int) -> int:
+def quoted_end(buffer: int, at: int, end: int) -> int:
     """The offset of the quote that closes the one before ``at``, or -1; a backslash takes the next byte with it."""
     while at < end:
         byte = byte_at(buffer, at)
@@ -130,7 +133,7 @@ def quoted_end(buffer: Any, at: int, end: int) -> int:
 
 
 @compiled
-def route_hash(buffer: Any, at: int, end: int) -> Any:
+def route_hash(buffer: int, at: int, end: int) -> tuple[int, int]:
     """Hash of method and path with ids left out, and where the path ends; (0, at) where the request line is malformed."""
     start = at
     value = START
@@ -172,7 +175,7 @@ def route_hash(buffer: Any, at: int, end: int) -> Any:
 
 
 @compiled
-def _is_protocol(buffer: Any, at: int, end: int) -> bool:
+def _is_protocol(buffer: int, at: int, end: int) -> bool:
     """Whether `` HTTP/1.1`` and nothing else stands there."""
     if (
         end - at < 7
@@ -203,7 +206,7 @@ def bucket_at(milliseconds: int) -> int:
 
 
 @compiled
-def _head(buffer: Any, at: int, end: int) -> int:
+def _head(buffer: int, at: int, end: int) -> int:
     """The offset behind ``address ident user [``, or -1."""
     for _ in range(2):
         start = at
@@ -218,7 +221,7 @@ def _head(buffer: Any, at: int, end: int) -> int:
 
 
 @compiled
-def read_line(buffer: Any, at: int, end: int, out: Any, found: Any) -> bool:
+def read_line(buffer: int, at: int, end: int, out: Array, found: Array) -> bool:
     """Take a line apart, without its line feed. False where it is not in the combined format."""
     at = _head(buffer, at, end)
     if (

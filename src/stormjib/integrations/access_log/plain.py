@@ -55,7 +55,6 @@ class PlainCounts:
     def feed(self, lines: bytes) -> None:
         """Take whole lines in, each with its line feed."""
         took = 0
-        end = 0
         for found in _LINE.finditer(lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines):
             minute = self._minute(found[1], found[2])
             if minute is None:
@@ -75,10 +74,9 @@ class PlainCounts:
             if bucket >= 0:
                 buckets = self._latencies.setdefault(key, {})
                 buckets[bucket] = buckets.get(bucket, 0) + 1
-            end = found.end()
         whole = lines.count(b"\n") - len(_BLANK.findall(lines))
         if took < whole:
-            self._reject(lines, whole - took, end)
+            self._reject(lines, whole - took)
 
     def _minute(self, stamp: bytes, zone: bytes) -> int | None:
         key = stamp + zone
@@ -108,7 +106,7 @@ class PlainCounts:
         self._by_tail[more] = found
         return found
 
-    def _reject(self, lines: bytes, count: int, _end: int) -> None:
+    def _reject(self, lines: bytes, count: int) -> None:
         self._rejected += count
         if not self._first_rejected:
             rejected = next(line for line in _nonempty(lines) if not self._takes(line))

@@ -1,10 +1,12 @@
 """The pass over a buffer of whole lines, compiled by numba: every request into its cell and its latency bucket."""
 
-from typing import Any, Final
+# ruff: noqa: PLR0917 - bytes are compared as the numbers that they are, in plain loops
+
+from typing import Final
 
 import numpy as np
 
-from stormjib.integrations.access_log.byte_kernel import byte_at, compiled, hash_of
+from stormjib.integrations.access_log.byte_kernel import Array, byte_at, compiled, hash_of
 from stormjib.integrations.access_log.line_kernel import bucket_at, read_line
 from stormjib.integrations.access_log.tail_kernel import (
     BYTES,
@@ -37,7 +39,7 @@ _RETURN: Final = 13
 
 
 @compiled
-def slot_of(keys: Any, key: int) -> int:
+def slot_of(keys: Array, key: int) -> int:
     """Where a key is in an open table of a power of two, or where it would go; 0 marks an empty place."""
     mask = len(keys) - 1
     slot = np.int64((np.uint64(key) * _SPREAD) >> _TOP) & mask
@@ -47,7 +49,7 @@ def slot_of(keys: Any, key: int) -> int:
 
 
 @compiled
-def _named(keys: Any, ids: Any, key: int, counts: Any, which: int, most: int) -> int:
+def _named(keys: Array, ids: Array, key: int, counts: Array, which: int, most: int) -> int:
     """The id of a route or an upstream; a new one gets the next, and -1 says so; beyond ``most`` it is 0."""
     slot = slot_of(keys, key)
     if keys[slot] == key:
@@ -61,7 +63,7 @@ def _named(keys: Any, ids: Any, key: int, counts: Any, which: int, most: int) ->
 
 
 @compiled
-def _note(names: Any, counts: Any, kind: int, number: int, start: int, stop: int) -> None:
+def _note(names: Array, counts: Array, kind: int, number: int, start: int, stop: int) -> None:
     """Leave word where a new name stands in the buffer."""
     row = counts[NAMES]
     names[row, 0], names[row, 1], names[row, 2], names[row, 3] = kind, number, start, stop
@@ -70,15 +72,15 @@ def _note(names: Any, counts: Any, kind: int, number: int, start: int, stop: int
 
 @compiled
 def _count(
-    out: Any,
+    out: Array,
     route: int,
     upstream: int,
-    counts: Any,
-    cell_keys: Any,
-    cell_ids: Any,
-    cells: Any,
-    latency_keys: Any,
-    latency_counts: Any,
+    counts: Array,
+    cell_keys: Array,
+    cell_ids: Array,
+    cells: Array,
+    latency_keys: Array,
+    latency_counts: Array,
 ) -> None:
     """Add a request to its cell, and to its latency bucket."""
     key = (((out[MINUTE] + 1) << ROUTE_BITS | route) << UPSTREAM_BITS) | upstream
@@ -102,21 +104,21 @@ def _count(
 
 @compiled
 def scan(
-    buffer: Any,
+    buffer: int,
     at: int,
     end: int,
-    most: Any,
-    counts: Any,
-    names: Any,
-    route_keys: Any,
-    route_ids: Any,
-    upstream_keys: Any,
-    upstream_ids: Any,
-    cell_keys: Any,
-    cell_ids: Any,
-    cells: Any,
-    latency_keys: Any,
-    latency_counts: Any,
+    most: Array,
+    counts: Array,
+    names: Array,
+    route_keys: Array,
+    route_ids: Array,
+    upstream_keys: Array,
+    upstream_ids: Array,
+    cell_keys: Array,
+    cell_ids: Array,
+    cells: Array,
+    latency_keys: Array,
+    latency_counts: Array,
 ) -> int:
     """Read whole lines from ``at`` to ``end``; comes back before the line that a table might have no room for.
 
@@ -155,7 +157,7 @@ def scan(
 
 
 @compiled
-def moved(keys: Any, values: Any, new_keys: Any, new_values: Any) -> None:
+def moved(keys: Array, values: Array, new_keys: Array, new_values: Array) -> None:
     """Take a table over into a larger one."""
     for index in range(len(keys)):
         if keys[index] != 0:
@@ -165,7 +167,7 @@ def moved(keys: Any, values: Any, new_keys: Any, new_values: Any) -> None:
 
 
 @compiled
-def at_ranks(keys: Any, counts: Any, groups: int, ranks: Any, found: Any) -> None:
+def at_ranks(keys: Array, counts: Array, ranks: Array, found: Array) -> None:
     """Buckets at ``ranks`` percent of each group (nearest rank) into ``found``; ``keys`` are sorted, ``group << BUCKET_BITS | bucket``."""
     at = 0
     while at < len(keys):

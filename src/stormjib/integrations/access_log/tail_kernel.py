@@ -1,6 +1,8 @@
 """What stands behind the user agent, read as bytes: the times and the upstream."""
 
-from typing import Any, Final
+# ruff: noqa: PLR2004, SIM109, PLR1714 - bytes are compared as the numbers that they are, in plain loops
+
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from stormjib.integrations.access_log.byte_kernel import (
     SPACE,
     START,
     ZERO,
+    Array,
     byte_at,
     compiled,
 )
@@ -45,7 +48,7 @@ _UPSTREAM_NAME: Final = tuple(sorted(map(key_of, UPSTREAM_KEYS)))
 
 
 @compiled
-def milliseconds_at(buffer: Any, at: int, end: int) -> int:
+def milliseconds_at(buffer: int, at: int, end: int) -> int:
     """Whole milliseconds of ``0.123``, or -1 where it is no number with a point."""
     value, whole = 0, 0
     while at < end and ZERO <= byte_at(buffer, at) <= NINE:
@@ -65,7 +68,7 @@ def milliseconds_at(buffer: Any, at: int, end: int) -> int:
 
 
 @compiled
-def is_address(buffer: Any, at: int, end: int) -> bool:
+def is_address(buffer: int, at: int, end: int) -> bool:
     """Whether it is ``host:port``, ``[::1]:port`` or ``unix:…``."""
     if (
         end - at > 5
@@ -97,7 +100,7 @@ def is_address(buffer: Any, at: int, end: int) -> bool:
 
 
 @compiled
-def _name_at(buffer: Any, at: int, end: int) -> Any:
+def _name_at(buffer: int, at: int, end: int) -> tuple[int, int]:
     """The hash of a field's name in lower case, and where its value begins; (0, at) without a name."""
     value, index = START, at
     while index < end and index - at <= 32:
@@ -112,7 +115,7 @@ def _name_at(buffer: Any, at: int, end: int) -> Any:
 
 
 @compiled
-def _value_end(buffer: Any, at: int, end: int) -> int:
+def _value_end(buffer: int, at: int, end: int) -> int:
     """Where a value without quotes ends: at a blank that does not follow a comma."""
     while at < end and byte_at(buffer, at) != QUOTE:
         if byte_at(buffer, at) == SPACE and not (
@@ -127,7 +130,7 @@ def _value_end(buffer: Any, at: int, end: int) -> int:
 
 
 @compiled
-def _parts(buffer: Any, at: int, end: int, found: Any) -> None:
+def _parts(buffer: int, at: int, end: int, found: Array) -> None:
     """Of a value's parts: the first number, the sum of the numbers, the last address."""
     found[0], found[1], found[2], found[3] = -1, -1, 0, 0
     while at < end:
@@ -147,7 +150,7 @@ def _parts(buffer: Any, at: int, end: int, found: Any) -> None:
 
 
 @compiled
-def read_tail(buffer: Any, at: int, end: int, out: Any, found: Any) -> None:
+def read_tail(buffer: int, at: int, end: int, out: Array, found: Array) -> None:
     """The fields behind the user agent: times and upstream."""
     end = min(end, at + 2_000)
     upstream_milliseconds = -1

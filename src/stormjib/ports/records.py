@@ -1,0 +1,113 @@
+"""What crosses the ports as data."""
+
+import msgspec
+
+from stormjib.core.alert import Alert
+from stormjib.core.log import AnyFact, Entry
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of an effect: facts for the log, and the bytes that they name by sha256."""
+
+    facts: tuple[AnyFact, ...] = ()
+    blobs: tuple[bytes, ...] = ()
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """What an append wrote. ``repeated`` means that its cause had been written before, so nothing was."""
+
+    entries: tuple[Entry, ...]
+    repeated: bool = False
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """The first entry of a log that is not what was written."""
+
+    incident: str
+    seq: int
+    reason: str
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """What became of a batch of alerts; it is on disk.
+
+    ``new`` alerts began to fire, ``cleared`` ones ceased to, ``repeated`` ones told nothing new. ``incidents`` are
+    the ids of those that the batch opened, joined or repeats, each once, in the order of the alerts.
+    """
+
+    new: int = 0
+    repeated: int = 0
+    cleared: int = 0
+    incidents: tuple[str, ...] = ()
+
+
+class Head(msgspec.Struct):
+    """One incident as lists show it: kept in the same transaction as its log. Times are seconds since the epoch, UTC."""
+
+    id: str
+    number: int
+    group_key: str = ""
+    """Alerts of this group join the incident while it is open."""
+    title: str = ""
+    severity: str = ""
+    status: str = "new"
+    """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+    service: str = ""
+    runbook_sha256: str = ""
+    declared_at: float = 0.0
+    updated_at: float = 0.0
+    seq: int = 0
+    """Of the newest entry."""
+    alerts_total: int = 0
+    """Firing episodes that joined."""
+    alerts_listed: int = 0
+    """Of them, those with an entry of their own."""
+
+    @property
+    def open(self) -> bool:
+        """Neither resolved nor closed."""
+        return self.status not in {"resolved", "closed"}
+
+
+class AlertRow(msgspec.Struct, frozen=True, array_like=True):
+    """One alert as its sender last told it; the order is that of the store's columns.
+
+    ``count`` is how many times it began to fire.
+    """
+
+    source: str
+    fingerprint: str
+    firing: bool
+    starts_at: float
+    received_at: float
+    severity: str
+    service: str
+    name: str
+    body: Alert
+    incident: str = ""
+    listed: bool = False
+    """The incident's log has an entry of its own for this firing."""
+    count: int = 1
+
+
+class AlertMark(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of an alert when it is heard of again; the order is that of the store's query."""
+
+    source: str
+    fingerprint: str
+    firing: bool
+    starts_at: float
+    severity: str
+    incident: str
+    listed: bool
+    count: int
+
+
+class TokenRow(msgspec.Struct, frozen=True):
+    """A bearer token without the token: only its sha256 is stored."""
+
+    hash: bytes
+    name: str
+    scopes: tuple[str, ...]
+    created_at: float
+    last_used_at: float = 0.0

@@ -1,0 +1,84 @@
+"""Work: who performs effects, and who starts them."""
+
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import Protocol
+
+from stormjib.core.effects import AnyEffect
+from stormjib.core.incident import Incident
+from stormjib.ports.records import Outcome
+
+Clock = Callable[[], float]
+"""Seconds since the epoch, UTC."""
+
+
+Ids = Callable[[], str]
+"""A new id that nobody has used."""
+
+
+class Performer(Protocol):
+    """Does one kind of effect. ``effect_id`` is the idempotency key to hand to the other side."""
+
+    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
+        """Do it once and say what came of it; raises ``DeliveryError``."""
+        ...
+
+
+class Lane(Enum):
+    """What kind of effect it is, so that one kind never holds up another: each lane has its own limit."""
+
+    PAGE = "page"
+    NOTIFY = "notify"
+    PROBE = "probe"
+    RUN = "run"
+    """One at a time per target."""
+    TIMER = "timer"
+
+
+class Executor(Protocol):
+    """Starts effects so that a kill loses none. An id that has been started before is never started again."""
+
+    @property
+    def executor_id(self) -> str:
+        """Who runs what is started here: another one after every boot."""
+        ...
+
+    def start(self, effect_id: str, payload: str) -> bool:
+        """Write the row and run the body at once; False, and nothing happens, where the id exists."""
+        ...
+
+    def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
+        """Write the row; the body runs at ``at`` (seconds since the epoch) or up to 3 seconds later. False as above."""
+        ...
+
+    def cancel(self, effect_id: str) -> None:
+        """Never run it; nothing happens where it has ended or never was."""
+        ...
+
+    def reschedule(self, effect_id: str, at: float) -> None:
+        """Move a delayed one; nothing happens where it is not waiting any more."""
+        ...
+
+    def status(self, effect_id: str) -> str:
+        """``delayed``, ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``; "" where the id is not known."""
+        ...
+
+    def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
+        """Run again what executors outside ``alive`` left unfinished; the ids of the executors that left something."""
+        ...
+
+
+class Heartbeats(Protocol):
+    """One row per executor, in a database that all of them share."""
+
+    def beat(self, executor_id: str, at: float) -> None:
+        """Write that this executor lives, at ``at`` (seconds since the epoch)."""
+        ...
+
+    def beats(self) -> dict[str, float]:
+        """The newest beat of every executor."""
+        ...
+
+    def forget(self, executor_id: str) -> None:
+        """Remove the row of an executor that is gone."""
+        ...
