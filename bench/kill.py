@@ -215,7 +215,9 @@ def _settle(responder: Responder) -> None:
 def compare(where: Path, driver: Driver) -> dict[str, int]:
     """The log against what was acknowledged and against the traces of the commands."""
     database = sqlite3.connect(f"file:{where / 'data' / 'log.db'}?mode=ro", uri=True)
-    entries = [(row[0], row[1], row[2], json.loads(row[3])) for row in database.execute("SELECT incident, seq, cause, fact FROM entry")]
+    entries = [
+        (row[0], row[1], row[2], json.loads(row[3])) for row in database.execute("SELECT incident, seq, cause, fact FROM entry")
+    ]
     database.close()
     kinds = Counter(fact["fact"] for *_, fact in entries)
     notes = Counter(fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded")
@@ -225,12 +227,18 @@ def compare(where: Path, driver: Driver) -> dict[str, int]:
         if "run_id" in fact:
             per_run.setdefault(fact["run_id"], Counter())[fact["fact"]] += 1
     incidents = {incident for incident, *_ in entries}
-    told = {kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")}
+    told = {
+        kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")
+    }
     finished = {fact["run_id"] for *_, fact in entries if fact["fact"] == "RunFinished" and fact["ok"]}
     done = {line.split()[0] for line in _lines(where / "mutations.done")}
     mutations = Counter(line.split()[0] for line in _lines(where / "mutations"))
     causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
-    evidence = Counter((incident, fact["command_id"]) for incident, _, _, fact in entries if fact["fact"] == "EvidenceCollected" and not fact.get("before_run"))
+    evidence = Counter(
+        (incident, fact["command_id"])
+        for incident, _, _, fact in entries
+        if fact["fact"] == "EvidenceCollected" and not fact.get("before_run")
+    )
     pages = Counter(incident for incident, _, _, fact in entries if fact["fact"] == "PageSent" and not fact.get("rung"))
     started = [run_id for run_id, facts in per_run.items() if facts["RunStarted"]]
     ended = {run_id: facts["RunFinished"] + facts["OutcomeUnknown"] for run_id, facts in per_run.items() if facts["RunStarted"]}
@@ -247,7 +255,9 @@ def compare(where: Path, driver: Driver) -> dict[str, int]:
         "evidence_lost": LOOKS * len(incidents) - len(evidence),
         "approved_and_never_started": sum(1 for facts in per_run.values() if facts["RunApproved"] and not facts["RunStarted"]),
         "finished_without_having_run": len(finished - done),
-        "facts_doubled": sum(count - 1 for count in [*causes.values(), *alerts.values(), *evidence.values(), *pages.values()] if count > 1)
+        "facts_doubled": sum(
+            count - 1 for count in [*causes.values(), *alerts.values(), *evidence.values(), *pages.values()] if count > 1
+        )
         + sum(count - 1 for facts in per_run.values() for kind, count in facts.items() if count > 1 and kind != "RunApproved"),
         "commands_run_twice": sum(count - 1 for count in mutations.values() if count > 1),
         "commands_run_without_a_claim": sum(run_id not in started for run_id in mutations),

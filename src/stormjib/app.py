@@ -1,21 +1,13 @@
 """The composition root: the only one who knows everybody, reads the clock and makes ids."""
 
-import contextlib
-import gc
 import os
 import secrets
-import signal
-import socket
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
-import structlog
-import uvicorn
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
@@ -41,7 +33,7 @@ from stormjib.integrations.health.report import Report
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
-from stormjib.ports import Clock, Emitted, NotFound, Performer, StoreFailed
+from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings, is_secret
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
@@ -55,11 +47,6 @@ from stormjib.web.ways_in import WaysIn
 ENGINE = "engine.db"
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
-
-BACKLOG = 2048
-"""Connections that wait to be accepted, uvicorn's own default."""
-
-_log = structlog.get_logger()
 
 
 class App:
@@ -83,7 +70,7 @@ class App:
             self._rules(),
             clock,
             dispatch=self._dispatch,
-            on_fatal=_end_at_once,
+            on_fatal=end_at_once,
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
@@ -118,7 +105,6 @@ class App:
         self.executor.launch(self.outbox.perform)
         self.node.start()
         self.outbox.start()
-        _warn(self)
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
@@ -229,104 +215,6 @@ class App:
         return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
 
 
-def serve(settings: Settings) -> int:
-    """Run the server until it is told to stop; an exit code."""
-    configure_logging()
-    try:
-        listening = _listen(settings)
-        app = App(settings)
-    except (StoreFailed, NoRunbook, ValueError, OSError) as error:
-        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
-        return 1
-    config = uvicorn.Config(
-        app.asgi,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        http="httptools",
-        loop="uvloop",
-        lifespan="off",
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
-    server = _Server(config, app.hub)
-    _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
-    # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
-    signal.signal(signal.SIGTERM, _leave)
-    threading.excepthook = _end_with_thread
-    try:
-        app.start()
-        _spare_the_collector()
-        with contextlib.suppress(SystemExit):
-            server.run(sockets=[listening])
-    except StoreFailed as error:
-        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
-    finally:
-        app.stop()
-    # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
-    sys.stderr.flush()
-    os._exit(0 if server.started else 1)
-
-
-class _Server(uvicorn.Server):
-    """Ends the live pages first: their streams would keep the server waiting for its whole grace period."""
-
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
-        super().__init__(config)
-        self._hub = hub
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal came."""
-        self._hub.close()
-        super().handle_exit(sig, frame)
-
-
-def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
-    """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
-    if isinstance(failed.exc_value, StoreFailed):
-        _end_at_once(failed.exc_value.reason)
-    sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
-    _end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
-
-
-def _leave(*_: object) -> NoReturn:
-    raise SystemExit(0)
-
-
-def _spare_the_collector() -> None:
-    """What is loaded by now stays; looking through it again and again took a quarter of the way in's speed."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """The port is taken before anything is opened, so that a second server on it changes nothing."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-        # Only who listens has the port for itself: two may bind it.
-        listening.listen(BACKLOG)
-    except OSError as error:
-        raise ValueError(f"{settings.host}:{settings.port} can't be used ({error.strerror}). Choose another: --port.") from error
-    return listening
-
-
-def configure_logging() -> None:
-    """Logs go to stderr, one line an event."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
         raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
@@ -339,21 +227,7 @@ def _search_path(settings: Settings) -> str:
     return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
 
 
-def _warn(app: App) -> None:
-    """What would hurt at night is said at the start."""
-    book = app.library.current()
-    for contact in book.contacts:
-        if not contact.filled and contact.kind == "person" and not app.settings.responders:
-            _log.warning("nobody is named", contact=contact.name, line=contact.line, fix="set responders in the settings")
-    if not app.settings.webhook_url:
-        _log.warning("pages only reach the built-in room", fix="set webhook_url in the settings")
-    needed = {secret for command in book.commands for secret in command.secrets}
-    with contextlib.suppress(NotFound, ValueError):
-        for name in sorted(needed - app.settings.command_env().keys()):
-            _log.warning("a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file")
-
-
-def _end_at_once(reason: str) -> None:
+def end_at_once(reason: str) -> None:
     """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
     print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
     os._exit(EXIT_FATAL)

@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-
 from tests.real.site import Site
 from tests.story.receiver import Receiver
 

@@ -10,9 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.story.patience import until
+
 from stormjib.drill.processes import free_port
 from stormjib.offline import LOG, create_tokens
-from tests.story.patience import until
 
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "reader": ("read",), "admin": ("admin",)}
 SMALL = """# Small
@@ -69,7 +70,9 @@ class Site:
         self.processes = []
 
     def configure(self, **values):
-        lines = [f"{name} = {json.dumps(value if isinstance(value, (int, list)) else str(value))}" for name, value in values.items()]
+        lines = [
+            f"{name} = {json.dumps(value if isinstance(value, (int, list)) else str(value))}" for name, value in values.items()
+        ]
         self.settings.write_text("\n".join(lines) + "\n")
         self.settings.chmod(0o600)
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from tests.real.site import Site
 
 ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager")
@@ -80,12 +79,16 @@ def test_what_is_not_there_is_404_with_where_to_look(site, routes):
         if "INC-1" not in path:
             continue
         for wrong in ("INC-2", "INC-999999999999999999999999", "inc-1", "%00", "%F0%9F%94%A5", "%FF", "INC-1%0a", "x" * 5_000):
-            status, _, answer = site.send(method, path.replace("INC-1/", f"{wrong}/").replace("INC-1", wrong), valid(path), "admin")
+            status, _, answer = site.send(
+                method, path.replace("INC-1/", f"{wrong}/").replace("INC-1", wrong), valid(path), "admin"
+            )
             assert status == 404, (method, path, wrong, status, answer)
             assert "error" in json.loads(answer), (method, path, wrong)
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/nowhere", "/../../etc/passwd", "/static/../../../etc/passwd", "//", "/%2e%2e/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/api/v1/nowhere", "/../../etc/passwd", "/static/../../../etc/passwd", "//", "/%2e%2e/x"]
+)
 def test_addresses_that_lead_nowhere(site, path):
     """A POST to nowhere is refused, and no file of the host is ever given out."""
     for method in ("GET", "POST", "DELETE", "PUT", "TRACE"):
@@ -96,7 +99,16 @@ def test_addresses_that_lead_nowhere(site, path):
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=99999999999999999999999999", "limit=0", "limit=-5", "limit=99999999999999999999", "after=1e3", "after="],
+    [
+        "after=-1",
+        "after=x",
+        "after=99999999999999999999999999",
+        "limit=0",
+        "limit=-5",
+        "limit=99999999999999999999",
+        "after=1e3",
+        "after=",
+    ],
 )
 def test_numbers_that_are_none(site, query):
     """A page number out of this world is an answer or a 4xx, never a 500."""

@@ -5,7 +5,6 @@ import select
 import socket
 
 import pytest
-
 from tests.real.site import Site
 
 MIB = 1024 * 1024
@@ -109,6 +108,23 @@ def test_a_body_that_never_ends_is_refused_at_the_limit(site, routes):
         sentence(answer)
         assert sent < 64 * MIB
     assert site.answers()
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_the_forms_of_the_pages_take_no_rubbish_either(site, kind):
+    """Signing in, declaring and the forms of a room: below 500, and nobody gets in."""
+    for path in (
+        "/login",
+        "/logout",
+        "/incidents",
+        "/incidents/INC-1/acknowledge",
+        "/incidents/INC-1/notes",
+        "/incidents/INC-1/nothing",
+    ):
+        for content in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json"):
+            status, headers, answer = site.send("POST", path, BODIES[kind], headers={"Content-Type": content})
+            assert 300 <= status < 500, (path, status, answer)
+            assert "session" not in (headers["set-cookie"] or "") or "Max-Age=0" in headers["set-cookie"], headers["set-cookie"]
 
 
 def endless(site, path):

@@ -9,10 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.real.site import environ
 
 from stormjib.drill.script import PLANS
 from stormjib.offline import verify_log
-from tests.real.site import environ
 
 FAULTS = ["redis-stopped", *(["api-crashed"] if os.environ.get("CI") == "true" else [])]
 DEMO_SECONDS_MAX = 280

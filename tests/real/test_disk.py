@@ -6,7 +6,6 @@ import os
 import subprocess
 
 import pytest
-
 from tests.story.patience import until
 
 DISK_MIB = 8
@@ -19,7 +18,9 @@ def disk(tmp_path):
         pytest.skip("only root may mount a small file system")
     where = tmp_path / "disk"
     where.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "none", where], capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "none", where], capture_output=True, text=True, check=False
+    )
     if mounted.returncode:
         pytest.skip(f"this root may not mount: {mounted.stderr.strip()}")
     yield where

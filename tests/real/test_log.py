@@ -5,7 +5,6 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-
 from tests.real.site import Site
 
 NOTES = 5
@@ -36,7 +35,7 @@ def log(written):
 def entry(log, incident, text):
     """The seq of a note and the bytes of its row's columns."""
     with closing(sqlite3.connect(log.database)) as rows:
-        query = 'SELECT seq, fact, hash FROM entry WHERE incident = ? AND fact LIKE ?'
+        query = "SELECT seq, fact, hash FROM entry WHERE incident = ? AND fact LIKE ?"
         return rows.execute(query, (incident, f"%{text}%")).fetchone()
 
 

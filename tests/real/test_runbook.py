@@ -63,7 +63,9 @@ def test_an_approval_does_not_survive_a_change_that_it_does_not_mean(site):
     """The command that was approved is the one of the incident's own runbook, whatever the file says by now."""
     incident = site.alert()
     room = site.get(f"/api/v1/incidents/{incident}")["incident"]
-    fix = next(o for step in room["steps"] for group in step["groups"] for o in group["options"] if o["text"].startswith("printf"))
+    fix = next(
+        o for step in room["steps"] for group in step["groups"] for o in group["options"] if o["text"].startswith("printf")
+    )
     site.post("ana", f"/api/v1/incidents/{incident}/runs", command_id=fix["command_id"], reason="it helps")
     before = site.get("/api/v1/runbook")
     site.runbook.write_text(SMALL.replace("printf x", "printf evil"))

@@ -8,7 +8,6 @@ import socket
 import sqlite3
 
 import pytest
-
 from tests.real.site import without_privilege
 from tests.story.patience import until
 
@@ -67,7 +66,9 @@ def test_the_data_can_only_be_read(make, what):
     site.start()
     site.alert()
     site.stop()
-    chosen = {"everything": [site.data, *site.data.iterdir()], "the database": [site.database], "the directory": [site.data]}[what]
+    chosen = {"everything": [site.data, *site.data.iterdir()], "the database": [site.database], "the directory": [site.data]}[
+        what
+    ]
     modes = {path: path.stat().st_mode for path in chosen}
     for path in chosen:
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -119,7 +120,7 @@ def test_the_engines_database_is_gone(make, receiver):
     site = make(webhook_url=receiver.url, responders=["ana"])
     site.start()
     site.alert()
-    until(lambda: receiver.pages(), "the page")
+    until(receiver.pages, "the page")
     site.wait_for("PageSent")
     site.stop()
     for path in site.data.glob("engine.db*"):
@@ -184,7 +185,9 @@ def test_it_leaves_while_somebody_watches_the_page(site):
     """An open stream of events does not keep the server from leaving."""
     site.alert()
     with socket.create_connection(("127.0.0.1", site.port)) as line:
-        line.sendall(f"GET /incidents/INC-1/events HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {site.tokens['ana']}\r\n\r\n".encode())
+        line.sendall(
+            f"GET /incidents/INC-1/events HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {site.tokens['ana']}\r\n\r\n".encode()
+        )
         assert line.recv(12).startswith(b"HTTP/1.1")
         assert site.stop() == 0
 
@@ -205,7 +208,10 @@ def test_a_copy_of_the_data_is_a_backup(site, make):
     other = make()
     for path in other.data.iterdir():
         path.unlink()
-    with contextlib.closing(sqlite3.connect(site.database)) as source, contextlib.closing(sqlite3.connect(other.database)) as copy:
+    with (
+        contextlib.closing(sqlite3.connect(site.database)) as source,
+        contextlib.closing(sqlite3.connect(other.database)) as copy,
+    ):
         source.backup(copy)
     other.tokens = site.tokens
     other.start()

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from tests.story.world import World
 
 REFERENCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()

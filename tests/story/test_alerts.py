@@ -1,7 +1,6 @@
 """What an alert does, and what it does not do."""
 
 import pytest
-
 from tests.story.world import SERVICE
 
 STARTS = "2026-09-21T14:00:00Z"

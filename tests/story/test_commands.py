@@ -1,9 +1,9 @@
 """Commands: what runs by itself, what needs a yes, whose yes, and what is never seen in the log."""
 
 import os
+from pathlib import Path
 
 import pytest
-
 from tests.story.patience import until
 
 TOKEN = "s3cret-admin-t0ken-of-the-lab"
@@ -154,7 +154,7 @@ def test_a_look_before_a_run_that_hangs_holds_it_up_only_for_a_while(make):
     """What a restart would wipe out can't be had, because the look hangs: after its timeout the command runs all the same, and the log says what is missing."""
     world = make(probe_timeout_seconds=0.5)
     incident = world.begin()
-    world.stand_in("docker", f"[ \"$1\" = ps ] && exec sleep 1000; exit 0")
+    world.stand_in("docker", '[ "$1" = ps ] && exec sleep 1000; exit 0')
     run_id = world.propose(incident, RESTART_API)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
     world.forward(minutes=1)
@@ -190,8 +190,7 @@ def _is_gone(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])

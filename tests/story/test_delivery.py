@@ -1,9 +1,9 @@
 """The other side of a page fails in every way: it arrives once, or somebody else is woken."""
 
 import pytest
+from tests.story.receiver import HANG
 
 from stormjib.integrations import webhook
-from tests.story.receiver import HANG
 
 PAGE_ANA, PAGE_BO = "page ana, rung 0, INC-1", "page bo, rung 1, INC-1"
 

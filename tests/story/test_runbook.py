@@ -22,8 +22,6 @@ WEIRD = {
 }
 
 
-
-
 @pytest.mark.parametrize("kind", WEIRD)
 def test_a_weird_runbook_keeps_nobody_from_being_paged(make, kind):
     """The alert is an incident and the page goes out; what can't be understood is shown, and nothing of it runs."""

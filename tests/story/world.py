@@ -6,13 +6,13 @@ import time
 from contextlib import closing
 
 from starlette.testclient import TestClient
+from tests.core.story import HEALTH, RUNBOOK
+from tests.story.patience import until
+from tests.story.receiver import Receiver, words
 
 from stormjib.app import ENGINE, App
 from stormjib.integrations.health.report import Check, Report
 from stormjib.settings import Settings
-from tests.core.story import HEALTH, RUNBOOK
-from tests.story.patience import until
-from tests.story.receiver import Receiver, words
 
 SERVICE = "watermark-lab-api"
 PROGRAMS = (
@@ -37,7 +37,9 @@ def report(*failing):
     """What the health check says; ``failing`` are the checks that are not well."""
     names = ("health", "ready", "user_flow", "latency", "error_rate")
     checks = tuple(
-        Check(name=name, ok=name not in failing, detail=f"{name} is {'bad' if name in failing else 'fine'}", seconds=0.1, value=0.0)
+        Check(
+            name=name, ok=name not in failing, detail=f"{name} is {'bad' if name in failing else 'fine'}", seconds=0.1, value=0.0
+        )
         for name in names
     )
     return Report(healthy=not failing, checks=checks, base_url="http://service.example", comprehensive=True)

@@ -196,6 +196,20 @@ _RUNBOOK = (
     ),
     Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (_FILE, _LEVEL)),
 )
+_LOOKING = (
+    Command(
+        "logs",
+        "Say what is in log files: errors by the minute, patterns, what is new; no server is needed",
+        "logs:show",
+        (
+            Word("file", "a log file, also gzipped or rotated; - reads standard input", "FILE", repeated=True),
+            Word("--since", "only lines from then on: 15m (ago), 08:10 or 2026-03-01T08:10, in UTC", "TIME"),
+            Word("--new-since", "compare with what was before: a deployment, the start of the incident", "TIME"),
+            Word("--top", "how many patterns at most (default: 10)", "N", values.count, default=10),
+            Word("--follow", "go on with what is written, until Ctrl-C; with --json, one object a line", flag=True),
+        ),
+    ),
+)
 _TELLING = (
     Command("status post", "Tell an audience", "status:post", _STATUS),
     Command("status preview", "Show the text that an audience would be told", "status:preview", _STATUS),
@@ -248,6 +262,7 @@ _KEEPING = (
 GROUPS = (
     ("An incident", (*_FIRST, *_INCIDENT)),
     ("Its commands", _RUNS),
+    ("The evidence", _LOOKING),
     ("The runbook, by day", _RUNBOOK),
     ("Telling people", _TELLING),
     ("The installation", (*_SERVER, *_KEEPING)),

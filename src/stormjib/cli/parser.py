@@ -87,6 +87,8 @@ def _add(parser: argparse.ArgumentParser, word: Word) -> None:
         options["action"] = "append" if word.repeated else "store"
     elif word.optional:
         options["nargs"] = "?"
+    elif word.repeated:
+        options["nargs"] = "+"
     parser.add_argument(word.name, **options)
 
 

@@ -16,7 +16,7 @@ def serve(session: Session) -> int:
         raise Stop(Exit.NOT_FOUND, f"There is no runbook {runbook}.")
     directory = Path(wanted.data_dir) if wanted.data_dir else None
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
-    from stormjib.app import serve as run  # noqa: PLC0415 - the whole server
+    from stormjib.serve import serve as run  # noqa: PLC0415 - the whole server
 
     return run(settings)
 

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.runbook import Runbook
-from stormjib.ports import Keeper, NotFound
+from stormjib.ports import Keeper, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
@@ -93,4 +94,6 @@ class Library:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
-            self.look()
+            # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
+            with suppress(Overloaded, Unavailable):
+                self.look()

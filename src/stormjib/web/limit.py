@@ -26,7 +26,9 @@ class BodyLimit:
         """Wrap ``app``."""
         self._app = app
         self._body_bytes_max = body_bytes_max
-        self._sentence = f"The body is larger than {body_bytes_max} bytes, which is the limit here (body_bytes_max in the settings)."
+        self._sentence = (
+            f"The body is larger than {body_bytes_max} bytes, which is the limit here (body_bytes_max in the settings)."
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough."""

@@ -59,9 +59,9 @@ def read(look: Look) -> Reading | None:
     units = [*_units(lines), *[Unit(name, "missing") for name in missing]]
     listed = [Unit(found[1], found[2], found[3]) for line in lines if (found := _LISTED.match(line))]
     if not units and program and any(_LISTED_COUNT.match(line) for line in lines):
-        facts = [State(unit.short, "active", unit.active) for unit in listed]
+        found_units = [State(unit.short, "active", unit.active) for unit in listed]
         broken = [clause for unit in listed if unit.active != "active" for clause in _clauses(unit)]
-        return tell(SOURCE, facts or [State("systemd", "units listed", "none")], broken)
+        return tell(SOURCE, found_units or [State("systemd", "units listed", "none")], broken)
     word = look.output.strip()
     if not units and program and "is-active" in program.path and word in _WORDS:
         units = [Unit(program.words[-1] if program.words else "the unit", word)]

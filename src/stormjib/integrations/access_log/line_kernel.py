@@ -141,7 +141,7 @@ def route_hash(buffer: int, at: int, end: int) -> tuple[int, int]:
         value = (value ^ np.uint64(byte_at(buffer, at))) * PRIME
         at += 1
     if at == start or at - start > 16 or at >= end or byte_at(buffer, at) != SPACE:
-        return np.int64(0), start
+        return 0, start
     at += 1
     while True:
         part = at
@@ -170,8 +170,8 @@ def route_hash(buffer: int, at: int, end: int) -> tuple[int, int]:
         while at < end and byte_at(buffer, at) != SPACE:
             at += 1
     if at < end and not _is_protocol(buffer, at, end):
-        return np.int64(0), start
-    return np.int64(value >> ONE) | np.int64(1), stop
+        return 0, start
+    return int(value >> ONE) | 1, stop
 
 
 @compiled

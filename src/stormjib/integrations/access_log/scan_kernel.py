@@ -42,7 +42,7 @@ _RETURN: Final = 13
 def slot_of(keys: Array, key: int) -> int:
     """Where a key is in an open table of a power of two, or where it would go; 0 marks an empty place."""
     mask = len(keys) - 1
-    slot = np.int64((np.uint64(key) * _SPREAD) >> _TOP) & mask
+    slot = int((np.uint64(key) * _SPREAD) >> _TOP) & mask
     while keys[slot] != 0 and keys[slot] != key:
         slot = (slot + 1) & mask
     return slot
@@ -53,7 +53,7 @@ def _named(keys: Array, ids: Array, key: int, counts: Array, which: int, most: i
     """The id of a route or an upstream; a new one gets the next, and -1 says so; beyond ``most`` it is 0."""
     slot = slot_of(keys, key)
     if keys[slot] == key:
-        return ids[slot]
+        return int(ids[slot])
     if counts[which] >= most:
         return 0
     counts[which] += 1

@@ -110,8 +110,8 @@ def _name_at(buffer: int, at: int, end: int) -> tuple[int, int]:
         value = (value ^ np.uint64(byte)) * PRIME
         index += 1
     if index < end and byte_at(buffer, index) == 61 and 0 < index - at <= 32:
-        return np.int64(value >> ONE), index + 1
-    return np.int64(0), at
+        return int(value >> ONE), index + 1
+    return 0, at
 
 
 @compiled

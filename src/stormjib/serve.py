@@ -1,0 +1,138 @@
+"""The server's process: its socket, its signals, how it begins and how it ends."""
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+import structlog
+import uvicorn
+
+from stormjib.app import App, end_at_once
+from stormjib.engine.library import NoRunbook
+from stormjib.ports import NotFound, StoreFailed
+from stormjib.settings import Settings
+from stormjib.web.sse import Hub
+
+BACKLOG = 2048
+"""Connections that wait to be accepted, uvicorn's own default."""
+
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings) -> int:
+    """Run the server until it is told to stop; an exit code."""
+    configure_logging()
+    try:
+        listening = _listen(settings)
+        app = App(settings)
+    except (StoreFailed, NoRunbook, ValueError, OSError) as error:
+        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+        return 1
+    config = uvicorn.Config(
+        app.asgi,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        http="httptools",
+        loop="uvloop",
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = _Server(config, app.hub)
+    _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
+    # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
+    signal.signal(signal.SIGTERM, _leave)
+    threading.excepthook = _end_with_thread
+    try:
+        app.start()
+        _warn(app)
+        _spare_the_collector()
+        with contextlib.suppress(SystemExit):
+            server.run(sockets=[listening])
+    except StoreFailed as error:
+        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+    finally:
+        app.stop()
+    # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
+    sys.stderr.flush()
+    os._exit(0 if server.started else 1)
+
+
+class _Server(uvicorn.Server):
+    """Ends the live pages first: their streams would keep the server waiting for its whole grace period."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal came."""
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
+def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
+    """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
+    if isinstance(failed.exc_value, StoreFailed):
+        end_at_once(failed.exc_value.reason)
+    sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
+    end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _spare_the_collector() -> None:
+    """What is loaded by now stays; looking through it again and again took a quarter of the way in's speed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The port is taken before anything is opened, so that a second server on it changes nothing."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        # Only who listens has the port for itself: two may bind it.
+        listening.listen(BACKLOG)
+    except OSError as error:
+        raise ValueError(f"{settings.host}:{settings.port} can't be used ({error.strerror}). Choose another: --port.") from error
+    return listening
+
+
+def configure_logging() -> None:
+    """Logs go to stderr, one line an event."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _warn(app: App) -> None:
+    """What would hurt at night is said at the start."""
+    book = app.library.current()
+    for contact in book.contacts:
+        if not contact.filled and contact.kind == "person" and not app.settings.responders:
+            _log.warning("nobody is named", contact=contact.name, line=contact.line, fix="set responders in the settings")
+    if not app.settings.webhook_url:
+        _log.warning("pages only reach the built-in room", fix="set webhook_url in the settings")
+    needed = {secret for command in book.commands for secret in command.secrets}
+    with contextlib.suppress(NotFound, ValueError):
+        for name in sorted(needed - app.settings.command_env().keys()):
+            _log.warning("a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file")
