@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+from urllib.parse import urlencode
 
 import pytest
 from tests.real.site import without_privilege
@@ -184,11 +185,15 @@ def test_ctrl_c(site):
 def test_it_leaves_while_somebody_watches_the_page(site):
     """An open stream of events does not keep the server from leaving."""
     site.alert()
+    form = urlencode({"token": site.tokens["ana"], "next": "/"}).encode()
+    status, headers, _ = site.send("POST", "/login", form, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert status == 303
+    cookie = headers["set-cookie"].split(";")[0]
     with socket.create_connection(("127.0.0.1", site.port)) as line:
-        line.sendall(
-            f"GET /incidents/INC-1/events HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {site.tokens['ana']}\r\n\r\n".encode()
-        )
-        assert line.recv(12).startswith(b"HTTP/1.1")
+        line.sendall(f"GET /incidents/INC-1/events HTTP/1.1\r\nHost: here\r\nCookie: {cookie}\r\n\r\n".encode())
+        head = line.recv(4_096)
+        assert head.startswith(b"HTTP/1.1 200"), head
+        assert b"text/event-stream" in head
         assert site.stop() == 0
 
 

@@ -11,7 +11,7 @@ MALFORMED: Final = "(malformed request)"
 
 _QUOTED: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _COMBINED: Final = re.compile(
-    r"\S++ \S++ [^\[]*+\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
+    r"\S++ \S++ [^\[ ][^\[]*+(?<= )\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
     rf"(?P<request>{_QUOTED}) (?P<status>[1-9]\d\d) (?P<bytes>\d++|-) {_QUOTED} {_QUOTED}(?P<more> .*+)?"
 )
 REQUEST: Final = re.compile(r"([A-Z]{1,16}) ([^ ?]*+)(?:\?[^ ]*+)?(?: HTTP/[\d.]+)?")

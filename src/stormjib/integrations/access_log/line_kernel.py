@@ -215,9 +215,10 @@ def _head(buffer: int, at: int, end: int) -> int:
         if at == start or at >= end or byte_at(buffer, at) != SPACE:
             return -1
         at += 1
+    start = at
     while at < end and byte_at(buffer, at) != OPEN:
         at += 1
-    return at + 1
+    return at + 1 if at - start >= 2 and byte_at(buffer, start) != SPACE and byte_at(buffer, at - 1) == SPACE else -1
 
 
 @compiled

@@ -22,7 +22,7 @@ CACHE_MAX: Final = 65_536
 EXCERPT_BYTES_MAX: Final = 200
 _QUOTED: Final = rb'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
 _LINE: Final = re.compile(
-    rb"^[^\s]++ [^\s]++ [^\[\n]*+\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d ([+-]\d{4})\] "
+    rb"^[^\s]++ [^\s]++ [^\[ \n][^\[\n]*+(?<= )\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d ([+-]\d{4})\] "
     + _QUOTED.replace(rb'"', rb'"(', 1)[:-1]
     + rb')" ([1-9]\d\d) (\d++|-) '
     + _QUOTED

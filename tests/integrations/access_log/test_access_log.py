@@ -1,0 +1,246 @@
+"""An access log becomes the same table whichever way it is read."""
+
+import gzip
+import random
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stormjib.core.investigate.access_line import MALFORMED, parse
+from stormjib.integrations.access_log import compare, is_fast, read_access_log
+from stormjib.integrations.access_log.grammar import (
+    EXACT_BELOW,
+    MILLISECONDS_MAX,
+    OTHER,
+    ROUTES_MAX,
+    bucket_of,
+    minute_of,
+    seconds_of,
+)
+from stormjib.integrations.access_log.plain import PlainCounts
+from stormjib.integrations.access_log.reader import LINE_BYTES_MAX, PIECE_BYTES
+
+WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed"))]
+HEAD = '10.0.0.1 - - [23/Nov/2026:18:03:12 +0000] "GET /health HTTP/1.1" 200 15 "-" "probe/1.0"'
+
+
+def line(
+    *, request="GET /health HTTP/1.1", status=200, size="15", stamp="23/Nov/2026:18:03:12 +0000", tail="", agent="probe/1.0"
+):
+    return f'10.0.0.1 - ana [{stamp}] "{request}" {status} {size} "-" "{agent}"{tail}'
+
+
+def read(tmp_path, lines, *, fast, end="\n"):
+    path = tmp_path / "access.log"
+    path.write_bytes((end.join(lines) + end).encode("utf-8", "surrogateescape") if lines else b"")
+    return read_access_log([path], fast=fast)
+
+
+def shown(table):
+    return [
+        (row.route, row.upstream, row.minute, row.statuses, row.bytes, row.p50_seconds, row.p95_seconds)
+        for row in table.rows("minute", "route", "upstream")
+    ]
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_requests_are_counted_by_minute_route_and_upstream(tmp_path, fast):
+    lines = [
+        line(tail=' rt=0.100 uct="0.000" urt="0.090" ua="10.0.0.2:80"'),
+        line(tail=' rt=0.300 uct="0.000" urt="0.290" ua="10.0.0.2:80"', status=503),
+        line(tail=' rt=0.200 uct="-, 0.000" urt="0.000, 0.190" ua="10.0.0.3:80, 10.0.0.2:80"'),
+        line(tail=' rt=9.000 ua="-"', request="GET /texts/17/marks?x=1 HTTP/1.1"),
+        line(stamp="23/Nov/2026:20:04:59 +0200", size="-"),
+    ]
+    minute = int(datetime(2026, 11, 23, 18, 3, tzinfo=UTC).timestamp()) // 60
+    assert shown(read(tmp_path, lines, fast=fast)) == [
+        ("GET /health", "10.0.0.2:80", minute, (0, 2, 0, 0, 1), 45, 0.2, 0.3),
+        ("GET /texts/:id/marks", "", minute, (0, 1, 0, 0, 0), 15, 9.0, 9.0),
+        ("GET /health", "", minute + 1, (0, 1, 0, 0, 0), 0, None, None),
+    ]
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize(
+    ("tail", "seconds", "upstream"),
+    [
+        ("", None, ""),
+        (" 0.123", 0.123, ""),
+        (" 0.123 0.100 10.0.0.2:80", 0.123, "10.0.0.2:80"),
+        (" 0.123 0.001, 0.100 10.0.0.2:80, 10.0.0.3:80", 0.123, "10.0.0.3:80"),
+        (' "0.123" "10.0.0.2:80"', 0.123, "10.0.0.2:80"),
+        (" request_time=0.5 upstream_addr=unix:/run/api.sock", 0.5, "unix:/run/api.sock"),
+        (' urt="0.100, 0.023" ua="[::1]:80"', 0.123, "[::1]:80"),
+        (" rt=- ua=-", None, ""),
+        (" 12345", None, ""),
+        (' "203.0.113.9"', None, ""),
+        (" rt=0.1239", 0.123, ""),
+    ],
+)
+def test_times_and_upstream(tmp_path, fast, tail, seconds, upstream):
+    (row,) = read(tmp_path, [line(tail=tail)], fast=fast).rows("upstream")
+    assert (row.p50_seconds, row.upstream) == (seconds, upstream)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize(
+    ("request_line", "route"),
+    [
+        ("GET / HTTP/1.1", "GET /"),
+        ("GET /a//b/ HTTP/2.0", "GET /a//b/"),
+        ("POST /users/0042?next=/a/1 HTTP/1.1", "POST /users/:id"),
+        ("GET /o/0123456789abcdef HTTP/1.1", "GET /o/:id"),
+        ("GET /o/3f2504e0-4f89-11d3-9a0c-0305e82c3301/x HTTP/1.1", "GET /o/:id/x"),
+        ("GET /o/abcdef HTTP/1.1", "GET /o/abcdef"),
+        ("GET /v1", "GET /v1"),
+        (r"GET /say\"hi\" HTTP/1.1", r"GET /say\"hi\""),
+        (r"\x16\x03\x01", MALFORMED),
+        ("-", MALFORMED),
+        ("", MALFORMED),
+        ("get / HTTP/1.1", MALFORMED),
+        ("GET /a b HTTP/1.1", MALFORMED),
+    ],
+)
+def test_route(tmp_path, fast, request_line, route):
+    table = read(tmp_path, [line(request=request_line)], fast=fast)
+    assert [row.route for row in table.rows("route")] == [route]
+    assert table.rejected == 0
+
+
+REJECTED = [
+    "x",
+    HEAD[:-1],
+    HEAD[:60],
+    HEAD.replace("200", "20"),
+    HEAD.replace("200", "099"),
+    HEAD.replace(" 15 ", " x "),
+    HEAD.replace("Nov", "Nob"),
+    HEAD.replace("23/", "31/"),
+    HEAD.replace("18:03", "24:03"),
+    HEAD.replace("18:03", "18:60"),
+    HEAD.replace("2026", "1969"),
+    HEAD.replace("+0000", "00000"),
+    HEAD.replace("10.0.0.1 - ", "10.0.0.1 "),
+    HEAD + "x",
+    " " + HEAD,
+    HEAD.replace('"probe/1.0"', "probe"),
+    '{"level": "info"}',
+]
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("wrong", REJECTED)
+def test_a_line_in_another_format_is_rejected_and_the_first_is_shown(tmp_path, fast, wrong):
+    table = read(tmp_path, [HEAD, wrong, HEAD, "", HEAD[:50]], fast=fast)
+    assert (table.requests, table.rejected, table.first_rejected) == (2, 2, wrong)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_windows_line_ends_no_last_line_feed_and_gzip(tmp_path, fast):
+    assert read(tmp_path, [HEAD, HEAD], fast=fast, end="\r\n").requests == 2
+    path = tmp_path / "access.log.2.gz"
+    path.write_bytes(gzip.compress(f"{HEAD}\n{HEAD}".encode()))
+    assert read_access_log([path, path], fast=fast).requests == 4
+    assert read(tmp_path, [], fast=fast).rows() == []
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_a_line_that_is_too_long_is_rejected_and_the_next_is_read(tmp_path, fast):
+    long = HEAD + "x" * (LINE_BYTES_MAX + PIECE_BYTES)
+    table = read(tmp_path, [HEAD, long, HEAD], fast=fast)
+    assert (table.requests, table.rejected) == (2, 1)
+    assert table.first_rejected.startswith("10.0.0.1 - - [23/Nov")
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_a_scanner_cannot_make_more_routes_than_the_limit(tmp_path, fast):
+    lines = [line(request=f"GET /wp-{number:x}z HTTP/1.1") for number in range(ROUTES_MAX + 100)]
+    rows = {row.route: row.requests for row in read(tmp_path, lines, fast=fast).rows("route")}
+    assert len(rows) == ROUTES_MAX + 1
+    assert rows[OTHER] == 100
+
+
+@pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed")
+def test_both_ways_give_the_same_table_over_many_pieces(tmp_path):
+    rng = random.Random(3)
+    lines = []
+    for number in range(90_000):
+        stamp = f"23/Nov/2026:{18 + number // 60_000}:{number // 1_000 % 60:02}:00 +0000"
+        tail = f' rt={rng.lognormvariate(-2, 2):.3f} ua="10.0.0.{rng.randrange(9)}:80"' if rng.random() < 0.9 else ""
+        made = line(
+            request=f"GET /r{rng.randrange(40)}/{rng.randrange(9**6)} HTTP/1.1",
+            stamp=stamp,
+            tail=tail,
+            status=rng.choice([200, 301, 404, 500]),
+        )
+        lines.append(made if rng.random() < 0.99 else made[: rng.randrange(1, 70)])
+    plain, fast = (read(tmp_path, lines, fast=way) for way in (False, True))
+    assert shown(plain) == shown(fast)
+    assert (plain.rejected, plain.first_rejected) == (fast.rejected, fast.first_rejected)
+    assert plain.rows("route") == fast.rows("route")
+    assert plain.rows() == fast.rows()
+
+
+PARTS = st.sampled_from([*HEAD, *' "[]\\-', "GET", "/7", "é", "\t", " rt=0.1", "\r", "\x00"])
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.lists(PARTS, max_size=12).map("".join)
+        | st.tuples(st.integers(0, 88), PARTS).map(lambda cut: HEAD[: cut[0]] + cut[1] + HEAD[cut[0] :]),
+        max_size=8,
+    )
+)
+def test_any_text_is_taken_or_rejected_alike(lines):
+    text = "\n".join(part.replace("\n", "") for part in lines) + "\n"
+    plain = PlainCounts()
+    plain.feed(text.encode())
+    table = plain.table()
+    whole = [part for part in text.split("\n") if part not in {"", "\r"}]
+    assert table.requests + table.rejected == len(whole)
+    if is_fast():
+        from stormjib.integrations.access_log.fast import FastCounts
+
+        fast = FastCounts()
+        fast.feed(text.encode())
+        assert shown(fast.table()) == shown(table)
+        assert fast.table().rejected == table.rejected
+
+
+@given(st.integers(0, MILLISECONDS_MAX))
+def test_a_bucket_is_exact_below_a_second_and_narrow_above(milliseconds):
+    seconds = seconds_of(bucket_of(milliseconds))
+    assert seconds * 1_000 <= milliseconds + 1e-6
+    assert milliseconds - seconds * 1_000 <= (0.001 if milliseconds < EXACT_BELOW else milliseconds / 128)
+
+
+@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2199, 1, 1)), st.integers(-14 * 60, 14 * 60))
+def test_the_minute_is_that_of_utc(moment, offset):
+    zone = f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}{abs(offset) % 60:02}"
+    stamp = f"{moment:%d/%b/%Y:%H:%M:%S} {zone}"
+    assert minute_of(stamp) == int(moment.replace(tzinfo=UTC).timestamp()) // 60 - offset
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_since_a_moment_is_compared_with_before(tmp_path, fast):
+    before = [line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=" rt=0.010") for minute in range(4) for _ in range(10)]
+    since = [
+        line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=" rt=2.000", status=503) for minute in (4, 5) for _ in range(30)
+    ]
+    new = [line(stamp="23/Nov/2026:18:05:10 +0000", request="GET /new HTTP/1.1")]
+    at = datetime(2026, 11, 23, 18, 4, 30, tzinfo=UTC).timestamp()
+    health, other = compare(read(tmp_path, [*before, *since, *new], fast=fast), at)
+    assert (health.name, health.before_per_minute, health.since_per_minute) == ("GET /health", 10.0, 30.0)
+    assert (health.before.failed_share, health.since.failed_share) == (0.0, 1.0)
+    assert (health.before.p95_seconds, health.since.p95_seconds) == (0.01, 2.0)
+    assert (other.name, other.before, other.since.requests) == ("GET /new", None, 1)
+
+
+def test_the_one_line_reader_takes_what_the_table_takes():
+    for wrong in REJECTED:
+        taken = parse(wrong)
+        assert taken is None or minute_of(taken.time) is None, wrong
+    assert parse(HEAD).route == "GET /health"

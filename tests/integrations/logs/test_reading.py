@@ -1,0 +1,239 @@
+"""Log files as they are found: packed, rotated, broken, of any encoding, and with clocks that jump."""
+
+import bz2
+import gzip
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from stormjib.core.patterns.report import report
+from stormjib.integrations.logs import fast
+from stormjib.integrations.logs.loader import load
+from stormjib.integrations.logs.reading import read
+from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, siblings
+
+NOW = 1_772_400_000.0
+BEGINS = datetime(2026, 3, 1, 8, tzinfo=UTC)
+KERNEL = load() is not None
+
+both = pytest.mark.parametrize("kernel", [False, pytest.param(True, marks=pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed"))], ids=["plain", "fast"])
+
+
+def service_log(lines, *, seed=1, step_seconds=0.05):
+    """Lines of a service that is well, then not."""
+    generator = random.Random(seed)
+    written = []
+    for number in range(lines):
+        at = (BEGINS + timedelta(seconds=number * step_seconds)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+        kind = generator.random()
+        if kind < 0.6:
+            text = f"INFO request {generator.getrandbits(64):016x} GET /orders/{generator.randrange(10**6)} took {generator.randrange(900)} ms"
+        elif kind < 0.9:
+            text = f"DEBUG cache lookup of key {generator.randrange(10**6)} hit={generator.choice(['true', 'false'])}"
+        elif kind < 0.98 or number < lines * 3 // 4:
+            text = f"WARN pool is at {generator.randrange(100)} % of {generator.randrange(9)}"
+        else:
+            text = "ERROR order can't be saved\njava.net.ConnectException: refused\n\tat com.acme.Db.save(Db.java:17)\n\tat com.acme.Main.run(Main.java:3)"
+        written.append(f"{at}Z {text}\n")
+    return "".join(written)
+
+
+def patterns(reading, moment=None):
+    found = report(reading.tally, moment)
+    return {
+        (one.template, one.error, one.count, one.first, one.last, one.example, one.line, one.trace, tuple(one.raises.items()), reading.counting.last(one.shapes))
+        for one in found.patterns
+    }
+
+
+def told(path, **given):
+    reading = read([path], now=NOW, **given)
+    found = report(reading.tally, given.get("moment"))
+    by = {one.template: one.count for one in found.patterns}
+    reading.close()
+    return by, found, reading
+
+
+@both
+def test_a_service_log(tmp_path, kernel):
+    log = tmp_path / "app.log"
+    text = service_log(20_000)
+    log.write_text(text)
+    by, found, reading = told(log, fast=kernel)
+    assert reading.kernel is kernel
+    assert sum(by.values()) + found.joined == found.lines == text.count("\n")
+    bad = next(one for one in found.patterns if one.error)
+    assert bad.template == "ERROR order can't be saved"
+    assert bad.count == text.count("ERROR")
+    assert bad.raises == {"java.net.ConnectException": bad.count}
+    assert bad.trace[1] == "\tat com.acme.Db.save(Db.java:17)"
+    assert bad.new
+    assert found.errors == {
+        begins: times
+        for begins in found.errors
+        for times in [sum("ERROR" in line for line in text.splitlines() if line.startswith(datetime.fromtimestamp(begins, UTC).strftime("%Y-%m-%dT%H:%M")))]
+    }
+
+
+@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
+@pytest.mark.parametrize("style", ["iso", "syslog", "clf", "json", "epoch", "none", "sparse"])
+def test_both_passes_come_to_the_same(tmp_path, style):
+    lines = []
+    for number, line in enumerate(service_log(9_000, seed=5).splitlines()):
+        stamp, _, rest = line.partition(" ")
+        if not stamp.endswith("Z"):
+            lines.append(line)
+            continue
+        at = datetime.fromisoformat(stamp)
+        if style == "sparse":
+            at = BEGINS + timedelta(minutes=number * 7)
+        shown = {
+            "iso": f"{stamp} {rest}",
+            "sparse": f"{at:%Y-%m-%dT%H:%M:%S} {rest}",
+            "syslog": f"{at:%b} {at.day:2} {at:%H:%M:%S} host app[17]: {rest}",
+            "clf": f"10.0.0.{number % 250} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] {rest}",
+            "json": f'{{"n":{number},"time":"{stamp}","msg":"{rest}"}}',
+            "epoch": f"{at.timestamp():.3f} {rest}",
+            "none": rest,
+        }
+        lines.append(shown[style])
+    log = tmp_path / "x.log"
+    log.write_text("\n".join(lines) + "\n")
+    slow, quick = (read([log], now=NOW, fast=kernel) for kernel in (False, True))
+    assert patterns(slow) == patterns(quick)
+    assert report(slow.tally, None).errors == report(quick.tally, None).errors
+    assert slow.tally.timed is (style != "none")
+
+
+@both
+@pytest.mark.parametrize("how", ["gz", "bz2", "utf-16", "crlf", "no newline at the end"])
+def test_the_same_lines_in_another_coat(tmp_path, kernel, how):
+    text = service_log(3_000)
+    plain, coated = tmp_path / "a.log", tmp_path / "b.log"
+    plain.write_text(text)
+    data = text.encode()
+    coated.write_bytes(
+        {
+            "gz": lambda: gzip.compress(data[: len(data) // 2]) + gzip.compress(data[len(data) // 2 :]),
+            "bz2": lambda: bz2.compress(data),
+            "utf-16": lambda: text.encode("utf-16"),
+            "crlf": lambda: data.replace(b"\n", b"\r\n"),
+            "no newline at the end": lambda: data[:-1],
+        }[how]()
+    )
+    expected, other = told(plain, fast=kernel)[0], read([coated], now=NOW, fast=kernel)
+    assert {one.template: one.count for one in report(other.tally, None).patterns} == expected
+    last = max(line for line in text.splitlines() if "DEBUG" in line)
+    assert last in {entry[-1] for entry in patterns(other)}
+
+
+@both
+def test_a_cut_off_archive_is_said(tmp_path, kernel):
+    log = tmp_path / "app.log.gz"
+    log.write_bytes(gzip.compress(service_log(60_000).encode())[:-5_000])
+    by, _, reading = told(log, fast=kernel)
+    assert sum(by.values()) > 1_000
+    assert "damaged or cut off" in reading.remarks[0]
+
+
+@both
+def test_lines_without_end(tmp_path, kernel):
+    log = tmp_path / "app.log"
+    log.write_bytes(b"2026-03-01 08:00:01 INFO short 1\n2026-03-01 08:00:02 ERROR long " + b"x" * 3_000_000 + b"\n2026-03-01 08:00:03 INFO short 2\n" + b"y" * 1_200_000)
+    by, found, _ = told(log, fast=kernel)
+    assert by.pop("INFO short <*>") == 2
+    assert sorted(by.values()) == [1, 1]
+    assert found.lines == 4
+    assert all(len(one.example) <= LINE_BYTES_MAX for one in found.patterns)
+
+
+@both
+@pytest.mark.parametrize("data", [b"", b"\n", b"\n\n\n", b"\0" * 5_000, bytes(range(256)) * 40, b"\xff\xfe", b"\x1f\x8b", b"x", b"\xc3\x28 caf\xe9 1\ncaf\xe9 2\n", b"9" * 70_000])
+def test_anything_is_a_log(tmp_path, kernel, data):
+    log = tmp_path / "app.log"
+    log.write_bytes(data)
+    by, found, _ = told(log, fast=kernel)
+    assert sum(by.values()) + found.joined + found.other + found.other_errors == found.lines
+
+
+@both
+def test_random_bytes(tmp_path, kernel):
+    log = tmp_path / "app.log"
+    log.write_bytes(random.Random(2).randbytes(2 * BLOCK_BYTES))
+    _, found, reading = told(log, fast=kernel)
+    assert found.lines > 1_000
+    assert "not a text file" in reading.remarks[0]
+
+
+@both
+def test_a_clock_that_jumps(tmp_path, kernel):
+    """Back an hour for a while, then a year ahead; every line is counted where its own time says."""
+    lines = []
+    for number in range(12_000):
+        at = BEGINS + timedelta(seconds=number / 10)
+        if 5_000 <= number < 5_400:
+            at -= timedelta(hours=1)
+        if number == 9_000:
+            at += timedelta(days=365)
+        lines.append(f"{at:%Y-%m-%d %H:%M:%S} ERROR tick {number}")
+    log = tmp_path / "app.log"
+    log.write_text("\n".join(lines) + "\n")
+    _, found, _ = told(log, fast=kernel)
+    expected = {}
+    for line in lines:
+        minute = int(datetime.fromisoformat(line[:16] + ":00+00:00").timestamp())
+        expected[minute] = expected.get(minute, 0) + 1
+    assert sum(found.errors.values()) == 12_000
+    wrong = sum(abs(found.errors.get(minute, 0) - times) for minute, times in expected.items())
+    assert wrong <= (0 if kernel else 2)  # one line alone, in the midst of its minute, may be missed by the plain pass
+
+
+@both
+def test_since_leaves_out_what_was_before(tmp_path, kernel):
+    log = tmp_path / "app.log"
+    text = service_log(20_000)
+    log.write_text(text)
+    since = int((BEGINS + timedelta(minutes=10)).timestamp())
+    _, found, _ = told(log, fast=kernel, since=since)
+    heads = [line for line in text.splitlines() if line.startswith("2026-")]
+    assert found.begins == since
+    assert found.lines - found.joined == sum(line[:16] >= "2026-03-01T08:10" for line in heads)
+    example = next(one for one in found.patterns if one.template.startswith("DEBUG") and one.example)
+    assert example.count < text.count("DEBUG")
+
+
+def test_rotated_siblings(tmp_path):
+    now = datetime.now(UTC).timestamp()
+    (tmp_path / "app.log").write_text("x 3\n")
+    (tmp_path / "app.log.1").write_text("x 2\n")
+    (tmp_path / "app.log.2.gz").write_bytes(gzip.compress(b"x 1\n"))
+    for name in ("app.log.bak", "app.logs", "app.log.old.txt", "other.log.1"):
+        (tmp_path / name).write_text("no\n")
+    found = siblings(tmp_path / "app.log", now - 3_600)
+    assert {path.name for path in found} == {"app.log.1", "app.log.2.gz"}
+    assert siblings(tmp_path / "app.log", now + 3_600) == []
+
+
+def test_too_various_lines_are_counted_as_others(tmp_path):
+    generator = random.Random(4)
+    words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(3_000)]
+    log = tmp_path / "app.log"
+    lines = [f"{generator.choice(words)} {generator.choice(words)} {generator.choice(words)} happened" for _ in range(60_000)]
+    log.write_text("\n".join(lines) + "\n")
+    by, found, reading = told(log, fast=False)
+    assert found.other > 0
+    assert sum(by.values()) + found.other == 60_000
+    assert len(reading.tally.shapes) < 25_000
+
+
+@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
+def test_the_kernel_and_its_plain_description_agree(tmp_path):
+    """The hash of each line, as the kernel makes it and as ``shape_key`` says it."""
+    generator = random.Random(9)
+    lines = sorted({"".join(generator.choices("ab9 1.-:xZ_é", k=generator.randrange(200))) for _ in range(3_000)} - {""})
+    log = tmp_path / "app.log"
+    log.write_text("\n".join(lines) + "\n")
+    reading = read([log], now=NOW, fast=True)
+    keys = {key for key, _ in reading.counting._entries(0) if key}
+    assert keys == {fast.shape_key(line.encode()) for line in lines}
