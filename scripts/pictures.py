@@ -1,13 +1,13 @@
 """The pictures of the README: the demo is played, and the incident room is photographed while a mitigation waits for its yes.
 
-    python scripts/pictures.py        needs chromium and the development dependencies
+python scripts/pictures.py needs chromium and the development dependencies.
 """
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -28,28 +28,27 @@ def main() -> None:
     """Play until a disrupting command is proposed, take the pictures, end everything."""
     where = Path(tempfile.mkdtemp(prefix="stormjib-pictures-"))
     screen = Screen()
-    parts = demo._prepare(where, screen)  # noqa: SLF001 - the same parts as the demo's
+    parts = demo.prepare(where, screen)
     try:
-        demo._bring_up(parts)  # noqa: SLF001
-        processes.lab_command(parts.lab, "inject", FAULT)
+        lab = demo.bring_up(parts)
+        processes.lab_command(lab, "inject", FAULT)
         incident = script.wait_for_incident(parts.person("ana"))
 
         def ask(_: dict[str, Any], run: dict[str, Any]) -> bool:
             if run["risk"] != "disrupt":
                 return True
-            photograph(parts.url, incident, parts.tokens["bo"])
-            raise Photographed
+            return photograph(parts.url, incident, parts.tokens["bo"])
 
         Script(parts.person("ana"), parts.person("bo"), PLANS[FAULT], tell=screen.heading, ask=ask).run(incident)
     except Photographed:
         print(f"pictures in {PICTURES}")
     finally:
-        demo._end(parts)  # noqa: SLF001
+        demo.end(parts)
         shutil.rmtree(where, ignore_errors=True)
 
 
-def photograph(url: str, incident: str, token: str) -> None:
-    """Dark on a desktop, light on a phone."""
+def photograph(url: str, incident: str, token: str) -> NoReturn:
+    """Dark on a desktop, light on a phone; then the demo has served its purpose."""
     chromium = shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS if os.geteuid() == 0 else FLAGS[1:])
@@ -61,6 +60,7 @@ def photograph(url: str, incident: str, token: str) -> None:
             page.screenshot(path=str(PICTURES / f"{name}.png"))
             context.close()
         browser.close()
+    raise Photographed
 
 
 def _sign_in(page: Page, url: str, token: str) -> None:

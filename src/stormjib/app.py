@@ -180,9 +180,7 @@ class App:
         }
 
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
-        app = FastAPI(
-            title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
-        )
+        app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         app.include_router(
             api.router(

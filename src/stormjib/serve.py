@@ -135,4 +135,6 @@ def _warn(app: App) -> None:
     needed = {secret for command in book.commands for secret in command.secrets}
     with contextlib.suppress(NotFound, ValueError):
         for name in sorted(needed - app.settings.command_env().keys()):
-            _log.warning("a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file")
+            _log.warning(
+                "a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file"
+            )

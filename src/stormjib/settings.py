@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     @classmethod
     def _no_default_secret(cls, value: str) -> str:
         if value and (value.lower() in _WEAK or len(value) < _SECRET_CHARS_MIN):
-            message = f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
+            message = (
+                f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
+            )
             raise ValueError(message)
         return value
 

@@ -113,7 +113,10 @@ def _proposal():
 def _example(kind):
     """An instance with a value of the right type in every field."""
     values = {
-        str: "x", int: 1, float: 1.0, bool: True,
+        str: "x",
+        int: 1,
+        float: 1.0,
+        bool: True,
     }
     given_values = {}
     for field in msgspec.structs.fields(kind):

@@ -49,7 +49,9 @@ class Incident(RuleBasedStateMachine):
                 self.look(effect)
 
     def look(self, effect):
-        fact = EvidenceCollected(effect.command_id, effect.line, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=effect.before_run)
+        fact = EvidenceCollected(
+            effect.command_id, effect.line, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=effect.before_run
+        )
         self.tell(fact)
 
     @rule(command=st.sampled_from(COMMANDS), who=PEOPLE, reason=st.sampled_from(["", "needed"]))
@@ -136,7 +138,9 @@ class Incident(RuleBasedStateMachine):
     def closed_means_proven(self):
         if self.story.incident.closed:
             assert not self.story.incident.debts
-            assert not [each for each in self.story.incident.runs.values() if each.state in {"approved", "released", "started", "unknown"}]
+            assert not [
+                each for each in self.story.incident.runs.values() if each.state in {"approved", "released", "started", "unknown"}
+            ]
 
     @invariant()
     def the_log_is_the_truth(self):

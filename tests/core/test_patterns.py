@@ -68,7 +68,11 @@ def test_a_line_without_a_time_has_no_stamp():
 
 
 def test_the_stamp_is_no_part_of_a_pattern():
-    for line in (b"[Sun Dec 04 04:47:44 2005] [error] gone", b"2026-03-01T08:10:11.123+02:00 [error] gone", b"Mar  1 08:10:11 [error] gone"):
+    for line in (
+        b"[Sun Dec 04 04:47:44 2005] [error] gone",
+        b"2026-03-01T08:10:11.123+02:00 [error] gone",
+        b"Mar  1 08:10:11 [error] gone",
+    ):
         assert recognise([line]).without(line).strip() == b"[error] gone"
 
 
@@ -80,7 +84,9 @@ def test_masks_never_fail_and_are_stable(line):
     assert set(group([line])) == {line}
 
 
-@pytest.mark.parametrize("piece", ["a.", "a-1", "0", "x/", "1.", "ab:", '="', "<*> ", "a1-", "user ", "::", "/", "(", "ff:", "a_", "1a"])
+@pytest.mark.parametrize(
+    "piece", ["a.", "a-1", "0", "x/", "1.", "ab:", '="', "<*> ", "a1-", "user ", "::", "/", "(", "ff:", "a_", "1a"]
+)
 def test_masks_are_linear(piece):
     """Lines made to send an expression back and forth; one that is not linear would not end before the test is stopped."""
     line = piece * 100_000

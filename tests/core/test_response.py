@@ -58,7 +58,11 @@ def run(story, line):
     run_id = propose(story, line)
     for effect in approve(story, run_id):
         if isinstance(effect, Collect):
-            story.tell(EvidenceCollected(effect.command_id, effect.line, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=run_id))
+            story.tell(
+                EvidenceCollected(
+                    effect.command_id, effect.line, effect.text, "x", True, 0, 0.1, "0" * 64, 1, "", before_run=run_id
+                )
+            )
     finish(story, run_id)
 
 
@@ -223,7 +227,9 @@ def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():
     story.declare()
     with pytest.raises(Refused, match=r"empty fields: \[issue description\]"):
         comms.post(story.incident, RUNBOOK, stage="investigating", audience="customers", text="", values={})
-    facts = comms.post(story.incident, RUNBOOK, stage="identified", audience="customers", text="", values={"issue": "a full cache"})
+    facts = comms.post(
+        story.incident, RUNBOOK, stage="identified", audience="customers", text="", values={"issue": "a full cache"}
+    )
     effects = story.tell(*facts)
     assert facts[0].text.startswith("We have identified the cause of a full cache")
     assert [type(effect) for effect in effects] == [SendMessage]

@@ -49,7 +49,7 @@ def load(path: Path) -> Case:
     code = lines[1].removeprefix("exit ")
     return Case(
         str(path.relative_to(HERE)),
-        lines[0].removeprefix("$ ").replace("\\n", "\n"),
+        lines[0].removeprefix("$ "),
         None if code == "none" else int(code),
         output,
         tuple(lines[2:]),

@@ -88,7 +88,8 @@ def _moment(text: str | None, now: float, option: str) -> int | None:
             told = datetime.fromisoformat(text)
         except ValueError as error:
             raise Stop(
-                Exit.USAGE, f"{text!r} is no time for {option}; write 15m (ago), 08:10 or 2026-03-01T08:10, in UTC without a zone."
+                Exit.USAGE,
+                f"{text!r} is no time for {option}; write 15m (ago), 08:10 or 2026-03-01T08:10, in UTC without a zone.",
             ) from error
         seconds = told.timestamp() if told.tzinfo else told.replace(tzinfo=UTC).timestamp()
     return int(seconds) // MINUTE * MINUTE
@@ -196,12 +197,18 @@ def _write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
     span = f", {_when(found.begins, tally)} to {_when(found.ends, tally)}" if found.begins is not None else ""
     paper.line(f"{found.lines:,} lines, {_size(tally.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
     if found.other or found.other_errors:
-        paper.line(f"{found.other + found.other_errors:,} lines were too various to be told apart; they are counted, {found.other_errors:,} as errors.", "warn")
+        paper.line(
+            f"{found.other + found.other_errors:,} lines were too various to be told apart; they are counted, {found.other_errors:,} as errors.",
+            "warn",
+        )
     if errors:
         _errors(paper, found, tally)
     sections = [(f"The {min(top, len(found.patterns))} most frequent patterns", list(found.patterns))]
     if found.moment is not None:
-        sections += [(f"New since {_when(found.moment, tally)}", _new(found)), (f"Changed their rate at {_when(found.moment, tally)}", _changed(found))]
+        sections += [
+            (f"New since {_when(found.moment, tally)}", _new(found)),
+            (f"Changed their rate at {_when(found.moment, tally)}", _changed(found)),
+        ]
     for title, patterns in sections:
         paper.line()
         more = f" ({top} of {len(patterns)})" if len(patterns) > top and patterns is not sections[0][1] else ""
@@ -218,7 +225,13 @@ def _errors(paper: Paper, found: "Report", tally: "Tally") -> None:
     most = max(columns)
     bars = "".join(SPARKS[min(len(SPARKS) - 1, one * (len(SPARKS) - 1) // most)] if one else " " for one in columns)
     peak = max(found.errors, key=lambda begins: found.errors[begins])
-    per = f"{found.width_seconds // MINUTE} min" if tally.timed and found.width_seconds > MINUTE else "minute" if tally.timed else "part"
+    per = (
+        f"{found.width_seconds // MINUTE} min"
+        if tally.timed and found.width_seconds > MINUTE
+        else "minute"
+        if tally.timed
+        else "part"
+    )
     paper.line(f"Errors per {per}, at most {most:,} ({_when(peak, tally)}): {bars}")
 
 

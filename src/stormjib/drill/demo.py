@@ -47,7 +47,7 @@ def main(*, interactive: bool, fault: str, keep: bool, directory: Path | None) -
         return 2
     where = directory or Path(tempfile.mkdtemp(prefix="stormjib-demo-"))
     where.mkdir(parents=True, exist_ok=True)
-    parts = _prepare(where, screen)
+    parts = prepare(where, screen)
     try:
         return _play(parts, screen, fault, interactive=interactive, keep=keep)
     except (StartError, StuckError, AnswerError) as error:
@@ -55,10 +55,11 @@ def main(*, interactive: bool, fault: str, keep: bool, directory: Path | None) -
         screen.say(f"\nThe demo stopped: {error}\nEverything it wrote is in {where}.", "bold red")
         return 1
     finally:
-        _end(parts)
+        end(parts)
 
 
-def _prepare(where: Path, screen: Screen) -> Parts:
+def prepare(where: Path, screen: Screen) -> Parts:
+    """A port, tokens for everybody, a pager; nothing runs yet."""
     port = processes.free_port()
     names = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
     tokens = create_tokens(where / "data", names)
@@ -70,13 +71,13 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     started = time.monotonic()
     screen.heading("The protected service comes up: 2 × API, Redis, users, a watcher")
     with screen.console.status("starting the lab …"):
-        _bring_up(parts)
+        lab = bring_up(parts)
     _introduce(parts, screen)
     with screen.console.status("measuring how the service is when it is well …"):
         baseline = parts.person("admin").post("/baseline")["baseline"]
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")
-    processes.lab_command(parts.lab, "inject", fault)
+    processes.lab_command(lab, "inject", fault)
     incident = script.wait_for_incident(parts.person("ana"), PLANS[fault])
     screen.follow(parts.person("ana"), incident)
     ask = (lambda _, run: confirm(screen, run)) if interactive else None
@@ -85,7 +86,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     return _report(parts, screen, incident, time.monotonic() - started, keep=keep or interactive)
 
 
-def _bring_up(parts: Parts) -> None:
+def bring_up(parts: Parts) -> Lab:
     """The lab first: the server's settings name what it has come up with."""
     parts.lab = processes.start_lab(
         parts.directory / "lab",
@@ -95,6 +96,7 @@ def _bring_up(parts: Parts) -> None:
     )
     settings = _write_settings(parts)
     parts.server = processes.start_server(settings, parts.url, parts.directory / "server.log")
+    return parts.lab
 
 
 def _health_script(where: Path) -> Path:
@@ -148,9 +150,13 @@ def reference_runbook() -> bytes:
 def _introduce(parts: Parts, screen: Screen) -> None:
     book = compile_runbook(reference_runbook())
     standins = ", ".join(parts.lab.ready.get("standins", [])) if parts.lab else ""
-    screen.say(f"service   {parts.lab.ready['url'] if parts.lab else ''}   Redis {parts.lab.ready['redis_url'] if parts.lab else ''}")
+    screen.say(
+        f"service   {parts.lab.ready['url'] if parts.lab else ''}   Redis {parts.lab.ready['redis_url'] if parts.lab else ''}"
+    )
     screen.say(f"stand-ins {standins} (they answer from the lab's own supervisor)", "dim")
-    screen.say(f"runbook   {book.title}, sha256 {book.sha256[:16]}…, {len(book.commands)} commands, {len(book.findings)} findings")
+    screen.say(
+        f"runbook   {book.title}, sha256 {book.sha256[:16]}…, {len(book.commands)} commands, {len(book.findings)} findings"
+    )
     screen.say(f"stormjib  {parts.url}")
 
 
@@ -176,7 +182,8 @@ def _report(parts: Parts, screen: Screen, incident: str, seconds: float, *, keep
     return 0 if room["status"] == "closed" else 1
 
 
-def _end(parts: Parts) -> None:
+def end(parts: Parts) -> None:
+    """Stop whatever was started."""
     for process in (parts.server, parts.lab.process if parts.lab else None):
         if isinstance(process, subprocess.Popen):
             processes.stop(process)

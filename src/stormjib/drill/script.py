@@ -82,7 +82,10 @@ class Script:
         yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
         yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
         if plan.door:
-            yield "Close the door: maintenance mode, a debt until it is off", lambda: self._run(path, 87, "users get a clear answer")
+            yield (
+                "Close the door: maintenance mode, a debt until it is off",
+                lambda: self._run(path, 87, "users get a clear answer"),
+            )
         yield "Tell them that the cause is known", lambda: self._post(path, "Identified", issue=plan.cause)
         yield "Mitigate: one option of the menu, approved by a person", lambda: self._fix(path)
         yield "Measure the recovery against the baseline", lambda: self._verify(path)
@@ -95,7 +98,10 @@ class Script:
         yield "Final health check once more", lambda: self._look(path, 159)
         yield "What only people can say", lambda: self._say(path)
         yield "Close: every exit criterion holds", lambda: first.post(f"{path}/close")
-        yield "The post-mortem, filled from the log", lambda: self._until(path, lambda room: room["postmortem_sha256"], "a post-mortem")
+        yield (
+            "The post-mortem, filled from the log",
+            lambda: self._until(path, lambda room: room["postmortem_sha256"], "a post-mortem"),
+        )
 
     def _acknowledge(self, path: str) -> None:
         self._until(path, lambda room: room["paged"] and room["channel"], "the page and the channel")

@@ -189,9 +189,7 @@ class Desk:
         return _written(self._inbox.submit(incident_id, decide, by=who), incident_id)
 
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
-        appended = self._inbox.submit(
-            incident_id, lambda now: decide(now, self._runbook_of(now.runbook_sha256)), by=who
-        )
+        appended = self._inbox.submit(incident_id, lambda now: decide(now, self._runbook_of(now.runbook_sha256)), by=who)
         return _written(appended, incident_id)
 
 

@@ -169,7 +169,9 @@ def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runb
     @api.get("/incidents/{incident_id}/output/{sha256}", summary="The raw output of a command", dependencies=[reads])
     def output(incident_id: str, sha256: str) -> Response:
         desk.incident(incident_id)
-        return Response(reader.blob(sha256), media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+        return Response(
+            reader.blob(sha256), media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"}
+        )
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
@@ -250,9 +252,7 @@ def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
     @api.post("/incidents/{incident_id}/status", summary="Tell an audience")
     def status(incident_id: str, body: Status, who: who_type) -> Response:
         return written(
-            desk.post_status(
-                incident_id, who.name, stage=body.stage, audience=body.audience, text=body.text, values=body.values
-            )
+            desk.post_status(incident_id, who.name, stage=body.stage, audience=body.audience, text=body.text, values=body.values)
         )
 
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be told, and its empty fields")

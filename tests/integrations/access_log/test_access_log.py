@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stormjib.core.investigate.access_line import MALFORMED, parse
-from stormjib.integrations.access_log import compare, is_fast, read_access_log
+from stormjib.integrations.access_log import compare, is_fast, read_access_log, read_change
 from stormjib.integrations.access_log.grammar import (
     EXACT_BELOW,
     MILLISECONDS_MAX,
@@ -51,13 +51,13 @@ def test_requests_are_counted_by_minute_route_and_upstream(tmp_path, fast):
         line(tail=' rt=0.100 uct="0.000" urt="0.090" ua="10.0.0.2:80"'),
         line(tail=' rt=0.300 uct="0.000" urt="0.290" ua="10.0.0.2:80"', status=503),
         line(tail=' rt=0.200 uct="-, 0.000" urt="0.000, 0.190" ua="10.0.0.3:80, 10.0.0.2:80"'),
-        line(tail=' rt=9.000 ua="-"', request="GET /texts/17/marks?x=1 HTTP/1.1"),
+        line(tail=' rt=4.000 ua="-"', request="GET /texts/17/marks?x=1 HTTP/1.1"),
         line(stamp="23/Nov/2026:20:04:59 +0200", size="-"),
     ]
     minute = int(datetime(2026, 11, 23, 18, 3, tzinfo=UTC).timestamp()) // 60
     assert shown(read(tmp_path, lines, fast=fast)) == [
         ("GET /health", "10.0.0.2:80", minute, (0, 2, 0, 0, 1), 45, 0.2, 0.3),
-        ("GET /texts/:id/marks", "", minute, (0, 1, 0, 0, 0), 15, 9.0, 9.0),
+        ("GET /texts/:id/marks", "", minute, (0, 1, 0, 0, 0), 15, 4.0, 4.0),
         ("GET /health", "", minute + 1, (0, 1, 0, 0, 0), 0, None, None),
     ]
 
@@ -202,7 +202,7 @@ def test_any_text_is_taken_or_rejected_alike(lines):
     whole = [part for part in text.split("\n") if part not in {"", "\r"}]
     assert table.requests + table.rejected == len(whole)
     if is_fast():
-        from stormjib.integrations.access_log.fast import FastCounts
+        from stormjib.integrations.access_log.fast import FastCounts  # noqa: PLC0415 - it may not be installed
 
         fast = FastCounts()
         fast.feed(text.encode())
@@ -217,7 +217,10 @@ def test_a_bucket_is_exact_below_a_second_and_narrow_above(milliseconds):
     assert milliseconds - seconds * 1_000 <= (0.001 if milliseconds < EXACT_BELOW else milliseconds / 128)
 
 
-@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2199, 1, 1)), st.integers(-14 * 60, 14 * 60))
+@given(
+    st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2199, 1, 1)),  # noqa: DTZ001 - the zone is apart
+    st.integers(-14 * 60, 14 * 60),
+)
 def test_the_minute_is_that_of_utc(moment, offset):
     zone = f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}{abs(offset) % 60:02}"
     stamp = f"{moment:%d/%b/%Y:%H:%M:%S} {zone}"
@@ -244,3 +247,34 @@ def test_the_one_line_reader_takes_what_the_table_takes():
         taken = parse(wrong)
         assert taken is None or minute_of(taken.time) is None, wrong
     assert parse(HEAD).route == "GET /health"
+
+
+def test_what_changed_is_one_sentence(tmp_path):
+    tail = ' rt={} ua="10.0.0.{}:80"'
+    before = [
+        line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=tail.format("0.010", each % 2))
+        for minute in range(4)
+        for each in range(20)
+    ]
+    since = [
+        line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=tail.format("0.900", each % 2), status=503 if each % 2 else 200)
+        for minute in (4, 5)
+        for each in range(20)
+    ]
+    reading = read_change(
+        read(tmp_path, [*before, *since, "x"], fast=False), datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp()
+    )
+    assert reading.severity == "bad"
+    assert reading.sentence == (
+        "GET /health fails with 5xx in 50 % of 40 requests (before: 0 %); 10.0.0.1:80 fails with 5xx in 100 % of 20 requests (before: 0 %); "
+        "GET /health answers one request in twenty after 0.90 s or more (before: 0.01 s); and 2 more."
+    )
+
+
+def test_nothing_changed_and_no_traffic_are_told_apart(tmp_path):
+    at = datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp()
+    steady = [line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000") for minute in range(8) for _ in range(20)]
+    assert read_change(read(tmp_path, steady, fast=False), at).sentence == ""
+    gone = read_change(read(tmp_path, [*steady[:80], line(stamp="23/Nov/2026:18:05:10 +0000")], fast=False), at)
+    assert gone.sentence == "Only 0.5 requests a minute arrive (before: 20)."
+    assert read_change(read(tmp_path, [], fast=False), at).sentence == ""

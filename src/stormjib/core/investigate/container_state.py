@@ -86,7 +86,7 @@ def clauses_of(container: Container) -> list[Clause]:
     """What stands out about it; nothing for one that simply runs."""
     name, found = container.name, list[Clause]()
     code = "" if container.exit_code is None else f" with code {container.exit_code}"
-    since = f" {container.since}" if container.since else ""
+    since = f", {container.since}" if container.since else ""
     match container.state:
         case "running" if container.health == "unhealthy":
             found.append(Clause("bad", f"{name} runs and is unhealthy"))

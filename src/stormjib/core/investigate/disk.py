@@ -13,6 +13,7 @@ BAD_PERCENT: Final = 97
 
 _HEADER: Final = re.compile(r"Filesystem\s+.*(Mounted on)\s*")
 _ROW: Final = re.compile(r"(?:(\S+)\s+)?(?:([a-z]\S*)\s+)?(\S+)\s+(\S+)\s+(-?\S+)\s+(\d{1,3}|-)%?\s+(/.*)")
+_UNSEEN: Final = re.compile(r"df: ([^:]{1,250}): ([A-Z][\w /-]{3,60})")
 _LINE_CHARS_MAX: Final = 2_000
 # Images that are always exactly full.
 _SEALED: Final = ("/snap/", "/var/lib/snapd/", "/media/cdrom")
@@ -29,7 +30,9 @@ def read(look: Look) -> Reading | None:
     inodes = "IUse%" in header or "Inodes" in header
     plain = _unit(header)
     facts: list[Fact] = []
-    clauses: list[Clause] = []
+    clauses = [
+        Clause("bad", f"{found[1]} cannot be looked at ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))
+    ]
     for line in lines:
         row = _ROW.fullmatch(line.strip())
         if not row or row[6] == "-" or row[7].startswith(_SEALED) or row[2] in _SEALED_TYPES:

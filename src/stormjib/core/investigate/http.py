@@ -13,6 +13,7 @@ SLOW_SECONDS: Final = 1.0
 """An answer that took longer is worth a sentence."""
 
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/\d(?:\.\d)? (\d{3})\b", re.MULTILINE)
+_ERROR_PAGE: Final = re.compile(r"<(?:title|h1)>\s*([45]\d\d [A-Z][A-Za-z -]{2,40})\s*<")
 _FAILED_WITH: Final = re.compile(r"returned error: (\d{3})")
 _REFUSED: Final = re.compile(r"connection refused|could not connect|no route to host", re.IGNORECASE)
 _ENDINGS: Final = {
@@ -73,6 +74,9 @@ def _clauses(look: Look, program: Program | None, status: int | None, failing: l
     if status is not None and status not in _OK and status != 0:
         severity: Severity = "bad" if status >= _SERVER_ERROR else "warn"
         return [Clause(severity, f"the service answers {status}")]
+    page = _ERROR_PAGE.search(look.output[:_TAIL_CHARS])
+    if page and code == 0:
+        return [Clause("bad" if page[1] >= "5" else "warn", f"the answer is a page that says “{page[1]}”")]
     if program and program.path[0] == "wget" and code == 8:  # noqa: PLR2004 - wget's exit code for an answer of 400 or more
         return [Clause("bad", "the service answers with an error")]
     if program is None or program.path[0] != "curl":

@@ -66,8 +66,9 @@ def _asked(look: Look) -> str | None:
     """The port that the command asks for: ``| grep :6379``, ``sport = :6379``."""
     program = look.command.named("ss") or look.command.named("netstat")
     greps = [each for each in look.command.filters if each.path[0].endswith("grep")]
-    words = [word for each in greps if not each.has("-v") for word in each.words] + [" ".join(program.words) if program else ""]
-    found = next((match for word in words if not word.startswith("-") and (match := _PORT.search(word[:200]))), None)
+    words = [word for each in greps if not each.has("-v") for word in each.words]
+    filters = [word for word in words if not word.startswith("-")] + [" ".join(program.words) if program else ""]
+    found = next((match for word in filters if (match := _PORT.search(word[:200]))), None)
     port = next((group for group in found.groups() if group), None) if found else None
     return port if port and int(port) <= _PORT_MAX else None
 

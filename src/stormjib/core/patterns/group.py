@@ -43,7 +43,7 @@ def group(lines: Iterable[str]) -> dict[str, str]:
         sets[_skeleton(tokens)].append(_Row(key, tokens))
     templates: dict[str, str] = {}
     for skeleton, rows in sets.items():
-        words = [place for place, token in enumerate(skeleton) if token == "w"]
+        words = [place for place, kind in enumerate(skeleton) if kind == "w"]
         for found in _messages(rows, words):
             text = _template([line for row in found for line in shown[row.text]]) or _template([row.text for row in found])
             templates |= dict.fromkeys((row.text for row in found), text)

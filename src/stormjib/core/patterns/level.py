@@ -15,7 +15,9 @@ _LEVEL: Final = re.compile(
     r"|^\S+ \S+ +\d+ +\d+ (?:(?P<bad5>[EF])|(?P<good5>[VDIWS])) ",
     re.MULTILINE,
 )
-_LOUD: Final = re.compile(r"(?i)\b(?:error|errors|fail(?:ed|ure|ures|s)?|exception|fatal|panic\w*|refused|denied|timed out|timeout|unreachable|crash\w*|segfault|oom-killer|out of memory|cannot|can't|could not|couldn't|unable)\b|(?:Error|Exception)\b")
+_LOUD: Final = re.compile(
+    r"(?i)\b(?:error|errors|fail(?:ed|ure|ures|s)?|exception|fatal|panic\w*|refused|denied|timed out|timeout|unreachable|crash\w*|segfault|oom-killer|out of memory|cannot|can't|could not|couldn't|unable)\b|(?:Error|Exception)\b"
+)
 
 
 def is_error(line: str) -> bool:

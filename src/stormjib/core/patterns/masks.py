@@ -30,7 +30,10 @@ _WHOLE: Final = tuple(
         (_LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
         (r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
         (r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
-        (rf"(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?:\.[A-Z][A-Z0-9_]++)?(?![\w.$/(-])", VARIABLE),  # a host or package
+        (
+            rf"(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?:\.[A-Z][A-Z0-9_]++)?(?![\w.$/(-])",
+            VARIABLE,
+        ),  # a host or package
         (rf"(?<![\w./$-]){_NAME}\.{_NAME}\.[A-Z][A-Z0-9_]++(?![\w.$/(-])", VARIABLE),
         (r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
         (rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),

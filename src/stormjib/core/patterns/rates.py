@@ -78,7 +78,11 @@ def changes(counts: Mapping[int, Counts], before_seconds: float, since_seconds: 
     for key, q in zip(keys, qs, strict=True):
         one = counts[key]
         # Half an event on each side keeps the ratio finite where one of them is none.
-        ratio = ((one.since + 0.5) / since_seconds) / ((one.before + 0.5) / before_seconds) if before_seconds > 0 < since_seconds else 1.0
+        ratio = (
+            ((one.since + 0.5) / since_seconds) / ((one.before + 0.5) / before_seconds)
+            if before_seconds > 0 < since_seconds
+            else 1.0
+        )
         if q <= DISCOVERY_RATE and not 1 / RATIO_MIN < ratio < RATIO_MIN:
             found[key] = Change(ratio, q)
     return found

@@ -112,7 +112,9 @@ def _pattern(template: str, shape: Shape) -> Pattern:
 def _errors(tally: Tally) -> dict[int, int]:
     """Lines of errors by stretch; what is joined to a line is not counted again."""
     bad = {number for number, shape in enumerate(tally.shapes) if shape.error and not shape.joined}
-    return {begins: sum(times for number, times in tally.cells[begins].items() if number in bad) for begins in sorted(tally.cells)}
+    return {
+        begins: sum(times for number, times in tally.cells[begins].items() if number in bad) for begins in sorted(tally.cells)
+    }
 
 
 def _moment(tally: Tally, stretches: Sequence[int]) -> int | None:

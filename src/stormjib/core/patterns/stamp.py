@@ -13,6 +13,8 @@ LOOKED_AT_BYTES: Final = 400
 """How far into a line its time stamp is looked for."""
 SHARE_MIN: Final = 0.2
 """Of the lines looked at, how many must have the stamp (the rest may be stack traces)."""
+PLACED_SHARE_MIN: Final = 0.9
+"""Of the stamps found, how many must stand where the stamp is taken to be."""
 NEEDLE_BYTES_MAX: Final = 16
 LEADING_BYTES_MAX: Final = 5
 """What may stand in front of a stamp that a line begins with, such as ``[Sun ``."""
@@ -55,7 +57,9 @@ FORMS: Final = (
     _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 8, 8, 8), ""),
     Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M"),
 )
-_TAIL: Final = re.compile(rb"(?:[:.,]\d+)*(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![0-9A-Za-z]))?(?: (?:19|20)\d\d(?=\]))?[\]|]?[ \t]*")
+_TAIL: Final = re.compile(
+    rb"(?:[:.,]\d+)*(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![0-9A-Za-z]))?(?: (?:19|20)\d\d(?=\]))?[\]|]?[ \t]*"
+)
 """The fraction, the zone, a year at the end, the bracket."""
 _SEPARATORS: Final = re.compile(r"[-/.T_: ]")
 
@@ -97,7 +101,7 @@ class Stamp(NamedTuple):
         text = cut.decode("ascii", "replace")
         if not self.form.reads:
             return int(text) * 10 ** (EPOCH_DIGITS - len(text)) // MINUTE * MINUTE if text.isdecimal() else None
-        whole = _SEPARATORS.sub(lambda found: " ", text + _filled(self.form, text))
+        whole = _SEPARATORS.sub(" ", text + _filled(self.form, text))
         today = datetime.fromtimestamp(now, UTC)
         try:
             found = self._read(whole, today)
@@ -148,20 +152,22 @@ def recognise(lines: Sequence[bytes]) -> Stamp | None:
 
 
 def _placed(form: Form, found: Sequence[tuple[bytes, re.Match[bytes]]]) -> Stamp | None:
+    """At a fixed place near the beginning, else behind the same bytes in all lines, else at a fixed place further on."""
     zone = _zone(found[0])
+    enough = PLACED_SHARE_MIN * len(found)
     start, times = Counter(match.start() for _, match in found).most_common(1)[0]
-    if times >= 0.9 * len(found):  # noqa: PLR2004
-        return Stamp(form, b"", start, zone)
-    before = [line[: match.start()] for line, match in found]
-    shared = before[0][-NEEDLE_BYTES_MAX:]
-    for one in before[1:]:
-        while shared and not one.endswith(shared):
+    fixed = Stamp(form, b"", start, zone) if times >= enough else None
+    if fixed is not None and start <= LEADING_BYTES_MAX:
+        return fixed
+    shared = found[0][0][max(0, found[0][1].start() - NEEDLE_BYTES_MAX) : found[0][1].start()]
+    for line, match in found:
+        while shared and not line.endswith(shared, 0, match.start()):
             shared = shared[1:]
     while shared:
-        if sum(line.find(shared) == match.start() - len(shared) for line, match in found) >= 0.9 * len(found):  # noqa: PLR2004
+        if sum(line.find(shared) == match.start() - len(shared) for line, match in found) >= enough:
             return Stamp(form, shared, 0, zone)
         shared = shared[1:]
-    return None
+    return fixed
 
 
 _ZONE: Final = re.compile(rb"[:.][0-5]\d(?:[.,]\d+)? ?([+-])(\d\d):?([0-5]\d)(?!\d)")

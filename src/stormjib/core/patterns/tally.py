@@ -55,7 +55,9 @@ class Shape:
 class Tally:
     """Counts by shape and stretch. A stretch is the second that it begins at, or its number where the log has no times."""
 
-    shapes: list[Shape] = field(default_factory=lambda: [Shape("", "", error=False, joined=False), Shape("", "", error=True, joined=False)])
+    shapes: list[Shape] = field(
+        default_factory=lambda: [Shape("", "", error=False, joined=False), Shape("", "", error=True, joined=False)]
+    )
     cells: dict[int, dict[int, int]] = field(default_factory=dict)
     level: int = 0
     """Which of the widths a stretch has."""
@@ -83,7 +85,9 @@ class Tally:
         error = is_error(example)
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
-        self.shapes.append(Shape(example[:EXAMPLE_CHARS_MAX], text[:EXAMPLE_CHARS_MAX], error, joined(example), line, file, trace=tuple(trace)))
+        self.shapes.append(
+            Shape(example[:EXAMPLE_CHARS_MAX], text[:EXAMPLE_CHARS_MAX], error, joined(example), line, file, trace=tuple(trace))
+        )
         return len(self.shapes) - 1
 
     def crowded(self) -> bool:
@@ -121,6 +125,8 @@ class Tally:
             cell = self.cells.setdefault(self.stretch(begins), {})
             for number, times in counted.items():
                 cell[number] = cell.get(number, 0) + times
+        for shape in self.shapes:
+            shape.first, shape.last = self.stretch(shape.first), self.stretch(shape.last)
 
     def _drop_oldest(self) -> None:
         """Times of a clock that went mad: the first stretches become one."""
@@ -134,7 +140,8 @@ class Tally:
         """Make the shapes of one template one; gives the new number of each old one."""
         self.folds += 1
         templates = group(shape.text for shape in self.shapes[2:])
-        kept, number_of = self.shapes[:2], {}
+        kept = self.shapes[:2]
+        number_of: dict[tuple[str, bool, bool], int] = {}
         renumbered = [OTHER, OTHER_ERROR]
         for shape in self.shapes[2:]:
             key = (templates[shape.text], shape.error, shape.joined)

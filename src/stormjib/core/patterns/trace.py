@@ -12,7 +12,9 @@ _JOINED: Final = re.compile(
     r"|stack backtrace:|note: run with "
     r"|[)\]}]+[,;]?$"
 )
-_RAISED: Final = re.compile(r"(?:Caused by: )?((?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:Error|Exception|Exit|Interrupt|Fault|Failure|panic))(?::|$)|(panic): ")
+_RAISED: Final = re.compile(
+    r"(?:Caused by: )?((?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:Error|Exception|Exit|Interrupt|Fault|Failure|panic))(?::|$)|(panic): "
+)
 
 
 def joined(line: str) -> bool:

@@ -21,7 +21,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Machine code, kept beside the source for the next time."""
+    """Machine code, kept beside the source for the next time.
+
+    Whether what is kept is still good is decided by the time of the function's own file, not of those that it calls: after a change
+    to one of these files by hand, remove ``__pycache__/*.nb?``.
+    """
     made: Function = _numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")(function)
     return made
 

@@ -36,7 +36,7 @@ def is_fast() -> bool:
 
 def read_access_log(paths: Iterable[Path], *, fast: bool | None = None) -> Table:
     """The table of one or more files. ``fast`` None: compiled where the extra is installed. OSError where a file cannot be read."""
-    counts = _counts(is_fast() if fast is None else fast)
+    counts = _counts(fast)
     for path in paths:
         with path.open("rb", buffering=0) as raw:
             zipped = raw.read(2) == _GZIP
@@ -49,11 +49,15 @@ def read_access_log(paths: Iterable[Path], *, fast: bool | None = None) -> Table
     return counts.table()
 
 
-def _counts(fast: bool) -> Counts:
-    if not fast:
+def _counts(fast: bool | None) -> Counts:
+    if fast is False or not (fast or is_fast()):
         return PlainCounts()
-    from stormjib.integrations.access_log.fast import FastCounts  # noqa: PLC0415 - numba takes a second to import
-
+    try:
+        from stormjib.integrations.access_log.fast import FastCounts  # noqa: PLC0415 - numba takes a second to import
+    except (ImportError, RuntimeError):  # RuntimeError: there is nowhere to keep the compiled code
+        if fast:
+            raise
+        return PlainCounts()
     return FastCounts()
 
 

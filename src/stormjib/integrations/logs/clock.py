@@ -128,7 +128,9 @@ class Clock:
         step = (end - begin) // SAMPLES
         if step < LOOKED_AT_BYTES:
             return all(self._at(block, at) in {None, first} for at in _starts(block, begin, end))
-        return all(self._at(block, block.rfind(b"\n", begin, at) + 1 or begin) in {None, first} for at in range(begin + step, end, step))
+        return all(
+            self._at(block, block.rfind(b"\n", begin, at) + 1 or begin) in {None, first} for at in range(begin + step, end, step)
+        )
 
     def _at(self, block: bytes, start: int) -> int | None:
         end = block.find(b"\n", start, start + LOOKED_AT_BYTES)

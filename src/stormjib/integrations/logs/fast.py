@@ -1,16 +1,16 @@
 """The byte pass by the kernel: its memory, and what it found put into the tally."""
 
 import ctypes
-import re
 from array import array
 from collections.abc import Iterable
 from typing import Final
 
-from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
+from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, TRACE_LINES_MAX, Tally
 from stormjib.core.patterns.trace import raised
 from stormjib.integrations.logs.clock import Clock
-from stormjib.integrations.logs.lines import HEAD_LINES_MAX, head_of, text_of, text_without, trace_behind
+from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind
 from stormjib.integrations.logs.loader import Kernel
+from stormjib.integrations.logs.shape import shape_key
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block, Source
 
 SLACK_BYTES: Final = 256
@@ -24,10 +24,16 @@ CELLS_MAX: Final = CELL_SLOTS // 2
 AROUND_BYTES: Final = 40_000
 CLASSES: Final = {"digit": 0, "letter": 1, "day": 2}
 
-# Words of the kernel's state.
-_SHAPES, _N_SHAPES, _CUTS, _N_CUTS, _CELLS, _N_CELLS, _OUT, _LINES, _OFFSET, _CUT, _N_FRESH, _N_FRESH_CUTS = (
-    0, 2, 4, 6, 8, 10, 12, 16, 17, 18, 19, 20,
-)  # fmt: skip
+# Words of the kernel's state: three tables (address, mask, entries, most), then what it has to say.
+_SHAPES, _N_SHAPES = 0, 2
+_CUTS, _N_CUTS = 4, 6
+_CELLS, _N_CELLS = 8, 10
+_FRESH, _N_FRESH, _LINES = 12, 13, 14
+_FRESH_CUTS, _N_FRESH_CUTS = 15, 16
+_OUT, _LASTS, _OFFSET = 17, 18, 19
+_CUT, _CUT_WORDS = 20, 21
+# Words of its setting.
+_NEEDLE, _NEEDLE_WORDS, _SKIP, _CUT_BYTES, _FORM = 0, 1, 3, 4, 5
 
 
 class FastPass:
@@ -64,7 +70,8 @@ class FastPass:
         for place, table, most in zip((_SHAPES, _CUTS, _CELLS), self._tables, (KEYS_MAX, CUTS_MAX, CELLS_MAX), strict=True):
             state[place], state[place + 1], state[place + 2] = ctypes.addressof(table), len(table) // 16 - 1, 0
             state[place + 3] = most
-        for place, out in enumerate((self._cells, self._fresh, self._fresh_cuts, self._lasts), _OUT):
+        outs = {_OUT: self._cells, _FRESH: self._fresh, _FRESH_CUTS: self._fresh_cuts, _LASTS: self._lasts}
+        for place, out in outs.items():
             state[place] = out.buffer_info()[0]
         state[_CUT] = -1
 
@@ -84,7 +91,7 @@ class FastPass:
             some = self._run(address + taken, len(data) - taken)
             self._learn(data, taken, source)
             taken += some
-            self._make_room(data)
+            self._make_room()
         if block.offset < 0:
             self._remember(data, offset)
             self._base += len(data)
@@ -103,34 +110,37 @@ class FastPass:
         ctypes.memset(self._tables[1], 0, len(self._tables[1]))
         self._second_of = []
         self._state[_N_CUTS], self._state[_CUT] = 0, -1
+        self._state[_CUT_WORDS] = 0
 
     def _run(self, address: int, size: int) -> int:
         variable, ends = (ctypes.addressof(bits) for bits in self._bits)
-        return self._kernel.count(address, size, variable, ends, ctypes.addressof(self._setting), ctypes.addressof(self._state))
+        return self._kernel.run(address, size, variable, ends, ctypes.addressof(self._setting), ctypes.addressof(self._state))
 
     def _set(self, data: bytes, start: int) -> None:
         """Tell the kernel where the time stands, by a line that has one."""
         assert self._clock is not None
         stamp, setting = self._clock.stamp, self._setting
-        setting[4] = 0
+        setting[_CUT_BYTES] = 0
         if stamp is None:
             return
         cut = self._clock.example(data, start)
         if cut is None:
             return
         needle = stamp.needle.ljust(16, b"\0")
-        setting[0], setting[3], setting[4] = len(stamp.needle), stamp.skip, len(cut)
-        setting[1], setting[2] = (int.from_bytes(needle[at : at + 8], "little", signed=True) for at in (0, 8))
-        for place, byte in enumerate(cut):
-            self._form[place] = _class(stamp.form.name, place, byte)
-        setting[5] = ctypes.addressof(self._form)
+        setting[_NEEDLE], setting[_SKIP], setting[_CUT_BYTES] = len(stamp.needle), stamp.skip, len(cut)
+        setting[_NEEDLE_WORDS : _NEEDLE_WORDS + 2] = [int.from_bytes(needle[at : at + 8], "little", signed=True) for at in (0, 8)]
+        self._form.raw = bytes(_class(stamp.form.name, place, byte) for place, byte in enumerate(cut)).ljust(
+            len(self._form), b"\0"
+        )
+        setting[_FORM] = ctypes.addressof(self._form)
 
     def _learn(self, data: bytes, start: int, source: Source) -> None:
         """Take in the cuts and shapes that are new."""
         assert self._clock is not None
         for entry in range(0, 2 * self._state[_N_FRESH_CUTS], 2):
-            line = data[start + self._fresh_cuts[entry] :][:1_000].partition(b"\n")[0]
-            self._second_of.append(self._clock.second_of_line(line, self._setting[4]))
+            at = start + self._fresh_cuts[entry]
+            stamped = data[at : at + AROUND_BYTES].partition(b"\n")[0]
+            self._second_of.append(self._clock.second_of_line(stamped, self._setting[_CUT_BYTES]))
         raising: list[tuple[int, int]] = []
         for entry in range(0, 3 * self._state[_N_FRESH], 3):
             at = start + self._fresh[entry]
@@ -141,7 +151,7 @@ class FastPass:
                 text_without(data[at:end], self._clock.stamp),
                 line=self._fresh[entry + 2] + 1,
                 file=source.name,
-                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n")[: HEAD_LINES_MAX]], 0) if line else (),
+                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n")[:TRACE_LINES_MAX]], 0),
             )
             self._shape_of.append(number)
             if number not in {OTHER, OTHER_ERROR} and raised(line):
@@ -177,7 +187,7 @@ class FastPass:
         for slot in range(start, start + slots):
             yield words[slot % slots * 2], words[slot % slots * 2 + 1]
 
-    def _make_room(self, data: bytes) -> None:
+    def _make_room(self) -> None:
         """Empty what is full."""
         state = self._state
         if state[_N_CELLS] >= CELLS_MAX:
@@ -256,42 +266,6 @@ class FastPass:
         return text_of(source.again(at - base, 4 * EXAMPLE_CHARS_MAX).partition(b"\n")[0])[:EXAMPLE_CHARS_MAX]
 
 
-_WORD: Final = (1 << 64) - 1
-_VARIABLE: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
-
-
-def shape_key(line: bytes, begin: int = 0) -> int:
-    """The hash that the kernel gives a line, from a place on: what the kernel does, said plainly."""
-    hashed = 0x51ED270B35AC81D3
-    at = begin
-    while at < len(line):
-        found = _first_variable(line, at)
-        stop, behind = found
-        while stop - at >= 8:  # noqa: PLR2004 - a word
-            hashed = _mixed(hashed, int.from_bytes(line[at : at + 8], "little"))
-            at += 8
-        if stop > at:
-            hashed = _mixed(hashed, int.from_bytes(line[at:stop], "little") + stop - at)
-        hashed = _mixed(hashed, 0x2545F4914F6CDD1D)
-        if stop >= len(line):
-            break
-        at = behind
-    return hashed | 1
-
-
-def _first_variable(line: bytes, at: int) -> tuple[int, int]:
-    """Where the next variable word begins and ends; words are looked at whole, also where ``at`` is inside of one."""
-    for found in _VARIABLE.finditer(line):
-        if found.end() > at:
-            return max(found.start(), at), found.end()
-    return len(line), len(line)
-
-
-def _mixed(hashed: int, word: int) -> int:
-    hashed = (hashed ^ word) * 0x9E3779B97F4A7C15 & _WORD
-    return hashed ^ (hashed >> 32)
-
-
 def _class(form: str, place: int, byte: int) -> int:
     """What may stand at a place of a cut."""
     char = chr(byte)
@@ -300,4 +274,3 @@ def _class(form: str, place: int, byte: int) -> int:
     if char.isdecimal():
         return CLASSES["digit"]
     return CLASSES["letter"] if char.isalpha() and place < 7 else byte  # noqa: PLR2004 - a month, not the T of ISO
-

@@ -1,6 +1,5 @@
 """A growing log: what was written since the last look, also when the file was rotated or cut off in between."""
 
-import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -55,7 +54,7 @@ class Tail:
     def _rotated(self) -> bool:
         """Whether another file has its name now; while there is none, the old one may still grow."""
         try:
-            there = os.stat(self._source.path)
+            there = self._source.path.stat()
         except OSError:
             return False
         return (there.st_dev, there.st_ino) != self._source.identity

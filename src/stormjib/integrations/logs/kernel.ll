@@ -1,15 +1,18 @@
-; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 48cf46a6ba7d78abb8606984c760be507089a3c2e2289608ceff3263c32ac8d6
+; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 4d87e7c694a7c5fd598291ee9893c3ba4fc0270e8894adf256dd0ca9bca2a52a
 @_ZN08NumbaEnv8__main__5countB2v1B58c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsBAQ4s_2fqErM2IZJFEEM0wQAExxxxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__6_classB2v2B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__7_behindB2v3B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv5numba7cpython8builtins6ol_min12_3clocals_3e4implB2v5B54c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsBAw4hWqFpgsIBZmgA_3dE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__8_stampedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_shapeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_timedB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_placeB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__8_stampedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_shapeB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv5numba7cpython8builtins6ol_min12_3clocals_3e4implB3v11B56c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBFmRMMkiiDmaAIAE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_mixedB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv5numba7cpython8builtins6ol_min12_3clocals_3e4implB2v7B56c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBFmRMMkiiDmaAIAE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_notedB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__8_countedB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_mixedB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
 define noundef range(i32 -1, -2) i32 @stormjib_count(ptr noalias writeonly captures(none) %retptr, ptr noalias readnone captures(none) %excinfo, i64 %arg.data, i64 %arg.size, i64 %arg.variable, i64 %arg.ends, i64 %arg.setting, i64 %arg.state) local_unnamed_addr #0 {
 B0:
   %.42.i = icmp sgt i64 %arg.size, 0
@@ -33,15 +36,15 @@ B122.preheader.i.new:                             ; preds = %B122.preheader.i
   %unroll_iter = and i64 %2, 576460752303423486
   br label %B672.endif.i
 B672.endif.i:                                     ; preds = %B672.endif.i, %B122.preheader.i.new
-  %lsr.iv197 = phi i64 [ %lsr.iv.next198, %B672.endif.i ], [ %unroll_iter, %B122.preheader.i.new ]
-  %lsr.iv195 = phi i64 [ %lsr.iv.next196, %B672.endif.i ], [ %arg.data, %B122.preheader.i.new ]
+  %lsr.iv134 = phi i64 [ %lsr.iv.next135, %B672.endif.i ], [ %unroll_iter, %B122.preheader.i.new ]
+  %lsr.iv132 = phi i64 [ %lsr.iv.next133, %B672.endif.i ], [ %arg.data, %B122.preheader.i.new ]
   %lsr.iv4.i = phi i64 [ %arg.ends, %B122.preheader.i.new ], [ %14, %B672.endif.i ]
   %lsr.iv.i = phi i64 [ %arg.variable, %B122.preheader.i.new ], [ %13, %B672.endif.i ]
   %carried.2.0.i = phi i64 [ 0, %B122.preheader.i.new ], [ %.224.i.1, %B672.endif.i ]
   %letters.2.0.i = phi i64 [ %.31.i, %B122.preheader.i.new ], [ %.65.i.1, %B672.endif.i ]
   %digits.2.0.i = phi i64 [ %.24.i, %B122.preheader.i.new ], [ %.55.i.1, %B672.endif.i ]
   %at.2.0.i = phi i64 [ 0, %B122.preheader.i.new ], [ %.238.i.1, %B672.endif.i ]
-  %4 = add i64 %lsr.iv195, 64
+  %4 = add i64 %lsr.iv132, 64
   %.51.i = inttoptr i64 %4 to ptr
   %.52.i = load <64 x i8>, ptr %.51.i, align 1, !noalias !0
   %.53.i = add <64 x i8> %.52.i, splat (i8 -48)
@@ -79,13 +82,13 @@ B672.endif.i:                                     ; preds = %B672.endif.i, %B122
   %.204.i = or i64 %6, %digits.2.0.i
   %.209.i = inttoptr i64 %lsr.iv.i to ptr
   store i64 %.204.i, ptr %.209.i, align 1, !noalias !0
-  %.218.i = inttoptr i64 %lsr.iv195 to ptr
+  %.218.i = inttoptr i64 %lsr.iv132 to ptr
   %.219.i = load <64 x i8>, ptr %.218.i, align 1, !noalias !0
   %.220.i = icmp eq <64 x i8> %.219.i, splat (i8 10)
   %.222.i = inttoptr i64 %lsr.iv4.i to ptr
   store <64 x i1> %.220.i, ptr %.222.i, align 1, !noalias !0
-  %7 = add i64 %lsr.iv195, 64
-  %8 = add i64 %lsr.iv195, 128
+  %7 = add i64 %lsr.iv132, 64
+  %8 = add i64 %lsr.iv132, 128
   %.51.i.1 = inttoptr i64 %8 to ptr
   %.52.i.1 = load <64 x i8>, ptr %.51.i.1, align 1, !noalias !0
   %.53.i.1 = add <64 x i8> %.52.i.1, splat (i8 -48)
@@ -133,39 +136,56 @@ B672.endif.i:                                     ; preds = %B672.endif.i, %B122
   %.238.i.1 = add nuw i64 %at.2.0.i, 128
   %lsr.iv.next.i.1 = add i64 %lsr.iv.i, 16
   %lsr.iv.next5.i.1 = add i64 %lsr.iv4.i, 16
-  %lsr.iv.next196 = add i64 %lsr.iv195, 128
-  %lsr.iv.next198 = add i64 %lsr.iv197, -2
-  %niter.ncmp.1.not = icmp eq i64 %lsr.iv.next198, 0
+  %lsr.iv.next133 = add i64 %lsr.iv132, 128
+  %lsr.iv.next135 = add i64 %lsr.iv134, -2
+  %niter.ncmp.1.not = icmp eq i64 %lsr.iv.next135, 0
   %13 = add i64 %11, 8
   %14 = add i64 %12, 8
-  br i1 %niter.ncmp.1.not, label %B0.endif.loopexit.unr-lcssa, label %B672.endif.i
-B1230:                                            ; preds = %B1230.preheader, %B3638
-  %n_cells.2.1 = phi i64 [ %n_cells.3.2, %B3638 ], [ %.211, %B1230.preheader ]
-  %n_cuts.2.1 = phi i64 [ %n_cuts.3.2, %B3638 ], [ %.207, %B1230.preheader ]
-  %n_shapes.2.1 = phi i64 [ %n_shapes.3.2, %B3638 ], [ %.203, %B1230.preheader ]
-  %cut.4.1 = phi i64 [ %cut.2.2, %B3638 ], [ %.244, %B1230.preheader ]
-  %lines.2.1 = phi i64 [ %.1829, %B3638 ], [ %.236, %B1230.preheader ]
-  %n_fresh_cuts.2.1 = phi i64 [ %n_fresh_cuts.3.2, %B3638 ], [ 0, %B1230.preheader ]
-  %n_fresh.2.1 = phi i64 [ %n_fresh.3.2, %B3638 ], [ 0, %B1230.preheader ]
-  %cut_2.2.1 = phi i64 [ %cut_2.3.2, %B3638 ], [ 0, %B1230.preheader ]
-  %cut_1.2.1 = phi i64 [ %cut_1.3.2, %B3638 ], [ 0, %B1230.preheader ]
-  %cut_0.2.1 = phi i64 [ %cut_0.3.2, %B3638 ], [ 0, %B1230.preheader ]
-  %at.2.1 = phi i64 [ %.1839, %B3638 ], [ 0, %B1230.preheader ]
-  %15 = ashr i64 %at.2.1, 3
+  br i1 %niter.ncmp.1.not, label %B170.preheader.unr-lcssa, label %B672.endif.i
+B170:                                             ; preds = %B170.preheader, %B556.endif.endif.endif
+  %at.2.0 = phi i64 [ %.309, %B556.endif.endif.endif ], [ 0, %B170.preheader ]
+  %sunkaddr = inttoptr i64 %arg.state to ptr
+  %sunkaddr137 = getelementptr i8, ptr %sunkaddr, i64 16
+  %.78 = load i64, ptr %sunkaddr137, align 1
+  %sunkaddr138 = inttoptr i64 %arg.state to ptr
+  %sunkaddr139 = getelementptr i8, ptr %sunkaddr138, i64 24
+  %.82 = load i64, ptr %sunkaddr139, align 1
+  %.83.not = icmp slt i64 %.78, %.82
+  br i1 %.83.not, label %B246, label %common.ret
+B246:                                             ; preds = %B170
+  %sunkaddr140 = inttoptr i64 %arg.state to ptr
+  %sunkaddr141 = getelementptr i8, ptr %sunkaddr140, i64 48
+  %.88 = load i64, ptr %sunkaddr141, align 1
+  %sunkaddr142 = inttoptr i64 %arg.state to ptr
+  %sunkaddr143 = getelementptr i8, ptr %sunkaddr142, i64 56
+  %.92 = load i64, ptr %sunkaddr143, align 1
+  %.93.not = icmp slt i64 %.88, %.92
+  br i1 %.93.not, label %B322, label %common.ret
+B322:                                             ; preds = %B246
+  %sunkaddr144 = inttoptr i64 %arg.state to ptr
+  %sunkaddr145 = getelementptr i8, ptr %sunkaddr144, i64 80
+  %.98 = load i64, ptr %sunkaddr145, align 1
+  %sunkaddr146 = inttoptr i64 %arg.state to ptr
+  %sunkaddr147 = getelementptr i8, ptr %sunkaddr146, i64 88
+  %.102 = load i64, ptr %sunkaddr147, align 1
+  %.103.not = icmp slt i64 %.98, %.102
+  br i1 %.103.not, label %B402, label %common.ret
+B402:                                             ; preds = %B322
+  %15 = ashr i64 %at.2.0, 3
   %.15.i = and i64 %15, -8
   %.17.i = add nsw i64 %.15.i, %arg.ends
   %.18.i = inttoptr i64 %.17.i to ptr
   %.19.i = load i64, ptr %.18.i, align 1, !noalias !3
-  %.23.i2 = and i64 %at.2.1, 63
+  %.23.i2 = and i64 %at.2.0, 63
   %.24.i3 = lshr i64 %.19.i, %.23.i2
   %.29.not.i = icmp eq i64 %.24.i3, 0
   br i1 %.29.not.i, label %B218.i, label %B146.i
-B146.i:                                           ; preds = %B1230
+B146.i:                                           ; preds = %B402
   %.36.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i3, i1 true)
-  %.40.i = add nsw i64 %.36.i, %at.2.1
-  br label %B1230.endif
-B218.i:                                           ; preds = %B1230
-  %16 = and i64 %at.2.1, -64
+  %.40.i = add nsw i64 %.36.i, %at.2.0
+  br label %B402.endif
+B218.i:                                           ; preds = %B402
+  %16 = and i64 %at.2.0, -64
   br label %B236.i
 B236.i:                                           ; preds = %B236.i, %B218.i
   %lsr.iv.i4 = phi i64 [ %17, %B236.i ], [ %16, %B218.i ]
@@ -179,370 +199,460 @@ B236.i:                                           ; preds = %B236.i, %B218.i
 B330.i:                                           ; preds = %B236.i
   %.76.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.62.i5, i1 true)
   %18 = add i64 %.76.i, %17
-  br label %B1230.endif
-B1318:                                            ; preds = %B1230.endif
-  %19 = icmp sgt i64 %.52.fr, 0
-  br i1 %19, label %B1340.endif.endif, label %B1660
-B1638.loopexit186:                                ; preds = %B1544.endif
-  %20 = mul i64 %lsr.iv, -1
-  br label %B1638
-B1638:                                            ; preds = %B1448.endif.us, %B1638.loopexit186
-  %.us-phi852 = phi i64 [ %20, %B1638.loopexit186 ], [ %.678841845.us, %B1448.endif.us ]
-  %.790 = add nsw i64 %.us-phi852, %.52.fr
-  br label %B1660
-B1658:                                            ; preds = %B1544.endif, %B1448.endif
-  %lsr.iv.next = add i64 %lsr.iv, -1
-  %21 = add i64 %51, %lsr.iv.next
-  %lsr.iv.next189 = add i64 %lsr.iv188, 1
-  %.672 = icmp samesign ugt i64 %21, 1
-  br i1 %.672, label %B1448.endif, label %B2562
-B1660:                                            ; preds = %B1638, %B1318
-  %.790.pn = phi i64 [ %.790, %B1638 ], [ %at.2.1, %B1318 ]
-  %where.3.1 = add nsw i64 %.790.pn, %.70
-  %.829 = icmp sgt i64 %where.3.1, -1
-  br i1 %.829, label %B1674, label %B2562
-B1674:                                            ; preds = %B1660
-  %.854 = add nuw nsw i64 %where.3.1, %.73
-  %.856.not = icmp sgt i64 %.854, %storemerge.i
-  br i1 %.856.not, label %B2562, label %B1694.endif
-B1832:                                            ; preds = %B1694.endif
-  %22 = icmp ugt i64 %.73, 16
-  %.911 = add nsw i64 %.875, 8
-  %.8.i25 = inttoptr i64 %.911 to ptr
-  %.9.i26 = load i64, ptr %.8.i25, align 1, !noalias !6
-  %"$phi220.0.2.0.i32" = and i64 %.9.i26, %.32.i31
-  br i1 %22, label %B1846, label %B1934
-B1846:                                            ; preds = %B1832
-  %.958 = add nsw i64 %.875, 16
-  %.8.i33 = inttoptr i64 %.958 to ptr
-  %.9.i34 = load i64, ptr %.8.i33, align 1, !noalias !9
-  %"$phi220.0.2.0.i40" = and i64 %.9.i34, %.32.i39
-  br label %B1934
-B1934:                                            ; preds = %B1846, %B1694.endif, %B1832
-  %"$phi1832.0.2.2721" = phi i64 [ 0, %B1694.endif ], [ %"$phi220.0.2.0.i32", %B1832 ], [ %"$phi220.0.2.0.i32", %B1846 ]
-  %"$phi1934.0.2.2" = phi i64 [ 0, %B1694.endif ], [ 0, %B1832 ], [ %"$phi220.0.2.0.i40", %B1846 ]
-  %.1000 = icmp eq i64 %"$phi220.0.2.0.i24", %cut_0.2.1
-  %.1007 = icmp eq i64 %"$phi1832.0.2.2721", %cut_1.2.1
-  %or.cond763 = select i1 %.1000, i1 %.1007, i1 false
-  %.1013 = icmp eq i64 %"$phi1934.0.2.2", %cut_2.2.1
-  %or.cond764 = select i1 %or.cond763, i1 %.1013, i1 false
-  br i1 %or.cond764, label %B2540, label %B58.i.preheader
-B58.i.preheader:                                  ; preds = %B1934
-  br label %B58.i
-B58.i:                                            ; preds = %B58.i.preheader, %B292.i
-  %lsr.iv3.i = phi i64 [ %lsr.iv.next4.i, %B292.i ], [ %.73, %B58.i.preheader ]
-  %lsr.iv1.i = phi i64 [ %lsr.iv.next2.i, %B292.i ], [ %.875, %B58.i.preheader ]
-  %lsr.iv.i50 = phi i64 [ %lsr.iv.next.i52, %B292.i ], [ %.76, %B58.i.preheader ]
-  %.152.i = inttoptr i64 %lsr.iv1.i to ptr
-  %.153.i = load i64, ptr %.152.i, align 1, !noalias !12
-  %23 = and i64 %.153.i, 255
-  %.160.i = inttoptr i64 %lsr.iv.i50 to ptr
-  %.161.i51 = load i64, ptr %.160.i, align 1, !noalias !12
-  %24 = and i64 %.161.i51, 255
-  %25 = add nsw i64 %23, -48
-  %trunc.i = trunc i64 %24 to i8
-  %26 = zext i8 %trunc.i to i32
-  switch i32 %26, label %B274.i [
-    i32 0, label %B226.i
-    i32 1, label %B242.i
-    i32 2, label %B258.i
+  br label %B402.endif
+B516:                                             ; preds = %B402.endif
+  %19 = sub nsw i64 0, %at.2.0
+  %sunkaddr148 = inttoptr i64 %arg.setting to ptr
+  %.18.i.i = load i64, ptr %sunkaddr148, align 1, !noalias !6
+  %.18.fr.i.i = freeze i64 %.18.i.i
+  %sunkaddr149 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr150 = getelementptr i8, ptr %sunkaddr149, i64 24
+  %.22.i.i = load i64, ptr %sunkaddr150, align 1, !noalias !6
+  %.30.i.i = icmp eq i64 %.18.fr.i.i, 0
+  br i1 %.30.i.i, label %B82.i.i, label %B92.endif.endif.i.i
+B82.i.i:                                          ; preds = %B516
+  %.42.i.i = add nsw i64 %.22.i.i, %at.2.0
+  br label %B0.endif.i
+B454.loopexit48.i.i:                              ; preds = %B308.endif.i.i
+  %20 = mul i64 %lsr.iv51.i.i, -1
+  br label %B454.i.i
+B454.i.i:                                         ; preds = %B170.endif.us.i.i, %B454.loopexit48.i.i
+  %.us-phi101.i.i = phi i64 [ %20, %B454.loopexit48.i.i ], [ %.1709094.us.i.i, %B170.endif.us.i.i ]
+  %.290.i.i = add i64 %.22.i.i, %.18.fr.i.i
+  %.296.i.i = add i64 %.290.i.i, %.us-phi101.i.i
+  br label %B0.endif.i
+B474.i.i:                                         ; preds = %B308.endif.i.i, %B170.endif.i.i
+  %lsr.iv.next52.i.i = add i64 %lsr.iv51.i.i, -1
+  %lsr.iv.next54.i.i = add i64 %lsr.iv53.i.i, 1
+  %21 = add i64 %23, %lsr.iv.next52.i.i
+  %.164.i.i = icmp samesign ugt i64 %21, 1
+  br i1 %.164.i.i, label %B170.endif.i.i, label %B0.endif.i
+B92.endif.endif.i.i:                              ; preds = %B516
+  %.50.i.i = add nsw i64 %at.2.0, 400
+  %.13.i.i.i = tail call i64 @llvm.smin.i64(i64 %.50.i.i, i64 %storemerge.i)
+  %.121.i.i = sub i64 %.13.i.i.i, %at.2.0
+  %.16493.not.i.i = icmp slt i64 %.121.i.i, 1
+  br i1 %.16493.not.i.i, label %B0.endif.i, label %B170.lr.ph.i.i
+B170.lr.ph.i.i:                                   ; preds = %B92.endif.endif.i.i
+  %.241.i.i = icmp slt i64 %.18.fr.i.i, 9
+  br i1 %.241.i.i, label %B170.endif.us.preheader.i.i, label %B170.endif.preheader.i.i
+B170.endif.preheader.i.i:                         ; preds = %B170.lr.ph.i.i
+  %sunkaddr151 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr152 = getelementptr i8, ptr %sunkaddr151, i64 8
+  %.237.i.i = load i64, ptr %sunkaddr152, align 1, !noalias !6
+  %.14.i3.i.i = icmp samesign ugt i64 %.18.fr.i.i, 15
+  %.249.i.i = shl i64 %.18.fr.i.i, 3
+  %.26.i4.i.i = add i64 %.249.i.i, -64
+  %notmask.i5.i.i = shl nsw i64 -1, %.26.i4.i.i
+  %.30.i6.i.i = xor i64 %notmask.i5.i.i, -1
+  %.32.i7.i.i = select i1 %.14.i3.i.i, i64 -1, i64 %.30.i6.i.i
+  %22 = add i64 %at.2.0, %arg.data
+  %23 = add i64 %.13.i.i.i, 1
+  br label %B170.endif.i.i
+B170.endif.us.preheader.i.i:                      ; preds = %B170.lr.ph.i.i
+  %.14.i11.i.i = icmp eq i64 %.18.fr.i.i, 8
+  %.26.i12.i.i = shl nsw i64 %.18.fr.i.i, 3
+  %notmask.i13.i.i = shl nsw i64 -1, %.26.i12.i.i
+  %.30.i14.i.i = xor i64 %notmask.i13.i.i, -1
+  %.32.i15.i.i = select i1 %.14.i11.i.i, i64 -1, i64 %.30.i14.i.i
+  %sunkaddr153 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr154 = getelementptr i8, ptr %sunkaddr153, i64 8
+  %.237.us.i.i = load i64, ptr %sunkaddr154, align 1, !noalias !6
+  %24 = add nuw i64 %.121.i.i, 1
+  br label %B170.endif.us.i.i
+B170.endif.us.i.i:                                ; preds = %B474.us.i.i, %B170.endif.us.preheader.i.i
+  %lsr.iv.i.i = phi i64 [ %24, %B170.endif.us.preheader.i.i ], [ %lsr.iv.next.i.i, %B474.us.i.i ]
+  %.1709094.us.i.i = phi i64 [ %at.2.0, %B170.endif.us.preheader.i.i ], [ %.177.us.i.i, %B474.us.i.i ]
+  %25 = add i64 %arg.data, %.1709094.us.i.i
+  %.8.i9.i.i = inttoptr i64 %25 to ptr
+  %.9.i10.i.i = load i64, ptr %.8.i9.i.i, align 1, !noalias !11
+  %"$phi230.0.2.0.i16.i.i" = and i64 %.9.i10.i.i, %.32.i15.i.i
+  %.238.us.i.i = icmp eq i64 %"$phi230.0.2.0.i16.i.i", %.237.us.i.i
+  br i1 %.238.us.i.i, label %B454.i.i, label %B474.us.i.i
+B474.us.i.i:                                      ; preds = %B170.endif.us.i.i
+  %.177.us.i.i = add i64 %.1709094.us.i.i, 1
+  %lsr.iv.next.i.i = add i64 %lsr.iv.i.i, -1
+  %.164.us.i.i = icmp samesign ugt i64 %lsr.iv.next.i.i, 1
+  br i1 %.164.us.i.i, label %B170.endif.us.i.i, label %B0.endif.i
+B170.endif.i.i:                                   ; preds = %B170.endif.preheader.i.i, %B474.i.i
+  %lsr.iv53.i.i = phi i64 [ %22, %B170.endif.preheader.i.i ], [ %lsr.iv.next54.i.i, %B474.i.i ]
+  %lsr.iv51.i.i = phi i64 [ %19, %B170.endif.preheader.i.i ], [ %lsr.iv.next52.i.i, %B474.i.i ]
+  %.8.i.i.i = inttoptr i64 %lsr.iv53.i.i to ptr
+  %.9.i.i.i = load i64, ptr %.8.i.i.i, align 1, !noalias !14
+  %.238.i.i = icmp eq i64 %.9.i.i.i, %.237.i.i
+  br i1 %.238.i.i, label %B308.endif.i.i, label %B474.i.i
+B308.endif.i.i:                                   ; preds = %B170.endif.i.i
+  %26 = add i64 %lsr.iv53.i.i, 8
+  %.8.i1.i.i = inttoptr i64 %26 to ptr
+  %.9.i2.i.i = load i64, ptr %.8.i1.i.i, align 1, !noalias !17
+  %"$phi230.0.2.0.i8.i.i" = and i64 %.9.i2.i.i, %.32.i7.i.i
+  %sunkaddr155 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr156 = getelementptr i8, ptr %sunkaddr155, i64 16
+  %.277.i.i = load i64, ptr %sunkaddr156, align 1, !noalias !6
+  %.278.i.i = icmp eq i64 %"$phi230.0.2.0.i8.i.i", %.277.i.i
+  br i1 %.278.i.i, label %B454.loopexit48.i.i, label %B474.i.i
+B246.i:                                           ; preds = %B98.endif.i
+  %.122.i = add nsw i64 %.86.i, 8
+  %.8.i2.i = inttoptr i64 %.122.i to ptr
+  %.9.i3.i = load i64, ptr %.8.i2.i, align 1, !noalias !20
+  %.14.i4.i = icmp samesign ugt i64 %.156, 15
+  %.26.i5.i = add i64 %.26.i.i, -64
+  %notmask.i6.i = shl nsw i64 -1, %.26.i5.i
+  %.30.i7.i = xor i64 %notmask.i6.i, -1
+  %.32.i8.i = select i1 %.14.i4.i, i64 -1, i64 %.30.i7.i
+  %"$phi230.0.2.0.i9.i" = and i64 %.9.i3.i, %.32.i8.i
+  %.164.i = icmp samesign ugt i64 %.156, 16
+  br i1 %.164.i, label %B276.i, label %B364.i
+B276.i:                                           ; preds = %B246.i
+  %.170.i = add nsw i64 %.86.i, 16
+  %.8.i10.i = inttoptr i64 %.170.i to ptr
+  %.9.i11.i = load i64, ptr %.8.i10.i, align 1, !noalias !23
+  %.14.i12.i = icmp samesign ugt i64 %.156, 23
+  %.26.i13.i = add i64 %.26.i.i, -128
+  %notmask.i14.i = shl nsw i64 -1, %.26.i13.i
+  %.30.i15.i = xor i64 %notmask.i14.i, -1
+  %.32.i16.i = select i1 %.14.i12.i, i64 -1, i64 %.30.i15.i
+  %"$phi230.0.2.0.i17.i" = and i64 %.9.i11.i, %.32.i16.i
+  br label %B364.i
+B364.i:                                           ; preds = %B98.endif.i, %B276.i, %B246.i
+  %"$phi246.0.2.099.i" = phi i64 [ 0, %B98.endif.i ], [ %"$phi230.0.2.0.i9.i", %B246.i ], [ %"$phi230.0.2.0.i9.i", %B276.i ]
+  %"$phi364.0.2.0.i" = phi i64 [ 0, %B98.endif.i ], [ 0, %B246.i ], [ %"$phi230.0.2.0.i17.i", %B276.i ]
+  %sunkaddr157 = inttoptr i64 %arg.state to ptr
+  %sunkaddr158 = getelementptr i8, ptr %sunkaddr157, i64 168
+  %.213.i = load i64, ptr %sunkaddr158, align 1, !noalias !26
+  %.215.i = icmp eq i64 %.213.i, %"$phi230.0.2.0.i.i"
+  br i1 %.215.i, label %B524.i, label %B58.i.preheader.i
+B524.i:                                           ; preds = %B364.i
+  %sunkaddr159 = inttoptr i64 %arg.state to ptr
+  %sunkaddr160 = getelementptr i8, ptr %sunkaddr159, i64 176
+  %.223.i = load i64, ptr %sunkaddr160, align 1, !noalias !26
+  %.225.i = icmp eq i64 %.223.i, %"$phi246.0.2.099.i"
+  br i1 %.225.i, label %B530.i, label %B58.i.preheader.i
+B530.i:                                           ; preds = %B524.i
+  %sunkaddr161 = inttoptr i64 %arg.state to ptr
+  %sunkaddr162 = getelementptr i8, ptr %sunkaddr161, i64 184
+  %.236.i = load i64, ptr %sunkaddr162, align 1, !noalias !26
+  %.238.not.i = icmp eq i64 %.236.i, %"$phi364.0.2.0.i"
+  br i1 %.238.not.i, label %B1194.i, label %B58.i.preheader.i
+B58.i.preheader.i:                                ; preds = %B364.i, %B524.i, %B530.i
+  %sunkaddr163 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr164 = getelementptr i8, ptr %sunkaddr163, i64 40
+  %.254.i = load i64, ptr %sunkaddr164, align 1, !noalias !26
+  br label %B58.i.i
+B58.i.i:                                          ; preds = %B292.i.i, %B58.i.preheader.i
+  %lsr.iv3.i.i = phi i64 [ %lsr.iv.next4.i.i, %B292.i.i ], [ %.156, %B58.i.preheader.i ]
+  %lsr.iv1.i.i = phi i64 [ %lsr.iv.next2.i.i, %B292.i.i ], [ %.86.i, %B58.i.preheader.i ]
+  %lsr.iv.i19.i = phi i64 [ %lsr.iv.next.i20.i, %B292.i.i ], [ %.254.i, %B58.i.preheader.i ]
+  %.152.i.i = inttoptr i64 %lsr.iv1.i.i to ptr
+  %.153.i.i = load i64, ptr %.152.i.i, align 1, !noalias !27
+  %27 = and i64 %.153.i.i, 255
+  %.160.i.i = inttoptr i64 %lsr.iv.i19.i to ptr
+  %.161.i.i = load i64, ptr %.160.i.i, align 1, !noalias !27
+  %28 = and i64 %.161.i.i, 255
+  %29 = add nsw i64 %27, -48
+  %trunc.i.i = trunc i64 %28 to i8
+  %30 = zext i8 %trunc.i.i to i32
+  switch i32 %30, label %B274.i.i [
+    i32 0, label %B226.i.i
+    i32 1, label %B242.i.i
+    i32 2, label %B258.i.i
   ]
-B226.i:                                           ; preds = %B58.i
-  %27 = icmp ult i64 %25, 10
-  %.262.old.i = icmp eq i64 %24, %23
-  %or.cond76.i = or i1 %27, %.262.old.i
-  br i1 %or.cond76.i, label %B292.i, label %B2562
-B242.i:                                           ; preds = %B58.i
-  %.201.i = or i64 %23, 32
-  %28 = add nsw i64 %.201.i, -97
-  %"$phi212.1.2.1.i" = icmp ult i64 %28, 26
-  %.262.old.old.i = icmp eq i64 %24, %23
-  %or.cond77.i = select i1 %"$phi212.1.2.1.i", i1 true, i1 %.262.old.old.i
-  br i1 %or.cond77.i, label %B292.i, label %B2562
-B258.i:                                           ; preds = %B58.i
-  %29 = icmp ult i64 %25, 10
-  %.256.i = icmp eq i64 %23, 32
-  %.262.i = icmp eq i64 %24, %23
-  %30 = or i1 %.256.i, %.262.i
-  %or.cond75.i = or i1 %29, %30
-  br i1 %or.cond75.i, label %B292.i, label %B2562
-B274.i:                                           ; preds = %B58.i
-  %.262.old.old.old.i = icmp eq i64 %24, %23
-  br i1 %.262.old.old.old.i, label %B292.i, label %B2562
-B292.i:                                           ; preds = %B274.i, %B258.i, %B242.i, %B226.i
-  %lsr.iv.next.i52 = add i64 %lsr.iv.i50, 1
-  %lsr.iv.next2.i = add i64 %lsr.iv1.i, 1
-  %lsr.iv.next4.i = add i64 %lsr.iv3.i, -1
-  %exitcond.not.i = icmp eq i64 %lsr.iv.next4.i, 0
-  br i1 %exitcond.not.i, label %B2026.endif.endif.endif, label %B58.i
-B2280:                                            ; preds = %B2026.endif.endif.endif.endif
-  %sunkaddr = inttoptr i64 %.24.i69 to ptr
-  store i64 %.1248, ptr %sunkaddr, align 1
-  %.1295 = add nsw i64 %.24.i69, 8
-  %.1297 = inttoptr i64 %.1295 to ptr
-  store i64 %n_cuts.2.1, ptr %.1297, align 1
-  %.1300 = shl nsw i64 %n_fresh_cuts.2.1, 4
-  %.1302 = add nsw i64 %.1300, %.159
-  %.1304 = inttoptr i64 %.1302 to ptr
-  store i64 %at.2.1, ptr %.1304, align 1
-  %.1310 = add nsw i64 %.1302, 8
-  %.1312 = inttoptr i64 %.1310 to ptr
-  store i64 %n_cuts.2.1, ptr %.1312, align 1
-  %.1315 = add nsw i64 %n_fresh_cuts.2.1, 1
-  %.1321 = add nsw i64 %n_cuts.2.1, 1
-  br label %B2500
-B2500:                                            ; preds = %B2026.endif.endif.endif.endif.B2500_crit_edge, %B2280
-  %.1367.pre-phi = phi ptr [ %.pre1067, %B2026.endif.endif.endif.endif.B2500_crit_edge ], [ %.1297, %B2280 ]
-  %n_cuts.5.3 = phi i64 [ %n_cuts.2.1, %B2026.endif.endif.endif.endif.B2500_crit_edge ], [ %.1321, %B2280 ]
-  %n_fresh_cuts.5.3 = phi i64 [ %n_fresh_cuts.2.1, %B2026.endif.endif.endif.endif.B2500_crit_edge ], [ %.1315, %B2280 ]
-  %.1368 = load i64, ptr %.1367.pre-phi, align 1
-  br label %B2540
-B2540:                                            ; preds = %B1934, %B2500
-  %n_cuts.4.2.ph = phi i64 [ %n_cuts.5.3, %B2500 ], [ %n_cuts.2.1, %B1934 ]
-  %cut.3.2.ph = phi i64 [ %.1368, %B2500 ], [ %cut.4.1, %B1934 ]
-  %n_fresh_cuts.4.2.ph = phi i64 [ %n_fresh_cuts.5.3, %B2500 ], [ %n_fresh_cuts.2.1, %B1934 ]
-  %cut_2.4.2.ph = phi i64 [ %"$phi1934.0.2.2", %B2500 ], [ %cut_2.2.1, %B1934 ]
-  %cut_1.4.2.ph = phi i64 [ %"$phi1832.0.2.2721", %B2500 ], [ %cut_1.2.1, %B1934 ]
-  %cut_0.4.2.ph = phi i64 [ %"$phi220.0.2.0.i24", %B2500 ], [ %cut_0.2.1, %B1934 ]
-  %31 = icmp eq i64 %.52.fr, 0
-  %spec.select = select i1 %31, i64 %.854, i64 %at.2.1
-  br label %B2562
-B2562:                                            ; preds = %B1340.endif.endif, %B1230.endif, %B1658, %B1658.us, %B258.i, %B226.i, %B242.i, %B274.i, %B1674, %B1660, %B2540
-  %n_cuts.3.2 = phi i64 [ %n_cuts.2.1, %B258.i ], [ %n_cuts.4.2.ph, %B2540 ], [ %n_cuts.2.1, %B1658 ], [ %n_cuts.2.1, %B1660 ], [ %n_cuts.2.1, %B1658.us ], [ %n_cuts.2.1, %B1674 ], [ %n_cuts.2.1, %B1230.endif ], [ %n_cuts.2.1, %B274.i ], [ %n_cuts.2.1, %B242.i ], [ %n_cuts.2.1, %B226.i ], [ %n_cuts.2.1, %B1340.endif.endif ]
-  %cut.2.2 = phi i64 [ %cut.4.1, %B258.i ], [ %cut.3.2.ph, %B2540 ], [ %cut.4.1, %B1658 ], [ %cut.4.1, %B1660 ], [ %cut.4.1, %B1658.us ], [ %cut.4.1, %B1674 ], [ %cut.4.1, %B1230.endif ], [ %cut.4.1, %B274.i ], [ %cut.4.1, %B242.i ], [ %cut.4.1, %B226.i ], [ %cut.4.1, %B1340.endif.endif ]
-  %n_fresh_cuts.3.2 = phi i64 [ %n_fresh_cuts.2.1, %B258.i ], [ %n_fresh_cuts.4.2.ph, %B2540 ], [ %n_fresh_cuts.2.1, %B1658 ], [ %n_fresh_cuts.2.1, %B1660 ], [ %n_fresh_cuts.2.1, %B1658.us ], [ %n_fresh_cuts.2.1, %B1674 ], [ %n_fresh_cuts.2.1, %B1230.endif ], [ %n_fresh_cuts.2.1, %B274.i ], [ %n_fresh_cuts.2.1, %B242.i ], [ %n_fresh_cuts.2.1, %B226.i ], [ %n_fresh_cuts.2.1, %B1340.endif.endif ]
-  %cut_2.3.2 = phi i64 [ %cut_2.2.1, %B258.i ], [ %cut_2.4.2.ph, %B2540 ], [ %cut_2.2.1, %B1658 ], [ %cut_2.2.1, %B1660 ], [ %cut_2.2.1, %B1658.us ], [ %cut_2.2.1, %B1674 ], [ %cut_2.2.1, %B1230.endif ], [ %cut_2.2.1, %B274.i ], [ %cut_2.2.1, %B242.i ], [ %cut_2.2.1, %B226.i ], [ %cut_2.2.1, %B1340.endif.endif ]
-  %cut_1.3.2 = phi i64 [ %cut_1.2.1, %B258.i ], [ %cut_1.4.2.ph, %B2540 ], [ %cut_1.2.1, %B1658 ], [ %cut_1.2.1, %B1660 ], [ %cut_1.2.1, %B1658.us ], [ %cut_1.2.1, %B1674 ], [ %cut_1.2.1, %B1230.endif ], [ %cut_1.2.1, %B274.i ], [ %cut_1.2.1, %B242.i ], [ %cut_1.2.1, %B226.i ], [ %cut_1.2.1, %B1340.endif.endif ]
-  %cut_0.3.2 = phi i64 [ %cut_0.2.1, %B258.i ], [ %cut_0.4.2.ph, %B2540 ], [ %cut_0.2.1, %B1658 ], [ %cut_0.2.1, %B1660 ], [ %cut_0.2.1, %B1658.us ], [ %cut_0.2.1, %B1674 ], [ %cut_0.2.1, %B1230.endif ], [ %cut_0.2.1, %B274.i ], [ %cut_0.2.1, %B242.i ], [ %cut_0.2.1, %B226.i ], [ %cut_0.2.1, %B1340.endif.endif ]
-  %begin.2.1 = phi i64 [ %at.2.1, %B258.i ], [ %spec.select, %B2540 ], [ %at.2.1, %B1658 ], [ %at.2.1, %B1660 ], [ %at.2.1, %B1658.us ], [ %at.2.1, %B1674 ], [ %at.2.1, %B1230.endif ], [ %at.2.1, %B274.i ], [ %at.2.1, %B242.i ], [ %at.2.1, %B226.i ], [ %at.2.1, %B1340.endif.endif ]
-  %.24.i98 = icmp slt i64 %begin.2.1, %storemerge.i
-  br i1 %.24.i98, label %B58.i100.preheader, label %B2562.endif
-B58.i100.preheader:                               ; preds = %B2562
-  br label %B58.i100
-B58.i100:                                         ; preds = %B58.i100.preheader, %B520.endif.i
-  %at.3.0.i = phi i64 [ %storemerge.i11.i, %B520.endif.i ], [ %begin.2.1, %B58.i100.preheader ]
-  %hashed.5.0.i = phi i64 [ %.9.i28.i, %B520.endif.i ], [ %const, %B58.i100.preheader ]
-  %32 = ashr i64 %at.3.0.i, 3
-  %.15.i.i = and i64 %32, -8
-  %.17.i.i = add nsw i64 %.15.i.i, %arg.variable
-  %.18.i.i = inttoptr i64 %.17.i.i to ptr
-  %.19.i.i = load i64, ptr %.18.i.i, align 1, !noalias !15
+B226.i.i:                                         ; preds = %B58.i.i
+  %31 = icmp ult i64 %29, 10
+  %.262.old.i.i = icmp eq i64 %28, %27
+  %or.cond76.i.i = or i1 %31, %.262.old.i.i
+  br i1 %or.cond76.i.i, label %B292.i.i, label %B556
+B242.i.i:                                         ; preds = %B58.i.i
+  %.201.i.i = or i64 %27, 32
+  %32 = add nsw i64 %.201.i.i, -97
+  %"$phi212.1.2.1.i.i" = icmp ult i64 %32, 26
+  %.262.old.old.i.i = icmp eq i64 %28, %27
+  %or.cond77.i.i = select i1 %"$phi212.1.2.1.i.i", i1 true, i1 %.262.old.old.i.i
+  br i1 %or.cond77.i.i, label %B292.i.i, label %B556
+B258.i.i:                                         ; preds = %B58.i.i
+  %33 = icmp ult i64 %29, 10
+  %.256.i.i = icmp eq i64 %27, 32
+  %.262.i.i = icmp eq i64 %28, %27
+  %34 = or i1 %.256.i.i, %.262.i.i
+  %or.cond75.i.i = or i1 %33, %34
+  br i1 %or.cond75.i.i, label %B292.i.i, label %B556
+B274.i.i:                                         ; preds = %B58.i.i
+  %.262.old.old.old.i.i = icmp eq i64 %28, %27
+  br i1 %.262.old.old.old.i.i, label %B292.i.i, label %B556
+B292.i.i:                                         ; preds = %B274.i.i, %B258.i.i, %B242.i.i, %B226.i.i
+  %lsr.iv.next.i20.i = add i64 %lsr.iv.i19.i, 1
+  %lsr.iv.next2.i.i = add i64 %lsr.iv1.i.i, 1
+  %lsr.iv.next4.i.i = add i64 %lsr.iv3.i.i, -1
+  %exitcond.not.i.i = icmp eq i64 %lsr.iv.next4.i.i, 0
+  br i1 %exitcond.not.i.i, label %B696.endif.endif.endif.i, label %B58.i.i
+B1194.i:                                          ; preds = %B696.endif.endif.endif.endif.i, %B530.i
+  %.461.i = phi i64 [ %.461.pre.i, %B696.endif.endif.endif.endif.i ], [ %.18.fr.i.i, %B530.i ]
+  %.464.i = icmp eq i64 %.461.i, 0
+  %spec.select.i = select i1 %.464.i, i64 %.62.i11, i64 %at.2.0
+  br label %B556
+B0.endif.i:                                       ; preds = %B474.i.i, %B474.us.i.i, %B92.endif.endif.i.i, %B454.i.i, %B82.i.i
+  %arg.end.sink.i.i = phi i64 [ %.42.i.i, %B82.i.i ], [ %.296.i.i, %B454.i.i ], [ %storemerge.i, %B92.endif.endif.i.i ], [ %storemerge.i, %B474.us.i.i ], [ %storemerge.i, %B474.i.i ]
+  %.62.i11 = add nsw i64 %arg.end.sink.i.i, %.156
+  %.64.i12 = icmp sgt i64 %.62.i11, %storemerge.i
+  br i1 %.64.i12, label %B556, label %B98.endif.i
+B98.endif.i:                                      ; preds = %B0.endif.i
+  %.86.i = add nsw i64 %arg.end.sink.i.i, %arg.data
+  %.8.i.i13 = inttoptr i64 %.86.i to ptr
+  %.9.i.i = load i64, ptr %.8.i.i13, align 1, !noalias !30
+  %.14.i.i = icmp sgt i64 %.156, 7
+  %.26.i.i = shl i64 %.156, 3
+  %notmask.i.i = shl nsw i64 -1, %.26.i.i
+  %.30.i1.i = xor i64 %notmask.i.i, -1
+  %.32.i.i = select i1 %.14.i.i, i64 -1, i64 %.30.i1.i
+  %"$phi230.0.2.0.i.i" = and i64 %.9.i.i, %.32.i.i
+  %.116.i = icmp sgt i64 %.156, 8
+  br i1 %.116.i, label %B246.i, label %B364.i
+B696.endif.endif.endif.i:                         ; preds = %B292.i.i
+  %sunkaddr165 = inttoptr i64 %arg.state to ptr
+  %sunkaddr166 = getelementptr i8, ptr %sunkaddr165, i64 168
+  store i64 %"$phi230.0.2.0.i.i", ptr %sunkaddr166, align 1, !noalias !26
+  %sunkaddr167 = inttoptr i64 %arg.state to ptr
+  %sunkaddr168 = getelementptr i8, ptr %sunkaddr167, i64 176
+  store i64 %"$phi246.0.2.099.i", ptr %sunkaddr168, align 1, !noalias !26
+  %sunkaddr169 = inttoptr i64 %arg.state to ptr
+  %sunkaddr170 = getelementptr i8, ptr %sunkaddr169, i64 184
+  store i64 %"$phi364.0.2.0.i", ptr %sunkaddr170, align 1, !noalias !26
+  %.6.i.i14 = xor i64 %"$phi230.0.2.0.i.i", %const
+  %.7.i.i15 = mul i64 %.6.i.i14, %const136
+  %.8.i21.i = lshr i64 %.7.i.i15, 32
+  %.9.i22.i = xor i64 %.8.i21.i, %.7.i.i15
+  %.6.i23.i = xor i64 %.9.i22.i, %"$phi246.0.2.099.i"
+  %.7.i24.i = mul i64 %.6.i23.i, %const136
+  %.8.i25.i = lshr i64 %.7.i24.i, 32
+  %35 = xor i64 %"$phi364.0.2.0.i", %.8.i25.i
+  %.6.i27.i = xor i64 %35, %.7.i24.i
+  %.7.i28.i = mul i64 %.6.i27.i, %const136
+  %.8.i29.i = lshr i64 %.7.i28.i, 32
+  %.9.i30.i = xor i64 %.8.i29.i, %.7.i28.i
+  %.408.i = or i64 %.9.i30.i, 1
+  %sunkaddr171 = inttoptr i64 %arg.state to ptr
+  %sunkaddr172 = getelementptr i8, ptr %sunkaddr171, i64 32
+  %.22.i32.i = load i64, ptr %sunkaddr172, align 1, !noalias !33
+  %sunkaddr173 = inttoptr i64 %arg.state to ptr
+  %sunkaddr174 = getelementptr i8, ptr %sunkaddr173, i64 40
+  %.26.i33.i = load i64, ptr %sunkaddr174, align 1, !noalias !33
+  %.14.i.i.i = lshr i64 %.9.i30.i, 20
+  br label %B94.i.i.i
+B94.i.i.i:                                        ; preds = %B94.i.i.i, %B696.endif.endif.endif.i
+  %.14.pn.i.i.i = phi i64 [ %.14.i.i.i, %B696.endif.endif.endif.i ], [ %.56.i.i.i, %B94.i.i.i ]
+  %slot.2.0.i.i.i = and i64 %.14.pn.i.i.i, %.26.i33.i
+  %.22.i.i.i = shl nsw i64 %slot.2.0.i.i.i, 4
+  %.24.i.i.i = add nsw i64 %.22.i.i.i, %.22.i32.i
+  %.25.i.i.i = inttoptr i64 %.24.i.i.i to ptr
+  %.26.i.i.i = load i64, ptr %.25.i.i.i, align 1, !noalias !36
+  %.32.i.i.i = icmp eq i64 %.26.i.i.i, %.408.i
+  %.35.i.i.i = icmp eq i64 %.26.i.i.i, 0
+  %or.cond.i.i.i = or i1 %.32.i.i.i, %.35.i.i.i
+  %.56.i.i.i = add nsw i64 %slot.2.0.i.i.i, 1
+  br i1 %or.cond.i.i.i, label %B0.endif.i.i, label %B94.i.i.i
+B136.i.i:                                         ; preds = %B0.endif.i.i
+  %36 = inttoptr i64 %.24.i.i.i to ptr
+  %sunkaddr175 = inttoptr i64 %arg.state to ptr
+  %sunkaddr176 = getelementptr i8, ptr %sunkaddr175, i64 48
+  %.65.i.i = load i64, ptr %sunkaddr176, align 1, !noalias !33
+  %sunkaddr177 = inttoptr i64 %arg.state to ptr
+  %sunkaddr178 = getelementptr i8, ptr %sunkaddr177, i64 120
+  %.68.i.i = load i64, ptr %sunkaddr178, align 1, !noalias !33
+  %sunkaddr179 = inttoptr i64 %arg.state to ptr
+  %sunkaddr180 = getelementptr i8, ptr %sunkaddr179, i64 128
+  %.72.i.i = load i64, ptr %sunkaddr180, align 1, !noalias !33
+  %.74.i.i = shl nsw i64 %.72.i.i, 4
+  %.75.i.i = add nsw i64 %.74.i.i, %.68.i.i
+  store i64 %.408.i, ptr %36, align 1, !noalias !33
+  %.89.i.i = add nsw i64 %.24.i.i.i, 8
+  %.91.i.i = inttoptr i64 %.89.i.i to ptr
+  store i64 %.65.i.i, ptr %.91.i.i, align 1, !noalias !33
+  %.95.i.i = inttoptr i64 %.75.i.i to ptr
+  store i64 %at.2.0, ptr %.95.i.i, align 1, !noalias !33
+  %.100.i.i = add nsw i64 %.75.i.i, 8
+  %.102.i.i = inttoptr i64 %.100.i.i to ptr
+  store i64 %.65.i.i, ptr %.102.i.i, align 1, !noalias !33
+  %.128.i.i = add nsw i64 %.65.i.i, 1
+  %sunkaddr181 = inttoptr i64 %arg.state to ptr
+  %sunkaddr182 = getelementptr i8, ptr %sunkaddr181, i64 48
+  store i64 %.128.i.i, ptr %sunkaddr182, align 1, !noalias !33
+  %sunkaddr183 = inttoptr i64 %arg.state to ptr
+  %sunkaddr184 = getelementptr i8, ptr %sunkaddr183, i64 128
+  %.140.i.i = load i64, ptr %sunkaddr184, align 1, !noalias !33
+  %.141.i.i = add nsw i64 %.140.i.i, 1
+  store i64 %.141.i.i, ptr %sunkaddr184, align 1, !noalias !33
+  br label %B696.endif.endif.endif.endif.i
+B0.endif.i.i:                                     ; preds = %B94.i.i.i
+  %37 = icmp eq i64 %.26.i.i.i, 0
+  br i1 %37, label %B136.i.i, label %B0.endif.B650_crit_edge.i.i
+B0.endif.B650_crit_edge.i.i:                      ; preds = %B0.endif.i.i
+  %.pre.i.i = add nsw i64 %.24.i.i.i, 8
+  %.pre.i = inttoptr i64 %.pre.i.i to ptr
+  br label %B696.endif.endif.endif.endif.i
+B696.endif.endif.endif.endif.i:                   ; preds = %B0.endif.B650_crit_edge.i.i, %B136.i.i
+  %.159.pre-phi.i.pre-phi.i = phi ptr [ %.pre.i, %B0.endif.B650_crit_edge.i.i ], [ %.91.i.i, %B136.i.i ]
+  %.160.i34.i = load i64, ptr %.159.pre-phi.i.pre-phi.i, align 1, !noalias !33
+  %sunkaddr185 = inttoptr i64 %arg.state to ptr
+  %sunkaddr186 = getelementptr i8, ptr %sunkaddr185, i64 160
+  store i64 %.160.i34.i, ptr %sunkaddr186, align 1, !noalias !26
+  %sunkaddr187 = inttoptr i64 %arg.setting to ptr
+  %.461.pre.i = load i64, ptr %sunkaddr187, align 1, !noalias !26
+  br label %B1194.i
+B556:                                             ; preds = %B274.i.i, %B258.i.i, %B242.i.i, %B226.i.i, %B0.endif.i, %B1194.i, %B402.endif
+  %"$phi556.0.2.1" = phi i64 [ %at.2.0, %B402.endif ], [ %spec.select.i, %B1194.i ], [ %at.2.0, %B0.endif.i ], [ %at.2.0, %B226.i.i ], [ %at.2.0, %B242.i.i ], [ %at.2.0, %B258.i.i ], [ %at.2.0, %B274.i.i ]
+  %.24.i17 = icmp slt i64 %"$phi556.0.2.1", %storemerge.i
+  br i1 %.24.i17, label %B68.i.preheader, label %B556.endif
+B68.i.preheader:                                  ; preds = %B556
+  br label %B68.i
+B68.i:                                            ; preds = %B68.i.preheader, %B540.endif.i
+  %at.3.0.i = phi i64 [ %storemerge.i11.i, %B540.endif.i ], [ %"$phi556.0.2.1", %B68.i.preheader ]
+  %hashed.5.0.i = phi i64 [ %.9.i28.i, %B540.endif.i ], [ %const, %B68.i.preheader ]
+  %38 = ashr i64 %at.3.0.i, 3
+  %.15.i.i = and i64 %38, -8
+  %.17.i.i18 = add nsw i64 %.15.i.i, %arg.variable
+  %.18.i.i19 = inttoptr i64 %.17.i.i18 to ptr
+  %.19.i.i = load i64, ptr %.18.i.i19, align 1, !noalias !39
   %.23.i.i = and i64 %at.3.0.i, 63
-  %.24.i.i = lshr i64 %.19.i.i, %.23.i.i
-  %.29.not.i.i = icmp eq i64 %.24.i.i, 0
+  %.24.i.i20 = lshr i64 %.19.i.i, %.23.i.i
+  %.29.not.i.i = icmp eq i64 %.24.i.i20, 0
   br i1 %.29.not.i.i, label %B218.i.i, label %B146.i.i
-B146.i.i:                                         ; preds = %B58.i100
-  %.36.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i.i, i1 true)
+B146.i.i:                                         ; preds = %B68.i
+  %.36.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i.i20, i1 true)
   %.40.i.i = add nsw i64 %.36.i.i, %at.3.0.i
-  br label %B58.endif.endif.i
-B218.i.i:                                         ; preds = %B58.i100
-  %33 = and i64 %at.3.0.i, -64
+  br label %B68.endif.endif.i
+B218.i.i:                                         ; preds = %B68.i
+  %39 = and i64 %at.3.0.i, -64
   br label %B236.i.i
 B236.i.i:                                         ; preds = %B236.i.i, %B218.i.i
-  %lsr.iv.i.i = phi i64 [ %34, %B236.i.i ], [ %33, %B218.i.i ]
-  %34 = add i64 %lsr.iv.i.i, 64
-  %.58.i.i = ashr exact i64 %34, 3
+  %lsr.iv.i.i38 = phi i64 [ %40, %B236.i.i ], [ %39, %B218.i.i ]
+  %40 = add i64 %lsr.iv.i.i38, 64
+  %.58.i.i = ashr exact i64 %40, 3
   %.60.i.i = add nsw i64 %.58.i.i, %arg.variable
   %.61.i.i = inttoptr i64 %.60.i.i to ptr
-  %.62.i.i = load i64, ptr %.61.i.i, align 1, !noalias !15
+  %.62.i.i = load i64, ptr %.61.i.i, align 1, !noalias !39
   %.69.not.i.i = icmp eq i64 %.62.i.i, 0
   br i1 %.69.not.i.i, label %B236.i.i, label %B330.i.i
 B330.i.i:                                         ; preds = %B236.i.i
   %.76.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.62.i.i, i1 true)
-  %35 = add i64 %.76.i.i, %34
-  br label %B58.endif.endif.i
-B306.i:                                           ; preds = %B178.endif.i, %B58.endif.endif.i
-  %at.5.2.i = phi i64 [ %at.3.0.i, %B58.endif.endif.i ], [ %.153.i106, %B178.endif.i ]
-  %hashed.6.2.i = phi i64 [ %hashed.5.0.i, %B58.endif.endif.i ], [ %.9.i.i, %B178.endif.i ]
+  %41 = add i64 %.76.i.i, %40
+  br label %B68.endif.endif.i
+B316.i:                                           ; preds = %B188.endif.i, %B68.endif.endif.i
+  %at.5.2.i = phi i64 [ %at.3.0.i, %B68.endif.endif.i ], [ %.153.i, %B188.endif.i ]
+  %hashed.6.2.i = phi i64 [ %hashed.5.0.i, %B68.endif.endif.i ], [ %.9.i.i36, %B188.endif.i ]
   %.172.i = icmp sgt i64 %.13.i.i, %at.5.2.i
-  br i1 %.172.i, label %B318.endif.i, label %B438.endif.i
-B520.i:                                           ; preds = %B438.endif.i
-  %36 = ashr i64 %.13.i.i, 3
-  %.15.i1.i = and i64 %36, -8
+  br i1 %.172.i, label %B328.endif.i, label %B448.endif.i
+B540.i:                                           ; preds = %B448.endif.i
+  %42 = ashr i64 %.13.i.i, 3
+  %.15.i1.i = and i64 %42, -8
   %.17.i2.i = add nsw i64 %.15.i1.i, %arg.variable
   %.18.i3.i = inttoptr i64 %.17.i2.i to ptr
-  %.19.i4.i = load i64, ptr %.18.i3.i, align 1, !noalias !20
-  %.21.i.i = xor i64 %.19.i4.i, -1
+  %.19.i4.i = load i64, ptr %.18.i3.i, align 1, !noalias !44
+  %.21.i.i22 = xor i64 %.19.i4.i, -1
   %.23.i5.i = and i64 %.13.i.i, 63
-  %.24.i6.i = lshr i64 %.21.i.i, %.23.i5.i
+  %.24.i6.i = lshr i64 %.21.i.i22, %.23.i5.i
   %.29.not.i7.i = icmp eq i64 %.24.i6.i, 0
   br i1 %.29.not.i7.i, label %B218.i12.i, label %B146.i8.i
-B146.i8.i:                                        ; preds = %B520.i
+B146.i8.i:                                        ; preds = %B540.i
   %.36.i9.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i6.i, i1 true)
   %.40.i10.i = add nsw i64 %.36.i9.i, %.13.i.i
-  br label %B520.endif.i
-B218.i12.i:                                       ; preds = %B520.i
-  %37 = and i64 %.13.i.i, -64
+  br label %B540.endif.i
+B218.i12.i:                                       ; preds = %B540.i
+  %43 = and i64 %.13.i.i, -64
   br label %B236.i14.i
 B236.i14.i:                                       ; preds = %B236.i14.i, %B218.i12.i
-  %lsr.iv.i15.i = phi i64 [ %38, %B236.i14.i ], [ %37, %B218.i12.i ]
-  %38 = add i64 %lsr.iv.i15.i, 64
-  %.58.i16.i = ashr exact i64 %38, 3
+  %lsr.iv.i15.i = phi i64 [ %44, %B236.i14.i ], [ %43, %B218.i12.i ]
+  %44 = add i64 %lsr.iv.i15.i, 64
+  %.58.i16.i = ashr exact i64 %44, 3
   %.60.i17.i = add nsw i64 %.58.i16.i, %arg.variable
   %.61.i18.i = inttoptr i64 %.60.i17.i to ptr
-  %.62.i19.i = load i64, ptr %.61.i18.i, align 1, !noalias !20
+  %.62.i19.i = load i64, ptr %.61.i18.i, align 1, !noalias !44
   %.69.not.i20.i = icmp eq i64 %.62.i19.i, -1
   br i1 %.69.not.i20.i, label %B236.i14.i, label %B330.i22.i
 B330.i22.i:                                       ; preds = %B236.i14.i
-  %.64.i.i = xor i64 %.62.i19.i, -1
-  %.76.i23.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.64.i.i, i1 true)
-  %39 = add i64 %.76.i23.i, %38
-  br label %B520.endif.i
-B58.endif.endif.i:                                ; preds = %B330.i.i, %B146.i.i
-  %storemerge.i.i = phi i64 [ %35, %B330.i.i ], [ %.40.i.i, %B146.i.i ]
+  %.64.i.i23 = xor i64 %.62.i19.i, -1
+  %.76.i23.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.64.i.i23, i1 true)
+  %45 = add i64 %.76.i23.i, %44
+  br label %B540.endif.i
+B68.endif.endif.i:                                ; preds = %B330.i.i, %B146.i.i
+  %storemerge.i.i = phi i64 [ %41, %B330.i.i ], [ %.40.i.i, %B146.i.i ]
   %.13.i.i = tail call i64 @llvm.smin.i64(i64 %storemerge.i, i64 %storemerge.i.i)
-  %.112.i101 = sub nsw i64 %.13.i.i, %at.3.0.i
-  %.115.i = icmp sgt i64 %.112.i101, 7
-  br i1 %.115.i, label %B178.endif.i.preheader, label %B306.i
-B178.endif.i.preheader:                           ; preds = %B58.endif.endif.i
-  %40 = add i64 %.13.i.i, 8
-  %41 = sub i64 %40, %at.3.0.i
-  br label %B178.endif.i
-B178.endif.i:                                     ; preds = %B178.endif.i.preheader, %B178.endif.i
-  %lsr.iv193 = phi i64 [ %41, %B178.endif.i.preheader ], [ %lsr.iv.next194, %B178.endif.i ]
-  %at.4.1.i = phi i64 [ %.153.i106, %B178.endif.i ], [ %at.3.0.i, %B178.endif.i.preheader ]
-  %hashed.4.1.i = phi i64 [ %.9.i.i, %B178.endif.i ], [ %hashed.5.0.i, %B178.endif.i.preheader ]
-  %42 = add i64 %arg.data, %at.4.1.i
-  %.121.i = inttoptr i64 %42 to ptr
-  %.122.i = load i64, ptr %.121.i, align 1, !noalias !23
-  %.6.i.i103 = xor i64 %.122.i, %hashed.4.1.i
-  %.7.i.i104 = mul i64 %.6.i.i103, %const199
-  %.8.i.i105 = lshr i64 %.7.i.i104, 32
-  %.9.i.i = xor i64 %.8.i.i105, %.7.i.i104
-  %.153.i106 = add i64 %at.4.1.i, 8
-  %lsr.iv.next194 = add i64 %lsr.iv193, -8
-  %.160.i108 = icmp samesign ugt i64 %lsr.iv.next194, 15
-  br i1 %.160.i108, label %B178.endif.i, label %B306.i
-B318.endif.i:                                     ; preds = %B306.i
+  %.112.i21 = sub nsw i64 %.13.i.i, %at.3.0.i
+  %.115.i = icmp sgt i64 %.112.i21, 7
+  br i1 %.115.i, label %B188.endif.i.preheader, label %B316.i
+B188.endif.i.preheader:                           ; preds = %B68.endif.endif.i
+  %46 = add i64 %.13.i.i, 8
+  %47 = sub i64 %46, %at.3.0.i
+  br label %B188.endif.i
+B188.endif.i:                                     ; preds = %B188.endif.i.preheader, %B188.endif.i
+  %lsr.iv = phi i64 [ %47, %B188.endif.i.preheader ], [ %lsr.iv.next, %B188.endif.i ]
+  %at.4.1.i = phi i64 [ %.153.i, %B188.endif.i ], [ %at.3.0.i, %B188.endif.i.preheader ]
+  %hashed.4.1.i = phi i64 [ %.9.i.i36, %B188.endif.i ], [ %hashed.5.0.i, %B188.endif.i.preheader ]
+  %48 = add i64 %arg.data, %at.4.1.i
+  %.121.i = inttoptr i64 %48 to ptr
+  %.122.i32 = load i64, ptr %.121.i, align 1, !noalias !47
+  %.6.i.i33 = xor i64 %.122.i32, %hashed.4.1.i
+  %.7.i.i34 = mul i64 %.6.i.i33, %const136
+  %.8.i.i35 = lshr i64 %.7.i.i34, 32
+  %.9.i.i36 = xor i64 %.8.i.i35, %.7.i.i34
+  %.153.i = add i64 %at.4.1.i, 8
+  %lsr.iv.next = add i64 %lsr.iv, -8
+  %.160.i = icmp samesign ugt i64 %lsr.iv.next, 15
+  br i1 %.160.i, label %B188.endif.i, label %B316.i
+B328.endif.i:                                     ; preds = %B316.i
   %.178.i = add nsw i64 %at.5.2.i, %arg.data
   %.181.i = sub nsw i64 %.13.i.i, %at.5.2.i
   %.8.i33.i = inttoptr i64 %.178.i to ptr
-  %.9.i34.i = load i64, ptr %.8.i33.i, align 1, !noalias !24
-  %.14.i.i = icmp sgt i64 %.181.i, 7
-  %.26.i.i = shl nsw i64 %.181.i, 3
-  %notmask.i.i = shl nsw i64 -1, %.26.i.i
-  %.30.i.i = xor i64 %notmask.i.i, -1
-  %.32.i.i = select i1 %.14.i.i, i64 -1, i64 %.30.i.i
-  %"$phi220.0.2.0.i.i" = and i64 %.9.i34.i, %.32.i.i
-  %.211.i = add i64 %"$phi220.0.2.0.i.i", %.181.i
-  %.6.i29.i = xor i64 %.211.i, %hashed.6.2.i
-  %.7.i30.i = mul i64 %.6.i29.i, %const199
+  %.9.i34.i = load i64, ptr %.8.i33.i, align 1, !noalias !48
+  %.14.i.i24 = icmp sgt i64 %.181.i, 7
+  %.26.i.i25 = shl nsw i64 %.181.i, 3
+  %notmask.i.i26 = shl nsw i64 -1, %.26.i.i25
+  %.30.i.i27 = xor i64 %notmask.i.i26, -1
+  %.32.i.i28 = select i1 %.14.i.i24, i64 -1, i64 %.30.i.i27
+  %"$phi230.0.2.0.i.i29" = and i64 %.9.i34.i, %.32.i.i28
+  %.211.i30 = add i64 %"$phi230.0.2.0.i.i29", %.181.i
+  %.6.i29.i = xor i64 %.211.i30, %hashed.6.2.i
+  %.7.i30.i = mul i64 %.6.i29.i, %const136
   %.8.i31.i = lshr i64 %.7.i30.i, 32
   %.9.i32.i = xor i64 %.8.i31.i, %.7.i30.i
-  br label %B438.endif.i
-B438.endif.i:                                     ; preds = %B318.endif.i, %B306.i
-  %hashed.7.1.i = phi i64 [ %hashed.6.2.i, %B306.i ], [ %.9.i32.i, %B318.endif.i ]
+  br label %B448.endif.i
+B448.endif.i:                                     ; preds = %B328.endif.i, %B316.i
+  %hashed.7.1.i = phi i64 [ %hashed.6.2.i, %B316.i ], [ %.9.i32.i, %B328.endif.i ]
   %.6.i25.i = xor i64 %hashed.7.1.i, 2685821657736338717
-  %.7.i26.i = mul i64 %.6.i25.i, %const199
+  %.7.i26.i = mul i64 %.6.i25.i, %const136
   %.8.i27.i = lshr i64 %.7.i26.i, 32
   %.9.i28.i = xor i64 %.8.i27.i, %.7.i26.i
   %.279.not.i = icmp slt i64 %storemerge.i.i, %storemerge.i
-  br i1 %.279.not.i, label %B520.i, label %B2562.endif
-B520.endif.i:                                     ; preds = %B330.i22.i, %B146.i8.i
-  %storemerge.i11.i = phi i64 [ %39, %B330.i22.i ], [ %.40.i10.i, %B146.i8.i ]
+  br i1 %.279.not.i, label %B540.i, label %B556.endif
+B540.endif.i:                                     ; preds = %B330.i22.i, %B146.i8.i
+  %storemerge.i11.i = phi i64 [ %45, %B330.i22.i ], [ %.40.i10.i, %B146.i8.i ]
   %.336.i = icmp slt i64 %storemerge.i11.i, %storemerge.i
-  br i1 %.336.i, label %B58.i100, label %B2562.endif
-B2712:                                            ; preds = %B2562.endif.endif
-  %sunkaddr200 = inttoptr i64 %.24.i77 to ptr
-  store i64 %.1548, ptr %sunkaddr200, align 1
-  %.1595 = add nsw i64 %.24.i77, 8
-  %.1597 = inttoptr i64 %.1595 to ptr
-  store i64 %n_shapes.2.1, ptr %.1597, align 1
-  %.1600 = mul nsw i64 %n_fresh.2.1, 24
-  %.1602 = add nsw i64 %.1600, %.155
-  %.1604 = inttoptr i64 %.1602 to ptr
-  store i64 %at.2.1, ptr %.1604, align 1
-  %.1610 = add nsw i64 %.1602, 8
-  %.1612 = inttoptr i64 %.1610 to ptr
-  store i64 %n_shapes.2.1, ptr %.1612, align 1
-  %.1618 = add nsw i64 %.1602, 16
-  %.1620 = inttoptr i64 %.1618 to ptr
-  store i64 %lines.2.1, ptr %.1620, align 1
-  %.1623 = add nsw i64 %n_fresh.2.1, 1
-  %.1629 = add nsw i64 %n_shapes.2.1, 1
-  br label %B2982.endif
-B3392:                                            ; preds = %B3318.endif
-  %sunkaddr201 = inttoptr i64 %.22.i89 to ptr
-  %sunkaddr202 = getelementptr i8, ptr %sunkaddr201, i64 %.130
-  store i64 %"$phi3318.0.2.1", ptr %sunkaddr202, align 1
-  %.1762 = shl nsw i64 %n_cells.2.1, 4
-  %.1764 = add nsw i64 %.1762, %.151
-  %.1768 = inttoptr i64 %.1764 to ptr
-  store i64 %.1661, ptr %.1768, align 1
-  %.1774 = add nsw i64 %.1764, 8
-  %.1775 = inttoptr i64 %.1774 to ptr
-  store i64 0, ptr %.1775, align 1
-  %sunkaddr203 = inttoptr i64 %.22.i89 to ptr
-  %sunkaddr204 = getelementptr i8, ptr %sunkaddr203, i64 %.130
-  %sunkaddr205 = getelementptr i8, ptr %sunkaddr204, i64 8
-  store i64 %n_cells.2.1, ptr %sunkaddr205, align 1
-  %.1783 = add nsw i64 %n_cells.2.1, 1
-  br label %B3638
-B3638:                                            ; preds = %B3318.endif.B3638_crit_edge, %B3392
-  %.1819.pre-phi = phi i64 [ %.pre158, %B3318.endif.B3638_crit_edge ], [ %.1762, %B3392 ]
-  %n_cells.3.2 = phi i64 [ %n_cells.2.1, %B3318.endif.B3638_crit_edge ], [ %.1783, %B3392 ]
-  %sunkaddr206 = inttoptr i64 %.151 to ptr
-  %sunkaddr207 = getelementptr i8, ptr %sunkaddr206, i64 %.1819.pre-phi
-  %sunkaddr208 = getelementptr i8, ptr %sunkaddr207, i64 8
-  %.1824 = load i64, ptr %sunkaddr208, align 1
-  %.1825 = add nsw i64 %.1824, 1
-  store i64 %.1825, ptr %sunkaddr208, align 1
-  %.1829 = add nsw i64 %lines.2.1, 1
-  %.1839 = add nsw i64 %storemerge.i, 1
-  %.1850 = icmp slt i64 %.1839, %arg.size
-  %.1878 = icmp slt i64 %n_shapes.3.2, %.96
-  %or.cond765 = select i1 %.1850, i1 %.1878, i1 false
-  %.1906 = icmp slt i64 %n_cuts.3.2, %.117
-  %or.cond766 = select i1 %or.cond765, i1 %.1906, i1 false
-  %.1987 = icmp slt i64 %n_cells.3.2, %.138
-  %or.cond767 = select i1 %or.cond766, i1 %.1987, i1 false
-  br i1 %or.cond767, label %B1230, label %common.ret
-common.ret:                                       ; preds = %B3638, %B0.endif
-  %n_cells.4.0 = phi i64 [ %.211, %B0.endif ], [ %n_cells.3.2, %B3638 ]
-  %n_cuts.6.0 = phi i64 [ %.207, %B0.endif ], [ %n_cuts.3.2, %B3638 ]
-  %n_shapes.4.0 = phi i64 [ %.203, %B0.endif ], [ %n_shapes.3.2, %B3638 ]
-  %cut.5.0 = phi i64 [ %.244, %B0.endif ], [ %cut.2.2, %B3638 ]
-  %lines.3.0 = phi i64 [ %.236, %B0.endif ], [ %.1829, %B3638 ]
-  %n_fresh_cuts.6.0 = phi i64 [ 0, %B0.endif ], [ %n_fresh_cuts.3.2, %B3638 ]
-  %n_fresh.4.0 = phi i64 [ 0, %B0.endif ], [ %n_fresh.3.2, %B3638 ]
-  %at.3.0 = phi i64 [ 0, %B0.endif ], [ %.1839, %B3638 ]
-  %sunkaddr209 = inttoptr i64 %arg.state to ptr
-  %sunkaddr210 = getelementptr i8, ptr %sunkaddr209, i64 16
-  store i64 %n_shapes.4.0, ptr %sunkaddr210, align 1
-  %sunkaddr211 = inttoptr i64 %arg.state to ptr
-  %sunkaddr212 = getelementptr i8, ptr %sunkaddr211, i64 48
-  store i64 %n_cuts.6.0, ptr %sunkaddr212, align 1
-  %sunkaddr213 = inttoptr i64 %arg.state to ptr
-  %sunkaddr214 = getelementptr i8, ptr %sunkaddr213, i64 80
-  store i64 %n_cells.4.0, ptr %sunkaddr214, align 1
-  %sunkaddr215 = inttoptr i64 %arg.state to ptr
-  %sunkaddr216 = getelementptr i8, ptr %sunkaddr215, i64 128
-  store i64 %lines.3.0, ptr %sunkaddr216, align 1
-  %sunkaddr217 = inttoptr i64 %arg.state to ptr
-  %sunkaddr218 = getelementptr i8, ptr %sunkaddr217, i64 144
-  store i64 %cut.5.0, ptr %sunkaddr218, align 1
-  %.2146 = add nsw i64 %arg.state, 152
-  %.2148 = inttoptr i64 %.2146 to ptr
-  store i64 %n_fresh.4.0, ptr %.2148, align 1
-  %.2153 = add nsw i64 %arg.state, 160
-  %.2157 = inttoptr i64 %.2153 to ptr
-  store i64 %n_fresh_cuts.6.0, ptr %.2157, align 1
-  store i64 %at.3.0, ptr %retptr, align 8
+  br i1 %.336.i, label %B68.i, label %B556.endif
+common.ret:                                       ; preds = %B556.endif.endif.endif, %B322, %B246, %B170, %B0.endif
+  %at.3.1 = phi i64 [ 0, %B0.endif ], [ %.309, %B556.endif.endif.endif ], [ %at.2.0, %B322 ], [ %at.2.0, %B246 ], [ %at.2.0, %B170 ]
+  store i64 %at.3.1, ptr %retptr, align 8
   ret i32 0
-B0.endif.loopexit.unr-lcssa:                      ; preds = %B672.endif.i
-  %43 = and i64 %2, 1
-  %lcmp.mod.not = icmp eq i64 %43, 0
-  br i1 %lcmp.mod.not, label %B0.endif, label %B672.endif.i.epil.preheader
-B672.endif.i.epil.preheader:                      ; preds = %B0.endif.loopexit.unr-lcssa, %B122.preheader.i
-  %lsr.iv4.i.epil.init = phi i64 [ %arg.ends, %B122.preheader.i ], [ %lsr.iv.next5.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %lsr.iv.i.epil.init = phi i64 [ %arg.variable, %B122.preheader.i ], [ %lsr.iv.next.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %carried.2.0.i.epil.init = phi i64 [ 0, %B122.preheader.i ], [ %.224.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %letters.2.0.i.epil.init = phi i64 [ %.31.i, %B122.preheader.i ], [ %.65.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %digits.2.0.i.epil.init = phi i64 [ %.24.i, %B122.preheader.i ], [ %.55.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %at.2.0.i.epil.init = phi i64 [ 0, %B122.preheader.i ], [ %.238.i.1, %B0.endif.loopexit.unr-lcssa ]
-  %44 = add i64 %at.2.0.i.epil.init, %arg.data
-  %45 = add i64 %44, 64
-  %.51.i.epil = inttoptr i64 %45 to ptr
+B0.endif:                                         ; preds = %B0
+  %.54 = add nsw i64 %arg.state, 104
+  %.55 = inttoptr i64 %.54 to ptr
+  store i64 0, ptr %.55, align 1
+  %.58 = add nsw i64 %arg.state, 128
+  %.59 = inttoptr i64 %.58 to ptr
+  store i64 0, ptr %.59, align 1
+  br label %common.ret
+B170.preheader.unr-lcssa:                         ; preds = %B672.endif.i
+  %49 = and i64 %2, 1
+  %lcmp.mod.not = icmp eq i64 %49, 0
+  br i1 %lcmp.mod.not, label %B170.preheader, label %B672.endif.i.epil.preheader
+B672.endif.i.epil.preheader:                      ; preds = %B170.preheader.unr-lcssa, %B122.preheader.i
+  %lsr.iv4.i.epil.init = phi i64 [ %arg.ends, %B122.preheader.i ], [ %lsr.iv.next5.i.1, %B170.preheader.unr-lcssa ]
+  %lsr.iv.i.epil.init = phi i64 [ %arg.variable, %B122.preheader.i ], [ %lsr.iv.next.i.1, %B170.preheader.unr-lcssa ]
+  %carried.2.0.i.epil.init = phi i64 [ 0, %B122.preheader.i ], [ %.224.i.1, %B170.preheader.unr-lcssa ]
+  %letters.2.0.i.epil.init = phi i64 [ %.31.i, %B122.preheader.i ], [ %.65.i.1, %B170.preheader.unr-lcssa ]
+  %digits.2.0.i.epil.init = phi i64 [ %.24.i, %B122.preheader.i ], [ %.55.i.1, %B170.preheader.unr-lcssa ]
+  %at.2.0.i.epil.init = phi i64 [ 0, %B122.preheader.i ], [ %.238.i.1, %B170.preheader.unr-lcssa ]
+  %50 = add i64 %at.2.0.i.epil.init, %arg.data
+  %51 = add i64 %50, 64
+  %.51.i.epil = inttoptr i64 %51 to ptr
   %.52.i.epil = load <64 x i8>, ptr %.51.i.epil, align 1, !noalias !0
   %.53.i.epil = add <64 x i8> %.52.i.epil, splat (i8 -48)
   %.54.i.epil = icmp ult <64 x i8> %.53.i.epil, splat (i8 10)
@@ -561,8 +671,8 @@ B672.endif.i.epil.preheader:                      ; preds = %B0.endif.loopexit.u
   %.113.not.i.epil = icmp eq i64 %.112.i.epil, 0
   %.117.i.epil = sub i64 -2, %.65.i.epil
   %.119.i.epil = and i64 %.117.i.epil, %.65.i.epil
-  %46 = add i64 %.119.i.epil, 1
-  %.130.i.epil = select i1 %.113.not.i.epil, i64 1, i64 %46
+  %52 = add i64 %.119.i.epil, 1
+  %.130.i.epil = select i1 %.113.not.i.epil, i64 1, i64 %52
   %.132.i.epil = and i64 %.130.i.epil, %.55.i.epil
   %.134.i.epil = tail call i64 @llvm.bitreverse.i64(i64 %letters.2.0.i.epil.init)
   %.141.i.epil = tail call i64 @llvm.bitreverse.i64(i64 %digits.2.0.i.epil.init)
@@ -575,289 +685,200 @@ B672.endif.i.epil.preheader:                      ; preds = %B0.endif.loopexit.u
   %.7.i2.i.epil = xor i64 %.6.i1.i.epil, -1
   %.8.i3.i.epil = and i64 %.134.i.epil, %.7.i2.i.epil
   %.203.i.epil = tail call i64 @llvm.bitreverse.i64(i64 %.8.i3.i.epil)
-  %47 = or i64 %.8.i.i.epil, %.203.i.epil
-  %.204.i.epil = or i64 %47, %digits.2.0.i.epil.init
+  %53 = or i64 %.8.i.i.epil, %.203.i.epil
+  %.204.i.epil = or i64 %53, %digits.2.0.i.epil.init
   %.209.i.epil = inttoptr i64 %lsr.iv.i.epil.init to ptr
   store i64 %.204.i.epil, ptr %.209.i.epil, align 1, !noalias !0
-  %.218.i.epil = inttoptr i64 %44 to ptr
+  %.218.i.epil = inttoptr i64 %50 to ptr
   %.219.i.epil = load <64 x i8>, ptr %.218.i.epil, align 1, !noalias !0
   %.220.i.epil = icmp eq <64 x i8> %.219.i.epil, splat (i8 10)
   %.222.i.epil = inttoptr i64 %lsr.iv4.i.epil.init to ptr
   store <64 x i1> %.220.i.epil, ptr %.222.i.epil, align 1, !noalias !0
-  br label %B0.endif
-B0.endif:                                         ; preds = %B672.endif.i.epil.preheader, %B0.endif.loopexit.unr-lcssa, %B0
-  %48 = icmp sgt i64 %arg.size, 0
-  %.51 = inttoptr i64 %arg.setting to ptr
-  %.52 = load i64, ptr %.51, align 1
-  %.52.fr = freeze i64 %.52
-  %.53 = add nsw i64 %arg.setting, 8
-  %.54 = inttoptr i64 %.53 to ptr
-  %.55 = load i64, ptr %.54, align 1
-  %.56 = add nsw i64 %arg.setting, 16
-  %.57 = inttoptr i64 %.56 to ptr
-  %.58 = load i64, ptr %.57, align 1
-  %.68 = add nsw i64 %arg.setting, 24
-  %.69 = inttoptr i64 %.68 to ptr
-  %.70 = load i64, ptr %.69, align 1
-  %.71 = add nsw i64 %arg.setting, 32
-  %.72 = inttoptr i64 %.71 to ptr
-  %.73 = load i64, ptr %.72, align 1
-  %.74 = add nsw i64 %arg.setting, 40
-  %.75 = inttoptr i64 %.74 to ptr
-  %.76 = load i64, ptr %.75, align 1
-  %.87 = inttoptr i64 %arg.state to ptr
-  %.88 = load i64, ptr %.87, align 1
-  %.90 = add nsw i64 %arg.state, 8
-  %.91 = inttoptr i64 %.90 to ptr
-  %.92 = load i64, ptr %.91, align 1
-  %.94 = add nsw i64 %arg.state, 24
-  %.95 = inttoptr i64 %.94 to ptr
-  %.96 = load i64, ptr %.95, align 1
-  %.107 = add nsw i64 %arg.state, 32
-  %.108 = inttoptr i64 %.107 to ptr
-  %.109 = load i64, ptr %.108, align 1
-  %.111 = add nsw i64 %arg.state, 40
-  %.112 = inttoptr i64 %.111 to ptr
-  %.113 = load i64, ptr %.112, align 1
-  %.115 = add nsw i64 %arg.state, 56
-  %.116 = inttoptr i64 %.115 to ptr
-  %.117 = load i64, ptr %.116, align 1
-  %.128 = add nsw i64 %arg.state, 64
-  %.129 = inttoptr i64 %.128 to ptr
-  %.130 = load i64, ptr %.129, align 1
-  %.132 = add nsw i64 %arg.state, 72
-  %.133 = inttoptr i64 %.132 to ptr
-  %.134 = load i64, ptr %.133, align 1
-  %.136 = add nsw i64 %arg.state, 88
-  %.137 = inttoptr i64 %.136 to ptr
-  %.138 = load i64, ptr %.137, align 1
-  %.149 = add nsw i64 %arg.state, 96
-  %.150 = inttoptr i64 %.149 to ptr
-  %.151 = load i64, ptr %.150, align 1
-  %.153 = add nsw i64 %arg.state, 104
-  %.154 = inttoptr i64 %.153 to ptr
-  %.155 = load i64, ptr %.154, align 1
-  %.157 = add nsw i64 %arg.state, 112
-  %.158 = inttoptr i64 %.157 to ptr
-  %.159 = load i64, ptr %.158, align 1
-  %.161 = add nsw i64 %arg.state, 120
-  %.162 = inttoptr i64 %.161 to ptr
-  %.163 = load i64, ptr %.162, align 1
-  %.201 = add nsw i64 %arg.state, 16
-  %.202 = inttoptr i64 %.201 to ptr
-  %.203 = load i64, ptr %.202, align 1
-  %.205 = add nsw i64 %arg.state, 48
-  %.206 = inttoptr i64 %.205 to ptr
-  %.207 = load i64, ptr %.206, align 1
-  %.209 = add nsw i64 %arg.state, 80
-  %.210 = inttoptr i64 %.209 to ptr
-  %.211 = load i64, ptr %.210, align 1
-  %.234 = add nsw i64 %arg.state, 128
-  %.235 = inttoptr i64 %.234 to ptr
-  %.236 = load i64, ptr %.235, align 1
-  %.238 = add nsw i64 %arg.state, 136
-  %.239 = inttoptr i64 %.238 to ptr
-  %.240 = load i64, ptr %.239, align 1
-  %.242 = add nsw i64 %arg.state, 144
-  %.243 = inttoptr i64 %.242 to ptr
-  %.244 = load i64, ptr %.243, align 1
-  %.322 = icmp slt i64 %.203, %.96
-  %or.cond = select i1 %48, i1 %.322, i1 false
-  %.350 = icmp slt i64 %.207, %.117
-  %or.cond761 = select i1 %or.cond, i1 %.350, i1 false
-  %.442 = icmp slt i64 %.211, %.138
-  %or.cond762 = select i1 %or.cond761, i1 %.442, i1 false
-  br i1 %or.cond762, label %B1230.preheader, label %common.ret
-B1230.preheader:                                  ; preds = %B0.endif
-  %const199 = bitcast i64 -7046029254386353131 to i64
+  br label %B170.preheader
+B170.preheader:                                   ; preds = %B170.preheader.unr-lcssa, %B672.endif.i.epil.preheader
+  %const136 = bitcast i64 -7046029254386353131 to i64
   %const = bitcast i64 5903417615651209683 to i64
-  %.14.i11 = icmp sgt i64 %.52.fr, 15
-  %.756 = shl i64 %.52.fr, 3
-  %.26.i12 = add i64 %.756, -64
-  %notmask.i13 = shl nsw i64 -1, %.26.i12
-  %.30.i14 = xor i64 %notmask.i13, -1
-  %.32.i15 = select i1 %.14.i11, i64 -1, i64 %.30.i14
-  %.14.i43 = icmp eq i64 %.52.fr, 8
-  %notmask.i45 = shl nsw i64 -1, %.756
-  %.30.i46 = xor i64 %notmask.i45, -1
-  %.32.i47 = select i1 %.14.i43, i64 -1, i64 %.30.i46
-  %.14.i19 = icmp sgt i64 %.73, 7
-  %.26.i20 = shl i64 %.73, 3
-  %notmask.i21 = shl nsw i64 -1, %.26.i20
-  %.30.i22 = xor i64 %notmask.i21, -1
-  %.32.i23 = select i1 %.14.i19, i64 -1, i64 %.30.i22
-  %.14.i27 = icmp samesign ugt i64 %.73, 15
-  %.26.i28 = add i64 %.26.i20, -64
-  %notmask.i29 = shl nsw i64 -1, %.26.i28
-  %.30.i30 = xor i64 %notmask.i29, -1
-  %.32.i31 = select i1 %.14.i27, i64 -1, i64 %.30.i30
-  %.14.i35 = icmp samesign ugt i64 %.73, 23
-  %.26.i36 = add i64 %.26.i20, -128
-  %notmask.i37 = shl nsw i64 -1, %.26.i36
-  %.30.i38 = xor i64 %notmask.i37, -1
-  %.32.i39 = select i1 %.14.i35, i64 -1, i64 %.30.i38
-  br label %B1230
-B1230.endif:                                      ; preds = %B330.i, %B146.i
+  %.5495 = add nsw i64 %arg.state, 104
+  %.5596 = inttoptr i64 %.5495 to ptr
+  store i64 0, ptr %.5596, align 1
+  %.5897 = add nsw i64 %arg.state, 128
+  %.5998 = inttoptr i64 %.5897 to ptr
+  store i64 0, ptr %.5998, align 1
+  br label %B170
+B402.endif:                                       ; preds = %B330.i, %B146.i
   %storemerge.i = phi i64 [ %18, %B330.i ], [ %.40.i, %B146.i ]
-  %49 = icmp sgt i64 %.73, 0
-  br i1 %49, label %B1318, label %B2562
-B1340.endif.endif:                                ; preds = %B1318
-  %.559 = add nsw i64 %at.2.1, 400
-  %.13.i = tail call i64 @llvm.smin.i64(i64 %.559, i64 %storemerge.i)
-  %.626 = sub i64 %.13.i, %at.2.1
-  %.672844.not = icmp slt i64 %.626, 1
-  br i1 %.672844.not, label %B2562, label %B1448.lr.ph
-B1448.lr.ph:                                      ; preds = %B1340.endif.endif
-  %50 = icmp slt i64 %.52.fr, 9
-  br i1 %50, label %B1448.endif.us.preheader, label %B1448.endif.preheader
-B1448.endif.preheader:                            ; preds = %B1448.lr.ph
-  %51 = add i64 %.13.i, 1
-  %52 = mul i64 %at.2.1, -1
-  %53 = add i64 %arg.data, %at.2.1
-  br label %B1448.endif
-B1448.endif.us.preheader:                         ; preds = %B1448.lr.ph
-  %54 = add i64 %.13.i, 1
-  %55 = sub i64 %54, %at.2.1
-  br label %B1448.endif.us
-B1448.endif.us:                                   ; preds = %B1448.endif.us.preheader, %B1658.us
-  %lsr.iv190 = phi i64 [ %55, %B1448.endif.us.preheader ], [ %lsr.iv.next191, %B1658.us ]
-  %.678841845.us = phi i64 [ %.685.us, %B1658.us ], [ %at.2.1, %B1448.endif.us.preheader ]
-  %56 = add i64 %arg.data, %.678841845.us
-  %.8.i41 = inttoptr i64 %56 to ptr
-  %.9.i42 = load i64, ptr %.8.i41, align 1, !noalias !27
-  %"$phi220.0.2.0.i48" = and i64 %.9.i42, %.32.i47
-  %.745.us = icmp eq i64 %"$phi220.0.2.0.i48", %.55
-  br i1 %.745.us, label %B1638, label %B1658.us
-B1658.us:                                         ; preds = %B1448.endif.us
-  %.685.us = add i64 %.678841845.us, 1
-  %lsr.iv.next191 = add i64 %lsr.iv190, -1
-  %.672.us = icmp samesign ugt i64 %lsr.iv.next191, 1
-  br i1 %.672.us, label %B1448.endif.us, label %B2562
-B1448.endif:                                      ; preds = %B1448.endif.preheader, %B1658
-  %lsr.iv188 = phi i64 [ %53, %B1448.endif.preheader ], [ %lsr.iv.next189, %B1658 ]
-  %lsr.iv = phi i64 [ %52, %B1448.endif.preheader ], [ %lsr.iv.next, %B1658 ]
-  %.8.i = inttoptr i64 %lsr.iv188 to ptr
-  %.9.i = load i64, ptr %.8.i, align 1, !noalias !30
-  %.745 = icmp eq i64 %.9.i, %.55
-  br i1 %.745, label %B1544.endif, label %B1658
-B1544.endif:                                      ; preds = %B1448.endif
-  %57 = add i64 %lsr.iv188, 8
-  %.8.i9 = inttoptr i64 %57 to ptr
-  %.9.i10 = load i64, ptr %.8.i9, align 1, !noalias !33
-  %"$phi220.0.2.0.i16" = and i64 %.9.i10, %.32.i15
-  %.782 = icmp eq i64 %"$phi220.0.2.0.i16", %.58
-  br i1 %.782, label %B1638.loopexit186, label %B1658
-B1694.endif:                                      ; preds = %B1674
-  %58 = icmp sgt i64 %.73, 8
-  %.875 = add nsw i64 %where.3.1, %arg.data
-  %.8.i17 = inttoptr i64 %.875 to ptr
-  %.9.i18 = load i64, ptr %.8.i17, align 1, !noalias !36
-  %"$phi220.0.2.0.i24" = and i64 %.9.i18, %.32.i23
-  br i1 %58, label %B1832, label %B1934
-B2026.endif.endif.endif:                          ; preds = %B292.i
-  %.6.i = xor i64 %"$phi220.0.2.0.i24", %const
-  %.7.i = mul i64 %.6.i, %const199
-  %.8.i53 = lshr i64 %.7.i, 32
-  %.9.i54 = xor i64 %.8.i53, %.7.i
-  %.6.i59 = xor i64 %.9.i54, %"$phi1832.0.2.2721"
-  %.7.i60 = mul i64 %.6.i59, %const199
-  %.8.i61 = lshr i64 %.7.i60, 32
-  %59 = xor i64 %"$phi1934.0.2.2", %.8.i61
-  %.6.i63 = xor i64 %59, %.7.i60
-  %.7.i64 = mul i64 %.6.i63, %const199
-  %.8.i65 = lshr i64 %.7.i64, 32
-  %.9.i66 = xor i64 %.8.i65, %.7.i64
-  %.1248 = or i64 %.9.i66, 1
-  %.14.i67 = lshr i64 %.9.i66, 20
-  br label %B94.i
-B94.i:                                            ; preds = %B94.i, %B2026.endif.endif.endif
-  %.14.pn.i = phi i64 [ %.14.i67, %B2026.endif.endif.endif ], [ %.56.i, %B94.i ]
-  %slot.2.0.i = and i64 %.14.pn.i, %.113
-  %.22.i68 = shl nsw i64 %slot.2.0.i, 4
-  %.24.i69 = add nsw i64 %.22.i68, %.109
-  %.25.i = inttoptr i64 %.24.i69 to ptr
-  %.26.i70 = load i64, ptr %.25.i, align 1, !noalias !39
-  %.32.i71 = icmp eq i64 %.26.i70, %.1248
-  %.35.i = icmp eq i64 %.26.i70, 0
-  %or.cond.i = or i1 %.32.i71, %.35.i
-  %.56.i = add nsw i64 %slot.2.0.i, 1
-  br i1 %or.cond.i, label %B2026.endif.endif.endif.endif, label %B94.i
-B2026.endif.endif.endif.endif:                    ; preds = %B94.i
-  %60 = icmp eq i64 %.26.i70, 0
-  br i1 %60, label %B2280, label %B2026.endif.endif.endif.endif.B2500_crit_edge
-B2026.endif.endif.endif.endif.B2500_crit_edge:    ; preds = %B2026.endif.endif.endif.endif
-  %.pre1066 = add nsw i64 %.24.i69, 8
-  %.pre1067 = inttoptr i64 %.pre1066 to ptr
-  br label %B2500
-B2562.endif:                                      ; preds = %B520.endif.i, %B438.endif.i, %B2562
-  %hashed.8.1.i = phi i64 [ %const, %B2562 ], [ %.9.i28.i, %B438.endif.i ], [ %.9.i28.i, %B520.endif.i ]
-  %.1548 = or i64 %hashed.8.1.i, 1
-  %.14.i72 = lshr i64 %hashed.8.1.i, 20
-  br label %B94.i73
-B94.i73:                                          ; preds = %B94.i73, %B2562.endif
-  %.14.pn.i74 = phi i64 [ %.14.i72, %B2562.endif ], [ %.56.i83, %B94.i73 ]
-  %slot.2.0.i75 = and i64 %.14.pn.i74, %.92
-  %.22.i76 = shl nsw i64 %slot.2.0.i75, 4
-  %.24.i77 = add nsw i64 %.22.i76, %.88
-  %.25.i78 = inttoptr i64 %.24.i77 to ptr
-  %.26.i79 = load i64, ptr %.25.i78, align 1, !noalias !42
-  %.32.i80 = icmp eq i64 %.26.i79, %.1548
-  %.35.i81 = icmp eq i64 %.26.i79, 0
-  %or.cond.i82 = or i1 %.32.i80, %.35.i81
-  %.56.i83 = add nsw i64 %slot.2.0.i75, 1
-  br i1 %or.cond.i82, label %B2562.endif.endif, label %B94.i73
-B2562.endif.endif:                                ; preds = %B94.i73
-  %61 = icmp eq i64 %.26.i79, 0
-  br i1 %61, label %B2712, label %B2562.endif.endif.B2982_crit_edge
-B2562.endif.endif.B2982_crit_edge:                ; preds = %B2562.endif.endif
-  %.pre = add nsw i64 %.24.i77, 8
-  %.pre1063 = inttoptr i64 %.pre to ptr
-  br label %B2982.endif
-B2982.endif:                                      ; preds = %B2712, %B2562.endif.endif.B2982_crit_edge
-  %.1645.pre-phi = phi ptr [ %.pre1063, %B2562.endif.endif.B2982_crit_edge ], [ %.1597, %B2712 ]
-  %n_shapes.3.2 = phi i64 [ %n_shapes.2.1, %B2562.endif.endif.B2982_crit_edge ], [ %.1629, %B2712 ]
-  %n_fresh.3.2 = phi i64 [ %n_fresh.2.1, %B2562.endif.endif.B2982_crit_edge ], [ %.1623, %B2712 ]
-  %.1646 = load i64, ptr %.1645.pre-phi, align 1
-  %.1647 = shl nsw i64 %.1646, 3
-  %.1649 = add nsw i64 %.1647, %.163
-  %.1652 = add nsw i64 %at.2.1, %.240
-  %.1655 = inttoptr i64 %.1649 to ptr
-  store i64 %.1652, ptr %.1655, align 1
-  %.1658 = shl i64 %cut.2.2, 32
-  %.1659 = add i64 %.1658, 4294967296
-  %.1660 = add nsw i64 %.1646, 1
-  %.1661 = or i64 %.1660, %.1659
-  %.6.i55 = xor i64 %.1661, %const
-  %.7.i56 = mul i64 %.6.i55, %const199
-  %.8.i57 = lshr i64 %.7.i56, 32
-  %.9.i58 = xor i64 %.8.i57, %.7.i56
-  %"$phi3318.0.2.1" = tail call i64 @llvm.umax.i64(i64 %.9.i58, i64 1)
-  %.14.i85 = lshr i64 %"$phi3318.0.2.1", 20
-  br label %B94.i86
-B94.i86:                                          ; preds = %B94.i86, %B2982.endif
-  %.14.pn.i87 = phi i64 [ %.14.i85, %B2982.endif ], [ %.56.i96, %B94.i86 ]
-  %slot.2.0.i88 = and i64 %.14.pn.i87, %.134
-  %.22.i89 = shl nsw i64 %slot.2.0.i88, 4
-  %.24.i90 = add nsw i64 %.22.i89, %.130
-  %.25.i91 = inttoptr i64 %.24.i90 to ptr
-  %.26.i92 = load i64, ptr %.25.i91, align 1, !noalias !45
-  %.32.i93 = icmp eq i64 %.26.i92, %"$phi3318.0.2.1"
-  %.35.i94 = icmp eq i64 %.26.i92, 0
-  %or.cond.i95 = or i1 %.32.i93, %.35.i94
-  %.56.i96 = add nsw i64 %slot.2.0.i88, 1
-  br i1 %or.cond.i95, label %B3318.endif, label %B94.i86
-B3318.endif:                                      ; preds = %B94.i86
-  %62 = icmp eq i64 %.26.i92, 0
-  br i1 %62, label %B3392, label %B3318.endif.B3638_crit_edge
-B3318.endif.B3638_crit_edge:                      ; preds = %B3318.endif
-  %sunkaddr219 = inttoptr i64 %.22.i89 to ptr
-  %sunkaddr220 = getelementptr i8, ptr %sunkaddr219, i64 %.130
-  %sunkaddr221 = getelementptr i8, ptr %sunkaddr220, i64 8
-  %.1818.pre = load i64, ptr %sunkaddr221, align 1
-  %.pre158 = shl nsw i64 %.1818.pre, 4
-  br label %B3638
+  %sunkaddr188 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr189 = getelementptr i8, ptr %sunkaddr188, i64 32
+  %.156 = load i64, ptr %sunkaddr189, align 1
+  %.157 = icmp sgt i64 %.156, 0
+  br i1 %.157, label %B516, label %B556
+B556.endif:                                       ; preds = %B540.endif.i, %B448.endif.i, %B556
+  %hashed.8.1.i = phi i64 [ %const, %B556 ], [ %.9.i28.i, %B448.endif.i ], [ %.9.i28.i, %B540.endif.i ]
+  %54 = inttoptr i64 %arg.state to ptr
+  %.228 = or i64 %hashed.8.1.i, 1
+  %.22.i40 = load i64, ptr %54, align 1, !noalias !51
+  %sunkaddr190 = inttoptr i64 %arg.state to ptr
+  %sunkaddr191 = getelementptr i8, ptr %sunkaddr190, i64 8
+  %.26.i = load i64, ptr %sunkaddr191, align 1, !noalias !51
+  %.14.i.i42 = lshr i64 %hashed.8.1.i, 20
+  br label %B94.i.i
+B94.i.i:                                          ; preds = %B94.i.i, %B556.endif
+  %.14.pn.i.i = phi i64 [ %.14.i.i42, %B556.endif ], [ %.56.i.i, %B94.i.i ]
+  %slot.2.0.i.i = and i64 %.14.pn.i.i, %.26.i
+  %.22.i.i43 = shl nsw i64 %slot.2.0.i.i, 4
+  %.24.i.i44 = add nsw i64 %.22.i.i43, %.22.i40
+  %.25.i.i45 = inttoptr i64 %.24.i.i44 to ptr
+  %.26.i.i46 = load i64, ptr %.25.i.i45, align 1, !noalias !54
+  %.32.i.i47 = icmp eq i64 %.26.i.i46, %.228
+  %.35.i.i = icmp eq i64 %.26.i.i46, 0
+  %or.cond.i.i = or i1 %.32.i.i47, %.35.i.i
+  %.56.i.i = add nsw i64 %slot.2.0.i.i, 1
+  br i1 %or.cond.i.i, label %B0.endif.i48, label %B94.i.i
+B136.i:                                           ; preds = %B0.endif.i48
+  %55 = inttoptr i64 %.24.i.i44 to ptr
+  %sunkaddr192 = inttoptr i64 %arg.state to ptr
+  %sunkaddr193 = getelementptr i8, ptr %sunkaddr192, i64 16
+  %.65.i53 = load i64, ptr %sunkaddr193, align 1, !noalias !51
+  %sunkaddr194 = inttoptr i64 %arg.state to ptr
+  %sunkaddr195 = getelementptr i8, ptr %sunkaddr194, i64 96
+  %.68.i = load i64, ptr %sunkaddr195, align 1, !noalias !51
+  %sunkaddr196 = inttoptr i64 %arg.state to ptr
+  %sunkaddr197 = getelementptr i8, ptr %sunkaddr196, i64 104
+  %.72.i = load i64, ptr %sunkaddr197, align 1, !noalias !51
+  %.74.i = mul nsw i64 %.72.i, 24
+  %.75.i54 = add nsw i64 %.74.i, %.68.i
+  store i64 %.228, ptr %55, align 1, !noalias !51
+  %.89.i = add nsw i64 %.24.i.i44, 8
+  %.91.i = inttoptr i64 %.89.i to ptr
+  store i64 %.65.i53, ptr %.91.i, align 1, !noalias !51
+  %.95.i = inttoptr i64 %.75.i54 to ptr
+  store i64 %at.2.0, ptr %.95.i, align 1, !noalias !51
+  %.100.i = add nsw i64 %.75.i54, 8
+  %.102.i = inttoptr i64 %.100.i to ptr
+  store i64 %.65.i53, ptr %.102.i, align 1, !noalias !51
+  %sunkaddr198 = inttoptr i64 %arg.state to ptr
+  %sunkaddr199 = getelementptr i8, ptr %sunkaddr198, i64 112
+  %.117.i57 = load i64, ptr %sunkaddr199, align 1, !noalias !51
+  %sunkaddr.i58 = inttoptr i64 %.74.i to ptr
+  %sunkaddr1.i = getelementptr i8, ptr %sunkaddr.i58, i64 %.68.i
+  %sunkaddr2.i = getelementptr i8, ptr %sunkaddr1.i, i64 16
+  store i64 %.117.i57, ptr %sunkaddr2.i, align 1, !noalias !51
+  %.128.i = add nsw i64 %.65.i53, 1
+  %sunkaddr200 = inttoptr i64 %arg.state to ptr
+  %sunkaddr201 = getelementptr i8, ptr %sunkaddr200, i64 16
+  store i64 %.128.i, ptr %sunkaddr201, align 1, !noalias !51
+  %sunkaddr202 = inttoptr i64 %arg.state to ptr
+  %sunkaddr203 = getelementptr i8, ptr %sunkaddr202, i64 104
+  %.140.i = load i64, ptr %sunkaddr203, align 1, !noalias !51
+  %.141.i60 = add nsw i64 %.140.i, 1
+  store i64 %.141.i60, ptr %sunkaddr203, align 1, !noalias !51
+  br label %B556.endif.endif
+B0.endif.i48:                                     ; preds = %B94.i.i
+  %56 = icmp eq i64 %.26.i.i46, 0
+  br i1 %56, label %B136.i, label %B0.endif.B650_crit_edge.i
+B0.endif.B650_crit_edge.i:                        ; preds = %B0.endif.i48
+  %.pre.i49 = add nsw i64 %.24.i.i44, 8
+  %.pre = inttoptr i64 %.pre.i49 to ptr
+  br label %B556.endif.endif
+B556.endif.endif:                                 ; preds = %B0.endif.B650_crit_edge.i, %B136.i
+  %.159.pre-phi.i.pre-phi = phi ptr [ %.pre, %B0.endif.B650_crit_edge.i ], [ %.91.i, %B136.i ]
+  %.160.i50 = load i64, ptr %.159.pre-phi.i.pre-phi, align 1, !noalias !51
+  %sunkaddr204 = inttoptr i64 %arg.state to ptr
+  %sunkaddr205 = getelementptr i8, ptr %sunkaddr204, i64 144
+  %.262 = load i64, ptr %sunkaddr205, align 1
+  %.263 = shl nsw i64 %.160.i50, 3
+  %.264 = add nsw i64 %.262, %.263
+  %sunkaddr206 = inttoptr i64 %arg.state to ptr
+  %sunkaddr207 = getelementptr i8, ptr %sunkaddr206, i64 152
+  %.268 = load i64, ptr %sunkaddr207, align 1
+  %.270 = add nsw i64 %.268, %at.2.0
+  %.271 = inttoptr i64 %.264 to ptr
+  store i64 %.270, ptr %.271, align 1
+  %sunkaddr208 = inttoptr i64 %arg.state to ptr
+  %sunkaddr209 = getelementptr i8, ptr %sunkaddr208, i64 160
+  %.11.i = load i64, ptr %sunkaddr209, align 1, !noalias !57
+  %.12.i = shl i64 %.11.i, 32
+  %.13.i = add i64 %.12.i, 4294967296
+  %.14.i = add nsw i64 %.160.i50, 1
+  %.15.i62 = or i64 %.13.i, %.14.i
+  %.6.i.i63 = xor i64 %.15.i62, %const
+  %.7.i.i64 = mul i64 %.6.i.i63, %const136
+  %.8.i.i65 = lshr i64 %.7.i.i64, 32
+  %.9.i.i66 = xor i64 %.8.i.i65, %.7.i.i64
+  %.47.i = or i64 %.9.i.i66, 1
+  %sunkaddr210 = inttoptr i64 %arg.state to ptr
+  %sunkaddr211 = getelementptr i8, ptr %sunkaddr210, i64 64
+  %.55.i69 = load i64, ptr %sunkaddr211, align 1, !noalias !57
+  %sunkaddr212 = inttoptr i64 %arg.state to ptr
+  %sunkaddr213 = getelementptr i8, ptr %sunkaddr212, i64 72
+  %.59.i = load i64, ptr %sunkaddr213, align 1, !noalias !57
+  %.14.i.i71 = lshr i64 %.9.i.i66, 20
+  br label %B94.i.i72
+B428.i:                                           ; preds = %B0.endif.endif.i
+  %sunkaddr214 = inttoptr i64 %arg.state to ptr
+  %sunkaddr215 = getelementptr i8, ptr %sunkaddr214, i64 80
+  %.96.i = load i64, ptr %sunkaddr215, align 1, !noalias !57
+  %sunkaddr216 = inttoptr i64 %.24.i.i76 to ptr
+  store i64 %.47.i, ptr %sunkaddr216, align 1, !noalias !57
+  %.104.i = add nsw i64 %.24.i.i76, 8
+  %.105.i = inttoptr i64 %.104.i to ptr
+  store i64 %.96.i, ptr %.105.i, align 1, !noalias !57
+  %sunkaddr217 = inttoptr i64 %arg.state to ptr
+  %sunkaddr218 = getelementptr i8, ptr %sunkaddr217, i64 136
+  %.110.i = load i64, ptr %sunkaddr218, align 1, !noalias !57
+  %.111.i = shl nsw i64 %.96.i, 4
+  %.112.i88 = add nsw i64 %.110.i, %.111.i
+  %.116.i89 = inttoptr i64 %.112.i88 to ptr
+  store i64 %.15.i62, ptr %.116.i89, align 1, !noalias !57
+  %.121.i90 = load i64, ptr %sunkaddr218, align 1, !noalias !57
+  %.123.i = or disjoint i64 %.111.i, 8
+  %.124.i = add i64 %.123.i, %.121.i90
+  %.125.i = inttoptr i64 %.124.i to ptr
+  store i64 0, ptr %.125.i, align 1, !noalias !57
+  %.129.i = add nsw i64 %.96.i, 1
+  store i64 %.129.i, ptr %sunkaddr215, align 1, !noalias !57
+  br label %B556.endif.endif.endif
+B94.i.i72:                                        ; preds = %B94.i.i72, %B556.endif.endif
+  %.14.pn.i.i73 = phi i64 [ %.14.i.i71, %B556.endif.endif ], [ %.56.i.i82, %B94.i.i72 ]
+  %slot.2.0.i.i74 = and i64 %.14.pn.i.i73, %.59.i
+  %.22.i.i75 = shl nsw i64 %slot.2.0.i.i74, 4
+  %.24.i.i76 = add nsw i64 %.22.i.i75, %.55.i69
+  %.25.i.i77 = inttoptr i64 %.24.i.i76 to ptr
+  %.26.i.i78 = load i64, ptr %.25.i.i77, align 1, !noalias !60
+  %.32.i.i79 = icmp eq i64 %.26.i.i78, %.47.i
+  %.35.i.i80 = icmp eq i64 %.26.i.i78, 0
+  %or.cond.i.i81 = or i1 %.32.i.i79, %.35.i.i80
+  %.56.i.i82 = add nsw i64 %slot.2.0.i.i74, 1
+  br i1 %or.cond.i.i81, label %B0.endif.endif.i, label %B94.i.i72
+B0.endif.endif.i:                                 ; preds = %B94.i.i72
+  %57 = icmp eq i64 %.26.i.i78, 0
+  br i1 %57, label %B428.i, label %B0.endif.endif.B808_crit_edge.i
+B0.endif.endif.B808_crit_edge.i:                  ; preds = %B0.endif.endif.i
+  %.pre24.i = add nsw i64 %.24.i.i76, 8
+  %.pre25.i = inttoptr i64 %.pre24.i to ptr
+  br label %B556.endif.endif.endif
+B556.endif.endif.endif:                           ; preds = %B0.endif.endif.B808_crit_edge.i, %B428.i
+  %.147.pre-phi.i = phi ptr [ %.pre25.i, %B0.endif.endif.B808_crit_edge.i ], [ %.105.i, %B428.i ]
+  %sunkaddr219 = inttoptr i64 %arg.state to ptr
+  %sunkaddr220 = getelementptr i8, ptr %sunkaddr219, i64 136
+  %.142.i84 = load i64, ptr %sunkaddr220, align 1, !noalias !57
+  %.148.i = load i64, ptr %.147.pre-phi.i, align 1, !noalias !57
+  %.149.i = shl nsw i64 %.148.i, 4
+  %.150.i = add i64 %.142.i84, 8
+  %.151.i = add i64 %.150.i, %.149.i
+  %.152.i = inttoptr i64 %.151.i to ptr
+  %.153.i85 = load i64, ptr %.152.i, align 1, !noalias !57
+  %.154.i = add nsw i64 %.153.i85, 1
+  store i64 %.154.i, ptr %.152.i, align 1, !noalias !57
+  %sunkaddr221 = inttoptr i64 %arg.state to ptr
+  %sunkaddr222 = getelementptr i8, ptr %sunkaddr221, i64 112
+  %.304 = load i64, ptr %sunkaddr222, align 1
+  %.305 = add nsw i64 %.304, 1
+  store i64 %.305, ptr %sunkaddr222, align 1
+  %.309 = add nsw i64 %storemerge.i, 1
+  %.317 = icmp slt i64 %.309, %arg.size
+  br i1 %.317, label %B170, label %common.ret
 }
-declare i64 @llvm.umax.i64(i64, i64) #1
 declare i64 @llvm.bitreverse.i64(i64) #1
 declare i64 @llvm.cttz.i64(i64, i1 immarg) #2
 declare i64 @llvm.smin.i64(i64, i64) #1
@@ -874,45 +895,60 @@ attributes #4 = { nocallback nocreateundeforpoison nofree nosync nounwind specul
 !3 = !{!4}
 !4 = distinct !{!4, !5, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
 !5 = distinct !{!5, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!6 = !{!7}
-!7 = distinct !{!7, !8, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!8 = distinct !{!8, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!9 = !{!10}
-!10 = distinct !{!10, !11, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!11 = distinct !{!11, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!12 = !{!13}
-!13 = distinct !{!13, !14, !"_ZN8__main__8_stampedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
-!14 = distinct !{!14, !"_ZN8__main__8_stampedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!15 = !{!16, !18}
-!16 = distinct !{!16, !17, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!17 = distinct !{!17, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!18 = distinct !{!18, !19, !"_ZN8__main__6_shapeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
-!19 = distinct !{!19, !"_ZN8__main__6_shapeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!20 = !{!21, !18}
-!21 = distinct !{!21, !22, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!22 = distinct !{!22, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!23 = !{!18}
-!24 = !{!25, !18}
-!25 = distinct !{!25, !26, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!26 = distinct !{!26, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!27 = !{!28}
-!28 = distinct !{!28, !29, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!29 = distinct !{!29, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!30 = !{!31}
-!31 = distinct !{!31, !32, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!32 = distinct !{!32, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!33 = !{!34}
-!34 = distinct !{!34, !35, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!35 = distinct !{!35, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!36 = !{!37}
-!37 = distinct !{!37, !38, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!38 = distinct !{!38, !"_ZN8__main__5_partB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!39 = !{!40}
-!40 = distinct !{!40, !41, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!41 = distinct !{!41, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!42 = !{!43}
-!43 = distinct !{!43, !44, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!44 = distinct !{!44, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!45 = !{!46}
-!46 = distinct !{!46, !47, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!47 = distinct !{!47, !"_ZN8__main__6_foundB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!6 = !{!7, !9}
+!7 = distinct !{!7, !8, !"_ZN8__main__6_placeB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
+!8 = distinct !{!8, !"_ZN8__main__6_placeB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
+!9 = distinct !{!9, !10, !"_ZN8__main__6_timedB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx: %retptr"}
+!10 = distinct !{!10, !"_ZN8__main__6_timedB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx"}
+!11 = !{!12, !7, !9}
+!12 = distinct !{!12, !13, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!13 = distinct !{!13, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!14 = !{!15, !7, !9}
+!15 = distinct !{!15, !16, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!16 = distinct !{!16, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!17 = !{!18, !7, !9}
+!18 = distinct !{!18, !19, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!19 = distinct !{!19, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!20 = !{!21, !9}
+!21 = distinct !{!21, !22, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!22 = distinct !{!22, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!23 = !{!24, !9}
+!24 = distinct !{!24, !25, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!25 = distinct !{!25, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!26 = !{!9}
+!27 = !{!28, !9}
+!28 = distinct !{!28, !29, !"_ZN8__main__8_stampedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
+!29 = distinct !{!29, !"_ZN8__main__8_stampedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
+!30 = !{!31, !9}
+!31 = distinct !{!31, !32, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!32 = distinct !{!32, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!33 = !{!34, !9}
+!34 = distinct !{!34, !35, !"_ZN8__main__6_notedB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
+!35 = distinct !{!35, !"_ZN8__main__6_notedB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
+!36 = !{!37, !34, !9}
+!37 = distinct !{!37, !38, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!38 = distinct !{!38, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!39 = !{!40, !42}
+!40 = distinct !{!40, !41, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!41 = distinct !{!41, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!42 = distinct !{!42, !43, !"_ZN8__main__6_shapeB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
+!43 = distinct !{!43, !"_ZN8__main__6_shapeB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
+!44 = !{!45, !42}
+!45 = distinct !{!45, !46, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!46 = distinct !{!46, !"_ZN8__main__5_nextB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!47 = !{!42}
+!48 = !{!49, !42}
+!49 = distinct !{!49, !50, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!50 = distinct !{!50, !"_ZN8__main__5_partB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!51 = !{!52}
+!52 = distinct !{!52, !53, !"_ZN8__main__6_notedB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
+!53 = distinct !{!53, !"_ZN8__main__6_notedB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
+!54 = !{!55, !52}
+!55 = distinct !{!55, !56, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!56 = distinct !{!56, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!57 = !{!58}
+!58 = distinct !{!58, !59, !"_ZN8__main__8_countedB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!59 = distinct !{!59, !"_ZN8__main__8_countedB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!60 = !{!61, !58}
+!61 = distinct !{!61, !62, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!62 = distinct !{!62, !"_ZN8__main__6_foundB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}

@@ -5,6 +5,7 @@ is not understood (another LLVM), numba compiles the kernel's source.
 """
 
 import ctypes
+import hashlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -12,15 +13,21 @@ from typing import Any, Final, NamedTuple
 
 NAME: Final = "stormjib_count"
 FILE: Final = Path(__file__).with_name("kernel.ll")
+SOURCES: Final = ("kernel.py", "wide.py")
 
 _TYPE: Final = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.c_void_p, *[ctypes.c_int64] * 6)
 
 
 class Kernel(NamedTuple):
-    """``count(data, size, variable, ends, setting, state)``: addresses; gives the bytes that were taken. ``engine`` owns the code."""
+    """``run(data, size, variable, ends, setting, state)``: addresses; gives the bytes that were taken. ``engine`` owns the code."""
 
-    count: Callable[[int, int, int, int, int, int], int]
+    run: Callable[[int, int, int, int, int, int], int]
     engine: Any
+
+
+def sources() -> str:
+    """The sha256 of what the file was made of; it stands in the file's first line."""
+    return hashlib.sha256(b"".join(FILE.with_name(name).read_bytes() for name in SOURCES)).hexdigest()
 
 
 def load() -> Kernel | None:
@@ -37,7 +44,7 @@ def load() -> Kernel | None:
         pass
     try:
         kernel = import_module("stormjib.integrations.logs.kernel")
-        return _made(binding, kernel.written(b""))
+        return _made(binding, kernel.written())
     except (ImportError, RuntimeError):
         return None
 
@@ -52,7 +59,7 @@ def _made(binding: Any, text: str) -> Kernel:  # noqa: ANN401 - llvmlite has no 
     function = _TYPE(engine.get_function_address(NAME))
     taken, fault = ctypes.c_int64(), ctypes.c_void_p()
 
-    def count(data: int, size: int, variable: int, ends: int, setting: int, state: int) -> int:
+    def count(data: int, size: int, variable: int, ends: int, setting: int, state: int) -> int:  # noqa: PLR0917
         function(ctypes.byref(taken), ctypes.addressof(fault), data, size, variable, ends, setting, state)
         return taken.value
 

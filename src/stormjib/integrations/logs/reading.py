@@ -98,6 +98,7 @@ def read(
                 progress(done + source.place, total)
         done += source.bytes_total
     counting.flush()
+    tally.tidy()
     tally.lines = sum(shape.count for shape in tally.shapes)
     return reading
 

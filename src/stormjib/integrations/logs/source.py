@@ -6,16 +6,16 @@ import gzip
 import lzma
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, cast
 
 BLOCK_BYTES: Final = 1 << 19
 LINE_BYTES_MAX: Final = 1 << 16
 """Of a longer line only the beginning is read."""
 AGAIN_BYTES_MAX: Final = 1 << 20
 
-_PACKED: Final = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -37,14 +37,14 @@ class Source:
         self.bytes_read = 0
         self._file: IO[bytes] = path.open("rb", buffering=0)
         first = self._file.read(BLOCK_BYTES) or b""
-        self._unpack = next((opener for magic, opener in _PACKED.items() if first.startswith(magic)), None)
+        self._packed = next((magic for magic in _PACKED if first.startswith(magic)), b"")
         self._encoding = next((name for bom, name in _UTF_16.items() if first.startswith(bom)), "")
         self._begin = first
-        self._first_text = b"" if self._unpack is not None or self._encoding else first
+        self._first_text = b"" if self._packed or self._encoding else first
         self.taken = 0
         """Of a plain file: where the first line begins that was not given out."""
-        self.plain = self._unpack is None and not self._encoding and self._file.seekable()
-        if self._unpack is None and not self._encoding and b"\0" in first[:8_192]:
+        self.plain = not self._packed and not self._encoding and self._file.seekable()
+        if not self._packed and not self._encoding and b"\0" in first[:8_192]:
             self.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
 
     @property
@@ -72,7 +72,7 @@ class Source:
     def place(self) -> int:
         """How far it is read, in its own bytes."""
         try:
-            return self._file.tell() if self._unpack is None else min(self.bytes_read // 8, self.bytes_total)
+            return self._file.tell() if not self._packed else min(self.bytes_read // 8, self.bytes_total)
         except OSError:
             return self.bytes_read
 
@@ -99,8 +99,8 @@ class Source:
                 skipping = False
             end = data.rfind(b"\n") + 1
             if end > start or (end and rest):
-                whole = rest + data[start:end] if rest else data if (start, end) == (0, len(data)) else data[start:end]
-                yield Block(whole, offset + start - len(rest) if self.plain else -1)
+                piece = data if (start, end) == (0, len(data)) else data[start:end]
+                yield Block(rest + piece if rest else piece, offset + start - len(rest) if self.plain else -1)
                 rest = b""
             rest += data[max(end, start) :]
             offset += len(data)
@@ -116,7 +116,7 @@ class Source:
             decoder = codecs.getincrementaldecoder(self._encoding)("replace")
             for data in self._raw():
                 yield decoder.decode(data).lstrip("\ufeff").encode("utf-8", "replace")
-        elif self._unpack is not None:
+        elif self._packed:
             yield from self._unpacked()
         else:
             yield from self._raw()
@@ -130,13 +130,17 @@ class Source:
             yield data
 
     def _unpacked(self) -> Iterator[bytes]:
-        assert self._unpack is not None
         try:
-            with self._unpack(self.path, "rb") as stream:
+            with self._opened() as stream:
                 while data := stream.read(BLOCK_BYTES):
                     yield data
         except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
             self.remarks.append(f"{self.name} is damaged or cut off ({error}); what could be unpacked is counted.")
+
+    def _opened(self) -> IO[bytes]:
+        if self._packed == _PACKED[0]:
+            return cast("IO[bytes]", gzip.open(self.path))
+        return bz2.open(self.path) if self._packed == _PACKED[1] else lzma.open(self.path)
 
     def again(self, offset: int, length: int) -> bytes:
         """Bytes of a plain file once more; b"" where they are gone."""
