@@ -62,9 +62,7 @@ def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
     return [CollectRequested(command.id, command.line, command.text)]
 
 
-def propose(
-    incident: Incident, runbook: Runbook, policy: Policy, command_id: str, *, at: float, reason: str
-) -> list[AnyFact]:
+def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: str, *, at: float, reason: str) -> list[AnyFact]:
     """Ask for a command above ``read``. The proposal carries everything that an approval will bind."""
     command = find(runbook, command_id)
     _must_be_open(incident)

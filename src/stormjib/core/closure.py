@@ -135,9 +135,7 @@ def _ticked(incident: Incident, item_id: str, line: int, text: str) -> Criterion
 
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
-    commands = tuple(
-        _succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command)
-    )
+    commands = tuple(_succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command))
     tasks = tuple(
         _ticked(incident, task.id, task.line, item_text(task)) for task in runbook.tasks_of(step.id) if not task.condition
     )

@@ -36,7 +36,9 @@ def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str,
     return text, tuple(dict.fromkeys(_FIELD.findall(text)))
 
 
-def post(incident: Incident, runbook: Runbook, *, stage: str, audience: str, text: str, values: Mapping[str, str]) -> list[AnyFact]:
+def post(
+    incident: Incident, runbook: Runbook, *, stage: str, audience: str, text: str, values: Mapping[str, str]
+) -> list[AnyFact]:
     """Tell an audience. A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     if incident.declared is None or incident.closed:
         message = f"{incident.id} is not open, so there is nothing to tell about it."

@@ -269,14 +269,7 @@ def _course(
 def _run(
     run: Run,
     when: Happened,
-    fact: RunApproved
-    | RunRefused
-    | RunExpired
-    | RunReleased
-    | RunStarted
-    | RunFinished
-    | OutcomeUnknown
-    | OutcomeSettled,
+    fact: RunApproved | RunRefused | RunExpired | RunReleased | RunStarted | RunFinished | OutcomeUnknown | OutcomeSettled,
 ) -> None:
     match fact:
         case RunApproved():

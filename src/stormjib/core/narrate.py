@@ -117,7 +117,9 @@ def _narrate_work(
         case CollectRequested():
             return f"wants a look: {fact.text} (line {fact.line})"
         case RunProposed():
-            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(fact.reason)
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
+                fact.reason
+            )
         case RunApproved():
             return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
         case RunRefused():
@@ -136,7 +138,9 @@ def _narrate_work(
         case OutcomeUnknown():
             return f"{fact.run_id}: OUTCOME UNKNOWN, it was under way when the server ended; look and settle it"
         case OutcomeSettled():
-            return f"{fact.run_id} settled by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect" + _because(fact.note)
+            return f"{fact.run_id} settled by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect" + _because(
+                fact.note
+            )
         case ItemTicked():
             proof = f"entry {fact.proof_seq} proves it" if fact.proof_seq else f"{fact.who} says so"
             return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)

@@ -12,7 +12,9 @@ from stormjib.core.log import Entry
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Mode, Runbook
 
-LEFT = re.compile(r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?")
+LEFT = re.compile(
+    r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
+)
 """A field of the template that a person still has to write."""
 
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
@@ -150,7 +152,9 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
         ("detected → resolved", _since(when.resolved, when.detected)),
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
-    log = [f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})" for entry in entries]
+    log = [
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})" for entry in entries
+    ]
     source = f"Runbook {runbook.title or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
     parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]
     return "\n".join([*parts, "", "## Incident Log", *log, "", source])

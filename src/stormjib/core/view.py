@@ -207,5 +207,3 @@ def _option(incident: Incident, command: Command, policy: Policy) -> Option:
         last_seq=last_seq,
         last_ok=last_ok,
     )
-
-
