@@ -21,7 +21,7 @@ P99_BAR: Final = 10.0
 SAMPLES_MIN: Final = 200
 WARM_UP: Final = 10
 TIMEOUT_SECONDS: Final = 10.0
-IDLE_SECONDS_MAX: Final = 1.0
+IDLE_SECONDS_MAX: Final = 0.5
 TINY_RUNBOOK: Final = "# Tiny\n\n## Mitigation (30-120 minutes)\n\nAsk a person.\n"
 ESCALATE_MINUTES: Final = 600
 """Nobody acknowledges here; later rungs would be pages beside the one that is timed."""

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
             immediately_minutes=self.immediately_minutes,
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
+            measures=bool(self.target_url),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),

@@ -67,7 +67,7 @@ def run(story, line):
 
 
 def recovered(story):
-    for effect in story.tell(*closure.verify(story.incident, RUNBOOK, "ana")):
+    for effect in story.tell(*closure.verify(story.incident, RUNBOOK, POLICY, "ana")):
         assert isinstance(effect, Measure)
         story.tell(Verified(effect.task_id, effect.line, effect.name, True, "fine"), by="stormjib")
     story.tell(AlertCleared("f1", "ReadinessFailing", story.at))

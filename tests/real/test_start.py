@@ -60,16 +60,14 @@ def test_a_second_server_on_the_same_data(make):
     assert site.alert() == "INC-1"
 
 
-@pytest.mark.parametrize("what", ["everything", "the database", "the directory"])
+@pytest.mark.parametrize("what", ["the database", "the directory"])
 def test_the_data_can_only_be_read(make, what):
     """It says what can't be written, and nothing is lost: once it may write again, everything is there."""
     site = make()
     site.start()
     site.alert()
     site.stop()
-    chosen = {"everything": [site.data, *site.data.iterdir()], "the database": [site.database], "the directory": [site.data]}[
-        what
-    ]
+    chosen = [site.database] if what == "the database" else [site.data, *site.data.iterdir()]
     modes = {path: path.stat().st_mode for path in chosen}
     for path in chosen:
         path.chmod(0o555 if path.is_dir() else 0o444)

@@ -242,7 +242,7 @@ def _pattern(paper: Paper, one: "Pattern", reading: "Reading", *, compared: bool
         ratio = one.change.ratio if one.change else 0.0
         often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
         times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
-    paper.line(f"{one.count:>9,}  {'ERROR ' if one.error else ''}{render.oneline(one.template)}", "bad" if one.error else "")
+    paper.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
     paper.line(f"           {_when(one.first, tally)} to {_when(one.last, tally)}{times}", "dim")
     paper.line(f"           first {one.file}:{one.line}: {_short(one.example)}", "dim")
     last = reading.counting.last(one.shapes)
@@ -297,7 +297,7 @@ def _tell_new(session: Session, one: "Pattern", reading: "Reading") -> None:
     if session.as_json:
         session.emit({"schema": "stormjib.logs.new/1", **_pattern_json(one, reading)})
     else:
-        session.paper.line(f"new  {'ERROR ' if one.error else ''}{_short(one.example)}", "bad" if one.error else "")
+        session.paper.line(f"new {'!' if one.error else ' '} {_short(one.example)}", "bad" if one.error else "")
         for line in one.trace[:TRACE_LINES_SHOWN]:
             session.paper.line(f"       | {_short(line.strip())}", "dim")
 

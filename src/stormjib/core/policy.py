@@ -20,6 +20,8 @@ class Policy(msgspec.Struct, frozen=True):
     approval_expires_minutes: float = 30.0
     probe_timeout_seconds: float = 10.0
     action_timeout_seconds: float = 120.0
+    measures: bool = True
+    """Whether the site has said where the protected service answers, so that a recovery can be measured."""
     trusted: tuple[Trusted, ...] = ()
     base_url: str = "http://127.0.0.1:8700"
 

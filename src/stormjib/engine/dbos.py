@@ -147,6 +147,7 @@ class DbosExecutor:
             "db_engine_kwargs": _pool(self._url),
             # Nothing here uses its messages, and it writes no schedules.
             "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": self._poll_seconds,
             "scheduler_polling_interval_sec": 3600.0,
         }
 

@@ -175,7 +175,7 @@ class Desk:
 
     def verify(self, incident_id: str, who: str) -> Written:
         """Measure the recovery now."""
-        return self._with(incident_id, who, lambda now, book: closure.verify(now, book, who))
+        return self._with(incident_id, who, lambda now, book: closure.verify(now, book, self._policy, who))
 
     def resolve(self, incident_id: str, who: str, reason: str = "") -> Written:
         """Say that the service is back; refused until that is proven."""

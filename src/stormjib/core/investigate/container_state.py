@@ -17,6 +17,8 @@ STATUS: Final = re.compile(
     r"|Removal In Progress|running(?: ?\(\w+\))?|exited ?\(\d{1,3}\)|paused|restarting|created|dead|removing)(?: \(.{1,40}\))?"
 )
 _CODE: Final = re.compile(r"\((\d{1,3})\)|[Ee]xit -?(\d{1,5})")
+# 128 and the number of the signal that ended it.
+_SIGNALS: Final = {130: " (SIGINT)", 134: " (SIGABRT)", 135: " (SIGBUS)", 137: " (SIGKILL)", 139: " (SIGSEGV)", 143: " (SIGTERM)"}
 _HEALTH: Final = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
 
 
@@ -85,7 +87,7 @@ def facts_of(container: Container) -> list[Fact]:
 def clauses_of(container: Container) -> list[Clause]:
     """What stands out about it; nothing for one that simply runs."""
     name, found = container.name, list[Clause]()
-    code = "" if container.exit_code is None else f" with code {container.exit_code}"
+    code = "" if container.exit_code is None else f" with code {container.exit_code}{_SIGNALS.get(container.exit_code, '')}"
     since = f", {container.since}" if container.since else ""
     match container.state:
         case "running" if container.health == "unhealthy":

@@ -65,7 +65,7 @@ _ALIKE: Final = tuple(
         (r"(?<= )\(\)", f"({VARIABLE})"),
         (r"(?<==)\[\]", f"[{VARIABLE}]"),
         (r"(?<==)(?:null|None|nil)\b", VARIABLE),
-        (r"<\*>(?:\.<\*>)++", VARIABLE),
+        (r"<\*>(?:[^\s\w<>]<\*>)++", VARIABLE),  # values with one character between them: an address with its port, a version
         (r"(?<!\w)[-+](?=<\*>)", ""),
     )
 )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from numba import njit, types
 
 from stormjib.integrations.logs.loader import FILE, sources
-from stormjib.integrations.logs.wide import digits_of, first_bit, letters_of, load, newlines, store, turned
+from stormjib.integrations.logs.wide import WIDE, blanks, digits_of, first_bit, letters_of, load, newlines, store, turned
 
 WORD: Final = 8
 LOOKED_AT: Final = 400
@@ -32,26 +32,36 @@ def _behind(letters: Any, starts: Any) -> Any:
 
 
 @_inlined
+def _variable(digits: Any, letters: Any, next_digits: Any, next_letters: Any, carried: Any) -> Any:
+    """The bytes of a block that are in words with a digit; ``carried``: whether the byte in front of it is in one."""
+    behind = _behind(letters, letters & ((digits << types.uint64(1)) | carried))
+    # A run of letters that reaches the end of the block goes on in the next one; it may find its digit there.
+    low = next_letters & ~(next_letters + types.uint64(1)) if next_letters & types.uint64(1) else types.uint64(0)
+    meets = types.uint64(1) if next_digits & (low + types.uint64(1)) else types.uint64(0)
+    turned_letters = turned(letters)
+    before = _behind(turned_letters, turned_letters & ((turned(digits) << types.uint64(1)) | meets))
+    return digits | behind | turned(before)
+
+
+@_inlined
 def _class(data: Any, size: Any, variable: Any, ends: Any) -> None:
-    """A bit for each byte of a variable word, and one for each newline."""
-    carried = types.uint64(0)  # whether the byte in front of the block is in a variable word
-    digits, letters = digits_of(data), letters_of(data)
+    """A bit for each byte of a variable word, and one for each newline.
+
+    One byte between two variable words that is no blank belongs to them, so that a time, an address or a list is one.
+    """
+    last = types.uint64(0)
+    digits, letters = digits_of(data + WIDE), letters_of(data + WIDE)
+    found = _variable(digits_of(data), letters_of(data), digits, letters, last)
     at = 0
     while at < size:
-        next_digits, next_letters = digits_of(data + at + 64), letters_of(data + at + 64)
-        after = letters & ((digits << types.uint64(1)) | carried)
-        behind = _behind(letters, after)
-        # A run of letters that reaches the end of the block goes on in the next one; it may find its digit there.
-        low = next_letters & ~(next_letters + types.uint64(1)) if next_letters & types.uint64(1) else types.uint64(0)
-        meets = next_digits & (low + types.uint64(1))
-        turned_letters = turned(letters)
-        before = turned_letters & ((turned(digits) << types.uint64(1)) | (types.uint64(1) if meets else types.uint64(0)))
-        found = digits | behind | turned(_behind(turned_letters, before))
-        store(variable + (at >> 3), types.int64(found))
+        next_digits, next_letters = digits_of(data + at + 2 * WIDE), letters_of(data + at + 2 * WIDE)
+        following = _variable(digits, letters, next_digits, next_letters, found >> types.uint64(63))
+        between = ((found << types.uint64(1)) | last) & ((found >> types.uint64(1)) | (following << types.uint64(63)))
+        store(variable + (at >> 3), types.int64(found | (between & ~blanks(data + at))))
         store(ends + (at >> 3), types.int64(newlines(data + at)))
-        carried = found >> types.uint64(63)
-        digits, letters = next_digits, next_letters
-        at += 64
+        last = found >> types.uint64(63)
+        found, digits, letters = following, next_digits, next_letters
+        at += WIDE
 
 
 @_inlined
@@ -168,12 +178,13 @@ def _timed(data: Any, at: Any, end: Any, setting: Any, state: Any) -> Any:
     third = _part(data + where + 16, size - 16) if size > 2 * WORD else types.uint64(0)
     same = types.uint64(load(state + 168)) == first and types.uint64(load(state + 176)) == second
     if not same or types.uint64(load(state + 184)) != third:
-        if not _stamped(data + where, data + end, load(setting + 40), size):
+        key = _mixed(_mixed(_mixed(types.uint64(SEED), first), second), third) | types.uint64(1)
+        known = load(_found(load(state + 32), load(state + 40), key)) != 0
+        if not known and not _stamped(data + where, data + end, load(setting + 40), size):
             return at
         store(state + 168, types.int64(first))
         store(state + 176, types.int64(second))
         store(state + 184, types.int64(third))
-        key = _mixed(_mixed(_mixed(types.uint64(SEED), first), second), third) | types.uint64(1)
         store(state + 160, _noted(state + 32, key, at, state + 120, 2 * WORD))
     return where + size if load(setting) == 0 else at
 

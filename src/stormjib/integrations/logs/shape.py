@@ -9,7 +9,8 @@ FACTOR: Final = 0x9E3779B97F4A7C15
 WORD_BYTES: Final = 8
 
 _ALL: Final = (1 << 64) - 1
-_VARIABLE: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
+_WORD: Final = rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+"
+_VARIABLE: Final = re.compile(_WORD + rb"(?:[^\x00-\x20A-Za-z0-9]" + _WORD + rb")*+")
 
 
 def shape_key(line: bytes, begin: int = 0) -> int:

@@ -63,6 +63,17 @@ def newlines(typingctx: Any, address: Any) -> Any:
 
 
 @intrinsic
+def blanks(typingctx: Any, address: Any) -> Any:
+    """A bit for each blank or control character of 64 bytes."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        some = _loaded(builder, args[0], _VECTOR)
+        return _bits(builder, builder.icmp_unsigned("<=", some, _vector(32)))
+
+    return types.uint64(types.int64), codegen
+
+
+@intrinsic
 def digits_of(typingctx: Any, address: Any) -> Any:
     """A bit for each digit of 64 bytes."""
 

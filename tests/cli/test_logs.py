@@ -1,0 +1,156 @@
+"""`stormjib logs`: what people and scripts are told of a log, and of one that grows."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from stormjib.cli.logs import _moment
+
+LOG = "".join(
+    f"2026-03-01T08:{minute:02}:{second:02}Z INFO served /orders/{minute * 60 + second} in {second} ms\n"
+    + (f"2026-03-01T08:{minute:02}:{second:02}Z ERROR no answer from redis-1:6379\n" if minute >= 15 and second % 2 else "")
+    for minute in range(20)
+    for second in range(60)
+) + (
+    "2026-03-01T08:20:00Z ERROR can't save\n"
+    "Traceback (most recent call last):\n"
+    '  File "app.py", line 3, in save\n'
+    "ValueError: no \x1b[31mcolour\n"
+)
+
+
+@pytest.fixture
+def log(tmp_path):
+    file = tmp_path / "app.log"
+    file.write_text(LOG)
+    return file
+
+
+def test_text(cli, log):
+    ended = cli("logs", str(log), "--new-since", "2026-03-01T08:15")
+    assert ended.code == 0
+    assert ended.out.startswith("1,354 lines, ")
+    assert "2026-03-01 08:00 UTC to 2026-03-01 08:20 UTC; 151 errors, 3 patterns." in ended.out
+    assert "Errors per minute, at most 30 (2026-03-01 08:15 UTC):" in ended.out
+    new = ended.out[ended.out.index("New since 2026-03-01 08:15 UTC") :]
+    assert new.index("150 ! ERROR no answer from redis-<*>:<*>") < new.index("1 ! ERROR can't save")
+    assert f"first {log}:903: " in new
+    assert "| ValueError: no ·[31mcolour" in new
+    assert "Changed their rate at 2026-03-01 08:15 UTC: none" in ended.out
+    assert "\x1b" not in ended.out
+
+
+def test_json(cli, log):
+    ended = cli("logs", str(log), "--json", "--top", "1", "--new-since", "2026-03-01T09:15+01:00")
+    found = json.loads(ended.out)
+    assert found["schema"] == "stormjib.logs/1"
+    assert (found["lines"], found["joined_lines"], found["other_lines"], found["pattern_count"]) == (1_354, 3, 0, 3)
+    assert found["compared_at"] == "2026-03-01 08:15 UTC"
+    assert found["errors"][15] == {"at": "2026-03-01 08:15 UTC", "count": 30}
+    assert [one["template"] for one in found["patterns"]] == ["INFO served <*> in <*> ms"]
+    (new,) = found["new"]
+    assert (new["count"], new["before"], new["since"], new["error"]) == (150, 0, 150, True)
+    assert new["last"]["text"] == "2026-03-01T08:19:59Z ERROR no answer from redis-1:6379"
+
+
+def test_since(cli, log):
+    found = json.loads(cli("logs", str(log), "--json", "--since", "2026-03-01T08:18").out)
+    assert found["begins"] == "2026-03-01 08:18 UTC"
+    assert found["lines"] == 2 * 90 + 4
+
+
+def test_standard_input_that_is_a_pipe(log):
+
+    command = [sys.executable, "-m", "stormjib", "logs", "-", "--json"]
+    ran = subprocess.run(command, input=log.read_bytes(), capture_output=True, check=True, timeout=60)
+    assert json.loads(ran.stdout)["lines"] == 1_354
+
+
+def test_a_log_without_times(cli, tmp_path):
+    file = tmp_path / "x.log"
+    file.write_text("one 1\none 2\nfailed 3\n")
+    assert "3 lines, 21 bytes, part 1 to part 1; 1 errors, 2 patterns." in cli("logs", str(file)).out
+    file.write_text("")
+    assert cli("logs", str(file)).out.startswith("0 lines, 0 bytes; 0 errors, 0 patterns.")
+
+
+def test_progress_is_told_on_standard_error(cli, log):
+    """The tests' clock is a second further at each look."""
+    log.write_text(LOG * 12)
+    ended = cli("logs", str(log), "--json")
+    assert "read " in ended.err
+    assert " %)" in ended.err
+    assert json.loads(ended.out)["lines"] == 12 * 1_354
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "says"),
+    [
+        (["logs"], 2, "usage: stormjib logs FILE"),
+        (["logs", "{log}", "--since", "yesterday"], 2, "'yesterday' is no time for --since; write 15m (ago)"),
+        (["logs", "{log}.gone"], 3, "There is no file {log}.gone."),
+        (["logs", "{dir}"], 2, "is a directory"),
+        (["logs", "{log}", "--top", "0"], 2, "is not a number from 1 to 1000"),
+    ],
+)
+def test_refusals(cli, log, argv, code, says):
+    names = {"log": str(log), "dir": str(log.parent)}
+    ended = cli(*[word.format(**names) for word in argv])
+    assert ended.code == code, ended
+    assert says.format(**names) in ended.err
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 1_772_399_880), ("2h", 1_772_392_800), ("08:10", 1_772_352_600), ("23:59", 1_772_323_140),
+        ("2026-03-01T08:10:59", 1_772_352_600), ("2026-03-01T10:10+02:00", 1_772_352_600), ("1772352611", 1_772_352_600),
+    ],
+)  # fmt: skip
+def test_moments(text, seconds):
+    assert _moment(text, 1_772_400_000.0, "--since") == seconds
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_follow(cli, log, as_json):
+    """Each pause of the command is a chance of the test to write; the last one is Ctrl-C."""
+    out = io.StringIO()
+
+    def write(text):
+        with log.open("a") as file:
+            file.write(text)
+
+    def rotate():
+        log.rename(log.with_suffix(".log.1"))
+        log.write_text("2026-03-01T08:22:00Z ERROR out of memory at 17\n")
+
+    def stop():
+        raise KeyboardInterrupt
+
+    acts = iter(
+        [
+            lambda: write(
+                "2026-03-01T08:21:00Z INFO served /orders/9 in 9 ms\n2026-03-01T08:21:00Z WARN the disk is 91 % full\n"
+            ),
+            lambda: write("2026-03-01T08:21:01Z WARN the disk is 92 % full\n"),
+            rotate,
+            stop,
+        ]
+    )
+    ended = cli("logs", str(log), "--follow", *(["--json"] if as_json else []), pause=lambda _: next(acts)(), stdout=out)
+    assert ended.code == 130
+    assert "was rotated" in ended.err
+    told = out.getvalue()
+    if as_json:
+        lines = [json.loads(line) for line in told.splitlines()]
+        assert [line["schema"] for line in lines] == [
+            "stormjib.logs.begin/1", "stormjib.logs.new/1", "stormjib.logs.new/1", "stormjib.logs.errors/1",
+        ]  # fmt: skip
+        assert [line.get("template") for line in lines[1:3]] == ["WARN the disk is <*> % full", "ERROR out of memory at <*>"]
+    else:
+        assert told.count("\nnew ") == 2
+        assert "new ! 2026-03-01T08:22:00Z ERROR out of memory at 17" in told
+        assert "1 errors more" in told
