@@ -102,9 +102,10 @@ class App:
         """From here on effects are performed; what a kill left behind is found again."""
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
+        anew = not (self.settings.data_dir / ENGINE).exists()
         self.executor.launch(self.outbox.perform)
         self.node.start()
-        self.outbox.start()
+        self.outbox.start(anew=anew)
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""

@@ -115,19 +115,25 @@ def test_the_engines_database_is_none(make, kind):
 
 
 def test_the_engines_database_is_gone(make, receiver):
-    """The engine's file is only what is under way: without it the log goes on, and no page has a second key."""
-    site = make(webhook_url=receiver.url, responders=["ana"])
+    """Only the log was restored from the backup: no page has a second key, and the ladder goes on climbing where it stood."""
+    site = make(webhook_url=receiver.url, responders=["ana", "bo"])
+    with site.settings.open("a") as settings:
+        settings.write("escalate_minutes = 0.05\n")
     site.start()
     site.alert()
     until(receiver.pages, "the page")
     site.wait_for("PageSent")
-    site.stop()
+    site.kill()
     for path in site.data.glob("engine.db*"):
         path.unlink()
     site.start()
-    second = site.alert("Other", "mailer")
-    site.wait_for("PageSent", second)
-    assert len(receiver.pages()) == 2
+    until(lambda: any(page.get("who") == "bo" for page in receiver.taken), "the next rung")
+    site.post("bo", "/api/v1/incidents/INC-1/acknowledge")
+    per_rung = {(page["rung"], page["dedup_key"]) for page in receiver.tries if "who" in page}
+    assert len(per_rung) == len({rung for rung, _ in per_rung})
+    assert site.stop() == 0
+    code, said = site.verify()
+    assert code == 0, said
 
 
 @pytest.mark.parametrize(

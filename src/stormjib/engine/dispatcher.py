@@ -41,6 +41,8 @@ class Dispatcher:
         self._delayed: deque[Waiting] = deque()
         self._progress = Progress(0)
         self._marked = 0
+        self._timers_until = 0
+        """Up to this position only timers are derived again: everything else was done, but their rows are gone."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
@@ -52,9 +54,9 @@ class Dispatcher:
         """A place became free."""
         self._queue.put(())
 
-    def start(self) -> None:
-        """Begin where the mark stands."""
-        self.resume()
+    def start(self, *, anew: bool = False) -> None:
+        """Begin where the mark stands; ``anew`` where the executor has lost its rows, so that every timer is set again."""
+        self.resume(anew=anew)
         self._thread.start()
 
     def stop(self, timeout_seconds: float = 5.0) -> None:
@@ -64,10 +66,11 @@ class Dispatcher:
         if self._thread.is_alive():
             self._thread.join(timeout_seconds)
 
-    def resume(self) -> None:
-        """Read the mark, and derive again what lies beyond it."""
+    def resume(self, *, anew: bool = False) -> None:
+        """Read the mark, and derive again what lies beyond it; a timer that has fired is known by its cause and does nothing."""
         self._marked = self._log.mark(MARK)
-        self._progress = Progress(self._marked)
+        self._timers_until = self._marked if anew else 0
+        self._progress = Progress(0 if anew else self._marked)
         self.scan()
         self.start_ready()
 
@@ -85,7 +88,10 @@ class Dispatcher:
         while self._lanes.waiting + len(self._delayed) < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
-                self._see(position, entry, self._derive(self._at(entry, incidents), entry))
+                effects = self._derive(self._at(entry, incidents), entry)
+                if position <= self._timers_until:
+                    effects = tuple(effect for effect in effects if isinstance(effect, WakeAt))
+                self._see(position, entry, effects)
             if len(found) < SCAN_ENTRIES_MAX:
                 return
 

@@ -157,15 +157,17 @@ class Ledger:
         head.declared_at = incident.declared.at if incident.declared else 0.0
         head.group_key = head.group_key or incident.service
         current = self.open_in(head.group_key)
-        if head.open and current is None:
+        # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
+        if head.open and (current is None or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
         elif not head.open and current == head.id:
             self.change.groups[head.group_key] = self._another(head)
 
     def _another(self, ended: Head) -> str | None:
-        """Another open incident of the same group, where a person declared one by hand."""
+        """The oldest other open incident of the same group, where a person declared one by hand or reopened one."""
         heads = {**self._heads, **self._group.heads, **self.change.heads}
-        return next((head.id for head in heads.values() if head.group_key == ended.group_key and head.open), None)
+        others = [head for head in heads.values() if head.group_key == ended.group_key and head.open]
+        return min(others, key=lambda head: head.number).id if others else None
 
     # The group
 

@@ -73,9 +73,9 @@ class Outbox:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
         self.dispatcher.put(items)
 
-    def start(self) -> None:
-        """Begin where the mark stands; the executor must run."""
-        self.dispatcher.start()
+    def start(self, *, anew: bool = False) -> None:
+        """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
+        self.dispatcher.start(anew=anew)
 
     def stop(self) -> None:
         """Start nothing more, and let nobody wait for a full disk."""

@@ -114,10 +114,17 @@ class Tally:
         while self.level + 1 < len(WIDTHS_SECONDS) and (
             len(self.cells) > STRETCHES_MAX or sum(map(len, self.cells.values())) > CELLS_MAX
         ):
-            self.level += 1
-            self._regroup()
+            self.coarsen()
         if len(self.cells) > 2 * STRETCHES_MAX:
             self._drop_oldest()
+
+    def coarsen(self) -> bool:
+        """Go on with the next longer stretches; False where there are none."""
+        if self.level + 1 == len(WIDTHS_SECONDS):
+            return False
+        self.level += 1
+        self._regroup()
+        return True
 
     def _regroup(self) -> None:
         old, self.cells = self.cells, {}

@@ -6,6 +6,7 @@ from typing import Final
 from stormjib.core.patterns.stamp import LOOKED_AT_BYTES, Stamp
 from stormjib.core.patterns.tally import Tally
 
+SAMPLED_BYTES: Final = 2_000
 SAMPLES: Final = 8
 """Lines looked at in a run whose ends are of one stretch, to see a clock that jumps to and fro."""
 UNSTAMPED_LINES_MAX: Final = 60
@@ -23,15 +24,27 @@ class Clock:
         self._tally = tally
         self._now = now
         self._known: dict[bytes, int | None] = {}
+        self._stretches: dict[bytes, int] = {}
+        self._level = tally.level
         self.current: int | None = None
 
     def stretch(self, line: bytes) -> int | None:
         """The stretch of a line that has a time; else None."""
         if self.stamp is None:
             return None
+        level = self._tally.level
+        if level != self._level:
+            self._level = level
+            self._stretches.clear()
         cut = self.stamp.cut(line, self.level)
-        second = self.second(cut) if cut is not None else None
-        return None if second is None else self._tally.stretch(second)
+        if cut is None:
+            return None
+        found = self._stretches.get(cut)
+        if found is None:
+            second = self.second(cut)
+            if second is not None:
+                found = self._stretches[cut] = self._tally.stretch(second)
+        return found
 
     @property
     def level(self) -> int:
@@ -43,6 +56,7 @@ class Clock:
         if cut not in self._known:
             if len(self._known) > KNOWN_MAX:
                 self._known.clear()
+                self._stretches.clear()
             self._known[cut] = self.stamp.seconds(cut, self._now) if self.stamp else None
         return self._known[cut]
 
@@ -93,12 +107,13 @@ class Clock:
         """Stretch, start and end of each run, in order; runs of one stretch side by side are one. [] where there are too many."""
         found: list[tuple[int | None, int, int]] = []
         start: int | None = None
-        for begin, _end in self._cut(block, 0, len(block)):
-            stretch = self._first(block, begin, _end)
+        before = self.current
+        for begin, stretch in self._cut(block):
             if stretch is not None and stretch != self.current:
                 if start is not None and begin > start:
                     found.append((self.current, start, begin))
                     if len(found) > most:
+                        self.current = before
                         return []
                 start, self.current = begin, stretch
             elif start is None:
@@ -107,30 +122,28 @@ class Clock:
             found.append((self.current, start, len(block)))
         return found
 
-    def _cut(self, block: bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """Parts of one stretch each, found by halving."""
-        if self.stamp is None or self._same(block, begin, end):
-            yield begin, end
+    def _cut(self, block: bytes) -> Iterator[tuple[int, int | None]]:
+        """Where parts of one stretch begin, and which it is, found by halving."""
+        if self.stamp is None:
+            yield 0, None
             return
-        middle = block.find(b"\n", (begin + end) // 2, end - 1) + 1
-        if not middle:
-            middle = block.rfind(b"\n", begin, (begin + end) // 2) + 1
-        if not begin < middle < end:
-            yield begin, end
-            return
-        yield from self._cut(block, begin, middle)
-        yield from self._cut(block, middle, end)
+        waiting = [(0, len(block), self._first(block, 0, len(block)), self._last(block, 0, len(block)))]
+        while waiting:
+            begin, end, first, last = waiting.pop()
+            middle = 0
+            if first != last or not self._same(block, begin, end, first):
+                middle = block.find(b"\n", (begin + end) // 2, end - 1) + 1 or block.rfind(b"\n", begin, (begin + end) // 2) + 1
+            if not begin < middle < end:
+                yield begin, first
+                continue
+            waiting.append((middle, end, self._first(block, middle, end), last))
+            waiting.append((begin, middle, first, self._last(block, begin, middle)))
 
-    def _same(self, block: bytes, begin: int, end: int) -> bool:
-        first, last = self._first(block, begin, end), self._last(block, begin, end)
-        if first != last:
-            return False
-        step = (end - begin) // SAMPLES
-        if step < LOOKED_AT_BYTES:
-            return all(self._at(block, at) in {None, first} for at in _starts(block, begin, end))
-        return all(
-            self._at(block, block.rfind(b"\n", begin, at) + 1 or begin) in {None, first} for at in range(begin + step, end, step)
-        )
+    def _same(self, block: bytes, begin: int, end: int, stretch: int | None) -> bool:
+        """Whether lines in between are of the stretch that the first and the last are of."""
+        step = max(SAMPLED_BYTES, (end - begin) // SAMPLES)
+        places = (block.rfind(b"\n", begin, at) + 1 or begin for at in range(begin + step, end, step))
+        return all(self._at(block, place) in {None, stretch} for place in places)
 
     def _at(self, block: bytes, start: int) -> int | None:
         end = block.find(b"\n", start, start + LOOKED_AT_BYTES)
@@ -156,12 +169,3 @@ class Clock:
                 return found
             stop = at - 1
         return None
-
-
-def _starts(block: bytes, begin: int, end: int) -> Iterator[int]:
-    at = begin
-    while begin <= at < end:
-        yield at
-        at = block.find(b"\n", at, end) + 1
-        if not at:
-            return

@@ -5,7 +5,6 @@ is not understood (another LLVM), numba compiles the kernel's source.
 """
 
 import ctypes
-import hashlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +26,8 @@ class Kernel(NamedTuple):
 
 def sources() -> str:
     """The sha256 of what the file was made of; it stands in the file's first line."""
+    import hashlib  # noqa: PLC0415 - takes 30 ms, and only the test and the writer ask
+
     return hashlib.sha256(b"".join(FILE.with_name(name).read_bytes() for name in SOURCES)).hexdigest()
 
 

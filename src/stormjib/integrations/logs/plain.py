@@ -6,20 +6,21 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
+from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, STRETCHES_MAX, Tally
 from stormjib.core.patterns.trace import raised
 from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind
-from stormjib.integrations.logs.source import Block, Source
+from stormjib.integrations.logs.source import BLOCK_BYTES, Block, Source
 
 FRESH_SHARE_MAX: Final = 0.2
 """With more lines of new shapes in a block than this, more has to be left out of a key."""
-FRESH_LINES_MIN: Final = 300
+FRESH_LINES_MIN: Final = 1_000
+"""So many are new in any log, at its beginning."""
 _DIGITS: Final = b"0123456789"
 _HEX: Final = b"0123456789abcdef"
 _NUMBERED: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
-RUNS_MAX: Final = 24
-"""With more runs of one stretch in a block, its lines are counted with their times one by one."""
+RUNS_MAX: Final = 8
+"""With more runs of one stretch in a block, stretches are too short, or times in disorder."""
 PAIRS_MAX: Final = 100_000
 SPARSE_BLOCKS: Final = 16
 """So many blocks are taken that way before it is tried again."""
@@ -67,6 +68,8 @@ class PlainPass:
         self._clock: Clock | None = None
         self._since: int | None = None
         self._keys = Keys.DIGITS
+        self._fresh = self._met = 0
+        """Lines of new shapes, and all lines, since the keys are what they are."""
 
     def take(self, block: Block, source: Source, clock: Clock, since: int | None) -> None:
         """Count one block; lines before ``since`` (a second) are passed over."""
@@ -74,7 +77,7 @@ class PlainPass:
             self.flush()
             self._source, self._clock, self._since, self._lines, self._sparse_until = source, clock, since, 0, 0
         self._blocks += 1
-        runs = [] if self._blocks < self._sparse_until else clock.runs(block.data, RUNS_MAX)
+        runs = [] if self._blocks < self._sparse_until else self._runs(block.data, source, clock)
         if runs:
             for stretch, start, end in runs:
                 run = block.data if (start, end) == (0, len(block.data)) else block.data[start:end]
@@ -90,6 +93,14 @@ class PlainPass:
         if self._tally.crowded() or len(self._numbers) > KEYS_MAX:
             self._fold()
 
+    def _runs(self, data: bytes, source: Source, clock: Clock) -> list[tuple[int | None, int, int]]:
+        """The runs of a block. Where the whole log would have too many stretches anyway, longer ones are taken at once."""
+        while True:
+            runs = clock.runs(data, RUNS_MAX)
+            many = source.bytes_total // BLOCK_BYTES * RUNS_MAX > STRETCHES_MAX
+            if runs or not many or clock.level != self._tally.level or not self._tally.coarsen():
+                return runs
+
     def _count(self, run: bytes, offset: int, stretch: int) -> None:
         """Lines of one stretch."""
         keys = self._keys_of(run)
@@ -104,10 +115,11 @@ class PlainPass:
         while True:
             keys = self._keys.of(run).split(b"\n")
             keys.pop()  # behind the last newline
-            if self._keys is Keys.WORDS or len(keys) < FRESH_LINES_MIN:
+            if self._keys is Keys.WORDS:
                 return keys
             fresh = sum(key not in self._numbers for key in set(keys))
-            if fresh <= FRESH_SHARE_MAX * len(keys):
+            self._fresh, self._met = self._fresh + fresh, self._met + len(keys)
+            if self._fresh <= max(FRESH_LINES_MIN, FRESH_SHARE_MAX * self._met):
                 return keys
             self._leave_out_more()
 
@@ -115,6 +127,7 @@ class PlainPass:
         """Known keys stay known: less of the same line. Words with digits can't be told from a key any more; they are learnt anew."""
         self.flush()
         self._keys = Keys(self._keys + 1)
+        self._fresh = self._met = 0
         again = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}
         self._numbers = again
 

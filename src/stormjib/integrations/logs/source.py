@@ -86,7 +86,8 @@ class Source:
         The last line gets the newline that it lacks, or with ``whole`` is left for later.
         """
         if self.plain:
-            self._file.seek(0)
+            yield from self._plain_blocks(whole=whole)
+            return
         rest, skipping, offset = b"", False, 0
         for data in self._pieces():
             self.bytes_read += len(data)
@@ -100,16 +101,16 @@ class Source:
             end = data.rfind(b"\n") + 1
             if end > start or (end and rest):
                 piece = data if (start, end) == (0, len(data)) else data[start:end]
-                yield Block(rest + piece if rest else piece, offset + start - len(rest) if self.plain else -1)
+                yield Block(rest + piece if rest else piece, -1)
                 rest = b""
             rest += data[max(end, start) :]
             offset += len(data)
             if len(rest) > LINE_BYTES_MAX:
-                yield Block(rest[:LINE_BYTES_MAX] + b"\n", offset - len(rest) if self.plain else -1)
+                yield Block(rest[:LINE_BYTES_MAX] + b"\n", -1)
                 rest, skipping = b"", True
         self.taken = offset - len(rest)
         if rest and not whole:
-            yield Block(rest + b"\n", offset - len(rest) if self.plain else -1)
+            yield Block(rest + b"\n", -1)
 
     def _pieces(self) -> Iterator[bytes]:
         if self._encoding:
