@@ -114,15 +114,23 @@ def test_the_engines_database_is_none(make, kind):
     refused(site, "engine.db")
 
 
+def _dispatched(site):
+    with contextlib.closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True)) as rows:
+        return rows.execute(
+            "SELECT (SELECT position FROM mark WHERE name = 'outbox') = (SELECT max(position) FROM entry)"
+        ).fetchone()[0]
+
+
 def test_the_engines_database_is_gone(make, receiver):
     """Only the log was restored from the backup: no page has a second key, and the ladder goes on climbing where it stood."""
     site = make(webhook_url=receiver.url, responders=["ana", "bo"])
     with site.settings.open("a") as settings:
-        settings.write("escalate_minutes = 0.05\n")
+        settings.write("escalate_minutes = 0.1\n")
     site.start()
     site.alert()
     until(receiver.pages, "the page")
     site.wait_for("PageSent")
+    until(lambda: _dispatched(site), "the mark that everything so far is dispatched")
     site.kill()
     for path in site.data.glob("engine.db*"):
         path.unlink()

@@ -71,10 +71,9 @@ class Source:
     @property
     def place(self) -> int:
         """How far it is read, in its own bytes."""
-        try:
-            return self._file.tell() if not self._packed else min(self.bytes_read // 8, self.bytes_total)
-        except OSError:
-            return self.bytes_read
+        if self.plain:
+            return self.taken
+        return min(self.bytes_read // 8, self.bytes_total) if self._packed else self.bytes_read
 
     def close(self) -> None:
         """Let go of it."""
@@ -85,32 +84,55 @@ class Source:
 
         The last line gets the newline that it lacks, or with ``whole`` is left for later.
         """
-        if self.plain:
-            yield from self._plain_blocks(whole=whole)
-            return
-        rest, skipping, offset = b"", False, 0
-        for data in self._pieces():
-            self.bytes_read += len(data)
-            start = 0
-            if skipping:
-                start = data.find(b"\n") + 1
-                if not start:
-                    offset += len(data)
-                    continue
-                skipping = False
+        blocks = self._plain_blocks() if self.plain else self._joined_blocks()
+        rest = b""
+        for block in blocks:
+            self.bytes_read += len(block.data)
+            if block.data.endswith(b"\n"):
+                yield block
+            else:
+                rest = block.data
+        if rest and not whole:
+            yield Block(rest[:LINE_BYTES_MAX] + b"\n", self.taken if self.plain else -1)
+
+    def _plain_blocks(self) -> Iterator[Block]:
+        """Read at the beginning of a line each time, so that nothing is put together; what has no newline comes last."""
+        file, inside = self._file.fileno(), False
+        while data := os.pread(file, BLOCK_BYTES, self.taken):
+            start = data.find(b"\n") + 1 if inside else 0
             end = data.rfind(b"\n") + 1
-            if end > start or (end and rest):
-                piece = data if (start, end) == (0, len(data)) else data[start:end]
-                yield Block(rest + piece if rest else piece, -1)
+            if inside:  # the rest of a line of which enough was read
+                self.taken += start or len(data)
+                inside = not start
+            elif end:
+                yield Block(data if end == len(data) else data[:end], self.taken)
+                self.taken += end
+            elif len(data) > LINE_BYTES_MAX:
+                yield Block(data[:LINE_BYTES_MAX] + b"\n", self.taken)
+                self.taken += len(data)
+                inside = True
+            else:
+                yield Block(data, self.taken)
+                return
+
+    def _joined_blocks(self) -> Iterator[Block]:
+        """Pieces as they come, put together at their seams; what has no newline comes last."""
+        rest, inside = b"", False
+        for data in self._pieces():
+            start = data.find(b"\n") + 1 if inside else 0
+            if inside and not start:
+                continue
+            inside = False
+            end = data.rfind(b"\n") + 1
+            if end > start:
+                yield Block(rest + data[start:end], -1)
                 rest = b""
-            rest += data[max(end, start) :]
-            offset += len(data)
+            rest += data[max(start, end) :]
             if len(rest) > LINE_BYTES_MAX:
                 yield Block(rest[:LINE_BYTES_MAX] + b"\n", -1)
-                rest, skipping = b"", True
-        self.taken = offset - len(rest)
-        if rest and not whole:
-            yield Block(rest + b"\n", -1)
+                rest, inside = b"", True
+        if rest:
+            yield Block(rest, -1)
 
     def _pieces(self) -> Iterator[bytes]:
         if self._encoding:
