@@ -6,88 +6,18 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
-from stormjib.core.severity import Severity
 from stormjib.engine.desk import Desk, Written
 from stormjib.store.reader import Reader
 from stormjib.web.auth import Principal, Tokens
+from stormjib.web.wishes import Action, Answer, Declaration, NewSeverity, NewToken, Settlement, Status, Wanted, Words
 
-TEXT_CHARS_MAX = 10_000
-Text = Annotated[str, Field(max_length=TEXT_CHARS_MAX)]
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
-
-
-class Declaration(BaseModel):
-    """A new incident."""
-
-    title: Annotated[str, Field(min_length=1, max_length=500)]
-    severity: Severity
-    service: Annotated[str, Field(max_length=200)] = ""
-    cause: Annotated[str, Field(max_length=200)] = ""
-    """An idempotency key: the same key again is the same incident."""
-
-
-class Words(BaseModel):
-    """A text, a note or a reason."""
-
-    text: Text = ""
-
-
-class NewSeverity(BaseModel):
-    """A severity and why."""
-
-    severity: Severity
-    reason: Text = ""
-
-
-class Wanted(BaseModel):
-    """A command of the runbook, by its id. There is no field for a command's text, on purpose."""
-
-    command_id: Annotated[str, Field(max_length=100)]
-    reason: Text = ""
-
-
-class Answer(BaseModel):
-    """Why a run is approved or refused."""
-
-    reason: Text = ""
-
-
-class Settlement(BaseModel):
-    """What became of a run whose outcome nobody knew."""
-
-    took_effect: bool
-    note: Text = ""
-
-
-class Status(BaseModel):
-    """A status for an audience: a text, or the values for the fields of the runbook's template."""
-
-    stage: Annotated[str, Field(max_length=40)]
-    audience: Annotated[str, Field(max_length=40)] = "customers"
-    text: Text = ""
-    values: dict[str, Text] = {}
-
-
-class Action(BaseModel):
-    """An action item."""
-
-    text: Text
-    owner: Annotated[str, Field(max_length=200)]
-    due: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-
-
-class NewToken(BaseModel):
-    """A token for a person or a program."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    scopes: list[str]
 
 
 def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
