@@ -2,15 +2,16 @@
 
 import contextlib
 import gc
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
+import time
 from types import FrameType
 from typing import NoReturn
 
-import structlog
 import uvicorn
 
 from stormjib.app import App, end_at_once
@@ -22,7 +23,7 @@ from stormjib.web.sse import Hub
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> int:
@@ -47,7 +48,7 @@ def serve(settings: Settings) -> int:
         server_header=False,
     )
     server = _Server(config, app.hub)
-    _log.info("stormjib serves", url=settings.url, runbook=app.library.current().title, data=str(settings.data_dir))
+    _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, app.library.current().title, settings.data_dir)
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
     threading.excepthook = _end_with_thread
@@ -114,14 +115,12 @@ def _listen(settings: Settings) -> socket.socket:
 
 def configure_logging() -> None:
     """Logs go to stderr, one line an event."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    logging.Formatter.converter = time.gmtime
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
+    for name in ("httpx2", "httpcore2", "alembic", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _warn(app: App) -> None:
@@ -129,12 +128,10 @@ def _warn(app: App) -> None:
     book = app.library.current()
     for contact in book.contacts:
         if not contact.filled and contact.kind == "person" and not app.settings.responders:
-            _log.warning("nobody is named", contact=contact.name, line=contact.line, fix="set responders in the settings")
+            _log.warning("line %d names nobody for %s: set responders in the settings", contact.line, contact.name)
     if not app.settings.webhook_url:
-        _log.warning("pages only reach the built-in room", fix="set webhook_url in the settings")
+        _log.warning("pages only reach the built-in room: set webhook_url in the settings")
     needed = {secret for command in book.commands for secret in command.secrets}
     with contextlib.suppress(NotFound, ValueError):
         for name in sorted(needed - app.settings.command_env().keys()):
-            _log.warning(
-                "a command of the runbook needs a variable that is not set", name=name, fix="put it into command_env_file"
-            )
+            _log.warning("a command of the runbook needs $%s: put it into command_env_file", name)

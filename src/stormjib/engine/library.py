@@ -1,11 +1,10 @@
 """The runbooks in force and those that older incidents follow: read, kept in the log, compiled once."""
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-
-import structlog
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.runbook import Runbook
@@ -16,7 +15,7 @@ _BOOK_BYTES_MAX = 2_000_000
 """More than the compiler takes, so that it is the one to say that the file is too large."""
 _NONE = Runbook(sha256="", title="")
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class NoRunbook(Exception):  # noqa: N818 - an answer to the operator
@@ -40,7 +39,7 @@ class Library:
             source = stored()
             if source is None:
                 raise NoRunbook(f"There is no runbook at {path}. Give one: stormjib serve --runbook FILE.")
-            _log.warning("the runbook's file can't be read; going on with the one that is kept in the log", path=str(path))
+            _log.warning("%s can't be read; going on with the one that is kept in the log", path)
         self._seen = source
         self._current = compile_runbook(source)
         self._books[self._current.sha256] = self._current
@@ -68,7 +67,7 @@ class Library:
             try:
                 found = compile_runbook(self._fetch(sha256))
             except NotFound:
-                _log.error("an incident follows a runbook that the log does not keep", sha256=sha256)
+                _log.error("an incident follows the runbook %s, which the log does not keep", sha256)
                 found = _NONE
             self._books[sha256] = found
         return found
@@ -82,7 +81,9 @@ class Library:
         if self._keeper:
             self._keeper(book.sha256, str(self._path), source)
         self._seen, self._current, self._books[book.sha256] = source, book, book
-        _log.info("another runbook is in force", sha256=book.sha256, commands=len(book.commands), findings=len(book.findings))
+        _log.info(
+            "another runbook is in force: %s, %d commands, %d findings", book.sha256, len(book.commands), len(book.findings)
+        )
         return True
 
     def _read(self) -> bytes | None:

@@ -1,9 +1,8 @@
 """A node: one running program, its heartbeat, and the takeover of what dead nodes left unfinished."""
 
+import logging
 import threading
 from collections.abc import Collection
-
-import structlog
 
 from stormjib.ports import Clock, Executor, Heartbeats
 
@@ -11,7 +10,7 @@ BEAT_SECONDS = 1.0
 DEAD_SECONDS = 10.0
 """A node that has not been heard of for so long is dead; it is slower than any pause of a healthy one."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Node:
@@ -47,7 +46,7 @@ class Node:
         now = self._clock()
         taken = self._executor.takeover(self._alive(now))
         for executor_id in taken:
-            _log.warning("took over", executor=executor_id)
+            _log.warning("took over what %s left unfinished", executor_id)
         return taken
 
     def _alive(self, now: float) -> Collection[str]:

@@ -1,11 +1,11 @@
 """The outbox: every effect that the log asks for is started, performed, and its result written back as a fact."""
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
-import structlog
 
 from stormjib.core.effects import AnyEffect, Page, RunCommand, WakeAt
 from stormjib.core.incident import Incident
@@ -36,7 +36,7 @@ BUSY_SECONDS = 1.0
 """How long a command steps back when another one runs on its target."""
 UNWRITABLE_SECONDS = 0.2
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Unwritten(BaseException):
@@ -95,7 +95,7 @@ class Outbox:
             else:
                 self._start_later(job.later(), BUSY_SECONDS)
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
-            _log.exception("effect failed", effect=job.execution_id)
+            _log.exception("the effect %s failed", job.execution_id)
             self._failed(job, DeliveryError(BY, f"The program failed at it: {type(error).__name__}: {error}", permanent=True))
         finally:
             self._lanes.done(job)
@@ -157,13 +157,13 @@ class Outbox:
             try:
                 return self._inbox.submit(incident_id, decide, by=BY, cause=cause, blobs=blobs)
             except (Overloaded, Unavailable) as refused:
-                _log.warning("result waits for the log", incident=incident_id, cause=cause, reason=str(refused))
+                _log.warning("a result of %s (%s) waits for the log: %s", incident_id, cause, refused)
             if self._stopping.wait(UNWRITABLE_SECONDS):
                 raise Unwritten(cause)
 
     def _unreadable(self, payload: str, error: msgspec.DecodeError) -> None:
         """An effect of another version of this program: nobody can do it, and the log says so."""
-        _log.error("effect not understood", payload=payload[:500], reason=str(error))
+        _log.error("an effect is not understood (%s): %s", error, payload[:500])
         try:
             sender = jobs.sender(payload)
         except msgspec.DecodeError:

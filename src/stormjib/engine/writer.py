@@ -1,12 +1,11 @@
 """The writer: one thread that takes whatever waits, writes it in one transaction, and answers once it is on disk."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from itertools import chain
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
-
-import structlog
 
 from stormjib.core.alert import Alert
 from stormjib.core.log import Entry
@@ -20,7 +19,7 @@ MARKS_SECONDS: Final = 1.0
 """How long a mark may wait for a transaction to travel with."""
 RETRY_SECONDS: Final = 1
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Reply(Protocol):
@@ -222,7 +221,7 @@ class Writer:
         return answers, self._ledger.commit()
 
     def _give_up(self, jobs: Sequence[Job], failure: StoreFailed) -> None:
-        _log.error("the log could not be written", reason=failure.reason, waiting=len(jobs))
+        _log.error("the log could not be written, %d requests waited: %s", len(jobs), failure.reason)
         try:
             self._ledger.reset()
         except StoreFailed as again:
