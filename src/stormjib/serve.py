@@ -4,6 +4,7 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 def serve(settings: Settings) -> int:
     """Run the server until it is told to stop; an exit code."""
     configure_logging()
+    _use_all_files()
     try:
         listening = _listen(settings)
         app = App(settings)
@@ -97,6 +99,12 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def _use_all_files() -> None:
+    """Idle connections must not keep an alert out: as many as the system lets this process have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _listen(settings: Settings) -> socket.socket:

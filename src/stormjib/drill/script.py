@@ -33,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
     """Lines to run, in order."""
     looks: tuple[int, ...] = ()
     """Lines of reads in the mitigation menu to look at before choosing."""
+    lesson: str = "Alert on a failing deployment before it takes all traffic"
     door: bool = True
     """Maintenance mode is switched by the API itself, so that a crashed one can't close its door."""
     by_hand: bool = False
@@ -40,10 +41,16 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 PLANS = {
-    "redis-stopped": Plan("failing requests", "an outage of our cache", fixes=(102,), looks=(95, 96)),
+    "redis-stopped": Plan(
+        "failing requests",
+        "an outage of our cache",
+        fixes=(102,),
+        looks=(95, 96),
+        lesson="Serve /v1 without the cache when Redis is down",
+    ),
     "api-errors": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
-    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), by_hand=True),
-    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), door=False),
+    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too", by_hand=True),
+    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), lesson="Restart a crashed API by itself", door=False),
 }
 
 
@@ -150,7 +157,7 @@ class Script:
 
     def _say(self, path: str) -> None:
         due = f"{datetime.fromtimestamp(time.time(), UTC) + timedelta(days=7):%Y-%m-%d}"  # noqa: TID251 - a drill plays in real time
-        self._first.post(f"{path}/action-items", text="Serve /v1 without the cache when Redis is down", owner="ana", due=due)
+        self._first.post(f"{path}/action-items", text=self._plan.lesson, owner="ana", due=due)
         for criterion in self._first.get(path)["incident"]["closure"]:
             words = criterion["detail"].split()
             if not criterion["met"] and criterion["detail"].startswith("not done"):

@@ -17,6 +17,8 @@ from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, LogStore
 LISTED_MAX: Final = 50
 """Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
 COUNTED_FIRST: Final = 100
+TITLE_CHARS_MAX: Final = 300
+"""Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
 
 Known = AlertMark | AlertRow
 
@@ -99,7 +101,7 @@ class Arrivals:
         runbook = self._rules.choose_runbook(alert.service)
         received = _received(alert)
         declared = Declared(
-            title=alert.summary or alert.name,
+            title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,
             service=alert.service,
             runbook_sha256=runbook,
