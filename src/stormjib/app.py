@@ -15,7 +15,7 @@ from stormjib import __version__
 from stormjib.core.action import conclude
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.investigate import read_finding
+from stormjib.core.investigate import read
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.dbos import DbosExecutor
@@ -169,7 +169,7 @@ class App:
         secret = {name: value for name, value in given.items() if is_secret(name)}
         plain = {name: value for name, value in given.items() if name not in secret}
         here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
-        command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read_finding=read_finding)
+        command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read=read)
         return {
             OpenChannel: room,
             Page: teller,

@@ -23,6 +23,7 @@ from stormjib.core.log import (
     encode_fact,
 )
 from stormjib.core.narrate import narrate
+from stormjib.core.observation import LogPattern, Metric, Suspect
 from stormjib.core.severity import Severity
 
 
@@ -117,6 +118,9 @@ def _example(kind):
         int: 1,
         float: 1.0,
         bool: True,
+        tuple[Metric, ...]: (Metric("redis", "memory", "bytes", now=2.0),),
+        tuple[LogPattern, ...]: (LogPattern("refused <num>", 3, new=True),),
+        tuple[Suspect, ...]: (Suspect("redis", 0.9, "redis is down", (7,)),),
     }
     given_values = {}
     for field in msgspec.structs.fields(kind):

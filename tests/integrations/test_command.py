@@ -12,6 +12,7 @@ import pytest
 
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
+from stormjib.core.investigate import Reading
 from stormjib.core.risk import Risk
 from stormjib.integrations.command import CommandPerformer, Target, run
 from stormjib.integrations.command.output import Output, excerpt
@@ -194,7 +195,7 @@ def _performer(**targets):
         targets=targets or {"": Target()},
         secrets={"ADMIN_TOKEN": "s3cr3t-value", "EMPTY": ""},
         conclude=lambda text, code, output: (code == 0, f"{text}|{code}|{output}"),
-        read_finding=lambda text, code, output: f"{text}|{code}|{output}",
+        read=lambda text, code, output: Reading("test", sentence=f"{text}|{code}|{output}"),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from stormjib.core import action, closure, comms, proof
+from stormjib.core import action, closure, comms, proof, survey
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
     Closed,
@@ -24,7 +24,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Runbook
 from stormjib.core.severity import duty
 
 RUNGS_MAX = 10
@@ -75,6 +75,26 @@ class Collect(Effect, frozen=True):
     expect: str = ""
 
 
+class ReviewMetrics(Effect, frozen=True):
+    """Look at the metrics around ``detected_at`` (seconds since the epoch) and judge each against its baseline."""
+
+    line: int
+    detected_at: float
+    timeout_seconds: float
+
+
+class ReadLogs(Effect, frozen=True):
+    """Group the lines of the log that this command reads, and say what is new since ``detected_at``; running it twice is harmless."""
+
+    command_id: str
+    line: int
+    text: str
+    target: str
+    detected_at: float
+    timeout_seconds: float
+    secrets: tuple[str, ...] = ()
+
+
 class RunCommand(Effect, frozen=True):
     """Run an approved command, guarded: claimed before, never started twice."""
 
@@ -106,7 +126,9 @@ class DraftPostmortem(Effect, frozen=True):
     """Fill the runbook's post-mortem template from the log."""
 
 
-AnyEffect = OpenChannel | Page | SendMessage | Collect | RunCommand | Measure | WakeAt | DraftPostmortem
+AnyEffect = (
+    OpenChannel | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
+)
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -143,16 +165,31 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
 
 def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     yield from _obliged(incident, entry, runbook, policy)
-    seen: set[tuple[str, str]] = set()
-    for command in runbook.commands:
-        step = runbook.step(command.step)
-        if step is None or step.mode is not Mode.COLLECT or not action.guard(command, policy).unattended:
-            continue
-        if (command.text.strip(), command.target) not in seen:
-            seen.add((command.text.strip(), command.target))
-            yield _collect(command, policy, "")
+    yield from _surveyed(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
+
+
+def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """All that looks into things by itself, side by side, and a time after which nobody waits for the rest."""
+    wanted = survey.survey(runbook, policy)
+    for command in wanted.looks:
+        yield _collect(command, policy, "")
+    if wanted.metrics:
+        yield ReviewMetrics(survey.METRICS, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+    for command in wanted.logs:
+        yield ReadLogs(
+            f"logs/{command.id}",
+            command_id=command.id,
+            line=command.line,
+            text=command.text,
+            target=command.target,
+            detected_at=incident.detected_at,
+            timeout_seconds=policy.probe_timeout_seconds,
+            secrets=command.secrets,
+        )
+    if wanted.looks or wanted.logs or wanted.metrics:
+        yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:

@@ -24,7 +24,9 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    LogsRead,
     MessageSent,
+    MetricsReviewed,
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
@@ -42,6 +44,7 @@ from stormjib.core.log import (
     RunStarted,
     SeverityChanged,
     StatusPosted,
+    SuspectsRanked,
     TimerDue,
     VerificationStarted,
     Verified,
@@ -120,6 +123,10 @@ class Incident(msgspec.Struct):
     alerts_total: int = 0
     runs: dict[str, Run] = {}
     evidence: list[tuple[Happened, EvidenceCollected]] = []
+    metrics: tuple[Happened, MetricsReviewed] | None = None
+    logs: list[tuple[Happened, LogsRead]] = []
+    suspects: tuple[Happened, SuspectsRanked] | None = None
+    """The newest ranking."""
     ticks: dict[str, Tick] = {}
     overdue: dict[str, Happened] = {}
     debts: dict[str, DebtTaken] = {}
@@ -185,6 +192,12 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
     match fact:
         case EvidenceCollected():
             incident.evidence.append((when, fact))
+        case MetricsReviewed():
+            incident.metrics = (when, fact)
+        case LogsRead():
+            incident.logs.append((when, fact))
+        case SuspectsRanked():
+            incident.suspects = (when, fact)
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
         case Declared() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():

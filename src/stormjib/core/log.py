@@ -2,6 +2,8 @@
 
 import msgspec
 
+from stormjib.core.observation import LogPattern, Measured, Metric, State, Suspect
+from stormjib.core.observation import Severity as Weight
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 
@@ -205,6 +207,11 @@ class EvidenceCollected(Fact, frozen=True):
     output_bytes: int
     excerpt: str
     finding: str = ""
+    source: str = ""
+    """The reader that understood it, such as ``redis info``; "" for none."""
+    weight: Weight = "fine"
+    facts: tuple[Measured | State, ...] = ()
+    """What the reader read out of it, the first of many."""
     ran_as: str = ""
     """The bounded form, where the written command never ends."""
     before_run: str = ""
@@ -220,6 +227,54 @@ class CollectRequested(Fact, frozen=True):
     command_id: str
     line: int = 0
     text: str = ""
+
+
+class MetricsReviewed(Fact, frozen=True):
+    """The metrics were looked at, each against its baseline. ``problems`` are what could not be asked, in words."""
+
+    source: str
+    metrics: tuple[Metric, ...]
+    seconds: float
+    line: int = 0
+    sentence: str = ""
+    problems: tuple[str, ...] = ()
+    output_sha256: str = ""
+    """The whole series as JSON."""
+
+
+class LogsRead(Fact, frozen=True):
+    """Log lines were grouped into patterns. ``component`` wrote them; ``errors`` are lines of level error and worse."""
+
+    source: str
+    component: str
+    line: int
+    lines: int
+    errors: int
+    patterns: tuple[LogPattern, ...]
+    seconds: float
+    sentence: str = ""
+    weight: Weight = "fine"
+    facts: tuple[Measured | State, ...] = ()
+    """What an access log says about routes and upstreams."""
+    problems: tuple[str, ...] = ()
+    output_sha256: str = ""
+    """The whole report as JSON."""
+
+
+class SuspectsRanked(Fact, frozen=True):
+    """What to look at first. ``clear`` is False where no suspect stands out; ``seconds`` are since the declaration.
+
+    ``proposed`` is the severity that the measured ``impact`` would be; a person decides.
+    """
+
+    suspects: tuple[Suspect, ...]
+    clear: bool
+    sentence: str
+    seconds: float
+    proposed: Severity | None = None
+    impact: str = ""
+    missing: tuple[str, ...] = ()
+    """What had not answered by then."""
 
 
 # The runbook's tasks and checklists
@@ -383,6 +438,9 @@ AnyFact = (
     | OutcomeSettled
     | EvidenceCollected
     | CollectRequested
+    | MetricsReviewed
+    | LogsRead
+    | SuspectsRanked
     | ItemTicked
     | ItemUnticked
     | ItemOverdue

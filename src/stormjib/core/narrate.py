@@ -20,7 +20,9 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    LogsRead,
     MessageSent,
+    MetricsReviewed,
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
@@ -38,6 +40,7 @@ from stormjib.core.log import (
     RunStarted,
     SeverityChanged,
     StatusPosted,
+    SuspectsRanked,
     TimerDue,
     VerificationStarted,
     Verified,
@@ -84,6 +87,15 @@ def narrate(fact: AnyFact) -> str:
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():
             return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case MetricsReviewed():
+            return f"metrics from {fact.source}: {fact.sentence or 'nothing stands out'}" + _problems(fact.problems)
+        case LogsRead():
+            said = fact.sentence or "nothing stands out"
+            return f"{fact.lines:,} log lines of {fact.component} (line {fact.line}): {said}" + _problems(fact.problems)
+        case SuspectsRanked():
+            lacking = f" Without: {', '.join(fact.missing)}." if fact.missing else ""
+            impact = f" {fact.impact}" if fact.impact else ""
+            return f"suspects after {fact.seconds:.0f} s: {fact.sentence}{impact}{lacking}"
         case TimerDue():
             return f"timer {fact.key} is due"
         case _:
@@ -158,6 +170,10 @@ def _narrate_work(
             return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
         case _:
             assert_never(fact)
+
+
+def _problems(problems: tuple[str, ...]) -> str:
+    return f" (not answered: {'; '.join(problems)})" if problems else ""
 
 
 def _because(reason: str) -> str:

@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.closure import Criterion
+from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -39,6 +40,32 @@ class Look(msgspec.Struct, frozen=True):
     before_run: str
     timed_out: bool
     truncated: bool
+    source: str = ""
+    weight: str = "fine"
+
+
+class MetricsView(msgspec.Struct, frozen=True):
+    """The newest review of the metrics, with its entry."""
+
+    seq: int
+    at: float
+    review: MetricsReviewed
+
+
+class LogsView(msgspec.Struct, frozen=True):
+    """The patterns of one log, with their entry."""
+
+    seq: int
+    at: float
+    read: LogsRead
+
+
+class SuspectsView(msgspec.Struct, frozen=True):
+    """The newest ranking of suspects, with its entry."""
+
+    seq: int
+    at: float
+    ranking: SuspectsRanked
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -150,6 +177,9 @@ class Room(msgspec.Struct, frozen=True):
     checklist_title: str
     checklist: tuple[Box, ...]
     evidence: tuple[Look, ...]
+    metrics: MetricsView | None
+    logs: tuple[LogsView, ...]
+    suspects: SuspectsView | None
     runs: tuple[RunView, ...]
     steps: tuple[StepView, ...]
     resolution: tuple[Criterion, ...]

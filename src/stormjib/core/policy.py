@@ -10,6 +10,14 @@ class Trusted(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Component(msgspec.Struct, frozen=True):
+    """A part of the service: its name, other words for it in alerts and outputs, and what it needs to work."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+
 class Policy(msgspec.Struct, frozen=True):
     """The site's own answers to what a runbook leaves open. Every limit carries its unit in its name."""
 
@@ -22,6 +30,12 @@ class Policy(msgspec.Struct, frozen=True):
     action_timeout_seconds: float = 120.0
     measures: bool = True
     """Whether the site has said where the protected service answers, so that a recovery can be measured."""
+    reviews_metrics: bool = False
+    """Whether there is a place to ask for metrics: a Prometheus server, or the service's own ``/metrics``."""
+    reads_logs: bool = False
+    """Whether the logs that the runbook names are grouped into patterns when an incident is declared."""
+    components: tuple[Component, ...] = ()
+    """The parts of the service that the operator names; without them they are read out of the evidence."""
     trusted: tuple[Trusted, ...] = ()
     base_url: str = "http://127.0.0.1:8700"
 

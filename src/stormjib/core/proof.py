@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from stormjib.core import action, comms
+from stormjib.core import action, comms, survey
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
     Acknowledged,
@@ -69,6 +69,7 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
         *_due(incident, entry, runbook),
+        *survey.ranked(incident, entry, runbook, policy),
     )
 
 

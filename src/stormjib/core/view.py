@@ -3,7 +3,19 @@
 from stormjib.core import action, closure, comms, proof
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.log import EvidenceCollected
-from stormjib.core.picture import Box, Group, Look, Option, PhaseView, Room, RunView, StepView
+from stormjib.core.picture import (
+    Box,
+    Group,
+    LogsView,
+    Look,
+    MetricsView,
+    Option,
+    PhaseView,
+    Room,
+    RunView,
+    StepView,
+    SuspectsView,
+)
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task
 from stormjib.core.severity import duty
@@ -40,6 +52,11 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float) -> Ro
         checklist_title=checklist.title if checklist else "",
         checklist=tuple(_box(incident, item, runbook) for item in (checklist.items if checklist else ())),
         evidence=tuple(_look(when, fact) for when, fact in incident.evidence),
+        metrics=MetricsView(incident.metrics[0].seq, incident.metrics[0].at, incident.metrics[1]) if incident.metrics else None,
+        logs=tuple(LogsView(when.seq, when.at, fact) for when, fact in incident.logs),
+        suspects=SuspectsView(incident.suspects[0].seq, incident.suspects[0].at, incident.suspects[1])
+        if incident.suspects
+        else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(_step(incident, step, runbook, policy) for step in runbook.steps),
         resolution=closure.resolution_criteria(incident, runbook),
@@ -130,6 +147,8 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         before_run=fact.before_run,
         timed_out=fact.timed_out,
         truncated=fact.truncated,
+        source=fact.source,
+        weight=fact.weight,
     )
 
 

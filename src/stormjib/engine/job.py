@@ -11,6 +11,8 @@ from stormjib.core.effects import (
     Measure,
     OpenChannel,
     Page,
+    ReadLogs,
+    ReviewMetrics,
     RunCommand,
     SendMessage,
     WakeAt,
@@ -99,7 +101,7 @@ def lane_of(effect: AnyEffect) -> Lane:
             return Lane.PAGE
         case OpenChannel() | SendMessage() | DraftPostmortem():
             return Lane.NOTIFY
-        case Collect() | Measure():
+        case Collect() | Measure() | ReviewMetrics() | ReadLogs():
             return Lane.PROBE
         case RunCommand():
             return Lane.RUN

@@ -21,7 +21,9 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    LogsRead,
     MessageSent,
+    MetricsReviewed,
     NoteAdded,
     OutcomeUnknown,
     PageSent,
@@ -32,6 +34,7 @@ from stormjib.core.log import (
     RunProposed,
     SeverityChanged,
     StatusPosted,
+    SuspectsRanked,
     TimerDue,
     Verified,
 )
@@ -53,6 +56,9 @@ _KINDS: dict[type[Fact], str] = {
     NoteAdded: "note",
     EvidenceCollected: "look",
     CollectRequested: "look",
+    MetricsReviewed: "look",
+    LogsRead: "look",
+    SuspectsRanked: "suspect",
     ItemTicked: "done",
     ItemUnticked: "undone",
     ItemOverdue: "late",
@@ -88,7 +94,9 @@ def line(entry: Entry) -> Line:
     """The line of an entry."""
     fact = entry.fact
     text = narrate(fact)
-    output = fact.output_sha256 if isinstance(fact, EvidenceCollected | RunFinished | Verified) else ""
+    output = (
+        fact.output_sha256 if isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | RunFinished | Verified) else ""
+    )
     return Line(
         seq=entry.seq,
         at=entry.at,

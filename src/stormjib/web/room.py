@@ -77,6 +77,10 @@ def belongs(incident: Incident, sha256: str) -> bool:
     """Whether the incident's log names this output."""
     if any(fact.output_sha256 == sha256 for _, fact in incident.evidence):
         return True
+    if any(fact.output_sha256 == sha256 for _, fact in incident.logs):
+        return True
+    if incident.metrics is not None and incident.metrics[1].output_sha256 == sha256:
+        return True
     if any(fact.output_sha256 == sha256 for _, fact in incident.verified.values() if fact.output_sha256):
         return True
     return any(run.result is not None and run.result.output_sha256 == sha256 for run in incident.runs.values())

@@ -10,9 +10,21 @@ from typing import Final
 
 from stormjib.core.investigate.choose import candidates, source_of
 from stormjib.core.investigate.command import take_apart
+from stormjib.core.investigate.origin import origin_of
 from stormjib.core.investigate.reading import Fact, Look, Measured, Reading, Severity, State, not_understood
 
-__all__ = ["OUTPUT_CHARS_MAX", "Fact", "Measured", "Reading", "Severity", "State", "read", "read_finding"]
+__all__ = [
+    "OUTPUT_CHARS_MAX",
+    "Fact",
+    "Measured",
+    "Reading",
+    "Severity",
+    "State",
+    "finding_of",
+    "origin_of_logs",
+    "read",
+    "read_finding",
+]
 
 OUTPUT_CHARS_MAX: Final = 4_194_304
 """Of a longer output only the end is read."""
@@ -27,8 +39,18 @@ _SHORT_CHARS: Final = 1_000
 
 def read_finding(text: str, exit_code: int | None, output: str) -> str:
     """What stands out in the output of the command ``text``; "" when nothing does. Never a guess about the cause."""
-    reading = read(text, exit_code, output)
+    return finding_of(read(text, exit_code, output), exit_code)
+
+
+def finding_of(reading: Reading, exit_code: int | None) -> str:
+    """The one sentence of a reading; where nobody understood the output of a command that failed, that it failed."""
     return reading.sentence or (f"It failed with exit code {exit_code}." if exit_code and not reading.understood else "")
+
+
+def origin_of_logs(text: str) -> str:
+    """Which log a command reads, such as ``docker logs watermark-lab-api``, however much of it; "" where it reads none."""
+    look = Look(take_apart(text), 0, "")
+    return next((origin for program in look.command.programs if (origin := origin_of(program))), "")
 
 
 def read(text: str, exit_code: int | None, output: str) -> Reading:

@@ -1,16 +1,12 @@
 """A reading: the typed facts in a command's output, and the one sentence about them for a person."""
 
 from collections.abc import Iterable
-from typing import Literal
 
 import msgspec
 
 from stormjib.core.investigate.command import Command
+from stormjib.core.observation import RANK, Measured, Severity, State
 
-Severity = Literal["fine", "note", "warn", "bad"]
-"""``note`` is worth knowing, ``warn`` will hurt soon or may be the trouble, ``bad`` is broken now."""
-
-RANK: dict[Severity, int] = {"fine": 0, "note": 1, "warn": 2, "bad": 3}
 FACTS_MAX = 500
 """A reading keeps so many facts; an output with more of them is a list, which nobody reads as facts."""
 
@@ -18,23 +14,19 @@ CLAUSES_MAX = 3
 """A sentence names so many things and counts the rest."""
 
 
-class Measured(msgspec.Struct, frozen=True, tag="measured"):
-    """A number about a thing, in ``unit`` (``bytes``, ``seconds``, ``percent``, ``count``); ``limit`` is in the same unit."""
-
-    thing: str
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-
-
-class State(msgspec.Struct, frozen=True, tag="state"):
-    """What a thing is said to be, in the words of its source."""
-
-    thing: str
-    name: str
-    value: str
-
+__all__ = [
+    "CLAUSES_MAX",
+    "FACTS_MAX",
+    "Clause",
+    "Fact",
+    "Look",
+    "Measured",
+    "Reading",
+    "Severity",
+    "State",
+    "not_understood",
+    "tell",
+]
 
 Fact = Measured | State
 

@@ -6,6 +6,7 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
 from stormjib.core.incident import Incident
+from stormjib.core.investigate import Reading, finding_of
 from stormjib.core.log import EvidenceCollected, RunFinished
 from stormjib.integrations.command.output import excerpt
 from stormjib.integrations.command.run import Ran, run
@@ -17,9 +18,11 @@ RUN = "STORMJIB_RUN"
 Conclude = Callable[[str, int | None, str], tuple[bool, str]]
 """Text, exit code and output → whether it did what it was for, and a sentence where the exit code does not tell."""
 
-ReadFinding = Callable[[str, int | None, str], str]
-"""Text, exit code and output → what stands out; "" when nothing does."""
+Read = Callable[[str, int | None, str], Reading]
+"""Text, exit code and output → the facts in it and what stands out."""
 
+FACTS_LOGGED_MAX = 120
+"""So many facts of one output go into the log; the output itself holds them all."""
 _TIME_IS_UP = 124
 """How ``timeout`` ends."""
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -42,13 +45,13 @@ class CommandPerformer:
         targets: Mapping[str, Target],
         secrets: Mapping[str, str],
         conclude: Conclude,
-        read_finding: ReadFinding,
+        read: Read,
     ) -> None:
         """``targets``: name → target, "" for every other name. ``secrets``: name → value; a command gets those it names."""
         self._targets = targets
         self._secrets = secrets
         self._conclude = conclude
-        self._read_finding = read_finding
+        self._read = read
 
     def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
         """Run it; raises ``DeliveryError`` where a look could not start, and never for a guarded command."""
@@ -66,6 +69,7 @@ class CommandPerformer:
         as_expected = effect.expect in output
         # A command that never ends by itself was given a time, and that time is up: it did what it was for.
         code = 0 if ran.exit_code == _TIME_IS_UP and effect.run_as != effect.text else ran.exit_code
+        reading = self._read(effect.text, code, output)
         fact = EvidenceCollected(
             command_id=effect.command_id,
             line=effect.line,
@@ -77,7 +81,10 @@ class CommandPerformer:
             output_sha256=ran.sha256,
             output_bytes=len(ran.output),
             excerpt=excerpt(ran.output),
-            finding=self._finding(effect, code, output, as_expected=as_expected),
+            finding=finding_of(reading, code) if as_expected else _unexpected(effect),
+            source=reading.source if reading.understood else "",
+            weight=reading.severity if as_expected else "bad",
+            facts=reading.facts[:FACTS_LOGGED_MAX],
             ran_as=effect.run_as if effect.run_as != effect.text else "",
             before_run=effect.before_run,
             timed_out=ran.timed_out,
@@ -85,11 +92,6 @@ class CommandPerformer:
             blanked=ran.blanked,
         )
         return Outcome((fact,), (ran.output,))
-
-    def _finding(self, effect: Collect, code: int | None, output: str, *, as_expected: bool) -> str:
-        if not as_expected:
-            return f"The runbook expects “{effect.expect}”, and the output does not hold it."
-        return self._read_finding(effect.text, code, output)
 
     def _run(self, effect: RunCommand) -> Outcome:
         try:
@@ -135,6 +137,10 @@ class CommandPerformer:
             reason = f"It was not run, because {name} is another host and commands run only here. Run it there by hand and note the result."
             raise DeliveryError("command", reason, permanent=True)
         return target or self._targets.get("", Target())
+
+
+def _unexpected(effect: Collect) -> str:
+    return f"The runbook expects “{effect.expect}”, and the output does not hold it."
 
 
 def _not_run(effect: RunCommand, reason: str) -> RunFinished:

@@ -1,0 +1,74 @@
+"""The first minute: what is looked at by itself once an incident is declared, and whether all of it has answered."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from stormjib.core import action, suspects
+from stormjib.core.incident import Incident
+from stormjib.core.investigate import origin_of_logs
+from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Command, Mode, Runbook
+
+TIMER = "survey"
+COMPLETE_SECONDS = 55.0
+"""Whatever has not answered by then is named as missing, and the suspects are ranked without it."""
+METRICS = "metrics"
+_METRICS_WORDS = ("metric",)
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What is looked at. ``logs`` are the commands whose logs are grouped, one for each log; ``metrics_line`` is the runbook's."""
+
+    looks: tuple[Command, ...]
+    logs: tuple[Command, ...]
+    metrics: bool
+    metrics_line: int
+
+
+def survey(runbook: Runbook, policy: Policy) -> Survey:
+    """Every proven read of the investigation, each text once on its target, the logs that they read, and the metrics."""
+    looks: dict[tuple[str, str], Command] = {}
+    logs: dict[str, Command] = {}
+    for command in runbook.commands:
+        step = runbook.step(command.step)
+        if step is None or step.mode is not Mode.COLLECT or not action.guard(command, policy).unattended:
+            continue
+        looks.setdefault((command.text.strip(), command.target), command)
+        origin = origin_of_logs(command.text) if policy.reads_logs else ""
+        if origin:
+            logs.setdefault(f"{command.target} {origin}", command)
+    line = next((step.line for step in runbook.steps if any(word in step.title.lower() for word in _METRICS_WORDS)), 0)
+    return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, line)
+
+
+def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, ...]:
+    """What has neither answered nor failed for good yet, by the text of its command."""
+    wanted = survey(runbook, policy)
+    failed = {fact.effect for _, fact in incident.failures if fact.permanent}
+    looked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
+    read = {fact.line for _, fact in incident.logs}
+    return (
+        *(c.text for c in wanted.looks if c.id not in looked and f"collect/{c.id}" not in failed),
+        *(f"patterns of {c.text}" for c in wanted.logs if c.line not in read and f"logs/{c.id}" not in failed),
+        *((METRICS,) if wanted.metrics and incident.metrics is None and METRICS not in failed else ()),
+    )
+
+
+def ranked(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
+    """The suspects, once everything has answered or the time is up; again when a later look changes who is the first."""
+    fact = entry.fact
+    if incident.declared is None or not incident.open:
+        return
+    if isinstance(fact, TimerDue):
+        if fact.key != TIMER or incident.suspects is not None:
+            return
+    elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
+        return
+    lacking = missing(incident, runbook, policy)
+    if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
+        return
+    found = suspects.rank(incident, policy, at=entry.at, missing=lacking)
+    if incident.suspects is None or suspects.differs(incident.suspects[1], found):
+        yield found
