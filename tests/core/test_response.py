@@ -248,6 +248,19 @@ def test_maintenance_mode_is_a_debt_that_blocks_closure():
         closure.close(story.incident, RUNBOOK, "ana")
 
 
+def test_a_measurement_from_before_a_later_restart_proves_nothing():
+    story = Story()
+    story.declare()
+    run(story, 102)
+    recovered(story)
+    run(story, 77)
+    with pytest.raises(Refused, match="R2 ran after the measurement"):
+        closure.resolve(story.incident, RUNBOOK, "ana", "")
+    recovered(story)
+    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", ""))
+    assert story.incident.status == "resolved"
+
+
 def test_closing_steps_run_in_sequence():
     story = Story()
     story.declare()

@@ -3,6 +3,7 @@
 import atexit
 import json
 import shutil
+import sqlite3
 import tempfile
 from functools import cache
 from itertools import pairwise
@@ -17,7 +18,7 @@ from tests.engine.log_room import START, LogRoom
 from stormjib.core.alert import Alert
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, Declared, Reopened, Resolved
 from stormjib.engine.inbox import Limits
-from stormjib.ports import Unavailable
+from stormjib.ports import Damaged, Unavailable
 from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
 
@@ -103,6 +104,42 @@ def test_a_repeated_webhook_costs_no_transaction(room):
     for _ in range(5):
         room.inbox.accept([alert("f1 api P1")]).result(30)
     assert (room.log._all("PRAGMA data_version"), room.log._connection.total_changes) == before
+
+
+@pytest.fixture
+def damaged(room):
+    """An open incident whose log has an entry that can't be read any more, as after a flipped byte on the disk."""
+    room.inbox.accept([alert("f1 api P1")]).result(30)
+    room.close()
+    with sqlite3.connect(room.path) as database:
+        database.execute("UPDATE entry SET fact = replace(fact, 'Declared', 'Dec\x01ared') WHERE seq = 2")
+    room.open()
+    return room
+
+
+def test_an_alert_whose_incident_is_damaged_declares_another_one(damaged):
+    answer = damaged.inbox.accept([alert("f2 api P1 at 20")]).result(30)
+    assert (answer.new, answer.incidents) == (1, ("INC-2",))
+    assert [line(entry).partition(" ")[2] for entry in damaged.reader.entries("INC-2")] == [
+        "AlertReceived f2 P1",
+        "Declared P1 api",
+    ]
+
+
+def test_the_next_alerts_join_the_new_one_also_after_a_restart(damaged):
+    damaged.inbox.accept([alert("f2 api P1 at 20")]).result(30)
+    assert damaged.inbox.accept([alert("f3 api P1 at 30")]).result(30).incidents == ("INC-2",)
+    damaged.restart()
+    assert damaged.inbox.accept([alert("f4 api P1 at 40")]).result(30).incidents == ("INC-2",)
+
+
+def test_the_end_of_an_alert_of_a_damaged_incident_is_taken(damaged):
+    assert damaged.inbox.accept([alert("f1 api P1 resolved")]).result(30).cleared == 1
+
+
+def test_a_person_is_told_which_entry_is_damaged(damaged):
+    with pytest.raises(Damaged, match=r"INC-1.*2"):
+        damaged.note("INC-1", "does anybody see this?")
 
 
 def test_the_detection_is_when_it_began_but_never_in_the_future(room):

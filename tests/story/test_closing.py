@@ -58,6 +58,9 @@ def test_an_incident_is_closed_only_by_what_is_proven(world):
     world.settle()
     world.run(incident, RESTART_REDIS)
     say(world, incident)
+    assert "ran after the measurement" in world.post("ana", f"/incidents/{incident}/resolve", 409)
+    world.post("ana", f"/incidents/{incident}/verify")
+    world.settle()
     world.post("ana", f"/incidents/{incident}/resolve", text="Redis is back")
     missing = world.post("ana", f"/incidents/{incident}/close", 409)
     assert "health_check" in missing or f"line {FINAL_CHECK}" in missing

@@ -9,6 +9,7 @@ from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Closed, ItemTicked, ItemUnticked, Resolved, VerificationStarted
 from stormjib.core.policy import Policy
 from stormjib.core.proof import item_text, items
+from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step, Task
 
 _UNFINISHED = {"approved", "released", "started"}
@@ -133,6 +134,10 @@ def _verified(incident: Incident, task: Task) -> Criterion:
         return Criterion(name, task.line, met=True, detail=f"{tick.who} says so; it was not measured")
     if found is None or _is_stale(incident, found[0].seq):
         return Criterion(name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}")
+    later = _disrupted_after(incident, found[0].seq)
+    if later:
+        detail = f"{later} ran after the measurement (entry {found[0].seq}): stormjib incident verify {incident.id}"
+        return Criterion(name, task.line, met=False, detail=detail)
     return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})")
 
 
@@ -175,6 +180,15 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
 def _is_stale(incident: Incident, seq: int) -> bool:
     """What was seen before a reopening tells nothing about now; 0 is what was never seen."""
     return seq <= (incident.reopened.seq if incident.reopened else 0)
+
+
+def _disrupted_after(incident: Incident, seq: int) -> str:
+    """A run that may have broken again what was measured before it; switching maintenance mode off is none."""
+    for run_id, run in incident.runs.items():
+        disrupts = run.proposal.risk in {Risk.DISRUPT, Risk.DESTROY}
+        if disrupts and run.ended is not None and run.ended.seq > seq and run.state in {"finished", "unknown", "settled"}:
+            return run_id
+    return ""
 
 
 def _repay(command_id: str, runbook: Runbook) -> str:

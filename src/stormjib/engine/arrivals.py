@@ -81,7 +81,7 @@ class Arrivals:
 
     def _join(self, alert: Alert, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself."""
-        incident_id = self._ledger.open_in(group(alert))
+        incident_id = self._joinable(group(alert))
         if incident_id is None:
             judged = _judged(alert.severity)
             if not judged.declare or judged.severity is None:
@@ -96,6 +96,14 @@ class Arrivals:
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
+
+    def _joinable(self, group_key: str) -> str | None:
+        """The open incident of the group. One whose log is damaged can't be written to: the alert must not get lost with it."""
+        found = self._ledger.open_in(group_key)
+        if found is None:
+            return None
+        listed = self._ledger.head(found).alerts_listed < LISTED_MAX
+        return found if not listed or self._ledger.readable(found) else self._ledger.next_in(group_key)
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)
@@ -124,7 +132,7 @@ class Arrivals:
         if not known.firing or 0 < starts_at < known.starts_at:
             return None
         alert = _starting(alert, known.starts_at)
-        if known.listed and self._ledger.head(known.incident).open:
+        if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now)
             self._append(known.incident, fact, f"{alert.episode}/cleared")
         return _row(alert, now, known.incident, listed=known.listed, count=known.count)

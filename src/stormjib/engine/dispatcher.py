@@ -30,8 +30,18 @@ Derive = Callable[[Incident, Entry], tuple[AnyEffect, ...]]
 class Dispatcher:
     """One thread. Everything but ``put``, ``nudge``, ``start`` and ``stop`` belongs to it."""
 
-    def __init__(self, *, executor: Executor, inbox: Inbox, log: LogReader, derive: Derive, lanes: Lanes) -> None:
-        """Nothing is read before ``start``."""
+    def __init__(
+        self,
+        *,
+        executor: Executor,
+        inbox: Inbox,
+        log: LogReader,
+        derive: Derive,
+        lanes: Lanes,
+        before_start: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Nothing is read before ``start``; ``before_start`` is called whenever something is about to be started."""
+        self._before_start = before_start
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -98,6 +108,7 @@ class Dispatcher:
     def start_ready(self) -> None:
         """Start all that has a place, then a few of the delayed ones."""
         while ready := self._lanes.ready():
+            self._before_start()
             for waiting in ready:
                 # An id that the executor knows was started before the last kill, and its place is free again.
                 if not self._executor.start(waiting.job.execution_id, jobs.encode(waiting.job)):

@@ -1,5 +1,6 @@
 """The ledger: the state of every open incident in memory, and the changes that become entries of the log."""
 
+import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -10,7 +11,9 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
 from stormjib.engine.rules import Rules
-from stormjib.ports import AlertRow, Clock, Emitted, Head, LogStore, NotFound
+from stormjib.ports import AlertRow, Clock, Damaged, Emitted, Head, LogStore, NotFound
+
+_log = logging.getLogger(__name__)
 
 ITSELF: Final = "stormjib"
 """Who wrote what nobody said."""
@@ -34,6 +37,7 @@ class Ledger:
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
         self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
+        self._damaged: set[str] = set()
         self._group = Change()
         self._emitted: list[Emitted] = []
         self.change = Change()
@@ -55,7 +59,7 @@ class Ledger:
             self._folds.pop(incident_id, None)
 
     def incident(self, incident_id: str) -> Incident:
-        """The state with everything kept and changed so far; raises ``NotFound``."""
+        """The state with everything kept and changed so far; raises ``NotFound`` and ``Damaged``."""
         fold = self._folds.get(incident_id)
         if fold is None:
             head = self.head(incident_id)
@@ -88,6 +92,26 @@ class Ledger:
             if group_key in change.groups:
                 return change.groups[group_key]
         return self._groups.get(group_key)
+
+    def readable(self, incident_id: str) -> bool:
+        """Whether the incident's log can be read and so be written to."""
+        if incident_id in self._damaged:
+            return False
+        try:
+            self.incident(incident_id)
+        except Damaged as error:
+            _log.error("%s takes nothing more: %s", incident_id, error)
+            self._damaged.add(incident_id)
+            return False
+        return True
+
+    def next_in(self, group_key: str) -> str | None:
+        """The oldest open incident of a group whose log can be read, where the one that alerts would join can't be."""
+        heads = {**self._heads, **self._group.heads, **self.change.heads}
+        others = sorted(
+            (head for head in heads.values() if head.group_key == group_key and head.open), key=lambda head: head.number
+        )
+        return next((head.id for head in others if self.readable(head.id)), None)
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
         """The entry that carries this cause in this incident."""
@@ -158,7 +182,7 @@ class Ledger:
         head.group_key = head.group_key or incident.service
         current = self.open_in(head.group_key)
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
-        if head.open and (current is None or head.number < self.head(current).number):
+        if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
         elif not head.open and current == head.id:
             self.change.groups[head.group_key] = self._another(head)

@@ -13,6 +13,7 @@ from stormjib.core.log import EffectFailed, TimerDue
 from stormjib.engine import claim
 from stormjib.engine import job as jobs
 from stormjib.engine.dispatcher import Derive, Dispatcher
+from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes
 from stormjib.engine.retry import attempts_max, backoff_seconds
@@ -67,10 +68,15 @@ class Outbox:
         self._clock = clock
         self._lanes = Lanes()
         self._stopping = threading.Event()
-        self.dispatcher = Dispatcher(executor=executor, inbox=inbox, log=log, derive=derive, lanes=self._lanes)
+        self._express = Express(self._perform)
+        self.dispatcher = Dispatcher(
+            executor=executor, inbox=inbox, log=log, derive=derive, lanes=self._lanes, before_start=self._express.let_pass
+        )
 
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
+        for _, entry, effects in items:
+            self._express.begin(entry, effects)
         self.dispatcher.put(items)
 
     def start(self, *, anew: bool = False) -> None:
@@ -80,6 +86,7 @@ class Outbox:
     def stop(self) -> None:
         """Start nothing more, and let nobody wait for a full disk."""
         self._stopping.set()
+        self._express.stop()
         self.dispatcher.stop()
 
     def perform(self, payload: str) -> None:
@@ -124,7 +131,7 @@ class Outbox:
                     lambda: self._perform(job, now),
                 )
             else:
-                outcome = self._perform(job, now)
+                outcome = self._express.take(job) or self._perform(job, now)
                 self._append(job.incident, lambda _: outcome.facts, job.effect_id, outcome.blobs)
         except DeliveryError as error:
             self._failed(job, error)

@@ -30,6 +30,10 @@ class NotFound(Exception):  # noqa: N818 - an answer to a person, not a fault
     """There is no incident, token or runbook of this name; the text says where to look."""
 
 
+class Damaged(Exception):  # noqa: N818 - what was asked can't be answered, and everything else can
+    """An entry of this incident's log can't be read any more; the text names it."""
+
+
 class StoreFailed(Exception):  # noqa: N818 - what it says is "Unavailable" to whoever asked
     """The database refused. ``fatal``: this process can't recover from it and has to be started again."""
 

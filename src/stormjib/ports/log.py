@@ -83,7 +83,7 @@ class LogStore(Protocol):
         ...
 
     def entries(self, incident_id: str) -> list[Entry]:
-        """All entries of an incident, in order."""
+        """All entries of an incident, in order; raises ``Damaged`` where one of them can't be read."""
         ...
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:

@@ -13,9 +13,9 @@ import msgspec
 from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import AlertMark, Head, StoreFailed, TokenRow
+from stormjib.ports import AlertMark, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
-from stormjib.store.failure import told
+from stormjib.store.failure import damaged, told
 from stormjib.store.migrate import TooNew, migrate
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -258,7 +258,10 @@ def _migrate(path: str) -> None:
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     incident, seq, at, by, cause, fact = row
-    return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    try:
+        return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Damaged(damaged(incident, seq, str(error))) from error
 
 
 _marks = msgspec.json.Decoder(list[AlertMark], strict=False)

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from stormjib.core.incident import Refused
-from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Damaged, NotFound, Overloaded, StoreFailed, Unavailable
 
 
 def answer(status: int, sentence: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -36,6 +36,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(StoreFailed)
     def store_failed(_: Request, error: StoreFailed) -> Response:
         return answer(503, error.reason, {"Retry-After": "5"})
+
+    @app.exception_handler(Damaged)
+    def damaged(_: Request, error: Damaged) -> Response:
+        return answer(500, str(error))
 
     @app.exception_handler(500)
     def fault(request: Request, _: Exception) -> Response:

@@ -6,6 +6,7 @@ about a cause.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from stormjib.core.investigate.choose import candidates, source_of
@@ -47,6 +48,7 @@ def finding_of(reading: Reading, exit_code: int | None) -> str:
     return reading.sentence or (f"It failed with exit code {exit_code}." if exit_code and not reading.understood else "")
 
 
+@lru_cache(maxsize=1024)
 def origin_of_logs(text: str) -> str:
     """Which log a command reads, such as ``docker logs watermark-lab-api``, however much of it; "" where it reads none."""
     look = Look(take_apart(text), 0, "")
