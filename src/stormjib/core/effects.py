@@ -120,7 +120,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_woken(incident, entry, runbook, policy))
         case CollectRequested(command_id=command_id):
             command = runbook.command(command_id)
-            return (_collect(command, policy, ""),) if command else ()
+            return (look(command, policy),) if command else ()
         case RunProposed(run_id=run_id, expires_at=expires_at):
             return (WakeAt(f"expire/{run_id}", timer=f"expire/{run_id}", at=expires_at + 1),)
         case RunApproved(run_id=run_id):
@@ -150,7 +150,7 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
             continue
         if (command.text.strip(), command.target) not in seen:
             seen.add((command.text.strip(), command.target))
-            yield _collect(command, policy, "")
+            yield look(command, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
 
@@ -222,7 +222,8 @@ def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int
     yield WakeAt(f"cadence/{number}", timer=f"cadence/{number}", at=at)
 
 
-def _collect(command: Command, policy: Policy, before_run: str) -> Collect:
+def look(command: Command, policy: Policy) -> Collect:
+    """The look at a proven read: in its bounded form, within its limits."""
     return Collect(
         f"collect/{command.id}",
         command_id=command.id,
@@ -231,7 +232,6 @@ def _collect(command: Command, policy: Policy, before_run: str) -> Collect:
         run_as=command.bounded or command.text,
         target=command.target,
         timeout_seconds=command.timeout_seconds or policy.probe_timeout_seconds,
-        before_run=before_run,
         secrets=command.secrets,
         expect=command.expect or "",
     )
