@@ -116,6 +116,7 @@ class App:
         self.executor.launch(self.outbox.perform)
         self.node.start()
         self.outbox.start(anew=anew)
+        self.inbox.subscribe(self.checker.heard)
         self.checker.start()
 
     def stop(self) -> None:

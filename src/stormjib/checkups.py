@@ -1,7 +1,6 @@
 """The runbook's check on this machine without a server: the commands' performer, one round, and where it is remembered."""
 
 import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from stormjib.core.runbook import Runbook
 from stormjib.engine.round import check as round_of
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.offline import LOG
-from stormjib.ports import StoreFailed
+from stormjib.ports import Clock, StoreFailed
 from stormjib.settings import Settings, is_secret
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
@@ -39,13 +38,13 @@ def _search_path(settings: Settings) -> str:
     return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
 
 
-def check(settings: Settings, runbook: Runbook, file: Path) -> tuple[Report, str]:
+def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tuple[Report, str]:
     """One round here and now, and a sentence where it could not be remembered.
 
     It is remembered in the log of the data directory, where there is one and no server holds it, else in ``file``.
     Raises ``ValueError`` with a sentence where the commands' variables can't be read.
     """
-    done = round_of(runbook, settings.policy(), command_performer(settings), history(settings, file), time.time)  # noqa: TID251 - nobody above hands a clock over
+    done = round_of(runbook, settings.policy(), command_performer(settings), history(settings, file), clock)
     return done.report, _keep(settings, file, done.remembered)
 
 

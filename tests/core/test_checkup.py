@@ -48,7 +48,9 @@ def test_verdict(case):
     assert verdict.works or verdict.sentence, "a failure says why"
 
 
-@given(st.text(max_size=300), st.sampled_from([None, 0, 1, 2, 124, 127, 137]), st.sampled_from([case["text"] for case in VERDICTS]))
+@given(
+    st.text(max_size=300), st.sampled_from([None, 0, 1, 2, 124, 127, 137]), st.sampled_from([case["text"] for case in VERDICTS])
+)
 def test_a_verdict_on_any_output(output, code, text):
     verdict = judge(look({"text": text, "exit": code, "output": output}), output)
     assert verdict.code in {"", *CODES}
@@ -128,7 +130,12 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
             assert action.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
-            assert "canary" not in command.text.split("#")[0] or "cat" in command.text or "echo" in command.text or "find" in command.text
+            assert (
+                "canary" not in command.text.split("#")[0]
+                or "cat" in command.text
+                or "echo" in command.text
+                or "find" in command.text
+            )
 
 
 def test_the_codes_of_probes_are_no_codes_of_lint():

@@ -63,7 +63,7 @@ def _round(session: Session) -> "Report":
 
     settings = _settings(session)
     try:
-        report, remark = run(settings, book, state_file(session))
+        report, remark = run(settings, book, state_file(session), session.world.clock)
     except ValueError as error:
         raise Stop(Exit.FAILED, str(error)) from error
     if remark:

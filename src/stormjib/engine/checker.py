@@ -14,7 +14,7 @@ from stormjib.engine import round as rounds
 from stormjib.ports import Clock, Head, LogStore, Overloaded, Performer, Unavailable
 
 LOOK_SECONDS = 30.0
-"""Between two looks at whether a round is due and at what incidents have learnt."""
+"""Between two looks at whether a round is due."""
 FIRST_SECONDS = 180.0
 """After the start: the machine that has just booted is not judged."""
 LOOKS_MAX = 1_000
@@ -81,7 +81,8 @@ class Checker:
         self._every_seconds = every_hours * 3_600
         self._began = clock()
         self._one = threading.Lock()
-        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="checker", daemon=True)
 
     def start(self) -> None:
@@ -91,9 +92,15 @@ class Checker:
 
     def stop(self) -> None:
         """Begin nothing more. A round that is under way is not waited for longer than a moment."""
-        self._stopping.set()
+        self._stopping = True
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join(timeout=1.0)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """An incident has looked at something, so there is something to learn. Called in the writer's thread; never blocks."""
+        if any(isinstance(entry.fact, EvidenceCollected) for entry in entries):
+            self._wake.set()
 
     def history(self) -> Mapping[str, Known]:
         """What is known of each command."""
@@ -136,7 +143,10 @@ class Checker:
             if isinstance(entry.fact, EvidenceCollected):
                 one = rounds.learn(entry.fact, entry.incident, entry.at, history | learnt)
                 learnt[one.key] = one
-        reached = found[-1][0] if len(found) == LOOKS_MAX else last
+        reached = last
+        if len(found) == LOOKS_MAX:
+            reached = found[-1][0]
+            self._wake.set()
 
         def keep(store: LogStore) -> None:
             store.put_checked(tuple(learnt.values()))
@@ -154,7 +164,11 @@ class Checker:
         return now >= max(last + self._every_seconds, self._began + FIRST_SECONDS)
 
     def _run(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
+        while True:
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+            if self._stopping:
+                return
             # A log that takes nothing now is asked again at the next look.
             with suppress(Overloaded, Unavailable):
                 self.look()

@@ -66,14 +66,15 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "") -> Verdict:
     reading = read(fact.text, code, output)
     if any(isinstance(one, State) and (one.name, one.value) == ("installed", "no") for one in reading.facts):
         return Verdict(NOT_INSTALLED, reading.sentence)
-    if (code == 0 and not fact.ok) or (expect and expect not in output):
-        return Verdict(UNEXPECTED, fact.finding or f"The runbook expects “{expect}”, and the output does not hold it.")
     if _is_gone(reading.facts) or _is_refused(reading):
         return Verdict(FAILED, reading.sentence or _told(code, output))
-    if code == 0:
-        return Verdict(sentence=reading.sentence if reading.severity in {"warn", "bad"} else "")
-    nothing = _nothing_there(reading.facts)
-    return Verdict(sentence=nothing) if nothing else Verdict(FAILED, reading.sentence or _told(code, output))
+    nothing = "" if code == 0 else _nothing_there(reading.facts)
+    if code and not nothing:
+        return Verdict(FAILED, reading.sentence or _told(code, output))
+    if (code == 0 and not fact.ok) or (expect and expect not in output):
+        missed = f"The runbook expects “{expect}”, and the output does not hold it." if expect else fact.finding
+        return Verdict(UNEXPECTED, missed or "It does not say what the runbook expects.")
+    return Verdict(sentence=nothing or (reading.sentence if reading.severity in {"warn", "bad"} else ""))
 
 
 def _is_gone(facts: Iterable[Fact]) -> bool:
