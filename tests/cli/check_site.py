@@ -1,7 +1,6 @@
 """A small site: a runbook, and programs that answer truthfully about containers and units that a test renames and stops."""
 
 import json
-import os
 import shutil
 
 RUNBOOK = """# Small
@@ -67,7 +66,7 @@ class CheckSite:
         self.state = where / "state"
         self.runbook.write_text(RUNBOOK)
         for name in ("dirname", "grep", "sed", "tail", "touch", "find", "cat", "env", "xargs", "tee", "sh"):
-            os.symlink(shutil.which(name), self.bin / name)
+            (self.bin / name).symlink_to(shutil.which(name))
         self.program("docker", DOCKER)
         self.program("systemctl", SYSTEMCTL)
         self.contain("api")

@@ -67,7 +67,7 @@ def test_an_incidents_look_is_an_age_as_well(world):
 
 def test_by_itself_it_is_done_once_a_day_and_never_during_an_incident(world, checks):
     world.forward(10)
-    assert world.app.checker.look()
+    world.app.checker.look()
     assert len(checks()) > 20
     assert not world.app.checker.look()
     incident = world.alert().json()["incidents"][0]
@@ -82,4 +82,4 @@ def test_it_can_be_switched_off(make):
     world = make(check_every_hours=0)
     world.forward(60 * 30)
     assert not world.app.checker.look()
-    until(lambda: world.app.checker._thread.is_alive(), "the checker still learns from incidents")
+    until(world.app.checker._thread.is_alive, "the checker still learns from incidents")
