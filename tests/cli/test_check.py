@@ -214,6 +214,23 @@ def test_every_goes_on_with_a_line_each_until_it_is_stopped(site):
     assert "2 work, 2 failing: line 7: There is no container named api.; line 13: " in second
 
 
+def test_a_round_that_can_not_be_done_is_said_and_the_next_one_is_done(site):
+    waits = []
+
+    def pause(_):
+        waits.append(1)
+        if len(waits) == 1:
+            site.runbook.unlink()
+        elif len(waits) == 2:
+            site.runbook.write_text(HEALTHY)
+        else:
+            raise KeyboardInterrupt
+
+    ended = site.run("--every", "24h", pause=pause)
+    assert (ended.code, len(ended.out.splitlines())) == (130, 2)
+    assert f"There is no file {site.runbook}." in ended.err
+
+
 def test_every_as_json_is_an_object_a_line(site):
     def pause(_):
         raise KeyboardInterrupt

@@ -60,8 +60,12 @@ def parts(make, tmp_path):
         variables.touch(mode=0o600)
         variables.write_text("".join(f"{name}={value}\n" for name, value in ready["env"].items()))
         site = make(
-            runbook=RUNBOOK, command_path=ready["bin"], command_dir=ready["cwd"], command_env_file=variables, check_every_hours=0,
-            probe_timeout_seconds=60
+            runbook=RUNBOOK,
+            command_path=ready["bin"],
+            command_dir=ready["cwd"],
+            command_env_file=variables,
+            check_every_hours=0,
+            probe_timeout_seconds=60,
         )
         site.start()
         until(lambda: _failing(site) == {}, lambda: f"no finding on a healthy lab, but {_failing(site)}")

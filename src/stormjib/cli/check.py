@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from stormjib.cli import offline, render, runbook
@@ -33,18 +33,40 @@ def check(session: Session) -> int:
         raise Stop(Exit.USAGE, "--every prints a line a round; write the SARIF to a file instead: --sarif FILE.")
     if wanted.every and wanted.file == "-":
         raise Stop(Exit.USAGE, "--every reads the runbook again for each round, so it needs a file.")
+    report = _round(session)
+    if wanted.every:
+        _go_on(session, report, form)
+    _write(session, report, form)
+    return Exit.OK if report.healthy(strict=wanted.strict) else Exit.FAILED
+
+
+def _go_on(session: Session, first: "Report", form: str) -> NoReturn:
+    """Round after round until Ctrl-C."""
+    report: Report | None = first
     while True:
-        report = _round(session)
-        if wanted.sarif:
-            _write_sarif(Path(wanted.sarif), _sarif(session, report))
-        if form == "sarif":
-            session.emit(_sarif(session, report))
-        else:
-            _answer(session, report)
-        if not wanted.every:
-            return Exit.OK if report.healthy(strict=wanted.strict) else Exit.FAILED
+        if report is not None:
+            _write(session, report, form)
         session.world.stdout.flush()
-        session.world.pause(wanted.every)
+        session.world.pause(session.options.every)
+        report = _next_round(session)
+
+
+def _next_round(session: Session) -> "Report | None":
+    """A later round; what keeps it from being done is said, and the one after it may be done all the same."""
+    try:
+        return _round(session)
+    except Stop as stop:
+        session.tell(f"stormjib: {stop.sentence}")
+        return None
+
+
+def _write(session: Session, report: "Report", form: str) -> None:
+    if session.options.sarif:
+        _write_sarif(Path(session.options.sarif), _sarif(session, report))
+    if form == "sarif":
+        session.emit(_sarif(session, report))
+    else:
+        _answer(session, report)
 
 
 def _answer(session: Session, report: "Report") -> None:
@@ -164,7 +186,9 @@ def _sarif(session: Session, report: "Report") -> dict[str, Any]:
     from stormjib.core.sarif import sarif  # noqa: PLC0415
 
     file = session.options.file
-    return sarif(report, "stdin" if file == "-" else quote(os.fsencode(Path(file).as_posix())), __version__)
+    where = Path(file)
+    uri = "stdin" if file == "-" else where.as_uri() if where.is_absolute() else quote(os.fsencode(where.as_posix()))
+    return sarif(report, uri, __version__)
 
 
 def _write_sarif(file: Path, found: dict[str, Any]) -> None:
