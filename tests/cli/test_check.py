@@ -285,3 +285,18 @@ def test_the_lines_are_those_of_the_file():
     lines = RUNBOOK.splitlines()
     for text, line in LINES.items():
         assert text in lines[line - 1], text
+
+
+def test_the_doctor_knows_what_fails(site, cli):
+    def said():
+        site.configure(runbook=str(site.runbook))
+        ended = cli("doctor", "--settings", str(site.settings), "--json", environ={"XDG_STATE_HOME": str(site.state)})
+        return next(check for check in json.loads(ended.out)["checks"] if check["name"] == "runbook's reads")
+
+    assert said()["text"].startswith("4 of 4 never ran")
+    site.run()
+    assert said() == {"name": "runbook's reads", "state": "ok", "text": "all 4 worked when they last ran"}
+    site.unit("inactive")
+    site.run()
+    assert said()["state"] == "warn"
+    assert said()["text"].startswith("not working: line 9 (failing since ")

@@ -11,7 +11,7 @@ from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine import round as rounds
-from stormjib.ports import Clock, Head, LogStore, Overloaded, Performer, Unavailable
+from stormjib.ports import Clock, Head, LogStore, Overloaded, Performer, StoreFailed, Unavailable
 
 LOOK_SECONDS = 30.0
 """Between two looks at whether a round is due."""
@@ -169,6 +169,6 @@ class Checker:
             self._wake.clear()
             if self._stopping:
                 return
-            # A log that takes nothing now is asked again at the next look.
-            with suppress(Overloaded, Unavailable):
+            # A log that takes or says nothing now is asked again at the next look; where it is broken, its writer ends the server.
+            with suppress(Overloaded, Unavailable, StoreFailed):
                 self.look()
