@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
-from stormjib.core.action import conclude
+from stormjib.checkups import command_performer
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.investigate import read
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
+from stormjib.engine.checker import Checker
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
@@ -26,7 +26,6 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
-from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
@@ -34,7 +33,7 @@ from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
 from stormjib.ports import Clock, Emitted, Performer
-from stormjib.settings import Settings, is_secret
+from stormjib.settings import Settings
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
@@ -78,6 +77,7 @@ class App:
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
+        self.command = command_performer(settings)
         self.outbox = Outbox(
             executor=self.executor,
             inbox=self.inbox,
@@ -87,6 +87,15 @@ class App:
             clock=clock,
         )
         self.node = Node(self.executor, clock)
+        self.checker = Checker(
+            performer=self.command,
+            memory=self.reader,
+            write=self.inbox.write,
+            runbook=self.library.current,
+            policy=self._policy,
+            clock=clock,
+            every_hours=settings.check_every_hours,
+        )
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
@@ -95,6 +104,7 @@ class App:
             current_runbook=self.library.current,
             policy=self._policy,
             clock=clock,
+            checked=self.checker.history,
         )
         self.asgi = self._web()
 
@@ -106,10 +116,13 @@ class App:
         self.executor.launch(self.outbox.perform)
         self.node.start()
         self.outbox.start(anew=anew)
+        self.inbox.subscribe(self.checker.heard)
+        self.checker.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.checker.stop()
         self.library.stop()
         self.outbox.stop()
         self.node.stop()
@@ -165,11 +178,7 @@ class App:
         settings = self.settings
         room = Room(settings.url)
         teller: Performer = self.webhook or room
-        given = settings.command_env()
-        secret = {name: value for name, value in given.items() if is_secret(name)}
-        plain = {name: value for name, value in given.items() if name not in secret}
-        here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
-        command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read=read)
+        command = self.command
         return {
             OpenChannel: room,
             Page: teller,
@@ -191,6 +200,8 @@ class App:
                 current_runbook=self.library.current,
                 baseline=(self.baseline.read, self.take_baseline),
                 verify=lambda: verify(self.settings.data_dir / LOG),
+                check=(self.checker.check, self.checker.history),
+                clock=self._clock,
             )
         )
 
@@ -208,6 +219,7 @@ class App:
                 policy=self._policy,
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
+                checked=self.checker.history,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
@@ -218,12 +230,6 @@ def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
         raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
     return settings.runbook
-
-
-def _search_path(settings: Settings) -> str:
-    """The site's directories, then the server's own; "" leaves the choice to the command's runner."""
-    own = os.environ.get("PATH", os.defpath)
-    return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
 
 
 def end_at_once(reason: str) -> None:

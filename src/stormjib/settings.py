@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     trusted: tuple[dict[str, str], ...] = ()
     """[[trusted]] command = "exact text", reason = "why it only reads"."""
 
+    check_every_hours: float = Field(default=24.0, ge=0, le=24 * 31)
+    """How often the runbook's proven reads are tried by day; 0: only when somebody asks."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 

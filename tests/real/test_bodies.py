@@ -34,7 +34,7 @@ BODIES = {
     "a wrong time": b'{"name": "x", "severity": "P9", "starts_at": "yesterday"}',
 }
 """None of them is a valid body anywhere."""
-WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick")
+WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick", "/runbook/check")
 """These read no body, or need nothing of it, so that what is sent there is neither good nor bad."""
 
 

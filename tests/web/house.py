@@ -64,13 +64,13 @@ class House:
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, self.clock, self._token)
         self.desk = Desk(
             inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, current_runbook=lambda: self.book,
-            policy=self.policy, clock=self.clock,
+            policy=self.policy, clock=self.clock, checked=self.reader.checked,
         )  # fmt: skip
         self.app = FastAPI()
         self.app.router.routes.extend(
             pages.router(
                 desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
-                runbook_of=lambda _: self.book, current_runbook=lambda: self.book,
+                runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
             )
         )  # fmt: skip
 

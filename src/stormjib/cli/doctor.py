@@ -72,6 +72,7 @@ def _checks(session: Session) -> Iterator[Check]:
         yield _secrets(settings, book)
         yield _programs(session, settings, book)
         yield _trusted(settings, book)
+        yield _reads(session, settings, book)
 
 
 def _data_dir(settings: "Settings") -> Check:
@@ -199,6 +200,22 @@ def _trusted(settings: "Settings", book: "Runbook") -> Check:
     if idle:
         return Check("trusted", WARN, f"no command of the runbook reads exactly {_some(idle)}; correct it, or take the line out")
     return Check("trusted", OK, f"{len(settings.trusted)} commands are called reads by the settings")
+
+
+def _reads(session: Session, settings: "Settings", book: "Runbook") -> Check:
+    """What the runbook's check knows; nothing is run here."""
+    from stormjib.cli.check import ages  # noqa: PLC0415 - the database
+
+    lines = {command.id: command.line for command in book.commands}
+    known = ages(session, book)
+    failing = [f"line {lines[name]} ({one['checked']})" for name, one in known.items() if one["works"] is False]
+    unseen = sum(one["works"] is None for one in known.values())
+    again = f"run: stormjib runbook check {settings.runbook}"
+    if failing:
+        return Check("runbook's reads", WARN, f"not working: {_some(failing)}; {again}")
+    if unseen:
+        return Check("runbook's reads", WARN, f"{unseen} of {len(known)} never ran, so nobody knows whether they work; {again}")
+    return Check("runbook's reads", OK, f"all {len(known)} worked when they last ran")
 
 
 def _some(texts: list[str]) -> str:

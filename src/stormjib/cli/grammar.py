@@ -187,12 +187,26 @@ _RUNS = (
     ),
 )
 _RUNBOOK = (
-    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (_FILE, _LEVEL)),
+    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (_FILE, _LEVEL, _SETTINGS)),
     Command(
         "runbook lint",
         "List what is wrong with a runbook",
         "runbook:check",
         (_FILE, Word("--strict", "exit with 1 when there is any finding", flag=True)),
+    ),
+    Command(
+        "runbook check",
+        "Run every proven read of a runbook now, and say which do not work",
+        "check:check",
+        (
+            _FILE,
+            Word("--every", "go on, a round every 30m, 24h or 7d, one line each, until Ctrl-C", "TIME", values.span),
+            Word("--strict", "exit with 1 for a finding of runbook lint too, not only for a failing command", flag=True),
+            Word("--format", "text (the default), json or sarif", choices=("text", "json", "sarif")),
+            Word("--sarif", "also write the report as SARIF 2.1.0 to this file", "FILE"),
+            _SETTINGS,
+            _DATA_DIR,
+        ),
     ),
     Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (_FILE, _LEVEL)),
 )
@@ -271,7 +285,7 @@ COMMANDS = tuple(command for _, commands in GROUPS for command in commands)
 NOUNS = {
     "incident": "Work on an incident",
     "run": "Run the runbook's commands",
-    "runbook": "Read, check and plan a runbook, offline",
+    "runbook": "Read, check and plan a runbook",
     "status": "Tell an audience",
     "postmortem": "Write the post-mortem",
     "alerts": "See what monitoring says",

@@ -39,7 +39,8 @@ _HOW = {"collect": "all of them look", "choose": "choose one", "sequence": "in t
 
 def _row(option: Part) -> tuple[str, ...]:
     last = "-" if option["last_ok"] is None else f"{'ok' if option['last_ok'] else 'FAILED'} (entry {option['last_seq']})"
-    needs = "runs by itself" if option["unattended"] else _yes(option)
+    checked = option.get("checked", "")
+    needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
     shape = [option["label"], option["condition"]]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")

@@ -48,10 +48,12 @@ def _levels(book: "Runbook") -> list[str]:
 
 def show(session: Session) -> int:
     """What is understood of it."""
+    from stormjib.cli.check import ages  # noqa: PLC0415 - it reads runbooks with this module
     from stormjib.core.plan import account  # noqa: PLC0415
     from stormjib.core.runbook import to_json  # noqa: PLC0415
 
     book = read(session, session.options.file)
+    known = ages(session, book)
 
     def write(paper: Paper) -> None:
         paper.line(book.title or "(no title)", "strong")
@@ -59,10 +61,10 @@ def show(session: Session) -> int:
         paper.line(account(book))
         _severities(paper, book)
         for step in book.steps:
-            _step(paper, book, step.id)
+            _step(paper, book, step.id, known)
         _lists(paper, book, session.options.severity)
 
-    session.answer(to_json(book), write)
+    session.answer({**to_json(book), "checks": known}, write)
     return Exit.OK
 
 
@@ -73,7 +75,7 @@ def _severities(paper: Paper, book: "Runbook") -> None:
         paper.table([(render.severity(one.name), render.source(one.line), one.text) for one in book.severities])
 
 
-def _step(paper: Paper, book: "Runbook", step_id: str) -> None:
+def _step(paper: Paper, book: "Runbook", step_id: str, known: dict[str, dict[str, Any]]) -> None:
     step = book.step(step_id)
     if step is None:
         return
@@ -83,11 +85,15 @@ def _step(paper: Paper, book: "Runbook", step_id: str) -> None:
     paper.line()
     paper.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
     rows = [
-        (command.id, render.source(command.line), command.risk.value, command.label, command.text)
+        (command.id, render.source(command.line), command.risk.value, _checked(known, command.id), command.label, command.text)
         for command in book.commands_of(step_id)
     ]
-    rows += [(task.id, render.source(task.line), "person", task.label, task.text) for task in book.tasks_of(step_id)]
+    rows += [(task.id, render.source(task.line), "person", "", task.label, task.text) for task in book.tasks_of(step_id)]
     paper.table(rows)
+
+
+def _checked(known: dict[str, dict[str, Any]], command_id: str) -> str:
+    return str(known[command_id]["checked"]) if command_id in known else ""
 
 
 def _lists(paper: Paper, book: "Runbook", only: str | None) -> None:

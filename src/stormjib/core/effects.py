@@ -142,7 +142,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_woken(incident, entry, runbook, policy))
         case CollectRequested(command_id=command_id):
             command = runbook.command(command_id)
-            return (_collect(command, policy, ""),) if command else ()
+            return (look(command, policy),) if command else ()
         case RunProposed(run_id=run_id, expires_at=expires_at):
             return (WakeAt(f"expire/{run_id}", timer=f"expire/{run_id}", at=expires_at + 1),)
         case RunApproved(run_id=run_id):
@@ -174,7 +174,7 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     """All that looks into things by itself, side by side, and a time after which nobody waits for the rest."""
     wanted = survey.survey(runbook, policy)
     for command in wanted.looks:
-        yield _collect(command, policy, "")
+        yield look(command, policy)
     if wanted.metrics:
         yield ReviewMetrics(survey.METRICS, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
     for command in wanted.logs:
@@ -259,7 +259,8 @@ def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int
     yield WakeAt(f"cadence/{number}", timer=f"cadence/{number}", at=at)
 
 
-def _collect(command: Command, policy: Policy, before_run: str) -> Collect:
+def look(command: Command, policy: Policy) -> Collect:
+    """The look at a proven read: in its bounded form, within its limits."""
     return Collect(
         f"collect/{command.id}",
         command_id=command.id,
@@ -268,7 +269,6 @@ def _collect(command: Command, policy: Policy, before_run: str) -> Collect:
         run_as=command.bounded or command.text,
         target=command.target,
         timeout_seconds=command.timeout_seconds or policy.probe_timeout_seconds,
-        before_run=before_run,
         secrets=command.secrets,
         expect=command.expect or "",
     )

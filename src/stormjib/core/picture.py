@@ -116,6 +116,10 @@ class Option(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
     last_seq: int
     last_ok: bool | None
+    checked: str = ""
+    """What the runbook's check knows of a read, in words: ``worked 6 h ago``, ``failing since …``, ``never ran``."""
+    works: bool | None = None
+    """What ``checked`` says, None where nobody knows."""
 
 
 class Group(msgspec.Struct, frozen=True):

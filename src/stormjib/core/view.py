@@ -1,6 +1,9 @@
 """The incident as people see it at a moment: its picture, filled from the log, the runbook and the clock."""
 
+from typing import NamedTuple
+
 from stormjib.core import action, closure, comms, proof
+from stormjib.core.checkup import History, key_of, words
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.picture import (
@@ -20,12 +23,29 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task
 from stormjib.core.severity import duty
 
+_NOTHING: History = {}
 
-def room(incident: Incident, runbook: Runbook, policy: Policy, now: float) -> Room:
-    """The whole picture at ``now`` (seconds since the epoch)."""
+
+class _Checks(NamedTuple):
+    """What is known of commands, at a moment."""
+
+    history: History
+    now: float
+
+    def words(self, command: Command) -> str:
+        return words(self.history.get(key_of(command.text, command.target)), self.now)
+
+    def works(self, command: Command) -> bool | None:
+        known = self.history.get(key_of(command.text, command.target))
+        return known.works if known else None
+
+
+def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, history: History = _NOTHING) -> Room:
+    """The whole picture at ``now`` (seconds since the epoch). ``history``: what the runbook's check knows of each command."""
+    checks = _Checks(history, now)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
-    words, verb = next_step(incident, runbook)
+    sentence, verb = next_step(incident, runbook)
     return Room(
         id=incident.id,
         title=incident.title,
@@ -45,7 +65,7 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float) -> Ro
         paged=tuple(page.who for _, page in incident.pages),
         firing=incident.firing,
         alerts_total=incident.alerts_total,
-        next_step=words,
+        next_step=sentence,
         next_action=verb,
         next_update_at=comms.next_update_at(incident, runbook),
         phases=_phases(incident, runbook, now),
@@ -58,7 +78,7 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float) -> Ro
         if incident.suspects
         else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
-        steps=tuple(_step(incident, step, runbook, policy) for step in runbook.steps),
+        steps=tuple(_step(incident, step, runbook, policy, checks) for step in runbook.steps),
         resolution=closure.resolution_criteria(incident, runbook),
         closure=closure.closure_criteria(incident, runbook),
         debts=tuple(incident.debts),
@@ -182,7 +202,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
     )
 
 
-def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy) -> StepView:
+def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, checks: _Checks) -> StepView:
     commands = runbook.commands_of(step.id)
     severity = incident.severity.value
     tasks = [task for task in runbook.tasks_of(step.id) if not task.severities or severity in task.severities]
@@ -190,7 +210,7 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy) -> S
     groups = tuple(
         Group(
             title=title,
-            options=tuple(_option(incident, command, policy) for command in commands if command.group == title),
+            options=tuple(_option(incident, command, policy, checks) for command in commands if command.group == title),
             tasks=tuple(_box(incident, task, runbook) for task in tasks if task.group == title),
         )
         for title in titles
@@ -199,7 +219,7 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy) -> S
     return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
 
 
-def _option(incident: Incident, command: Command, policy: Policy) -> Option:
+def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
     verdict = action.guard(command, policy)
     evidence = incident.collected(command.id)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
@@ -225,4 +245,6 @@ def _option(incident: Incident, command: Command, policy: Policy) -> Option:
         secrets=command.secrets,
         last_seq=last_seq,
         last_ok=last_ok,
+        checked=checks.words(command) if verdict.unattended else "",
+        works=checks.works(command) if verdict.unattended else None,
     )

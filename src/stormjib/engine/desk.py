@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from stormjib.core import action, closure, comms, postmortem, respond, view
+from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, Entry
 from stormjib.core.picture import Room
@@ -38,14 +39,16 @@ class Desk:
         current_runbook: Callable[[], Runbook],
         policy: Policy,
         clock: Clock,
+        checked: Callable[[], Mapping[str, Known]] = dict,
     ) -> None:
-        """Keep the parts; nothing is opened here."""
+        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command."""
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
         self._current = current_runbook
         self._policy = policy
         self._clock = clock
+        self._checked = checked
 
     # Looking
 
@@ -60,7 +63,7 @@ class Desk:
     def room(self, incident_id: str) -> Room:
         """The whole picture of one incident."""
         found = self.incident(incident_id)
-        return view.room(found, self._runbook_of(found.runbook_sha256), self._policy, self._clock())
+        return view.room(found, self._runbook_of(found.runbook_sha256), self._policy, self._clock(), self._checked())
 
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """The log from ``after_seq`` on; raises ``UnknownIncidentError``."""

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from stormjib.core.alert import Alert
+from stormjib.core.checkup import Known
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
@@ -128,6 +129,10 @@ class LogStore(Protocol):
 
     def delete_token(self, name: str) -> int:
         """Remove the tokens of this name; how many there were."""
+        ...
+
+    def put_checked(self, checked: Sequence[Known]) -> None:
+        """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         ...
 
     def put_setting(self, name: str, value: str) -> None:

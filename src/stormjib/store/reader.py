@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.core.alert import Alert
+from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
@@ -27,6 +28,7 @@ _incident = schema.incident.c
 _alert = schema.alert.c
 _WAITING: Final = text(schema.WAITING)
 _SETTLED: Final = text(f"NOT ({schema.WAITING})")
+_LOOK: Final = '{"fact":"EvidenceCollected"'
 _JOINED: Final = text(schema.JOINED)
 
 
@@ -82,6 +84,11 @@ class Reader:
         """Entries of every incident after a position of the whole log, in order, each with its position."""
         query = select(_entry.position, *_ENTRY).where(_entry.position > position).order_by(_entry.position).limit(limit)
         return [(row[0], _read(row[1:])) for row in self._rows(query)]
+
+    def looks_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
+        """The looks at commands (``EvidenceCollected``) after a position of the whole log, in order, each with its position."""
+        query = select(_entry.position, *_ENTRY).where(_entry.position > position, _entry.fact.startswith(_LOOK))
+        return [(row[0], _read(row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
     def last_position(self) -> int:
         """The position of the newest entry of the whole log, 0 where there is none."""
@@ -177,6 +184,12 @@ class Reader:
         query = select(columns.hash, columns.name, columns.scopes, columns.created_at, columns.last_used_at)
         found = self._rows(query.order_by(columns.name, columns.created_at))
         return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
+
+    def checked(self) -> dict[str, Known]:
+        """What is known of the runbook's commands, by ``Known.key``."""
+        columns = schema.checked.c
+        query = select(*(columns[name] for name in Known.__struct_fields__))
+        return {row[0]: Known(*row) for row in self._rows(query)}
 
     def setting(self, name: str) -> str | None:
         """A value of the installation itself."""

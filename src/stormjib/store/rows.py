@@ -58,6 +58,17 @@ BEARER_PUT: Final = (
     " ON CONFLICT (hash) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, last_used_at = excluded.last_used_at"
 )
 
+_CHECKED = "key, text, target, runbook_sha256, line, at, code, finding, exit_code, worked_at, failing_since, source"
+CHECKED_PUT: Final = (
+    f"INSERT INTO checked ({_CHECKED})"
+    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$.{name}{chr(39)})' for name in _CHECKED.split(', '))}"
+    " FROM json_each(?) WHERE true"
+    " ON CONFLICT (key) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _CHECKED.split(", ")[1:])
+    + " WHERE excluded.at >= checked.at"
+)
+"""Any number of commands, as one JSON text; of one command the newest look counts."""
+
 
 def head_values(head: Head) -> tuple[Any, ...]:
     """In the order of the incident's columns, without the hash."""

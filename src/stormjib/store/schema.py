@@ -116,3 +116,20 @@ setting = Table(
     Column("name", Text, primary_key=True, nullable=False),
     Column("value", Text, nullable=False),
 )
+
+checked = Table(
+    "checked",
+    metadata,
+    Column("key", Text, primary_key=True, nullable=False, comment="sha256 of the command's text and target"),
+    Column("text", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("runbook_sha256", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("at", Float, nullable=False, comment="of the last look"),
+    Column("code", Text, nullable=False, comment="why it does not work, empty where it does"),
+    Column("finding", Text, nullable=False),
+    Column("exit_code", Integer, nullable=True),
+    Column("worked_at", Float, nullable=True),
+    Column("failing_since", Float, nullable=True),
+    Column("source", Text, nullable=False, comment="check, or the incident that looked"),
+)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import NullPool, create_engine
 
+from stormjib.core.checkup import Known
 from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import AlertMark, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
@@ -181,6 +182,10 @@ class SqliteLog:
     def delete_token(self, name: str) -> int:
         """Remove the tokens of this name; how many there were."""
         return self._run("DELETE FROM token WHERE name = ?", (name,)).rowcount
+
+    def put_checked(self, checked: Sequence[Known]) -> None:
+        """Remember what is known of commands; an older look than the one that is kept changes nothing."""
+        self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
     def put_setting(self, name: str, value: str) -> None:
         """Keep a value of the installation itself."""

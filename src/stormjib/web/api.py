@@ -9,9 +9,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from stormjib.core.checkup import History, Report, words
+from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.desk import Desk, Written
+from stormjib.ports import Clock
 from stormjib.store.reader import Reader
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.wishes import Action, Answer, Declaration, NewSeverity, NewToken, Settlement, Status, Wanted, Words
@@ -63,8 +66,14 @@ def router(
     current_runbook: Callable[[], Runbook],
     baseline: tuple[Callable[[], Any], Callable[[], Any]],
     verify: Callable[[], tuple[Any, Any]],
+    check: tuple[Callable[[], Report], Callable[[], History]],
+    clock: Clock,
 ) -> APIRouter:
-    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one; ``verify`` checks the log."""
+    """All routes under /api/v1.
+
+    ``baseline``: how to read it, and how to take a new one; ``verify`` checks the log; ``check``: how to run the runbook's
+    proven reads, and what is known of them.
+    """
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
     _look(api, desk, reader, current_runbook, reads)
@@ -72,6 +81,7 @@ def router(
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
     _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
+    _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
 
     @api.get("/whoami", summary="Who this token is")
@@ -215,6 +225,26 @@ def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], 
         if found is None:
             raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
         return encoded("stormjib.baseline/1", baseline=found)
+
+
+def _checkup(
+    api: APIRouter,
+    run_and_history: tuple[Callable[[], Report], Callable[[], History]],
+    clock: Clock,
+    reads: Any,  # noqa: ANN401
+    responder: Any,  # noqa: ANN401
+) -> None:
+    check, history = run_and_history
+
+    @api.post("/runbook/check", summary="Run the runbook's proven reads now", dependencies=[responder])
+    def run() -> Response:
+        return Response(msgspec.json.encode(to_json_of_check(check())), media_type="application/json")
+
+    @api.get("/runbook/checks", summary="What is known of the runbook's commands", dependencies=[reads])
+    def show() -> Response:
+        known = sorted(history().values(), key=lambda one: (one.line, one.text))
+        checks = [{**msgspec.to_builtins(one), "works": one.works, "checked": words(one, clock())} for one in known]
+        return encoded("stormjib.runbook-checks/1", checks=checks)
 
 
 def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401

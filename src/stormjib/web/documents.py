@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core import action
+from stormjib.core.checkup import words
 from stormjib.core.postmortem import LEFT
 from stormjib.core.runbook import Finding, Runbook
+from stormjib.web.checks import known_of
 from stormjib.web.forms import Form
 from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
@@ -27,7 +29,10 @@ _TAGS = nh3.ALLOWED_TAGS - {"img"}
 
 
 class SourceLine(msgspec.Struct, frozen=True):
-    """One line of a runbook; ``risk`` and ``why`` where a command starts, ``findings`` about it."""
+    """One line of a runbook; ``risk`` and ``why`` where a command starts, ``findings`` about it.
+
+    ``checked`` is what the runbook's check knows of a read, in words; ``said`` is why it fails, "" where it does not.
+    """
 
     number: int
     text: str
@@ -36,6 +41,8 @@ class SourceLine(msgspec.Struct, frozen=True):
     risk: str
     why: str
     findings: tuple[Finding, ...]
+    checked: str
+    said: str
 
 
 def runbook(site: Site, visitor: Visitor, request: Request) -> Response:
@@ -45,12 +52,16 @@ def runbook(site: Site, visitor: Visitor, request: Request) -> Response:
     source = site.reader.runbook(sha256)
     book = site.runbook_of(sha256)
     rows = source_lines(source.decode("utf-8", "replace"), book, site)
-    return site.pages.page("runbook.html", book=book, rows=rows, current=sha256 == current, **site.context(visitor))
+    failing = [row for row in rows if row.said]
+    context = site.context(visitor)
+    return site.pages.page("runbook.html", book=book, rows=rows, failing=failing, current=sha256 == current, **context)
 
 
 def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
     """The runbook as it is written; only text outside fences that was decoded wrongly once is shown repaired."""
     commands = {command.line: command for command in book.commands}
+    reads = {command.line: known for command, known in known_of(site, book)}
+    now = site.clock()
     rows, fence = [], ""
     for number, text in enumerate(source.splitlines(), 1):
         mark = text.lstrip()[:3]
@@ -58,7 +69,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
         inside = bool(fence) or edge
         if edge:
             fence = "" if fence else mark
-        command = commands.get(number)
+        command, known = commands.get(number), reads.get(number)
         rows.append(
             SourceLine(
                 number=number,
@@ -68,6 +79,8 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
                 risk=action.effective_risk(command, site.policy).value if command else "",
                 why=command.reason if command else "",
                 findings=tuple(finding for finding in book.findings if finding.line == number),
+                checked=words(known, now) if number in reads else "",
+                said="" if known is None or known.works else known.finding or "It fails.",
             )
         )
     return rows

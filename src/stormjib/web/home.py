@@ -11,7 +11,7 @@ from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity
 from stormjib.ports import Head
-from stormjib.web import actions
+from stormjib.web import actions, checks
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site, see_other
@@ -94,6 +94,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Wish, probl
         waiting=alerts[:WAITING_MAX],
         resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
         duty=_duty(site, visitor.name),
+        failing=checks.failing(site),
         levels=levels(site.current_runbook().severities),
         wish=wish,
         cause=f"web-{secrets.token_hex(8)}",

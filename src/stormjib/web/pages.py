@@ -1,6 +1,6 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from stormjib.core.checkup import Known
 from stormjib.core.incident import Refused
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -42,10 +43,11 @@ def router(
     policy: Policy,
     runbook_of: Callable[[str], Runbook],
     current_runbook: Callable[[], Runbook],
+    checked: Callable[[], Mapping[str, Known]] = dict,
 ) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
-    site = Site(desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages())
+    site = Site(desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages(), checked)
     room = "/incidents/{incident_id}"
     return [
         Route("/", _look(site, home.show)),

@@ -1,6 +1,6 @@
 """What every page needs from the rest of the program, and the answers that all of them share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core import view
+from stormjib.core.checkup import Known
 from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -39,11 +40,14 @@ class Site:
     runbook_of: Callable[[str], Runbook]
     current_runbook: Callable[[], Runbook]
     pages: Pages
+    checked: Callable[[], Mapping[str, Known]] = dict
+    """What the runbook's check knows of each command."""
 
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
         return self.folds.use(
-            incident_id, lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock())
+            incident_id,
+            lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock(), self.checked()),
         )
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:

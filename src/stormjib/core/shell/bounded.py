@@ -82,6 +82,7 @@ _NO_RETURN = {"reboot", "halt", "poweroff"}
 _PAGERS = {"less", "more", "most"}
 _SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
 _SAMPLES = 5
+_PGREP = re.compile(rb'"?\$\(\s*pgrep(?=\s)(?![^)]*\s(?:-\w*d|--delim))')
 
 
 def unending(use: Use, data: bytes) -> Remedy | None:
@@ -92,7 +93,7 @@ def unending(use: Use, data: bytes) -> Remedy | None:
     if use.path in _FOLLOWS:
         return _unfollow(use, _FOLLOWS[use.path], data)
     if use.path in _ENDS_WITH:
-        return _once(use, *_ENDS_WITH[use.path])
+        return _once(use, *_ENDS_WITH[use.path], data)
     if use.path[0] in _PAGERS and use.free:
         return () if use.options or use.head.start < 0 else (Edit(use.head.start, use.head.end, "cat"),)
     if use.path[0] in _SAMPLERS:
@@ -152,7 +153,7 @@ def _unfollow(use: Use, follow: _Follow, data: bytes) -> Remedy | None:
     return tuple(edits.values())
 
 
-def _once(use: Use, unless: tuple[str, ...], adds: str) -> Remedy | None:
+def _once(use: Use, unless: tuple[str, ...], adds: str, data: bytes) -> Remedy | None:
     """Add the option that makes the command end."""
     if any(option.name in unless for option in use.options if not _off(option)):
         return None
@@ -162,7 +163,16 @@ def _once(use: Use, unless: tuple[str, ...], adds: str) -> Remedy | None:
         return ()
     if use.path == ("top",) and use.has("-b"):
         adds = "-n 1"
-    return (Edit(use.head.end, use.head.end, " " + adds),)
+    return (Edit(use.head.end, use.head.end, " " + adds), *_joined(use, data))
+
+
+def _joined(use: Use, data: bytes) -> Remedy:
+    """``top -p`` takes ids with commas between them, and ``pgrep`` prints one a line: with two processes top would refuse them."""
+    if use.path != ("top",):
+        return ()
+    values = [option.value for option in use.options if option.name == "-p" and option.value and option.value.start >= 0]
+    found = [(value.start, _PGREP.match(data[value.start : value.end])) for value in values]
+    return tuple(Edit(start + match.end(), start + match.end(), " -d,") for start, match in found if match)
 
 
 def _sample(use: Use) -> Remedy | None:

@@ -28,7 +28,7 @@ WORDS = {
     *("simple_expansion", "expansion", "arithmetic_expansion", "extglob_pattern", "variable_name", "special_variable_name"),
 }
 _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
-_PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-[fnox]+)*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
+_PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
 _COMPUTING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
 _KINDS = ("one", "numbers", "glob", "many")
 

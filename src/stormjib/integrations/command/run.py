@@ -33,6 +33,9 @@ _UNATTENDED: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
 }
 _BASH = "/bin/bash"
+_TEXT = "STORMJIB_TEXT"
+_HIDDEN = f'set -- "${_TEXT}"; unset {_TEXT}; eval "shift; $1"'
+"""The text does not stand on the command line of our own shells, where `pgrep -f NAME` would find it and nothing else."""
 _NOT_FOUND = re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found\s*$", re.MULTILINE)
 _NOT_FOUND_CODE = 127
 _BROKEN_PIPE_CODE = 141
@@ -79,7 +82,7 @@ def run(
     shell = _shell()
     began = time.monotonic()
     try:
-        process = Process([*shell, "-c", text], cwd=cwd, env=_environment(given, path))
+        process = Process([*shell, "-c", _HIDDEN], cwd=cwd, env={**_environment(given, path), _TEXT: text})
     except OSError as error:
         raise _not_started(error, cwd) from error
     code, timed_out = process.follow(timeout_seconds, output.feed)

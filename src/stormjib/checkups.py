@@ -1,0 +1,110 @@
+"""The runbook's check on this machine without a server: the commands' performer, one round, and where it is remembered."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from stormjib.core.action import conclude
+from stormjib.core.checkup import Known, Report, newest
+from stormjib.core.investigate import read
+from stormjib.core.runbook import Runbook
+from stormjib.engine.round import check as round_of
+from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.offline import LOG
+from stormjib.ports import Clock, StoreFailed
+from stormjib.settings import Settings, is_secret
+from stormjib.store.reader import open_reader
+from stormjib.store.sqlite import open_log
+
+FILE_BYTES_MAX = 16 * 1024 * 1024
+KNOWN_MAX = 5_000
+"""The file keeps so many commands, those that were looked at last."""
+
+
+def command_performer(settings: Settings) -> CommandPerformer:
+    """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence."""
+    given = settings.command_env()
+    secret = {name: value for name, value in given.items() if is_secret(name)}
+    plain = {name: value for name, value in given.items() if name not in secret}
+    here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
+    return CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read=read)
+
+
+def _search_path(settings: Settings) -> str:
+    """The site's directories, then the server's own; "" leaves the choice to the command's runner."""
+    own = os.environ.get("PATH", os.defpath)
+    return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
+
+
+def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tuple[Report, str]:
+    """One round here and now, and a sentence where it could not be remembered.
+
+    It is remembered in the log of the data directory, where there is one and no server holds it, else in ``file``.
+    Raises ``ValueError`` with a sentence where the commands' variables can't be read.
+    """
+    done = round_of(runbook, settings.policy(), command_performer(settings), history(settings, file), clock)
+    return done.report, _keep(settings, file, done.remembered)
+
+
+def history(settings: Settings, file: Path) -> dict[str, Known]:
+    """What is known of every command, from the log and from ``file``; of one command the newest look counts."""
+    log = settings.data_dir / LOG
+    kept: dict[str, Known] = {}
+    if log.exists():
+        try:
+            reader = open_reader(log)
+            try:
+                kept = reader.checked()
+            finally:
+                reader.close()
+        except StoreFailed:
+            # A log of another version: what the file knows is still true.
+            kept = {}
+    return newest(kept, _read(file))
+
+
+def _keep(settings: Settings, file: Path, remembered: tuple[Known, ...]) -> str:
+    log = settings.data_dir / LOG
+    if log.exists():
+        try:
+            store = open_log(log)
+        except StoreFailed:
+            # A server holds it; the file is this check's memory then.
+            return _write(file, newest(_read(file), {one.key: one for one in remembered}))
+        try:
+            store.put_checked(remembered)
+            store.commit()
+        except StoreFailed as error:
+            return f"The result is not remembered: {error}"
+        finally:
+            store.close()
+        return ""
+    return _write(file, newest(_read(file), {one.key: one for one in remembered}))
+
+
+def _read(file: Path) -> dict[str, Known]:
+    """What the file holds; nothing where it is none of ours."""
+    try:
+        with file.open("rb") as opened:
+            return {one.key: one for one in _decode(opened.read(FILE_BYTES_MAX))}
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _write(file: Path, known: Mapping[str, Known]) -> str:
+    """Replace the file as a whole, for its owner only; a sentence where that fails."""
+    kept = sorted(known.values(), key=lambda one: one.at)[-KNOWN_MAX:]
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as opened:
+            opened.write(msgspec.json.encode(kept))
+        fresh.replace(file)
+    except OSError as error:
+        return f"The result is not remembered: {file} can't be written ({error.strerror})."
+    return ""
+
+
+_decode = msgspec.json.Decoder(list[Known]).decode

@@ -1,0 +1,174 @@
+"""The checker: looks into the runbook's commands by day, so that a renamed container is found before the night."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from stormjib.core.checkup import Known, Report
+from stormjib.core.log import Entry, EvidenceCollected
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine import round as rounds
+from stormjib.ports import Clock, Head, LogStore, Overloaded, Performer, StoreFailed, Unavailable
+
+LOOK_SECONDS = 30.0
+"""Between two looks at whether a round is due."""
+FIRST_SECONDS = 180.0
+"""After the start: the machine that has just booted is not judged."""
+LOOKS_MAX = 1_000
+MARK = "checked"
+LAST = "checked_at"
+"""The setting that holds when the last round began, in seconds since the epoch."""
+
+_log = logging.getLogger(__name__)
+
+
+class Memory(Protocol):
+    """What the checker reads of the log."""
+
+    def checked(self) -> dict[str, Known]:
+        """What is known of the runbook's commands."""
+        ...
+
+    def looks_after(self, position: int, limit: int = ...) -> list[tuple[int, Entry]]:
+        """The looks of incidents after a position."""
+        ...
+
+    def last_position(self) -> int:
+        """The newest position."""
+        ...
+
+    def mark(self, name: str) -> int:
+        """How far somebody has read."""
+        ...
+
+    def setting(self, name: str) -> str | None:
+        """A value of the installation."""
+        ...
+
+    def incidents(self, *, open_only: bool = ..., limit: int = ...) -> Sequence[Head]:
+        """The incidents."""
+        ...
+
+
+Write = Callable[[Callable[[LogStore], None]], None]
+"""Hands work to the one writer and returns once it is on disk; raises ``Overloaded`` and ``Unavailable``."""
+
+
+class Checker:
+    """One thread that waits; any thread may ask. A round is never begun by itself while an incident is open."""
+
+    def __init__(
+        self,
+        *,
+        performer: Performer,
+        memory: Memory,
+        write: Write,
+        runbook: Callable[[], Runbook],
+        policy: Policy,
+        clock: Clock,
+        every_hours: float,
+    ) -> None:
+        """``every_hours`` 0: only when somebody asks. Nothing runs before ``start``."""
+        self._performer = performer
+        self._memory = memory
+        self._write = write
+        self._runbook = runbook
+        self._policy = policy
+        self._clock = clock
+        self._every_seconds = every_hours * 3_600
+        self._began = clock()
+        self._one = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="checker", daemon=True)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._began = self._clock()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing more. A round that is under way is not waited for longer than a moment."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=1.0)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """An incident has looked at something, so there is something to learn. Called in the writer's thread; never blocks."""
+        if any(isinstance(entry.fact, EvidenceCollected) for entry in entries):
+            self._wake.set()
+
+    def history(self) -> Mapping[str, Known]:
+        """What is known of each command."""
+        return self._memory.checked()
+
+    def check(self) -> Report:
+        """A round now, whatever is open: somebody asked. One at a time; raises ``Overloaded`` and ``Unavailable``."""
+        with self._one:
+            self.learn()
+            began = self._clock()
+            done = rounds.check(self._runbook(), self._policy, self._performer, self._memory.checked(), self._clock)
+
+            def keep(store: LogStore) -> None:
+                store.put_checked(done.remembered)
+                store.put_setting(LAST, str(began))
+
+            self._write(keep)
+        for one in done.began_to_fail:
+            _log.warning("line %d of the runbook worked and fails now: `%s`: %s", one.line, one.text, one.finding)
+        _log.info("the runbook's check: %d of %d commands fail", len(done.report.failing), len(done.report.results))
+        return done.report
+
+    def look(self) -> bool:
+        """Learn what incidents saw, and do a round where one is due; whether one was done."""
+        with self._one:
+            self.learn()
+        if not self._due() or self._memory.incidents(open_only=True, limit=1):
+            return False
+        self.check()
+        return True
+
+    def learn(self) -> None:
+        """An incident's look counts as well: what worked at three in the morning is known to work."""
+        position, last = self._memory.mark(MARK), self._memory.last_position()
+        if position >= last:
+            return
+        found = self._memory.looks_after(position, LOOKS_MAX)
+        history, learnt = self._memory.checked(), dict[str, Known]()
+        for _, entry in found:
+            if isinstance(entry.fact, EvidenceCollected):
+                one = rounds.learn(entry.fact, entry.incident, entry.at, history | learnt)
+                learnt[one.key] = one
+        reached = last
+        if len(found) == LOOKS_MAX:
+            reached = found[-1][0]
+            self._wake.set()
+
+        def keep(store: LogStore) -> None:
+            store.put_checked(tuple(learnt.values()))
+            store.put_mark(MARK, reached)
+
+        self._write(keep)
+
+    def _due(self) -> bool:
+        if not self._every_seconds:
+            return False
+        now = self._clock()
+        said = self._memory.setting(LAST)
+        # A clock that was set back must not put the next round off for years.
+        last = min(float(said), now) if said else 0.0
+        return now >= max(last + self._every_seconds, self._began + FIRST_SECONDS)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+            if self._stopping:
+                return
+            # A log that takes or says nothing now is asked again at the next look; where it is broken, its writer ends the server.
+            with suppress(Overloaded, Unavailable, StoreFailed):
+                self.look()

@@ -1,0 +1,98 @@
+"""A round of the runbook's check: every probe once, side by side and bounded as in an incident, and what is known afterwards."""
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from stormjib.core.checkup import (
+    Known,
+    Observed,
+    Probe,
+    Report,
+    began_to_fail,
+    judge,
+    key_of,
+    not_run,
+    probes,
+    remember,
+    report,
+)
+from stormjib.core.incident import Incident
+from stormjib.core.log import EvidenceCollected
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine.lanes import LIMITS
+from stormjib.ports import Clock, DeliveryError, Lane, Performer
+
+SIDE_BY_SIDE = LIMITS[Lane.PROBE]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of a round: the report, what has to be remembered, and the lines that worked the last time and fail now."""
+
+    report: Report
+    remembered: tuple[Known, ...]
+    began_to_fail: tuple[Known, ...]
+
+
+def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, Known], clock: Clock) -> Round:
+    """Run every proven read of the runbook once; nothing above ``read`` is ever handed to the performer."""
+    asked = probes(runbook, policy)
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
+        observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, performer, clock), asked), strict=True))
+    known = _known(runbook, asked, observed, history)
+    began = tuple(one for key, one in known.items() if began_to_fail(history.get(key), one))
+    found = report(runbook, asked, observed, {**history, **known}, clock())
+    return Round(found, tuple(known.values()), began)
+
+
+def _observe(probe: Probe, performer: Performer, clock: Clock) -> Observed:
+    at, began = clock(), time.monotonic()
+    try:
+        outcome = performer.perform(probe.look, effect_id=f"check/{probe.key}", incident=Incident.new(""))
+    except DeliveryError as error:
+        return Observed(at, not_run(error.reason))
+    fact = next(fact for fact in outcome.facts if isinstance(fact, EvidenceCollected))
+    output = outcome.blobs[0].decode("utf-8", "replace") if outcome.blobs else fact.excerpt
+    verdict = judge(fact, output, probe.look.expect)
+    return Observed(at, verdict, fact.exit_code, round(time.monotonic() - began, 3))
+
+
+def _known(
+    runbook: Runbook, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: Mapping[str, Known]
+) -> dict[str, Known]:
+    """The memory after the round. Two probes of one command that differ in what they expect are one memory: the failing one counts."""
+    known: dict[str, Known] = {}
+    for probe in sorted(asked, key=lambda probe: not observed[probe].verdict.works):
+        seen = observed[probe]
+        if probe.key in known and not known[probe.key].works:
+            continue
+        known[probe.key] = remember(
+            history.get(probe.key),
+            seen.verdict,
+            text=probe.look.text,
+            target=probe.look.target,
+            at=seen.at,
+            line=probe.look.line,
+            exit_code=seen.exit_code,
+            runbook_sha256=runbook.sha256,
+        )
+    return known
+
+
+def learn(fact: EvidenceCollected, incident: str, at: float, history: Mapping[str, Known]) -> Known:
+    """What an incident's own look teaches about its command."""
+    earlier = history.get(key_of(fact.text, fact.target))
+    verdict = judge(fact, fact.excerpt)
+    return remember(
+        earlier,
+        verdict,
+        text=fact.text,
+        target=fact.target,
+        at=at,
+        line=fact.line,
+        exit_code=fact.exit_code,
+        source=incident,
+    )

@@ -1,0 +1,18 @@
+"""What the runbook's check knows, as pages show it."""
+
+from stormjib.core import action
+from stormjib.core.checkup import Known, key_of
+from stormjib.core.runbook import Command, Runbook
+from stormjib.web.site import Site
+
+
+def known_of(site: Site, book: Runbook) -> list[tuple[Command, Known | None]]:
+    """What is known of each proven read of a runbook; None where nobody has looked yet."""
+    history = site.checked()
+    reads = [command for command in book.commands if action.guard(command, site.policy).unattended]
+    return [(command, history.get(key_of(command.text, command.target))) for command in reads]
+
+
+def failing(site: Site) -> int:
+    """How many lines of the runbook in force hold a read that does not work, by the newest look at each."""
+    return sum(1 for _, known in known_of(site, site.current_runbook()) if known is not None and not known.works)
