@@ -48,10 +48,34 @@ PLANS = {
         looks=(95, 96),
         lesson="Serve /v1 without the cache when Redis is down",
     ),
-    "api-errors": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
+    "redis-oom": Plan(
+        "failing requests", "a cache without memory", fixes=(102,), looks=(96,), lesson="Limit what an export may put into Redis"
+    ),
+    "redis-slow": Plan(
+        "slow and failing requests", "a runaway query", fixes=(102,), looks=(96,), lesson="Give reports a Redis of their own"
+    ),
+    "redis-hung": Plan(
+        "failing requests", "an outage of our cache", fixes=(102,), lesson="Restart a Redis that does not answer by itself"
+    ),
+    "api-errors": Plan(
+        "failing requests", "a fault in the API process", fixes=(77,), lesson="Restart an API that fails by itself"
+    ),
     "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too", by_hand=True),
     "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), lesson="Restart a crashed API by itself", door=False),
+    "bad-deployment": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
+    "nginx-down": Plan("an outage", "an outage of our proxy", fixes=(115,), lesson="Restart nginx by itself", door=False),
+    "replica-sick": Plan(
+        "failing requests", "a fault in one of our servers", fixes=(77,), lesson="Take a sick replica out by itself"
+    ),
+    "maintenance-stuck": Plan(
+        "an unplanned maintenance message",
+        "a forgotten switch",
+        fixes=(163,),
+        lesson="Let maintenance mode end by itself",
+        door=False,
+    ),
 }
+"""A fault without a plan is one that no line of the runbook mends."""
 
 
 class Script:
