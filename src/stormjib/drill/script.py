@@ -109,7 +109,7 @@ class Script:
     def _stages(self, path: str) -> Iterator[tuple[str, Callable[[], Any]]]:
         first, plan = self._first, self._plan
         yield "Acknowledge", lambda: self._acknowledge(path)
-        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, _investigated, "evidence")
+        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, investigated, "evidence")
         yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
         yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
         if plan.door:
@@ -201,16 +201,21 @@ def wait_for_incident(responder: Responder, plan: Plan, seconds_max: float = WAI
     """The id of the first incident; raises ``StuckError`` when none is declared."""
     end = time.monotonic() + seconds_max
     while time.monotonic() < end:
-        try:
-            found = responder.get("/incidents")["incidents"]
-            if plan.by_hand and not found:
-                _declare(responder)
-        except (AnswerError, OSError):
-            found = []
-        if found:
-            return str(found[-1]["id"])
+        if found := find_incident(responder, by_hand=plan.by_hand):
+            return found
         time.sleep(POLL_SECONDS)
     raise StuckError(f"No alert declared an incident within {seconds_max:.0f} s.")
+
+
+def find_incident(responder: Responder, *, by_hand: bool) -> str:
+    """The id of the first incident, empty while there is none; ``by_hand``: a person declares as soon as an alert waits."""
+    try:
+        found = responder.get("/incidents")["incidents"]
+        if by_hand and not found:
+            _declare(responder)
+    except (AnswerError, OSError):
+        return ""
+    return str(found[-1]["id"]) if found else ""
 
 
 def _declare(responder: Responder) -> None:
@@ -236,7 +241,8 @@ def _run_of(room: Room, run_id: str) -> dict[str, Any]:
     return next(run for run in room["runs"] if run["run_id"] == run_id)
 
 
-def _investigated(room: Room) -> bool:
+def investigated(room: Room) -> bool:
+    """Whether every read that runs by itself has been collected."""
     wanted = {
         option["command_id"]
         for step in room["steps"]
