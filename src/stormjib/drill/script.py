@@ -71,6 +71,7 @@ PLANS = {
         "an unplanned maintenance message",
         "a forgotten switch",
         fixes=(163,),
+        looks=(159,),
         lesson="Let maintenance mode end by itself",
         door=False,
     ),
