@@ -29,6 +29,11 @@ def test_the_ready_record_names_what_is_not_real(lab):
     assert (lab.dir / "admin-token").stat().st_mode & 0o777 == 0o600
 
 
+def test_memory_is_measured_from_the_first_moment(lab):
+    done = lab.run("docker-compose restart redis && docker stats --no-stream --format '{{.Name}} {{.MemUsage}} {{.PIDs}}'")
+    assert re.search(r"^redis [\d.]+MiB / \S+iB [1-9]", done.stdout, re.MULTILINE), done.stdout
+
+
 def test_git_shows_the_releases(lab):
     if lab.run("git --version").returncode != 0:
         pytest.skip("no git on this machine")
@@ -42,7 +47,9 @@ def test_the_access_log_is_in_the_combined_format(lab, until):
     log = lab.dir / "log" / "access.log"
     line = until(lambda: next((line for line in log.read_text().splitlines() if "x=1" in line), None))
     assert re.fullmatch(
-        r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /health\?x=1 HTTP/1\.1" 200 \d+ "-" "\S+"', line
+        r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /health\?x=1 HTTP/1\.1" 200 \d+ "-" "\S+" '
+        r'rt=0\.\d{3} uct="0\.\d{3}" urt="0\.\d{3}" upstream="127\.0\.0\.1:\d+"',
+        line,
     ), line
     until(lambda: '/v1/detect HTTP/1.1" 200' in log.read_text())
 
