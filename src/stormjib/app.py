@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
 from stormjib.core.action import conclude
-from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
+from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, ReadLogs, RunCommand, SendMessage, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.investigate import read
 from stormjib.core.log import Entry
@@ -26,10 +26,13 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
+from stormjib.integrations.logs.performer import Ended, LogsPerformer
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
@@ -175,6 +178,7 @@ class App:
             Page: teller,
             SendMessage: teller,
             Collect: command,
+            ReadLogs: _logs(settings, command, secret, self._clock),
             RunCommand: command,
             Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
@@ -218,6 +222,19 @@ def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
         raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
     return settings.runbook
+
+
+def _logs(settings: Settings, command: CommandPerformer, secret: dict[str, str], clock: Clock) -> LogsPerformer:
+    """Logs are read the way commands run; only where those run on this very host, its Docker Engine is asked itself."""
+    here = None if settings.command_path else engine_socket(os.environ.get("DOCKER_HOST", ""))
+    return LogsPerformer(
+        run=lambda *asked: Ended(*command.stream(*asked)),
+        engine=DockerLog(here).read if here else None,
+        requests=Requests,
+        secrets=secret,
+        bytes_max=settings.log_bytes_max,
+        clock=clock,
+    )
 
 
 def _search_path(settings: Settings) -> str:
