@@ -12,8 +12,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
-from stormjib.checkups import command_performer
-from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
+from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, ReadLogs, RunCommand, SendMessage, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
@@ -32,6 +31,7 @@ from stormjib.integrations.health.report import Report
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
+from stormjib.performers import command_performer, logs_performer
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings
 from stormjib.store.reader import open_reader
@@ -184,6 +184,7 @@ class App:
             Page: teller,
             SendMessage: teller,
             Collect: command,
+            ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
             Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),

@@ -6,36 +6,19 @@ from pathlib import Path
 
 import msgspec
 
-from stormjib.core.action import conclude
 from stormjib.core.checkup import Known, Report, newest
-from stormjib.core.investigate import read
 from stormjib.core.runbook import Runbook
 from stormjib.engine.round import check as round_of
-from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.offline import LOG
+from stormjib.performers import command_performer
 from stormjib.ports import Clock, StoreFailed
-from stormjib.settings import Settings, is_secret
+from stormjib.settings import Settings
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 
 FILE_BYTES_MAX = 16 * 1024 * 1024
 KNOWN_MAX = 5_000
 """The file keeps so many commands, those that were looked at last."""
-
-
-def command_performer(settings: Settings) -> CommandPerformer:
-    """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence."""
-    given = settings.command_env()
-    secret = {name: value for name, value in given.items() if is_secret(name)}
-    plain = {name: value for name, value in given.items() if name not in secret}
-    here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
-    return CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read=read)
-
-
-def _search_path(settings: Settings) -> str:
-    """The site's directories, then the server's own; "" leaves the choice to the command's runner."""
-    own = os.environ.get("PATH", os.defpath)
-    return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
 
 
 def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tuple[Report, str]:

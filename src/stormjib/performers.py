@@ -1,0 +1,44 @@
+"""Who looks and who acts, as the settings say: the runbook's commands and the logs that they read."""
+
+import os
+from pathlib import Path
+
+from stormjib.core.action import conclude
+from stormjib.core.investigate import read
+from stormjib.integrations.access_log.requests import Requests
+from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.docker_log import DockerLog, engine_socket
+from stormjib.integrations.logs.performer import Ended, LogsPerformer
+from stormjib.ports import Clock
+from stormjib.settings import Settings, is_secret
+
+
+def command_performer(settings: Settings) -> CommandPerformer:
+    """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence."""
+    given = settings.command_env()
+    plain = {name: value for name, value in given.items() if not is_secret(name)}
+    here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
+    return CommandPerformer(targets={"": here}, secrets=_secrets(settings), conclude=conclude, read=read)
+
+
+def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:
+    """Logs are read the way commands run; only where those run on this very host, its Docker Engine is asked itself."""
+    here = None if settings.command_path else engine_socket(os.environ.get("DOCKER_HOST", ""))
+    return LogsPerformer(
+        run=lambda *asked: Ended(*command.stream(*asked)),
+        engine=DockerLog(here).read if here else None,
+        requests=Requests,
+        secrets=_secrets(settings),
+        bytes_max=settings.log_bytes_max,
+        clock=clock,
+    )
+
+
+def _secrets(settings: Settings) -> dict[str, str]:
+    return {name: value for name, value in settings.command_env().items() if is_secret(name)}
+
+
+def _search_path(settings: Settings) -> str:
+    """The site's directories, then the server's own; "" leaves the choice to the command's runner."""
+    own = os.environ.get("PATH", os.defpath)
+    return f"{settings.command_path}{os.pathsep}{own}" if settings.command_path else own
