@@ -5,14 +5,16 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.metrics.judge import judge
+from stormjib.core.metrics.judge import NOTE_Z, judge
 from stormjib.core.metrics.wanted import Asked, Track
 from stormjib.core.observation import RANK, Metric
 
 SCHEMA = "stormjib/metrics/1"
 METRICS_MAX = 120
-STANDS_OUT = "warn"
 NAMED_MAX = 3
+
+
+Judged = tuple[Metric, Track]
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -26,7 +28,7 @@ class Review(msgspec.Struct, frozen=True):
 
 def review(tracks: Sequence[Track], asked: Asked, step_seconds: float, source: str, problems: Sequence[str]) -> Review:
     """Judge each; the worst first, and of the same severity the farthest from its baseline."""
-    judged = [(judge(track, asked, step_seconds), track) for track in tracks]
+    judged = _against_peers([(judge(track, asked, step_seconds), track) for track in tracks])
     judged.sort(key=lambda pair: order(pair[0]))
     told = list(problems)
     if len(judged) > METRICS_MAX:
@@ -43,6 +45,28 @@ def review(tracks: Sequence[Track], asked: Asked, step_seconds: float, source: s
         "metrics": [_whole(metric, track) for metric, track in judged],
     }
     return Review(metrics, summary(metrics), tuple(told), msgspec.json.encode(body))
+
+
+def _against_peers(judged: list[Judged]) -> list[Judged]:
+    """A replica that is no worse than its peers is no news beside the service as a whole; the one sick of three is."""
+    peers: dict[str, list[float]] = {}
+    for metric, track in judged:
+        if track.replica and metric.now is not None:
+            peers.setdefault(track.wanted.name, []).append(metric.now)
+    return [(_no_louder(metric) if _alike(metric, track, peers) else metric, track) for metric, track in judged]
+
+
+def _alike(metric: Metric, track: Track, peers: dict[str, list[float]]) -> bool:
+    if not track.replica or metric.now is None or metric.spread is None:
+        return False
+    values = sorted(peers[track.wanted.name])
+    # Of two the other one, of more the lower middle: half of the replicas being sick is the service being sick.
+    usual = values[(len(values) - 1) // 2] if metric.worse != "down" else values[len(values) // 2]
+    return abs(metric.now - usual) < NOTE_Z * metric.spread
+
+
+def _no_louder(metric: Metric) -> Metric:
+    return msgspec.structs.replace(metric, severity=min(metric.severity, "note", key=RANK.__getitem__))
 
 
 def order(metric: Metric) -> tuple[int, float, str, str]:

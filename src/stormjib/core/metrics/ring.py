@@ -27,7 +27,11 @@ class Column(msgspec.Struct):
 
 
 class Process:
-    """What one process said of itself. Replicas that answer in turn at one address are told apart by when they began."""
+    """What one process said of itself.
+
+    Replicas that answer in turn at one address are told apart by when they began, and where that is the same by their counters: in one
+    process none of them falls.
+    """
 
     def __init__(self, instance: str, began: float | None, *, seen_beginning: bool) -> None:
         """``began`` is when it started, None where it does not say so."""
@@ -57,6 +61,18 @@ class Process:
             if len(column.values) == before:
                 column.values.append(_NONE)
 
+    def could_say(self, samples: Sequence[Sample]) -> float | None:
+        """None where a counter would fall; else by how much they would grow, so that the nearest process is known."""
+        grown = 0.0
+        for sample in samples:
+            column = self.columns.get((sample.name, sample.labels)) if sample.counter else None
+            before = column.values[-1] if column is not None and column.values else _NONE
+            if sample.value < before:
+                return None
+            if math.isfinite(sample.value):
+                grown += sample.value - (before if math.isfinite(before) else 0.0)
+        return grown
+
     def keep(self, places: Sequence[int]) -> None:
         """Keep only these places, and the series that still have a value."""
         self.times = array("d", [self.times[place] for place in places])
@@ -65,16 +81,15 @@ class Process:
             if all(math.isnan(value) for value in column.values):
                 del self.columns[key]
 
-    def raw(self, key: tuple[str, Labels], since: float, instance: str) -> Raw | None:
+    def raw(self, key: tuple[str, Labels], since: float, process: str) -> Raw | None:
         """One of its series from a time on; None without a value."""
         column = self.columns[key]
         first = next((place for place, at in enumerate(self.times) if at >= since), len(self.times))
         found = [(at, value) for at, value in zip(self.times[first:], column.values[first:], strict=True) if math.isfinite(value)]
         if not found:
             return None
-        return Raw(
-            key[0], dict(key[1]), instance, found, column.counter, self._born(column, found[0][0]) if column.counter else None
-        )
+        born = self._born(column, found[0][0]) if column.counter else None
+        return Raw(key[0], dict(key[1]), self.instance, found, column.counter, born, process)
 
     def _born(self, column: Column, first_at: float) -> float | None:
         """A counter that appears in a process that was seen before without it has counted from zero since then."""
@@ -92,7 +107,7 @@ class Ring:
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         """Empty."""
         self._bytes_max = bytes_max
-        self._processes: dict[tuple[str, str], Process] = {}
+        self._processes: list[Process] = []
         self._thinned_at = 0.0
         self.began: float | None = None
         self.newest = 0.0
@@ -102,40 +117,47 @@ class Ring:
     @property
     def size_bytes(self) -> int:
         """What the arrays take; the names of the series come on top."""
-        return sum(process.size_bytes for process in self._processes.values())
+        return sum(process.size_bytes for process in self._processes)
 
-    def add(self, at: float, instance: str, samples: Sequence[Sample]) -> None:
-        """What a target said at ``at``; nothing is added for one that did not answer."""
+    def add(self, at: float, instance: str, samples: Sequence[Sample], *, alone: bool = False) -> None:
+        """What a target said at ``at``; nothing is added for one that did not answer. ``alone``: it can only be one process."""
         if self.began is None:
             self.began = at
         if at < self.newest:
             self._turn_back(at)
         self.newest = at
-        began = next((sample.value for sample in samples if sample.name == _START and math.isfinite(sample.value)), None)
-        key = (instance, "" if began is None else f"{began:.2f}")
-        process = self._processes.get(key)
-        if process is None:
-            known = any(name == instance for name, _ in self._processes)
-            seen = began is not None and known and self.began < began <= at
-            process = self._processes[key] = Process(instance, began, seen_beginning=seen)
+        process = self._process(at, instance, samples, alone=alone)
         if not process.times or at > process.times[-1]:
             process.add(at, samples)
-        if (
-            at - self._thinned_at >= THIN_EVERY_SECONDS
-            or self.size_bytes > self._bytes_max
-            or len(self._processes) > PROCESSES_MAX
-        ):
+        full = self.size_bytes > self._bytes_max or len(self._processes) > PROCESSES_MAX
+        if full or at - self._thinned_at >= THIN_EVERY_SECONDS:
             self._thin(at)
+
+    def _process(self, at: float, instance: str, samples: Sequence[Sample], *, alone: bool) -> Process:
+        """The process that says this; a new one where none that is known could."""
+        began = next((sample.value for sample in samples if sample.name == _START and math.isfinite(sample.value)), None)
+        known = [one for one in self._processes if one.instance == instance]
+        fitting = []
+        for one in known:
+            grown = 0.0 if alone else one.could_say(samples)
+            if one.began == began and grown is not None:
+                fitting.append((grown, one))
+        if fitting:
+            return min(fitting, key=lambda pair: pair[0])[1]
+        seen = began is not None and bool(known) and self.began is not None and self.began < began <= at
+        self._processes.append(Process(instance, began, seen_beginning=seen))
+        return self._processes[-1]
 
     def raws(self, since: float) -> list[Raw]:
         """Every series from a time on; replicas at one address get names of their own."""
         found = []
-        for process in self._processes.values():
+        numbers: dict[str, int] = {}
+        for process in self._processes:
+            number = numbers[process.instance] = numbers.get(process.instance, 0) + 1
             if process.times[-1] < since:
                 continue
-            name = process.instance
-            if any(self._overlaps(process, other) for other in self._processes.values()):
-                name = f"{name} (process of {process.began or 0:.0f})"
+            beside = any(self._overlaps(process, other) for other in self._processes)
+            name = f"process {number}" if beside else ""
             raws = (process.raw(key, since, name) for key in process.columns)
             found += [raw for raw in raws if raw is not None]
         return found
@@ -148,10 +170,10 @@ class Ring:
 
     def _turn_back(self, at: float) -> None:
         self.clock_went_back += 1
-        for process in self._processes.values():
+        for process in self._processes:
             process.keep([place for place, time in enumerate(process.times) if time < at])
-        self._processes = {key: process for key, process in self._processes.items() if process.times}
-        self.began = min((process.times[0] for process in self._processes.values()), default=at)
+        self._processes = [process for process in self._processes if process.times]
+        self.began = min((process.times[0] for process in self._processes), default=at)
         self._thinned_at = min(self._thinned_at, at)
 
     def _thin(self, now: float) -> None:
@@ -159,16 +181,15 @@ class Ring:
         self._thinned_at = now
         whole, kept = WHOLE_SECONDS, KEPT_SECONDS
         for _ in range(40):
-            for process in self._processes.values():
+            for process in self._processes:
                 process.keep(_places(process.times, now - kept, now - whole))
-            self._processes = {key: process for key, process in self._processes.items() if process.times}
+            self._processes = [process for process in self._processes if process.times]
             # Below the bound by a tenth, or the next scrape would begin anew.
             if self.size_bytes <= self._bytes_max * 0.9:
                 break
             whole, kept = max(whole / 2, 240.0), kept * 0.8 if whole <= 240.0 else kept  # noqa: PLR2004
-        newest = sorted(self._processes, key=lambda key: self._processes[key].times[-1])
-        for key in newest[:-PROCESSES_MAX]:
-            del self._processes[key]
+        newest = sorted(self._processes, key=lambda process: process.times[-1])[-PROCESSES_MAX:]
+        self._processes = [process for process in self._processes if process in newest]
 
     # On disk
 
@@ -178,7 +199,7 @@ class Ring:
             (one.instance, one.began, one.seen_beginning, one.times.tobytes(), [
                 (name, labels, column.counter, column.values.tobytes()) for (name, labels), column in one.columns.items()
             ])
-            for one in self._processes.values()
+            for one in self._processes
         ]  # fmt: skip
         return msgspec.msgpack.encode((VERSION, self.began, self.newest, rows))
 
@@ -186,7 +207,7 @@ class Ring:
         """Take over what was kept; False, and the ring is as it was, for something else or a damaged file."""
         try:
             version, began, newest, rows = msgspec.msgpack.decode(stored, type=tuple[int, float | None, float, list[_Row]])
-            processes = {} if version != VERSION else dict(map(_process, rows))
+            processes = [] if version != VERSION else [*map(_process, rows)]
         except (msgspec.MsgspecError, ValueError):
             return False
         if version != VERSION:
@@ -198,7 +219,7 @@ class Ring:
 _Row = tuple[str, float | None, bool, bytes, list[tuple[str, tuple[tuple[str, str], ...], bool, bytes]]]
 
 
-def _process(row: _Row) -> tuple[tuple[str, str], Process]:
+def _process(row: _Row) -> Process:
     instance, began, seen, times, columns = row
     process = Process(instance, began, seen_beginning=seen)
     process.times.frombytes(times)
@@ -208,7 +229,7 @@ def _process(row: _Row) -> tuple[tuple[str, str], Process]:
         if len(column.values) != len(process.times):
             raise ValueError(name)
         process.columns[name, labels] = column
-    return (instance, "" if began is None else f"{began:.2f}"), process
+    return process
 
 
 def _places(times: Sequence[float], oldest: float, whole: float) -> list[int]:

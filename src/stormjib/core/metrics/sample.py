@@ -32,6 +32,8 @@ class Raw(msgspec.Struct, frozen=True):
     points: Points
     counter: bool = False
     born: float | None = None
+    process: str = ""
+    """Which of several processes at one address; "" where there is one."""
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from stormjib.core.metrics import series
 from stormjib.core.metrics.catalogue import OPERATOR_ROUTES
@@ -17,6 +17,15 @@ INSTANCES_MAX = 12
 ALIVE_STEPS = 10
 """A process that was heard of within so many points is there; of one that is gone nothing is asked by itself."""
 _operators = re.compile(OPERATOR_ROUTES).fullmatch
+
+
+class Part(NamedTuple):
+    """A metric of its own, and which series belong to it."""
+
+    thing: str
+    name: str
+    has: Callable[[Raw], bool]
+    replica: bool = False
 
 
 def labels_of(raws: Iterable[Raw]) -> dict[str, set[str]]:
@@ -42,29 +51,40 @@ def _of(wanted: Wanted, families: Mapping[str, list[Raw]], span: Span, service: 
     names = (wanted.family, f"{wanted.family}_bucket", wanted.over)
     kept = {name: [one for one in families.get(name, ()) if users(one)] for name in names if name}
     main = kept[wanted.family] or kept.get(f"{wanted.family}_bucket", [])
-    for thing, name, belongs in _parts(wanted, main, service, span):
-        found = _points(wanted, {each: [one for one in of if belongs(one)] for each, of in kept.items()}, span)
+    for part in _parts(wanted, main, service, span):
+        found = _points(wanted, {each: [one for one in of if part.has(one)] for each, of in kept.items()}, span)
         if found:
-            yield Track(wanted, thing, name, found)
+            yield Track(wanted, part.thing, part.name, found, replica=part.replica)
 
 
-def _parts(wanted: Wanted, main: Sequence[Raw], service: str, span: Span) -> Iterator[tuple[str, str, Callable[[Raw], bool]]]:
-    """What the series are split into: (thing, name, which series belong)."""
+def _parts(wanted: Wanted, main: Sequence[Raw], service: str, span: Span) -> Iterator[Part]:
+    """What the series are split into."""
     if wanted.thing_label:
         for value in _busiest(main, lambda one: one.labels.get(wanted.thing_label, "")):
-            yield value, wanted.name, _is(wanted.thing_label, value)
+            yield Part(value, wanted.name, _is(wanted.thing_label, value))
         return
     thing = wanted.thing or service
     if wanted.by:
         for value in _busiest(main, lambda one: one.labels.get(wanted.by, "")):
-            yield thing, f"{wanted.name} of {value}", _is(wanted.by, value)
+            yield Part(thing, f"{wanted.name} of {value}", _is(wanted.by, value))
         return
-    yield thing, wanted.name, lambda _: True
-    fresh = span.end - ALIVE_STEPS * span.step_seconds
-    alive = {one.instance for one in main if one.instance and one.points[-1][0] >= fresh}
-    if wanted.instances and 1 < len(alive) <= INSTANCES_MAX:
-        for instance in sorted(alive):
-            yield instance, wanted.name, lambda one, instance=instance: one.instance == instance  # type: ignore[misc]
+    yield Part(thing, wanted.name, lambda _: True)
+    yield from _replicas(wanted, main, thing, span.end - ALIVE_STEPS * span.step_seconds)
+
+
+def _replicas(wanted: Wanted, main: Sequence[Raw], thing: str, fresh: float) -> Iterator[Part]:
+    """Each process that is there, by its address; where several answer at one address they are parts of the service."""
+    alive = sorted({(one.instance, one.process) for one in main if one.points[-1][0] >= fresh})
+    if not wanted.instances or not 1 < len(alive) <= INSTANCES_MAX:
+        return
+    several = len({instance for instance, _ in alive}) > 1
+    for instance, process in alive:
+        name = f"{wanted.name} of {process}" if process else wanted.name
+        yield Part(instance if several else thing, name, _of_process(instance, process), replica=True)
+
+
+def _of_process(instance: str, process: str) -> Callable[[Raw], bool]:
+    return lambda one: (one.instance, one.process) == (instance, process)
 
 
 def _is(label: str, value: str) -> Callable[[Raw], bool]:

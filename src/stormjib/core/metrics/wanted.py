@@ -57,7 +57,8 @@ class Track(msgspec.Struct, frozen=True):
     name: str
     points: Points
     formerly: tuple[Points, ...] = ()
-    limit: float | None = None
+    replica: bool = False
+    """It is one of several processes that do the same."""
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -188,7 +188,8 @@ def _tracks(found: Results, formerly: Results, place: Place, service: str, span:
     for query, series in found:
         for thing, name, points in _named(query, series, place, service):
             given = _started(thing, points, span) if query.wanted.kind == "starts" else points
-            yield Track(query.wanted, thing, name, given, tuple(past.get((thing, name), ())))
+            replica = query.use == "instance" and query.wanted.kind != "starts"
+            yield Track(query.wanted, thing, name, given, tuple(past.get((thing, name), ())), replica)
 
 
 def _started(instance: str, points: Points, span: Span) -> Points:

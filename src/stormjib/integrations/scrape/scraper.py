@@ -82,7 +82,7 @@ class Scraper:
     def look(self, timeout_seconds: float) -> None:
         """Look at everything once. A target that fails is a gap in its series and ``up`` 0, never a zero of its own."""
         with self._one_at_a_time:
-            self._add(HOST, machine(self._disks))
+            self._add(HOST, machine(self._disks), alone=True)
             for target in self._targets:
                 try:
                     found = target.scrape(timeout_seconds)
@@ -98,9 +98,9 @@ class Scraper:
             self._problems[url] = problems
         self._add(f"up {url}", (Sample("up", labels, 1.0 if up else 0.0),))
 
-    def _add(self, instance: str, samples: Sequence[Sample]) -> None:
+    def _add(self, instance: str, samples: Sequence[Sample], *, alone: bool = False) -> None:
         with self._lock:
-            self.ring.add(self._clock(), instance, samples)
+            self.ring.add(self._clock(), instance, samples, alone=alone)
 
     def _instance(self, target: Target) -> str:
         return target.url.partition("://")[2].partition("/")[0]
@@ -133,7 +133,7 @@ class Scraper:
         end = max(asked.now, *(raw.points[-1][0] for raw in raws))
         step = max(2 * self.every_seconds, (end - start) / PLACES_MAX)
         places = max(math.ceil((end - start) / step), 1)
-        replicas = {raw.instance for raw in raws if raw.name == "process_start_time_seconds"}
+        replicas = {(raw.instance, raw.process) for raw in raws if raw.process}
         return Span(end - places * step, end, step, HOLD_PLACES if len(replicas) > 1 else 0)
 
     # On disk
