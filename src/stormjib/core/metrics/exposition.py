@@ -62,7 +62,7 @@ def parse(text: str, wanted: Callable[[str], bool] = lambda _: True, series_max:
 
 
 def _sample(line: str, name: str, types: dict[str, str]) -> Sample | None:
-    rest = line[len(name) :]
+    rest = line[len(name) :].lstrip()
     labels: Labels = ()
     if rest.startswith("{"):
         found = _labels(rest)

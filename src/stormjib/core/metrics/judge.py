@@ -14,7 +14,8 @@ POINTS_MAX = 60
 HOUR_SECONDS = 3600.0
 LATEST = 3
 """The value now is the median of so many points, or of those since the change where they are fewer."""
-STALE_STEPS = 4.0
+STALE_STEPS = 3.0
+"""The newest point may be so old; then there is no value now."""
 NOTE_Z, WARN_Z, BAD_Z = 3.5, 6.0, 10.0
 RESTART_SECONDS = 900.0
 """A start this long before the detection may have to do with it."""

@@ -41,6 +41,8 @@ class Target:
         found = parse(body.decode("utf-8", "replace"), known, SERIES_MAX)
         if not found.series:
             raise ScrapeFailed(f"{self.url} answered with no metrics.")
+        if not found.samples and found.problems:
+            raise ScrapeFailed(f"{self.url} answered with something else than metrics. {found.problems[0]}")
         return found
 
     def close(self) -> None:
