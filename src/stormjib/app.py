@@ -12,7 +12,18 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
-from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, ReadLogs, RunCommand, SendMessage, react
+from stormjib.core.effects import (
+    Collect,
+    DraftPostmortem,
+    Measure,
+    OpenChannel,
+    Page,
+    ReadLogs,
+    ReviewMetrics,
+    RunCommand,
+    SendMessage,
+    react,
+)
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
@@ -20,7 +31,9 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
@@ -31,7 +44,7 @@ from stormjib.integrations.health.report import Report
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
-from stormjib.performers import command_performer, logs_performer
+from stormjib.performers import command_performer, logs_performer, prometheus, scraper
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings
 from stormjib.store.reader import open_reader
@@ -78,6 +91,9 @@ class App:
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
+        self.scraper = scraper(settings, clock)
+        self.prometheus = prometheus(settings)
+        self.metrics = self._metrics()
         self.outbox = Outbox(
             executor=self.executor,
             inbox=self.inbox,
@@ -115,6 +131,8 @@ class App:
         anew = not (self.settings.data_dir / ENGINE).exists()
         self.executor.launch(self.outbox.perform)
         self.node.start()
+        if self.scraper:
+            self.scraper.start()
         self.outbox.start(anew=anew)
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
@@ -127,6 +145,10 @@ class App:
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
+        if self.scraper:
+            self.scraper.stop()
+        if self.prometheus:
+            self.prometheus.close()
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
@@ -145,6 +167,11 @@ class App:
         if found is not None:
             self.baseline.write(found)
         return found
+
+    def review_metrics(self, service: str) -> Reviewed | None:
+        """The metrics now, without an incident; None where there is nothing to ask."""
+        seconds = self.settings.probe_timeout_seconds
+        return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
     def _rules(self) -> Rules:
         return Rules(
@@ -187,8 +214,19 @@ class App:
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
             Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
+            ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _metrics(self) -> MetricsPerformer:
+        sources: tuple[Source | None, ...] = (self.prometheus, self.scraper)
+        return MetricsPerformer(
+            [source for source in sources if source is not None],
+            service=self.settings.service,
+            clock=self._clock,
+            monotonic=time.monotonic,
+            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
+        )
 
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
@@ -200,6 +238,7 @@ class App:
                 tokens=self.tokens,
                 current_runbook=self.library.current,
                 baseline=(self.baseline.read, self.take_baseline),
+                metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
                 clock=self._clock,

@@ -1,6 +1,7 @@
-"""Who looks and who acts, as the settings say: the runbook's commands and the logs that they read."""
+"""Who looks and who acts, as the settings say: the runbook's commands, the logs that they read, the metrics."""
 
 import os
+import time
 from pathlib import Path
 
 from stormjib.core.action import conclude
@@ -9,6 +10,8 @@ from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
+from stormjib.integrations.prometheus.source import Prometheus
+from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.ports import Clock
 from stormjib.settings import Settings, is_secret
 
@@ -32,6 +35,27 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
         bytes_max=settings.log_bytes_max,
         clock=clock,
     )
+
+
+def scraper(settings: Settings, clock: Clock) -> Scraper | None:
+    """Who scrapes the service's own metrics, not started yet; None where there is no address."""
+    if not settings.scraped_urls:
+        return None
+    return Scraper(
+        settings.scraped_urls,
+        every_seconds=settings.scrape_seconds,
+        clock=clock,
+        monotonic=time.monotonic,
+        file=settings.data_dir / "metrics.ring",
+    )
+
+
+def prometheus(settings: Settings) -> Prometheus | None:
+    """Who asks the Prometheus server; None where there is none."""
+    if not settings.prometheus_url:
+        return None
+    own = settings.own_metrics()
+    return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

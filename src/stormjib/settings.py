@@ -3,16 +3,33 @@
 import re
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from stormjib.core.metrics.baseline import Floor
+from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Policy, Trusted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
+
+
+class OwnMetric(BaseModel):
+    """A metric of the operator's; one with the name of a built-in metric takes its place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    query: str = Field(min_length=1)
+    unit: str = ""
+    worse: Literal["up", "down", "both"] = "up"
+    floor: float = Field(default=0.0, ge=0)
+    """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
+    thing: str = ""
+    """The component that it tells of; the service where it is empty."""
 
 
 class Settings(BaseSettings):
@@ -37,6 +54,17 @@ class Settings(BaseSettings):
     target_url: str = ""
     """Where the protected service answers, for the recovery test; empty: the runbook's verification is ticked by people."""
     redis_url: str = ""
+    service: str = "service"
+    """What the metrics are called after where an incident names no service."""
+    metrics_url: Annotated[tuple[str, ...], NoDecode] = ()
+    """Where the service tells its metrics, one address for each replica; without it ``/metrics`` below ``target_url``."""
+    scrape_seconds: float = Field(default=10.0, ge=0.2, le=300)
+    prometheus_url: str = ""
+    """A Prometheus server; it is asked first, and the scrapes of the service itself only where it does not answer."""
+    prometheus_match: str = ""
+    """Labels that pick the service's series, such as job="api"; found out where it is empty."""
+    metric: tuple[OwnMetric, ...] = ()
+    """[[metric]] name, query, unit, worse, floor: the operator's own, in PromQL."""
 
     command_path: str = ""
     """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
@@ -58,7 +86,7 @@ class Settings(BaseSettings):
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", mode="before")
+    @field_validator("responders", "metrics_url", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -90,6 +118,27 @@ class Settings(BaseSettings):
         """How people reach this server."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
+    @property
+    def scraped_urls(self) -> tuple[str, ...]:
+        """The addresses to scrape."""
+        return self.metrics_url or ((f"{self.target_url.rstrip('/')}/metrics",) if self.target_url else ())
+
+    def own_metrics(self) -> tuple[Wanted, ...]:
+        """The operator's metrics, as they are asked for."""
+        return tuple(
+            Wanted(
+                one.name,
+                one.unit,
+                "query",
+                "",
+                Floor(one.floor, 0.0 if one.floor else 0.05),
+                one.thing,
+                query=one.query,
+                worse=one.worse,
+            )
+            for one in self.metric
+        )
+
     def policy(self) -> Policy:
         """What the core needs to know of the site."""
         return Policy(
@@ -98,6 +147,7 @@ class Settings(BaseSettings):
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
             measures=bool(self.target_url),
+            reviews_metrics=bool(self.scraped_urls or self.prometheus_url),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             reads_logs=self.reads_logs,

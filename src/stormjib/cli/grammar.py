@@ -236,6 +236,17 @@ _LOOKING = (
         ),
     ),
 )
+_METRICS = (
+    Command(
+        "metrics",
+        "Show the metrics now, against what is usual; no incident is needed",
+        "metrics:show",
+        (
+            Word("--service", "what the service is called (default: the settings)", "SERVICE", default=""),
+            Word("--all", "also those that do not stand out", flag=True),
+        ),
+    ),
+)
 _TELLING = (
     Command("status post", "Tell an audience", "status:post", _STATUS),
     Command("status preview", "Show the text that an audience would be told", "status:preview", _STATUS),
@@ -288,7 +299,7 @@ _KEEPING = (
 GROUPS = (
     ("An incident", (*_FIRST, *_INCIDENT)),
     ("Its commands", _RUNS),
-    ("The evidence", _LOOKING),
+    ("The evidence", (*_LOOKING, *_METRICS)),
     ("The runbook, by day", _RUNBOOK),
     ("Telling people", _TELLING),
     ("Practice", _DRILLS),

@@ -27,6 +27,35 @@ def export(session: Session) -> int:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
+    charts = _charts(session, file.parent) if "-metric-" in text else []
     found = {"schema": "stormjib.exported/1", "incident": wanted.incident, "file": str(file), "bytes": len(text.encode())}
-    session.answer(found, lambda paper: paper.line(f"The post-mortem of {wanted.incident} is in {file}.", "good"))
+    found = {**found, "charts": charts}
+    session.answer(
+        found, lambda paper: paper.line(f"The post-mortem of {wanted.incident} is in {file}{_beside(charts)}.", "good")
+    )
     return Exit.OK
+
+
+def _charts(session: Session, where: Path) -> list[str]:
+    """The charts that the document shows, beside it."""
+    import msgspec  # noqa: PLC0415 - only an export draws
+
+    from stormjib.core.metrics.chart import chart  # noqa: PLC0415
+    from stormjib.core.metrics.gallery import gallery  # noqa: PLC0415
+    from stormjib.core.observation import Metric  # noqa: PLC0415
+
+    incident = session.client().get("incidents", session.options.incident)["incident"]
+    reviewed = (incident.get("metrics") or {}).get("review", {}).get("metrics", ())
+    written = []
+    for name, metric in gallery(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
+        file = where / name
+        try:
+            file.write_text(chart(metric, incident["detected_at"], alone=True), encoding="utf-8")
+        except OSError as error:
+            raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
+        written.append(str(file))
+    return written
+
+
+def _beside(charts: list[str]) -> str:
+    return f", with {len(charts)} chart{'' if len(charts) == 1 else 's'} beside it" if charts else ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stormjib.cli import items, render
+from stormjib.cli import items, metrics, render
 from stormjib.cli import room_logs as logs
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
@@ -38,6 +38,9 @@ def write(paper: Paper, room: Part) -> None:
     _runs(paper, room)
     _evidence(paper, room)
     logs.write(paper, room)
+    if room.get("metrics"):
+        paper.line()
+        metrics.write(paper, room["metrics"]["review"], f"Metrics from {room['metrics']['review']['source']}")
     _tasks(paper, room)
     _end(paper, room)
 

@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.action import maintenance_wanted
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
+from stormjib.core.metrics.gallery import gallery
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Mode, Runbook
 
@@ -81,6 +82,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
     text = _with_resolution(text, incident)
     text = _with_actions(text, incident)
+    text = _with_metrics(text, incident)
     text = _with_log(text, incident, entries, runbook)
     return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
 
@@ -140,6 +142,24 @@ def _with_actions(text: str, incident: Incident) -> str:
         else:
             lines.append(line)
     return "\n".join(lines)
+
+
+def _with_metrics(text: str, incident: Incident) -> str:
+    """Below the timeline, where the template has one: what stood out, each with its chart, a file beside the document."""
+    drawn = gallery(incident.id, incident.metrics[1].metrics) if incident.metrics else ()
+    timeline = re.search(r"^(#{1,5}) +Timeline\b.*$", text, re.MULTILINE | re.IGNORECASE)
+    if not drawn or timeline is None:
+        return text
+    rest = text[timeline.end() :]
+    following = re.search(rf"^#{{1,{len(timeline[1])}}} ", rest, re.MULTILINE)
+    end = timeline.end() + (following.start() if following else len(rest))
+    lines = [
+        line
+        for name, metric in drawn
+        for line in ("", _plain(metric.sentence) + ".", "", f"![{_plain(metric.sentence)}]({name})")
+    ]
+    block = "\n".join([f"{timeline[1]}# What the Metrics Showed", *lines])
+    return "\n".join([text[:end].rstrip(), "", block, "", text[end:]])
 
 
 def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> str:

@@ -65,13 +65,14 @@ def router(
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
     baseline: tuple[Callable[[], Any], Callable[[], Any]],
+    metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[], Report], Callable[[], History]],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
-    ``baseline``: how to read it, and how to take a new one; ``verify`` checks the log; ``check``: how to run the runbook's
+    ``baseline``: how to read it, and how to take a new one; ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
     proven reads, and what is known of them.
     """
     api = APIRouter(prefix="/api/v1")
@@ -82,6 +83,7 @@ def router(
     _progress(api, desk, Depends(principal(tokens, "respond")))
     _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
+    _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
 
     @api.get("/whoami", summary="Who this token is")
@@ -245,6 +247,22 @@ def _checkup(
         known = sorted(history().values(), key=lambda one: (one.line, one.text))
         checks = [{**msgspec.to_builtins(one), "works": one.works, "checked": words(one, clock())} for one in known]
         return encoded("stormjib.runbook-checks/1", checks=checks)
+
+
+def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None:  # noqa: ANN401
+    @api.get("/metrics", summary="The metrics now, against what is usual; no incident is needed", dependencies=[reads])
+    def metrics(service: str = "") -> Response:
+        found = review(service)
+        if found is None:
+            raise HTTPException(409, "There is nothing to ask for metrics: set target_url, metrics_url or prometheus_url.")
+        return encoded(
+            "stormjib.metrics/1",
+            source=found.source,
+            sentence=found.review.sentence,
+            metrics=found.review.metrics,
+            problems=found.review.problems,
+            seconds=found.seconds,
+        )
 
 
 def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401

@@ -10,6 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Mode, Runbook, Template
+from stormjib.web.charts import Charts, charts
 
 LOOKS_MAX = 60
 RUNS_MAX = 20
@@ -37,6 +38,8 @@ class Places(msgspec.Struct, frozen=True):
     """What was stored before a run, by the run's id."""
     before: dict[str, tuple[str, ...]]
     """What will be stored before a command that may be chosen, by the command's id."""
+    charts: Charts | None
+    """The metrics, drawn and listed."""
     look_again: tuple[StepView, ...]
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
@@ -62,6 +65,7 @@ def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
         looks_left_out=left_out,
         kept=_kept(room),
         before=_before(runbook, policy),
+        charts=charts(room.metrics, room.detected_at),
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
