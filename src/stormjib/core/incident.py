@@ -90,6 +90,8 @@ class AlertState(msgspec.Struct):
     firing: bool
     since: float
     seq: int
+    summary: str = ""
+    labels: dict[str, str] = {}
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -249,7 +251,9 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
     match fact:
         case AlertReceived():
-            incident.alerts[fact.fingerprint] = AlertState(fact.name, firing=True, since=fact.starts_at, seq=when.seq)
+            incident.alerts[fact.fingerprint] = AlertState(
+                fact.name, firing=True, since=fact.starts_at, seq=when.seq, summary=fact.summary, labels=fact.labels
+            )
             incident.alerts_total += 1
         case AlertCleared():
             if fact.fingerprint in incident.alerts:

@@ -1,0 +1,99 @@
+"""Impact: the share of users that is hit, as far as it is measured, and the severity that this would be. A person decides."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from stormjib.core.incident import Incident
+from stormjib.core.observation import Measured
+from stormjib.core.severity import Severity
+
+ALL_PERCENT: Final = 95.0
+"""The runbook's step 2: P0 is a complete outage for all, P1 hits most, P2 some, P3 has a way around."""
+MOST_PERCENT: Final = 25.0
+SOME_PERCENT: Final = 2.0
+FEW_PERCENT: Final = 0.1
+SLOW_SECONDS: Final = 1.0
+VERY_SLOW_SECONDS: Final = 5.0
+SLOW_RATIO: Final = 2.0
+_REQUESTS_MIN: Final = 10.0
+_HUNDRED: Final = 100.0
+_DOWN: Final = ("nothing answers at this address", "did not answer in time", "without an answer", "answers 502", "answers 504")
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """What was measured, in words, and the severity that it would be; None where nothing was measured."""
+
+    proposed: Severity | None
+    sentence: str
+
+
+def impact_of(incident: Incident) -> Impact:
+    """The worst of what is measured: requests that fail, requests that take too long, an address that nobody answers at."""
+    found = [*_unanswered(incident), *_failing(incident), *_slow(incident)]
+    if not found:
+        return Impact(None, "No share of failing requests is measured, so no severity is proposed.")
+    severity, words = min(found, key=lambda one: one[0].rank)
+    return Impact(severity, f"Measured: {words} → {severity.value}; {_declared(incident)}.")
+
+
+def _declared(incident: Incident) -> str:
+    return f"the incident is declared {incident.severity.value}"
+
+
+def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """Every look at the service over HTTP got no answer at all."""
+    newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
+    asked = list(newest.values())
+    dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding for mark in _DOWN)]
+    if asked and len(dead) == len(asked):
+        yield Severity.P0, "nothing answers at the service's address, so every request fails"
+
+
+def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """The share of requests that fail: from metrics, else from the access log."""
+    percent = _measured(incident)
+    if percent is None:
+        return
+    words = f"{percent:.0f} % of requests fail" if percent >= 1.0 or percent == 0.0 else f"{percent:.1f} % of requests fail"
+    if percent >= ALL_PERCENT:
+        yield Severity.P0, words
+    elif percent >= MOST_PERCENT:
+        yield Severity.P1, words
+    elif percent >= SOME_PERCENT:
+        yield Severity.P2, words
+    elif percent >= FEW_PERCENT:
+        yield Severity.P3, words
+    else:
+        yield Severity.P4, words
+
+
+def _measured(incident: Incident) -> float | None:
+    shares = []
+    for metric in incident.metrics[1].metrics if incident.metrics else ():
+        about_all = metric.thing in {"", "all", "service", incident.service}
+        if about_all and metric.now is not None and "5xx" in metric.name and "share" in metric.name:
+            shares.append(metric.now if metric.unit == "percent" else metric.now * _HUNDRED)
+    if shares:
+        return max(shares)
+    for facts in (
+        *(read.facts for _, read in reversed(incident.logs)),
+        *(fact.facts for _, fact in reversed(incident.evidence) if fact.source == "access log" and not fact.before_run),
+    ):
+        numbers = {one.name: one.value for one in facts if isinstance(one, Measured) and one.thing == "all"}
+        if numbers.get("requests", 0.0) >= _REQUESTS_MIN and "5xx" in numbers:
+            return numbers["5xx"]
+    return None
+
+
+def _slow(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """One request in twenty takes far longer than is usual and than people wait for."""
+    for metric in incident.metrics[1].metrics if incident.metrics else ():
+        about_all = metric.thing in {"", "all", "service", incident.service}
+        if not about_all or "p95" not in metric.name or metric.now is None or metric.now < SLOW_SECONDS:
+            continue
+        if metric.baseline is not None and metric.now < SLOW_RATIO * metric.baseline:
+            continue
+        severity = Severity.P1 if metric.now >= VERY_SLOW_SECONDS else Severity.P2
+        yield severity, f"one request in twenty takes {metric.now:.1f} s or longer"
