@@ -13,7 +13,17 @@ from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
 from stormjib.core.action import conclude
-from stormjib.core.effects import Collect, DraftPostmortem, Measure, OpenChannel, Page, RunCommand, SendMessage, react
+from stormjib.core.effects import (
+    Collect,
+    DraftPostmortem,
+    Measure,
+    OpenChannel,
+    Page,
+    ReviewMetrics,
+    RunCommand,
+    SendMessage,
+    react,
+)
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.investigate import read
 from stormjib.core.log import Entry
@@ -21,7 +31,9 @@ from stormjib.core.proof import proves
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.metrics import MetricsPerformer, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
@@ -31,6 +43,7 @@ from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
 from stormjib.integrations.room import Room
+from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
 from stormjib.ports import Clock, Emitted, Performer
@@ -78,6 +91,8 @@ class App:
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
+        self.scraper = self._scraper()
+        self.metrics = self._metrics()
         self.outbox = Outbox(
             executor=self.executor,
             inbox=self.inbox,
@@ -105,6 +120,8 @@ class App:
         anew = not (self.settings.data_dir / ENGINE).exists()
         self.executor.launch(self.outbox.perform)
         self.node.start()
+        if self.scraper:
+            self.scraper.start()
         self.outbox.start(anew=anew)
 
     def stop(self) -> None:
@@ -114,6 +131,8 @@ class App:
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
+        if self.scraper:
+            self.scraper.stop()
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
@@ -177,8 +196,31 @@ class App:
             Collect: command,
             RunCommand: command,
             Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
+            ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _scraper(self) -> Scraper | None:
+        settings = self.settings
+        if not settings.scraped_urls:
+            return None
+        return Scraper(
+            settings.scraped_urls,
+            every_seconds=settings.scrape_seconds,
+            clock=self._clock,
+            monotonic=time.monotonic,
+            file=settings.data_dir / "metrics.ring",
+        )
+
+    def _metrics(self) -> MetricsPerformer:
+        sources: tuple[Source, ...] = (self.scraper,) if self.scraper else ()
+        return MetricsPerformer(
+            sources,
+            service=self.settings.service,
+            clock=self._clock,
+            monotonic=time.monotonic,
+            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
+        )
 
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     target_url: str = ""
     """Where the protected service answers, for the recovery test; empty: the runbook's verification is ticked by people."""
     redis_url: str = ""
+    service: str = "service"
+    """What the metrics are called after where an incident names no service."""
+    metrics_url: Annotated[tuple[str, ...], NoDecode] = ()
+    """Where the service tells its metrics, one address for each replica; without it ``/metrics`` below ``target_url``."""
+    scrape_seconds: float = Field(default=10.0, ge=0.2, le=300)
+    prometheus_url: str = ""
 
     command_path: str = ""
     """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
@@ -51,7 +57,7 @@ class Settings(BaseSettings):
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", mode="before")
+    @field_validator("responders", "metrics_url", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -83,6 +89,11 @@ class Settings(BaseSettings):
         """How people reach this server."""
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
+    @property
+    def scraped_urls(self) -> tuple[str, ...]:
+        """The addresses to scrape."""
+        return self.metrics_url or ((f"{self.target_url.rstrip('/')}/metrics",) if self.target_url else ())
+
     def policy(self) -> Policy:
         """What the core needs to know of the site."""
         return Policy(
@@ -91,6 +102,7 @@ class Settings(BaseSettings):
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
             measures=bool(self.target_url),
+            reviews_metrics=bool(self.scraped_urls or self.prometheus_url),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),

@@ -1,0 +1,216 @@
+"""The ring: the samples of the scrapes in memory, whole for two hours and one a minute before that, within a bound of bytes."""
+
+import math
+from array import array
+from collections.abc import Sequence
+
+import msgspec
+
+from stormjib.core.metrics.sample import Labels, Raw, Sample
+
+WHOLE_SECONDS = 7200.0
+THIN_SECONDS = 60.0
+THIN_EVERY_SECONDS = 600.0
+KEPT_SECONDS = 4 * 86_400.0
+BYTES_MAX = 6 * 1024 * 1024
+PROCESSES_MAX = 32
+VERSION = 1
+_START = "process_start_time_seconds"
+_NONE = float("nan")
+
+
+class Column(msgspec.Struct):
+    """One series: as many values as its process has times, NaN where it was not there."""
+
+    values: array  # type: ignore[type-arg]  # of doubles
+    counter: bool
+
+
+class Process:
+    """What one process said of itself. Replicas that answer in turn at one address are told apart by when they began."""
+
+    def __init__(self, instance: str, began: float | None, *, seen_beginning: bool) -> None:
+        """``began`` is when it started, None where it does not say so."""
+        self.instance = instance
+        self.began = began
+        self.seen_beginning = seen_beginning
+        """It started after the ring had begun to look, so that its counters count from zero."""
+        self.times = array("d")
+        self.columns: dict[tuple[str, Labels], Column] = {}
+
+    @property
+    def size_bytes(self) -> int:
+        """What its arrays take."""
+        return len(self.times) * 8 * (len(self.columns) + 1)
+
+    def add(self, at: float, samples: Sequence[Sample]) -> None:
+        """One scrape."""
+        before = len(self.times)
+        self.times.append(at)
+        for sample in samples:
+            column = self.columns.get((sample.name, sample.labels))
+            if column is None:
+                column = self.columns[sample.name, sample.labels] = Column(array("d", [_NONE]) * before, sample.counter)
+            if len(column.values) == before:
+                column.values.append(sample.value)
+        for column in self.columns.values():
+            if len(column.values) == before:
+                column.values.append(_NONE)
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Keep only these places, and the series that still have a value."""
+        self.times = array("d", [self.times[place] for place in places])
+        for key, column in list(self.columns.items()):
+            column.values = array("d", [column.values[place] for place in places])
+            if all(math.isnan(value) for value in column.values):
+                del self.columns[key]
+
+    def raw(self, key: tuple[str, Labels], since: float, instance: str) -> Raw | None:
+        """One of its series from a time on; None without a value."""
+        column = self.columns[key]
+        first = next((place for place, at in enumerate(self.times) if at >= since), len(self.times))
+        found = [(at, value) for at, value in zip(self.times[first:], column.values[first:], strict=True) if math.isfinite(value)]
+        if not found:
+            return None
+        return Raw(
+            key[0], dict(key[1]), instance, found, column.counter, self._born(column, found[0][0]) if column.counter else None
+        )
+
+    def _born(self, column: Column, first_at: float) -> float | None:
+        """A counter that appears in a process that was seen before without it has counted from zero since then."""
+        place = next(place for place, value in enumerate(column.values) if math.isfinite(value))
+        if self.times[place] != first_at:
+            return None
+        if place:
+            return self.times[place - 1]
+        return self.began if self.seen_beginning else None
+
+
+class Ring:
+    """Not for two threads at once: whoever scrapes and whoever reads share a lock of their own."""
+
+    def __init__(self, bytes_max: int = BYTES_MAX) -> None:
+        """Empty."""
+        self._bytes_max = bytes_max
+        self._processes: dict[tuple[str, str], Process] = {}
+        self._thinned_at = 0.0
+        self.began: float | None = None
+        self.newest = 0.0
+        self.clock_went_back = 0
+        """How often; what had been measured at times that are still to come is dropped."""
+
+    @property
+    def size_bytes(self) -> int:
+        """What the arrays take; the names of the series come on top."""
+        return sum(process.size_bytes for process in self._processes.values())
+
+    def add(self, at: float, instance: str, samples: Sequence[Sample]) -> None:
+        """What a target said at ``at``; nothing is added for one that did not answer."""
+        if self.began is None:
+            self.began = at
+        if at < self.newest:
+            self._turn_back(at)
+        self.newest = at
+        began = next((sample.value for sample in samples if sample.name == _START and math.isfinite(sample.value)), None)
+        key = (instance, "" if began is None else f"{began:.2f}")
+        process = self._processes.get(key)
+        if process is None:
+            known = any(name == instance for name, _ in self._processes)
+            seen = began is not None and known and self.began < began <= at
+            process = self._processes[key] = Process(instance, began, seen_beginning=seen)
+        if not process.times or at > process.times[-1]:
+            process.add(at, samples)
+        if (
+            at - self._thinned_at >= THIN_EVERY_SECONDS
+            or self.size_bytes > self._bytes_max
+            or len(self._processes) > PROCESSES_MAX
+        ):
+            self._thin(at)
+
+    def raws(self, since: float) -> list[Raw]:
+        """Every series from a time on; replicas at one address get names of their own."""
+        found = []
+        for process in self._processes.values():
+            if not process.times or process.times[-1] < since:
+                continue
+            name = f"{process.instance} (process {process.began:.0f})" if process.began is not None else process.instance
+            raws = (process.raw(key, since, name) for key in process.columns)
+            found += [raw for raw in raws if raw is not None]
+        return found
+
+    def _turn_back(self, at: float) -> None:
+        self.clock_went_back += 1
+        for process in self._processes.values():
+            process.keep([place for place, time in enumerate(process.times) if time < at])
+        self._processes = {key: process for key, process in self._processes.items() if process.times}
+        self.began = min((process.times[0] for process in self._processes.values()), default=at)
+        self._thinned_at = min(self._thinned_at, at)
+
+    def _thin(self, now: float) -> None:
+        """Older than two hours one a minute; where that is too much, sooner; and at last the oldest goes."""
+        self._thinned_at = now
+        whole, kept = WHOLE_SECONDS, KEPT_SECONDS
+        for _ in range(40):
+            for process in self._processes.values():
+                process.keep(_places(process.times, now - kept, now - whole))
+            self._processes = {key: process for key, process in self._processes.items() if process.times}
+            # Below the bound by a tenth, or the next scrape would begin anew.
+            if self.size_bytes <= self._bytes_max * 0.9:
+                break
+            whole, kept = max(whole / 2, 240.0), kept * 0.8 if whole <= 240.0 else kept  # noqa: PLR2004
+        newest = sorted(self._processes, key=lambda key: self._processes[key].times[-1])
+        for key in newest[:-PROCESSES_MAX]:
+            del self._processes[key]
+
+    # On disk
+
+    def pack(self) -> bytes:
+        """The ring as MessagePack, for ``unpack``."""
+        rows = [
+            (one.instance, one.began, one.seen_beginning, one.times.tobytes(), [
+                (name, labels, column.counter, column.values.tobytes()) for (name, labels), column in one.columns.items()
+            ])
+            for one in self._processes.values()
+        ]  # fmt: skip
+        return msgspec.msgpack.encode((VERSION, self.began, self.newest, rows))
+
+    def unpack(self, stored: bytes) -> bool:
+        """Take over what was kept; False, and the ring is as it was, for something else or a damaged file."""
+        try:
+            version, began, newest, rows = msgspec.msgpack.decode(stored, type=tuple[int, float | None, float, list[_Row]])
+            processes = {} if version != VERSION else dict(map(_process, rows))
+        except (msgspec.MsgspecError, ValueError):
+            return False
+        if version != VERSION:
+            return False
+        self._processes, self.began, self.newest = processes, began, newest
+        return True
+
+
+_Row = tuple[str, float | None, bool, bytes, list[tuple[str, tuple[tuple[str, str], ...], bool, bytes]]]
+
+
+def _process(row: _Row) -> tuple[tuple[str, str], Process]:
+    instance, began, seen, times, columns = row
+    process = Process(instance, began, seen_beginning=seen)
+    process.times.frombytes(times)
+    for name, labels, counter, values in columns:
+        column = Column(array("d"), counter)
+        column.values.frombytes(values)
+        if len(column.values) != len(process.times):
+            raise ValueError(name)
+        process.columns[name, labels] = column
+    return (instance, "" if began is None else f"{began:.2f}"), process
+
+
+def _places(times: Sequence[float], oldest: float, whole: float) -> list[int]:
+    """The last place of each minute before ``whole``, and every one since."""
+    kept: list[int] = []
+    for place, at in enumerate(times):
+        if at < oldest:
+            continue
+        if at < whole and kept and times[kept[-1]] // THIN_SECONDS == at // THIN_SECONDS:
+            kept[-1] = place
+        else:
+            kept.append(place)
+    return kept

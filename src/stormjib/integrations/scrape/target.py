@@ -1,0 +1,58 @@
+"""One target: its ``/metrics`` over HTTP, bounded in time and size."""
+
+from collections.abc import Callable
+
+import httpx2
+
+from stormjib.core.metrics.catalogue import known
+from stormjib.core.metrics.exposition import Exposition, parse
+
+BODY_BYTES_MAX = 10 * 1024 * 1024
+SERIES_MAX = 3_000
+_OK = 200
+_ACCEPT = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=1.0,*/*;q=0.1"
+
+
+class ScrapeFailed(Exception):  # noqa: N818 - it is noted, not a fault of ours
+    """The target did not answer with metrics; the text says how."""
+
+
+class Target:
+    """``monotonic`` gives seconds that never go back."""
+
+    def __init__(self, url: str, monotonic: Callable[[], float]) -> None:
+        """Nothing is asked yet."""
+        self.url = url
+        self._monotonic = monotonic
+        # Proxies of the environment are for the world outside; the scrape must see the service itself.
+        self._client = httpx2.Client(trust_env=False, follow_redirects=False, headers={"Accept": _ACCEPT})
+
+    def scrape(self, timeout_seconds: float) -> Exposition:
+        """What it says now; raises ``ScrapeFailed``."""
+        try:
+            with self._client.stream("GET", self.url, timeout=timeout_seconds) as answer:
+                if answer.status_code != _OK:
+                    raise ScrapeFailed(f"{self.url} answered {answer.status_code}.")
+                body = self._body(answer, self._monotonic() + timeout_seconds, timeout_seconds)
+        except httpx2.TimeoutException as error:
+            raise ScrapeFailed(f"{self.url} did not answer within {timeout_seconds:g} s.") from error
+        except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError) as error:
+            raise ScrapeFailed(f"{self.url} can't be scraped ({str(error) or type(error).__name__}).") from error
+        found = parse(body.decode("utf-8", "replace"), known, SERIES_MAX)
+        if not found.series:
+            raise ScrapeFailed(f"{self.url} answered with no metrics.")
+        return found
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _body(self, answer: httpx2.Response, end: float, timeout_seconds: float) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) > BODY_BYTES_MAX:
+                raise ScrapeFailed(f"{self.url} answered with more than {BODY_BYTES_MAX // 1024**2} MiB; it was left alone.")
+            if self._monotonic() > end:
+                raise ScrapeFailed(f"{self.url} took longer than {timeout_seconds:g} s to answer.")
+        return bytes(body)
