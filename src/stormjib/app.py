@@ -19,6 +19,7 @@ from stormjib.core.effects import (
     Measure,
     OpenChannel,
     Page,
+    ReadLogs,
     ReviewMetrics,
     RunCommand,
     SendMessage,
@@ -38,10 +39,13 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
+from stormjib.integrations.logs.performer import Ended, LogsPerformer
 from stormjib.integrations.room import Room
 from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.integrations.webhook import Webhook
@@ -194,6 +198,7 @@ class App:
             Page: teller,
             SendMessage: teller,
             Collect: command,
+            ReadLogs: _logs(settings, command, secret, self._clock),
             RunCommand: command,
             Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
             ReviewMetrics: self.metrics,
@@ -260,6 +265,19 @@ def _runbook_file(settings: Settings) -> Path:
     if settings.runbook is None:
         raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
     return settings.runbook
+
+
+def _logs(settings: Settings, command: CommandPerformer, secret: dict[str, str], clock: Clock) -> LogsPerformer:
+    """Logs are read the way commands run; only where those run on this very host, its Docker Engine is asked itself."""
+    here = None if settings.command_path else engine_socket(os.environ.get("DOCKER_HOST", ""))
+    return LogsPerformer(
+        run=lambda *asked: Ended(*command.stream(*asked)),
+        engine=DockerLog(here).read if here else None,
+        requests=Requests,
+        secrets=secret,
+        bytes_max=settings.log_bytes_max,
+        clock=clock,
+    )
 
 
 def _search_path(settings: Settings) -> str:

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     trusted: tuple[dict[str, str], ...] = ()
     """[[trusted]] command = "exact text", reason = "why it only reads"."""
 
+    reads_logs: bool = True
+    """Whether the logs that the runbook names are grouped into patterns when an incident is declared."""
+    log_bytes_max: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
+    """Of one log in an incident; of files it is the newest part."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
@@ -105,6 +110,7 @@ class Settings(BaseSettings):
             reviews_metrics=bool(self.scraped_urls or self.prometheus_url),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
+            reads_logs=self.reads_logs,
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
             base_url=self.url,
         )

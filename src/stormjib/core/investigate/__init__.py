@@ -10,17 +10,20 @@ from typing import Final
 
 from stormjib.core.investigate.choose import candidates, source_of
 from stormjib.core.investigate.command import take_apart
+from stormjib.core.investigate.log_source import LogSource, log_source
 from stormjib.core.investigate.origin import origin_of
 from stormjib.core.investigate.reading import Fact, Look, Measured, Reading, Severity, State, not_understood
 
 __all__ = [
     "OUTPUT_CHARS_MAX",
     "Fact",
+    "LogSource",
     "Measured",
     "Reading",
     "Severity",
     "State",
     "finding_of",
+    "log_source",
     "origin_of_logs",
     "read",
     "read_finding",

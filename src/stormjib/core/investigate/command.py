@@ -95,6 +95,16 @@ def take_apart(text: str) -> Command:
     return Command(text, tuple(programs), tuple(filters))
 
 
+def first_words(text: str) -> tuple[str, ...]:
+    """The words of the first simple command as they stand, its wrappers included, without redirections."""
+    words: list[str] = []
+    for token in _tokens(text) if len(text) <= TEXT_CHARS_MAX else ():
+        if token in _SEPARATORS:
+            break
+        words.append(token)
+    return tuple(_without_redirections(words))
+
+
 def _statements(text: str, programs: list[Program], filters: list[Program], depth: int) -> None:
     """Take in every simple command of a text, piped ones as filters."""
     if depth > _DEPTH_MAX:

@@ -20,10 +20,16 @@ def origin_of(program: Program) -> str:
         return f"{' '.join(program.path)} {named[0]}" if named else ""
     if name == "journalctl":
         return " ".join(["journalctl", *(f"-u {unit}" for unit in _units(program.words))])
-    if name in _FILES:
-        paths = [word for word in _plain(program.words)[1 if name in _SEARCHES else 0 :] if "/" in word and "log" in word]
-        return f"file {paths[0]}" if paths else ""
-    return ""
+    paths = paths_of(program)
+    return f"file {paths[0]}" if paths else ""
+
+
+def paths_of(program: Program) -> tuple[str, ...]:
+    """The files that a program shows log lines of, as they stand there: a name may be a pattern of names."""
+    name = program.path[0]
+    if name not in _FILES:
+        return ()
+    return tuple(word for word in _plain(program.words)[1 if name in _SEARCHES else 0 :] if "/" in word and "log" in word)
 
 
 def _plain(words: tuple[str, ...]) -> list[str]:

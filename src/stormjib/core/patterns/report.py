@@ -53,14 +53,17 @@ class Report:
     width_seconds: int
 
 
-def report(tally: Tally, moment: int | None) -> Report:
-    """What the tally says. ``moment`` is a second (or, without times, the number of a stretch)."""
+def report(tally: Tally, moment: int | None, span: tuple[int, int] | None = None) -> Report:
+    """What the tally says. ``moment`` is a second (or, without times, the number of a stretch).
+
+    ``span``: the seconds of the first and the last line, where they are known better than by the stretch.
+    """
     patterns, joined = _patterns(tally)
     stretches = sorted(tally.cells)
     begins, ends = (stretches[0], stretches[-1]) if stretches else (None, None)
     moment = _moment(tally, stretches) if moment is None else moment
     if moment is not None and begins is not None and ends is not None and begins < moment <= ends:
-        _compare(tally, patterns, moment)
+        _compare(tally, patterns, moment, span)
     else:
         moment = None
     return Report(
@@ -126,7 +129,7 @@ def _moment(tally: Tally, stretches: Sequence[int]) -> int | None:
     return next((one for one in stretches if one >= wanted), stretches[-1])
 
 
-def _compare(tally: Tally, patterns: Sequence[Pattern], moment: int) -> None:
+def _compare(tally: Tally, patterns: Sequence[Pattern], moment: int, span: tuple[int, int] | None) -> None:
     """Say of each pattern whether it is new since the moment, and whether its rate changed."""
     number_of = {shape: number for number, one in enumerate(patterns) for shape in one.shapes}
     earlier: dict[int, Counter[int]] = defaultdict(Counter)
@@ -147,7 +150,7 @@ def _compare(tally: Tally, patterns: Sequence[Pattern], moment: int) -> None:
         series = [earlier[number][begins] for begins in stretches]
         counts[number] = Counts(one.before, one.since, dispersion(series))
     width = tally.width_seconds if tally.timed else 1
-    before = moment - min(tally.cells)
-    since = max(tally.cells) + width - moment
+    begins, ends = span or (min(tally.cells), max(tally.cells) + width)
+    before, since = max(1, moment - begins), max(1, ends - moment)
     for number, change in changes(counts, before, since).items():
         patterns[number].change = change

@@ -73,18 +73,30 @@ class Stamp(NamedTuple):
     offset_seconds: int
     """What the log's zone is ahead of UTC, where the stamps say so; else 0: its clock is taken as UTC."""
 
+    def start(self, line: bytes) -> int:
+        """Where the time begins in a line, or would; -1 for a line without the needle."""
+        if not self.needle:
+            return self.skip
+        start = line.find(self.needle, 0, LOOKED_AT_BYTES)
+        return -1 if start < 0 else start + len(self.needle) + self.skip
+
     def cut(self, line: bytes, level: int) -> bytes | None:
         """The bytes that lines of one minute (level 0), ten minutes, hour or day share; None for a line without a stamp."""
-        if self.needle:
-            start = line.find(self.needle, 0, LOOKED_AT_BYTES)
-            if start < 0:
-                return None
-            start += len(self.needle) + self.skip
-        else:
-            start = self.skip
-        if self.form.pattern.match(line, start) is None:
+        start = self.start(line)
+        if start < 0 or self.form.pattern.match(line, start) is None:
             return None
         return line[start : start + self.form.levels[level]]
+
+    def behind(self, line: bytes) -> int:
+        """How many seconds into its minute the time of a line is that has one; 0 where it does not say."""
+        return self.seconds_in(line[self.start(line) :])
+
+    def seconds_in(self, stamp: bytes) -> int:
+        """The same for a time that stands at the beginning."""
+        if not self.form.reads:
+            return int(stamp[:EPOCH_DIGITS]) % MINUTE if stamp[:EPOCH_DIGITS].isdigit() else 0
+        digits = stamp[self.form.levels[0] :].lstrip(b":.")[:2]
+        return int(digits) if len(digits) == 2 and digits.isdigit() else 0  # noqa: PLR2004 - two digits
 
     def without(self, line: bytes) -> bytes:
         """The line behind its stamp, where the stamp is what it begins with; else the line as it is."""

@@ -9,6 +9,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.investigate import Reading, finding_of
 from stormjib.core.log import EvidenceCollected, RunFinished
 from stormjib.integrations.command.output import excerpt
+from stormjib.integrations.command.process import Feed
 from stormjib.integrations.command.run import Ran, run
 from stormjib.ports import DeliveryError, Outcome
 
@@ -63,6 +64,16 @@ class CommandPerformer:
             case _:
                 raise DeliveryError("command", f"{type(effect).__name__} is no command.", permanent=True)
 
+    def stream(
+        self, target: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], feed: Feed
+    ) -> tuple[int | None, bool]:
+        """Run a command where looks run and hand its output over as it comes, with whatever it holds.
+
+        Gives the exit code (None where it had to be stopped) and whether it had to; raises ``DeliveryError`` where it did not start.
+        """
+        ran = self._ran(target, text, timeout_seconds, secrets, tap=feed)
+        return ran.exit_code, ran.timed_out
+
     def _collect(self, effect: Collect) -> Outcome:
         ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets)
         output = ran.output.decode()
@@ -95,7 +106,7 @@ class CommandPerformer:
 
     def _run(self, effect: RunCommand) -> Outcome:
         try:
-            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets, {RUN: effect.run_id})
+            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets, about={RUN: effect.run_id})
         except DeliveryError as error:
             # It did not start, which is a known outcome: nobody has to look whether it took effect.
             return Outcome((_not_run(effect, error.reason),))
@@ -117,7 +128,14 @@ class CommandPerformer:
         return Outcome((fact,), (ran.output,))
 
     def _ran(
-        self, name: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], about: Mapping[str, str] | None = None
+        self,
+        name: str,
+        text: str,
+        timeout_seconds: float,
+        secrets: tuple[str, ...],
+        *,
+        about: Mapping[str, str] | None = None,
+        tap: Feed | None = None,
     ) -> Ran:
         target = self._target(name)
         given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
@@ -129,6 +147,7 @@ class CommandPerformer:
             timeout_seconds=timeout_seconds,
             secrets=secrets,
             blank=self._secrets,
+            tap=tap,
         )
 
     def _target(self, name: str) -> Target:

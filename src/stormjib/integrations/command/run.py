@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from stormjib.integrations.command.output import Output
-from stormjib.integrations.command.process import Process
+from stormjib.integrations.command.process import Feed, Process
 from stormjib.ports import DeliveryError
 
 OUTPUT_BYTES_MAX = 1_048_576
@@ -65,12 +65,13 @@ def run(
     output_bytes_max: int = OUTPUT_BYTES_MAX,
     secrets: Iterable[str] = (),
     blank: Mapping[str, str] | None = None,
+    tap: Feed | None = None,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
 
     ``env`` is all that it gets beside what keeps programs from waiting for a person. ``secrets`` are the names that it
     needs; they are blanked in the output, and so are the values of ``blank`` (name → value). Raises ``DeliveryError``
-    where it did not start at all. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    where it did not start at all. ``tap`` takes the output as it comes, unblanked, and then nothing of it is kept. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
@@ -82,7 +83,7 @@ def run(
         process = Process([*shell, "-c", text], cwd=cwd, env=_environment(given, path))
     except OSError as error:
         raise _not_started(error, cwd) from error
-    code, timed_out = process.follow(timeout_seconds, output.feed)
+    code, timed_out = process.follow(timeout_seconds, tap or output.feed)
     seconds = time.monotonic() - began
     if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
         code = 0

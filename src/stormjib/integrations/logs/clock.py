@@ -89,11 +89,16 @@ class Clock:
         lines.pop()
         if self.stamp is None:
             return [None] * len(lines)
-        size, skip, needle = self.stamp.form.levels[self.level], self.stamp.skip, self.stamp.needle
+        size, skip, needle = self.cut_bytes, self.stamp.skip, self.stamp.needle
         if not needle:
             return [line[skip : skip + size] for line in lines]
         skip += len(needle)
         return [line[(at := line.find(needle, 0, LOOKED_AT_BYTES) + skip) : at + size] for line in lines]
+
+    @property
+    def cut_bytes(self) -> int:
+        """How many bytes of a stamp ``cuts`` gives."""
+        return self.stamp.form.levels[self.level] if self.stamp else 0
 
     def stretch_of_cut(self, cut: bytes | None) -> int:
         """The stretch of a cut of ``cuts``; for what is no time that of the line before."""

@@ -10,7 +10,7 @@ from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTH
 from stormjib.core.patterns.trace import raised
 from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind
-from stormjib.integrations.logs.source import BLOCK_BYTES, Block, Source
+from stormjib.integrations.logs.source import BLOCK_BYTES, Block, Origin
 
 FRESH_SHARE_MAX: Final = 0.2
 """With more lines of new shapes in a block than this, more has to be left out of a key."""
@@ -29,7 +29,7 @@ SPARSE_BLOCKS: Final = 16
 class Seen(NamedTuple):
     """Where a shape was seen last: a run of lines, or its text where the file can't be read again."""
 
-    source: Source
+    source: Origin
     offset: int
     length: int
     order: int
@@ -61,7 +61,7 @@ class PlainPass:
         self._numbers: dict[bytes, int] = {}
         self._seen: dict[int, Seen] = {}
         self._pairs: Counter[tuple[bytes | None, bytes]] = Counter()
-        self._source: Source | None = None
+        self._source: Origin | None = None
         self._lines = 0
         self._blocks = 0
         self._sparse_until = 0
@@ -71,7 +71,7 @@ class PlainPass:
         self._fresh = self._met = 0
         """Lines of new shapes, and all lines, since the keys are what they are."""
 
-    def take(self, block: Block, source: Source, clock: Clock, since: int | None) -> None:
+    def take(self, block: Block, source: Origin, clock: Clock, since: int | None) -> None:
         """Count one block; lines before ``since`` (a second) are passed over."""
         if source is not self._source:
             self.flush()
@@ -93,7 +93,7 @@ class PlainPass:
         if self._tally.crowded() or len(self._numbers) > KEYS_MAX:
             self._fold()
 
-    def _runs(self, data: bytes, source: Source, clock: Clock) -> list[tuple[int | None, int, int]]:
+    def _runs(self, data: bytes, source: Origin, clock: Clock) -> list[tuple[int | None, int, int]]:
         """The runs of a block. Where the whole log would have too many stretches anyway, longer ones are taken at once."""
         while True:
             runs = clock.runs(data, RUNS_MAX)

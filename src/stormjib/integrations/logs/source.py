@@ -8,7 +8,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final, NamedTuple, cast
+from typing import IO, Final, NamedTuple, Protocol, cast
 
 BLOCK_BYTES: Final = 1 << 19
 LINE_BYTES_MAX: Final = 1 << 16
@@ -17,6 +17,21 @@ AGAIN_BYTES_MAX: Final = 1 << 20
 
 _PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+class Origin(Protocol):
+    """Where blocks come from: a file, or a stream that can't be read again."""
+
+    name: str
+
+    @property
+    def bytes_total(self) -> int:
+        """How large it is, 0 where that is not known."""
+        ...
+
+    def again(self, offset: int, length: int) -> bytes:
+        """Bytes of it once more; b"" where they are gone."""
+        ...
 
 
 class Block(NamedTuple):

@@ -1,0 +1,190 @@
+"""A log that comes in chunks, from a command or an engine: counted as it comes, in bounded memory, compared around a moment."""
+
+import codecs
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from stormjib.core.patterns.report import Report, report
+from stormjib.core.patterns.stamp import recognise
+from stormjib.core.patterns.tally import Tally
+from stormjib.integrations.logs.moment_clock import MomentClock
+from stormjib.integrations.logs.plain import PlainPass
+from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
+
+SAMPLE_BYTES: Final = 1 << 17
+SAMPLE_LINES: Final = 1_000
+LEAD_SECONDS_MAX: Final = 600
+"""A trouble begins before it is detected; so much earlier at most is what is compared …"""
+LEAD_SHARE: Final = 3
+"""… and never more than a third of what the log tells of the time before."""
+LAST_BYTES: Final = 300
+SECRET_CHARS_MIN: Final = 4
+END_BYTES: Final = 8_192
+
+Blank = Callable[[bytes], bytes]
+Tap = Callable[[bytes], None]
+"""Takes whole lines."""
+
+
+def blanker(secrets: Mapping[str, str]) -> Blank:
+    """Replaces the values of ``secrets`` (name → value) in whole lines; a value of less than four characters is ordinary text."""
+    values = {value.encode(): name for name, value in secrets.items() if len(value) >= SECRET_CHARS_MIN}
+    if not values:
+        return lambda data: data
+    pattern = re.compile(b"|".join(re.escape(value) for value in sorted(values, key=len, reverse=True)))
+
+    def blank(data: bytes) -> bytes:
+        if not any(value in data for value in values):
+            return data
+        return pattern.sub(lambda found: f"[blanked {values[found[0]]}]".encode(), data)
+
+    return blank
+
+
+class Count:
+    """One log in one or more parts, the oldest first."""
+
+    def __init__(self, name: str, *, now: float, detected_at: float, blank: Blank, tap: Tap | None = None) -> None:
+        """``detected_at`` decides what is compared with what was before; ``tap`` gets every block of lines as well."""
+        self.name = name
+        self.tally = Tally()
+        self.counting = PlainPass(self.tally)
+        self.remarks: list[str] = []
+        self.now = now
+        self.blank = blank
+        self.tap = tap
+        self.begins: int | None = None
+        """The seconds of its first and its last line."""
+        self.ends: int | None = None
+        self.moment: int | None = None
+        self._detected_at = detected_at
+
+    def part(self, name: str, *, bytes_max: int, cut: bool = False) -> "Flow":
+        """The next part. ``cut``: its first line is only the end of one."""
+        return Flow(self, name, bytes_max=bytes_max, cut=cut)
+
+    def begin(self, sample: bytes) -> MomentClock:
+        """The clock of a part, by its first lines; the first part with times decides about the moment."""
+        lines = [line for line in sample.split(b"\n")[:SAMPLE_LINES] if line]
+        stamp = recognise(lines)
+        first = None
+        if stamp is not None:
+            clock = MomentClock(stamp, self.tally, self.now, None)
+            first = next((second for line in lines if (second := clock.exact(line)) is not None), None)
+        if first is not None and self.begins is None:
+            self.begins = first
+            if first < self._detected_at:
+                self.moment = int(self._detected_at - min(LEAD_SECONDS_MAX, (self._detected_at - first) / LEAD_SHARE))
+                self.tally.keep = (self.moment,)
+        return MomentClock(stamp, self.tally, self.now, self.moment)
+
+    def report(self) -> Report:
+        """What the log says."""
+        self.counting.flush()
+        self.tally.tidy()
+        self.tally.lines = sum(shape.count for shape in self.tally.shapes)
+        self.tally.timed = self.begins is not None
+        if self.begins is None or self.ends is None:
+            return report(self.tally, -1)
+        return report(self.tally, self.moment if self.moment is not None else -1, (self.begins, self.ends + 1))
+
+
+class Flow:
+    """One part of a log, handed over in chunks of any size; ``finish`` once."""
+
+    def __init__(self, count: Count, name: str, *, bytes_max: int, cut: bool) -> None:
+        """What comes beyond ``bytes_max`` is passed over."""
+        self.name = name
+        self.last = b""
+        """Its last bytes, for what a failed command says."""
+        self._count = count
+        self._left = bytes_max
+        self._skipping = cut
+        self._rest = bytearray()
+        self._clock: MomentClock | None = None
+        self._decode: codecs.IncrementalDecoder | None = None
+        self._begun = False
+        self._end = b""
+
+    @property
+    def bytes_total(self) -> int:
+        """Not known."""
+        return 0
+
+    @property
+    def timed(self) -> bool:
+        """Whether its lines have times, as far as it has been read."""
+        return self._clock is not None and self._clock.stamp is not None
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit is reached."""
+        return self._left <= 0
+
+    def again(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - a stream can't be read again
+        """Nothing."""
+        return b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.last = (self.last + chunk[-LAST_BYTES:])[-LAST_BYTES:]
+        if self._left <= 0:
+            return
+        if len(chunk) > self._left:
+            chunk = chunk[: self._left]
+            self._count.remarks.append(f"Of {self.name} no more was read than the limit of this source allows (log_bytes_max).")
+        self._left -= len(chunk)
+        self._rest += self._text(chunk)
+        if len(self._rest) >= (BLOCK_BYTES if self._clock else SAMPLE_BYTES):
+            self._take(final=False)
+
+    def finish(self) -> None:
+        """The last line need not have a newline."""
+        self._take(final=True)
+        if self._clock is not None:
+            seconds = (self._clock.exact(line) for line in reversed(self._end.split(b"\n")))
+            last = next((second for second in seconds if second is not None), None)
+            if last is not None:
+                self._count.ends = max(last, self._count.ends or last)
+
+    def _text(self, chunk: bytes) -> bytes:
+        """UTF-16 becomes UTF-8; everything else is taken as it is."""
+        if not self._begun and chunk:
+            self._begun = True
+            boms = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+            encoding = boms.get(chunk[:2])
+            if encoding:
+                self._decode = codecs.getincrementaldecoder(encoding)("replace")
+            elif b"\0" in chunk[:SAMPLE_BYTES]:
+                self._count.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
+        return self._decode.decode(chunk).lstrip("\ufeff").encode("utf-8", "replace") if self._decode else chunk
+
+    def _take(self, *, final: bool) -> None:
+        """Hand on the whole lines; a line without an end is kept, or cut where it is too long."""
+        rest = self._rest
+        if self._skipping:
+            start = rest.find(b"\n") + 1
+            del rest[: start or len(rest)]
+            self._skipping = not start
+        end = rest.rfind(b"\n") + 1
+        if end:
+            self._lines(bytes(rest[:end]))
+            del rest[:end]
+        if len(rest) > LINE_BYTES_MAX:
+            self._lines(self._count.blank(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
+            rest.clear()
+            self._skipping = not final
+        elif final and rest:
+            self._lines(bytes(rest) + b"\n")
+            rest.clear()
+
+    def _lines(self, data: bytes) -> None:
+        data = self._count.blank(data)
+        if self._clock is None:
+            self._clock = self._count.begin(data[:SAMPLE_BYTES])
+        self._end = data[-END_BYTES:]
+        if self._count.tap is not None:
+            self._count.tap(data)
+        self._count.counting.take(Block(data, -1), self, self._clock, None)
+        self._count.tally.bytes += len(data)

@@ -1,0 +1,192 @@
+"""Performs ReadLogs: the log behind a command is read as it comes, grouped, and compared around the beginning of the trouble."""
+
+import re
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+import msgspec
+
+from stormjib.core.effects import AnyEffect, ReadLogs
+from stormjib.core.incident import Incident
+from stormjib.core.investigate import LogSource, Reading, log_source
+from stormjib.core.risk import Risk
+from stormjib.core.shell import judge
+from stormjib.integrations.logs.files import File, listing, newest, parts
+from stormjib.integrations.logs.flow import Count, Flow, blanker
+from stormjib.integrations.logs.told import tell
+from stormjib.integrations.logs.unpacked import Unpacked
+from stormjib.ports import Clock, DeliveryError, Outcome
+
+BEFORE_SECONDS: Final = 3_600
+"""So much before the detection is compared with what came since."""
+LEFT_SECONDS_MIN: Final = 0.1
+"""With less time left nothing more is begun."""
+GROWN_BYTES_MAX: Final = 1 << 20
+"""A file may have grown since it was listed."""
+_TIME_IS_UP: Final = 124
+_FINE: Final = {0, 1, 141}
+"""How a command ends whose output is read as it is: a search without a hit ends with 1, a reader that has enough with 141."""
+_NAME: Final = re.compile(r"access", re.IGNORECASE)
+
+Feed = Callable[[bytes], None]
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How a command ended: its exit code, None where it had to be stopped."""
+
+    exit_code: int | None
+    timed_out: bool
+
+
+Run = Callable[[str, str, float, tuple[str, ...], Feed], Ended]
+"""Target, text, seconds, names of secrets, and who takes the output; raises ``DeliveryError`` where it does not start."""
+
+Engine = Callable[[str, float, int, float, Feed], str]
+"""Container, since (seconds since the epoch), newest lines at most, seconds, and who takes the output; says what went wrong."""
+
+
+class Requests(Protocol):
+    """What an access log says of routes and upstreams."""
+
+    def feed(self, lines: bytes) -> None:
+        """Take whole lines in."""
+        ...
+
+    def reading(self, at: float) -> Reading | None:
+        """Since ``at`` compared with before; None where the lines are no requests."""
+        ...
+
+
+class _Work(msgspec.Struct):
+    """One effect under way."""
+
+    effect: ReadLogs
+    ends: float
+    counts: list[Count] = []
+    problems: list[str] = []
+    requests: list[Requests] = []
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self.ends - time.monotonic()
+
+
+class LogsPerformer:
+    """``Performer`` of ``ReadLogs``."""
+
+    def __init__(
+        self,
+        *,
+        run: Run,
+        engine: Engine | None,
+        requests: Callable[[], Requests],
+        secrets: Mapping[str, str],
+        bytes_max: int,
+        clock: Clock,
+    ) -> None:
+        """``engine``: the container log API, where commands run on this very host. ``secrets``: name → value, blanked."""
+        self._run = run
+        self._engine = engine
+        self._requests = requests
+        self._blank = blanker(secrets)
+        self._bytes_max = bytes_max
+        self._clock = clock
+
+    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+        """Read it within the effect's time; raises ``DeliveryError`` where its target can't be reached at all."""
+        if not isinstance(effect, ReadLogs):
+            raise DeliveryError("logs", f"{type(effect).__name__} is no log.", permanent=True)
+        source = log_source(effect.text)
+        if source is None:
+            raise DeliveryError("logs", f"Line {effect.line} reads no log that is known here.", permanent=True)
+        began = time.monotonic()
+        work = _Work(effect, began + effect.timeout_seconds, [], [], [])
+        self._read(work, source)
+        seconds = round(time.monotonic() - began, 3)
+        readings = [one.reading(_moment(work)) for one in work.requests]
+        return tell(effect, source, work.counts, requests=readings, problems=work.problems, seconds=seconds)
+
+    def _read(self, work: _Work, source: LogSource) -> None:
+        if source.kind == "files":
+            self._files(work, source)
+            return
+        count = self._count(work, source.name)
+        flow = count.part(source.name, bytes_max=self._bytes_max)
+        window = max(0.0, self._clock() - work.effect.detected_at) + BEFORE_SECONDS
+        if source.container and self._engine is not None and not work.effect.target:
+            problem = self._engine(source.container, self._clock() - window, 400_000, work.left, flow.feed)
+            ended = Ended(0, timed_out=False)
+            if problem:
+                work.problems.append(problem)
+        else:
+            ended = self._print(work, source.command(window) or judge(work.effect.text).bounded or work.effect.text, flow.feed)
+        flow.finish()
+        self._check(work, source, flow, ended, as_it_is=source.kind == "output")
+        if not (ended.exit_code and not flow.timed and source.kind != "output"):
+            work.counts.append(count)
+
+    def _count(self, work: _Work, name: str, tap: Feed | None = None) -> Count:
+        return Count(name, now=self._clock(), detected_at=work.effect.detected_at, blank=self._blank, tap=tap)
+
+    def _print(self, work: _Work, text: str, feed: Feed) -> Ended:
+        """Run a command that only reads; whatever was made up of the runbook's own has to be a proven read as well."""
+        if text not in {work.effect.text, judge(work.effect.text).bounded} and judge(text).risk is not Risk.READ:
+            work.problems.append(f"`{text}` is not a proven read, so it was not run.")
+            return Ended(0, timed_out=False)
+        return self._run(work.effect.target, text, max(work.left, LEFT_SECONDS_MIN), work.effect.secrets, feed)
+
+    def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
+        if ended.timed_out:
+            work.problems.append(
+                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it told until then is used."
+            )
+        elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
+            said = self._blank(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
+            work.problems.append(f"{source.name} ended with exit code {ended.exit_code}" + (f": {said}" if said else "."))
+
+    def _files(self, work: _Work, source: LogSource) -> None:
+        """The files that the paths name, with the rotated parts that were still written in the time that is compared."""
+        sudo = " ".join([*source.words, ""])
+        collected = bytearray()
+        ended = self._print(work, sudo + listing(source.paths), collected.extend)
+        if ended.timed_out:
+            work.problems.append(f"{source.name} could not be listed within {work.effect.timeout_seconds:g} s.")
+            return
+        found = parts(bytes(collected).decode("utf-8", "replace"))
+        if not found:
+            work.problems.append(f"There is no file {' or '.join(source.paths)} that could be seen.")
+            return
+        chosen = newest(found, work.effect.detected_at - BEFORE_SECONDS, self._bytes_max)
+        counts: dict[str, Count] = {}
+        for file in chosen:
+            count = counts.get(file.log)
+            if count is None:
+                requests = self._requests() if _NAME.search(file.log) else None
+                work.requests.extend([requests] if requests else [])
+                count = counts[file.log] = self._count(work, file.log, requests.feed if requests else None)
+                work.counts.append(count)
+            if work.left < LEFT_SECONDS_MIN:
+                work.problems.append(f"{file.path} was not read, for the time was up.")
+                continue
+            self._file(work, source, count, file, sudo)
+
+    def _file(self, work: _Work, source: LogSource, count: Count, file: File, sudo: str) -> None:
+        flow = count.part(file.path, bytes_max=file.take_bytes + GROWN_BYTES_MAX, cut=file.cut)
+        if file.cut:
+            count.remarks.append(f"Of {file.path} the newest {file.take_bytes:,} bytes were read (log_bytes_max).")
+        unpacked = Unpacked(flow.feed, lambda: flow.full)
+        text = f"tail -c {file.take_bytes} -- {shlex.quote(file.path)}" if file.cut else f"cat -- {shlex.quote(file.path)}"
+        ended = self._print(work, sudo + text, unpacked.feed)
+        unpacked.finish()
+        flow.finish()
+        if unpacked.broken:
+            work.problems.append(f"{file.path} is damaged or cut off ({unpacked.broken}); what could be unpacked is used.")
+        self._check(work, source, flow, ended)
+
+
+def _moment(work: _Work) -> float:
+    """What requests are compared around: the moment of the log itself, where it has one."""
+    return next((count.moment for count in work.counts if count.moment is not None), None) or work.effect.detected_at
