@@ -92,6 +92,7 @@ class AlertState(msgspec.Struct):
     seq: int
     summary: str = ""
     labels: dict[str, str] = {}
+    proposed: Severity | None = None
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -252,7 +253,13 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
     match fact:
         case AlertReceived():
             incident.alerts[fact.fingerprint] = AlertState(
-                fact.name, firing=True, since=fact.starts_at, seq=when.seq, summary=fact.summary, labels=fact.labels
+                fact.name,
+                firing=True,
+                since=fact.starts_at,
+                seq=when.seq,
+                summary=fact.summary,
+                labels=fact.labels,
+                proposed=fact.proposed,
             )
             incident.alerts_total += 1
         case AlertCleared():

@@ -12,7 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Mode, Runbook
 
 TIMER = "survey"
-COMPLETE_SECONDS = 55.0
+COMPLETE_SECONDS = 54.0
 """Whatever has not answered by then is named as missing, and the suspects are ranked without it."""
 LOOKS_MAX = 32
 """With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
@@ -43,7 +43,8 @@ def survey(runbook: Runbook, policy: Policy) -> Survey:
         if origin:
             logs.setdefault(f"{command.target} {origin}", command)
     for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
-        if not command.endless and len(looks) < LOOKS_MAX:
+        followed = command.endless and origin_of_logs(command.text)  # it is read as a log already, or would tell nothing more
+        if not followed and len(looks) < LOOKS_MAX:
             looks.setdefault((command.text.strip(), command.target), command)
     line = next((step.line for step in runbook.steps if any(word in step.title.lower() for word in _METRICS_WORDS)), 0)
     return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, line)

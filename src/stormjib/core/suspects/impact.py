@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.incident import Incident
-from stormjib.core.observation import Measured
+from stormjib.core.observation import Measured, Metric
 from stormjib.core.severity import Severity
 
 ALL_PERCENT: Final = 95.0
@@ -19,6 +19,8 @@ VERY_SLOW_SECONDS: Final = 5.0
 SLOW_RATIO: Final = 2.0
 _REQUESTS_MIN: Final = 10.0
 _HUNDRED: Final = 100.0
+_SHARES: Final = {"5xx share", "error share", "errors"}
+_LATENCIES: Final = {"p95 latency", "p95"}
 _DOWN: Final = ("nothing answers at this address", "did not answer in time", "without an answer", "answers 502", "answers 504")
 
 
@@ -39,7 +41,9 @@ def impact_of(incident: Incident) -> Impact:
 
 
 def _declared(incident: Incident) -> str:
-    return f"the incident is declared {incident.severity.value}"
+    """Beside it what the alerts propose, or, where none says one, what it was declared as."""
+    said = min((alert.proposed for alert in incident.alerts.values() if alert.proposed), key=lambda one: one.rank, default=None)
+    return f"the alert says {said.value}" if said else f"it was declared {incident.severity.value}"
 
 
 def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
@@ -70,13 +74,9 @@ def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:
 
 
 def _measured(incident: Incident) -> float | None:
-    shares = []
     for metric in incident.metrics[1].metrics if incident.metrics else ():
-        about_all = metric.thing in {"", "all", "service", incident.service}
-        if about_all and metric.now is not None and "5xx" in metric.name and "share" in metric.name:
-            shares.append(metric.now if metric.unit == "percent" else metric.now * _HUNDRED)
-    if shares:
-        return max(shares)
+        if _of_all(incident, metric) and metric.now is not None and metric.name in _SHARES:
+            return metric.now if metric.unit == "percent" else metric.now * _HUNDRED
     for facts in (
         *(read.facts for _, read in reversed(incident.logs)),
         *(fact.facts for _, fact in reversed(incident.evidence) if fact.source == "access log" and not fact.before_run),
@@ -87,11 +87,15 @@ def _measured(incident: Incident) -> float | None:
     return None
 
 
+def _of_all(incident: Incident, metric: Metric) -> bool:
+    """Whether it is about all requests of the service, and not about a route or a replica."""
+    return metric.thing in {"", "all", "service", incident.service}
+
+
 def _slow(incident: Incident) -> Iterator[tuple[Severity, str]]:
     """One request in twenty takes far longer than is usual and than people wait for."""
     for metric in incident.metrics[1].metrics if incident.metrics else ():
-        about_all = metric.thing in {"", "all", "service", incident.service}
-        if not about_all or "p95" not in metric.name or metric.now is None or metric.now < SLOW_SECONDS:
+        if not _of_all(incident, metric) or metric.name not in _LATENCIES or metric.now is None or metric.now < SLOW_SECONDS:
             continue
         if metric.baseline is not None and metric.now < SLOW_RATIO * metric.baseline:
             continue

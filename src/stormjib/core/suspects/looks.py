@@ -119,7 +119,7 @@ def _of_container(one: Measured | State, code: float | None) -> Iterator[tuple[K
             why = "" if code is None else f" with code {code:.0f}"
             yield "down", 0.8 if code else 0.6, f"its container exited{why}"
             if code == _OUT_OF_MEMORY_CODE:
-                yield "full", 0.3, "it was killed (137), as for lack of memory"
+                yield "full", 0.2, "it was killed (137), perhaps for lack of memory"
         case State(name="state", value="restarting"):
             yield "restarted", 0.8, "its container restarts again and again"
         case State(name="state", value="paused"):
