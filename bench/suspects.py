@@ -201,8 +201,8 @@ def _replica(lab: Path, number: int) -> tuple[str, ...]:
     try:
         containers = json.loads(done.stdout)["containers"]
     except (ValueError, KeyError):
-        return (name,)
-    return (name, *(f"upstream 127.0.0.1:{one['port']}" for one in containers if one["name"] == name))
+        return (f"replica {name}",)
+    return (f"replica {name}", *(f"replica at 127.0.0.1:{one['port']}" for one in containers if one["name"] == name))
 
 
 def _ranked(room: dict[str, Any]) -> dict[str, Any] | None:

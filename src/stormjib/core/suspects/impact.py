@@ -21,7 +21,15 @@ _REQUESTS_MIN: Final = 10.0
 _HUNDRED: Final = 100.0
 _SHARES: Final = {"5xx share", "error share", "errors"}
 _LATENCIES: Final = {"p95 latency", "p95"}
-_DOWN: Final = ("nothing answers at this address", "did not answer in time", "without an answer", "answers 502", "answers 504")
+_DOWN: Final = (
+    "nothing answers at this address",
+    "did not answer in time",
+    "without an answer",
+    "answers 502",
+    "answers 504",
+    "“502",
+    "“504",
+)
 
 
 class Impact(msgspec.Struct, frozen=True):
@@ -50,9 +58,11 @@ def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
     """Every look at the service over HTTP got no answer at all."""
     newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
     asked = list(newest.values())
-    dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding for mark in _DOWN)]
+    dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)]
     if asked and len(dead) == len(asked):
         yield Severity.P0, "nothing answers at the service's address, so every request fails"
+    elif dead and 2 * len(dead) >= len(asked):
+        yield Severity.P1, f"{len(dead)} of {len(asked)} looks at the service got no answer"
 
 
 def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:

@@ -6,7 +6,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
-from stormjib.core.suspects.signal import Kind, Signal
+from stormjib.core.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.core.suspects.texts import of_text
 from stormjib.core.suspects.tree import Tree, is_address
 from stormjib.core.suspects.words import CLOCK, CPU, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
@@ -26,7 +26,7 @@ _OUT_OF_MEMORY_CODE: Final = 137.0
 _GATEWAY: Final = {502.0: "no process of it takes requests", 504.0: "it does not answer the proxy in time"}
 _SERVER_ERROR: Final = 500.0
 _REPLICA_FAILS_PERCENT: Final = 10.0
-_CERTIFICATE: Final = ("certificate", "TLS handshake")
+_CERTIFICATE: Final = ("certificate", "tls handshake")
 
 Reader = Callable[[Tree, Happened, EvidenceCollected], Iterator[Signal]]
 
@@ -68,7 +68,7 @@ _SHORT_CHARS: Final = 60
 
 
 def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    finding = fact.finding
+    finding = fact.finding.lower()
     for one in fact.facts:
         if isinstance(one, Measured) and one.name == "status" and one.value >= _SERVER_ERROR:
             yield from _status(tree, when, fact, one.value)
@@ -250,7 +250,8 @@ def _journal(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
         match one:
             case State(name="killed by the kernel"):
                 component = tree.of(one.thing) or tree.service
-                yield Signal(component, "full", 0.7, when.seq, f"the kernel killed {one.thing} for lack of memory")
+                thing = one.thing if one.thing in tree.containers else ""
+                yield Signal(component, "full", 0.7, when.seq, f"the kernel killed {one.thing} for lack of memory", thing)
                 yield Signal(MEMORY, "full", 0.3, when.seq, f"the kernel killed {one.thing}")
             case State(name="main process ended"):
                 component = tree.of(one.thing) or one.thing
@@ -289,7 +290,7 @@ def _nginx(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
     for one in fact.facts:
         if not isinstance(one, Measured) or one.name in {"lines", "other errors"}:
             continue
-        thing = "" if one.thing == "nginx" else f"upstream {one.thing}"
+        thing = "" if one.thing == "nginx" else f"{UPSTREAM}{one.thing}"
         weight = 0.8 * _often(one.value)
         for signal in of_text(tree, when.seq, one.name, writer=front, named=tree.service, weight=weight):
             yield Signal(signal.component, signal.kind, signal.strength, when.seq, signal.says, thing, own=False)
@@ -304,7 +305,7 @@ def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight:
             yield Signal(tree.service, "erroring", 0.6 * weight, seq, f"{one.value:.0f} % of requests fail with 5xx")
         elif is_address(one.thing) and one.value >= _REPLICA_FAILS_PERCENT:
             says = f"{one.value:.0f} % of what {one.thing} answers fails"
-            yield Signal(tree.service, "erroring", 0.7 * weight, seq, says, thing=f"upstream {one.thing}")
+            yield Signal(tree.service, "erroring", 0.7 * weight, seq, says, thing=f"{UPSTREAM}{one.thing}")
 
 
 def _access(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:

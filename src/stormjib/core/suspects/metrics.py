@@ -1,5 +1,6 @@
 """Metrics: what a metric that differs from its baseline says about a component."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import MetricsReviewed
 from stormjib.core.observation import Metric, Severity
-from stormjib.core.suspects.signal import Kind, Signal
+from stormjib.core.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.core.suspects.tree import Tree
 from stormjib.core.suspects.words import CPU, DISK, MAINTENANCE, MEMORY, TRAFFIC, tokens
 
@@ -15,6 +16,8 @@ _STRENGTHS: Final[dict[Severity, float]] = {"fine": 0.0, "note": 0.15, "warn": 0
 _SURE_Z: Final = 8.0
 """So many spreads away nobody takes it for chance."""
 _SURGE_RATIO: Final = 1.5
+_PROCESS: Final = re.compile(r" \(process \d+\)$")
+"""Several processes behind one address are told apart by when they started, which names none of them."""
 _HOST: Final = {"host", "machine", "node"}
 
 _MEANINGS: Final[tuple[tuple[frozenset[str], Kind, float], ...]] = (
@@ -55,7 +58,8 @@ def _of(tree: Tree, seq: int, metric: Metric, strength: float) -> Iterator[Signa
     if kind == "surge" and (metric.now is None or not metric.baseline or metric.now < _SURGE_RATIO * metric.baseline):
         return
     component, thing = _component(tree, metric, kind, words)
-    own = not ("dependency" in words or (kind == "slow" and component != tree.service))
+    seen_from_outside = kind == "down" and component == tree.service  # through whatever stands before it
+    own = not ("dependency" in words or (kind == "slow" and component != tree.service) or seen_from_outside)
     yield Signal(component, kind, min(strength * factor, 0.9), seq, _says(tree, metric), thing, own=own)
 
 
@@ -65,7 +69,7 @@ def _component(tree: Tree, metric: Metric, kind: Kind, words: set[str]) -> tuple
         return MAINTENANCE, ""
     if kind == "surge":
         return TRAFFIC, ""
-    thing = metric.thing.strip()
+    thing = _PROCESS.sub("", metric.thing.strip())
     if "disk" in words or "space" in words or (thing.startswith("/") and kind == "full"):
         return DISK, ""
     if thing.lower() in _HOST:
@@ -77,7 +81,7 @@ def _component(tree: Tree, metric: Metric, kind: Kind, words: set[str]) -> tuple
         return component, thing if component == tree.service and thing.lower() != tree.service.lower() else ""
     host, colon, port = thing.rpartition(":")
     if colon and port.isdigit():
-        return tree.service, f"upstream {host}:{port}"
+        return tree.service, "" if thing != metric.thing.strip() else f"{UPSTREAM}{host}:{port}"
     return thing, ""
 
 

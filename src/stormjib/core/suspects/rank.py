@@ -15,7 +15,7 @@ from stormjib.core.suspects.logs import of_logs
 from stormjib.core.suspects.looks import of_look
 from stormjib.core.suspects.metrics import began, of_metrics
 from stormjib.core.suspects.releases import of_releases
-from stormjib.core.suspects.signal import EFFECTS, STRENGTH_MAX, SYMPTOMS, Signal, together
+from stormjib.core.suspects.signal import EFFECTS, STRENGTH_MAX, SYMPTOMS, UPSTREAM, Signal, together
 from stormjib.core.suspects.tree import GROUND, Tree, tree_of
 from stormjib.core.suspects.words import DEPLOYMENT, MAINTENANCE
 
@@ -30,7 +30,7 @@ ENTRIES_MAX: Final = 8
 
 _EXPLAINED_SYMPTOM: Final = 0.85
 _EXPLAINED_EFFECT: Final = 0.35
-_HEARSAY_AGAINST_WELL: Final = 0.5
+_HEARSAY_AGAINST_WELL: Final = 0.75
 """What others say of a component that answers when it is asked itself."""
 _SPOKEN_FOR: Final = 0.25
 """A sick component whose dependents show symptoms is the more likely the cause."""
@@ -49,12 +49,10 @@ class Case(msgspec.Struct):
         """All signs but that it is well; ``own`` leaves out what others say."""
         return together(one for one in self.signals if one.own or not own)
 
-    def left(self, explained: float) -> float:
-        """What stays of it where a dependency's trouble explains so much."""
-        factors = {
-            kind: 1.0 - explained * (_EXPLAINED_SYMPTOM if kind in SYMPTOMS else _EXPLAINED_EFFECT if kind in EFFECTS else 0.0)
-            for kind in {one.kind for one in self.signals}
-        }
+    def left(self, symptoms: float, effects: float) -> float:
+        """What stays of it where the trouble below explains so much of its symptoms and of its effects."""
+        taken = {**dict.fromkeys(SYMPTOMS, _EXPLAINED_SYMPTOM * symptoms), **dict.fromkeys(EFFECTS, _EXPLAINED_EFFECT * effects)}
+        factors = {one.kind: 1.0 - taken.get(one.kind, 0.0) for one in self.signals}
         return together(msgspec.structs.replace(one, strength=one.strength * factors[one.kind]) for one in self.signals)
 
 
@@ -89,7 +87,7 @@ def differs(before: SuspectsRanked, now: SuspectsRanked) -> bool:
 def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
     """Of everything that was looked at; of a command that ran twice the newest, and nothing that was stored before a run."""
     yield from of_alerts(tree, incident)
-    read = {fact.line for _, fact in incident.logs}
+    read = {fact.line for _, fact in incident.logs if fact.lines}
     newest = {(fact.text.strip(), fact.target): (when, fact) for when, fact in incident.evidence if not fact.before_run}
     for when, fact in newest.values():
         yield from of_look(tree, when, fact, grouped=fact.line in read)
@@ -104,12 +102,16 @@ def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
 def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
     """By component. What only some of several replicas show is those replicas' own."""
     found = [one for one in signals if one.component and one.strength > 0.0]
+    for name in sorted({one.component for one in found}):
+        tree.meet(name)
+    shut = any(one.component == tree.front and one.kind in {"refused", "down"} for one in found)
+    found = [one for one in found if not (shut and one.component == tree.service and one.kind == "down" and not one.own)]
     sick = _sick_replicas(tree, found)
     cases: dict[str, Case] = {}
     for one in sorted(found, key=lambda one: (one.entry, one.component, one.kind, one.says)):
         component = one.component
         if component == tree.service and one.thing in sick:
-            component = one.thing
+            component = _replica(one.thing)
             tree.needs.setdefault(tree.service, set()).add(component)
             tree.needs.setdefault(component, set()).update(GROUND)
         case = cases.setdefault(component, Case(component, []))
@@ -120,6 +122,11 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
     return cases
 
 
+def _replica(thing: str) -> str:
+    """One of several alike, by its container or by its address behind the proxy."""
+    return f"replica at {thing.removeprefix(UPSTREAM)}" if thing.startswith(UPSTREAM) else f"replica {thing}"
+
+
 def _sick_replicas(tree: Tree, signals: list[Signal]) -> set[str]:
     """Of the containers and of the upstreams that are the service, those that are sick while at least as many are not."""
     bad = {
@@ -127,7 +134,7 @@ def _sick_replicas(tree: Tree, signals: list[Signal]) -> set[str]:
         for one in signals
         if one.component == tree.service and one.thing and one.kind != "well" and one.strength >= _SICK
     }
-    upstreams = {thing for thing in bad if thing.startswith("upstream ")}
+    upstreams = {thing for thing in bad if thing.startswith(UPSTREAM)}
     several = tree.replicas()
     sick = {name for name in bad & several if len(bad & several) * 2 <= len(several)}
     return sick | (upstreams if len(upstreams) == 1 and len(tree.upstreams) > 1 else set())
@@ -143,7 +150,9 @@ def _scores(tree: Tree, cases: dict[str, Case]) -> dict[str, float]:
         if component.startswith(DEPLOYMENT) or component == MAINTENANCE:
             continue
         explained = max((done.get(below, 0.0) for below in tree.below(component)), default=0.0)
-        done[component] = _heard(cases[component], tree).left(explained)
+        ground = max((done.get(below, 0.0) for below in tree.below(component).intersection(GROUND)), default=0.0)
+        # A proxy that takes no connections is not what a sick service brings about; that it passes errors on, is.
+        done[component] = _heard(cases[component], tree).left(explained, ground if component == tree.front else explained)
     _raised(tree, cases, done)
     _released(tree, cases, done)
     return done

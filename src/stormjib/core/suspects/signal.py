@@ -27,6 +27,9 @@ SYMPTOMS: Final[frozenset[Kind]] = frozenset({"erroring", "slow", "hung"})
 EFFECTS: Final[frozenset[Kind]] = frozenset({"down", "refused", "restarted", "saturated", "unreachable"})
 """What a sick dependency may bring about, but seldom does."""
 
+UPSTREAM: Final = "upstream "
+"""How a signal's ``thing`` begins where it is an address behind the proxy and not a container."""
+
 STRENGTH_MAX: Final = 0.97
 _REPEATED: Final = 0.3
 """A second entry that says the same adds so much of what is left: ten looks at one log are not ten witnesses."""

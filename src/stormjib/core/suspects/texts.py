@@ -5,9 +5,11 @@ from typing import Final
 
 from stormjib.core.suspects.signal import Signal
 from stormjib.core.suspects.tree import Tree
-from stormjib.core.suspects.words import DEPLOYMENT, DNS, Sign, signs_of
+from stormjib.core.suspects.words import DEPLOYMENT, DNS, DOCKER, Sign, signs_of
 
-QUOTE_CHARS_MAX: Final = 90
+QUOTE_CHARS_MAX: Final = 110
+_OBSERVERS: Final = {DOCKER, "systemd", "kernel"}
+"""What they write is about others."""
 
 
 def of_text(
@@ -24,6 +26,10 @@ def of_text(
         if not component:
             continue
         by_writer = component == writer
+        if by_writer and sign.about == "named":  # the line does not say what it could not reach
+            says = f"its log speaks of errors: {quoted(text)}"
+            yield Signal(writer, "erroring", max(plain, 0.5 * sign.strength) * weight, seq, says, thing)
+            continue
         says = f"{sign.says}: {quoted(text)}" if by_writer or not writer else f"{sign.says}, says {writer}: {quoted(text)}"
         own_thing = thing if by_writer else ""
         yield Signal(component, sign.kind, sign.strength * weight, seq, says, own_thing, own=own or by_writer)
@@ -41,7 +47,7 @@ def _whose(tree: Tree, sign: Sign, writer: str, named: str) -> tuple[str, bool]:
         case "deployment":
             return DEPLOYMENT + (writer if writer in tree.needs and writer != tree.front else tree.service), True
         case "writer":
-            return writer, True
+            return (named or writer) if writer in _OBSERVERS else writer, True
         case "itself":
             fixed = sign.fixed
             if fixed in {"", "redis"}:

@@ -27,6 +27,7 @@ from stormjib.core.suspects.words import (
 
 GROUND: Final = (DISK, MEMORY, CPU, DOCKER, CLOCK, DNS, CERTIFICATE)
 """What everything stands on."""
+_ALONE: Final = (MAINTENANCE, TRAFFIC)
 _COMMON: Final = {"server", "service", "app", "application", "prod", "production", "staging", "web", "the", "com", "svc", "default", "localhost", "http", "https"}  # fmt: skip
 _DEPENDENCY_FACTS: Final = {"dependency", "metric up"}
 _WHOLE: Final = {"", "all", "service", "log", "target", "the target", "total", "overall"}
@@ -107,6 +108,13 @@ class Tree(msgspec.Struct):
             return
         self.needs.setdefault(self.service, set()).add(component)
 
+    def meet(self, component: str) -> None:
+        """Somebody speaks of a component that nobody has named: the service needs it, and it stands on the same ground."""
+        if component in self.needs or component in _ALONE or component in GROUND or component.startswith(DEPLOYMENT):
+            return
+        self.add(component)
+        self.needs.setdefault(component, set()).update(GROUND)
+
 
 def tree_of(incident: Incident, policy: Policy) -> Tree:
     """Read it out of the settings and out of everything that the log holds."""
@@ -125,10 +133,10 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
         tree.add(component, word=name)
     _containers(incident, tree)
     tree.upstreams.update(_upstreams(incident))
-    for alone in (MAINTENANCE, TRAFFIC, DEPLOYMENT + tree.service):
+    for alone in (*_ALONE, DEPLOYMENT + tree.service):
         tree.needs.setdefault(tree.service, set()).add(alone)
     for component in [*tree.needs, *(needed for found in list(tree.needs.values()) for needed in found)]:
-        if component not in {*GROUND, MAINTENANCE, TRAFFIC}:
+        if component not in {*GROUND, *_ALONE}:
             tree.needs.setdefault(component, set()).update(GROUND)
     return tree
 
@@ -180,6 +188,7 @@ def _containers(incident: Incident, tree: Tree) -> None:
     ):
         component = tree.of(name) or _base(name)
         tree.containers[name] = component
+        tree.words.setdefault(name.lower(), component)
         tree.add(component)
 
 
