@@ -14,6 +14,7 @@ need redis-server redis-server
 need chromium chromium
 need npm npm
 need strace strace
+need prometheus prometheus
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
 [ -z "$want" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

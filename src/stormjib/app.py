@@ -34,7 +34,7 @@ from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.library import Library, NoRunbook
-from stormjib.engine.metrics import MetricsPerformer, Source
+from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
@@ -46,6 +46,7 @@ from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
+from stormjib.integrations.prometheus.source import Prometheus
 from stormjib.integrations.room import Room
 from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.integrations.webhook import Webhook
@@ -96,6 +97,7 @@ class App:
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.scraper = self._scraper()
+        self.prometheus = self._prometheus()
         self.metrics = self._metrics()
         self.outbox = Outbox(
             executor=self.executor,
@@ -137,6 +139,8 @@ class App:
         self.executor.stop()
         if self.scraper:
             self.scraper.stop()
+        if self.prometheus:
+            self.prometheus.close()
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
@@ -155,6 +159,11 @@ class App:
         if found is not None:
             self.baseline.write(found)
         return found
+
+    def review_metrics(self, service: str) -> Reviewed | None:
+        """The metrics now, without an incident; None where there is nothing to ask."""
+        seconds = self.settings.probe_timeout_seconds
+        return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
     def _rules(self) -> Rules:
         return Rules(
@@ -217,10 +226,17 @@ class App:
             file=settings.data_dir / "metrics.ring",
         )
 
+    def _prometheus(self) -> Prometheus | None:
+        settings = self.settings
+        if not settings.prometheus_url:
+            return None
+        own = settings.own_metrics()
+        return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
+
     def _metrics(self) -> MetricsPerformer:
-        sources: tuple[Source, ...] = (self.scraper,) if self.scraper else ()
+        sources: tuple[Source | None, ...] = (self.prometheus, self.scraper)
         return MetricsPerformer(
-            sources,
+            [source for source in sources if source is not None],
             service=self.settings.service,
             clock=self._clock,
             monotonic=time.monotonic,
@@ -237,6 +253,7 @@ class App:
                 tokens=self.tokens,
                 current_runbook=self.library.current,
                 baseline=(self.baseline.read, self.take_baseline),
+                metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
             )
         )

@@ -3,11 +3,13 @@
 import re
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from stormjib.core.metrics.baseline import Floor
+from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
@@ -23,6 +25,21 @@ class NamedComponent(BaseModel):
     name: str = Field(min_length=1, max_length=80)
     words: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+
+
+class OwnMetric(BaseModel):
+    """A metric of the operator's; one with the name of a built-in metric takes its place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    query: str = Field(min_length=1)
+    unit: str = ""
+    worse: Literal["up", "down", "both"] = "up"
+    floor: float = Field(default=0.0, ge=0)
+    """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
+    thing: str = ""
+    """The component that it tells of; the service where it is empty."""
 
 
 class Settings(BaseSettings):
@@ -53,6 +70,11 @@ class Settings(BaseSettings):
     """Where the service tells its metrics, one address for each replica; without it ``/metrics`` below ``target_url``."""
     scrape_seconds: float = Field(default=10.0, ge=0.2, le=300)
     prometheus_url: str = ""
+    """A Prometheus server; it is asked first, and the scrapes of the service itself only where it does not answer."""
+    prometheus_match: str = ""
+    """Labels that pick the service's series, such as job="api"; found out where it is empty."""
+    metric: tuple[OwnMetric, ...] = ()
+    """[[metric]] name, query, unit, worse, floor: the operator's own, in PromQL."""
 
     command_path: str = ""
     """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
@@ -111,6 +133,22 @@ class Settings(BaseSettings):
     def scraped_urls(self) -> tuple[str, ...]:
         """The addresses to scrape."""
         return self.metrics_url or ((f"{self.target_url.rstrip('/')}/metrics",) if self.target_url else ())
+
+    def own_metrics(self) -> tuple[Wanted, ...]:
+        """The operator's metrics, as they are asked for."""
+        return tuple(
+            Wanted(
+                one.name,
+                one.unit,
+                "query",
+                "",
+                Floor(one.floor, 0.0 if one.floor else 0.05),
+                one.thing,
+                query=one.query,
+                worse=one.worse,
+            )
+            for one in self.metric
+        )
 
     def policy(self) -> Policy:
         """What the core needs to know of the site."""

@@ -62,9 +62,10 @@ def router(
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
     baseline: tuple[Callable[[], Any], Callable[[], Any]],
+    metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
 ) -> APIRouter:
-    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one; ``verify`` checks the log."""
+    """All routes under /api/v1. ``baseline``: how to read it, and how to take a new one; ``metrics`` reviews a service now; ``verify`` checks the log."""
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
     _look(api, desk, reader, current_runbook, reads)
@@ -72,6 +73,7 @@ def router(
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
     _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
+    _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
 
     @api.get("/whoami", summary="Who this token is")
@@ -215,6 +217,22 @@ def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], 
         if found is None:
             raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
         return encoded("stormjib.baseline/1", baseline=found)
+
+
+def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None:  # noqa: ANN401
+    @api.get("/metrics", summary="The metrics now, against what is usual; no incident is needed", dependencies=[reads])
+    def metrics(service: str = "") -> Response:
+        found = review(service)
+        if found is None:
+            raise HTTPException(409, "There is nothing to ask for metrics: set target_url, metrics_url or prometheus_url.")
+        return encoded(
+            "stormjib.metrics/1",
+            source=found.source,
+            sentence=found.review.sentence,
+            metrics=found.review.metrics,
+            problems=found.review.problems,
+            seconds=found.seconds,
+        )
 
 
 def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401

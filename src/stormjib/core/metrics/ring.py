@@ -131,12 +131,20 @@ class Ring:
         """Every series from a time on; replicas at one address get names of their own."""
         found = []
         for process in self._processes.values():
-            if not process.times or process.times[-1] < since:
+            if process.times[-1] < since:
                 continue
-            name = f"{process.instance} (process {process.began:.0f})" if process.began is not None else process.instance
+            name = process.instance
+            if any(self._overlaps(process, other) for other in self._processes.values()):
+                name = f"{name} (process of {process.began or 0:.0f})"
             raws = (process.raw(key, since, name) for key in process.columns)
             found += [raw for raw in raws if raw is not None]
         return found
+
+    def _overlaps(self, one: Process, other: Process) -> bool:
+        """Two processes at one address at the same time are replicas behind it; one after the other is a restart."""
+        if one is other or one.instance != other.instance:
+            return False
+        return one.times[0] < other.times[-1] and other.times[0] < one.times[-1]
 
     def _turn_back(self, at: float) -> None:
         self.clock_went_back += 1

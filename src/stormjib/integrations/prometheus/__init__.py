@@ -1,0 +1,1 @@
+"""A Prometheus server: asked by plain HTTP for what the catalogue names."""
