@@ -26,10 +26,13 @@ _MESSAGE: Final = re.compile(r'"(?:message|msg|event|error|text)": ?"((?:[^"\\]|
 _OF_DOCKER: Final = {"docker", "dockerd", "containerd"}
 
 
-def of_logs(tree: Tree, when: Happened, read: LogsRead) -> Iterator[Signal]:
-    """Patterns of errors, new and more frequent ones first of all; and what an access log counts."""
+def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool) -> Iterator[Signal]:
+    """Patterns of errors, new and more frequent ones first of all; and what an access log counts.
+
+    ``alike`` is whether the logs of several replicas were read: the log of one alone does not tell that the others are well.
+    """
     writer = DOCKER if read.component.lower() in _OF_DOCKER else tree.of(read.component) or read.component or tree.service
-    thing = read.component if read.component in tree.replicas() else ""
+    thing = read.component if alike and read.component in tree.replicas() else ""
     for pattern in read.patterns:
         weight = _weight(pattern)
         if weight <= 0.0:

@@ -91,8 +91,9 @@ def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
     newest = {(fact.text.strip(), fact.target): (when, fact) for when, fact in incident.evidence if not fact.before_run}
     for when, fact in newest.values():
         yield from of_look(tree, when, fact, grouped=fact.line in read)
+    alike = len({fact.component for _, fact in incident.logs} & tree.replicas()) > 1
     for when, logs in {fact.line: (when, fact) for when, fact in incident.logs}.values():
-        yield from of_logs(tree, when, logs)
+        yield from of_logs(tree, when, logs, alike=alike)
     review = incident.metrics[1] if incident.metrics else None
     if incident.metrics and review:
         yield from of_metrics(tree, incident.metrics[0], review)
