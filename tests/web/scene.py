@@ -9,12 +9,14 @@ from stormjib.core.log import (
     DebtTaken,
     EffectFailed,
     ItemOverdue,
+    LogsRead,
     MessageSent,
     PageSent,
     RunReleased,
     TimerDue,
     Verified,
 )
+from stormjib.core.observation import LogPattern
 from stormjib.core.severity import Severity
 
 REFUSED = "Could not connect to Redis at 127.0.0.1:6379: Connection refused"
@@ -67,6 +69,13 @@ def _worked(house: House) -> str:
     house.saw(incident, "redis-cli ping", REFUSED, exit_code=1, finding="Redis is down: the connection is refused.")
     finding = "8 lines speak of errors, 8 of them about Redis; the last: redis.exceptions.ConnectionError: Error 111 connecting to redis:6379."
     house.saw(incident, "docker logs watermark-lab-api --tail 100", LOG, finding=finding)
+    refused = LogPattern("ERROR request <*> failed: ConnectionError to redis:<*>", 412, "error", new=True, since=51.0)
+    read = LogsRead(
+        "docker logs watermark-lab-api", "watermark-lab-api", 51, 9_120, 412, (refused,), 0.2,
+        "“ERROR request … failed: ConnectionError to redis” is new since 14:11 UTC: 412 lines, 51 a minute.", "bad",
+        output_sha256="0" * 64,
+    )  # fmt: skip
+    house.tell(incident, read)
     house.saw(incident, "git log --oneline -10", "a1b2c3d Raise the pool size\n0d9e8f7 Add a cache header\n")
     house.saw(incident, "df -h", "Filesystem  Size  Used Avail Use% Mounted on\n/dev/vda1    40G   18G   22G  45% /\n")
     house.at += 95

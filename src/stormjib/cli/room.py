@@ -3,6 +3,7 @@
 from typing import Any
 
 from stormjib.cli import items, render
+from stormjib.cli import room_logs as logs
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
@@ -37,6 +38,7 @@ def write(paper: Paper, room: Part) -> None:
     _runs(paper, room)
     _suspects(paper, room)
     _evidence(paper, room)
+    logs.write(paper, room)
     _tasks(paper, room)
     _end(paper, room)
 

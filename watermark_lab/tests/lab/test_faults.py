@@ -35,7 +35,7 @@ SHOWN = {
     "redis-slow": ("redis-cli slowlog get 1", r"local sum = 0"),
     "redis-hung": ("docker ps", r"Up .* redis$"),
     "api-errors": ("tail -n 50 /var/log/nginx/access.log", r'HTTP/1\.1" 500 '),
-    "api-slow": ("tail -n 50 /var/log/nginx/access.log", r"rt=1\.4\d\d "),
+    "api-slow": ("tail -n 50 /var/log/nginx/access.log", r"rt=(1\.[4-9]|[2-9])"),
     "api-crashed": ("docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' watermark-lab-api", r"^exited 137$"),
     "bad-deployment": ("docker image ls | head -2", r"seconds? ago"),
     "memory-leak": ("journalctl -u docker", r"Out of memory: Killed process \d+ \(watermark-lab-api"),

@@ -42,7 +42,7 @@ class LogSource(msgspec.Struct, frozen=True):
 
     def command(self, seconds: float) -> str:
         """The command that prints the lines of the last ``seconds``, with their times; "" for files and for an output."""
-        minutes = max(1, round(seconds / 60 + 0.5))
+        minutes = int(seconds // 60) + 1
         if self.kind == "journal":
             return shlex.join([*self.words, "--since", f"{minutes} minutes ago", "-o", "short-iso", "--no-pager"])
         if self.kind != "container":
@@ -76,7 +76,9 @@ def log_source(text: str) -> LogSource | None:
     )
     call = next((call for call in calls if own[: len(call)] == call), None)
     if call is not None:
-        kept = _kept(own[len(call) :], *_OF_CONTAINER)
+        flags, valued = _OF_CONTAINER
+        # What docker calls -n (--tail) is the namespace for kubectl.
+        kept = _kept(own[len(call) :], flags, valued - {"-n"} if call[0] == "kubectl" else valued)
         # Only a plain `docker logs NAME` is what the engine's API answers.
         plain = not sudo and call == ("docker", "logs") and len(kept) == 1
         return LogSource("container", name, component, (*before, *call, *kept), kept[0] if plain else "")

@@ -151,7 +151,7 @@ def _sentence(clauses: Sequence[str]) -> str:
 
 def _quoted(pattern: Pattern) -> str:
     """The template for people: three dots where something varies, from the first word on."""
-    text = " ".join(pattern.template.replace(VARIABLE, "…").split()).strip("… -:|[]")
+    text = " ".join(pattern.template.replace(VARIABLE, "…").split()).strip("… -:|")
     text = text or " ".join(pattern.example.split())
     return f"“{text if len(text) <= NAME_CHARS else text[: NAME_CHARS - 1] + '…'}”"
 
