@@ -43,8 +43,7 @@ def survey(runbook: Runbook, policy: Policy) -> Survey:
         if origin:
             logs.setdefault(f"{command.target} {origin}", command)
     for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
-        followed = command.endless and origin_of_logs(command.text)  # it is read as a log already, or would tell nothing more
-        if not followed and len(looks) < LOOKS_MAX:
+        if not command.follows_log and len(looks) < LOOKS_MAX:
             looks.setdefault((command.text.strip(), command.target), command)
     line = next((step.line for step in runbook.steps if any(word in step.title.lower() for word in _METRICS_WORDS)), 0)
     return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, line)

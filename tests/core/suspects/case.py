@@ -42,7 +42,7 @@ def facts_of(case: dict[str, Any]) -> list[AnyFact]:
     if not any(one.get("fact") == "Declared" for one in case.get("facts", ())):
         facts.append(Declared(case.get("title", f"{service} has trouble"), Severity.P1, service, "0" * 64, START))
     facts.extend(msgspec.convert(one, AnyFact) for one in case.get("facts", ()))
-    facts.extend(_look(one) for one in case.get("looks", ()))
+    facts.extend(look_of(one) for one in case.get("looks", ()))
     facts.extend(_log(one, number) for number, one in enumerate(case.get("logs", ()), 1_000))
     if case.get("metrics"):
         facts.append(MetricsReviewed("a test", tuple(_metric(one, service) for one in case["metrics"]), 0.1))
@@ -60,7 +60,7 @@ def _alert(one: dict[str, Any], service: str, number: int) -> AlertReceived:
     return AlertReceived(f"f{number}", "prometheus", one["name"], service, one.get("summary", ""), START, one.get("labels", {}))
 
 
-def _look(one: dict[str, Any]) -> EvidenceCollected:
+def look_of(one: dict[str, Any]) -> EvidenceCollected:
     code = one.get("exit", 0)
     output = one["output"] if isinstance(one["output"], str) else "\n".join(one["output"]) + "\n"
     reading = read(one["command"], code, output)

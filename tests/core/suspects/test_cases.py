@@ -23,7 +23,9 @@ def test_the_right_one_is_suspected(path: Path) -> None:
     assert ranking.clear == case.get("clear", ranking.clear), shown
     if "proposed" in case:
         assert (ranking.proposed.value if ranking.proposed else None) == case["proposed"], ranking.impact
-    assert set(case.get("innocent", ())) <= {"", *case.get("innocent", ())} - {name for name, score, _ in named if score >= 0.4}, shown
+    assert set(case.get("innocent", ())) <= {"", *case.get("innocent", ())} - {
+        name for name, score, _ in named if score >= 0.4
+    }, shown
 
 
 def test_there_are_real_cases_and_constructed_ones() -> None:

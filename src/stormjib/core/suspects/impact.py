@@ -20,7 +20,7 @@ SLOW_RATIO: Final = 2.0
 _REQUESTS_MIN: Final = 10.0
 _HUNDRED: Final = 100.0
 _SHARES: Final = {"5xx share", "error share", "errors"}
-_LATENCIES: Final = {"p95 latency", "p95"}
+_LATENCY: Final = "p95"
 _DOWN: Final = (
     "nothing answers at this address",
     "did not answer in time",
@@ -105,9 +105,15 @@ def _of_all(incident: Incident, metric: Metric) -> bool:
 def _slow(incident: Incident) -> Iterator[tuple[Severity, str]]:
     """One request in twenty takes far longer than is usual and than people wait for."""
     for metric in incident.metrics[1].metrics if incident.metrics else ():
-        if not _of_all(incident, metric) or metric.name not in _LATENCIES or metric.now is None or metric.now < SLOW_SECONDS:
+        if (
+            not _of_all(incident, metric)
+            or not metric.name.startswith(_LATENCY)
+            or metric.now is None
+            or metric.now < SLOW_SECONDS
+        ):
             continue
         if metric.baseline is not None and metric.now < SLOW_RATIO * metric.baseline:
             continue
         severity = Severity.P1 if metric.now >= VERY_SLOW_SECONDS else Severity.P2
-        yield severity, f"one request in twenty takes {metric.now:.1f} s or longer"
+        where = metric.name.partition(" of ")[2]
+        yield severity, f"one request in twenty{f' to {where}' if where else ''} takes {metric.now:.1f} s or longer"

@@ -297,15 +297,29 @@ def _nginx(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
 
 
 def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight: float = 1.0) -> Iterator[Signal]:
-    """Failing and slow requests: of all, and of each upstream where there are several."""
+    """Failing requests: of all, and of one upstream where the others do well."""
+    found: dict[str, dict[str, float]] = {}
     for one in facts:
-        if not isinstance(one, Measured) or one.name != "5xx" or one.value < 1.0:
-            continue
-        if one.thing == "all":
-            yield Signal(tree.service, "erroring", 0.6 * weight, seq, f"{one.value:.0f} % of requests fail with 5xx")
-        elif is_address(one.thing) and one.value >= _REPLICA_FAILS_PERCENT:
-            says = f"{one.value:.0f} % of what {one.thing} answers fails"
-            yield Signal(tree.service, "erroring", 0.7 * weight, seq, says, thing=f"{UPSTREAM}{one.thing}")
+        if isinstance(one, Measured) and one.name in {"requests", "5xx"} and (one.thing == "all" or is_address(one.thing)):
+            found.setdefault(one.thing, {})[one.name] = one.value
+    everything = found.pop("all", {}).get("5xx", 0.0)
+    if everything >= 1.0:
+        yield Signal(tree.service, "erroring", 0.6 * weight, seq, f"{everything:.0f} % of requests fail with 5xx")
+    shares = {name: one.get("5xx", 0.0) for name, one in found.items()}
+    for name in sorted(shares):
+        others = [
+            share for other, share in shares.items() if other != name and found[other].get("requests", 0.0) >= _REQUESTS_MIN
+        ]
+        failed = shares[name] * found[name].get("requests", 0.0) / 100
+        if others and failed >= _FAILED_MIN and shares[name] >= _REPLICA_FAILS_PERCENT and shares[name] >= _FAR * max(others):
+            says = f"{shares[name]:.0f} % of what {name} answers fails, of the others at most {max(others):.0f} %"
+            yield Signal(tree.service, "erroring", 0.85 * weight, seq, says, thing=f"{UPSTREAM}{name}")
+
+
+_REQUESTS_MIN: Final = 3.0
+_FAILED_MIN: Final = 2.5
+"""One or two may be chance."""
+_FAR: Final = 2.5
 
 
 def _access(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:

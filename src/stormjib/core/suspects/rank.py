@@ -32,6 +32,7 @@ _EXPLAINED_SYMPTOM: Final = 0.85
 _EXPLAINED_EFFECT: Final = 0.35
 _HEARSAY_AGAINST_WELL: Final = 0.75
 """What others say of a component that answers when it is asked itself."""
+_SLOW_ALONE: Final = 0.5
 _SPOKEN_FOR: Final = 0.25
 """A sick component whose dependents show symptoms is the more likely the cause."""
 _UNTROUBLED_RELEASE: Final = 0.35
@@ -147,16 +148,31 @@ _SICK: Final = 0.25
 def _scores(tree: Tree, cases: dict[str, Case]) -> dict[str, float]:
     """Bottom-up: first what needs nothing, then those who need it, less what is explained."""
     done: dict[str, float] = {}
+    late = together(one for one in cases[tree.service].signals if one.kind == "slow") if tree.service in cases else 0.0
     for component in sorted(cases, key=lambda name: (len(tree.below(name)), name)):
         if component.startswith(DEPLOYMENT) or component == MAINTENANCE:
             continue
         explained = max((done.get(below, 0.0) for below in tree.below(component)), default=0.0)
         ground = max((done.get(below, 0.0) for below in tree.below(component).intersection(GROUND)), default=0.0)
         # A proxy that takes no connections is not what a sick service brings about; that it passes errors on, is.
-        done[component] = _heard(cases[component], tree).left(explained, ground if component == tree.front else explained)
+        done[component] = _heard(_slowed(cases[component], tree, late), tree).left(
+            explained, ground if component == tree.front else explained
+        )
     _raised(tree, cases, done)
     _released(tree, cases, done)
     return done
+
+
+def _slowed(case: Case, tree: Tree, late: float) -> Case:
+    """A slow dependency makes slow, and so does more traffic; where the service is not slow itself, it is hardly the trouble."""
+    if case.component in {tree.service, tree.front}:
+        return case
+    factor = _SLOW_ALONE + (1.0 - _SLOW_ALONE) * late
+    kept = [
+        msgspec.structs.replace(one, strength=one.strength * factor) if one.kind in {"slow", "surge"} and not one.own else one
+        for one in case.signals
+    ]
+    return Case(case.component, kept, case.well)
 
 
 def _heard(case: Case, tree: Tree) -> Case:

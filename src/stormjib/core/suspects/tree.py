@@ -65,6 +65,8 @@ class Tree(msgspec.Struct):
         proxy = next((word for word in found if word in PROXIES), "")
         if proxy:
             return self.front if self.front and proxy in self.front else proxy
+        if found and all(word in _COMMON for word in found):
+            return self.service  # "app", "web": what there is only one of needs no name
         own = [word for word in tokens(self.service) if word not in _COMMON]
         mine = [word for word in found if word not in _COMMON]
         if own and mine and (mine[-1] == own[-1] or set(mine) <= set(own)):
