@@ -1,13 +1,15 @@
 """Impact: the share of users that is hit, as far as it is measured, and the severity that this would be. A person decides."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Final
 
 import msgspec
 
 from stormjib.core.incident import Incident
-from stormjib.core.observation import Measured, Metric
+from stormjib.core.observation import Metric
 from stormjib.core.severity import Severity
+from stormjib.core.suspects.requests import share_failing
 
 ALL_PERCENT: Final = 95.0
 """The runbook's step 2: P0 is a complete outage for all, P1 hits most, P2 some, P3 has a way around."""
@@ -17,7 +19,6 @@ FEW_PERCENT: Final = 0.1
 SLOW_SECONDS: Final = 1.0
 VERY_SLOW_SECONDS: Final = 5.0
 SLOW_RATIO: Final = 2.0
-_REQUESTS_MIN: Final = 10.0
 _HUNDRED: Final = 100.0
 _SHARES: Final = {"5xx share", "error share", "errors"}
 _LATENCY: Final = "p95"
@@ -84,17 +85,19 @@ def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:
 
 
 def _measured(incident: Incident) -> float | None:
-    for metric in incident.metrics[1].metrics if incident.metrics else ():
-        if _of_all(incident, metric) and metric.now is not None and metric.name in _SHARES:
-            return metric.now if metric.unit == "percent" else metric.now * _HUNDRED
-    for facts in (
+    """The greater of what the metrics say and of what the newest access log says: each may be behind."""
+    shares = [
+        metric.now if metric.unit == "percent" else metric.now * _HUNDRED
+        for metric in (incident.metrics[1].metrics if incident.metrics else ())
+        if _of_all(incident, metric) and metric.now is not None and metric.name in _SHARES
+    ]
+    logs = (
         *(read.facts for _, read in reversed(incident.logs)),
         *(fact.facts for _, fact in reversed(incident.evidence) if fact.source == "access log" and not fact.before_run),
-    ):
-        numbers = {one.name: one.value for one in facts if isinstance(one, Measured) and one.thing == "all"}
-        if numbers.get("requests", 0.0) >= _REQUESTS_MIN and "5xx" in numbers:
-            return numbers["5xx"]
-    return None
+    )
+    logged = next((share for facts in logs if (share := share_failing(facts)) is not None), None)
+    shares += [] if logged is None else [logged]
+    return max((share for share in shares if isfinite(share)), default=None)
 
 
 def _of_all(incident: Incident, metric: Metric) -> bool:

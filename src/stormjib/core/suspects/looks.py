@@ -6,6 +6,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
+from stormjib.core.suspects.requests import requests_of, share_failing
 from stormjib.core.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.core.suspects.texts import of_text
 from stormjib.core.suspects.tree import Tree, is_address
@@ -25,7 +26,6 @@ SWAP_PERCENT: Final = 50.0
 _OUT_OF_MEMORY_CODE: Final = 137.0
 _GATEWAY: Final = {502.0: "no process of it takes requests", 504.0: "it does not answer the proxy in time"}
 _SERVER_ERROR: Final = 500.0
-_REPLICA_FAILS_PERCENT: Final = 10.0
 _CERTIFICATE: Final = ("certificate", "tls handshake")
 
 Reader = Callable[[Tree, Happened, EvidenceCollected], Iterator[Signal]]
@@ -298,21 +298,15 @@ def _nginx(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
 
 def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight: float = 1.0) -> Iterator[Signal]:
     """Failing requests: of all, and of one upstream where the others do well."""
-    found: dict[str, dict[str, float]] = {}
-    for one in facts:
-        if isinstance(one, Measured) and one.name in {"requests", "5xx"} and (one.thing == "all" or is_address(one.thing)):
-            found.setdefault(one.thing, {})[one.name] = one.value
-    everything = found.pop("all", {}).get("5xx", 0.0)
-    if everything >= 1.0:
+    everything = share_failing(facts)
+    if everything is not None and everything >= 1.0:
         yield Signal(tree.service, "erroring", 0.6 * weight, seq, f"{everything:.0f} % of requests fail with 5xx")
-    shares = {name: one.get("5xx", 0.0) for name, one in found.items()}
-    for name in sorted(shares):
-        others = [
-            share for other, share in shares.items() if other != name and found[other].get("requests", 0.0) >= _REQUESTS_MIN
-        ]
-        failed = shares[name] * found[name].get("requests", 0.0) / 100
-        if others and failed >= _FAILED_MIN and shares[name] >= _REPLICA_FAILS_PERCENT and shares[name] >= _FAR * max(others):
-            says = f"{shares[name]:.0f} % of what {name} answers fails, of the others at most {max(others):.0f} %"
+    found = {name: one for name, one in requests_of(facts).items() if is_address(name)}
+    for name in sorted(found):
+        requests, share = found[name]
+        others = [other[1] for key, other in found.items() if key != name and other[0] >= _REQUESTS_MIN]
+        if others and requests * share / 100 >= _FAILED_MIN and share >= _FAR * max(1.0, *others):
+            says = f"{share:.0f} % of what {name} answers fails, of the others at most {max(others):.0f} %"
             yield Signal(tree.service, "erroring", 0.85 * weight, seq, says, thing=f"{UPSTREAM}{name}")
 
 

@@ -9,6 +9,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.investigate.compose_name import replica_of
 from stormjib.core.observation import Measured, State
 from stormjib.core.policy import Policy
+from stormjib.core.suspects.requests import requests_of
 from stormjib.core.suspects.words import (
     CERTIFICATE,
     CLOCK,
@@ -197,7 +198,7 @@ def _containers(incident: Incident, tree: Tree) -> None:
 def _upstreams(incident: Incident) -> Iterator[str]:
     """``host:port`` of each upstream in an access log."""
     for facts in (*(fact.facts for _, fact in incident.evidence), *(fact.facts for _, fact in incident.logs)):
-        yield from (one.thing for one in facts if one.name == "5xx" and is_address(one.thing))
+        yield from (name for name in requests_of(facts) if is_address(name))
 
 
 def is_address(thing: str) -> bool:
