@@ -10,11 +10,21 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from stormjib.core.metrics.baseline import Floor
 from stormjib.core.metrics.wanted import Wanted
-from stormjib.core.policy import Policy, Trusted
+from stormjib.core.policy import Component, Policy, Trusted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
+
+
+class NamedComponent(BaseModel):
+    """One ``[[component]]``: its name, other words for it in outputs and alerts, and the names of what it needs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=80)
+    words: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
 
 class OwnMetric(BaseModel):
@@ -82,6 +92,9 @@ class Settings(BaseSettings):
     """Whether the logs that the runbook names are grouped into patterns when an incident is declared."""
     log_bytes_max: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024)
     """Of one log in an incident; of files it is the newest part."""
+
+    component: tuple[NamedComponent, ...] = ()
+    """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
 
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
@@ -151,6 +164,7 @@ class Settings(BaseSettings):
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             reads_logs=self.reads_logs,
+            components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
             base_url=self.url,
         )

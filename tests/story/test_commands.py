@@ -17,12 +17,14 @@ def with_token(make, tmp_path, **settings):
     return make(command_env_file=secrets, **settings)
 
 
-def test_every_proven_read_of_the_investigation_runs_by_itself(world):
-    """Declaring collects: each read of steps 4 and 5 has run once, nothing above a read has, and the log names each line."""
+def test_every_proven_read_runs_by_itself_and_once(world):
+    """Declaring collects: each read of steps 4 and 5, beside the mitigations and of the common commands has run once, nothing above a read has, and the log names each line."""
     world.begin()
     evidence = world.facts("EvidenceCollected")
-    assert sorted(fact["line"] for fact in evidence) == [33, 34, 37, 38, 41, 44, 45, 51, 54, 57, 60]
-    assert not world.ran("docker-compose")
+    lines = sorted(fact["line"] for fact in evidence)
+    assert lines[:14] == [33, 34, 37, 38, 41, 44, 45, 51, 54, 57, 60, 95, 96, 108]
+    assert lines[14:] == [236, 237, 238, 245, 246, 251, 252, 256, 257]
+    assert world.ran("docker-compose") == ["docker-compose ps"]
     assert not world.ran("redis-cli flushdb")
     assert all("-X POST" not in call for call in world.ran("curl"))
 
@@ -59,7 +61,7 @@ def test_a_disrupting_command_needs_one_yes(world):
     assert twice == f"{run_id} asks for the same command already (proposed); answer that one."
     world.post("ana", f"/incidents/{incident}/runs/{run_id}/approve")
     world.settle()
-    assert world.ran("docker-compose") == ["docker-compose restart redis"]
+    assert world.ran("docker-compose restart") == ["docker-compose restart redis"]
     assert world.facts("RunFinished")[0]["ok"]
 
 
@@ -72,7 +74,7 @@ def test_an_approval_runs_out(world):
     assert [fact["run_id"] for fact in world.facts("RunExpired")] == [run_id]
     late = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
     assert late == f"{run_id} is expired and waits for nobody."
-    assert not world.ran("docker-compose")
+    assert not world.ran("docker-compose restart")
     assert world.propose(incident, RESTART_API) != run_id
 
 
@@ -83,7 +85,7 @@ def test_a_refused_run_never_starts(world):
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/refuse", reason="not now")
     assert "is refused and waits for nobody" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
     world.forward(minutes=2)
-    assert not world.ran("docker-compose")
+    assert not world.ran("docker-compose restart")
 
 
 def test_a_read_just_runs_and_nothing_else_can_be_collected(world):
@@ -143,7 +145,7 @@ def test_a_probe_that_hangs_is_ended_and_the_incident_goes_on(make):
     (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
     assert ping["timed_out"]
     assert not ping["ok"]
-    assert len(world.facts("EvidenceCollected", incident)) == 11
+    assert len(world.facts("EvidenceCollected", incident)) == 23
     assert world.room(incident)["paged"]
     for name in ("child", "hangs"):
         pid = int((world.where / name).read_text())
@@ -158,7 +160,7 @@ def test_a_look_before_a_run_that_hangs_holds_it_up_only_for_a_while(make):
     run_id = world.propose(incident, RESTART_API)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
     world.forward(minutes=1)
-    assert world.ran("docker-compose") == ["docker-compose restart api"]
+    assert world.ran("docker-compose restart") == ["docker-compose restart api"]
     assert world.facts("RunReleased")[0]["run_id"] == run_id
 
 

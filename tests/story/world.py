@@ -17,6 +17,7 @@ from stormjib.settings import Settings
 SERVICE = "watermark-lab-api"
 PROGRAMS = (
     "docker", "docker-compose", "curl", "redis-cli", "git", "journalctl", "systemctl", "tail", "grep", "head", "python",
+    "df", "free", "ss", "netstat", "top", "pgrep",
 )  # fmt: skip
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
 SETTLE_SECONDS = 60.0

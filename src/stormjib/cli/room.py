@@ -7,7 +7,7 @@ from stormjib.cli import room_logs as logs
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-from stormjib.web import moments
+from stormjib.web import moments, strength
 
 Part = dict[str, Any]
 
@@ -36,6 +36,7 @@ def write(paper: Paper, room: Part) -> None:
     _next(paper, room)
     _people(paper, room)
     _runs(paper, room)
+    _suspects(paper, room)
     _evidence(paper, room)
     logs.write(paper, room)
     if room.get("metrics"):
@@ -131,6 +132,25 @@ def run_style(run: Part) -> str:
     if run["state"] in {"proposed", "unknown"}:
         return "warn"
     return {True: "good", False: "bad"}.get(run["ok"], "")
+
+
+def _suspects(paper: Paper, room: Part) -> None:
+    """What to look at first, and what the measured impact would be as a severity."""
+    if not room.get("suspects"):
+        return
+    ranking = room["suspects"]["ranking"]
+    paper.line()
+    paper.line("Suspects" if ranking["clear"] else "Suspects: none is clear", "strong")
+    found = ranking["suspects"]
+    rows = [
+        (f"{place}.", strength.bar(one["score"]), strength.word(one["score"]), one["sentence"])
+        for place, one in enumerate(found, 1)
+    ]
+    paper.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
+    if ranking.get("missing"):
+        paper.line(f"Ranked without: {', '.join(ranking['missing'])}.", "warn")
+    if ranking.get("impact"):
+        paper.line(ranking["impact"])
 
 
 def _evidence(paper: Paper, room: Part) -> None:

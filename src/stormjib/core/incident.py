@@ -90,6 +90,9 @@ class AlertState(msgspec.Struct):
     firing: bool
     since: float
     seq: int
+    summary: str = ""
+    labels: dict[str, str] = {}
+    proposed: Severity | None = None
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -249,7 +252,15 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
     match fact:
         case AlertReceived():
-            incident.alerts[fact.fingerprint] = AlertState(fact.name, firing=True, since=fact.starts_at, seq=when.seq)
+            incident.alerts[fact.fingerprint] = AlertState(
+                fact.name,
+                firing=True,
+                since=fact.starts_at,
+                seq=when.seq,
+                summary=fact.summary,
+                labels=fact.labels,
+                proposed=fact.proposed,
+            )
             incident.alerts_total += 1
         case AlertCleared():
             if fact.fingerprint in incident.alerts:

@@ -112,16 +112,16 @@ def _who(text: str) -> str:
 
 
 def _command(command: Command, mode: Mode, phase: Phase | None) -> PlanLine:
-    """A command as it would come up: run by itself only if it is a proven read in a step that collects."""
+    """A command as it would come up: run by itself only if it is a proven read that does not prove a recovery."""
     shown = " ".join((command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
     what = f"{command.label}: {shown}" if command.label else shown
     if command.risk is Risk.READ and not command.approvals:
-        if mode is Mode.COLLECT:
+        if mode is Mode.COLLECT or (mode in {Mode.CHOOSE, Mode.MENU} and not command.follows_log):
             return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
         if phase is None or mode is Mode.MENU:
             return PlanLine("when needed", None, what, PERSON, command.line, "reference")
         at, minutes = _start(phase)
-        return PlanLine(at, minutes, what, STORMJIB if mode is Mode.CHOOSE else PERSON, command.line, "check")
+        return PlanLine(at, minutes, what, PERSON, command.line, "check")
     at, minutes = _start(phase)
     return PlanLine(at, minutes, what, _approval(command), command.line, "offer")
 

@@ -1,5 +1,6 @@
 """A runbook as data: Runbook > Phase > Step > Task | Command | Checklist | Template | Contact."""
 
+import re
 from enum import Enum
 from typing import Any
 
@@ -21,6 +22,9 @@ class Mode(Enum):
     CHOOSE = "choose"
     SEQUENCE = "sequence"
     MENU = "menu"
+
+
+_OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -56,6 +60,11 @@ class Command(msgspec.Struct, frozen=True):
     sequence: str = ""
     condition: str = ""
     programs: tuple[str, ...] = ()
+
+    @property
+    def follows_log(self) -> bool:
+        """Whether it watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
+        return self.endless and bool(_OF_LOG.search(self.text))
 
 
 class Task(msgspec.Struct, frozen=True):

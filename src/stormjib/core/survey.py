@@ -12,8 +12,10 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Mode, Runbook
 
 TIMER = "survey"
-COMPLETE_SECONDS = 55.0
+COMPLETE_SECONDS = 54.0
 """Whatever has not answered by then is named as missing, and the suspects are ranked without it."""
+LOOKS_MAX = 32
+"""With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
 _METRICS_WORDS = ("metric",)
 
@@ -28,19 +30,30 @@ class Survey(msgspec.Struct, frozen=True):
 
 
 def survey(runbook: Runbook, policy: Policy) -> Survey:
-    """Every proven read of the investigation, each text once on its target, the logs that they read, and the metrics."""
+    """Every proven read, each text once on its target, the logs that the investigation reads, and the metrics.
+
+    First those of the investigation, then those that stand beside a mitigation or in a list of common commands: how full the
+    disk is tells most before a mitigation is chosen. What proves a recovery is left to the recovery.
+    """
     looks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
-    for command in runbook.commands:
-        step = runbook.step(command.step)
-        if step is None or step.mode is not Mode.COLLECT or not action.guard(command, policy).unattended:
-            continue
+    for command in _reads(runbook, policy, Mode.COLLECT):
         looks.setdefault((command.text.strip(), command.target), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
         if origin:
             logs.setdefault(f"{command.target} {origin}", command)
+    for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
+        if not command.follows_log and len(looks) < LOOKS_MAX:
+            looks.setdefault((command.text.strip(), command.target), command)
     line = next((step.line for step in runbook.steps if any(word in step.title.lower() for word in _METRICS_WORDS)), 0)
     return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, line)
+
+
+def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
+    for command in runbook.commands:
+        step = runbook.step(command.step)
+        if step is not None and step.mode in modes and action.guard(command, policy).unattended:
+            yield command
 
 
 def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, ...]:

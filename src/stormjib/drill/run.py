@@ -136,14 +136,20 @@ class Drill:
 
     def _investigate(self, declared: float) -> None:
         outcome = self.outcome
-        _until(lambda: script.investigated(self._room()), EVIDENCE_SECONDS_MAX, "the evidence")
+        _until(self._investigated, EVIDENCE_SECONDS_MAX, "the evidence and the suspects")
         outcome.seconds_to_evidence = _since(declared)
         room = self._room()
         looks = [look for look in room["evidence"] if not look["before_run"]]
         outcome.severity, outcome.evidence = room["severity"], len(looks)
         outcome.findings = [Found(look["line"], look["text"], look["ok"], look["finding"]) for look in looks if look["finding"]]
-        outcome.suspects = list(room.get("suspects") or [])
+        ranking = room["suspects"]["ranking"]
+        outcome.suspects = list(ranking["suspects"])
         self._tell(f"{outcome.evidence} pieces of evidence, complete after {outcome.seconds_to_evidence:.1f} s")
+        self._tell(f"suspects: {ranking['sentence']}")
+
+    def _investigated(self) -> bool:
+        room = self._room()
+        return script.investigated(room) and room["suspects"] is not None
 
     def _respond(self, declared: float) -> None:
         plan = PLANS.get(self._wish.fault)

@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
-from stormjib.web import moments
+from stormjib.web import moments, strength
 
+_ENTRY: Final = re.compile(r"\bentry (\d{1,9})\b")
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 HEADERS: Final = {
@@ -55,6 +56,15 @@ def coded(text: str) -> Markup:
     return Markup("").join(Markup("<code>%s</code>") % part if place % 2 else part for place, part in enumerate(parts))
 
 
+def entries_linked(text: str) -> Markup:
+    """A sentence of ours in which every ``entry 23`` leads to that entry of the log."""
+    parts = _ENTRY.split(visible(text))
+    return Markup("").join(
+        Markup('<a class="proof" href="#entry-%s">entry %s</a>') % (part, part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
 def _asset(name: str) -> str:
     """The address of a static file, which changes with its bytes so that a browser may keep it for good."""
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
@@ -80,6 +90,9 @@ def environment() -> Environment:
         hour=moments.hour,
         shorten=shorten,
         coded=coded,
+        entries_linked=entries_linked,
+        strength=strength.word,
+        strength_bar=strength.bar,
     )
     assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
     built.globals.update(assets=assets, squares=_squares)

@@ -100,6 +100,9 @@ def _facts(status: int | None, seconds: float | None, body: Any, failing: list[s
         said = body.get("status")
         if isinstance(said, str):
             facts.append(State("service", "status", said[:200]))
+        closed = body.get("maintenance", body.get("maintenance_mode"))
+        if isinstance(closed, bool):
+            facts.append(State("service", "maintenance", "on" if closed else "off"))
         facts.extend(State(name[:200], "dependency", "failing" if name in failing else "good") for name in map(str, _named(body)))
     return facts
 

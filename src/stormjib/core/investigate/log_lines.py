@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -13,10 +14,13 @@ from stormjib.core.investigate.reading import Fact, Look, Measured, Reading, Sev
 SOURCE: Final = "log"
 EXCERPT_CHARS_MAX: Final = 160
 COMPONENTS_MAX: Final = 20
+ERRORS_MAX: Final = 6
+"""So many different errors are told, the most frequent first."""
 
 # What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
 _FILE: Final = re.compile(r"(/[^\s:]{1,250}):(?:\d{1,9}:)?(?=[\[{\dA-Z])")
+_NUMBER: Final = re.compile(r"\d+")
 _JSON_CHARS_MAX: Final = 65_536
 _LEVELS: Final = ("level", "severity", "levelname", "lvl", "log.level", "PRIORITY")
 _MESSAGES: Final = ("message", "msg", "event", "error", "text")
@@ -29,6 +33,8 @@ class Line(msgspec.Struct, frozen=True):
     level: Level
     text: str
     component: str = ""
+    blames: str = ""
+    """The dependency that a structured line names."""
 
 
 def read(look: Look) -> Reading | None:
@@ -44,10 +50,25 @@ def read(look: Look) -> Reading | None:
     ]
     by_component = Counter(line.component for line in errors if line.component)
     facts.extend(Measured(name, "error lines", float(count), "count") for name, count in by_component.most_common(COMPONENTS_MAX))
+    facts.extend(_errors(errors))
     if errors:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
     severity: Severity = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
     return Reading(SOURCE, tuple(facts), sentence_of(errors), severity)
+
+
+def _errors(errors: list[Line]) -> Iterator[Fact]:
+    """The different errors by how often they come, told apart by all but their numbers; and who is blamed."""
+    shapes: Counter[str] = Counter()
+    newest: dict[str, str] = {}
+    for line in errors:
+        shape = _NUMBER.sub("0", line.text[:EXCERPT_CHARS_MAX])
+        shapes[shape] += 1
+        newest[shape] = shortened(line.text)
+    for shape, count in shapes.most_common(ERRORS_MAX):
+        yield Measured(newest[shape], "lines of this error", float(count), "count")
+    for name, count in Counter(line.blames for line in errors if line.blames).most_common(ERRORS_MAX):
+        yield Measured(name, "blamed in error lines", float(count), "count")
 
 
 def sentence_of(errors: list[Line]) -> str:
@@ -93,4 +114,5 @@ def _of_object(said: dict[str, Any], line: str) -> Line:
     if isinstance(dependency, str) and dependency and dependency.lower() not in text.lower():
         text = f"{dependency}: {text}"
     component = next((said[key] for key in _COMPONENTS if isinstance(said.get(key), str)), "")
-    return Line(level_of(text) if level is None else of_word(level), text, component[:100])
+    blames = dependency[:100] if isinstance(dependency, str) else ""
+    return Line(level_of(text) if level is None else of_word(level), text, component[:100], blames)

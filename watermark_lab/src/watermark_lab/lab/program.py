@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LOGS = ("tail", "grep")
-"""The programs with which the runbook reads log files, which it has below /var/log."""
+LOGS = ("tail", "grep", "stat")
+"""The programs with which the runbook reads log files, which it has below /var/log; and with which others find them."""
 
 
 def main(config: Mapping[str, Any], argv: Sequence[str]) -> int:

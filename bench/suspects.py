@@ -1,0 +1,304 @@
+"""Whether the first suspect is the right one: drills of every fault with several seeds, each judged, as a confusion table.
+
+`python -m bench.suspects --runs 30 --stack process`. A run is the real thing: a stack comes up, a fault breaks it, its alert
+declares an incident (where the alert wakes nobody, a person does), everything is looked at, and the suspects are ranked.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import msgspec
+
+from bench import machine
+from stormjib.core.incident import replay
+from stormjib.core.log import AnyFact, Entry, SuspectsRanked
+from stormjib.core.policy import Policy
+from stormjib.core.suspects import rank
+from stormjib.drill import script
+from stormjib.drill.client import AnswerError
+from stormjib.drill.faults import FAULTS
+from stormjib.drill.run import MAINTENANCE_SECONDS_MAX
+from stormjib.drill.seed import vary
+from stormjib.drill.site import Site
+from stormjib.drill.stack import Ready, Stack, Wanted
+from stormjib.drill.stacks import make
+
+API: Final = "watermark-lab-api"
+RIGHT: Final = {
+    "redis-stopped": "redis",
+    "redis-oom": "redis",
+    "redis-slow": "redis",
+    "redis-hung": "redis",
+    "api-errors": API,
+    "api-slow": API,
+    "api-crashed": API,
+    "bad-deployment": f"deployment of {API}",
+    "memory-leak": API,
+    "disk-full": "disk",
+    "nginx-down": "nginx",
+    "replica-sick": "the replica",
+    "dependency-timeout": "notary",
+    "maintenance-stuck": "maintenance mode",
+}
+"""What is to blame for each fault, by the name that the ranking gives it. Of a sick replica it is that replica, by its
+container or by its address behind the proxy; the service as a whole does not count."""
+
+TOP_SHARE_BAR: Final = 0.80
+THREE_SHARE_BAR: Final = 0.95
+WORK_SECONDS_BAR: Final = 10.0
+EVIDENCE_SECONDS_BAR: Final = 60.0
+REPLICAS: Final = 3
+QUIET_SECONDS: Final = 14.0
+"""So long all is well before the fault; with a scrape a second that is a short baseline."""
+SCRAPE_SECONDS: Final = 1.0
+WAIT_SECONDS_MAX: Final = 120.0
+POLL_SECONDS: Final = 0.2
+
+
+class Run(msgspec.Struct):
+    """One drill. ``place`` is where the right one stands, 1 the first; 0 where it is not named."""
+
+    fault: str
+    seed: int
+    right: tuple[str, ...]
+    suspects: tuple[tuple[str, float], ...] = ()
+    place: int = 0
+    clear: bool = False
+    proposed: str = ""
+    impact: str = ""
+    seconds_to_declaration: float = 0.0
+    seconds_to_evidence: float = 0.0
+    """From the declaration until the suspects were ranked."""
+    work_seconds: float = 0.0
+    """What the server and all that it started used of the processors from the declaration until then."""
+    rank_seconds: float = 0.0
+    """The ranking alone, on this log."""
+    missing: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first suspect, or that there is none."""
+        return self.suspects[0][0] if self.suspects else "(none)"
+
+
+def main() -> int:
+    """Drill, print, write; 1 where a bar is missed."""
+    given = _arguments()
+    plan = _plan(given.faults, given.runs, given.seed)
+    runs: list[Run] = []
+    for number, (fault, seed) in enumerate(plan, 1):
+        run = _drill(given.stack, fault, seed, given.keep)
+        runs.append(run)
+        place = f"place {run.place}" if run.place else "NOT NAMED"
+        print(
+            f"{number:>3}/{len(plan)} {fault} seed {seed}: {run.error or place}, first {run.first}, "
+            f"{run.seconds_to_evidence:.1f} s, {run.work_seconds:.1f} s of work",
+            flush=True,
+        )
+    figures = _figures(runs)
+    print(_table(runs))
+    print(json.dumps(figures, indent=2))
+    document = {
+        "machine": machine.describe(Path(tempfile.gettempdir())),
+        "stack": given.stack,
+        "figures": figures,
+        "runs": msgspec.to_builtins(runs),
+    }
+    given.output.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return int(not all(figures["met"].values()))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.suspects", description=__doc__)
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"which, of {', '.join(RIGHT)}; all of them without")
+    parser.add_argument("--runs", type=int, default=30, help="drills altogether, the faults in turn (default 30)")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed (default 0)")
+    parser.add_argument("--stack", default="process", help="process or docker (default process)")
+    parser.add_argument("--keep", type=Path, help="a directory for the log of each run, as JSON")
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("suspects.json"), help="where the numbers go")
+    given = parser.parse_args()
+    unknown = [fault for fault in given.faults if fault not in RIGHT]
+    if unknown or given.runs < 1:
+        parser.error(f"there is no fault {unknown[0]}" if unknown else "--runs is at least 1")
+    return given
+
+
+def _plan(faults: Sequence[str], runs: int, seed: int) -> list[tuple[str, int]]:
+    """Every fault with one seed, then every fault with the next."""
+    names = list(faults) or list(RIGHT)
+    return [(names[number % len(names)], seed + number // len(names)) for number in range(runs)]
+
+
+def _drill(stack_name: str, fault: str, seed: int, keep: Path | None) -> Run:
+    """From nothing to nothing."""
+    run = Run(fault, seed, (RIGHT[fault],))
+    with tempfile.TemporaryDirectory(prefix="stormjib-suspects-", dir="/var/tmp") as name:
+        stack, site = make(stack_name), Site(Path(name), lambda _page: None)
+        try:
+            _play(stack, site, run, keep)
+        except (AnswerError, OSError, RuntimeError, TimeoutError, script.StuckError) as error:
+            run.error = str(error)
+        finally:
+            site.close()
+            stack.down()
+    return run
+
+
+def _play(stack: Stack, site: Site, run: Run, keep: Path | None) -> None:
+    variation = vary(run.fault, run.seed)
+    ready = stack.up(
+        Wanted(
+            directory=site.directory / "lab",
+            alert_url=f"{site.url}/hooks/alertmanager",
+            alert_token=site.tokens["watcher"],
+            replicas=REPLICAS,
+            requests_per_second=variation.requests_per_second,
+            health_script=site.health_script(),
+            maintenance_seconds_max=MAINTENANCE_SECONDS_MAX if run.fault == "maintenance-stuck" else None,
+        )
+    )
+    site.serve(_scraped_often(ready))
+    ana = site.person("ana")
+    time.sleep(QUIET_SECONDS)
+    if run.fault == "replica-sick":
+        run.right = _replica(site.directory / "lab", int(variation.options["replica"]))
+    before = time.monotonic()
+    stack.inject(run.fault, variation.options)
+    incident = _until(lambda: script.find_incident(ana, by_hand=not FAULTS[run.fault].wakes), "an incident")
+    run.seconds_to_declaration = round(time.monotonic() - before, 2)
+    worked = _work(site)
+    room = _until(lambda: _ranked(ana.get(f"/incidents/{incident}")["incident"]), "a ranking")
+    run.work_seconds = round(_work(site) - worked, 2)
+    _judge(run, room["suspects"]["ranking"])
+    entries = ana.get(f"/incidents/{incident}/log?limit=10000")["entries"]
+    run.rank_seconds = _rank_seconds(entries)
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / f"{run.fault}-{run.seed}.json").write_text(json.dumps(entries, indent=1, ensure_ascii=False))
+    stack.undo(run.fault)
+
+
+def _scraped_often(ready: Ready) -> Ready:
+    return msgspec.structs.replace(ready, settings={"scrape_seconds": SCRAPE_SECONDS, **ready.settings})
+
+
+def _replica(lab: Path, number: int) -> tuple[str, ...]:
+    """The names of the replica with this number: its container's, and its address behind the proxy."""
+    name = API if number == 1 else f"{API}-{number}"
+    argv = [sys.executable, "-m", "watermark_lab", "status", "--dir", str(lab), "--json"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+    try:
+        containers = json.loads(done.stdout)["containers"]
+    except (ValueError, KeyError):
+        return (f"replica {name}",)
+    return (f"replica {name}", *(f"replica at 127.0.0.1:{one['port']}" for one in containers if one["name"] == name))
+
+
+def _ranked(room: dict[str, Any]) -> dict[str, Any] | None:
+    return room if room["suspects"] else None
+
+
+def _until(found: Any, what: str) -> Any:
+    end = time.monotonic() + WAIT_SECONDS_MAX
+    while time.monotonic() < end:
+        answer = found()
+        if answer:
+            return answer
+        time.sleep(POLL_SECONDS)
+    raise TimeoutError(f"Waited {WAIT_SECONDS_MAX:.0f} s for {what}.")
+
+
+def _work(site: Site) -> float:
+    """Processor seconds of the server, its threads and the commands that it has waited for."""
+    try:
+        fields = Path(f"/proc/{site._server.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / _ticks()
+
+
+def _ticks() -> float:
+    return float(subprocess.run(["getconf", "CLK_TCK"], capture_output=True, text=True, check=True).stdout)
+
+
+def _judge(run: Run, ranking: dict[str, Any]) -> None:
+    named = [one["component"] for one in ranking["suspects"]]
+    run.suspects = tuple((one["component"], one["score"]) for one in ranking["suspects"])
+    run.place = next((place for place, name in enumerate(named, 1) if name in run.right), 0)
+    run.clear, run.seconds_to_evidence = ranking["clear"], ranking["seconds"]
+    run.proposed, run.impact = ranking.get("proposed") or "", ranking.get("impact", "")
+    run.missing = tuple(ranking.get("missing", ()))
+
+
+def _rank_seconds(entries: list[dict[str, Any]]) -> float:
+    """The ranking again, of everything before it, here and alone."""
+    facts = [
+        Entry(entry["incident"], entry["seq"], entry["at"], entry["by"], msgspec.convert(entry["fact"], AnyFact))
+        for entry in entries
+    ]
+    until = next((number for number, entry in enumerate(facts) if isinstance(entry.fact, SuspectsRanked)), len(facts))
+    incident = replay("INC-1", facts[:until])
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    rank(incident, Policy(), at=facts[-1].at, missing=())
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 4)
+
+
+def _figures(runs: list[Run]) -> dict[str, Any]:
+    count = len(runs)
+    done = [run for run in runs if not run.error]
+    top, three = (sum(0 < run.place <= most for run in runs) / count for most in (1, 3))
+    evidence, work = [run.seconds_to_evidence for run in done], [run.work_seconds for run in done]
+    return {
+        "runs": count,
+        "failed": count - len(done),
+        "first_right": round(top, 3),
+        "within_three": round(three, 3),
+        "called_clear_and_wrong": sum(run.clear and run.place != 1 for run in done),
+        "evidence_seconds_median": round(median(evidence), 2) if done else None,
+        "evidence_seconds_max": max(evidence, default=None),
+        "work_seconds_median": round(median(work), 2) if done else None,
+        "rank_seconds_max": max((run.rank_seconds for run in done), default=None),
+        "met": {
+            "first_right": top >= TOP_SHARE_BAR,
+            "within_three": three >= THREE_SHARE_BAR,
+            "evidence": bool(done) and max(evidence) <= EVIDENCE_SECONDS_BAR,
+            "work": bool(done) and median(work) <= WORK_SECONDS_BAR,
+        },
+    }
+
+
+def _table(runs: list[Run]) -> str:
+    """A row for each fault, a column for each component that came first."""
+    columns = sorted({run.first for run in runs})
+    counts = Counter((run.fault, run.first) for run in runs)
+    return "\n".join(_rows(runs, columns, counts))
+
+
+def _rows(runs: list[Run], columns: list[str], counts: Counter[tuple[str, str]]) -> Iterator[str]:
+    yield "\nFault (rows) against the first suspect (columns); the last two: right, within three.\n"
+    for number, column in enumerate(columns, 1):
+        yield f"  {number:>2} = {column}"
+    yield (
+        "\n" + f"{'fault':<20}{'right one':<34}" + "".join(f"{number:>4}" for number in range(1, len(columns) + 1)) + "   1st  ≤3"
+    )
+    for fault in dict.fromkeys(run.fault for run in runs):
+        own = [run for run in runs if run.fault == fault]
+        cells = "".join(f"{counts[fault, column] or '·':>4}" for column in columns)
+        first, three = (sum(0 < run.place <= most for run in own) for most in (1, 3))
+        yield f"{fault:<20}{RIGHT[fault]:<34}{cells}   {first}/{len(own)}  {three}/{len(own)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
