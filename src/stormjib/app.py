@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
@@ -42,9 +42,7 @@ from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
-from stormjib.integrations.prometheus.source import Prometheus
 from stormjib.integrations.room import Room
-from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
 from stormjib.ports import Clock, Emitted, Performer
@@ -57,6 +55,10 @@ from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
+
+if TYPE_CHECKING:
+    from stormjib.integrations.prometheus.source import Prometheus
+    from stormjib.integrations.scrape.scraper import Scraper
 
 ENGINE = "engine.db"
 EXIT_FATAL = 70
@@ -209,10 +211,12 @@ class App:
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
-    def _scraper(self) -> Scraper | None:
+    def _scraper(self) -> "Scraper | None":
         settings = self.settings
         if not settings.scraped_urls:
             return None
+        from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
+
         return Scraper(
             settings.scraped_urls,
             every_seconds=settings.scrape_seconds,
@@ -221,10 +225,12 @@ class App:
             file=settings.data_dir / "metrics.ring",
         )
 
-    def _prometheus(self) -> Prometheus | None:
+    def _prometheus(self) -> "Prometheus | None":
         settings = self.settings
         if not settings.prometheus_url:
             return None
+        from stormjib.integrations.prometheus.source import Prometheus  # noqa: PLC0415 - memory of those who use it
+
         own = settings.own_metrics()
         return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
 
