@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
@@ -55,6 +55,9 @@ from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
+
+if TYPE_CHECKING:
+    pass
 
 ENGINE = "engine.db"
 EXIT_FATAL = 70

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stormjib.core.action import conclude
 from stormjib.core.investigate import read
@@ -10,10 +11,12 @@ from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
-from stormjib.integrations.prometheus.source import Prometheus
-from stormjib.integrations.scrape.scraper import Scraper
 from stormjib.ports import Clock
 from stormjib.settings import Settings, is_secret
+
+if TYPE_CHECKING:
+    from stormjib.integrations.prometheus.source import Prometheus
+    from stormjib.integrations.scrape.scraper import Scraper
 
 
 def command_performer(settings: Settings) -> CommandPerformer:
@@ -37,10 +40,12 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     )
 
 
-def scraper(settings: Settings, clock: Clock) -> Scraper | None:
+def scraper(settings: Settings, clock: Clock) -> "Scraper | None":
     """Who scrapes the service's own metrics, not started yet; None where there is no address."""
     if not settings.scraped_urls:
         return None
+    from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
+
     return Scraper(
         settings.scraped_urls,
         every_seconds=settings.scrape_seconds,
@@ -50,10 +55,12 @@ def scraper(settings: Settings, clock: Clock) -> Scraper | None:
     )
 
 
-def prometheus(settings: Settings) -> Prometheus | None:
+def prometheus(settings: Settings) -> "Prometheus | None":
     """Who asks the Prometheus server; None where there is none."""
     if not settings.prometheus_url:
         return None
+    from stormjib.integrations.prometheus.source import Prometheus  # noqa: PLC0415 - memory of those who use it
+
     own = settings.own_metrics()
     return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
 

@@ -11,12 +11,13 @@ from stormjib.core.log import (
     ItemOverdue,
     LogsRead,
     MessageSent,
+    MetricsReviewed,
     PageSent,
     RunReleased,
     TimerDue,
     Verified,
 )
-from stormjib.core.observation import LogPattern
+from stormjib.core.observation import LogPattern, Metric
 from stormjib.core.severity import Severity
 
 REFUSED = "Could not connect to Redis at 127.0.0.1:6379: Connection refused"
@@ -78,6 +79,7 @@ def _worked(house: House) -> str:
     house.tell(incident, read)
     house.saw(incident, "git log --oneline -10", "a1b2c3d Raise the pool size\n0d9e8f7 Add a cache header\n")
     house.saw(incident, "df -h", "Filesystem  Size  Used Avail Use% Mounted on\n/dev/vda1    40G   18G   22G  45% /\n")
+    house.tell(incident, _metrics(house.at))
     house.at += 95
     house.desk.acknowledge(incident, "ana")
     house.desk.note(incident, "bo", "Redis was restarted by the kernel's OOM killer at 14:11, see dmesg")
@@ -89,6 +91,22 @@ def _worked(house: House) -> str:
     house.desk.propose(incident, "bo", house.command("redis-cli flushdb").id, "the cache holds broken entries of the old release")
     house.desk.propose(incident, "bo", house.command("docker-compose restart api").id, "it holds dead connections")
     return incident
+
+
+def _metrics(at: float) -> MetricsReviewed:
+    errors = tuple((at - 600 + 10 * place, 0.0 if place < 54 else 0.38) for place in range(60))
+    return MetricsReviewed(
+        "Prometheus",
+        (
+            Metric("watermark-lab-api", "5xx share", "share", 0.38, 0.0, 0.01, 38.0, "up", at - 70, "bad",
+                   "5xx share is 38 %, usually 0 %, since 14:12:10", errors),
+            Metric("host", "disk of /", "share", 0.45, 0.45, 0.01, 0.0, sentence="host: disk of / is 45 %", points=errors),
+        ),
+        0.4,
+        63,
+        "5xx share is 38 %, usually 0 %, since 14:12:10",
+        ("Prometheus answered 422 execution: query processing would load too many samples",),
+    )  # fmt: skip
 
 
 def _mitigated(house: House, incident: str) -> None:
