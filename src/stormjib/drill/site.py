@@ -12,6 +12,8 @@ from stormjib.drill.pager import Pager
 from stormjib.drill.stack import Ready
 from stormjib.offline import create_tokens
 
+SCRAPE_SECONDS = 1.0
+"""A drill lasts minutes, and what was usual has to be known before it breaks."""
 RUNBOOK = "incident-response.md"
 HEALTH_COMMAND = "python scripts/health_check.py --comprehensive"
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
@@ -73,6 +75,7 @@ class Site:
             "webhook_url": self.pager.url,
             "target_url": ready.url,
             "redis_url": ready.redis_url,
+            "scrape_seconds": SCRAPE_SECONDS,
             "command_path": ready.command_path,
             "command_dir": ready.command_dir,
             "command_env_file": str(env_file),
