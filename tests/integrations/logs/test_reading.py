@@ -260,7 +260,7 @@ def test_rotated_siblings(tmp_path):
 def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, kernel, monkeypatch):
     monkeypatch.setattr("stormjib.core.patterns.tally.SHAPES_MAX", 500)
     generator = random.Random(4)
-    words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(3_000)]
+    words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(1_000)]
     log = tmp_path / "app.log"
     lines = [f"{generator.choice(words)} {generator.choice(words)} {generator.choice(words)} happened" for _ in range(9_000)]
     log.write_text("\n".join(lines) + "\n")
