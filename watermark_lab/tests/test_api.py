@@ -1,15 +1,22 @@
 """The API over a real socket: what users and operators get, with and without Redis."""
 
+import hashlib
 import http.client
 import json
 import logging
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from watermark_lab.body import BODY_BYTES_MAX
+from watermark_lab.lab.redis import Client
 
 Start = Callable[..., Any]
 TEXT = {"text": "the file is open and the name of the file is known"}
@@ -166,3 +173,79 @@ def test_an_unexpected_error_is_a_500_with_a_sentence_and_a_traceback_in_the_log
     assert "cause is in its log" in answer.json["error"]
     service.stop()  # the traceback is logged after the answer
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_full_redis_answers_ping_and_is_still_missing(start: Start, redis_server: Any) -> None:
+    service = start(redis_url=redis_server.url)
+    with Client("127.0.0.1", redis_server.port) as client:
+        client.call("CONFIG", "SET", "maxmemory", "1")
+        assert client.call("PING") == "PONG"
+        ready = service.get("/ready")
+        assert ready.json["failing"] == ["redis"]
+        assert "Redis refused: OOM" in ready.json["error"]
+        refused = service.post("/v1/watermark", {"tokens": 10})
+        assert (refused.status, "needs Redis, which refuses" in refused.json["error"]) == (503, True)
+        client.call("CONFIG", "SET", "maxmemory", "0")
+    assert service.get("/ready").status == 200
+
+
+@pytest.fixture
+def notary() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "watermark_lab.lab.notary", "0"], stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_notary_attests_each_text_and_is_missed_when_it_hangs(start: Start, redis_server: Any, notary: Any) -> None:
+    port = notary.stdout.readline().strip().rpartition(":")[2]
+    service = start(redis_url=redis_server.url, external_url=f"http://127.0.0.1:{port}", external_timeout_seconds=0.3)
+    assert service.get("/ready").json["checks"]["notary"] == {"ok": True}
+    written = service.post("/v1/watermark", {"tokens": 10}).json
+    assert len(written["receipt"]) == 16
+    entry = json.loads((service.settings.state_dir / "data" / "ledger.jsonl").read_text())
+    assert entry["receipt"] == written["receipt"]
+    assert entry["sha256"] == hashlib.sha256(written["text"].encode()).hexdigest()
+    notary.send_signal(signal.SIGSTOP)
+    assert service.get("/ready").json["failing"] == ["notary"]
+    refused = service.post("/v1/watermark", {"tokens": 10})
+    assert (refused.status, "needs the notary" in refused.json["error"]) == (503, True)
+    assert service.post("/v1/detect", TEXT).status == 200
+    metrics = service.get("/metrics").body.decode()
+    assert 'dependency_up{dependency="notary"} 0.0' in metrics
+    assert 'dependency_duration_seconds_bucket{dependency="notary",le="0.25"}' in metrics
+    notary.send_signal(signal.SIGCONT)
+    assert service.get("/ready").status == 200
+
+
+def test_a_disk_that_takes_nothing_is_missing_and_nothing_is_handed_out(start: Start, redis_server: Any, tmp_path: Path) -> None:
+    blocked = tmp_path / "a file, not a directory"
+    blocked.touch()
+    service = start(redis_url=redis_server.url, data_dir=blocked)
+    ready = service.get("/ready")
+    assert ready.json["failing"] == ["disk"]
+    assert "The disk cannot be written" in ready.json["error"]
+    refused = service.post("/v1/watermark", {"tokens": 10})
+    assert (refused.status, "needs its disk" in refused.json["error"]) == (503, True)
+
+
+def test_a_leak_grows_until_it_is_told_to_stop(start: Start) -> None:
+    service = start()
+    before = resident_bytes()
+    service.settings.fault_file.write_text('{"leak_bytes_per_second": 100000000}')
+    eventually(lambda: resident_bytes() > before + 50_000_000)
+    service.settings.fault_file.unlink()
+    eventually(lambda: resident_bytes() < before + 50_000_000)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    pause, deadline = threading.Event(), time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"still not after {seconds} s"
+        pause.wait(0.05)

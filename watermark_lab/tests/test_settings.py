@@ -36,6 +36,10 @@ def test_a_given_key_is_not_stored(tmp_path: Path) -> None:
     [
         ("WATERMARK_LAB_PORT", "eighty", "whole number from 0 to 65535"),
         ("WATERMARK_LAB_PORT", "65536", "whole number"),
+        ("WATERMARK_LAB_EXTERNAL_URL", "https://notary", "must start with http://"),
+        ("WATERMARK_LAB_EXTERNAL_URL", "http://", "name a host"),
+        ("WATERMARK_LAB_EXTERNAL_URL", "http://notary:port", "name a host"),
+        ("WATERMARK_LAB_EXTERNAL_TIMEOUT_MS", "0.8", "whole number from 10 to 30000"),
         ("WATERMARK_LAB_PORT", "-1", "whole number"),
         ("WATERMARK_LAB_PORT", "²", "whole number"),
         ("WATERMARK_LAB_REDIS_URL", "localhost:6379", "must start with redis://"),

@@ -1,5 +1,6 @@
 """The API: the routes of watermark-lab-api, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,7 +28,9 @@ def create_app(settings: Settings, model: Model | None) -> Observed:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        leak = asyncio.create_task(lab.leak.run())
         yield
+        leak.cancel()
         await lab.cache.close()
 
     app = Starlette(

@@ -1,4 +1,4 @@
-"""Faults for drills: errors and delays that a file asks for; without the setting there is no such file."""
+"""Faults for drills: errors, delays and a leak that a file asks for; without the setting there is no such file."""
 
 import logging
 import math
@@ -10,14 +10,16 @@ from watermark_lab import logs
 from watermark_lab.json_file import JsonFile
 
 DELAY_SECONDS_MAX: Final = 30.0
+LEAK_BYTES_PER_SECOND_MAX: Final = 1024.0**3
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What to do to requests of users: answer 500 on a share of them, and wait before each."""
+    """What to do to requests of users: answer 500 on a share of them, and wait before each; and how fast to lose memory."""
 
     error_share: float = 0.0
     delay_seconds: float = 0.0
+    leak_bytes_per_second: float = 0.0
 
 
 class FaultFile:
@@ -36,6 +38,7 @@ class FaultFile:
             return Fault(
                 error_share=_number(content, "error_share", 1.0),
                 delay_seconds=_number(content, "delay_seconds", DELAY_SECONDS_MAX),
+                leak_bytes_per_second=_number(content, "leak_bytes_per_second", LEAK_BYTES_PER_SECOND_MAX),
             )
         except (OSError, ValueError) as error:
             logs.line(logging.ERROR, f"Cannot use the fault file ({error}); no fault is injected.")

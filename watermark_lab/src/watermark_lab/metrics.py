@@ -40,6 +40,13 @@ class Metrics:
         self.dependency_up = Gauge(
             "dependency_up", "1 if the dependency answered the last time it was used.", ("dependency",), registry=self._registry
         )
+        self.dependency_seconds = Histogram(
+            "dependency_duration_seconds",
+            "Time that a dependency took, failed calls included.",
+            ("dependency",),
+            buckets=_LATENCY_BUCKETS_SECONDS,
+            registry=self._registry,
+        )
         self.maintenance = Gauge("maintenance_mode", "1 while maintenance mode is on.", registry=self._registry)
         self.refused = Counter(
             "maintenance_refusals", "Requests refused by maintenance mode.", ("route",), registry=self._registry
@@ -58,6 +65,10 @@ class Metrics:
     def dependency(self, name: str, *, up: bool) -> None:
         """Note whether a dependency answered."""
         self.dependency_up.labels(name).set(1 if up else 0)
+
+    def dependency_took(self, name: str, seconds: float) -> None:
+        """Note how long a dependency took to answer or to fail."""
+        self.dependency_seconds.labels(name).observe(seconds)
 
     def text(self) -> bytes:
         """Give everything in the text exposition format."""

@@ -48,9 +48,8 @@ class Operations:
 
     async def ready(self, _request: Request) -> Response:
         """Say whether requests can be served, and if not, which dependency is missing."""
-        problems = {"redis": await self._lab.redis_problem(), "model": ""}
-        if self._lab.model is None:
-            problems["model"] = "The language model is not loaded."
+        problems = await self._lab.problems()
+        problems["model"] = "The language model is not loaded." if self._lab.model is None else ""
         failing = [name for name, problem in problems.items() if problem]
         checks = {name: {"ok": not problem, "error": problem} if problem else {"ok": True} for name, problem in problems.items()}
         if not failing:
@@ -59,8 +58,8 @@ class Operations:
         return JSONResponse({"status": "unavailable", "failing": failing, "error": sentence, "checks": checks}, 503)
 
     async def metrics(self, _request: Request) -> Response:
-        """Give the metrics; asks Redis first, or its gauge would show the past."""
-        await self._lab.redis_problem()
+        """Give the metrics; asks the dependencies first, or their gauges would show the past."""
+        await self._lab.problems()
         self._lab.metrics.maintenance.set(1 if self._lab.maintenance.state().enabled else 0)
         return Response(self._lab.metrics.text(), media_type=CONTENT_TYPE)
 

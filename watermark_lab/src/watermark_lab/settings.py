@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 PORT_MAX: Final = 65_535
 _PREFIX: Final = "WATERMARK_LAB_"
 _REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+_MILLISECONDS: Final = 1_000.0
 
 
 class SettingsError(ValueError):
@@ -30,6 +31,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     redis_url: str = "redis://127.0.0.1:6379/0"
+    external_url: str = ""
+    """the notary, somebody else's service; empty: there is none"""
+    external_timeout_seconds: float = 0.8
+    data_dir: Path | None = None
+    """shared by all replicas: the ledger; it may be a disk of its own. None: `data` in the state directory"""
     log_file: Path | None = None
     fault_file: Path | None = None
     watermarks_per_minute_max: int = 6_000
@@ -44,15 +50,31 @@ def read(environ: Mapping[str, str]) -> Settings:
         raise SettingsError(message)
     return Settings(
         state_dir=state_dir,
+        data_dir=_path(environ, "DATA_DIR"),
         key=_text(environ, "KEY") or _shared_key(state_dir),
         admin_token=environ.get("ADMIN_TOKEN", "").strip(),
         host=_text(environ, "HOST") or "127.0.0.1",
         port=_number(environ, "PORT", 8080, 0, PORT_MAX),
         redis_url=redis_url,
+        external_url=_external_url(environ),
+        external_timeout_seconds=_number(environ, "EXTERNAL_TIMEOUT_MS", 800, 10, 30_000) / _MILLISECONDS,
         log_file=_path(environ, "LOG_FILE"),
         fault_file=_path(environ, "FAULT_FILE"),
         watermarks_per_minute_max=_number(environ, "WATERMARKS_PER_MINUTE_MAX", 6_000, 1, 10_000_000),
     )
+
+
+def _external_url(environ: Mapping[str, str]) -> str:
+    url = _text(environ, "EXTERNAL_URL")
+    try:
+        parts = urlsplit(url)
+        usable = not url or (parts.scheme == "http" and bool(parts.hostname) and parts.port != 0)
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
+        message = f"{_PREFIX}EXTERNAL_URL must start with http:// and name a host, for example http://notary:9090."
+        raise SettingsError(message)
+    return url
 
 
 def _text(environ: Mapping[str, str], name: str) -> str:

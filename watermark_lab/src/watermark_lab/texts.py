@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
 from random import Random
 from secrets import randbelow
 from typing import Final
@@ -18,15 +20,17 @@ from watermark_lab.admin import is_admin
 from watermark_lab.attack import ATTACKS
 from watermark_lab.body import Refused
 from watermark_lab.cache import CacheError
-from watermark_lab.lab_state import Lab
+from watermark_lab.lab_state import DISK, NOTARY, REDIS, Lab
+from watermark_lab.ledger import LedgerError
 from watermark_lab.maintenance import RETRY_AFTER_SECONDS
 from watermark_lab.model import Model
+from watermark_lab.notary import NotaryError
 from watermark_lab.observe import CLOSED
 from watermark_lab.watermark import TOKENS_MAX, Detection, Scheme, TooShortError
 
 PROMPT_CHARACTERS_MAX: Final = 20_000
 TOKENS_DEFAULT: Final = 200
-_REDIS_RETRY_AFTER_SECONDS: Final = 5
+_RETRY_AFTER_SECONDS: Final = 5
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -88,19 +92,18 @@ class Texts:
             await self._count()
             found = await self._lab.cache.find(name) if name else None
         except CacheError as error:
-            self._lab.redis_failed(error)
-            sentence = "Writing needs Redis, which does not answer; detection still works. Try again in a moment."
-            raise Refused(503, sentence, {"Retry-After": str(_REDIS_RETRY_AFTER_SECONDS)}) from error
-        self._lab.metrics.dependency("redis", up=True)
+            self._lab.failed(REDIS, error)
+            raise _unavailable(f"Redis, which {'refuses' if error.refused else 'does not answer'}") from error
+        self._lab.metrics.dependency(REDIS, up=True)
         if name:
             self._lab.metrics.cache.labels("hit" if found else "miss").inc()
         if found:
-            return JSONResponse({**found, "cached": True})
+            return JSONResponse({**found, "cached": True, **await self._registered(found)})
         seed = randbelow(body.SEED_MAX) if seed is None else seed
         answer = await run_in_threadpool(_write, model, scheme, prompt, count, seed)
         if name:
             await self._keep(name, answer)
-        return JSONResponse({**answer, "cached": False})
+        return JSONResponse({**answer, "cached": False, **await self._registered(answer)})
 
     async def detect(self, request: Request) -> Response:
         """Score a text; needs nothing but the key."""
@@ -138,11 +141,35 @@ class Texts:
                 429, f"More than {most} texts were written this minute; try again in the next one.", {"Retry-After": "60"}
             )
 
+    async def _registered(self, answer: dict[str, object]) -> dict[str, str]:
+        """Have a text attested and enter it into the ledger, before it is handed out; gives the receipt, if there is a notary."""
+        digest = sha256(str(answer["text"]).encode()).hexdigest()
+        receipt: dict[str, str] = {}
+        if self._lab.notary is not None:
+            try:
+                receipt = {"receipt": await self._lab.notary.attest(digest)}
+            except NotaryError as error:
+                self._lab.failed(NOTARY, error)
+                raise _unavailable("the notary, which does not answer") from error
+            self._lab.metrics.dependency(NOTARY, up=True)
+        entry = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "sha256": digest, **receipt}
+        try:
+            await run_in_threadpool(self._lab.ledger.enter, entry)
+        except LedgerError as error:
+            self._lab.failed(DISK, error)
+            raise _unavailable("its disk, which cannot be written") from error
+        return receipt
+
     async def _keep(self, name: str, answer: dict[str, object]) -> None:
         try:
             await self._lab.cache.keep(name, answer)
         except CacheError as error:  # the text is written; only the next request is slower
-            self._lab.redis_failed(error)
+            self._lab.failed(REDIS, error)
+
+
+def _unavailable(needed: str) -> Refused:
+    sentence = f"Writing needs {needed}; detection still works. Try again in a moment."
+    return Refused(503, sentence, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
 
 
 def _write(model: Model, scheme: Scheme, prompt: str, count: int, seed: int) -> dict[str, object]:
