@@ -66,12 +66,13 @@ class Box:
         """The words before a command that is to run in the box, in ``directory``, with this environment."""
         return ["nsenter", "-t", str(self._running()), "-m", "-u", "-i", "-n", "-p", "-r", f"--wdns={directory}"]
 
-    def start(self) -> None:
-        """Bring it up; raises ``LabError`` when systemd does not come up."""
+    def start(self, lay: Callable[[str], None]) -> None:
+        """Bring it up; ``lay`` writes the tree for a box of this name. Raises ``LabError`` when systemd does not come up."""
         sweep(LEFT_SECONDS_MIN)
         (self.directory / "pid").unlink(missing_ok=True)
         name = PREFIX + secrets.token_hex(4)
         (self.directory / "name").write_text(name, "ascii")
+        lay(name)
         controllers = [one for one in CONTROLLERS if (CGROUPS / one).is_dir()]
         for one in controllers:
             _make_group(CGROUPS / one / name)

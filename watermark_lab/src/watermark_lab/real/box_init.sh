@@ -15,7 +15,7 @@ mount -t tmpfs -o size=2g,mode=755 tmpfs "$over"
 mkdir "$over/upper" "$over/work" "$over/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$over/upper,workdir=$over/work" "$over/root"
 cd "$over/root"
-cp -R --preserve=mode "$dir/tree/." .
+cp -R -P --preserve=mode "$dir/tree/." .
 : > etc/machine-id
 
 mount -t tmpfs -o mode=755 tmpfs dev

@@ -23,7 +23,8 @@ API_IMAGE = f"{REGISTRY}/watermark-lab-api"
 REDIS_IMAGE = f"{REGISTRY}/redis:7"
 FIRST, GOOD = "0.1.0", "0.1.1"
 SUITE = "bookworm"
-PACKAGES = "python3,redis-server,redis-tools,procps"
+# Debian's Python is a 3.11.2, for which redis still needs async-timeout; this one may be later and not have it.
+PACKAGES = "python3,python3-async-timeout,redis-server,redis-tools,procps"
 BASE = "local/debian:12"
 BASE_SECONDS_MAX = 300.0
 PYTHON = (3, 11)
@@ -36,10 +37,23 @@ USER redis
 EXPOSE 6379
 CMD ["redis-server", "--protected-mode", "no", "--save", ""]
 """
+_SERVICE = "local/watermark-lab-api"
+# The service's image with a way to break it: faults of the release, and faults that outlive a restart, are copied to where
+# the faults of the running process are.
+_DRILLED = f"""\
+FROM {_SERVICE}
+USER root
+RUN mkdir -p /opt/release /fault \\
+ && printf '%s\\n' '#!/bin/sh' 'cp /opt/release/*.json /fault/*.json /run/lab/ 2>/dev/null' 'exec watermark-lab "$@"' \\
+    > /usr/local/bin/start && chmod 755 /usr/local/bin/start
+USER 10001:10001
+ENV WATERMARK_LAB_FAULT_FILE=/run/lab/fault.json
+ENTRYPOINT ["start"]
+CMD ["api"]
+"""
 _BAD = """\
 FROM {good}
 COPY fault.json /opt/release/fault.json
-ENV WATERMARK_LAB_FAULT_FILE=/opt/release/fault.json
 """
 
 
@@ -61,9 +75,9 @@ def build(box: Box, layout: RealLayout, key: str) -> None:
     box.run("docker", "import", "--change", 'CMD ["/bin/sh"]', str(base), BASE)
     context = layout.disk / "build"
     _context(context)
-    here = "/srv/lab/build"
+    box.run("docker", "build", "-q", "--build-arg", f"BASE={BASE}", "-t", _SERVICE, "/srv/lab/build")
     for version in (FIRST, GOOD):
-        box.run("docker", "build", "-q", "--build-arg", f"BASE={BASE}", "--label", f"version={version}", "-t", f"{API_IMAGE}:{version}", here)
+        box.run("docker", "build", "-q", "--label", f"version={version}", "-t", f"{API_IMAGE}:{version}", "-", text=_DRILLED)
     box.run("docker", "build", "-q", "-t", REDIS_IMAGE, "-", text=_REDIS)
     for image in (f"{API_IMAGE}:{FIRST}", f"{API_IMAGE}:{GOOD}", REDIS_IMAGE):
         box.run("docker", "push", "-q", image)
@@ -148,7 +162,7 @@ def _requirements(name: str) -> Iterator[metadata.Distribution]:
 
 def _key() -> str:
     """What the images are made of: the service's source, its packages' versions, the base's packages."""
-    made = sha256(f"{SUITE} {PACKAGES} {_LEFT_OUT} {_REDIS} {sys.version_info[:2]}".encode())
+    made = sha256(f"{SUITE} {PACKAGES} {_LEFT_OUT} {_REDIS} {_DRILLED} {sys.version_info[:2]}".encode())
     made.update(dockerfile().read_bytes())
     for path in sorted(_PACKAGE.glob("*.py")):
         made.update(path.name.encode() + path.read_bytes())

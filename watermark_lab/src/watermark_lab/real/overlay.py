@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from watermark_lab.real import needs
 from watermark_lab.real.settings import RealLayout, RealSettings
 
 # Of no use in a box, or not possible there: the clock, the devices, the kernel's settings are the machine's.
@@ -40,6 +41,9 @@ def lay(layout: RealLayout, settings: RealSettings, name: str) -> None:
     for path, text in files.items():
         (layout.tree / path).parent.mkdir(parents=True, exist_ok=True)
         (layout.tree / path).write_text(text, encoding="utf-8")
+    rules = layout.tree / "etc/prometheus/rules.yml"
+    held = f"{settings.maintenance_seconds_max:g}s"
+    rules.write_text(rules.read_text("utf-8").replace("MAINTENANCE_SECONDS_MAX", held), encoding="utf-8")
     # The runbook says "python", which Debian does not have; it is the interpreter that runs the lab.
     python = layout.tree / "usr/local/bin/python"
     python.parent.mkdir(parents=True)
@@ -47,6 +51,11 @@ def lay(layout: RealLayout, settings: RealSettings, name: str) -> None:
     python.chmod(0o755)
     # Debian's client speaks to Debian's engine, whatever other client this machine has in /usr/local/bin.
     (layout.tree / "usr/local/bin/docker").symlink_to("/usr/bin/docker")
+    plugin = needs.compose_2()
+    if plugin is not None:
+        plugins = layout.tree / "usr/local/lib/docker/cli-plugins"
+        plugins.mkdir(parents=True)
+        (plugins / "docker-compose").symlink_to(plugin)
 
 
 def own(path: Path, user: str, mode: int = 0o750) -> Path:

@@ -28,8 +28,8 @@ def look(engine: Engine) -> None:
     """See which replicas run, name one of them as the runbook does, and tell nginx and Prometheus; raises ``EngineError``."""
     replicas = [container for container in engine.containers() if container.service == API]
     running = [container for container in replicas if container.running and container.address]
-    if running and all(container.name != NAME for container in replicas):
-        engine.rename(running[0], NAME)
+    if replicas and all(container.name != NAME for container in replicas):
+        engine.rename(replicas[0], NAME)
         # The rename is an event of its own, which leads here again.
         return
     if _write(BACKENDS, "".join(f"server {container.address}:{PORT};\n" for container in running) or NOBODY):

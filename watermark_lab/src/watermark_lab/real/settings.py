@@ -26,6 +26,7 @@ class RealSettings:
     health_script: Path | None = None
     requests_per_second: float = 4.0
     watch_window_seconds: float = 5.0
+    maintenance_seconds_max: float = 3600.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be alerted."""
