@@ -168,7 +168,8 @@ class App:
         given = settings.command_env()
         secret = {name: value for name, value in given.items() if is_secret(name)}
         plain = {name: value for name, value in given.items() if name not in secret}
-        here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
+        cwd = str(settings.command_dir or Path.cwd())
+        here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
         command = CommandPerformer(targets={"": here}, secrets=secret, conclude=conclude, read_finding=read_finding)
         return {
             OpenChannel: room,

@@ -124,6 +124,11 @@ class Box:
             raise LabError(msg)
         return done.stdout
 
+    def wait(self) -> None:
+        """Wait until it ends; for the process that started it."""
+        if self._child is not None:
+            self._child.wait()
+
     def stop(self) -> None:
         """Halt it, kill it if it does not, and remove its control groups; twice does no harm."""
         pid = self.pid

@@ -12,6 +12,7 @@ from watermark_lab.real.settings import DEPLOY, RealLayout
 
 COMPOSE = Path(__file__).with_name("docker-compose.yml")
 _IDENTITY = {"user.name": "watermark-lab", "user.email": "lab@watermark-lab.invalid", "commit.gpgsign": "false"}
+_RELEASED = re.compile(r"^Release 0\.1\.(\d+)$", re.MULTILINE)
 _TAG = re.compile(r"^TAG=(\S+)$", re.MULTILINE)
 
 
@@ -44,6 +45,11 @@ class Deploy:
         """Name another release and commit that."""
         self._release(version)
         self._commit(f"Release {version}")
+
+    def next_version(self) -> str:
+        """The version after the latest one that was ever released."""
+        history = self._git("log", "--format=%s")
+        return f"0.1.{max(map(int, _RELEASED.findall(history)), default=1) + 1}"
 
     def version(self) -> str:
         """The release in the working tree; ``LabError`` when its file names none."""

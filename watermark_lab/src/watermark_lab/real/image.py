@@ -21,7 +21,7 @@ from watermark_lab.real.settings import RealLayout, cache_dir
 REGISTRY = "localhost:5000"
 API_IMAGE = f"{REGISTRY}/watermark-lab-api"
 REDIS_IMAGE = f"{REGISTRY}/redis:7"
-FIRST, GOOD = "0.1.0", "0.1.1"
+FIRST, GOOD = WELL = ("0.1.0", "0.1.1")
 SUITE = "bookworm"
 # Debian's Python is a 3.11.2, for which redis still needs async-timeout; this one may be later and not have it.
 PACKAGES = "python3,python3-async-timeout,redis-server,redis-tools,procps"

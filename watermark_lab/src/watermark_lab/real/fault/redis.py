@@ -1,0 +1,58 @@
+"""Redis full, and Redis kept busy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watermark_lab.real.fault.kind import Options
+from watermark_lab.real.stack import RealStack
+
+UNIT = "lab-redis-busy.service"
+VALUE_BYTES = 10_000
+_FILL = "for i = 1, 100000 do redis.call('SET', 'filler:' .. i, string.rep('x', {size})) end"
+_EMPTY = "for _, key in ipairs(redis.call('KEYS', 'filler:*')) do redis.call('DEL', key) end"
+_BUSY = "local start = os.clock() while os.clock() - start < tonumber(ARGV[1]) do end return 1"
+# It goes on as long as Redis answers, and does not come back when it was thrown out.
+_LOOP = 'while redis-cli -e eval "$0" 0 "$1" > /dev/null; do sleep "$2"; done'
+
+
+@dataclass(frozen=True)
+class RedisFull:
+    """Redis is filled to its limit and may evict nothing, so that it refuses every write."""
+
+    stack: RealStack
+
+    def inflict(self, _options: Options) -> None:
+        """Forbid eviction and write until it refuses, which is how the script ends."""
+        self.stack.box.run("redis-cli", "config", "set", "maxmemory-policy", "noeviction")
+        self.stack.box.run("redis-cli", "eval", _FILL.format(size=VALUE_BYTES), "0")
+
+    def mend(self) -> None:
+        """Take the filling out and allow eviction as the deployment says."""
+        self.stack.box.run("redis-cli", "eval", _EMPTY, "0", check=False)
+        self.stack.box.run("redis-cli", "config", "set", "maxmemory-policy", "allkeys-lru", check=False)
+
+    def holds(self) -> bool:
+        """Tell whether it refuses a write."""
+        said = self.stack.box.run("timeout", "2", "redis-cli", "set", "filler:probe", "x", "ex", "1", check=False)
+        return "OOM" in said
+
+
+@dataclass(frozen=True)
+class RedisBusy:
+    """A client runs a slow script again and again; everybody else waits for it."""
+
+    stack: RealStack
+
+    def inflict(self, options: Options) -> None:
+        """Start the client, as a unit of its own."""
+        words = (_BUSY, f"{options['busy_seconds']:g}", f"{options['pause_seconds']:g}")
+        self.stack.box.run("systemd-run", "--quiet", "--collect", f"--unit={UNIT}", "sh", "-c", _LOOP, *words)
+
+    def mend(self) -> None:
+        """End the client."""
+        self.stack.box.run("systemctl", "stop", UNIT, check=False)
+
+    def holds(self) -> bool:
+        """Tell whether the client still runs."""
+        return self.stack.box.run("systemctl", "is-active", UNIT, check=False).strip() == "active"
