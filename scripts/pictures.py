@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from playwright.sync_api import Page, sync_playwright
 
-from stormjib.drill import demo, processes, script
+from stormjib.drill import script
+from stormjib.drill.demo import Parts
 from stormjib.drill.screen import Screen
 from stormjib.drill.script import PLANS, Script
 
@@ -28,22 +29,23 @@ def main() -> None:
     """Play until a disrupting command is proposed, take the pictures, end everything."""
     where = Path(tempfile.mkdtemp(prefix="stormjib-pictures-"))
     screen = Screen()
-    parts = demo.prepare(where, screen)
+    parts = Parts(where, screen)
+    site = parts.site
     try:
-        lab = demo.bring_up(parts)
-        processes.lab_command(lab, "inject", FAULT)
-        incident = script.wait_for_incident(parts.person("ana"))
+        parts.bring_up()
+        parts.stack.inject(FAULT, {})
+        incident = script.wait_for_incident(site.person("ana"), PLANS[FAULT])
 
         def ask(_: dict[str, Any], run: dict[str, Any]) -> bool:
             if run["risk"] != "disrupt":
                 return True
-            return photograph(parts.url, incident, parts.tokens["bo"])
+            return photograph(site.url, incident, site.tokens["bo"])
 
-        Script(parts.person("ana"), parts.person("bo"), PLANS[FAULT], tell=screen.heading, ask=ask).run(incident)
+        Script(site.person("ana"), site.person("bo"), PLANS[FAULT], tell=screen.heading, ask=ask).run(incident)
     except Photographed:
         print(f"pictures in {PICTURES}")
     finally:
-        demo.end(parts)
+        parts.end()
         shutil.rmtree(where, ignore_errors=True)
 
 

@@ -83,18 +83,30 @@ _SERVER = (
         "server:demo",
         (
             Word("--interactive", "approve each change yourself", flag=True),
-            Word(
-                "--fault",
-                "what breaks: redis-stopped (the default), api-errors, api-slow or api-crashed",
-                "NAME",
-                default="redis-stopped",
-            ),
+            Word("--fault", "what breaks (default: redis-stopped); see drill list", "NAME", default="redis-stopped"),
             Word("--fast", "do not stop to ask (the default)", flag=True),
             Word("--keep", "leave everything running at the end", flag=True),
         ),
     ),
     Command("doctor", "Check this installation before the night does", "doctor:examine", (_SETTINGS, _DATA_DIR)),
     Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
+)
+_STACK = Word("--stack", "process (the default): the service as plain processes", choices=("process",), default="process")
+_DRILLS = (
+    Command("drill list", "List the faults that can be practised", "drill:overview", (_STACK,)),
+    Command(
+        "drill start",
+        "Break a real service on purpose, see what is found, and mend it",
+        "drill:start",
+        (
+            Word("name", "the fault, as drill list has it", "FAULT"),
+            _STACK,
+            Word("--respond", "play the runbook's response to the closed incident, where there is one", flag=True),
+            Word("--quick", "do not wait for the evidence", flag=True),
+            Word("--seed", "varies the load and the fault, the same way each time (default: 0)", "N", values.seed, default=0),
+            Word("--dir", "a new or empty directory that is kept (default: a temporary one)", "DIR"),
+        ),
+    ),
 )
 _FIRST = (
     Command(
@@ -265,6 +277,7 @@ GROUPS = (
     ("The evidence", _LOOKING),
     ("The runbook, by day", _RUNBOOK),
     ("Telling people", _TELLING),
+    ("Practice", _DRILLS),
     ("The installation", (*_SERVER, *_KEEPING)),
 )
 COMMANDS = tuple(command for _, commands in GROUPS for command in commands)
@@ -277,5 +290,6 @@ NOUNS = {
     "alerts": "See what monitoring says",
     "baseline": "Know how well looks",
     "log": "Trust the log",
+    "drill": "Practise with real faults",
     "token": "Manage access",
 }

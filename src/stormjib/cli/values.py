@@ -54,6 +54,13 @@ def name(text: str) -> str:
     return text
 
 
+def seed(text: str) -> int:
+    """A whole number from 0 on."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ArgumentTypeError(f"{text!r} is no seed; use a whole number from 0 to 999999999")
+    return int(text)
+
+
 def day(text: str) -> str:
     """A day, YYYY-MM-DD."""
     from datetime import date  # noqa: PLC0415 - not every command has a day

@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from stormjib.drill.stack import Wanted
+
 READY_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 15.0
 
@@ -31,14 +33,24 @@ class Lab(msgspec.Struct, frozen=True):
     ready: dict[str, Any]
 
 
-def start_lab(directory: Path, *, alert_url: str, alert_token: str, health_script: Path | None) -> Lab:
-    """Bring the protected service up; raises ``StartError``."""
+def start_lab(wanted: Wanted, base_port: int | None) -> Lab:
+    """Bring the protected service up; raises ``StartError``. ``base_port`` None takes the runbook's own ports where they are free."""
+    directory = wanted.directory
     directory.mkdir(parents=True, exist_ok=True)
     token_file = directory.parent / "alert-token"
-    write_secret(token_file, alert_token)
-    script = ["--health-script", str(health_script)] if health_script else []
-    argv = [sys.executable, "-m", "watermark_lab", "up", "--dir", str(directory), "--api", "2"]
-    argv += ["--alert-url", alert_url, "--alert-token-file", str(token_file), *script]
+    write_secret(token_file, wanted.alert_token)
+    options: dict[str, object] = {
+        "dir": directory,
+        "api": wanted.replicas,
+        "requests-per-second": wanted.requests_per_second,
+        "alert-url": wanted.alert_url,
+        "alert-token-file": token_file,
+        "health-script": wanted.health_script,
+        "base-port": base_port,
+        "maintenance-seconds-max": wanted.maintenance_seconds_max,
+    }
+    argv = [sys.executable, "-m", "watermark_lab", "up"]
+    argv += [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
     log = directory.parent / "lab.log"
     process = _spawn(argv, log, stdout=subprocess.PIPE)
     line = process.stdout.readline() if process.stdout else b""

@@ -48,10 +48,34 @@ PLANS = {
         looks=(95, 96),
         lesson="Serve /v1 without the cache when Redis is down",
     ),
-    "api-errors": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
+    "redis-oom": Plan(
+        "failing requests", "a cache without memory", fixes=(102,), looks=(96,), lesson="Limit what an export may put into Redis"
+    ),
+    "redis-slow": Plan(
+        "slow and failing requests", "a runaway query", fixes=(102,), looks=(96,), lesson="Give reports a Redis of their own"
+    ),
+    "redis-hung": Plan(
+        "failing requests", "an outage of our cache", fixes=(102,), lesson="Restart a Redis that does not answer by itself"
+    ),
+    "api-errors": Plan(
+        "failing requests", "a fault in the API process", fixes=(77,), lesson="Restart an API that fails by itself"
+    ),
     "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too", by_hand=True),
     "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), lesson="Restart a crashed API by itself", door=False),
+    "bad-deployment": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
+    "nginx-down": Plan("an outage", "an outage of our proxy", fixes=(115,), lesson="Restart nginx by itself", door=False),
+    "replica-sick": Plan(
+        "failing requests", "a fault in one of our servers", fixes=(77,), lesson="Take a sick replica out by itself"
+    ),
+    "maintenance-stuck": Plan(
+        "an unplanned maintenance message",
+        "a forgotten switch",
+        fixes=(163,),
+        lesson="Let maintenance mode end by itself",
+        door=False,
+    ),
 }
+"""A fault without a plan is one that no line of the runbook mends."""
 
 
 class Script:
@@ -85,7 +109,7 @@ class Script:
     def _stages(self, path: str) -> Iterator[tuple[str, Callable[[], Any]]]:
         first, plan = self._first, self._plan
         yield "Acknowledge", lambda: self._acknowledge(path)
-        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, _investigated, "evidence")
+        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, investigated, "evidence")
         yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
         yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
         if plan.door:
@@ -177,16 +201,21 @@ def wait_for_incident(responder: Responder, plan: Plan, seconds_max: float = WAI
     """The id of the first incident; raises ``StuckError`` when none is declared."""
     end = time.monotonic() + seconds_max
     while time.monotonic() < end:
-        try:
-            found = responder.get("/incidents")["incidents"]
-            if plan.by_hand and not found:
-                _declare(responder)
-        except (AnswerError, OSError):
-            found = []
-        if found:
-            return str(found[-1]["id"])
+        if found := find_incident(responder, by_hand=plan.by_hand):
+            return found
         time.sleep(POLL_SECONDS)
     raise StuckError(f"No alert declared an incident within {seconds_max:.0f} s.")
+
+
+def find_incident(responder: Responder, *, by_hand: bool) -> str:
+    """The id of the first incident, empty while there is none; ``by_hand``: a person declares as soon as an alert waits."""
+    try:
+        found = responder.get("/incidents")["incidents"]
+        if by_hand and not found:
+            _declare(responder)
+    except (AnswerError, OSError):
+        return ""
+    return str(found[-1]["id"]) if found else ""
 
 
 def _declare(responder: Responder) -> None:
@@ -212,7 +241,8 @@ def _run_of(room: Room, run_id: str) -> dict[str, Any]:
     return next(run for run in room["runs"] if run["run_id"] == run_id)
 
 
-def _investigated(room: Room) -> bool:
+def investigated(room: Room) -> bool:
+    """Whether every read that runs by itself has been collected."""
     wanted = {
         option["command_id"]
         for step in room["steps"]

@@ -42,7 +42,9 @@ def test_the_access_log_is_in_the_combined_format(lab, until):
     log = lab.dir / "log" / "access.log"
     line = until(lambda: next((line for line in log.read_text().splitlines() if "x=1" in line), None))
     assert re.fullmatch(
-        r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /health\?x=1 HTTP/1\.1" 200 \d+ "-" "\S+"', line
+        r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /health\?x=1 HTTP/1\.1" 200 \d+ "-" "\S+" '
+        r'rt=0\.\d{3} uct="0\.\d{3}" urt="0\.\d{3}" upstream="127\.0\.0\.1:\d+"',
+        line,
     ), line
     until(lambda: '/v1/detect HTTP/1.1" 200' in log.read_text())
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from watermark_lab.lab import wire
+from watermark_lab.lab.fault.catalogue import ENTRIES
 from watermark_lab.lab.settings import LabError, StackSettings
 from watermark_lab.lab.stack import Stack
 
@@ -32,11 +33,11 @@ def test_a_slim_machine_killed_without_warning(tmp_path, open_lab, until, has_en
         done = subprocess.run(["/bin/sh", "-c", command], env=bare, capture_output=True, text=True, check=False)
         assert (done.returncode, out in done.stdout) == (code, True), (command, done.stderr)
     # Without git a bad release has no history, and is undone all the same.
-    assert lab.ask("inject", "api-errors")["active"] is True
-    assert lab.ask("undo", "api-errors")["active"] is False
+    assert lab.ask("inject", "bad-deployment")["active"] is True
+    assert lab.ask("undo", "bad-deployment")["active"] is False
 
     pids = lab.pids()
-    assert len(pids) == 5
+    assert len(pids) == 6
     lab.process.send_signal(signal.SIGKILL)
     lab.process.communicate(timeout=30)
     until(lambda: all(has_ended(pid) for pid in pids))
@@ -49,14 +50,21 @@ def test_a_stack_in_this_process(tmp_path, has_ended):
     with Stack(settings) as stack:
         status = stack.status()
         pids = [child["pid"] for child in status["containers"] + status["processes"]]
-        assert len(pids) == 5
+        assert len(pids) == 6
         assert not any(has_ended(pid) for pid in pids)
         with pytest.raises(LabError, match=r"runs in .* already"):
             Stack(settings).up()
         with pytest.raises(LabError, match="There is no fault 'api-bored'"):
             stack.inject("api-bored")
-        with pytest.raises(LabError, match="error_share must be above 0"):
-            stack.inject("api-errors", {"error_share": 7.0})
+        for fault, options, said in (
+            ("api-errors", {"error_share": 7.0}, "error_share must be above 0"),
+            ("api-errors", {"delay_seconds": 1.0}, "does not know delay_seconds; it takes only error_share"),
+            ("redis-hung", {"error_share": 0.5}, "does not know error_share; it takes no options"),
+            ("replica-sick", {}, "Start the lab with --api 3"),
+        ):
+            with pytest.raises(LabError, match=said):
+                stack.inject(fault, options)
+        assert not any(fault["active"] for fault in stack.faults())
         down = _cli("down", tmp_path / "lab")
         assert (down.returncode, down.stdout) == (0, "The lab is down.\n")
     assert stack.stopped.is_set()
@@ -103,4 +111,4 @@ def test_json_has_a_schema(lab):
     words = [sys.executable, "-m", "watermark_lab", "faults", "--dir", str(lab.dir), "--json"]
     answer = json.loads(subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout)
     assert answer["schema"] == "watermark-lab/faults/1"
-    assert {fault["name"] for fault in answer["faults"]} == {"redis-stopped", "api-errors", "api-slow", "api-crashed"}
+    assert {fault["name"] for fault in answer["faults"]} == set(ENTRIES)

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,13 +19,13 @@ from watermark_lab.lab.alert import Alert, fingerprint, webhook
 from watermark_lab.lab.arguments import parse
 from watermark_lab.lab.call import Refusal
 from watermark_lab.lab.capture import Capture
+from watermark_lab.lab.look import Look
 from watermark_lab.lab.port import any_free, free_ports
 from watermark_lab.lab.proxy import Proxy
 from watermark_lab.lab.rule import Finding, Rule
 from watermark_lab.lab.settings import LabError, StackSettings
 from watermark_lab.lab.template import render
 from watermark_lab.lab.upstream import Upstream
-from watermark_lab.lab.watcher import Watch, Watcher
 
 NOW = datetime(2026, 3, 29, 12, 30, 15, tzinfo=UTC)
 SAMPLE = json.loads((Path(__file__).parent / "cases" / "alertmanager-v4.json").read_text())["body"]
@@ -230,17 +231,31 @@ def test_the_watcher_cannot_tell_errors_in_maintenance_nor_readiness_of_what_is_
     load = tmp_path / "load.json"
     seen = {"at": 4e9, "window_seconds": 5.0, "requests": 20, "errors": 10, "error_share": 0.5, "p95_seconds": 0.1}
     load.write_text(json.dumps(seen))
-    watch = Watch(port, "http://lab", load, tmp_path / "state.json", 1.0, 1.0, None, None)
-    found = Watcher(watch).findings()
+    usage = tmp_path / "usage.json"
+    look = Look(port, load, usage, 30.0)
+    found = look.findings()
     assert {name: finding.holds for name, finding in found.items()} == {
-        "ApiDown": False, "ReadinessFailing": True, "HighErrorRate": True, "HighLatency": False,
+        "NginxDown": False, "ApiDown": False, "ReadinessFailing": True, "HighErrorRate": True, "HighLatency": False,
+        "MaintenanceModeStuck": False, "MemoryHigh": None,
     }  # fmt: skip
     assert found["ReadinessFailing"].labels == {"dependency": "redis"}
     assert "50% of 20 requests failed" in found["HighErrorRate"].description
     handler.maintenance = True
-    found = Watcher(watch).findings()
+    found = look.findings()
     assert (found["HighErrorRate"].holds, found["ReadinessFailing"].holds) == (None, True)
-    nobody = Watch(any_free(), "http://lab", load, tmp_path / "state.json", 1.0, 1.0, None, None)
-    found = Watcher(nobody).findings()
-    assert {name for name, finding in found.items() if finding.holds} == {"ApiDown"}
-    assert found["ReadinessFailing"].holds is None
+    assert found["MaintenanceModeStuck"].holds is True
+    found = Look(any_free(), load, usage, 30.0).findings()
+    assert {name for name, finding in found.items() if finding.holds} == {"NginxDown"}
+    assert (found["ApiDown"].holds, found["ReadinessFailing"].holds) == (None, None)
+
+
+def test_the_watcher_remembers_how_much_memory_was_used_before_the_kill(tmp_path):
+    usage = tmp_path / "usage.json"
+    look = Look(any_free(), tmp_path / "load.json", usage, 30.0)
+    seen = []
+    for used, kills in ((100, 0), (230, 0), (0, 1)):
+        row = {"name": "watermark-lab-api", "memory_bytes": used * 2**20, "memory_bytes_max": 256 * 2**20, "kills": kills}
+        usage.write_text(json.dumps({"at": time.time(), "containers": [row]}))
+        seen.append(look.findings()["MemoryHigh"])
+    assert [finding.holds for finding in seen] == [False, True, True]
+    assert "watermark-lab-api used 230MiB of its 256MiB" in seen[2].description

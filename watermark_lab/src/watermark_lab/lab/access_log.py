@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from watermark_lab.lab.capture import LOG_BYTES_MAX
+from watermark_lab.lab.exchange import Exchange
 
 
 class AccessLog:
@@ -21,10 +22,18 @@ class AccessLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
 
-    def served(self, address: str, line: str, status: int, body_bytes: int, agent: str) -> None:
-        """Write one request in the combined log format of Apache and nginx."""
+    def served(self, address: str, done: Exchange) -> None:
+        """Write one request in the combined log format of Apache and nginx, with the fields that many add at its end.
+
+        As in nginx ``rt`` is the whole time; ``uct``, ``urt`` and ``upstream`` have a value for each backend that was tried.
+        """
         stamp = datetime.now(UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
-        self._write(self._access, f'{address} - - [{stamp}] "{_quoted(line)}" {status} {body_bytes} "-" "{_quoted(agent)}"')
+        connects = ", ".join("-" if one.connect_seconds is None else f"{one.connect_seconds:.3f}" for one in done.tries) or "-"
+        answers = ", ".join(f"{one.seconds:.3f}" for one in done.tries) or "-"
+        names = ", ".join(f"127.0.0.1:{one.port}" for one in done.tries) or "-"
+        request = f'{address} - - [{stamp}] "{_quoted(done.line)}" {done.status} {done.body_bytes} "-" "{_quoted(done.agent)}"'
+        times = f'rt={done.seconds():.3f} uct="{connects}" urt="{answers}" upstream="{names}"'
+        self._write(self._access, f"{request} {times}")
 
     def failed(self, what: str, line: str) -> None:
         """Write one error of the load balancer."""

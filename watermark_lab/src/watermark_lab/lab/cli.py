@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from watermark_lab.lab import standin, wire
-from watermark_lab.lab.faults import WHAT
+from watermark_lab.lab.fault import catalogue
 from watermark_lab.lab.settings import LabError, Layout, StackSettings
 from watermark_lab.lab.stack import Stack
 from watermark_lab.lab.template import table
@@ -65,15 +65,20 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--watch-interval-seconds", type=float, default=1.0, help="pause between two looks (default 1)")
     up.add_argument("--watch-for-seconds", type=float, default=2.0, help="how long until an alert fires (default 2)")
     up.add_argument("--watch-window-seconds", type=float, default=5.0, help="span of error rate and latency (default 5)")
+    up.add_argument("--memory-mb-max", type=int, default=256, help="memory limit of each api process, in MiB (default 256)")
+    up.add_argument(
+        "--maintenance-seconds-max", type=float, default=900.0, help="how long in maintenance until an alert fires (default 900)"
+    )
     for name, words in (("status", "show what runs"), ("faults", "list the faults"), ("down", "end the lab")):
         _common(commands.add_parser(name, help=words))
     for name, words in (("inject", "inject a fault"), ("undo", "end a fault")):
         command = commands.add_parser(name, help=words)
-        command.add_argument("fault", help="one of: " + ", ".join(WHAT))
+        command.add_argument("fault", help="one of: " + ", ".join(catalogue.ENTRIES))
         _common(command)
         if name == "inject":
-            command.add_argument("--error-share", type=float, help="api-errors: share of requests to fail (default 0.4)")
-            command.add_argument("--delay-seconds", type=float, help="api-slow: delay of each request (default 2)")
+            for option, faults in catalogue.options().items():
+                said = "; ".join(f"{fault}: {meaning.words} ({meaning.default:g})" for fault, meaning in faults.items())
+                command.add_argument(f"--{option.replace('_', '-')}", type=float, help=said)
     return parser
 
 
@@ -94,6 +99,8 @@ def _up(given: argparse.Namespace) -> int:
         watch_interval_seconds=given.watch_interval_seconds,
         watch_for_seconds=given.watch_for_seconds,
         watch_window_seconds=given.watch_window_seconds,
+        memory_bytes_max=given.memory_mb_max * 1024 * 1024,
+        maintenance_seconds_max=given.maintenance_seconds_max,
     )
     stack = Stack(settings)
 
@@ -118,7 +125,7 @@ def _ask(given: argparse.Namespace) -> int:
     message: dict[str, Any] = {"op": given.command}
     if given.command in ("inject", "undo"):
         message["fault"] = given.fault
-        names = ("error_share", "delay_seconds") if given.command == "inject" else ()
+        names = tuple(catalogue.options()) if given.command == "inject" else ()
         message["options"] = {name: getattr(given, name) for name in names if getattr(given, name) is not None}
     layout = Layout(given.dir.absolute())
     try:

@@ -85,10 +85,10 @@ def _stats(call: Call, parts: Parts, argv: Sequence[str]) -> int:
 
 
 def _print_stats(call: Call, children: list[Child], template: str | None) -> None:
-    total = usage.memory_total_bytes()
     rows = []
     for child in children:
         memory = child.memory_bytes()
+        total = child.spec.memory_bytes_max or usage.memory_total_bytes()
         rows.append(
             {
                 "ID": child.id[: inspection.ID_SHORT],
@@ -99,7 +99,7 @@ def _print_stats(call: Call, children: list[Child], template: str | None) -> Non
                 # A process without a container of its own has no network or disk counters of its own.
                 "NetIO": "-- / --",
                 "BlockIO": "-- / --",
-                "PIDs": str(child.after.threads if child.after else 0),
+                "PIDs": str(child.threads()),
             }
         )
     if template is not None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watermark_lab.lab import moment
-from watermark_lab.lab.child import Child
+from watermark_lab.lab.child import RESTARTING, Child
 from watermark_lab.lab.port import LOOPBACK
 
 ID_SHORT = 12
@@ -20,6 +20,8 @@ def status(child: Child) -> str:
         return f"Up {moment.ago(child.started_at, now)}"
     if child.started_at is None:
         return "Created"
+    if child.state == RESTARTING:
+        return f"Restarting ({child.exit_code}) {moment.ago(child.finished_at, now)} ago"
     return f"Exited ({child.exit_code}) {moment.ago(child.finished_at, now)} ago"
 
 
@@ -64,9 +66,8 @@ def record(child: Child) -> dict[str, Any]:
             "Status": child.state,
             "Running": child.running,
             "Paused": False,
-            "Restarting": False,
-            # The processes have no memory limit of their own, so no limit of theirs can have killed them.
-            "OOMKilled": False,
+            "Restarting": child.state == RESTARTING,
+            "OOMKilled": child.oom_killed,
             "Dead": False,
             "Pid": child.pid,
             "ExitCode": 0 if child.running else child.exit_code,
@@ -77,7 +78,10 @@ def record(child: Child) -> dict[str, Any]:
         "Image": child.spec.image,
         "RestartCount": child.restart_count,
         "LogPath": str(child.capture.path),
-        "HostConfig": {"RestartPolicy": {"Name": "unless-stopped", "MaximumRetryCount": 0}, "Memory": 0},
+        "HostConfig": {
+            "RestartPolicy": {"Name": "unless-stopped", "MaximumRetryCount": 0},
+            "Memory": child.spec.memory_bytes_max or 0,
+        },
         "Config": {
             "Image": child.spec.image,
             "Env": env,

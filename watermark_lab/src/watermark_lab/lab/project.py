@@ -19,6 +19,8 @@ from watermark_lab.lab.supervisor import Supervisor
 
 API = "api"
 REDIS = "redis"
+PROXY = "nginx"
+NOTARY = "notary"
 SERVICES = (API, REDIS)
 STOPPED = "stopped by hand"
 HEALTHY_SECONDS_MAX = 15.0
@@ -93,6 +95,10 @@ class Project:
             self._write_backends()
             for child in started:
                 self.wait_healthy(child)
+
+    def roll(self) -> None:
+        """Roll out the deployment to as many replicas as there are now, so that nobody's scaling is undone."""
+        self.up(len(self.replicas()) or None, lambda _line: None)
 
     def restart(self, children: list[Child], say: Progress) -> None:
         """Restart containers one after the other, so that the others go on serving; all at once when none runs."""
@@ -188,7 +194,8 @@ class Project:
             "WATERMARK_LAB_LOG_FILE": str(self.layout.log / f"{name}.log"),
             "WATERMARK_LAB_FAULT_FILE": str(self.layout.run / f"fault-{name}.json"),
         }
-        return Spec(name, API, DOCKER, release.image, self.surroundings.api_command, env, self.layout.run, port)
+        command, limit = self.surroundings.api_command, self.settings.memory_bytes_max
+        return Spec(name, API, DOCKER, release.image, command, env, self.layout.run, port, limit)
 
     def _write_backends(self) -> None:
         fresh = self.layout.backends.with_suffix(".new")

@@ -13,11 +13,11 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from watermark_lab.lab.access_log import AccessLog
+from watermark_lab.lab.exchange import Exchange
 from watermark_lab.lab.port import LOOPBACK
 from watermark_lab.lab.upstream import Upstream
 
@@ -28,26 +28,7 @@ CONNECT_SECONDS_MAX = 1.0
 CONNECTIONS_MAX = 256
 DRAIN_SECONDS_MAX = 3.0
 _DROPPED_HEADERS = (b"connection", b"keep-alive", b"proxy-connection", b"x-forwarded-for", b"x-real-ip", b"expect")
-_CLIENT_CLOSED = 499
 _IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE")
-
-
-@dataclass
-class Exchange:
-    """One request and what became of it: the status that the client saw, and the body bytes that it got."""
-
-    line: str = "-"
-    agent: str = "-"
-    status: int = _CLIENT_CLOSED
-    body_bytes: int = 0
-    answered: bool = False
-
-    def begin(self, head: bytes) -> None:
-        """Note the status from the beginning of an answer, and the part of the body that came with it."""
-        words = head.split(b" ", 2)
-        self.status = int(words[1][:3]) if len(words) > 1 and words[1][:3].isdigit() else 502
-        self.body_bytes = len(head.partition(b"\r\n\r\n")[2])
-        self.answered = True
 
 
 class _ClientGoneError(Exception):
@@ -98,7 +79,7 @@ class Proxy:
                     self._pass_on(client, address, head, exchange)
         finally:
             if exchange.line != "-":
-                self._log.served(address, exchange.line, exchange.status, exchange.body_bytes, exchange.agent)
+                self._log.served(address, exchange)
             self._slots.release()
 
     def _pass_on(self, client: socket.socket, address: str, head: bytes, exchange: Exchange) -> None:
@@ -114,14 +95,16 @@ class Proxy:
         request = b"\r\n".join([lines[0], *headers, *added]) + b"\r\n\r\n" + rest
         again = exchange.line.partition(" ")[0] in _IDEMPOTENT
         for port in self._upstream.in_turn():
-            try:
-                backend = socket.create_connection((LOOPBACK, port), timeout=CONNECT_SECONDS_MAX)
-            except OSError as err:
-                self._log.failed(f"connect() to upstream 127.0.0.1:{port} failed: {err}", exchange.line)
-                continue
-            with backend:
-                if _relay(client, backend, request, exchange):
-                    return
+            with exchange.trying(port) as one:
+                try:
+                    backend = socket.create_connection((LOOPBACK, port), timeout=CONNECT_SECONDS_MAX)
+                except OSError as err:
+                    self._log.failed(f"connect() to upstream 127.0.0.1:{port} failed: {err}", exchange.line)
+                    continue
+                one.connect_seconds = time.monotonic() - one.began
+                with backend:
+                    if _relay(client, backend, request, exchange):
+                        return
             self._log.failed(f"upstream 127.0.0.1:{port} closed the connection before answering", exchange.line)
             if not again:
                 break

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from watermark_lab.lab import moment
 from watermark_lab.lab.arguments import parse
 from watermark_lab.lab.call import Call, Refusal
+from watermark_lab.lab.child import RESTARTING
 from watermark_lab.lab.parts import Parts
 from watermark_lab.lab.template import table
 
@@ -19,7 +20,7 @@ def run(call: Call, parts: Parts, argv: Sequence[str]) -> int:
         call.err("WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] ")
         msg = "operation canceled"
         raise Refusal(msg)
-    stopped = [child for child in parts.project.containers() if not child.running]
+    stopped = [child for child in parts.project.containers() if not child.running and child.state != RESTARTING]
     if stopped:
         call.out("Deleted Containers:")
     freed = 0

@@ -27,6 +27,8 @@ class Rule:
     severity: str
     summary: str
     for_seconds: float
+    clear_seconds: float | None = None
+    """how long it must be clear to resolve; None: as long as it must hold to fire"""
     firing: bool = False
     _since: float | None = None
 
@@ -37,7 +39,8 @@ class Rule:
             return None
         if self._since is None:
             self._since = now_seconds
-        if now_seconds - self._since < self.for_seconds:
+        clear_seconds = self.for_seconds if self.clear_seconds is None else self.clear_seconds
+        if now_seconds - self._since < (clear_seconds if self.firing else self.for_seconds):
             return None
         self._since = None
         self.firing = not self.firing

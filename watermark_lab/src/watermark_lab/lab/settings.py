@@ -6,6 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from watermark_lab.lab import mount
+
 PUBLIC_HTTP_PORT = 8080
 PUBLIC_REDIS_PORT = 6379
 REPLICAS_MAX = 8
@@ -33,6 +35,10 @@ class StackSettings:
     watch_interval_seconds: float = 1.0
     watch_for_seconds: float = 2.0
     watch_window_seconds: float = 5.0
+    memory_bytes_max: int = 256 * 1024 * 1024
+    """of each api process"""
+    maintenance_seconds_max: float = 900.0
+    """after so long in maintenance mode the watcher alerts"""
     api_command: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -71,6 +77,21 @@ class Layout:
     def run(self) -> Path:
         """State of the running lab."""
         return self.dir / "run"
+
+    @property
+    def state(self) -> Path:
+        """The state of the service, shared by its replicas."""
+        return self.run / "state"
+
+    @property
+    def data(self) -> Path:
+        """The data of the service, shared by its replicas; it may become a disk of its own."""
+        return self.run / "data"
+
+    @property
+    def usage(self) -> Path:
+        """What each container uses, for the watcher."""
+        return self.run / "usage.json"
 
     @property
     def containers(self) -> Path:
@@ -123,7 +144,9 @@ class Layout:
 
     def create(self) -> None:
         """Make the directories; the running state of an earlier lab is removed, its logs and history stay."""
+        # A lab that was killed could not take its disk away.
+        mount.unmount(self.data)
         if self.run.exists():
             shutil.rmtree(self.run)
-        for path in (self.dir, self.bin, self.deploy, self.log, self.run, self.containers):
+        for path in (self.dir, self.bin, self.deploy, self.log, self.run, self.containers, self.state, self.data):
             path.mkdir(parents=True, exist_ok=True)

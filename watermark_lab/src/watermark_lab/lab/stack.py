@@ -21,12 +21,14 @@ from watermark_lab.lab.deploy import Deploy
 from watermark_lab.lab.faults import Faults
 from watermark_lab.lab.journal import DOCKER, LAB, NGINX, Journal
 from watermark_lab.lab.parts import Parts
-from watermark_lab.lab.project import Project, Surroundings, http_status
+from watermark_lab.lab.project import NOTARY, PROXY, Project, Surroundings, http_status
 from watermark_lab.lab.settings import PUBLIC_HTTP_PORT, PUBLIC_REDIS_PORT, LabError, Layout, StackSettings
 from watermark_lab.lab.supervisor import Supervisor
 
 ELSEWHERE_BASE = 18080
 OK = 200
+MEMORY_WINDOWS = 6
+"""Memory is judged over so many windows of the watcher: longer than a leaking process takes from its start to its end."""
 _SOURCE_ROOT = str(Path(__file__).parents[2])
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _SERVICE = """\
@@ -130,10 +132,16 @@ class Stack:
         deploy = Deploy(layout.deploy)
         deploy.create(settings.api_count, settings.health_script)
         token = _token(layout.token)
-        surroundings = Surroundings(redis_port, program, "redis", self._api_env(redis_port, token), self._api_command(), ports)
+        notary_port = next(ports)
+        env = self._api_env(redis_port, notary_port, token)
+        surroundings = Surroundings(redis_port, program, "redis", env, self._api_command(), ports)
         project = Project(settings, supervisor, deploy, surroundings)
         parts = Parts(settings, journal, supervisor, deploy, project, Faults(project))
         self._running = parts
+        self._resources.callback(parts.faults.close)
+        notary = self._process(NOTARY, LAB, notary_port, str(notary_port))
+        supervisor.start(notary)
+        project.wait_healthy(notary)
         binaries = Binaries(layout, http_port, redis_port)
         binaries.write()
         project.up(None, lambda _line: None)
@@ -168,7 +176,7 @@ class Stack:
     def _surround(self, parts: Parts, http_port: int) -> None:
         layout, settings = self.layout, self.settings
         errors = str(layout.log / "error.log")
-        proxy = self._process("nginx", NGINX, http_port, str(http_port), str(layout.backends), str(layout.access_log), errors)
+        proxy = self._process(PROXY, NGINX, http_port, str(http_port), str(layout.backends), str(layout.access_log), errors)
         parts.supervisor.start(proxy)
         parts.project.wait_healthy(proxy)
         if http_status(http_port, "/health") != OK:
@@ -182,9 +190,12 @@ class Stack:
             "port": http_port,
             "url": f"http://localhost:{http_port}",
             "load_file": str(layout.load),
+            "usage_file": str(layout.usage),
             "state_file": str(layout.alerts),
             "interval_seconds": settings.watch_interval_seconds,
             "for_seconds": settings.watch_for_seconds,
+            "memory_window_seconds": MEMORY_WINDOWS * settings.watch_window_seconds,
+            "maintenance_seconds_max": settings.maintenance_seconds_max,
             "alert_url": settings.alert_url,
             "alert_token_file": str(settings.alert_token_file.absolute()) if settings.alert_token_file else None,
         }
@@ -193,7 +204,7 @@ class Stack:
         parts.supervisor.start(self._process("watcher", LAB, None, str(file)))
 
     def _process(self, name: str, unit: str, listens: int | None, *arguments: str) -> Child:
-        module = {"nginx": "proxy"}.get(name, name)
+        module = {PROXY: "proxy"}.get(name, name)
         argv = (sys.executable, "-m", f"watermark_lab.lab.{module}", *arguments)
         spec = Spec(name, "lab", unit, name, argv, self._env(), self.layout.run, listens)
         return self._parts().supervisor.add(spec)
@@ -202,11 +213,13 @@ class Stack:
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return {**kept, "PYTHONPATH": _SOURCE_ROOT}
 
-    def _api_env(self, redis_port: int, token: str) -> dict[str, str]:
+    def _api_env(self, redis_port: int, notary_port: int, token: str) -> dict[str, str]:
         return {
             **self._env(),
             "WATERMARK_LAB_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-            "WATERMARK_LAB_STATE_DIR": str(self.layout.run / "state"),
+            "WATERMARK_LAB_EXTERNAL_URL": f"http://127.0.0.1:{notary_port}",
+            "WATERMARK_LAB_STATE_DIR": str(self.layout.state),
+            "WATERMARK_LAB_DATA_DIR": str(self.layout.data),
             "ADMIN_TOKEN": token,
         }
 

@@ -10,6 +10,7 @@ from typing import Final
 from watermark_lab.lab.capture import Capture
 from watermark_lab.lab.child import Child, Spec
 from watermark_lab.lab.journal import LAB, Journal
+from watermark_lab.lab.limits import LOOK_SECONDS, Limits
 from watermark_lab.lab.settings import LabError, Layout
 from watermark_lab.lab.spawner import Spawner
 
@@ -103,6 +104,7 @@ class Supervisor:
             serving = [child for child in self.children() if child.spec.unit != LAB]
             for group in (watching, serving):
                 for child in group:
+                    child.thaw()  # who stands still cannot end in order
                     child.ask_to_stop(DOWN)
                 for child in group:
                     child.stop(DOWN)
@@ -120,16 +122,20 @@ class Supervisor:
         self._wake.set()
 
     def _watch(self) -> None:
-        sampled = 0.0
+        sampled = looked = 0.0
+        limits = Limits(self.journal, self.layout.usage)
         while not self.closing.is_set():
             now = time.monotonic()
             if now - sampled >= SAMPLE_SECONDS:
                 sampled = now
                 for child in self.children():
                     child.sample()
+            if now - looked >= LOOK_SECONDS:
+                looked = now
+                limits.look(self.children())
             self._restart_due(now)
             waits = [due - now for due in list(self._due.values())]
-            self._wake.wait(max(0.05, min([SAMPLE_SECONDS, *waits])))
+            self._wake.wait(max(0.05, min([LOOK_SECONDS, *waits])))
             self._wake.clear()
 
     def _restart_due(self, now: float) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _STAT_FIELDS_BEFORE_STATE = 2
+STOPPED = "T"
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,26 @@ class Usage:
 
 def read(pid: int) -> Usage | None:
     """Read the usage of ``pid``; None when there is no such process or no /proc."""
+    fields = _fields(pid)
+    if not fields:
+        return None
+    user, system, threads, pages = (int(fields[number - 1 - _STAT_FIELDS_BEFORE_STATE]) for number in (14, 15, 20, 24))
+    return Usage((user + system) / _TICKS_PER_SECOND, pages * _PAGE_BYTES, threads, time.monotonic())
+
+
+def state(pid: int) -> str:
+    """Return the state letter of ``pid`` (R, S, T …); empty when there is no such process or no /proc."""
+    fields = _fields(pid)
+    return fields[0] if fields else ""
+
+
+def _fields(pid: int) -> list[str]:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
-        return None
+        return []
     # The name in parentheses may itself hold spaces and parentheses: count from the last one (proc(5), fields 3…).
-    fields = stat[stat.rindex(")") + 2 :].split()
-    user, system, threads, pages = (int(fields[number - 1 - _STAT_FIELDS_BEFORE_STATE]) for number in (14, 15, 20, 24))
-    return Usage((user + system) / _TICKS_PER_SECOND, pages * _PAGE_BYTES, threads, time.monotonic())
+    return stat[stat.rindex(")") + 2 :].split()
 
 
 def cpu_percent(before: Usage | None, after: Usage | None) -> float:

@@ -1,4 +1,4 @@
-"""The lab's watcher: looks at health, readiness, error rate and latency, and alerts as Alertmanager would.
+"""The lab's watcher: looks at the service, its users and its memory, and alerts as Alertmanager would.
 
 Run as a process: ``python -m watermark_lab.lab.watcher SETTINGS_FILE``. It stands in for Prometheus and Alertmanager and
 says so in its User-Agent.
@@ -6,7 +6,6 @@ says so in its User-Agent.
 
 from __future__ import annotations
 
-import http.client
 import json
 import sys
 import threading
@@ -14,21 +13,13 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from watermark_lab.lab.alert import Alert, stamp, webhook
 from watermark_lab.lab.courier import AGENT, Courier
-from watermark_lab.lab.port import LOOPBACK
+from watermark_lab.lab.look import Look
 from watermark_lab.lab.rule import Finding, Rule
 
 SERVICE = "watermark-lab-api"
-ERROR_SHARE_MAX = 0.05
-P95_SECONDS_MAX = 1.0
-REQUESTS_MIN = 5
-LOOK_SECONDS_MAX = 2.0
-STALE_SECONDS = 5.0
-OK = 200
-PROXY_ERRORS = (502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -38,9 +29,12 @@ class Watch:
     port: int
     url: str
     load_file: Path
+    usage_file: Path
     state_file: Path
     interval_seconds: float
     for_seconds: float
+    memory_window_seconds: float
+    maintenance_seconds_max: float
     alert_url: str | None
     alert_token_file: Path | None
 
@@ -51,13 +45,19 @@ class Watcher:
     def __init__(self, watch: Watch) -> None:
         """Start delivering, if there is a receiver."""
         self._watch = watch
+        self._look = Look(watch.port, watch.load_file, watch.usage_file, watch.memory_window_seconds)
         held = watch.for_seconds
-        self._rules = {
-            "ApiDown": Rule("ApiDown", "P0", f"{SERVICE} is down", held),
-            "ReadinessFailing": Rule("ReadinessFailing", "P1", f"{SERVICE} is not ready", held),
-            "HighErrorRate": Rule("HighErrorRate", "P1", f"{SERVICE} answers with errors", held),
-            "HighLatency": Rule("HighLatency", "P2", f"{SERVICE} is slow", held),
-        }
+        rules = (
+            Rule("NginxDown", "P0", f"the load balancer of {SERVICE} is down", held),
+            Rule("ApiDown", "P0", f"{SERVICE} is down", held),
+            Rule("ReadinessFailing", "P1", f"{SERVICE} is not ready", held),
+            Rule("HighErrorRate", "P1", f"{SERVICE} answers with errors", held),
+            Rule("MemoryHigh", "P1", f"{SERVICE} runs out of memory", held),
+            # On purpose for a while, then forgotten: nobody's incident lasts so long without somebody looking.
+            Rule("MaintenanceModeStuck", "P1", f"{SERVICE} is still in maintenance", watch.maintenance_seconds_max, held),
+            Rule("HighLatency", "P2", f"{SERVICE} is slow", held),
+        )
+        self._rules = {rule.name: rule for rule in rules}
         self._alerts: dict[str, Alert] = {}
         self._courier = Courier(watch.alert_url, watch.alert_token_file) if watch.alert_url else None
         if self._courier is not None:
@@ -72,72 +72,13 @@ class Watcher:
 
     def look(self) -> None:
         """Look once, and tell what has changed."""
-        findings = self.findings()
+        findings = self._look.findings()
         now = time.monotonic()
         for name, rule in self._rules.items():
             change = rule.see(findings[name], now)
             if change is not None:
                 self._tell(rule, change, findings[name])
         self._store()
-
-    def findings(self) -> dict[str, Finding]:
-        """Ask the service and the load; while nothing answers, or in maintenance, the lesser rules cannot be told."""
-        status, health = self._get("/health")
-        if status is None or status in PROXY_ERRORS:
-            why = f"/health answered {status}" if status else "/health does not answer"
-            lesser = dict.fromkeys(("ReadinessFailing", "HighErrorRate", "HighLatency"), Finding(None))
-            return {"ApiDown": Finding(holds=True, description=why), **lesser}
-        rate, latency = Finding(None), Finding(None)
-        if health.get("maintenance") is not True:
-            rate, latency = self._users()
-        return {
-            "ApiDown": Finding(holds=False, description="/health answers"),
-            "ReadinessFailing": self._readiness(),
-            "HighErrorRate": rate,
-            "HighLatency": latency,
-        }
-
-    def _readiness(self) -> Finding:
-        status, ready = self._get("/ready")
-        if status == OK:
-            return Finding(holds=False, description="/ready answers 200")
-        failing = ready.get("failing")
-        named = failing[0] if isinstance(failing, list) and failing else None
-        why = f"/ready answered {status}" if status else "/ready does not answer"
-        said = ready.get("error")
-        description = f"{why}: {said}" if said else why
-        return Finding(holds=True, description=description, labels={"dependency": str(named)} if named else {})
-
-    def _users(self) -> tuple[Finding, Finding]:
-        try:
-            seen = json.loads(self._watch.load_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return Finding(None), Finding(None)
-        if time.time() - seen["at"] > STALE_SECONDS or seen["requests"] < REQUESTS_MIN:
-            return Finding(None), Finding(None)
-        window, share, p95 = seen["window_seconds"], seen["error_share"], seen["p95_seconds"]
-        rate = f"{share:.0%} of {seen['requests']} requests failed within {window:g} s (limit {ERROR_SHARE_MAX:.0%})"
-        latency = f"p95 is {p95:.2f} s over {window:g} s (limit {P95_SECONDS_MAX:g} s)"
-        return (
-            Finding(holds=share > ERROR_SHARE_MAX, description=rate),
-            Finding(holds=p95 > P95_SECONDS_MAX, description=latency),
-        )
-
-    def _get(self, path: str) -> tuple[int | None, dict[str, Any]]:
-        connection = http.client.HTTPConnection(LOOPBACK, self._watch.port, timeout=LOOK_SECONDS_MAX)
-        try:
-            connection.request("GET", path, headers={"User-Agent": AGENT})
-            response = connection.getresponse()
-            body = response.read()
-        except (OSError, http.client.HTTPException):
-            return None, {}
-        finally:
-            connection.close()
-        try:
-            content = json.loads(body)
-        except ValueError:
-            content = None
-        return response.status, content if isinstance(content, dict) else {}
 
     def _tell(self, rule: Rule, change: str, finding: Finding) -> None:
         now = datetime.now(UTC)
@@ -173,7 +114,7 @@ class Watcher:
 def main(argv: list[str]) -> int:
     """Watch until the process is ended."""
     given = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
-    paths = {name: Path(given[name]) for name in ("load_file", "state_file")}
+    paths = {name: Path(given[name]) for name in ("load_file", "usage_file", "state_file")}
     token = given["alert_token_file"]
     watch = Watch(**{**given, **paths, "alert_token_file": Path(token) if token else None})
     print(f"{AGENT}: watching 127.0.0.1:{watch.port} for {watch.alert_url or 'nobody (no --alert-url)'}")

@@ -1,0 +1,94 @@
+"""`stormjib drill list` and `drill start`: practice with real faults; no server has to run."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.session import Session
+
+if TYPE_CHECKING:
+    from stormjib.cli.render import Paper
+    from stormjib.drill.outcome import Outcome
+
+
+def overview(session: Session) -> int:
+    """List the faults that a stack can inject."""
+    from stormjib.drill.faults import FAULTS  # noqa: PLC0415 - with their plans, half of the drill
+    from stormjib.drill.script import PLANS  # noqa: PLC0415
+    from stormjib.drill.stacks import make  # noqa: PLC0415
+
+    rows = [
+        {"fault": name, "alert": FAULTS[name].alert, "plan": name in PLANS, "what": FAULTS[name].what}
+        for name in make(session.options.stack).faults()
+    ]
+
+    def show(paper: "Paper") -> None:
+        table = [(str(row["fault"]), str(row["alert"]), "yes" if row["plan"] else "no", str(row["what"])) for row in rows]
+        paper.table(table, header=("FAULT", "ALERT", "MENDED BY THE RUNBOOK", "WHAT HAPPENS"), indent=0)
+
+    session.answer({"schema": "stormjib/drills/1", "stack": session.options.stack, "drills": rows}, show)
+    return Exit.OK
+
+
+def start(session: Session) -> int:
+    """Play one drill; 0 when the fault was alerted, looked into and everything is well again."""
+    from stormjib.drill.outcome import as_json  # noqa: PLC0415 - the whole drill
+    from stormjib.drill.run import Drill, Wish  # noqa: PLC0415
+    from stormjib.drill.stacks import make  # noqa: PLC0415
+
+    wanted = session.options
+    stack = make(wanted.stack)
+    if wanted.name not in stack.faults():
+        known = ", ".join(stack.faults())
+        raise Stop(Exit.NOT_FOUND, f"The {stack.name} stack has no fault {wanted.name!r}; it has: {known}.")
+    if wanted.respond and wanted.quick:
+        raise Stop(Exit.USAGE, "--respond waits for the evidence and --quick does not; give one of them.")
+    where = Path(wanted.dir) if wanted.dir else Path(tempfile.mkdtemp(prefix="stormjib-drill-"))
+    if where.exists() and any(where.iterdir()):
+        raise Stop(Exit.USAGE, f"{where} is not empty; give a new or an empty directory with --dir.")
+    tell = session.tell if session.as_json else session.paper.line
+    wish = Wish(wanted.name, wanted.seed, investigate=not wanted.quick, respond=wanted.respond)
+    outcome = Drill(stack, where, wish, tell).run()
+    if outcome.error:
+        tell(f"The drill stopped: {outcome.error} Everything it wrote is in {where}.")
+    elif not wanted.dir:
+        shutil.rmtree(where, ignore_errors=True)
+    session.answer(as_json(outcome), lambda paper: _show(paper, outcome))
+    return Exit.OK if outcome.passed else Exit.FAILED
+
+
+def _show(paper: "Paper", outcome: "Outcome") -> None:
+    paper.line()
+    paper.line("What was found:" if outcome.findings else "The evidence says nothing.", "strong")
+    for found in outcome.findings:
+        paper.line(f"  {'◉' if found.ok else '✗'} {found.finding}  (line {found.line}: {found.text})")
+    if outcome.suspects:
+        paper.line("Suspects, the first one first:", "strong")
+        for place, suspect in enumerate(outcome.suspects, 1):
+            paper.line(f"  {place}. {_words(suspect)}")
+    paper.line()
+    rows = [
+        (f"alert {outcome.alert}", _seconds(outcome.seconds_to_alert)),
+        ("incident declared", _seconds(outcome.seconds_to_declaration)),
+        ("evidence complete, after the declaration", _seconds(outcome.seconds_to_evidence)),
+        ("well again, after the undoing", _seconds(outcome.seconds_to_health)),
+    ]
+    if outcome.responded is not None:
+        rows.insert(3, ("closed, after the declaration", _seconds(outcome.seconds_to_close)))
+    paper.table(rows)
+    said = f"{outcome.fault} on {outcome.stack}, seed {outcome.seed}: {'passed' if outcome.passed else 'FAILED'}"
+    paper.line(said, "good" if outcome.passed else "bad")
+
+
+def _words(suspect: Any) -> str:  # noqa: ANN401 - as the room has it
+    """A suspect in words: its sentence, or whatever it says of itself."""
+    if not isinstance(suspect, dict):
+        return str(suspect)
+    named = [str(suspect[key]) for key in ("name", "sentence", "why", "text") if suspect.get(key)]
+    return ": ".join(named[:2]) or str(suspect)
+
+
+def _seconds(number: float | None) -> str:
+    return "never" if number is None else f"{number:.1f} s"
