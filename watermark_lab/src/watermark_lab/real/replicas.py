@@ -19,6 +19,8 @@ BACKENDS = Path("/etc/nginx/backends")
 TARGETS = Path("/run/lab-api-targets.json")
 PORT = 8080
 RETRY_SECONDS = 0.3
+# nginx leaves out a backend that failed for so long; ten seconds, its default, would outlast every recreation of all.
+FAIL_SECONDS = 2
 # An upstream needs a server; this one is never asked.
 NOBODY = "server 127.0.0.1:9 down;\n"
 _CHANGES = ("connected", "create", "start", "die", "destroy", "rename")
@@ -32,7 +34,7 @@ def look(engine: Engine) -> None:
         engine.rename(replicas[0], NAME)
         # The rename is an event of its own, which leads here again.
         return
-    if _write(BACKENDS, "".join(f"server {container.address}:{PORT};\n" for container in running) or NOBODY):
+    if _write(BACKENDS, "".join(f"server {container.address}:{PORT} fail_timeout={FAIL_SECONDS}s;\n" for container in running) or NOBODY):
         # It fails while nginx is down, which will read the list when it starts.
         subprocess.run(["systemctl", "reload", "nginx"], check=False, capture_output=True)
     _write(TARGETS, json.dumps([_target(container) for container in running]))

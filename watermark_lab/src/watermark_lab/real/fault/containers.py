@@ -37,7 +37,10 @@ class Killed:
 
 @dataclass(frozen=True)
 class Frozen:
-    """Every process of a service is stopped by a signal: it accepts connections, as the kernel does that, and answers nothing."""
+    """The process of a service is stopped by a signal: it accepts connections, as the kernel does that, and answers nothing.
+
+    Not by ``docker kill --signal``, which counts as the user's wish that it stops, and it would not be restarted any more.
+    """
 
     stack: RealStack
     service: str
@@ -56,13 +59,15 @@ class Frozen:
         return any(self._state(container) == "T" for container in self.stack.service(self.service) if container.running)
 
     def _signal(self, name: str) -> None:
-        running = [container.id for container in self.stack.service(self.service) if container.running]
-        if running:
-            self.stack.box.run("docker", "kill", "--signal", name, *running)
+        for container in self.stack.service(self.service):
+            if container.running:
+                self.stack.box.run("kill", "-s", name, self._pid(container), check=False)
+
+    def _pid(self, container: Container) -> str:
+        return self.stack.box.run("docker", "inspect", "-f", "{{.State.Pid}}", container.id).strip()
 
     def _state(self, container: Container) -> str:
-        pid = self.stack.box.run("docker", "inspect", "-f", "{{.State.Pid}}", container.id).strip()
-        stat = self.stack.box.run("cat", f"/proc/{pid}/stat", check=False)
+        stat = self.stack.box.run("cat", f"/proc/{self._pid(container)}/stat", check=False)
         return stat.rpartition(")")[2].split()[0] if ")" in stat else ""
 
 

@@ -8,10 +8,14 @@ from watermark_lab.real.fault.kind import Options
 from watermark_lab.real.stack import RealStack
 
 UNIT = "lab-redis-busy.service"
-VALUE_BYTES = 10_000
-_FILL = "for i = 1, 100000 do redis.call('SET', 'filler:' .. i, string.rep('x', {size})) end"
+VALUE_BYTES, VALUES, VALUES_MAX = 10_000, 1_000, 20_000
+_FILL = "for i = ARGV[1], ARGV[2] do redis.call('SET', 'filler:' .. i, string.rep('x', ARGV[3])) end"
 _EMPTY = "for _, key in ipairs(redis.call('KEYS', 'filler:*')) do redis.call('DEL', key) end"
-_BUSY = "local start = os.clock() while os.clock() - start < tonumber(ARGV[1]) do end return 1"
+_BUSY = """
+local function now() local at = redis.call('TIME') return at[1] + at[2] / 1000000 end
+local start = now()
+while now() - start < tonumber(ARGV[1]) do end
+"""
 # It goes on as long as Redis answers, and does not come back when it was thrown out.
 _LOOP = 'while redis-cli -e eval "$0" 0 "$1" > /dev/null; do sleep "$2"; done'
 
@@ -23,9 +27,12 @@ class RedisFull:
     stack: RealStack
 
     def inflict(self, _options: Options) -> None:
-        """Forbid eviction and write until it refuses, which is how the script ends."""
+        """Forbid eviction and write until it refuses; within a script it does not, so each writes a little only."""
         self.stack.box.run("redis-cli", "config", "set", "maxmemory-policy", "noeviction")
-        self.stack.box.run("redis-cli", "eval", _FILL.format(size=VALUE_BYTES), "0")
+        at, said = 1, ""
+        while "OOM" not in said and at < VALUES_MAX:
+            said = self.stack.box.run("redis-cli", "eval", _FILL, "0", str(at), str(at + VALUES - 1), str(VALUE_BYTES))
+            at += VALUES
 
     def mend(self) -> None:
         """Take the filling out and allow eviction as the deployment says."""
