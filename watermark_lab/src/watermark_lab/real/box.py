@@ -66,8 +66,11 @@ class Box:
         """The words before a command that is to run in the box, in ``directory``, with this environment."""
         return ["nsenter", "-t", str(self._running()), "-m", "-u", "-i", "-n", "-p", "-r", f"--wdns={directory}"]
 
-    def start(self, lay: Callable[[str], None]) -> None:
-        """Bring it up; ``lay`` writes the tree for a box of this name. Raises ``LabError`` when systemd does not come up."""
+    def start(self, lay: Callable[[str], None], *, own_network: bool = True) -> None:
+        """Bring it up; ``lay`` writes the tree for a box of this name. Raises ``LabError`` when systemd does not come up.
+
+        Without ``own_network`` it is in the network namespace of this thread, which must be one made for it.
+        """
         sweep(LEFT_SECONDS_MIN)
         (self.directory / "pid").unlink(missing_ok=True)
         name = PREFIX + secrets.token_hex(4)
@@ -76,7 +79,8 @@ class Box:
         controllers = [one for one in CONTROLLERS if (CGROUPS / one).is_dir()]
         for one in controllers:
             _make_group(CGROUPS / one / name)
-        argv = ["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "--propagation", "private"]
+        network = ["--net"] if own_network else []
+        argv = ["unshare", "--mount", "--uts", "--ipc", *network, "--pid", "--fork", "--kill-child", "--propagation", "private"]
         argv += ["/bin/sh", str(_INIT), name, str(self.directory), " ".join(controllers)]
         with (self.directory / "box.log").open("wb") as log:
             # The lifeline ends unshare with this process, and unshare ends the box with itself.

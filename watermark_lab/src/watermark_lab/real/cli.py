@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--requests-per-second", type=float, default=4.0, help="generated load (default 4)")
     up.add_argument("--watch-window-seconds", type=float, default=5.0, help="span of error rate and latency (default 5)")
     up.add_argument("--maintenance-seconds-max", type=float, default=900.0, help="how long in maintenance until it alerts")
+    up.add_argument(
+        "--inherit-network", action="store_true", help="use the network namespace of this process, which must not be the machine's"
+    )
     _common(up)
     for name, words in (("status", "show what runs"), ("faults", "list the faults"), ("down", "end the lab")):
         _common(commands.add_parser(name, help=words))
@@ -72,7 +75,10 @@ def _common(command: argparse.ArgumentParser) -> None:
 def _up(given: argparse.Namespace) -> int:
     names = ("alert_url", "alert_token_file", "health_script", "requests_per_second", "watch_window_seconds")
     settings = RealSettings(
-        dir=given.dir, maintenance_seconds_max=given.maintenance_seconds_max, **{name: getattr(given, name) for name in names}
+        dir=given.dir,
+        maintenance_seconds_max=given.maintenance_seconds_max,
+        own_network=not given.inherit_network,
+        **{name: getattr(given, name) for name in names},
     )
     stack = RealStack(given.dir)
 

@@ -26,7 +26,9 @@ class RealSettings:
     health_script: Path | None = None
     requests_per_second: float = 4.0
     watch_window_seconds: float = 5.0
-    maintenance_seconds_max: float = 3600.0
+    maintenance_seconds_max: float = 900.0
+    own_network: bool = True
+    """False: the box is in the network namespace of whoever brings it up, which must be one made for that"""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be alerted."""

@@ -133,7 +133,7 @@ class RealStack:
         self._disk(settings)
         key = image.provide(self.layout)
         overlay.own(self.layout.disk / "registry", "docker-registry")
-        self.box.start(lambda name: overlay.lay(self.layout, settings, name))
+        self.box.start(lambda name: overlay.lay(self.layout, settings, name), own_network=settings.own_network)
         image.build(self.box, self.layout, key)
         self.deploy.create(settings.health_script)
         self.box.run("systemctl", "start", "lab-replicas.service")
