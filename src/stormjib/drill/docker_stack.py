@@ -47,7 +47,7 @@ class DockerStack:
             "health-script": wanted.health_script,
             "maintenance-seconds-max": wanted.maintenance_seconds_max,
         }
-        argv = [sys.executable, "-m", "watermark_lab", "up", "--stack", "docker", "--inherit-network"]
+        argv = [sys.executable, "-m", "watermark_lab", "up", "--stack", "docker", "--inherit-network", "--end-with-parent"]
         argv += [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
         log = directory.parent / "lab.log"
         self._directory = str(directory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from watermark_lab.lab.lifeline import PR_SET_PDEATHSIG
 from watermark_lab.lab.settings import LabError
 from watermark_lab.lab.template import table
 from watermark_lab.real.engine import EngineError
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--inherit-network", action="store_true", help="use the network namespace of this process, which must not be the machine's"
     )
+    up.add_argument("--end-with-parent", action="store_true", help="end when the process that started this one ends (Linux)")
     _common(up)
     for name, words in (("status", "show what runs"), ("faults", "list the faults"), ("down", "end the lab")):
         _common(commands.add_parser(name, help=words))
@@ -87,6 +90,8 @@ def _up(given: argparse.Namespace) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, interrupt)
+    if given.end_with_parent:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     up = False
     try:
         ready = stack.up(settings)

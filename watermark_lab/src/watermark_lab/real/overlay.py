@@ -59,10 +59,11 @@ def lay(layout: RealLayout, settings: RealSettings, name: str) -> None:
 
 
 def own(path: Path, user: str, mode: int = 0o750) -> Path:
-    """Make a directory that a system user of the box can write."""
+    """Make a directory that a system user of the box can write, with all that is in it."""
     path.mkdir(parents=True, exist_ok=True)
     entry = pwd.getpwnam(user)
-    os.chown(path, entry.pw_uid, entry.pw_gid)
+    for one in (path, *path.rglob("*")):
+        os.chown(one, entry.pw_uid, entry.pw_gid)
     path.chmod(mode)
     return path
 
