@@ -34,7 +34,7 @@ def main() -> None:
     try:
         parts.bring_up()
         parts.stack.inject(FAULT, {})
-        incident = script.wait_for_incident(site.person("ana"), PLANS[FAULT])
+        incident = script.wait_for_incident(site.person("ana"), by_hand=False)
 
         def ask(_: dict[str, Any], run: dict[str, Any]) -> bool:
             if run["risk"] != "disrupt":

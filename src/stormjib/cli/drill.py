@@ -1,6 +1,7 @@
 """`stormjib drill list` and `drill start`: practice with real faults; no server has to run."""
 
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ def start(session: Session) -> int:
     if where.exists() and any(where.iterdir()):
         raise Stop(Exit.USAGE, f"{where} is not empty; give a new or an empty directory with --dir.")
     tell = session.tell if session.as_json else session.paper.line
+    # Whoever ends the drill from outside must not leave its processes behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     wish = Wish(wanted.name, wanted.seed, investigate=not wanted.quick, respond=wanted.respond)
     outcome = Drill(stack, where, wish, tell).run()
     if outcome.error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from stormjib.core.markdown import compile_runbook
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError
+from stormjib.drill.faults import FAULTS
 from stormjib.drill.process_stack import ProcessStack
 from stormjib.drill.processes import StartError
 from stormjib.drill.screen import Screen, confirm
@@ -82,7 +83,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")
     parts.stack.inject(fault, {})
-    incident = script.wait_for_incident(parts.site.person("ana"), PLANS[fault])
+    incident = script.wait_for_incident(parts.site.person("ana"), by_hand=not FAULTS[fault].wakes)
     screen.follow(parts.site.person("ana"), incident)
     ask = (lambda _, run: confirm(screen, run)) if interactive else None
     Script(parts.site.person("ana"), parts.site.person("bo"), PLANS[fault], tell=screen.heading, ask=ask).run(incident)

@@ -36,8 +36,6 @@ class Plan(msgspec.Struct, frozen=True):
     lesson: str = "Alert on a failing deployment before it takes all traffic"
     door: bool = True
     """Maintenance mode is switched by the API itself, so that a crashed one can't close its door."""
-    by_hand: bool = False
-    """Its alert is a P2, which wakes nobody: a person looks at it and declares."""
 
 
 PLANS = {
@@ -60,7 +58,7 @@ PLANS = {
     "api-errors": Plan(
         "failing requests", "a fault in the API process", fixes=(77,), lesson="Restart an API that fails by itself"
     ),
-    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too", by_hand=True),
+    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too"),
     "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), lesson="Restart a crashed API by itself", door=False),
     "bad-deployment": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
     "nginx-down": Plan("an outage", "an outage of our proxy", fixes=(115,), lesson="Restart nginx by itself", door=False),
@@ -71,6 +69,7 @@ PLANS = {
         "an unplanned maintenance message",
         "a forgotten switch",
         fixes=(163,),
+        looks=(159,),
         lesson="Let maintenance mode end by itself",
         door=False,
     ),
@@ -197,11 +196,11 @@ class Script:
         raise StuckError(f"Waited {WAIT_SECONDS_MAX:.0f} s for {what}; the incident is {room['status']}: {room['next_step']}.")
 
 
-def wait_for_incident(responder: Responder, plan: Plan, seconds_max: float = WAIT_SECONDS_MAX) -> str:
+def wait_for_incident(responder: Responder, *, by_hand: bool, seconds_max: float = WAIT_SECONDS_MAX) -> str:
     """The id of the first incident; raises ``StuckError`` when none is declared."""
     end = time.monotonic() + seconds_max
     while time.monotonic() < end:
-        if found := find_incident(responder, by_hand=plan.by_hand):
+        if found := find_incident(responder, by_hand=by_hand):
             return found
         time.sleep(POLL_SECONDS)
     raise StuckError(f"No alert declared an incident within {seconds_max:.0f} s.")

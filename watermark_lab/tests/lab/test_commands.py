@@ -29,6 +29,11 @@ def test_the_ready_record_names_what_is_not_real(lab):
     assert (lab.dir / "admin-token").stat().st_mode & 0o777 == 0o600
 
 
+def test_memory_is_measured_from_the_first_moment(lab):
+    done = lab.run("docker-compose restart redis && docker stats --no-stream --format '{{.Name}} {{.MemUsage}} {{.PIDs}}'")
+    assert re.search(r"^redis [\d.]+MiB / \S+iB [1-9]", done.stdout, re.MULTILINE), done.stdout
+
+
 def test_git_shows_the_releases(lab):
     if lab.run("git --version").returncode != 0:
         pytest.skip("no git on this machine")

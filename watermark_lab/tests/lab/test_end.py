@@ -12,6 +12,10 @@ import pytest
 
 from watermark_lab.lab import wire
 from watermark_lab.lab.fault.catalogue import ENTRIES
+from watermark_lab.lab.fault.disk import DiskFull
+from watermark_lab.lab.fault.kind import Ground
+from watermark_lab.lab.fault.sheets import Sheets
+from watermark_lab.lab.project import http_status
 from watermark_lab.lab.settings import LabError, StackSettings
 from watermark_lab.lab.stack import Stack
 
@@ -45,7 +49,7 @@ def test_a_slim_machine_killed_without_warning(tmp_path, open_lab, until, has_en
     assert (after.returncode, "is not running" in after.stderr) == (1, True)
 
 
-def test_a_stack_in_this_process(tmp_path, has_ended):
+def test_a_stack_in_this_process(tmp_path, until, has_ended):
     settings = StackSettings(dir=tmp_path / "lab", api_count=1, base_port=0)
     with Stack(settings) as stack:
         status = stack.status()
@@ -65,6 +69,7 @@ def test_a_stack_in_this_process(tmp_path, has_ended):
             with pytest.raises(LabError, match=said):
                 stack.inject(fault, options)
         assert not any(fault["active"] for fault in stack.faults())
+        _fills_the_disk_without_mounting(stack, until)
         down = _cli("down", tmp_path / "lab")
         assert (down.returncode, down.stdout) == (0, "The lab is down.\n")
     assert stack.stopped.is_set()
@@ -73,6 +78,19 @@ def test_a_stack_in_this_process(tmp_path, has_ended):
     with pytest.raises(LabError, match="is not up"):
         stack.status()
     assert _cli("status", tmp_path / "lab").returncode == 6
+
+
+def _fills_the_disk_without_mounting(stack, until):
+    """What disk-full does where nobody may mount."""
+    project = stack._parts().project
+    disk = DiskFull(Ground(project, Sheets(project)), may_mount=False)
+    (port,) = (child.spec.port for child in project.replicas())
+    disk.inflict({})
+    assert disk.holds()
+    until(lambda: http_status(port, "/ready") == 503)
+    disk.mend()
+    assert not disk.holds()
+    until(lambda: http_status(port, "/ready") == 200)
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):

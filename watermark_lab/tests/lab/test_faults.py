@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,23 @@ STORIES = [
     ("maintenance-stuck", "MaintenanceModeStuck", "P1", {}, OPEN_THE_DOOR),
 ]
 OPTIONS = {"api-slow": ["--delay-seconds", "1.4"], "memory-leak": ["--megabytes-per-second", "200"]}
+SHOWN = {
+    "redis-stopped": ("docker ps -a", r"Exited \(137\).* redis$"),
+    "redis-oom": ("redis-cli info memory", r"^maxmemory_policy:noeviction"),
+    "redis-slow": ("redis-cli slowlog get 1", r"local sum = 0"),
+    "redis-hung": ("docker ps", r"Up .* redis$"),
+    "api-errors": ("tail -n 50 /var/log/nginx/access.log", r'HTTP/1\.1" 500 '),
+    "api-slow": ("tail -n 50 /var/log/nginx/access.log", r"rt=(1\.[4-9]|[2-9])"),
+    "api-crashed": ("docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' watermark-lab-api", r"^exited 137$"),
+    "bad-deployment": ("docker image ls | head -2", r"seconds? ago"),
+    "memory-leak": ("journalctl -u docker", r"Out of memory: Killed process \d+ \(watermark-lab-api"),
+    "disk-full": ("docker logs watermark-lab-api --tail 100", r"The disk cannot be written"),
+    "nginx-down": ("systemctl status nginx", r"inactive \(dead\)"),
+    "replica-sick": ("tail -n 50 /var/log/nginx/access.log", r'HTTP/1\.1" 500 .* upstream="127\.0\.0\.1:\d+"$'),
+    "dependency-timeout": ("docker logs watermark-lab-api --tail 100", r"The notary did not answer within 0\.8 s"),
+    "maintenance-stuck": ("curl -s localhost:8080/health", r'"maintenance":true'),
+}
+"""A command of the runbook that shows the fault while it lasts."""
 MENDED = [story for story in STORIES if story[4]]
 
 
@@ -72,6 +90,8 @@ def test_undo(lab, receiver, until, fault, alertname, severity, labels, _mend):
     fired = until(lambda: receiver.find(alertname, "firing"))["alerts"][0]
     assert fired["labels"]["severity"] == severity
     assert labels.items() <= fired["labels"].items()
+    command, shown = SHOWN[fault]
+    until(lambda: re.search(shown, lab.run(command).stdout, re.MULTILINE))
     assert lab.ask("undo", fault)["changed"] is True
     assert lab.ask("undo", fault)["changed"] is False
     assert lab.fault(fault)["ended_by"] == "undo"

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from watermark_lab.lab import redis
+from watermark_lab.lab.deploy import IMAGE
+from watermark_lab.lab.program import LOGS
 from watermark_lab.lab.settings import PUBLIC_HTTP_PORT, PUBLIC_REDIS_PORT, Layout
 
 ALWAYS = ("docker", "docker-compose", "systemctl", "journalctl")
@@ -49,6 +51,10 @@ class Binaries:
             program = shutil.which(name, path=self._outside)
             if program is not None:
                 self._choose(name, program)
+        for name in LOGS:
+            program = shutil.which(name, path=self._outside)
+            if program is not None:
+                self.kinds[name], self._real[name] = WRAPPER, program
         self.kinds.update(dict.fromkeys(self._launched, LAUNCHER))
 
     @property
@@ -82,4 +88,6 @@ class Binaries:
             self._launched[name] = program
 
     def _config(self) -> Mapping[str, Any]:
-        return {"control": str(self._layout.control), "ports": self._ports, "real": self._real}
+        log = str(self._layout.log)
+        files = {"/var/log/nginx": (log, ("access.log*", "error.log*")), "/var/log/app": (log, (f"{IMAGE}*",))}
+        return {"control": str(self._layout.control), "ports": self._ports, "real": self._real, "files": files}

@@ -1,7 +1,8 @@
-"""Wrappers around real programs, when the lab could not take the runbook's own ports: localhost:8080 is elsewhere."""
+"""Wrappers around real programs, where the lab could not take the runbook's own places: a port, a directory of logs."""
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import subprocess
@@ -39,6 +40,26 @@ def redis_cli(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> in
             note(public, served)
             os.execv(program, ["redis-cli", "-h", "127.0.0.1", "-p", str(served), *argv])  # noqa: S606 - no shell is wanted
     os.execv(program, ["redis-cli", *argv])  # noqa: S606 - no shell is wanted
+
+
+def logs(program: str, name: str, argv: Sequence[str], files: Mapping[str, tuple[str, Sequence[str]]]) -> int:
+    """Become the real tail or grep, with the lab's log files in the place of those below /var/log.
+
+    ``files`` maps a directory to where the lab has it and to the names that belong there. What the shell could not expand there
+    is expanded here.
+    """
+    words: list[str] = []
+    for word in argv:
+        folder, _slash, wanted = word.rpartition("/")
+        if folder not in files:
+            words.append(word)
+            continue
+        where, names = files[folder]
+        print(f"[lab stand-in] {folder} is served at {where}", file=sys.stderr, flush=True)
+        present = sorted(os.listdir(where)) if os.path.isdir(where) else []  # noqa: PTH112, PTH208 - pathlib is a slow import
+        found = [file for file in present if fnmatch.fnmatch(file, wanted) and any(fnmatch.fnmatch(file, own) for own in names)]
+        words.extend(f"{where}/{file}" for file in found or [wanted])
+    os.execv(program, [name, *words])  # noqa: S606 - no shell is wanted
 
 
 def sockets(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:

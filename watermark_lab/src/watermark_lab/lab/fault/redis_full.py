@@ -33,9 +33,8 @@ class RedisFull:
         child = self._child()
         try:
             with self._client() as client:
-                for name in _SETTINGS:
-                    reply = client.call("CONFIG", "GET", name)
-                    self._before[name] = str(reply[1]) if isinstance(reply, list) else ""
+                if child is None or child.pid != self._pid:  # else they are still ours, from the time before
+                    self._before = {name: _setting(client, name) for name in _SETTINGS}
                 client.call("CONFIG", "SET", "maxmemory-policy", "noeviction")
                 self._fill(client)
                 client.call("CONFIG", "SET", "maxmemory", str(LIMIT_BYTES))
@@ -78,6 +77,11 @@ class RedisFull:
 
     def _client(self) -> Client:
         return Client("127.0.0.1", self.ground.project.surroundings.redis_port, ANSWER_SECONDS_MAX)
+
+
+def _setting(client: Client, name: str) -> str:
+    reply = client.call("CONFIG", "GET", name)
+    return str(reply[1]) if isinstance(reply, list) else ""
 
 
 def _memory(client: Client) -> tuple[int, int]:

@@ -1,0 +1,34 @@
+"""The drill's faults are the lab's, their plans are faults, and a seed chooses what the lab accepts."""
+
+import pytest
+
+from stormjib.core.markdown import compile_runbook
+from stormjib.drill.faults import FAULTS
+from stormjib.drill.script import PLANS
+from stormjib.drill.seed import Variation, vary
+from stormjib.drill.site import reference_runbook
+from watermark_lab.lab.fault.catalogue import ENTRIES
+
+
+def test_the_drill_and_the_lab_know_the_same_faults():
+    assert set(FAULTS) == set(ENTRIES)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_seed_chooses_the_same_each_time_and_what_the_lab_accepts(fault):
+    chosen = [vary(fault, seed) for seed in range(20)]
+    assert chosen == [vary(fault, seed) for seed in range(20)]
+    assert len({variation.requests_per_second for variation in chosen}) > 1
+    for variation in chosen:
+        ENTRIES[fault].chosen(fault, variation.options)
+
+
+def test_a_seed_is_the_same_on_every_machine():
+    assert vary("replica-sick", 7) == Variation(9.5, {"error_share": 0.86, "replica": 1.0})
+
+
+@pytest.mark.parametrize("fault", PLANS)
+def test_a_plan_mends_a_fault_with_lines_of_the_runbook(fault):
+    assert fault in FAULTS
+    lines = {command.line for command in compile_runbook(reference_runbook()).commands}
+    assert set(PLANS[fault].fixes) | set(PLANS[fault].looks) <= lines
