@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -67,7 +66,7 @@ class Receiver:
         self._thread.join()
 
     def _serve(self, netns: str) -> None:
-        with open(netns, "rb") as file:
+        with Path(netns).open("rb") as file:
             assert ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET) == 0
         receiver = self
 
@@ -158,7 +157,7 @@ def lab(tmp_path_factory, _possible) -> Iterator[Lab]:
     finally:
         running.end()
     assert running.process.returncode == 0
-    assert not os.path.exists(running.ready["netns"])
+    assert not Path(running.ready["netns"]).exists()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The box: what runs in it ends when its time is up, when its keeper is killed, and leaves nothing behind."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -66,7 +65,8 @@ def test_both_generations_of_compose_see_the_same_containers(lab):
     assert sorted(one) == sorted(two)
 
 
-def test_nothing_of_a_box_outlives_the_process_that_keeps_it(tmp_path, _possible, until):
+@pytest.mark.usefixtures("_possible")
+def test_nothing_of_a_box_outlives_the_process_that_keeps_it(tmp_path, until):
     keeper = subprocess.Popen([sys.executable, "-c", _KEEPER, str(tmp_path / "box")], stdout=subprocess.PIPE, text=True)
     assert keeper.stdout is not None
     pid = int(keeper.stdout.readline())
@@ -77,7 +77,7 @@ def test_nothing_of_a_box_outlives_the_process_that_keeps_it(tmp_path, _possible
     keeper.wait()
     keeper.stdout.close()
     assert pid in inside
-    until(lambda: not any(os.path.exists(f"/proc/{one}") for one in inside))
+    until(lambda: not any(Path(f"/proc/{one}").exists() for one in inside))
     mounts = Path("/proc/self/mountinfo").read_text()
     assert str(tmp_path) not in mounts
     down = [sys.executable, "-m", "watermark_lab", "down", "--dir", str(tmp_path / "box")]

@@ -9,7 +9,7 @@ import pytest
 from stormjib.core.action import conclude
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import read_finding
+from stormjib.core.investigate import read, read_finding
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk
 from stormjib.integrations.command import CommandPerformer, Target
@@ -48,11 +48,25 @@ def test_command(case, lab, performer, until):
     assert not fact.timed_out
     for pattern in case["prints"]:
         assert re.search(pattern, output.decode(), re.MULTILINE), f"no {pattern!r} in {said}"
-    read = fact.finding if command.risk is Risk.READ else fact.conclusion
-    assert re.fullmatch(case["read"], read, re.DOTALL), read
+    if command.risk is Risk.READ:
+        assert re.fullmatch(case["finds"], fact.finding, re.DOTALL), fact.finding
+    else:
+        assert re.fullmatch(case.get("concludes", ""), fact.conclusion), fact.conclusion
+    _is_read(case, command.text, output.decode())
     assert "ADMIN_TOKEN" not in command.secrets or lab.ready["env"]["ADMIN_TOKEN"] not in output.decode()
     for line in case.get("after", ()):
         until(lambda line=line: lab.run(line).returncode == 0)
+
+
+def _is_read(case, text, output):
+    """The reader of the source understood it, and has this fact."""
+    if "source" not in case:
+        return
+    reading = read(text, case["exit"], output)
+    assert (reading.source, reading.understood) == (case["source"], True), reading
+    thing, name, value = case["fact"]
+    found = [str(fact.value) for fact in reading.facts if (fact.thing, fact.name) == (thing, name)]
+    assert any(re.search(value, one) for one in found), reading.facts
 
 
 def _performed(performer, command):

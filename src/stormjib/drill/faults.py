@@ -34,8 +34,6 @@ FAULTS = {
         "one of three replicas fails most requests", "HighErrorRate", {"error_share": (0.6, 0.95), "replica": (1, 3)}
     ),
     "dependency-timeout": Fault("an external service hangs", "ReadinessFailing"),
-    "dockerd-stopped": Fault(
-        "the Docker Engine is stopped, and with it every container", "DockerDown", stacks=("docker",)
-    ),
+    "dockerd-stopped": Fault("the Docker Engine is stopped, and with it every container", "DockerDown", stacks=("docker",)),
     "maintenance-stuck": Fault("maintenance mode was left on", "MaintenanceModeStuck"),
 }

@@ -22,32 +22,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     if given and given[0] in LAB_COMMANDS:
         # Imported here: the service must start without anything the lab needs.
-        which = "watermark_lab.real.cli" if _is_real(given) else "watermark_lab.lab.cli"
-        lab: Callable[[Sequence[str]], int] = importlib.import_module(which).main
-        return lab(given if which == "watermark_lab.real.cli" else _without_stack(given))
+        module, rest = _lab(given)
+        lab: Callable[[Sequence[str]], int] = importlib.import_module(module).main
+        return lab(rest)
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = importlib.import_module("watermark_lab.serve").run
     return run(arguments)
 
 
-def _is_real(given: Sequence[str]) -> bool:
-    """Tell whether the command is for the real lab: it says so, or the directory is one's."""
-    stack, directory = _option(given, "--stack"), _option(given, "--dir")
-    return stack == "docker" or (not stack and bool(directory) and Path(directory, ".watermark-lab-real").exists())
-
-
-def _without_stack(given: Sequence[str]) -> list[str]:
-    """The process lab is the only one that its own command line knows."""
-    return [word for at, word in enumerate(given) if word != "--stack=process" and given[max(0, at - 1) : at + 1] != ["--stack", "process"] and given[at : at + 2] != ["--stack", "process"]]
-
-
-def _option(given: Sequence[str], name: str) -> str:
-    for word, following in zip(given, [*given[1:], ""], strict=True):
-        if word == name:
-            return following
-        if word.startswith(f"{name}="):
-            return word.partition("=")[2]
-    return ""
+def _lab(given: Sequence[str]) -> tuple[str, list[str]]:
+    """Choose the lab that a command is for: the one it names, or the one whose directory it names; gives what is left of it."""
+    parser = argparse.ArgumentParser(prog="watermark-lab", add_help=False, allow_abbrev=False)
+    parser.add_argument("--stack", choices=("process", "docker"))
+    stack, rest = parser.parse_known_args(given)
+    parser.add_argument("--dir")
+    directory = parser.parse_known_args(given)[0].dir
+    real = directory is not None and Path(directory, ".watermark-lab-real").exists()
+    which = stack.stack or ("docker" if real else "process")
+    return {"process": "watermark_lab.lab.cli", "docker": "watermark_lab.real.cli"}[which], rest
 
 
 def _parser() -> argparse.ArgumentParser:

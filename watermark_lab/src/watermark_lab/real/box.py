@@ -23,14 +23,12 @@ PREFIX = "watermark-lab-"
 CGROUPS = Path("/sys/fs/cgroup")
 CONTROLLERS = ("unified", "systemd", "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
 START_SECONDS_MAX = 60.0
-HALT_SECONDS_MAX = 30.0
+END_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.1
 LEFT_SECONDS_MIN = 120.0
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _INIT = Path(__file__).with_name("box_init.sh")
 _LIFELINE = Path(__file__).parents[1] / "lab" / "lifeline.py"
-# Tells systemd to halt at once (systemd(1)).
-_HALT = signal.SIGRTMIN + 3
 
 
 class Box:
@@ -134,15 +132,15 @@ class Box:
             self._child.wait()
 
     def stop(self) -> None:
-        """Halt it, kill it if it does not, and remove its control groups; twice does no harm."""
+        """Kill it, which the kernel follows with all that is in it, and remove its control groups; twice does no harm.
+
+        Nothing in it is worth an orderly halt, which takes as long as its slowest container.
+        """
         pid = self.pid
         if pid is not None:
             with suppress(ProcessLookupError):
-                os.kill(pid, _HALT)
-            if not _wait(lambda: self.pid is None, HALT_SECONDS_MAX):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                _wait(lambda: self.pid is None, HALT_SECONDS_MAX)
+                os.kill(pid, signal.SIGKILL)
+            _wait(lambda: self.pid is None, END_SECONDS_MAX)
         if self._child is not None:
             if self._child.poll() is None:
                 with suppress(subprocess.TimeoutExpired):

@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--watch-window-seconds", type=float, default=5.0, help="span of error rate and latency (default 5)")
     up.add_argument("--maintenance-seconds-max", type=float, default=900.0, help="how long in maintenance until it alerts")
     up.add_argument(
-        "--inherit-network", action="store_true", help="use the network namespace of this process, which must not be the machine's"
+        "--inherit-network",
+        action="store_true",
+        help="use the network namespace of this process, which must not be the machine's",
     )
     up.add_argument("--end-with-parent", action="store_true", help="end when the process that started this one ends (Linux)")
     _common(up)
@@ -71,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dir", type=Path, required=True, help="the lab's directory")
-    command.add_argument("--stack", choices=("docker",), default="docker", help="the real one")
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -153,16 +154,18 @@ def _down(stack: RealStack) -> int:
 def _lines(command: str, result: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     if command == "status":
         yield f"{result['url']}  release {result['release']}  {result['dir']}"
-        yield table(
-            ("NAME", "IMAGE", "STATUS"), [(one["name"], one["image"], one["status"]) for one in result["containers"]]
-        )
+        yield table(("NAME", "IMAGE", "STATUS"), [(one["name"], one["image"], one["status"]) for one in result["containers"]])
         yield "units: " + ", ".join(result["units"])
         yield "active faults: " + (", ".join(fault["name"] for fault in result["faults"] if fault["active"]) or "none")
         yield "alerts firing: " + (", ".join(result["firing"]) or "none")
     elif command == "faults":
-        yield table(("FAULT", "STATE", "WHAT"), [(one["name"], "active" if one["active"] else "-", one["what"]) for one in result])
+        yield table(
+            ("FAULT", "STATE", "WHAT"), [(one["name"], "active" if one["active"] else "-", one["what"]) for one in result]
+        )
     else:
-        yield f"{result['name']} is {'active' if result['active'] else 'over'}" + ("" if result["changed"] else " (as it was before)")
+        yield f"{result['name']} is {'active' if result['active'] else 'over'}" + (
+            "" if result["changed"] else " (as it was before)"
+        )
 
 
 if __name__ == "__main__":

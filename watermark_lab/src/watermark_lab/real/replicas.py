@@ -34,7 +34,9 @@ def look(engine: Engine) -> None:
         engine.rename(replicas[0], NAME)
         # The rename is an event of its own, which leads here again.
         return
-    if _write(BACKENDS, "".join(f"server {container.address}:{PORT} fail_timeout={FAIL_SECONDS}s;\n" for container in running) or NOBODY):
+    if _write(
+        BACKENDS, "".join(f"server {container.address}:{PORT} fail_timeout={FAIL_SECONDS}s;\n" for container in running) or NOBODY
+    ):
         # It fails while nginx is down, which will read the list when it starts.
         subprocess.run(["systemctl", "reload", "nginx"], check=False, capture_output=True)
     _write(TARGETS, json.dumps([_target(container) for container in running]))

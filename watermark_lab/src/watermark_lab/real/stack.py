@@ -18,7 +18,15 @@ from watermark_lab.real import image, needs, overlay
 from watermark_lab.real.box import PATH, Box
 from watermark_lab.real.deploy import Deploy
 from watermark_lab.real.engine import SOCKET, Container, Engine
-from watermark_lab.real.settings import ALERTMANAGER_PORT, DEPLOY, HTTP_PORT, PROMETHEUS_PORT, REDIS_PORT, RealLayout, RealSettings
+from watermark_lab.real.settings import (
+    ALERTMANAGER_PORT,
+    DEPLOY,
+    HTTP_PORT,
+    PROMETHEUS_PORT,
+    REDIS_PORT,
+    RealLayout,
+    RealSettings,
+)
 
 HEALTHY_SECONDS_MAX = 60.0
 POLL_SECONDS = 0.2
@@ -94,7 +102,9 @@ class RealStack:
         """Wait until the service is ready through nginx; ``LabError`` when it has not after ``seconds_max``."""
         pause, deadline, said = threading.Event(), time.monotonic() + seconds_max, ""
         while time.monotonic() < deadline:
-            said = self.box.run("curl", "-s", "-m", "3", "-w", "\n%{http_code}", f"http://localhost:{HTTP_PORT}/ready", check=False)
+            said = self.box.run(
+                "curl", "-s", "-m", "3", "-w", "\n%{http_code}", f"http://localhost:{HTTP_PORT}/ready", check=False
+            )
             if said.endswith("\n200"):
                 return
             pause.wait(POLL_SECONDS)

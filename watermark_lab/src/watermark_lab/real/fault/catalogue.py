@@ -20,7 +20,9 @@ ENTRIES: Final = {
     ),
     "redis-hung": Entry("redis accepts connections and answers nothing (SIGSTOP)", lambda stack: Frozen(stack, "redis")),
     "api-errors": Entry(
-        "the running api containers fail a share of requests", lambda stack: Sick(stack, ("error_share",)), {"error_share": _SHARE}
+        "the running api containers fail a share of requests",
+        lambda stack: Sick(stack, ("error_share",)),
+        {"error_share": _SHARE},
     ),
     "api-slow": Entry(
         "the running api containers delay every request",

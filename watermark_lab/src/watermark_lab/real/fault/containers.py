@@ -90,5 +90,3 @@ class UnitsStopped:
     def holds(self) -> bool:
         """Tell whether the last one is not active."""
         return self.stack.box.run("systemctl", "is-active", self.units[-1], check=False).strip() != "active"
-
-

@@ -79,7 +79,9 @@ class DoorClosed:
 
     def holds(self) -> bool:
         """Tell whether it is on."""
-        return '"maintenance":true' in self.stack.box.run("curl", "-s", "-m", "5", f"http://localhost:{HTTP_PORT}/health", check=False)
+        return '"maintenance":true' in self.stack.box.run(
+            "curl", "-s", "-m", "5", f"http://localhost:{HTTP_PORT}/health", check=False
+        )
 
     def _switch(self, content: dict[str, object]) -> None:
         token = self.stack.layout.token.read_text("ascii").strip()
