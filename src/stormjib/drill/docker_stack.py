@@ -25,16 +25,22 @@ class DockerStack:
         self._network: Network | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._directory = ""
+        self._trouble = ""
 
     def enter(self) -> None:
-        """Make the network, so that the lab's localhost:8080 is this thread's; without root ``up`` will say what is missing."""
+        """Make the network, so that the lab's localhost:8080 is this thread's; where that is not possible ``up`` says why."""
         if self._network is None and os.geteuid() == 0:
-            self._network = Network()
+            try:
+                self._network = Network()
+            except OSError as error:
+                self._trouble = str(error)
 
     def up(self, wanted: Wanted) -> Ready:
         """Start the lab; raises ``StackError``."""
         if wanted.replicas != REPLICAS:
             raise StackError(f"The docker stack has {REPLICAS} replicas, not {wanted.replicas}.")
+        if self._network is None:
+            raise StackError(f"The docker stack makes a network of its own, which needs root on Linux. {self._trouble}".strip())
         directory = wanted.directory
         directory.parent.mkdir(parents=True, exist_ok=True)
         token_file = directory.parent / "alert-token"

@@ -55,7 +55,7 @@ class Stack(Protocol):
     """``process``, ``docker``."""
 
     def enter(self) -> None:
-        """Move this thread into the stack's own network, where it has one; asked first, before anything listens."""
+        """Move this thread into the stack's own network, where it has one; never raises, and is asked before anything listens."""
         ...
 
     def up(self, wanted: Wanted) -> Ready:

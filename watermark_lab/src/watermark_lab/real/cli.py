@@ -85,6 +85,8 @@ def _up(given: argparse.Namespace) -> int:
         **{name: getattr(given, name) for name in names},
     )
     stack = RealStack(given.dir)
+    # The configuration is read by system users in the box; what is secret gets its own mode, and nobody else enters the directory.
+    os.umask(0o022)
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise _Interrupted

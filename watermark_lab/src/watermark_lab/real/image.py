@@ -28,6 +28,8 @@ PACKAGES = "python3,python3-async-timeout,redis-server,redis-tools,procps"
 BASE = "local/debian:12"
 BASE_SECONDS_MAX = 300.0
 PYTHON = (3, 11)
+KEPT_MAX = 4
+"""Registries in the cache: one for each state of the sources that was tried lately."""
 _LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _PACKAGE = Path(__file__).parents[1]
@@ -86,6 +88,8 @@ def build(box: Box, layout: RealLayout, key: str) -> None:
     shutil.copytree(layout.disk / "registry", fresh)
     if not kept.exists():
         fresh.rename(kept)
+    for old in sorted(cache_dir().glob("registry-*"), key=lambda path: path.stat().st_mtime)[:-KEPT_MAX]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def build_bad(box: Box, layout: RealLayout, version: str, fault: str) -> None:

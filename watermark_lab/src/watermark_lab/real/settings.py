@@ -90,7 +90,7 @@ class RealLayout:
             msg = f"{self.dir} holds something else than a real lab. Choose an empty or a new directory with --dir."
             raise LabError(msg)
         self.dir.mkdir(parents=True, exist_ok=True)
-        self.dir.chmod(0o711)
+        self.dir.chmod(0o700)
         self.marker.touch()
 
 

@@ -152,6 +152,7 @@ class RealStack:
         self.wait_healthy()
         self.box.run("systemctl", "start", "lab-users.service")
         record = self._record()
+        self.layout.record.touch(mode=0o600)
         self.layout.record.write_text(json.dumps(record), encoding="utf-8")
         return record
 
