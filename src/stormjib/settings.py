@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     command_path: str = ""
     """Directories that stand first on the PATH of the runbook's commands, separated by colons."""
     command_dir: Path | None = None
+    command_prefix: tuple[str, ...] = ()
+    """Words before the shell of each command of the runbook, to run it elsewhere: ["nsenter", "-t", "4711", "-m", "-n", "-p"]."""
     command_env_file: Path | None = None
     """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
     probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)

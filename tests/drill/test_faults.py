@@ -7,20 +7,27 @@ from stormjib.drill.faults import FAULTS
 from stormjib.drill.script import PLANS
 from stormjib.drill.seed import Variation, vary
 from stormjib.drill.site import reference_runbook
+from stormjib.drill.stacks import make
 from watermark_lab.lab.fault.catalogue import ENTRIES
+from watermark_lab.real.fault.catalogue import ENTRIES as REAL_ENTRIES
+
+LABS = {"process": ENTRIES, "docker": REAL_ENTRIES}
+EVERYWHERE = [(fault, stack) for fault, known in FAULTS.items() for stack in known.stacks]
 
 
-def test_the_drill_and_the_lab_know_the_same_faults():
-    assert set(FAULTS) == set(ENTRIES)
+def test_the_drill_and_the_labs_know_the_same_faults():
+    for stack, entries in LABS.items():
+        assert set(make(stack).faults()) == set(entries)
+    assert FAULTS.keys() == ENTRIES.keys() | REAL_ENTRIES.keys()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_seed_chooses_the_same_each_time_and_what_the_lab_accepts(fault):
+@pytest.mark.parametrize(("fault", "stack"), EVERYWHERE)
+def test_a_seed_chooses_the_same_each_time_and_what_the_lab_accepts(fault, stack):
     chosen = [vary(fault, seed) for seed in range(20)]
     assert chosen == [vary(fault, seed) for seed in range(20)]
     assert len({variation.requests_per_second for variation in chosen}) > 1
     for variation in chosen:
-        ENTRIES[fault].chosen(fault, variation.options)
+        LABS[stack][fault].chosen(fault, variation.options)
 
 
 def test_a_seed_is_the_same_on_every_machine():

@@ -14,6 +14,9 @@ class Refusing:
         self.wanted = None
         self.ended = 0
 
+    def enter(self):
+        assert self.wanted is None
+
     def up(self, wanted):
         self.wanted = wanted
         raise StackError("There is no engine here.")

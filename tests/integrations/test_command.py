@@ -122,6 +122,16 @@ def test_secrets_reach_the_command_and_are_blanked_in_what_it_prints():
     assert ran.blanked == ("ADMIN_TOKEN", "SLACK_TOKEN")
 
 
+def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_stopped_all_the_same():
+    prefix = ("env", "--chdir=/usr", "GIVEN=by the prefix")
+    ran = run('pwd; echo "$GIVEN $KEPT"', timeout_seconds=30, cwd="/", env={"KEPT": "by the target"}, prefix=prefix)
+    assert ran.output == b"/usr\nby the prefix by the target\n"
+    stopped = run("echo begun; sleep 600 & sleep 600", timeout_seconds=0.2, prefix=("nice", "env"))
+    assert (stopped.timed_out, stopped.exit_code, stopped.output) == (True, None, b"begun\n")
+    (fact,) = _perform(_performer(**{"": Target(prefix=prefix)}), _collect("pwd")).facts
+    assert fact.excerpt == "/usr"
+
+
 @pytest.mark.parametrize("cut", range(1, 20))
 def test_a_secret_that_comes_in_two_pieces_is_blanked(cut):
     output = Output(1000, {"LONG": "secret-of-many", "SHORT": "secret"})

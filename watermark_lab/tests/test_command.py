@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from watermark_lab.__main__ import LAB_COMMANDS, main
+from watermark_lab.__main__ import LAB_COMMANDS, _lab, main
 
 
 def program() -> str:
@@ -102,3 +102,20 @@ def test_a_log_file_that_cannot_be_opened_does_not_stop_the_service(tmp_path: Pa
     line = json.loads(capsys.readouterr().out)
     assert line["level"] == "ERROR"
     assert "logging to stdout only" in line["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "module", "rest"),
+    [
+        (["up", "--dir", "{dir}", "--api", "3"], "watermark_lab.lab.cli", ["up", "--dir", "{dir}", "--api", "3"]),
+        (["up", "--stack", "process", "--dir", "{dir}"], "watermark_lab.lab.cli", ["up", "--dir", "{dir}"]),
+        (["up", "--dir", "{dir}", "--stack=docker"], "watermark_lab.real.cli", ["up", "--dir", "{dir}"]),
+        (["inject", "api-slow", "--dir", "{real}"], "watermark_lab.real.cli", ["inject", "api-slow", "--dir", "{real}"]),
+    ],
+)
+def test_a_command_is_for_the_lab_that_it_names_or_whose_directory_it_names(words, module, rest, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / ".watermark-lab-real").touch()
+    names = {"dir": tmp_path / "new", "real": tmp_path / "real"}
+    chosen, left = _lab([word.format(**names) for word in words])
+    assert (chosen, left) == (module, [word.format(**names) for word in rest])

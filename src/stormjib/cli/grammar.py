@@ -91,7 +91,12 @@ _SERVER = (
     Command("doctor", "Check this installation before the night does", "doctor:examine", (_SETTINGS, _DATA_DIR)),
     Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
 )
-_STACK = Word("--stack", "process (the default): the service as plain processes", choices=("process",), default="process")
+_STACK = Word(
+    "--stack",
+    "process (the default): the service as plain processes; docker: on a real Docker Engine, as root",
+    choices=("process", "docker"),
+    default="process",
+)
 _DRILLS = (
     Command("drill list", "List the faults that can be practised", "drill:overview", (_STACK,)),
     Command(

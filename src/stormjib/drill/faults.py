@@ -11,6 +11,7 @@ class Fault(msgspec.Struct, frozen=True):
     """The alert that has to fire, by its name."""
     varies: dict[str, tuple[float, float]] = {}
     """The options that a seed chooses, each with its least and its greatest value."""
+    stacks: tuple[str, ...] = ("process", "docker")
     wakes: bool = True
     """Its alert declares by itself; a P2 does not, so that a person looks at it and declares."""
 
@@ -33,5 +34,6 @@ FAULTS = {
         "one of three replicas fails most requests", "HighErrorRate", {"error_share": (0.6, 0.95), "replica": (1, 3)}
     ),
     "dependency-timeout": Fault("an external service hangs", "ReadinessFailing"),
+    "dockerd-stopped": Fault("the Docker Engine is stopped, and with it every container", "DockerDown", stacks=("docker",)),
     "maintenance-stuck": Fault("maintenance mode was left on", "MaintenanceModeStuck"),
 }

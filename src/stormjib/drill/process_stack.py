@@ -18,6 +18,9 @@ class ProcessStack:
         self._base_port = base_port
         self._lab: Lab | None = None
 
+    def enter(self) -> None:
+        """It has this machine's network."""
+
     def up(self, wanted: Wanted) -> Ready:
         """Start the lab; raises ``StackError``."""
         try:
@@ -44,8 +47,8 @@ class ProcessStack:
         self._ask("undo", fault)
 
     def faults(self) -> tuple[str, ...]:
-        """All of them."""
-        return tuple(FAULTS)
+        """All but those of another stack."""
+        return tuple(name for name, fault in FAULTS.items() if self.name in fault.stacks)
 
     def down(self) -> None:
         """End the lab."""

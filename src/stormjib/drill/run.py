@@ -51,6 +51,7 @@ class Drill:
     def __init__(self, stack: Stack, directory: Path, wish: Wish, tell: Tell) -> None:
         """``tell`` gets a line for each stage; everything is written into ``directory``."""
         self._stack = stack
+        stack.enter()
         self._wish = wish
         self._tell = tell
         self._fault: Fault = FAULTS[wish.fault]

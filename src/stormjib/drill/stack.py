@@ -54,6 +54,10 @@ class Stack(Protocol):
     name: str
     """``process``, ``docker``."""
 
+    def enter(self) -> None:
+        """Move this thread into the stack's own network, where it has one; never raises, and is asked before anything listens."""
+        ...
+
     def up(self, wanted: Wanted) -> Ready:
         """Bring it up, well; when that fails nothing is left running."""
         ...

@@ -5,7 +5,10 @@ from typing import cast
 
 from stormjib.drill.stack import Stack, StackError
 
-STACKS = {"process": "stormjib.drill.process_stack:ProcessStack"}
+STACKS = {
+    "process": "stormjib.drill.process_stack:ProcessStack",
+    "docker": "stormjib.drill.docker_stack:DockerStack",
+}
 
 
 def make(name: str) -> Stack:

@@ -4,6 +4,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 LAB_COMMANDS: Final = {
@@ -21,11 +22,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     if given and given[0] in LAB_COMMANDS:
         # Imported here: the service must start without anything the lab needs.
-        lab: Callable[[Sequence[str]], int] = importlib.import_module("watermark_lab.lab.cli").main
-        return lab(given)
+        module, rest = _lab(given)
+        lab: Callable[[Sequence[str]], int] = importlib.import_module(module).main
+        return lab(rest)
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = importlib.import_module("watermark_lab.serve").run
     return run(arguments)
+
+
+def _lab(given: Sequence[str]) -> tuple[str, list[str]]:
+    """Choose the lab that a command is for: the one it names, or the one whose directory it names; gives what is left of it."""
+    parser = argparse.ArgumentParser(prog="watermark-lab", add_help=False, allow_abbrev=False)
+    parser.add_argument("--stack", choices=("process", "docker"))
+    stack, rest = parser.parse_known_args(given)
+    parser.add_argument("--dir")
+    directory = parser.parse_known_args(given)[0].dir
+    real = directory is not None and Path(directory, ".watermark-lab-real").exists()
+    which = stack.stack or ("docker" if real else "process")
+    return {"process": "watermark_lab.lab.cli", "docker": "watermark_lab.real.cli"}[which], rest
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -30,11 +30,15 @@ _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where commands run: a directory, a search path and variables. Everything is on this host."""
+    """Where commands run: a directory, a search path and variables. Everything is on this host.
+
+    ``prefix`` are words before the shell, such as ``nsenter`` with its options; what they start must stay in its process group.
+    """
 
     cwd: str = ""
     path: str = ""
     env: dict[str, str] = {}
+    prefix: tuple[str, ...] = ()
 
 
 class CommandPerformer:
@@ -143,6 +147,7 @@ class CommandPerformer:
             text,
             cwd=target.cwd,
             path=target.path,
+            prefix=target.prefix,
             env={**given, **target.env, **(about or {})},
             timeout_seconds=timeout_seconds,
             secrets=secrets,

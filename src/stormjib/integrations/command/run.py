@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def run(
     cwd: str = "",
     env: Mapping[str, str] | None = None,
     path: str = "",
+    prefix: Sequence[str] = (),
     timeout_seconds: float,
     output_bytes_max: int = OUTPUT_BYTES_MAX,
     secrets: Iterable[str] = (),
@@ -74,7 +75,9 @@ def run(
 
     ``env`` is all that it gets beside what keeps programs from waiting for a person. ``secrets`` are the names that it
     needs; they are blanked in the output, and so are the values of ``blank`` (name → value). Raises ``DeliveryError``
-    where it did not start at all. ``tap`` takes the output as it comes, unblanked, and then nothing of it is kept. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    where it did not start at all. ``tap`` takes the output as it comes, unblanked, and then nothing of it is kept. ``prefix``
+    are words before the shell: what they start gets the environment and the group of processes, and may choose another
+    directory, root or namespace. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
@@ -83,7 +86,7 @@ def run(
     shell = _shell()
     began = time.monotonic()
     try:
-        process = Process([*shell, "-c", _HIDDEN], cwd=cwd, env={**_environment(given, path), _TEXT: text})
+        process = Process([*prefix, *shell, "-c", _HIDDEN], cwd=cwd, env={**_environment(given, path), _TEXT: text})
     except OSError as error:
         raise _not_started(error, cwd) from error
     code, timed_out = process.follow(timeout_seconds, tap or output.feed)

@@ -15,7 +15,7 @@ from stormjib.integrations.health.probe import (
 from stormjib.integrations.health.redis_ping import RedisAddress
 from stormjib.integrations.health.report import Check, Limits, Report
 from stormjib.integrations.health.service import Service
-from stormjib.integrations.health.traffic import Counts, Traffic, read_counters
+from stormjib.integrations.health.traffic import Counters, Traffic, read_counters
 
 _OK = 200
 _GOOD_STATES = frozenset({"ok", "ready", "healthy", "up", "pass"})
@@ -139,7 +139,7 @@ class _Before:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self.counters: dict[str, Counts] | None = None
+        self.counters: Counters | None = None
 
     def look(self) -> Finding:
         self.counters = read_counters(self._service)

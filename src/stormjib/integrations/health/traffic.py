@@ -19,6 +19,8 @@ _SERVER_ERROR: Final = 500
 _UNANSWERED_MAX: Final = 3
 _OPERATOR_ROUTES: Final = frozenset({"/health", "/ready", "/metrics", "/admin/maintenance"})
 _SAMPLE: Final = re.compile(r"http_requests_total\{([^}\n]*)\}[ \t]+([0-9.eE+-]+)")
+_STARTED: Final = re.compile(r"^process_start_time_seconds[ \t]+([0-9.eE+-]+)", re.MULTILINE)
+_READS_MAX: Final = 6
 _LABEL: Final = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -32,6 +34,13 @@ class Counts(msgspec.Struct, frozen=True):
     def share(self) -> float:
         """The failed share, 0 without requests."""
         return self.errors / self.requests if self.requests else 0.0
+
+
+class Counters(msgspec.Struct, frozen=True):
+    """Counts by labels, and which process counted: behind a load balancer the next answer may be another replica's."""
+
+    process: str
+    by_labels: dict[str, Counts]
 
 
 class _Written(msgspec.Struct):
@@ -114,17 +123,17 @@ class Traffic:
             unit="s",
         )
 
-    def error_rate(self, before: dict[str, Counts] | None) -> Finding:
+    def error_rate(self, before: Counters | None) -> Finding:
         """Compare the failed share with its limit; raises UnhealthyError.
 
         Judged are this check's own requests, and everybody's between the two looks at the counters. The counters' share
         since the start is only told: it holds the incident itself and would stay high for days after the recovery.
         """
         own = Counts(self._requests, self._errors)
-        after = read_counters(self._service)
+        after = self._read_again(before)
         total = Counts(
-            sum(c.requests for c in after.values()),
-            sum(c.errors for c in after.values()),
+            sum(c.requests for c in after.by_labels.values()),
+            sum(c.errors for c in after.by_labels.values()),
         )
         since, remark = _difference(before, after)
         value, limit = max(own.share, since.share), self._limits.error_share_max
@@ -135,6 +144,15 @@ class Traffic:
         if value > limit:
             raise UnhealthyError(detail, value=round(value, 6), limit=limit, unit="share")
         return Finding(detail=detail, value=round(value, 6), limit=limit, unit="share")
+
+    def _read_again(self, before: Counters | None) -> Counters:
+        """Read the counters of the process that was read before, if one of a few answers is its; raises UnhealthyError."""
+        after = read_counters(self._service)
+        for _ in range(_READS_MAX - 1):
+            if before is None or after.process == before.process:
+                break
+            after = read_counters(self._service)
+        return after
 
     def _timed(self) -> Answer | None:
         try:
@@ -156,7 +174,7 @@ class Traffic:
         return answer
 
 
-def read_counters(service: Service) -> dict[str, Counts]:
+def read_counters(service: Service) -> Counters:
     """Read http_requests_total from /metrics, by its labels; leaves out the operators' own routes. Raises UnhealthyError."""
     answer = service.get("/metrics")
     if answer.status != _OK:
@@ -176,12 +194,16 @@ def read_counters(service: Service) -> dict[str, Counts]:
             counters[labels_text] = Counts(count, count if status.startswith("5") else 0.0)
     if not samples:
         raise UnhealthyError(f"GET /metrics holds no http_requests_total, so the error rate is unknown: {answer.quote()}")
-    return counters
+    started = _STARTED.search(text)
+    return Counters(started[1] if started else "", counters)
 
 
-def _difference(before: dict[str, Counts] | None, after: dict[str, Counts]) -> tuple[Counts, str]:
-    if before is None:
+def _difference(earlier: Counters | None, later: Counters) -> tuple[Counts, str]:
+    if earlier is None:
         return Counts(), " (the counters could not be read before)"
+    if earlier.process != later.process:
+        return Counts(), " (other counters answered: the service restarted, or several replicas answer in turn)"
+    before, after = earlier.by_labels, later.by_labels
     steps = [(now, before.get(labels, Counts())) for labels, now in after.items()]
     if any(labels not in after for labels in before) or any(now.requests < then.requests for now, then in steps):
         return (
