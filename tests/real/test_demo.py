@@ -53,6 +53,10 @@ def test_the_demo_goes_from_the_alert_to_the_post_mortem(fault, tmp_path):
     assert len(evidence) >= EVIDENCE_MIN
     named = {"redis-stopped": "Redis", "api-crashed": "API"}[fault]
     assert any(named.lower() in fact.get("finding", "").lower() for fact in evidence), [fact.get("finding") for fact in evidence]
+    if fault == "redis-stopped":
+        logs = next(fact for fact in facts if fact["fact"] == "LogsRead" and fact["component"] == "watermark-lab-api")
+        errors = [pattern["text"] for pattern in logs["patterns"] if pattern.get("level") == "error"]
+        assert any("redis" in text.lower() for text in errors), logs
 
     fix = PLANS[fault].fixes[-1]
     proposed = next(fact for fact in facts if fact["fact"] == "RunProposed" and fact["line"] == fix)

@@ -91,6 +91,19 @@ def new_ones(fact):
     return [(pattern.text, pattern.count) for pattern in fact.patterns if pattern.new]
 
 
+def test_a_line_of_json_is_told_by_its_message(site):
+    lines = [
+        f'{{"time": "{at(-second):%Y-%m-%dT%H:%M:%SZ}", "level": "INFO", "message": "fine"}}' for second in range(900, 30, -1)
+    ]
+    lines += [
+        f'{{"time": "{at(-second):%Y-%m-%dT%H:%M:%SZ}", "level": "ERROR", "message": "no answer from redis"}}'
+        for second in range(30, 0, -1)
+    ]
+    site.script("docker", f"cat {site.file('lines', chr(10).join(lines).encode())}")
+    fact, _ = site.read("docker logs api")
+    assert fact.sentence == "“no answer from redis” is new since 21:19 UTC: 30 lines, 30 a minute."
+
+
 def test_a_container_that_loses_redis(site):
     """Its own command is asked for the hour before as well; the error is new to the minute, with how often it comes."""
     (site.path / "lines").write_text("\n".join(service_lines()) + "\n")

@@ -1,5 +1,6 @@
 """What was read of a log, as the fact of it: its patterns, one sentence, how grave it is, and the whole report as JSON."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +28,8 @@ BAD_LINES_MIN: Final = 10
 SILENT_PER_MINUTE_MIN: Final = 6.0
 """A log that told so many lines a minute and then none has stopped."""
 MINUTE: Final = 60
+_MESSAGE: Final = re.compile(r'"(?:message|msg|event|error)": ?"([^"]+)')
+"""What a line of JSON says."""
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -151,7 +154,9 @@ def _sentence(clauses: Sequence[str]) -> str:
 
 def _quoted(pattern: Pattern) -> str:
     """The template for people: three dots where something varies, from the first word on."""
-    text = " ".join(pattern.template.replace(VARIABLE, "…").split()).strip("… -:|")
+    template = pattern.template
+    message = _MESSAGE.search(template) if template.lstrip().startswith("{") else None
+    text = " ".join((message[1] if message else template).replace(VARIABLE, "…").split()).strip("… -:|")
     text = text or " ".join(pattern.example.split())
     return f"“{text if len(text) <= NAME_CHARS else text[: NAME_CHARS - 1] + '…'}”"
 
