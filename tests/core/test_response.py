@@ -14,6 +14,7 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     MessageSent,
+    MetricsReviewed,
     OutcomeUnknown,
     PageSent,
     PostmortemDrafted,
@@ -24,6 +25,7 @@ from stormjib.core.log import (
     TimerDue,
     Verified,
 )
+from stormjib.core.observation import Metric
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
@@ -204,6 +206,22 @@ def test_ticking_a_task_ticks_its_twin_in_the_checklist():
     story.incident.ticks.clear()
     story.tell(*closure.tick(story.incident, RUNBOOK, twin.same_as, "ana", ""))
     assert twin.id in story.incident.ticks
+
+
+def test_a_review_of_the_metrics_ticks_what_it_has_a_value_of():
+    story = Story()
+    story.declare()
+    metrics = (
+        Metric("api", "p95 latency", "seconds", now=0.04),
+        Metric("api", "5xx share", "share"),
+        Metric("redis", "dependency up", "", now=1.0),
+        Metric("host", "disk", "share", now=0.4),
+    )
+    story.tell(MetricsReviewed("scraping", metrics, 0.1, line=63))
+    ticked = {entry.fact.line: entry.fact for entry in story.entries if isinstance(entry.fact, ItemTicked)}
+    assert {64, 67, 68} <= ticked.keys()
+    assert not {65, 66} & ticked.keys()
+    assert ticked[64].proof_seq == next(e.seq for e in story.entries if isinstance(e.fact, MetricsReviewed))
 
 
 def test_a_deadline_that_passes_is_said_once():

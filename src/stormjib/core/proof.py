@@ -20,6 +20,7 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     MessageSent,
+    MetricsReviewed,
     PageSent,
     PostmortemDrafted,
     Resolved,
@@ -101,11 +102,11 @@ def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
 
 def _ticks(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
     kinds = _proven_kinds(incident, entry, runbook)
-    if not kinds:
-        return
-    for item in items(incident, runbook):
+    for item in items(incident, runbook) if kinds else ():
         if item.id not in incident.ticks and kind_of(item_text(item)) in kinds:
             yield _tick(item, entry.seq)
+    if isinstance(entry.fact, MetricsReviewed):
+        yield from (_tick(task, entry.seq) for task in survey.reviewed(entry.fact, runbook) if task.id not in incident.ticks)
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.task_id not in incident.ticks:
         task = runbook.task(entry.fact.task_id)
         if task is not None:

@@ -1,5 +1,6 @@
 """The first minute: what is looked at by itself once an incident is declared, and whether all of it has answered."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -9,7 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.investigate import origin_of_logs
 from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Mode, Runbook, Step, Task
 
 TIMER = "survey"
 COMPLETE_SECONDS = 54.0
@@ -17,7 +18,18 @@ COMPLETE_SECONDS = 54.0
 LOOKS_MAX = 32
 """With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
-_METRICS_WORDS = ("metric",)
+_METRICS_WORD = re.compile(r"\bmetrics?\b", re.IGNORECASE)
+_ASKED = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(named))
+    for asked, named in (
+        (r"latency|response time", r"latency"),
+        (r"error (rate|percentage)|[45]xx", r"share"),
+        (r"throughput|requests per second|traffic", r"requests per second"),
+        (r"cpu|memory|disk", r"\b(cpu|memory|disk)\b"),
+        (r"dependenc", r"dependency|answer"),
+    )
+)
+"""What a task of that step asks for, and the names of the metrics that answer it."""
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -45,8 +57,22 @@ def survey(runbook: Runbook, policy: Policy) -> Survey:
     for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
         if not command.follows_log and len(looks) < LOOKS_MAX:
             looks.setdefault((command.text.strip(), command.target), command)
-    line = next((step.line for step in runbook.steps if any(word in step.title.lower() for word in _METRICS_WORDS)), 0)
-    return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, line)
+    step = _metrics_step(runbook)
+    return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
+
+
+def reviewed(review: MetricsReviewed, runbook: Runbook) -> Iterator[Task]:
+    """The tasks of the runbook's step about metrics that a review has done: it has a value of what the task asks for."""
+    step = _metrics_step(runbook)
+    names = [metric.name for metric in review.metrics if metric.now is not None]
+    for task in runbook.tasks_of(step.id) if step else ():
+        asked = f"{task.label} {task.text}"
+        if any(wanted.search(asked) and any(map(named.search, names)) for wanted, named in _ASKED):
+            yield task
+
+
+def _metrics_step(runbook: Runbook) -> Step | None:
+    return next((step for step in runbook.steps if _METRICS_WORD.search(step.title)), None)
 
 
 def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
