@@ -15,7 +15,7 @@ def test_redis_is_stopped_and_the_runbook_mends_it(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     outcome = json.loads(done.stdout)
     assert (outcome["stack"], outcome["responded"], outcome["healthy_after"]) == ("docker", True, True)
-    assert any("Redis is down" in found["finding"] for found in outcome["findings"])
+    assert any("Redis is down" in found["finding"] for found in outcome["findings"]), done.stdout
     assert "command_prefix" in (tmp_path / "drill" / "stormjib.toml").read_text()
     assert not (tmp_path / "drill" / "lab" / "ready.json").exists()
     assert str(tmp_path) not in Path("/proc/self/mountinfo").read_text()

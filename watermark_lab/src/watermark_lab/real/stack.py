@@ -83,15 +83,13 @@ class RealStack:
     def status(self) -> dict[str, Any]:
         """Return what runs and which alerts fire."""
         ready = self.ready
-        firing = self.box.run("curl", "-s", f"http://127.0.0.1:{PROMETHEUS_PORT}/api/v1/alerts", check=False, seconds_max=10)
-        alerts = json.loads(firing)["data"]["alerts"] if firing.startswith("{") else []
         units = self.box.run("systemctl", "list-units", "--type=service", "--no-legend", "--plain", "--state=running,failed")
         return {
             **{key: ready[key] for key in ("url", "redis_url", "prometheus_url", "dir", "cwd", "log_dir", "netns", "pid")},
             "release": self.deploy.version(),
             "units": [line.split()[0] for line in units.splitlines()],
             "containers": [container.__dict__ for container in self.engine.containers()],
-            "firing": sorted({alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}),
+            "firing": sorted({alert["labels"]["alertname"] for alert in self._alerts() if alert["state"] == "firing"}),
         }
 
     def compose(self, *arguments: str) -> str:
@@ -151,10 +149,33 @@ class RealStack:
         self.compose("up", "-d")
         self.wait_healthy()
         self.box.run("systemctl", "start", "lab-users.service")
+        self._watch()
         record = self._record()
         self.layout.record.touch(mode=0o600)
         self.layout.record.write_text(json.dumps(record), encoding="utf-8")
         return record
+
+    def _watch(self) -> None:
+        """Start Prometheus when there is something to see, or it would alert of a service that is coming up; wait until it sees."""
+        self.box.run("systemctl", "start", "prometheus.service")
+        seen = 'min(probe_success{path="/ready"}) and on() min(up{job="users"}) == 1'
+        pause, deadline, said = threading.Event(), time.monotonic() + HEALTHY_SECONDS_MAX, ""
+        while time.monotonic() < deadline:
+            said = self._prometheus("query", "--get", "--data-urlencode", f"query={seen}")
+            if '"1"]' in said and not self._alerts():
+                return
+            pause.wait(POLL_SECONDS)
+        msg = f"Prometheus does not see the service well after {HEALTHY_SECONDS_MAX:g} s: {said}"
+        raise LabError(msg)
+
+    def _alerts(self) -> list[dict[str, Any]]:
+        said = self._prometheus("alerts")
+        alerts: list[dict[str, Any]] = json.loads(said)["data"]["alerts"] if said.startswith("{") else []
+        return alerts
+
+    def _prometheus(self, path: str, *options: str) -> str:
+        url = f"http://127.0.0.1:{PROMETHEUS_PORT}/api/v1/{path}"
+        return self.box.run("curl", "-s", "-m", "5", *options, url, check=False)
 
     def _disk(self, settings: RealSettings) -> None:
         """Lay out /srv/lab anew: what must be on disk, belong to a system user, or be read in the box."""
