@@ -31,7 +31,7 @@ _MEANINGS: Final[tuple[tuple[frozenset[str], Kind, float], ...]] = (
     (frozenset({"rejected", "clients", "files", "cpu", "threads"}), "saturated", 0.9),
     (frozenset({"memory", "disk", "evictions", "space", "swap"}), "full", 1.0),
     (frozenset({"starts", "restarts", "start"}), "restarted", 0.9),
-    (frozenset({"requests"}), "surge", 0.8),
+    (frozenset({"requests"}), "surge", 0.55),
 )
 
 
