@@ -18,6 +18,8 @@ from stormjib.core.patterns.tally import STRETCHES_MAX, Tally
 from stormjib.core.patterns.trace import joined, raised
 
 CASES = json.loads((Path(__file__).parent / "patterns.json").read_text(encoding="utf-8"))
+STYLES = json.loads((Path(__file__).parent / "pattern_styles.json").read_text(encoding="utf-8"))
+"""Made-up lines in the manner of logs that the masks were not written for."""
 SHAPES_MAX = 400
 NOW = 1_772_400_000.0  # 2026-03-01 21:20 UTC
 
@@ -27,7 +29,7 @@ def test_mask(line, masked):
     assert fine(line) == masked
 
 
-@pytest.mark.parametrize("case", CASES["groups"], ids=lambda case: case["says"])
+@pytest.mark.parametrize("case", [*CASES["groups"], *STYLES], ids=lambda case: case["says"])
 def test_group(case):
     lines = [line for lines in case["templates"].values() for line in lines]
     random.Random(7).shuffle(lines)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from stormjib.core.patterns.masks import VARIABLE, coarse, fine
 
-NAMES_MAX: Final = 3
+NAMES_MAX: Final = 4
 """A word with at most so many values, in lines that are the same otherwise, tells messages apart; with more it is a value."""
 STATES_MAX: Final = 6
 """The same for words in capitals, true and false: a state machine may have a few more."""

@@ -21,24 +21,24 @@ _WHOLE: Final = tuple(
         (r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
         (r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         (r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
-        (_LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
-        (_LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
-        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
-        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
-        (r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4
         (r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
         (_LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
+        (_LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
+        (_LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
+        (r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
+        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
+        (r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
         (r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
         (r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
         (
-            rf"(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?:\.[A-Z][A-Z0-9_]++)?(?![\w.$/(-])",
+            rf"(?<=.)(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-])",
             VARIABLE,
-        ),  # a host or package
-        (rf"(?<![\w./$-]){_NAME}\.{_NAME}\.[A-Z][A-Z0-9_]++(?![\w.$/(-])", VARIABLE),
+        ),  # a host or package; at the beginning of a line it is what the line is about
         (r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
         (rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),
         (_LEFT + r"0[xX][0-9a-fA-F]++" + _RIGHT, VARIABLE),
         (_LEFT + r"(?=[0-9]*+[a-fA-F])(?=[a-fA-F]*+[0-9])[0-9a-fA-F]{6,}+" + _RIGHT, VARIABLE),
+        (r"(?<!\S)\*{3,}+(?!\S)", VARIABLE),  # a value that is hidden, or too wide for its column
         (_LEFT + r"(?:[a-f]{8}|[A-F]{8}|[a-f]{16}|[A-F]{16})" + _RIGHT, VARIABLE),
     )
 )
@@ -47,8 +47,8 @@ _PARTS: Final = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (_LEFT + r"v\d++(?=\.\d)", f"v{VARIABLE}"),  # a version
-        # Letters and digits that alternate: an id, not a word with a number behind it.
-        (_LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+" + _RIGHT, VARIABLE),
+        # Letters and digits that alternate: an id, not a word with a number behind it, nor a name in code such as IO80211Port::open.
+        (r"(?<!::)" + _LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+(?!::)" + _RIGHT, VARIABLE),
         (r"(?:(?<=_)-|(?<![\w.>)\]-])[-+])?+(?<![0-9A-Za-z])\d++[A-Za-z]{0,3}+" + _RIGHT, VARIABLE),  # with its sign and unit
     )
 )

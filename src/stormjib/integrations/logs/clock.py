@@ -18,6 +18,9 @@ KNOWN_MAX: Final = 50_000
 class Clock:
     """Tells the stretch of a line; a line without a time is of the stretch before it."""
 
+    quick = True
+    """Whether a time that was met before need not be looked at again."""
+
     def __init__(self, stamp: Stamp | None, tally: Tally, now: float) -> None:
         """``now`` decides the year where the stamps have none."""
         self.stamp = stamp
@@ -151,6 +154,13 @@ class Clock:
         return all(self._at(block, place) in {None, stretch} for place in places)
 
     def _at(self, block: bytes, start: int) -> int | None:
+        stamp = self.stamp
+        if self.quick and stamp is not None and not stamp.needle and self._level == self._tally.level:
+            place = start + stamp.skip
+            cut = block[place : place + stamp.form.levels[self.level]]
+            known = self._stretches.get(cut)
+            if known is not None or not stamp.form.begins(cut):
+                return known
         end = block.find(b"\n", start, start + LOOKED_AT_BYTES)
         return self.stretch(block[start : end if end >= 0 else start + LOOKED_AT_BYTES])
 

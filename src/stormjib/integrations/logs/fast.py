@@ -63,6 +63,7 @@ class FastPass:
         self._base = 0
         self._clock: Clock | None = None
         self._since: int | None = None
+        self._set_for: tuple[Clock, int] | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -120,6 +121,8 @@ class FastPass:
         """Tell the kernel where the time stands, by a line that has one."""
         assert self._clock is not None
         stamp, setting = self._clock.stamp, self._setting
+        if self._set_for == (self._clock, self._clock.level):
+            return
         setting[_CUT_BYTES] = 0
         if stamp is None:
             return
@@ -133,6 +136,7 @@ class FastPass:
             len(self._form), b"\0"
         )
         setting[_FORM] = ctypes.addressof(self._form)
+        self._set_for = (self._clock, self._clock.level)
 
     def _learn(self, data: bytes, start: int, source: Source) -> None:
         """Take in the cuts and shapes that are new."""

@@ -14,6 +14,8 @@ MINUTE: Final = 60
 class MomentClock(Clock):
     """The moment has to be one that the tally keeps."""
 
+    quick = False
+
     def __init__(self, stamp: Stamp | None, tally: Tally, now: float, moment: int | None) -> None:
         """``moment`` in seconds; None where there is none."""
         super().__init__(stamp, tally, now)

@@ -22,6 +22,10 @@ _NUMBERED: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
 RUNS_MAX: Final = 8
 """With more runs of one stretch in a block, stretches are too short, or times in disorder."""
 PAIRS_MAX: Final = 100_000
+STRETCHES_HELD_MAX: Final = 16
+"""Stretches whose counts are held before they go into the tally."""
+STRETCH_KEYS_MAX: Final = 4_000
+"""… and keys of one of them."""
 SPARSE_BLOCKS: Final = 16
 """So many blocks are taken that way before it is tried again."""
 
@@ -59,7 +63,11 @@ class PlainPass:
         """Begin with no shape."""
         self._tally = tally
         self._numbers: dict[bytes, int] = {}
-        self._seen: dict[int, Seen] = {}
+        self._seen: dict[bytes, Seen] = {}
+        self._kept: dict[int, Seen] = {}
+        self._stretches: dict[int, Counter[bytes]] = {}
+        self._level = tally.level
+        """Of the stretches that are held."""
         self._pairs: Counter[tuple[bytes | None, bytes]] = Counter()
         self._source: Origin | None = None
         self._lines = 0
@@ -104,10 +112,13 @@ class PlainPass:
     def _count(self, run: bytes, offset: int, stretch: int) -> None:
         """Lines of one stretch."""
         keys = self._keys_of(run)
-        counted = Counter(keys)
-        others = self._meet(counted, keys, run, offset)
-        numbers = self._numbers
-        self._tally.add(stretch, [(numbers[key] if key in numbers else others[key], times) for key, times in counted.items()])
+        others = self._meet(keys, run, offset)
+        if others:
+            numbers = self._numbers
+            some = Counter(keys)
+            self._tally.add(stretch, [(numbers[key] if key in numbers else others[key], times) for key, times in some.items()])
+        else:
+            self._hold(stretch, keys)
         self._lines += len(keys)
 
     def _keys_of(self, run: bytes) -> list[bytes]:
@@ -117,7 +128,7 @@ class PlainPass:
             keys.pop()  # behind the last newline
             if self._keys is Keys.WORDS:
                 return keys
-            fresh = sum(key not in self._numbers for key in set(keys))
+            fresh = len(set(keys) - self._numbers.keys())
             self._fresh, self._met = self._fresh + fresh, self._met + len(keys)
             if self._fresh <= max(FRESH_LINES_MIN, FRESH_SHARE_MAX * self._met):
                 return keys
@@ -128,15 +139,19 @@ class PlainPass:
         self.flush()
         self._keys = Keys(self._keys + 1)
         self._fresh = self._met = 0
-        again = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}
-        self._numbers = again
+        numbers, seen = self._numbers, self._seen
+        self._numbers, self._seen = {}, {}
+        for key, one in seen.items():
+            self._keep(numbers[key], one)
+        if self._keys is not Keys.WORDS:
+            self._numbers = {self._keys.of(key): number for key, number in numbers.items()}
 
     def _count_pairs(self, block: Block) -> None:
         """Lines of many stretches: each is counted with the bytes of its time; which time that is, is found out later."""
         assert self._clock is not None
         run = block.data
         keys = self._keys_of(run)
-        others = self._meet(set(keys), keys, run, block.offset)
+        others = self._meet(keys, run, block.offset)
         cuts = self._clock.cuts(run)
         pairs = zip(cuts, keys, strict=True)
         if others:
@@ -155,10 +170,33 @@ class PlainPass:
                 self._pairs[cut, key] += 1
 
     def flush(self) -> None:
-        """Put what is counted in pairs into the tally."""
+        """Put what is counted by stretches and in pairs into the tally."""
+        self._put_stretches()
         for (cut, key), times in self._pairs.items():
             self._add(self._stretch_of(cut), self._numbers[key], times)
         self._pairs.clear()
+
+    def _hold(self, stretch: int, keys: list[bytes]) -> None:
+        """Count lines of known keys; blocks of one stretch are put together before the tally gets them."""
+        if self._level != self._tally.level or (stretch not in self._stretches and len(self._stretches) >= STRETCHES_HELD_MAX):
+            self._put_stretches()
+            self._level = self._tally.level
+        counted = self._stretches.setdefault(stretch, Counter())
+        counted.update(keys)
+        if len(counted) > STRETCH_KEYS_MAX:
+            self._put_stretches()
+
+    def _put_stretches(self) -> None:
+        numbers, same = self._numbers, self._level == self._tally.level
+        for stretch, counted in self._stretches.items():
+            into = stretch if same else self._tally.stretch(stretch)
+            self._tally.add(into, [(numbers[key], times) for key, times in counted.items()])
+        self._stretches.clear()
+
+    def _keep(self, number: int, seen: Seen) -> None:
+        """Where a shape was seen last under a key that is not used any more."""
+        if number not in self._kept or self._kept[number].order <= seen.order:
+            self._kept[number] = seen
 
     def _stretch_of(self, cut: bytes | None) -> int:
         assert self._clock is not None
@@ -168,21 +206,22 @@ class PlainPass:
         if self._since is None or stretch >= self._since:
             self._tally.add(stretch, ((number, times),))
 
-    def _meet(self, distinct: Iterable[bytes], keys: list[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
+    def _meet(self, keys: list[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
         """Learn the shapes that are new, and where all were seen; gives the numbers of those that only count among the others."""
         assert self._source is not None
         numbers = self._numbers
-        fresh = [key for key in distinct if key not in numbers]
-        others = self._learn(fresh, keys, run) if fresh else {}
+        fresh = set(keys) - numbers.keys()
+        others = self._learn([key for key in dict.fromkeys(keys) if key in fresh], keys, run) if fresh else {}
         if offset >= 0:
-            seen = Seen(self._source, offset, len(run), self._blocks)
-            self._seen.update((numbers[key], seen) for key in distinct if key in numbers)
+            self._seen.update(dict.fromkeys(keys, Seen(self._source, offset, len(run), self._blocks)))
+            for key in others:
+                del self._seen[key]
         else:
             lines = run.split(b"\n")
             for key, place in dict(zip(keys, range(len(keys)), strict=True)).items():
                 if key in numbers:
                     text = text_of(lines[place])[:EXAMPLE_CHARS_MAX]
-                    self._seen[numbers[key]] = Seen(self._source, -1, 0, self._lines + place, text)
+                    self._seen[key] = Seen(self._source, -1, 0, self._lines + place, text)
         return others
 
     def _learn(self, fresh: Iterable[bytes], keys: list[bytes], run: bytes) -> Mapping[bytes, int]:
@@ -217,24 +256,30 @@ class PlainPass:
     def _fold(self) -> None:
         self.flush()
         renumbered = self._tally.fold()
-        self._seen = {renumbered[number]: seen for number, seen in self._seen.items()}
+        kept, self._kept = self._kept, {}
+        for number, seen in kept.items():
+            self._keep(renumbered[number], seen)
         self._numbers = {key: renumbered[number] for key, number in self._numbers.items()}
         if len(self._numbers) > KEYS_MAX // 2:
             one_each = {number: key for key, number in self._numbers.items()}
+            for key in self._seen.keys() - set(one_each.values()):
+                self._keep(self._numbers[key], self._seen.pop(key))
             self._numbers = {key: number for number, key in one_each.items()}
 
     def last(self, numbers: Iterable[int]) -> str:
         """The last line of a pattern, given its shapes; "" where it can't be read any more."""
-        some = {number: self._seen[number] for number in numbers if number in self._seen}
+        wanted = set(numbers)
+        some = [self._kept[number] for number in wanted if number in self._kept]
+        some += [seen for key, seen in self._seen.items() if self._numbers[key] in wanted]
         if not some:
             return ""
-        order = max(seen.order for seen in some.values())
-        runs = {(seen.offset, seen.length, seen.text): seen for seen in some.values() if seen.order == order}
+        order = max(seen.order for seen in some)
+        runs = {(seen.offset, seen.length, seen.text): seen for seen in some if seen.order == order}
         seen = runs[max(runs)]
         if seen.offset < 0:
             return seen.text
         found = b""
         for line in seen.source.again(seen.offset, seen.length).split(b"\n"):
-            if self._numbers.get(self._keys.of(line)) in some:
+            if self._numbers.get(self._keys.of(line)) in wanted:
                 found = line
         return text_of(found)[:EXAMPLE_CHARS_MAX]
