@@ -142,7 +142,8 @@ def up(directory: Path, *options: str, path: str | None = None) -> Lab:
     process = subprocess.Popen(
         [sys.executable, "-m", "watermark_lab", "up", "--dir", str(directory), "--base-port", "0",
          "--watch-interval-seconds", "0.2", "--watch-for-seconds", "0.4", "--watch-window-seconds", "2",
-         "--requests-per-second", "10", "--maintenance-seconds-max", "1", *options],
+         "--requests-per-second", "10", "--maintenance-seconds-max", "1",
+         "--watch-memory-window-seconds", "2", *options],
         stdout=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
     assert process.stdout is not None

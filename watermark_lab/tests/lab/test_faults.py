@@ -16,7 +16,7 @@ STORIES = [
     ("redis-stopped", "ReadinessFailing", "P1", {"dependency": "redis"}, "docker-compose restart redis"),
     ("redis-oom", "ReadinessFailing", "P1", {"dependency": "redis"}, "redis-cli flushdb"),
     ("redis-slow", "HighErrorRate", "P1", {}, "docker-compose restart redis"),
-    ("redis-hung", "ReadinessFailing", "P1", {"dependency": "redis"}, "docker-compose restart redis"),
+    ("redis-hung", "ReadinessFailing", "P1", {"dependency": "redis"}, "docker-compose restart -t 1 redis"),
     ("api-errors", "HighErrorRate", "P1", {}, "docker-compose restart api"),
     ("api-slow", "HighLatency", "P2", {}, "docker-compose restart api"),
     ("api-crashed", "ApiDown", "P0", {}, "docker-compose restart api"),

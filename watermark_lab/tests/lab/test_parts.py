@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import threading
 import time
@@ -195,7 +196,8 @@ def backend():
 
 def test_the_load_balancer_skips_a_dead_backend_and_says_502_when_all_are(tmp_path, backend):
     backends, log = tmp_path / "backends.json", tmp_path / "access.log"
-    backends.write_text(json.dumps([any_free(), backend[0]]))
+    nobody = any_free()
+    backends.write_text(json.dumps([nobody, backend[0]]))
     port = any_free()
     proxy = Proxy(port, Upstream(backends), AccessLog(log, tmp_path / "error.log"))
     serving = threading.Thread(target=proxy.serve)
@@ -211,6 +213,12 @@ def test_the_load_balancer_skips_a_dead_backend_and_says_502_when_all_are(tmp_pa
     lines = log.read_text().splitlines()
     assert [line.split('" ')[1].split()[0] for line in lines] == ["200"] * 4 + ["502"]
     assert "GET /\\x22quoted\\x22 HTTP/1.1" in lines[-1]
+    # The first request met the dead one first, the second the one that lives.
+    dead, live = f"127.0.0.1:{nobody}", f"127.0.0.1:{backend[0]}"
+    assert f'upstream="{dead}, {live}"' in lines[0]
+    assert re.search(r' rt=0\.\d{3} uct="-, 0\.\d{3}" urt="0\.\d{3}, 0\.\d{3}" ', lines[0])
+    assert f'upstream="{live}"' in lines[1]
+    assert lines[-1].endswith('uct="-" urt="-" upstream="-"')
     assert "no live upstreams" in (tmp_path / "error.log").read_text()
     assert "connect() to upstream" in (tmp_path / "error.log").read_text()
 

@@ -33,6 +33,11 @@ class Arguments:
             raise Refusal(msg, 125)
         return int(str(text))
 
+    def seconds(self, name: str, program: str, default: float) -> float:
+        """Return an option as seconds; ``default`` when not given."""
+        number = self.number(name, program)
+        return default if number is None else float(number)
+
 
 def parse(program: str, argv: Sequence[str], flags: Mapping[str, str], valued: Mapping[str, str]) -> Arguments:
     """Split ``argv``; ``flags`` and ``valued`` map each spelling to the option's name. Refusal for any other option."""

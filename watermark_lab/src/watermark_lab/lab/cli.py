@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--watch-interval-seconds", type=float, default=1.0, help="pause between two looks (default 1)")
     up.add_argument("--watch-for-seconds", type=float, default=2.0, help="how long until an alert fires (default 2)")
     up.add_argument("--watch-window-seconds", type=float, default=5.0, help="span of error rate and latency (default 5)")
+    up.add_argument("--watch-memory-window-seconds", type=float, default=30.0, help="span of the memory's peak (default 30)")
     up.add_argument("--memory-mb-max", type=int, default=256, help="memory limit of each api process, in MiB (default 256)")
     up.add_argument(
         "--maintenance-seconds-max", type=float, default=900.0, help="how long in maintenance until an alert fires (default 900)"
@@ -99,6 +100,7 @@ def _up(given: argparse.Namespace) -> int:
         watch_interval_seconds=given.watch_interval_seconds,
         watch_for_seconds=given.watch_for_seconds,
         watch_window_seconds=given.watch_window_seconds,
+        watch_memory_window_seconds=given.watch_memory_window_seconds,
         memory_bytes_max=given.memory_mb_max * 1024 * 1024,
         maintenance_seconds_max=given.maintenance_seconds_max,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from watermark_lab.lab import container_log, inspection
 from watermark_lab.lab.arguments import Arguments, parse
 from watermark_lab.lab.call import Call, Refusal
-from watermark_lab.lab.child import Child
+from watermark_lab.lab.child import STOP_SECONDS_MAX, Child
 from watermark_lab.lab.parts import Parts
 from watermark_lab.lab.project import API, SERVICES
 from watermark_lab.lab.settings import LabError
@@ -106,7 +106,7 @@ def _restart(call: Call, parts: Parts, argv: Sequence[str]) -> int:
     if not children:
         msg = "ERROR: No containers to restart"
         raise Refusal(msg)
-    parts.project.restart(children, call.err)
+    parts.project.restart(children, call.err, given.seconds("time", "docker-compose restart", STOP_SECONDS_MAX))
     return 0
 
 

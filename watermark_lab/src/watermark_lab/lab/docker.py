@@ -9,7 +9,7 @@ from typing import Any
 from watermark_lab.lab import compose, container_log, image, inspection, moment, prune, usage
 from watermark_lab.lab.arguments import parse
 from watermark_lab.lab.call import Call, Refusal
-from watermark_lab.lab.child import Child
+from watermark_lab.lab.child import STOP_SECONDS_MAX, Child
 from watermark_lab.lab.parts import Parts
 from watermark_lab.lab.project import STOPPED
 from watermark_lab.lab.template import render, table
@@ -142,7 +142,7 @@ def _act(call: Call, parts: Parts, argv: Sequence[str]) -> int:
         raise Refusal(msg)
     children = [parts.container(name) for name in given.operands]
     if verb == "restart":
-        parts.project.restart(children, lambda _line: None)
+        parts.project.restart(children, lambda _line: None, given.seconds("time", "docker restart", STOP_SECONDS_MAX))
     elif verb == "start":
         parts.project.start(children, lambda _line: None)
     elif verb == "stop":

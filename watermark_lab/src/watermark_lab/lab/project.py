@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from watermark_lab.lab import redis
-from watermark_lab.lab.child import Child, Spec
+from watermark_lab.lab.child import STOP_SECONDS_MAX, Child, Spec
 from watermark_lab.lab.deploy import IMAGE, Deploy, Release
 from watermark_lab.lab.journal import DOCKER
 from watermark_lab.lab.port import LOOPBACK
@@ -100,12 +100,12 @@ class Project:
         """Roll out the deployment to as many replicas as there are now, so that nobody's scaling is undone."""
         self.up(len(self.replicas()) or None, lambda _line: None)
 
-    def restart(self, children: list[Child], say: Progress) -> None:
+    def restart(self, children: list[Child], say: Progress, stop_seconds_max: float = STOP_SECONDS_MAX) -> None:
         """Restart containers one after the other, so that the others go on serving; all at once when none runs."""
         with self.supervisor.change:
             rolling = any(child.running for child in children)
             for child in children:
-                self.supervisor.stop(child, "restart")
+                self.supervisor.stop(child, "restart", stop_seconds_max)
                 self.supervisor.start(child)
                 if rolling:
                     self.wait_healthy(child)

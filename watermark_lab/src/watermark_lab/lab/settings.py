@@ -35,6 +35,8 @@ class StackSettings:
     watch_interval_seconds: float = 1.0
     watch_for_seconds: float = 2.0
     watch_window_seconds: float = 5.0
+    watch_memory_window_seconds: float = 30.0
+    """longer than a leaking process takes from its start to its end, or the alert would come and go"""
     memory_bytes_max: int = 256 * 1024 * 1024
     """of each api process"""
     maintenance_seconds_max: float = 900.0

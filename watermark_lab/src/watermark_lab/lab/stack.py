@@ -27,8 +27,6 @@ from watermark_lab.lab.supervisor import Supervisor
 
 ELSEWHERE_BASE = 18080
 OK = 200
-MEMORY_WINDOWS = 6
-"""Memory is judged over so many windows of the watcher: longer than a leaking process takes from its start to its end."""
 _SOURCE_ROOT = str(Path(__file__).parents[2])
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _SERVICE = """\
@@ -194,7 +192,7 @@ class Stack:
             "state_file": str(layout.alerts),
             "interval_seconds": settings.watch_interval_seconds,
             "for_seconds": settings.watch_for_seconds,
-            "memory_window_seconds": MEMORY_WINDOWS * settings.watch_window_seconds,
+            "memory_window_seconds": settings.watch_memory_window_seconds,
             "maintenance_seconds_max": settings.maintenance_seconds_max,
             "alert_url": settings.alert_url,
             "alert_token_file": str(settings.alert_token_file.absolute()) if settings.alert_token_file else None,

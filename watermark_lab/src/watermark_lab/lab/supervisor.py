@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from watermark_lab.lab.capture import Capture
-from watermark_lab.lab.child import Child, Spec
+from watermark_lab.lab.child import STOP_SECONDS_MAX, Child, Spec
 from watermark_lab.lab.journal import LAB, Journal
 from watermark_lab.lab.limits import LOOK_SECONDS, Limits
 from watermark_lab.lab.settings import LabError, Layout
@@ -79,12 +79,12 @@ class Supervisor:
             child.start(self.spawner)
             self.journal.add(child.spec.unit, f"{child.title} started (pid {child.pid})")
 
-    def stop(self, child: Child, held: str) -> None:
-        """Stop a process in order and keep it down because of ``held``."""
+    def stop(self, child: Child, held: str, seconds_max: float = STOP_SECONDS_MAX) -> None:
+        """Stop a process in order and keep it down because of ``held``; one that has not ended after ``seconds_max`` is killed."""
         with self.change:
             if child.running:
                 self.journal.add(child.spec.unit, f"{child.title} is being stopped: {held}")
-            child.stop(held)
+            child.stop(held, seconds_max)
             self._due.pop(child.name, None)
 
     def kill(self, child: Child, held: str) -> None:
