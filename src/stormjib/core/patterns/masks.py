@@ -48,7 +48,10 @@ _PARTS: Final = tuple(
     for pattern, put in (
         (_LEFT + r"v\d++(?=\.\d)", f"v{VARIABLE}"),  # a version
         # Letters and digits that alternate: an id, not a word with a number behind it, nor a name in code such as IO80211Port::open.
-        (r"(?<!::)" + _LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+(?!::)" + _RIGHT, VARIABLE),
+        (
+            r"(?<!::)" + _LEFT + r"(?=[0-9]*+[A-Za-z]++[0-9]++[A-Za-z]|[0-9]++[A-Za-z]++[0-9])[0-9A-Za-z]{4,}+(?!::)" + _RIGHT,
+            VARIABLE,
+        ),
         (r"(?:(?<=_)-|(?<![\w.>)\]-])[-+])?+(?<![0-9A-Za-z])\d++[A-Za-z]{0,3}+" + _RIGHT, VARIABLE),  # with its sign and unit
     )
 )
