@@ -199,7 +199,7 @@ def _replica(lab: Path, number: int) -> tuple[str, ...]:
     argv = [sys.executable, "-m", "watermark_lab", "status", "--dir", str(lab), "--json"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
     try:
-        containers = json.loads(done.stdout)["containers"]
+        containers = json.loads(done.stdout)["status"]["containers"]
     except (ValueError, KeyError):
         return (f"replica {name}",)
     return (f"replica {name}", *(f"replica at 127.0.0.1:{one['port']}" for one in containers if one["name"] == name))

@@ -94,14 +94,18 @@ class World:
             wait = self._engine("SELECT min(delay_until_epoch_ms) FROM workflow_status WHERE status = 'DELAYED'")[0][0]
             jump = left if wait is None else min(left, wait / 1000 - time.time())
             if jump > 0:
-                self.ahead_seconds += jump
-                shift = "UPDATE workflow_status SET delay_until_epoch_ms = delay_until_epoch_ms - ? WHERE status = 'DELAYED'"
-                self._engine(shift, (jump * 1000 + 1,))
-                # The engine looks for what is due once a second; a story does not wait for it.
-                due = "UPDATE workflow_status SET status = 'ENQUEUED' WHERE status = 'DELAYED' AND delay_until_epoch_ms <= ?"
-                self._engine(due, (time.time() * 1000,))
+                self.pass_by(jump)
             if left <= 0:
                 return
+
+    def pass_by(self, seconds):
+        """Move the clock at once, whatever is under way."""
+        self.ahead_seconds += seconds
+        shift = "UPDATE workflow_status SET delay_until_epoch_ms = delay_until_epoch_ms - ? WHERE status = 'DELAYED'"
+        self._engine(shift, (seconds * 1000 + 1,))
+        # The engine looks for what is due once a second; a story does not wait for it.
+        due = "UPDATE workflow_status SET status = 'ENQUEUED' WHERE status = 'DELAYED' AND delay_until_epoch_ms <= ?"
+        self._engine(due, (time.time() * 1000,))
 
     def settle(self):
         """Until nothing is under way and nothing is due."""

@@ -49,10 +49,12 @@ def facts_of(case: dict[str, Any]) -> list[AnyFact]:
     return facts
 
 
-def incident_of(facts: list[AnyFact], at: float = START) -> Incident:
+def incident_of(facts: list[AnyFact]) -> Incident:
+    """The facts one after the other, a hundredth of a second apart, from the detection on."""
+    began = next((fact.detected_at for fact in facts if isinstance(fact, Declared)), START)
     incident = Incident.new("INC-1")
     for seq, fact in enumerate(facts, 1):
-        evolve(incident, Entry("INC-1", seq, at + seq / 100, "stormjib", fact))
+        evolve(incident, Entry("INC-1", seq, began + seq / 100, "stormjib", fact))
     return incident
 
 

@@ -278,3 +278,14 @@ def test_nothing_changed_and_no_traffic_are_told_apart(tmp_path):
     gone = read_change(read(tmp_path, [*steady[:80], line(stamp="23/Nov/2026:18:05:10 +0000")], fast=False), at)
     assert gone.sentence == "Only 0.5 requests a minute arrive (before: 20)."
     assert read_change(read(tmp_path, [], fast=False), at).sentence == ""
+
+
+def test_a_log_that_begins_in_the_minute_of_the_moment_has_nothing_before():
+    """A service that came up within the minute: everything is since, and nothing fails for want of a before."""
+    counts = PlainCounts()
+    counts.feed(b'10.0.0.1 - - [21/Sep/2026:14:00:12 +0000] "GET /a HTTP/1.1" 200 5 "-" "-" rt=0.010\n')
+    at = datetime(2026, 9, 21, 14, 0, 30, tzinfo=UTC).timestamp()
+    (change,) = compare(counts.table(), at)
+    assert change.before is None
+    assert change.since is not None
+    assert change.since.requests == 1

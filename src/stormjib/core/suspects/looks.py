@@ -305,14 +305,17 @@ def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight:
     for name in sorted(found):
         requests, share = found[name]
         others = [other[1] for key, other in found.items() if key != name and other[0] >= _REQUESTS_MIN]
-        if others and requests * share / 100 >= _FAILED_MIN and share >= _FAR * max(1.0, *others):
+        failed = requests * share / 100
+        if others and failed >= _FAILED_MIN and share >= _FAR * max(1.0, *others):
             says = f"{share:.0f} % of what {name} answers fails, of the others at most {max(others):.0f} %"
-            yield Signal(tree.service, "erroring", 0.85 * weight, seq, says, thing=f"{UPSTREAM}{name}")
+            strength = 0.85 if failed >= _FAILED_SURELY else 0.5
+            yield Signal(tree.service, "erroring", strength * weight, seq, says, thing=f"{UPSTREAM}{name}")
 
 
 _REQUESTS_MIN: Final = 3.0
-_FAILED_MIN: Final = 2.5
-"""One or two may be chance."""
+_FAILED_MIN: Final = 1.5
+"""One may be chance."""
+_FAILED_SURELY: Final = 2.5
 _FAR: Final = 2.5
 
 

@@ -16,8 +16,8 @@ _STRENGTHS: Final[dict[Severity, float]] = {"fine": 0.0, "note": 0.15, "warn": 0
 _SURE_Z: Final = 8.0
 """So many spreads away nobody takes it for chance."""
 _SURGE_RATIO: Final = 2.0
-NOTICED_SECONDS: Final = 0.1
-"""What takes less seems instantaneous to a person (Nielsen 1993), however unusual it is."""
+SLOW_SECONDS: Final = 1.0
+"""From here on a wait interrupts a person's thought (Nielsen 1993); what is shorter counts less, however unusual it is."""
 _UNNOTICED: Final = 0.4
 _PROCESS: Final = re.compile(r" \(process (?:of )?\d+\)$")
 """Several processes behind one address are told apart by when they started, which names none of them."""
@@ -31,7 +31,7 @@ _MEANINGS: Final[tuple[tuple[frozenset[str], Kind, float], ...]] = (
     (frozenset({"rejected", "clients", "files", "cpu", "threads"}), "saturated", 0.9),
     (frozenset({"memory", "disk", "evictions", "space", "swap"}), "full", 1.0),
     (frozenset({"starts", "restarts", "start"}), "restarted", 0.9),
-    (frozenset({"requests"}), "surge", 0.8),
+    (frozenset({"requests"}), "surge", 0.55),
 )
 
 
@@ -63,8 +63,8 @@ def _of(tree: Tree, seq: int, metric: Metric, strength: float) -> Iterator[Signa
     component, thing = _component(tree, metric, kind, words)
     seen_from_outside = kind == "down" and component == tree.service  # through whatever stands before it
     own = not (kind == "surge" or "dependency" in words or (kind == "slow" and component != tree.service) or seen_from_outside)
-    if kind == "slow" and (metric.now is None or metric.now < NOTICED_SECONDS):
-        factor *= _UNNOTICED
+    if kind == "slow":
+        factor *= min(max((metric.now or 0.0) / SLOW_SECONDS, _UNNOTICED), 1.0)
     yield Signal(component, kind, min(strength * factor, 0.9), seq, _says(tree, metric), thing, own=own)
 
 

@@ -15,7 +15,7 @@ from stormjib.core.suspects.logs import of_logs
 from stormjib.core.suspects.looks import of_look
 from stormjib.core.suspects.metrics import began, of_metrics
 from stormjib.core.suspects.releases import of_releases
-from stormjib.core.suspects.signal import EFFECTS, STRENGTH_MAX, SYMPTOMS, UPSTREAM, Signal, together
+from stormjib.core.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, Signal, together
 from stormjib.core.suspects.tree import GROUND, Tree, tree_of
 from stormjib.core.suspects.words import DEPLOYMENT, MAINTENANCE
 
@@ -149,15 +149,19 @@ def _scores(tree: Tree, cases: dict[str, Case]) -> dict[str, float]:
     """Bottom-up: first what needs nothing, then those who need it, less what is explained."""
     done: dict[str, float] = {}
     late = together(one for one in cases[tree.service].signals if one.kind == "slow") if tree.service in cases else 0.0
+    blamed: dict[str, float] = {}
     for component in sorted(cases, key=lambda name: (len(tree.below(name)), name)):
         if component.startswith(DEPLOYMENT) or component == MAINTENANCE:
             continue
-        explained = max((done.get(below, 0.0) for below in tree.below(component)), default=0.0)
-        ground = max((done.get(below, 0.0) for below in tree.below(component).intersection(GROUND)), default=0.0)
-        # A proxy that takes no connections is not what a sick service brings about; that it passes errors on, is.
-        done[component] = _heard(_slowed(cases[component], tree, late), tree).left(
-            explained, ground if component == tree.front else explained
-        )
+        below = tree.below(component)
+        symptoms = max((blamed.get(name, 0.0) for name in below), default=0.0)
+        effects = max((done.get(name, 0.0) for name in below), default=0.0)
+        if component == tree.front:  # that it takes no connections is not brought about by what is behind it
+            effects = max((done.get(name, 0.0) for name in below.intersection(GROUND)), default=0.0)
+        case = _slowed(cases[component], tree, late)
+        # What somebody says of a dependency explains that somebody's errors, even where the dependency is well itself.
+        blamed[component] = case.left(symptoms, effects)
+        done[component] = _heard(case, tree).left(symptoms, effects)
     _raised(tree, cases, done)
     _released(tree, cases, done)
     return done
@@ -188,7 +192,7 @@ def _raised(tree: Tree, cases: dict[str, Case], done: dict[str, float]) -> None:
     """What the service suffers from speaks for the sick things that it needs."""
     suffered = together(one for one in cases[tree.service].signals if one.kind in SYMPTOMS) if tree.service in cases else 0.0
     for component in tree.below(tree.service) & set(done):
-        done[component] = min(done[component] * (1.0 + _SPOKEN_FOR * suffered), STRENGTH_MAX)
+        done[component] += (1.0 - done[component]) * done[component] * _SPOKEN_FOR * suffered
 
 
 def _released(tree: Tree, cases: dict[str, Case], done: dict[str, float]) -> None:

@@ -7,7 +7,7 @@ from stormjib.core.observation import Measured, State
 
 _COUNTS: Final = {"requests", "requests per minute since"}
 _SHARES: Final = {"5xx", "5xx since"}
-_MANY: Final = 10.0
+_MANY: Final = 30.0
 
 
 def requests_of(facts: Iterable[Measured | State]) -> dict[str, tuple[float, float]]:
@@ -23,7 +23,7 @@ def requests_of(facts: Iterable[Measured | State]) -> dict[str, tuple[float, flo
 
 
 def share_failing(facts: Iterable[Measured | State]) -> float | None:
-    """The percentage of all requests that failed; None where fewer than ten were counted."""
+    """The percentage of all requests that failed; None where too few were counted for a share."""
     found = requests_of(facts)
     if "all" in found:
         return found["all"][1] if found["all"][0] >= _MANY else None

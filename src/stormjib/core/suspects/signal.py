@@ -30,7 +30,6 @@ EFFECTS: Final[frozenset[Kind]] = frozenset({"down", "refused", "restarted", "sa
 UPSTREAM: Final = "upstream "
 """How a signal's ``thing`` begins where it is an address behind the proxy and not a container."""
 
-STRENGTH_MAX: Final = 0.97
 _REPEATED: Final = 0.3
 """A second entry that says the same adds so much of what is left: ten looks at one log are not ten witnesses."""
 _FURTHER: Final = 0.6
@@ -59,7 +58,7 @@ def together(signals: Iterable[Signal]) -> float:
     for signal in signals:
         by_kind.setdefault(signal.kind, []).append(signal.strength)
     kinds = sorted((_added(sorted(strengths, reverse=True), _REPEATED) for strengths in by_kind.values()), reverse=True)
-    return min(_added(kinds, _FURTHER), STRENGTH_MAX)
+    return _added(kinds, _FURTHER)
 
 
 def _added(strengths: list[float], share: float) -> float:

@@ -129,8 +129,10 @@ class PlainCounts:
         def percentiles(group_of: Sequence[int], groups: int) -> list[tuple[float | None, ...]]:
             merged: list[dict[int, int]] = [{} for _ in range(groups)]
             for key, group in zip(keys, group_of, strict=True):
+                if group < 0:  # outside the time that is asked for, where there may be no group at all
+                    continue
                 into = merged[group]
-                for bucket, count in self._latencies.get(key, {}).items() if group >= 0 else ():
+                for bucket, count in self._latencies.get(key, {}).items():
                     into[bucket] = into.get(bucket, 0) + count
             return [at_ranks(buckets) for buckets in merged]
 
