@@ -8,7 +8,7 @@ from stormjib.core.incident import Happened
 from stormjib.core.investigate.log_level import level_of
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import LogPattern
-from stormjib.core.suspects.looks import of_access
+from stormjib.core.suspects.access import of_access
 from stormjib.core.suspects.signal import Signal
 from stormjib.core.suspects.texts import of_text
 from stormjib.core.suspects.tree import Tree

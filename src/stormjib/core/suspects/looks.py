@@ -6,23 +6,18 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
-from stormjib.core.suspects.requests import requests_of, share_failing
+from stormjib.core.suspects.access import of_access
+from stormjib.core.suspects.host import BAD_PERCENT, of_disk, of_memory, of_processes
 from stormjib.core.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.core.suspects.texts import of_text
-from stormjib.core.suspects.tree import Tree, is_address
-from stormjib.core.suspects.words import CLOCK, CPU, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
+from stormjib.core.suspects.tree import Tree
+from stormjib.core.suspects.words import CLOCK, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
 
 SLOW_LOOK_SECONDS: Final = 0.5
 """A ping answers in a thousandth of that; a program's start takes a tenth."""
 SLOW_ANSWER_SECONDS: Final = 1.0
-FULL_PERCENT: Final = 90.0
-BAD_PERCENT: Final = 97.0
 MEMORY_NEAR_PERCENT: Final = 90.0
 BUSY_PERCENT: Final = 90.0
-IDLE_PERCENT_MIN: Final = 10.0
-DISK_WAIT_PERCENT: Final = 20.0
-MEMORY_LEFT_PERCENT: Final = 5.0
-SWAP_PERCENT: Final = 50.0
 _OUT_OF_MEMORY_CODE: Final = 137.0
 _GATEWAY: Final = {502.0: "no process of it takes requests", 504.0: "it does not answer the proxy in time"}
 _SERVER_ERROR: Final = 500.0
@@ -204,47 +199,6 @@ def _units(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
             yield Signal(component, "well", 0.4, when.seq, "its unit is active")
 
 
-def _disk(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    for one in fact.facts:
-        if isinstance(one, Measured) and one.unit == "percent" and one.value >= FULL_PERCENT:
-            strength = 0.85 if one.value >= BAD_PERCENT else 0.4
-            of = " of its inodes" if "inodes" in one.name else ""
-            yield Signal(DISK, "full", strength, when.seq, f"{one.thing} is {one.value:.0f} % full{of}")
-
-
-def _memory(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    for one in fact.facts:
-        if not isinstance(one, Measured) or not one.limit:
-            continue
-        percent = 100 * one.value / one.limit
-        if one.name == "available" and percent < MEMORY_LEFT_PERCENT:
-            yield Signal(MEMORY, "full", 0.75, when.seq, f"only {percent:.0f} % of it are left")
-        elif one.thing == "swap" and percent >= SWAP_PERCENT:
-            yield Signal(MEMORY, "full", 0.5, when.seq, f"swap is {percent:.0f} % full")
-
-
-def _processes(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    for one in fact.facts:
-        match one:
-            case State(name="state") if one.value[:1] in {"T", "t"}:
-                yield Signal(_process(tree, one.thing), "hung", 0.85, when.seq, f"its process {one.thing} is stopped")
-            case State(name="state") if one.value[:1] == "D":
-                yield Signal(DISK, "slow", 0.4, when.seq, f"the process {one.thing} waits for it")
-            case State(thing="processes", name="matching", value="none"):
-                yield Signal(tree.service, "down", 0.5, when.seq, "no process of it runs")
-            case Measured(thing="processors", name="idle") if one.value < IDLE_PERCENT_MIN:
-                yield Signal(CPU, "saturated", 0.45, when.seq, f"the processors are idle for only {one.value:.0f} %")
-            case Measured(thing="processors", name="waiting for a disk") if one.value >= DISK_WAIT_PERCENT:
-                yield Signal(DISK, "slow", 0.65, when.seq, f"the processors wait for it for {one.value:.0f} % of the time")
-            case _:
-                continue
-
-
-def _process(tree: Tree, thing: str) -> str:
-    """The component of ``redis-server (1234)``; an interpreter is the service's."""
-    return tree.of(thing.split(" (", maxsplit=1)[0]) or tree.service
-
-
 def _journal(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     for one in fact.facts:
         match one:
@@ -296,29 +250,6 @@ def _nginx(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
             yield Signal(signal.component, signal.kind, signal.strength, when.seq, signal.says, thing, own=False)
 
 
-def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight: float = 1.0) -> Iterator[Signal]:
-    """Failing requests: of all, and of one upstream where the others do well."""
-    everything = share_failing(facts)
-    if everything is not None and everything >= 1.0:
-        yield Signal(tree.service, "erroring", 0.6 * weight, seq, f"{everything:.0f} % of requests fail with 5xx")
-    found = {name: one for name, one in requests_of(facts).items() if is_address(name)}
-    for name in sorted(found):
-        requests, share = found[name]
-        others = [other[1] for key, other in found.items() if key != name and other[0] >= _REQUESTS_MIN]
-        failed = requests * share / 100
-        if others and failed >= _FAILED_MIN and share >= _FAR * max(1.0, *others):
-            says = f"{share:.0f} % of what {name} answers fails, of the others at most {max(others):.0f} %"
-            strength = 0.85 if failed >= _FAILED_SURELY else 0.5
-            yield Signal(tree.service, "erroring", strength * weight, seq, says, thing=f"{UPSTREAM}{name}")
-
-
-_REQUESTS_MIN: Final = 3.0
-_FAILED_MIN: Final = 1.5
-"""One may be chance."""
-_FAILED_SURELY: Final = 2.5
-_FAR: Final = 2.5
-
-
 def _access(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     yield from of_access(tree, when.seq, fact.facts, 0.8)
 
@@ -352,9 +283,9 @@ _READERS: Final[dict[str, Reader]] = {
     "redis": _redis,
     "redis info": _redis,
     "systemd": _units,
-    "disk": _disk,
-    "memory": _memory,
-    "processes": _processes,
+    "disk": of_disk,
+    "memory": of_memory,
+    "processes": of_processes,
     "journal": _journal,
     "log": _log,
     "nginx error log": _nginx,
