@@ -2,7 +2,7 @@
 
 import pytest
 
-from stormjib.core.investigate import read_finding
+from stormjib.core.investigate import finding_of, read
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ from stormjib.core.investigate import read_finding
     ],
 )
 def test_reading(text, exit_code, output, finding):
-    assert read_finding(text, exit_code, output) == finding
+    assert finding_of(read(text, exit_code, output), exit_code) == finding
 
 
 def test_log_lines_are_counted_and_the_last_error_is_shown():
     output = "ok\nERROR redis: Connection refused\nok\nERROR redis timed out\n"
     assert (
-        read_finding("docker logs x --tail 100", 0, output)
+        finding_of(read("docker logs x --tail 100", 0, output), 0)
         == "2 lines speak of errors, 2 of them about Redis; the last: ERROR redis timed out"
     )

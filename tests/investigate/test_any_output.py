@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.investigate.case import cases
 
-from stormjib.core.investigate import Measured, read, read_finding
+from stormjib.core.investigate import Measured, finding_of, read
 from stormjib.core.investigate.choose import _BY_LOOK, _BY_PROGRAM
 from stormjib.core.investigate.command import take_apart
 from stormjib.core.investigate.reading import CLAUSES_MAX, FACTS_MAX, Look
@@ -59,7 +59,7 @@ def holds(reading, output):
 @given(st.sampled_from(COMMANDS), CODES, TEXTS)
 def test_any_text_is_read_without_an_error(command, code, output):
     holds(read(command, code, output), output)
-    assert isinstance(read_finding(command, code, output), str)
+    assert isinstance(finding_of(read(command, code, output), code), str)
 
 
 @settings(max_examples=400, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 from stormjib.core.action import conclude
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import read, read_finding
+from stormjib.core.investigate import read
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk
 from stormjib.integrations.command import CommandPerformer, Target
@@ -24,7 +24,7 @@ COMMANDS = {command.line: command for command in BOOK.commands}
 def performer(lab):
     env = {"HEALTH_URL": lab.ready["url"], "REDIS_URL": lab.ready["redis_url"]}
     target = Target(cwd="/", path=lab.ready["path"], env=env, prefix=tuple(lab.ready["command_prefix"]))
-    return CommandPerformer(targets={"": target}, secrets=lab.ready["env"], conclude=conclude, read_finding=read_finding)
+    return CommandPerformer(targets={"": target}, secrets=lab.ready["env"], conclude=conclude, read=read)
 
 
 def test_the_cases_are_all_commands_of_the_runbook():

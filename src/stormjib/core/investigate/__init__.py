@@ -27,7 +27,6 @@ __all__ = [
     "log_source",
     "origin_of_logs",
     "read",
-    "read_finding",
 ]
 
 OUTPUT_CHARS_MAX: Final = 4_194_304
@@ -39,11 +38,6 @@ _NOT_FOUND: Final = re.compile(
 _TERMINAL_CODES: Final = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\x1b[()][A-Z0-9]|\r(?=\n)")
 _MISSING_CODE: Final = 127
 _SHORT_CHARS: Final = 1_000
-
-
-def read_finding(text: str, exit_code: int | None, output: str) -> str:
-    """What stands out in the output of the command ``text``; "" when nothing does. Never a guess about the cause."""
-    return finding_of(read(text, exit_code, output), exit_code)
 
 
 def finding_of(reading: Reading, exit_code: int | None) -> str:
