@@ -1,0 +1,36 @@
+"""react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
+
+from stormjib.core.effects.effect import (
+    AnyEffect,
+    Collect,
+    DraftPostmortem,
+    Effect,
+    Measure,
+    OpenChannel,
+    Page,
+    ReadLogs,
+    ReviewMetrics,
+    RunCommand,
+    SendMessage,
+    WakeAt,
+)
+from stormjib.core.effects.react import RUNGS_MAX, channel_name, look, react
+
+__all__ = [
+    "RUNGS_MAX",
+    "AnyEffect",
+    "Collect",
+    "DraftPostmortem",
+    "Effect",
+    "Measure",
+    "OpenChannel",
+    "Page",
+    "ReadLogs",
+    "ReviewMetrics",
+    "RunCommand",
+    "SendMessage",
+    "WakeAt",
+    "channel_name",
+    "look",
+    "react",
+]

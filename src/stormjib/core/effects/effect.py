@@ -1,0 +1,105 @@
+"""The effects as data: what the world must be told or asked."""
+
+import msgspec
+
+from stormjib.core.risk import Risk
+
+
+class Effect(msgspec.Struct, frozen=True, tag=True, tag_field="effect", omit_defaults=True):
+    """Something to be done outside. ``key`` is unique among the effects of one entry and the same on every replay."""
+
+    key: str
+
+
+class OpenChannel(Effect, frozen=True):
+    """Open a channel with exactly this name; an existing one of this name is the same channel."""
+
+    name: str
+    topic: str
+
+
+class Page(Effect, frozen=True):
+    """Wake somebody. The key is the deduplication key at the other side."""
+
+    who: str
+    rung: int
+    title: str
+    severity: str
+    url: str
+
+
+class SendMessage(Effect, frozen=True):
+    """Tell a channel or a person; losing it is bad, not fatal."""
+
+    audience: str
+    text: str
+
+
+class Collect(Effect, frozen=True):
+    """Run a proven read and store what it says. Running it twice is harmless."""
+
+    command_id: str
+    line: int
+    text: str
+    run_as: str
+    target: str
+    timeout_seconds: float
+    before_run: str = ""
+    secrets: tuple[str, ...] = ()
+    expect: str = ""
+
+
+class ReviewMetrics(Effect, frozen=True):
+    """Look at the metrics around ``detected_at`` (seconds since the epoch) and judge each against its baseline."""
+
+    line: int
+    detected_at: float
+    timeout_seconds: float
+
+
+class ReadLogs(Effect, frozen=True):
+    """Group the lines of the log that this command reads, and say what is new since ``detected_at``; running it twice is harmless."""
+
+    command_id: str
+    line: int
+    text: str
+    target: str
+    detected_at: float
+    timeout_seconds: float
+    secrets: tuple[str, ...] = ()
+
+
+class RunCommand(Effect, frozen=True):
+    """Run an approved command, guarded: claimed before, never started twice."""
+
+    run_id: str
+    command_id: str
+    text: str
+    risk: Risk
+    target: str
+    timeout_seconds: float
+    secrets: tuple[str, ...] = ()
+
+
+class Measure(Effect, frozen=True):
+    """Measure one verification task of the runbook against the target."""
+
+    task_id: str
+    line: int
+    name: str
+
+
+class WakeAt(Effect, frozen=True):
+    """Write ``TimerDue(timer)`` at this time (seconds since the epoch)."""
+
+    timer: str
+    at: float
+
+
+class DraftPostmortem(Effect, frozen=True):
+    """Fill the runbook's post-mortem template from the log."""
+
+
+AnyEffect = (
+    OpenChannel | Page | SendMessage | Collect | ReviewMetrics | ReadLogs | RunCommand | Measure | WakeAt | DraftPostmortem
+)

@@ -1,0 +1,145 @@
+"""The state of an incident after some entries."""
+
+import msgspec
+
+from stormjib.core.log import (
+    ActionItemAdded,
+    ChannelOpened,
+    DebtTaken,
+    EffectFailed,
+    EvidenceCollected,
+    LogsRead,
+    MetricsReviewed,
+    PageSent,
+    PostmortemDrafted,
+    RiskLowered,
+    RunFinished,
+    RunProposed,
+    StatusPosted,
+    SuspectsRanked,
+    Verified,
+)
+from stormjib.core.severity import Severity
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
+    """What was asked may not happen now. The text says why and what to do next."""
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """Where in the log something stands, when it was and who did it."""
+
+    seq: int
+    at: float
+    by: str
+
+
+class Run(msgspec.Struct):
+    """One wish to run a command above ``read``, from proposal to outcome."""
+
+    proposal: RunProposed
+    proposed: Happened
+    approvals: dict[str, str] = {}
+    """Who said yes, and the reason given."""
+    state: str = "proposed"
+    """proposed, approved, released, started, finished, refused, expired, unknown or settled"""
+    result: RunFinished | None = None
+    ended: Happened | None = None
+    note: str = ""
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Nothing goes on before somebody answers."""
+        return self.state in {"proposed", "unknown"}
+
+
+class AlertState(msgspec.Struct):
+    """An alert of the incident as its sender last told it."""
+
+    name: str
+    firing: bool
+    since: float
+    seq: int
+    summary: str = ""
+    labels: dict[str, str] = {}
+    proposed: Severity | None = None
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Why an item counts as done."""
+
+    done: Happened
+    proof_seq: int
+    who: str
+    note: str
+
+
+class Incident(msgspec.Struct):
+    """The state after some entries. It is changed in place by ``evolve``, which is its only writer."""
+
+    id: str
+    seq: int = 0
+    title: str = ""
+    severity: Severity = Severity.P4
+    service: str = ""
+    runbook_sha256: str = ""
+    detected_at: float = 0.0
+    declared: Happened | None = None
+    acknowledged: Happened | None = None
+    resolved: Happened | None = None
+    closed: Happened | None = None
+    reopened: Happened | None = None
+    """What was proven before it proves nothing any more."""
+    channel: ChannelOpened | None = None
+    pages: list[tuple[Happened, PageSent]] = []
+    alerts: dict[str, AlertState] = {}
+    alerts_total: int = 0
+    runs: dict[str, Run] = {}
+    evidence: list[tuple[Happened, EvidenceCollected]] = []
+    metrics: tuple[Happened, MetricsReviewed] | None = None
+    logs: list[tuple[Happened, LogsRead]] = []
+    suspects: tuple[Happened, SuspectsRanked] | None = None
+    """The newest ranking."""
+    ticks: dict[str, Tick] = {}
+    overdue: dict[str, Happened] = {}
+    debts: dict[str, DebtTaken] = {}
+    debts_repaid: dict[str, Happened] = {}
+    posts: list[tuple[Happened, StatusPosted]] = []
+    failures: list[tuple[Happened, EffectFailed]] = []
+    verified: dict[str, tuple[Happened, Verified]] = {}
+    lowered: dict[str, RiskLowered] = {}
+    postmortem: PostmortemDrafted | None = None
+    postmortem_drafted: Happened | None = None
+    action_items: list[ActionItemAdded] = []
+    notes: int = 0
+    updated_at: float = 0.0
+
+    @classmethod
+    def new(cls, incident_id: str) -> "Incident":
+        """An incident that nothing has happened to yet."""
+        return cls(id=incident_id)
+
+    @property
+    def status(self) -> str:
+        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+        if self.closed:
+            return "closed"
+        if self.resolved:
+            return "resolved"
+        if self.acknowledged:
+            return "acknowledged"
+        return "declared" if self.declared else "new"
+
+    @property
+    def open(self) -> bool:
+        """Declared and neither resolved nor closed: a new alert of its group joins it."""
+        return self.declared is not None and self.resolved is None and self.closed is None
+
+    @property
+    def firing(self) -> tuple[str, ...]:
+        """The names of the alerts that still fire."""
+        return tuple(sorted({alert.name for alert in self.alerts.values() if alert.firing}))
+
+    def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
+        """The newest evidence of a command."""
+        return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)

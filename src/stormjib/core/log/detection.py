@@ -1,0 +1,62 @@
+"""Detection and declaration."""
+
+from stormjib.core.log.fact import Fact
+from stormjib.core.risk import Risk
+from stormjib.core.severity import Severity
+
+
+class AlertReceived(Fact, frozen=True):
+    """An alert joined the incident. ``proposed`` is what triage read and ``reason`` how."""
+
+    fingerprint: str
+    source: str
+    name: str
+    service: str
+    summary: str
+    starts_at: float
+    labels: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    url: str = ""
+    proposed: Severity | None = None
+    reason: str = ""
+
+
+class AlertCleared(Fact, frozen=True):
+    """The sender says that the alert fires no more."""
+
+    fingerprint: str
+    name: str
+    ends_at: float
+
+
+class AlertsCounted(Fact, frozen=True):
+    """More alerts joined than the log lists one by one; ``total`` is how many there are by now."""
+
+    total: int
+
+
+class Declared(Fact, frozen=True):
+    """The incident exists. ``detected_at`` starts every clock of the runbook."""
+
+    title: str
+    severity: Severity
+    service: str
+    runbook_sha256: str
+    detected_at: float
+    reason: str = ""
+
+
+class SeverityChanged(Fact, frozen=True):
+    """A person judged anew."""
+
+    severity: Severity
+    reason: str
+
+
+class RiskLowered(Fact, frozen=True):
+    """A line in the site's settings calls a command a read although its text does not prove it."""
+
+    command_id: str
+    line: int
+    text: str
+    computed: Risk
+    reason: str

@@ -1,0 +1,55 @@
+"""Recovery, closure, post-mortem."""
+
+from stormjib.core.log.fact import Fact
+
+
+class VerificationStarted(Fact, frozen=True):
+    """Somebody wants the recovery measured now."""
+
+    who: str
+
+
+class Verified(Fact, frozen=True):
+    """A verification task was measured. ``ok`` False keeps the incident open."""
+
+    task_id: str
+    line: int
+    name: str
+    ok: bool
+    detail: str
+    output_sha256: str = ""
+
+
+class Resolved(Fact, frozen=True):
+    """The service is back; the post-incident clocks start."""
+
+    who: str
+    reason: str = ""
+
+
+class Reopened(Fact, frozen=True):
+    """It was not over."""
+
+    who: str
+    reason: str
+
+
+class Closed(Fact, frozen=True):
+    """Every exit criterion holds."""
+
+    who: str
+
+
+class PostmortemDrafted(Fact, frozen=True):
+    """The runbook's template was filled from the log; ``fields_left`` wait for people."""
+
+    document_sha256: str
+    fields_left: tuple[str, ...]
+
+
+class ActionItemAdded(Fact, frozen=True):
+    """Something to do so that it does not happen again. ``due`` is YYYY-MM-DD."""
+
+    text: str
+    owner: str
+    due: str

@@ -1,0 +1,90 @@
+"""A command above ``read``, from the wish to its outcome."""
+
+from stormjib.core.log.fact import Fact
+from stormjib.core.risk import Risk
+
+
+class RunProposed(Fact, frozen=True):
+    """A command above ``read`` is wanted. An approval binds everything that stands here."""
+
+    run_id: str
+    command_id: str
+    line: int
+    text: str
+    fingerprint: str
+    runbook_sha256: str
+    risk: Risk
+    target: str
+    approvals_needed: int
+    expires_at: float
+    timeout_seconds: float
+    reason: str = ""
+
+
+class RunApproved(Fact, frozen=True):
+    """One person said yes; ``who`` is never the one who asked where the risk is ``destroy``."""
+
+    run_id: str
+    who: str
+    reason: str = ""
+
+
+class RunRefused(Fact, frozen=True):
+    """One person said no, which ends it."""
+
+    run_id: str
+    who: str
+    reason: str = ""
+
+
+class RunExpired(Fact, frozen=True):
+    """Nobody said yes in time."""
+
+    run_id: str
+
+
+class RunReleased(Fact, frozen=True):
+    """Approved, and what the command would wipe out is stored (or could not be had in time): it may start now."""
+
+    run_id: str
+    snapshots: int = 0
+    missing: int = 0
+
+
+class RunStarted(Fact, frozen=True):
+    """The claim: committed before the command starts, so that a second start is seen."""
+
+    run_id: str
+
+
+class RunFinished(Fact, frozen=True):
+    """The command ended. ``ok`` says whether it did what it was for, which an exit code alone may not tell."""
+
+    run_id: str
+    command_id: str
+    ok: bool
+    exit_code: int | None
+    seconds: float
+    output_sha256: str
+    output_bytes: int
+    excerpt: str
+    conclusion: str = ""
+    timed_out: bool = False
+    truncated: bool = False
+    blanked: tuple[str, ...] = ()
+
+
+class OutcomeUnknown(Fact, frozen=True):
+    """The command was started and nobody knows whether it took effect. It is never run again by itself."""
+
+    run_id: str
+    command_id: str
+
+
+class OutcomeSettled(Fact, frozen=True):
+    """A person looked and says what became of it."""
+
+    run_id: str
+    took_effect: bool
+    who: str
+    note: str

@@ -1,0 +1,31 @@
+"""What was told to whom, and what did not get through."""
+
+from stormjib.core.log.fact import Fact
+
+
+class StatusPosted(Fact, frozen=True):
+    """An audience was told. ``stage`` is Investigating, Identified, Monitoring or Resolved."""
+
+    stage: str
+    text: str
+    audience: str
+    integration: str
+    line: int = 0
+
+
+class MessageSent(Fact, frozen=True):
+    """A message left for a channel or a person; not a page."""
+
+    audience: str
+    integration: str
+    text: str
+
+
+class EffectFailed(Fact, frozen=True):
+    """Something that the world should have been told or asked did not get through."""
+
+    effect: str
+    integration: str
+    reason: str
+    permanent: bool
+    attempt: int
