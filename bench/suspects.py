@@ -11,15 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 import msgspec
 
 from bench import machine
+from bench.confusion import Run, figures, table
 from stormjib.core.incident import replay
 from stormjib.core.log import AnyFact, Entry, SuspectsRanked
 from stormjib.core.policy import Policy
@@ -30,7 +29,7 @@ from stormjib.drill.faults import FAULTS
 from stormjib.drill.run import MAINTENANCE_SECONDS_MAX
 from stormjib.drill.seed import vary
 from stormjib.drill.site import Site
-from stormjib.drill.stack import Ready, Stack, Wanted
+from stormjib.drill.stack import Ready, Stack, StackError, Wanted
 from stormjib.drill.stacks import make
 
 API: Final = "watermark-lab-api"
@@ -49,14 +48,11 @@ RIGHT: Final = {
     "replica-sick": "the replica",
     "dependency-timeout": "notary",
     "maintenance-stuck": "maintenance mode",
+    "dockerd-stopped": "docker",
 }
 """What is to blame for each fault, by the name that the ranking gives it. Of a sick replica it is that replica, by its
 container or by its address behind the proxy; the service as a whole does not count."""
 
-TOP_SHARE_BAR: Final = 0.80
-THREE_SHARE_BAR: Final = 0.95
-WORK_SECONDS_BAR: Final = 10.0
-EVIDENCE_SECONDS_BAR: Final = 60.0
 REPLICAS: Final = 3
 QUIET_SECONDS: Final = 14.0
 """So long all is well before the fault; with a scrape a second that is a short baseline."""
@@ -65,37 +61,10 @@ WAIT_SECONDS_MAX: Final = 120.0
 POLL_SECONDS: Final = 0.2
 
 
-class Run(msgspec.Struct):
-    """One drill. ``place`` is where the right one stands, 1 the first; 0 where it is not named."""
-
-    fault: str
-    seed: int
-    right: tuple[str, ...]
-    suspects: tuple[tuple[str, float], ...] = ()
-    place: int = 0
-    clear: bool = False
-    proposed: str = ""
-    impact: str = ""
-    seconds_to_declaration: float = 0.0
-    seconds_to_evidence: float = 0.0
-    """From the declaration until the suspects were ranked."""
-    work_seconds: float = 0.0
-    """What the server and all that it started used of the processors from the declaration until then."""
-    rank_seconds: float = 0.0
-    """The ranking alone, on this log."""
-    missing: tuple[str, ...] = ()
-    error: str = ""
-
-    @property
-    def first(self) -> str:
-        """The first suspect, or that there is none."""
-        return self.suspects[0][0] if self.suspects else "(none)"
-
-
 def main() -> int:
     """Drill, print, write; 1 where a bar is missed."""
     given = _arguments()
-    plan = _plan(given.faults, given.runs, given.seed)
+    plan = _plan(given.stack, given.faults, given.runs, given.seed)
     runs: list[Run] = []
     for number, (fault, seed) in enumerate(plan, 1):
         run = _drill(given.stack, fault, seed, given.keep)
@@ -106,17 +75,17 @@ def main() -> int:
             f"{run.seconds_to_evidence:.1f} s, {run.work_seconds:.1f} s of work",
             flush=True,
         )
-    figures = _figures(runs)
-    print(_table(runs))
-    print(json.dumps(figures, indent=2))
+    found = figures(runs)
+    print(table(runs))
+    print(json.dumps(found, indent=2))
     document = {
         "machine": machine.describe(Path(tempfile.gettempdir())),
         "stack": given.stack,
-        "figures": figures,
+        "figures": found,
         "runs": msgspec.to_builtins(runs),
     }
     given.output.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return int(not all(figures["met"].values()))
+    return int(not all(found["met"].values()))
 
 
 def _arguments() -> argparse.Namespace:
@@ -134,20 +103,30 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def _plan(faults: Sequence[str], runs: int, seed: int) -> list[tuple[str, int]]:
+def _plan(stack: str, faults: Sequence[str], runs: int, seed: int) -> list[tuple[str, int]]:
     """Every fault with one seed, then every fault with the next."""
-    names = list(faults) or list(RIGHT)
+    names = list(faults) or [fault for fault in RIGHT if stack in FAULTS[fault].stacks]
     return [(names[number % len(names)], seed + number // len(names)) for number in range(runs)]
 
 
 def _drill(stack_name: str, fault: str, seed: int, keep: Path | None) -> Run:
     """From nothing to nothing."""
-    run = Run(fault, seed, (RIGHT[fault],))
+    run = Run(fault, seed, RIGHT[fault], (RIGHT[fault],))
     with tempfile.TemporaryDirectory(prefix="stormjib-suspects-", dir="/var/tmp") as name:
-        stack, site = make(stack_name), Site(Path(name), lambda _page: None)
+        stack = make(stack_name)
+        stack.enter()
+        site = Site(Path(name), lambda _page: None)
         try:
             _play(stack, site, run, keep)
-        except (AnswerError, OSError, RuntimeError, TimeoutError, script.StuckError) as error:
+        except (
+            AnswerError,
+            OSError,
+            RuntimeError,
+            TimeoutError,
+            StackError,
+            script.StuckError,
+            subprocess.SubprocessError,
+        ) as error:
             run.error = str(error)
         finally:
             site.close()
@@ -172,7 +151,7 @@ def _play(stack: Stack, site: Site, run: Run, keep: Path | None) -> None:
     ana = site.person("ana")
     time.sleep(QUIET_SECONDS)
     if run.fault == "replica-sick":
-        run.right = _replica(site.directory / "lab", int(variation.options["replica"]))
+        run.right = _replica(stack, site.directory / "lab", int(variation.options["replica"]))
     before = time.monotonic()
     stack.inject(run.fault, variation.options)
     incident = _until(lambda: script.find_incident(ana, by_hand=not FAULTS[run.fault].wakes), "an incident")
@@ -193,16 +172,14 @@ def _scraped_often(ready: Ready) -> Ready:
     return msgspec.structs.replace(ready, settings={"scrape_seconds": SCRAPE_SECONDS, **ready.settings})
 
 
-def _replica(lab: Path, number: int) -> tuple[str, ...]:
+def _replica(stack: Stack, lab: Path, number: int) -> tuple[str, ...]:
     """The names of the replica with this number: its container's, and its address behind the proxy."""
-    name = API if number == 1 else f"{API}-{number}"
-    argv = [sys.executable, "-m", "watermark_lab", "status", "--dir", str(lab), "--json"]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
-    try:
-        containers = json.loads(done.stdout)["status"]["containers"]
-    except (ValueError, KeyError):
-        return (f"replica {name}",)
-    return (f"replica {name}", *(f"replica at 127.0.0.1:{one['port']}" for one in containers if one["name"] == name))
+    argv = [sys.executable, "-m", "watermark_lab", "status", "--stack", stack.name, "--dir", str(lab), "--json"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=30)
+    containers = [one for one in json.loads(done.stdout)["status"]["containers"] if one["service"] == "api"]
+    one = containers[number - 1]
+    address = f"{one['address']}:8080" if "address" in one else f"127.0.0.1:{one['port']}"
+    return (f"replica {one['name']}", f"replica at {address}")
 
 
 def _ranked(room: dict[str, Any]) -> dict[str, Any] | None:
@@ -253,51 +230,6 @@ def _rank_seconds(entries: list[dict[str, Any]]) -> float:
     rank(incident, Policy(), at=facts[-1].at, missing=())
     after = resource.getrusage(resource.RUSAGE_SELF)
     return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 4)
-
-
-def _figures(runs: list[Run]) -> dict[str, Any]:
-    count = len(runs)
-    done = [run for run in runs if not run.error]
-    top, three = (sum(0 < run.place <= most for run in runs) / count for most in (1, 3))
-    evidence, work = [run.seconds_to_evidence for run in done], [run.work_seconds for run in done]
-    return {
-        "runs": count,
-        "failed": count - len(done),
-        "first_right": round(top, 3),
-        "within_three": round(three, 3),
-        "called_clear_and_wrong": sum(run.clear and run.place != 1 for run in done),
-        "evidence_seconds_median": round(median(evidence), 2) if done else None,
-        "evidence_seconds_max": max(evidence, default=None),
-        "work_seconds_median": round(median(work), 2) if done else None,
-        "rank_seconds_max": max((run.rank_seconds for run in done), default=None),
-        "met": {
-            "first_right": top >= TOP_SHARE_BAR,
-            "within_three": three >= THREE_SHARE_BAR,
-            "evidence": bool(done) and max(evidence) <= EVIDENCE_SECONDS_BAR,
-            "work": bool(done) and median(work) <= WORK_SECONDS_BAR,
-        },
-    }
-
-
-def _table(runs: list[Run]) -> str:
-    """A row for each fault, a column for each component that came first."""
-    columns = sorted({run.first for run in runs})
-    counts = Counter((run.fault, run.first) for run in runs)
-    return "\n".join(_rows(runs, columns, counts))
-
-
-def _rows(runs: list[Run], columns: list[str], counts: Counter[tuple[str, str]]) -> Iterator[str]:
-    yield "\nFault (rows) against the first suspect (columns); the last two: right, within three.\n"
-    for number, column in enumerate(columns, 1):
-        yield f"  {number:>2} = {column}"
-    yield (
-        "\n" + f"{'fault':<20}{'right one':<34}" + "".join(f"{number:>4}" for number in range(1, len(columns) + 1)) + "   1st  ≤3"
-    )
-    for fault in dict.fromkeys(run.fault for run in runs):
-        own = [run for run in runs if run.fault == fault]
-        cells = "".join(f"{counts[fault, column] or '·':>4}" for column in columns)
-        first, three = (sum(0 < run.place <= most for run in own) for most in (1, 3))
-        yield f"{fault:<20}{RIGHT[fault]:<34}{cells}   {first}/{len(own)}  {three}/{len(own)}"
 
 
 if __name__ == "__main__":
