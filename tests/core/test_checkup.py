@@ -101,7 +101,7 @@ def test_the_probes_of_the_reference_runbook():
         [108, 253],
     ]
     runs = {probe.look.run_as for probe in found}
-    assert {"docker stats --no-stream", "top -b -n 1 -p $(pgrep -d, -f watermark-lab)", "df -h"} <= runs
+    assert {"docker stats --no-stream", "top -b -n 2 -d 1 -p $(pgrep -d, -f watermark-lab)", "df -h"} <= runs
     assert not [text for text in runs if text.endswith(" -f") or "flush" in text]
 
 

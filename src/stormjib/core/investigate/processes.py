@@ -34,7 +34,7 @@ class Process(msgspec.Struct, frozen=True):
 
 def read(look: Look) -> Reading | None:
     """Any table whose header names PID and the command; the last one where the output repeats it."""
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = _last_frame([line for line in look.lines() if len(line) <= _LINE_CHARS_MAX])
     facts, clauses = _machine(lines)
     header = max((at for at, line in enumerate(lines) if _is_header(line)), default=None)
     known = any(look.command.named(name) for name in ("top", "ps", "pgrep", "uptime"))
@@ -54,6 +54,12 @@ def read(look: Look) -> Reading | None:
     if not rows and known and look.command.named("top") and _one(look):
         clauses.append(Clause("bad", "no process of that name runs"))
     return tell(SOURCE, facts, _once(clauses))
+
+
+def _last_frame(lines: list[str]) -> list[str]:
+    """What ``top`` shows first of the processors is measured over next to no time, and means nothing once there is a second."""
+    begins = max((at for at, line in enumerate(lines) if line.startswith("top - ")), default=0)
+    return lines[begins:]
 
 
 def _one(look: Look) -> bool:

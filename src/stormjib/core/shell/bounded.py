@@ -51,7 +51,7 @@ _ENDS_WITH = {
     ("docker", "compose", "events"): ((), ""),
     ("docker", "compose", "watch"): ((), ""),
     ("kubectl", "rollout", "status"): (("--timeout", "--watch"), f"--timeout={LIMIT_SECONDS}s"),
-    ("top",): (("-n",), "-b -n 1"),
+    ("top",): (("-n",), "-b -n 2 -d 1"),
     ("ping",): (("-c", "-w"), ""),
     ("ping6",): (("-c", "-w"), ""),
     ("nc",): (("-z",), ""),
@@ -162,7 +162,7 @@ def _once(use: Use, unless: tuple[str, ...], adds: str, data: bytes) -> Remedy |
     if not adds or use.head.start < 0:
         return ()
     if use.path == ("top",) and use.has("-b"):
-        adds = "-n 1"
+        adds = "-n 2"
     return (Edit(use.head.end, use.head.end, " " + adds), *_joined(use, data))
 
 
