@@ -10,6 +10,7 @@ import pytest
 from tests.story.patience import until
 
 from stormjib.drill.processes import free_port, lab_command, start_lab, stop
+from stormjib.drill.stack import Wanted
 
 SERVICE = "watermark-lab-api"
 
@@ -19,7 +20,8 @@ NOWHERE = "http://127.0.0.1:9/"
 
 def start(where):
     """The lab; its alerts go nowhere, for a test declares when it has seen what it waits for."""
-    return start_lab(where / "lab", alert_url=NOWHERE, alert_token="nobody-reads-this", health_script=None)
+    wanted = Wanted(where / "lab", alert_url=NOWHERE, alert_token="nobody-reads-this", replicas=2, requests_per_second=4)
+    return start_lab(wanted, base_port=0)
 
 
 def replicas(lab):

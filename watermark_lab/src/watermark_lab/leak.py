@@ -1,6 +1,7 @@
 """A leak for drills: memory that the process keeps although nobody needs it, until whoever limits it kills it."""
 
 import asyncio
+import mmap
 from typing import Final
 
 from watermark_lab.faults import FaultFile
@@ -14,7 +15,7 @@ class Leak:
     def __init__(self, faults: FaultFile) -> None:
         """Keep nothing yet."""
         self._faults = faults
-        self._kept: list[bytes] = []
+        self._kept: list[mmap.mmap] = []
 
     async def run(self) -> None:
         """Grow until cancelled."""
@@ -22,6 +23,9 @@ class Leak:
             await asyncio.sleep(STEP_SECONDS)
             count = round(self._faults.current().leak_bytes_per_second * STEP_SECONDS)
             if count:
-                self._kept.append(b"\x5a" * count)  # written, not only reserved: only what is written takes memory
-            elif self._kept:
-                self._kept.clear()
+                # Mapped, so that closing it gives it back at once; written, since only what is written takes memory.
+                room = mmap.mmap(-1, count)
+                room.write(b"\x5a" * count)
+                self._kept.append(room)
+            while self._kept and not count:
+                self._kept.pop().close()

@@ -10,12 +10,14 @@ _NO_FILE: Final = re.compile(
     r"^(?:[\w./-]{1,60}): (?:cannot open )?['‘]?(/?[^\s:'’]{1,250})['’]?(?: for reading)?: (No such file or directory|Permission denied)$"
 )
 _LINES_MAX: Final = 20
+_NOTE: Final = re.compile(r"\[[\w -]{1,40}\] ")
+"""What a wrapper around the program says of itself."""
 
 
 def read(look: Look) -> Reading | None:
     """Only what is certain: nothing printed and exit code 1, or nothing printed but that a file is missing."""
     searched = "grep" in look.command.text
-    lines = look.lines()
+    lines = [line for line in look.lines() if not _NOTE.match(line)]
     if look.exit_code == 1 and searched and not lines:
         return tell(SOURCE, [State("search", "matches", "none")], [Clause("fine", "nothing matches")])
     missing = [found for line in lines[:_LINES_MAX] if (found := _NO_FILE.match(line))]

@@ -20,21 +20,6 @@ STAND_IN = "stand-in"
 WRAPPER = "wrapper"
 LAUNCHER = "launcher"
 
-NGINX_LOGS = "/var/log/nginx"
-# A shell's own words, for every pipeline that ends in tail would pay for an interpreter.
-_TAIL = """\
-#!/bin/sh
-# The lab's wrapper for tail: its nginx writes into the lab's directory.
-for word; do
-  shift
-  case $word in
-    {public}/*) echo "[lab stand-in] {public} is {served}" >&2; word={served}${{word#{public}}} ;;
-  esac
-  set -- "$@" "$word"
-done
-exec {real} "$@"
-"""
-
 _START = """\
 import sys
 sys.path.insert(0, {root!r})
@@ -71,9 +56,6 @@ class Binaries:
             if program is not None:
                 self.kinds[name], self._real[name] = WRAPPER, program
         self.kinds.update(dict.fromkeys(self._launched, LAUNCHER))
-        self._tail = shutil.which("tail", path=self._outside)
-        if self._tail is not None:
-            self.kinds["tail"] = WRAPPER
 
     @property
     def standins(self) -> list[str]:
@@ -87,9 +69,6 @@ class Binaries:
         start = self._layout.run / "program.py"
         start.write_text(_START.format(root=str(Path(__file__).parents[2]), config=self._config()), encoding="utf-8")
         for name, kind in self.kinds.items():
-            if name == "tail":
-                self._write_tail()
-                continue
             if kind == LAUNCHER:
                 words, what = [self._launched[name]], f"{name} as it is, under a name that is on PATH."
             else:
@@ -98,12 +77,6 @@ class Binaries:
             path = self._layout.bin / name
             path.write_text(f'#!/bin/sh\n# {what}\nexec {command} "$@"\n', encoding="utf-8")
             path.chmod(0o755)
-
-    def _write_tail(self) -> None:
-        path = self._layout.bin / "tail"
-        served, real = shlex.quote(str(self._layout.log)), shlex.quote(self._tail or "tail")
-        path.write_text(_TAIL.format(public=NGINX_LOGS, served=served, real=real), encoding="utf-8")
-        path.chmod(0o755)
 
     def _choose(self, name: str, program: str | None) -> None:
         if program is None:
