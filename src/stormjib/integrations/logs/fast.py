@@ -155,7 +155,7 @@ class FastPass:
                 text_without(data[at:end], self._clock.stamp),
                 line=self._fresh[entry + 2] + 1,
                 file=source.name,
-                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n")[:TRACE_LINES_MAX]], 0),
+                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n", TRACE_LINES_MAX)[:TRACE_LINES_MAX]], 0),
             )
             self._shape_of.append(number)
             if number not in {OTHER, OTHER_ERROR} and raised(line):
