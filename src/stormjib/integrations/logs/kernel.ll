@@ -1,4 +1,4 @@
-; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 5c2f27ac4f4c52a435d8ed6e23480a56274d9a98acc9283f6d881b342f2f4877
+; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 ec1140bf90a37b7f6832986ddfef207f1bc87c78c150adeedb2d5786d335d925
 @_ZN08NumbaEnv8__main__5countB2v1B58c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsBAQ4s_2fqErM2IZJFEEM0wQAExxxxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__6_classB2v2B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__9_variableB2v3B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyyyyy = common local_unnamed_addr global ptr null

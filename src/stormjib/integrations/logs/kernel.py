@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: ANN401, PLR2004, PLR0917 - what numba compiles is typed by numba, and its numbers are bits and bytes
+# ruff: noqa: ANN401, PLR0917 - what numba compiles is typed by numba, and its numbers are bits and bytes
 """The byte pass as a kernel for numba: each line's token shape hashed, and counted per minute, about a nanosecond a byte or less.
 
 A shape is the line without its variable words: runs of letters and digits that hold a digit. 64 bytes are classed at a time; which
