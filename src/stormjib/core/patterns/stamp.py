@@ -80,6 +80,12 @@ class Stamp(NamedTuple):
         start = line.find(self.needle, 0, LOOKED_AT_BYTES)
         return -1 if start < 0 else start + len(self.needle) + self.skip
 
+    def before(self) -> re.Pattern[bytes]:
+        """Finds the newline in front of each line that has the time; the lines in between cost little."""
+        room = LOOKED_AT_BYTES - len(self.needle)
+        needle = rb"(?>[^\n]{0,%d}?%s)" % (room, re.escape(self.needle)) if self.needle else b""
+        return re.compile(rb"\n(?=%s[^\n]{%d}%s)" % (needle, self.skip, self.form.pattern.pattern), re.MULTILINE)
+
     def cut(self, line: bytes, level: int) -> bytes | None:
         """The bytes that lines of one minute (level 0), ten minutes, hour or day share; None for a line without a stamp."""
         start = self.start(line)
