@@ -88,24 +88,18 @@ class Clock:
             self.current = self._tally.stretch(second)
         return second
 
-    def cuts(self, block: bytes) -> list[bytes | None]:
-        """Of each line what may be its cut, unchecked; None where it is too short."""
-        lines = block.split(b"\n")
-        lines.pop()
+    def cuts(self, block: bytes) -> list[bytes]:
+        """Of each line what may be its cut, unchecked; b"" where it is too short."""
         if self.stamp is None:
-            return [None] * len(lines)
-        size, skip, needle = self.cut_bytes, self.stamp.skip, self.stamp.needle
-        if not needle:
-            return [line[skip : skip + size] for line in lines]
-        skip += len(needle)
-        return [line[(at := line.find(needle, 0, LOOKED_AT_BYTES) + skip) : at + size] for line in lines]
+            return [b""] * block.count(b"\n")
+        return self.stamp.cuts(block, self.cut_bytes)
 
     @property
     def cut_bytes(self) -> int:
         """How many bytes of a stamp ``cuts`` gives."""
         return self.stamp.form.levels[self.level] if self.stamp else 0
 
-    def stretch_of_cut(self, cut: bytes | None) -> int:
+    def stretch_of_cut(self, cut: bytes) -> int:
         """The stretch of a cut of ``cuts``; for what is no time that of the line before."""
         if cut and self.stamp is not None and self.stamp.form.begins(cut):
             second = self.second(cut)

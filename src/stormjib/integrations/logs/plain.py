@@ -68,7 +68,7 @@ class PlainPass:
         self._stretches: dict[int, Counter[bytes]] = {}
         self._level = tally.level
         """Of the stretches that are held."""
-        self._pairs: Counter[tuple[bytes | None, bytes]] = Counter()
+        self._pairs: Counter[tuple[bytes, bytes]] = Counter()
         self._source: Origin | None = None
         self._lines = 0
         self._blocks = 0
@@ -161,7 +161,7 @@ class PlainPass:
         if len(self._pairs) > PAIRS_MAX:
             self.flush()
 
-    def _count_others(self, pairs: Iterable[tuple[bytes | None, bytes]], others: Mapping[bytes, int]) -> None:
+    def _count_others(self, pairs: Iterable[tuple[bytes, bytes]], others: Mapping[bytes, int]) -> None:
         for cut, key in pairs:
             if key in others:
                 self._add(self._stretch_of(cut), others[key], 1)
@@ -197,7 +197,7 @@ class PlainPass:
         if number not in self._kept or self._kept[number].order <= seen.order:
             self._kept[number] = seen
 
-    def _stretch_of(self, cut: bytes | None) -> int:
+    def _stretch_of(self, cut: bytes) -> int:
         assert self._clock is not None
         return self._clock.stretch_of_cut(cut)
 
@@ -205,9 +205,7 @@ class PlainPass:
         if self._since is None or stretch >= self._since:
             self._tally.add(stretch, ((number, times),))
 
-    def _meet(  # noqa: PLR0917
-        self, keys: list[bytes], met: dict[bytes, None], fresh: set[bytes], run: bytes, offset: int
-    ) -> Mapping[bytes, int]:
+    def _meet(self, keys: list[bytes], met: dict[bytes, None], fresh: set[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
         """Learn the shapes that are new, and where all were seen; gives the numbers of those that only count among the others."""
         assert self._source is not None
         numbers = self._numbers
