@@ -16,30 +16,31 @@ _RIGHT = r"(?![0-9A-Za-z])"
 _NAME = r"[a-z0-9][a-z0-9_-]*+"
 
 _WHOLE: Final = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
-        (r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
-        (r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
-        (r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
-        (_LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
-        (_LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
-        (_LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
-        (r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
-        (r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
-        (r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
-        (r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
-        (r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
+    (needed, re.compile(pattern), put)
+    for needed, pattern, put in (  # without the first, a line need not be searched
+        ('="', r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
+        ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
+        ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
+        ("/", r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
+        (":\\", _LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
+        ("-", _LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
+        (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
+        (":", r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
+        ("::", r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
+        (".", r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
+        ("/", r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
+        (":", r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
         (
+            ".",
             rf"(?<=.)(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-])",
             VARIABLE,
         ),  # a host or package; at the beginning of a line it is what the line is about
-        (r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
-        (rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),
-        (_LEFT + r"0[xX][0-9a-fA-F]++" + _RIGHT, VARIABLE),
-        (_LEFT + r"(?=[0-9]*+[a-fA-F])(?=[a-fA-F]*+[0-9])[0-9a-fA-F]{6,}+" + _RIGHT, VARIABLE),
-        (r"(?<!\S)\*{3,}+(?!\S)", VARIABLE),  # a value that is hidden, or too wide for its column
-        (_LEFT + r"(?:[a-f]{8}|[A-F]{8}|[a-f]{16}|[A-F]{16})" + _RIGHT, VARIABLE),
+        (":", r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
+        ("=", rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),
+        ("0", _LEFT + r"0[xX][0-9a-fA-F]++" + _RIGHT, VARIABLE),
+        ("", _LEFT + r"(?=[0-9]*+[a-fA-F])(?=[a-fA-F]*+[0-9])[0-9a-fA-F]{6,}+" + _RIGHT, VARIABLE),
+        ("***", r"(?<!\S)\*{3,}+(?!\S)", VARIABLE),  # a value that is hidden, or too wide for its column
+        ("", _LEFT + r"(?:[a-f]{8}|[A-F]{8}|[a-f]{16}|[A-F]{16})" + _RIGHT, VARIABLE),
     )
 )
 _HYPHENATED: Final = re.compile(_LEFT + r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)++" + _RIGHT)
@@ -59,17 +60,21 @@ _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _UNIT = "(?:ms|sec|secs|seconds?|min|mins|minutes?|hours?|milliseconds?)"
 _ALIKE: Final = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (rf"\b{_DAY},? +{_MONTH} +<\*>|\b{_MONTH} +<\*>(?= <\*>)|<\*>/{_MONTH}/<\*>", VARIABLE),  # a date
-        (r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]i?B)\)", ""),  # the same size once more, for people
-        (rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
-        (r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
-        (r"(?<= )\(\)", f"({VARIABLE})"),
-        (r"(?<==)\[\]", f"[{VARIABLE}]"),
-        (r"(?<==)(?:null|None|nil)\b", VARIABLE),
-        (r"<\*>(?:[^\s\w<>]<\*>)++", VARIABLE),  # values with one character between them: an address with its port, a version
-        (r"(?<!\w)[-+](?=<\*>)", ""),
+    (needed, re.compile(pattern), put)
+    for needed, pattern, put in (
+        (VARIABLE, rf"\b{_DAY},? +{_MONTH} +<\*>|\b{_MONTH} +<\*>(?= <\*>)|<\*>/{_MONTH}/<\*>", VARIABLE),  # a date
+        ("(<", r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]i?B)\)", ""),  # the same size once more, for people
+        (VARIABLE, rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
+        ("  ", r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
+        ("()", r"(?<= )\(\)", f"({VARIABLE})"),
+        ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
+        ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
+        (
+            VARIABLE,
+            r"<\*>(?:[^\s\w<>]<\*>)++",
+            VARIABLE,
+        ),  # values with one character between them: an address with its port, a version
+        (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
     )
 )
 _AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
@@ -78,18 +83,21 @@ _AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]
 def fine(text: str) -> str:
     """The line with every value that can be told by its look as ``<*>``; what is shown to people."""
     text = text[:LINE_CHARS_MAX]
-    for pattern, put in _WHOLE:
-        text = pattern.sub(put, text)
-    text = _HYPHENATED.sub(_id_of_parts, text)
+    for needed, pattern, put in _WHOLE:
+        if needed in text:
+            text = pattern.sub(put, text)
+    if "-" in text:
+        text = _HYPHENATED.sub(_id_of_parts, text)
     for pattern, put in _PARTS:
         text = pattern.sub(put, text)
-    return _AFTER_USER.sub(VARIABLE, text)
+    return _AFTER_USER.sub(VARIABLE, text) if "user " in text else text
 
 
 def coarse(masked: str) -> str:
     """A finely masked line with values of one kind that are written in several ways made alike: only to compare lines."""
-    for pattern, put in _ALIKE:
-        masked = pattern.sub(put, masked)
+    for needed, pattern, put in _ALIKE:
+        if needed in masked:
+            masked = pattern.sub(put, masked)
     return _without_lists(masked)
 
 

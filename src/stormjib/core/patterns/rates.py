@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 DISCOVERY_RATE: Final = 0.01
@@ -10,6 +11,8 @@ RATIO_MIN: Final = 2.0
 """A change that is certain but smaller than this is of no use to a person."""
 EXACT_MAX: Final = 2_000
 """Up to so many events the binomial is summed; above it, the normal approximation is as good."""
+REMEMBERED_MAX: Final = 4_096
+"""Results of the sum that are remembered."""
 
 
 class Counts(NamedTuple):
@@ -46,16 +49,19 @@ def rate_p(counts: Counts, before_seconds: float, since_seconds: float) -> float
     return _binomial_p(round(later), round(total) or 1, share)
 
 
+@lru_cache(maxsize=REMEMBERED_MAX)
 def _binomial_p(k: int, n: int, share: float) -> float:
-    """Twice the smaller tail."""
+    """Twice the smaller tail; patterns of a few lines have the same counts again and again."""
     k = min(k, n)
     logs = (math.log(share), math.log1p(-share))
+    whole, mean = math.lgamma(n + 1), n * share
 
     def mass(i: int) -> float:
-        return math.exp(math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * logs[0] + (n - i) * logs[1])
+        return math.exp(whole - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * logs[0] + (n - i) * logs[1])
 
-    lower = math.fsum(mass(i) for i in range(k + 1))
-    upper = math.fsum(mass(i) for i in range(k, n + 1))
+    # The median is less than one from the mean, so that further off it is known which tail is the smaller one.
+    lower = math.fsum(map(mass, range(k + 1))) if k < mean + 2 else 1.0
+    upper = math.fsum(map(mass, range(k, n + 1))) if k > mean - 2 else 1.0
     return min(1.0, 2 * min(lower, upper))
 
 

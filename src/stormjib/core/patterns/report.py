@@ -143,11 +143,13 @@ def _compare(tally: Tally, patterns: Sequence[Pattern], moment: int, span: tuple
                 earlier[number][begins] += times
             else:
                 patterns[number].since += times
-    stretches = [begins for begins in tally.cells if begins < moment]
+    place = {begins: at for at, begins in enumerate(begins for begins in tally.cells if begins < moment)}
     counts = {}
     for number, one in enumerate(patterns):
         one.new = one.before == 0 and one.since > 0
-        series = [earlier[number][begins] for begins in stretches]
+        series = [0] * len(place)
+        for begins, times in earlier[number].items():
+            series[place[begins]] = times
         counts[number] = Counts(one.before, one.since, dispersion(series))
     width = tally.width_seconds if tally.timed else 1
     begins, ends = span or (min(tally.cells), max(tally.cells) + width)

@@ -80,6 +80,21 @@ class Stamp(NamedTuple):
         start = line.find(self.needle, 0, LOOKED_AT_BYTES)
         return -1 if start < 0 else start + len(self.needle) + self.skip
 
+    def before(self) -> re.Pattern[bytes]:
+        """Finds the newline in front of each line that has the time; the lines in between cost little."""
+        return re.compile(rb"\n(?=" + self._up_to() + self.form.pattern.pattern + rb")", re.MULTILINE)
+
+    def cuts(self, block: bytes, size: int) -> list[bytes]:
+        """Of each whole line the bytes that stand where its time would, unchecked; b"" where nothing does."""
+        each = rb"(?:%s([^\n]{0,%d}))?[^\n]*+\n" % (self._up_to(), size)
+        return re.findall(each, block)
+
+    def _up_to(self) -> bytes:
+        """An expression for what stands in front of the time."""
+        room = LOOKED_AT_BYTES - len(self.needle)
+        needle = rb"(?>[^\n]{0,%d}?%s)" % (room, re.escape(self.needle)) if self.needle else b""
+        return needle + rb"[^\n]{%d}" % self.skip
+
     def cut(self, line: bytes, level: int) -> bytes | None:
         """The bytes that lines of one minute (level 0), ten minutes, hour or day share; None for a line without a stamp."""
         start = self.start(line)

@@ -1,5 +1,6 @@
 """Blocks of lines → runs of lines of one stretch of time, without looking at each line."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -29,6 +30,7 @@ class Clock:
         self._known: dict[bytes, int | None] = {}
         self._stretches: dict[bytes, int] = {}
         self._level = tally.level
+        self._stamped = stamp.before() if stamp else re.compile(rb"")
         self.current: int | None = None
 
     def stretch(self, line: bytes) -> int | None:
@@ -86,24 +88,18 @@ class Clock:
             self.current = self._tally.stretch(second)
         return second
 
-    def cuts(self, block: bytes) -> list[bytes | None]:
-        """Of each line what may be its cut, unchecked; None where it is too short."""
-        lines = block.split(b"\n")
-        lines.pop()
+    def cuts(self, block: bytes) -> list[bytes]:
+        """Of each line what may be its cut, unchecked; b"" where it is too short."""
         if self.stamp is None:
-            return [None] * len(lines)
-        size, skip, needle = self.cut_bytes, self.stamp.skip, self.stamp.needle
-        if not needle:
-            return [line[skip : skip + size] for line in lines]
-        skip += len(needle)
-        return [line[(at := line.find(needle, 0, LOOKED_AT_BYTES) + skip) : at + size] for line in lines]
+            return [b""] * block.count(b"\n")
+        return self.stamp.cuts(block, self.cut_bytes)
 
     @property
     def cut_bytes(self) -> int:
         """How many bytes of a stamp ``cuts`` gives."""
         return self.stamp.form.levels[self.level] if self.stamp else 0
 
-    def stretch_of_cut(self, cut: bytes | None) -> int:
+    def stretch_of_cut(self, cut: bytes) -> int:
         """The stretch of a cut of ``cuts``; for what is no time that of the line before."""
         if cut and self.stamp is not None and self.stamp.form.begins(cut):
             second = self.second(cut)
@@ -165,22 +161,31 @@ class Clock:
         return self.stretch(block[start : end if end >= 0 else start + LOOKED_AT_BYTES])
 
     def _first(self, block: bytes, begin: int, end: int) -> int | None:
-        at = begin
+        """Of the first line with a time."""
+        found = self._at(block, begin)
+        if found is not None:
+            return found
+        stop = begin
         for _ in range(UNSTAMPED_LINES_MAX):
-            found = self._at(block, at)
-            if found is not None:
-                return found
-            at = block.find(b"\n", at, end) + 1
-            if not 0 < at < end:
-                return None
-        return None
+            stop = block.find(b"\n", stop, end) + 1
+            if not stop:
+                break
+        others = (self._at(block, line.end()) for line in self._stamped.finditer(block, begin, stop or end))
+        return next((other for other in others if other is not None), None)
 
     def _last(self, block: bytes, begin: int, end: int) -> int | None:
-        stop = end - 1
-        for _ in range(UNSTAMPED_LINES_MAX):
-            at = max(block.rfind(b"\n", begin, stop) + 1, begin)
-            found = self._at(block, at)
-            if found is not None or at == begin:
-                return found
-            stop = at - 1
-        return None
+        """Of the last one."""
+        start = max(block.rfind(b"\n", begin, end - 1) + 1, begin)
+        found = self._at(block, start)
+        if found is not None or start == begin:
+            return found
+        stop = start
+        for _ in range(UNSTAMPED_LINES_MAX - 1):
+            start = max(block.rfind(b"\n", begin, start - 1) + 1, begin)
+            if start == begin:
+                break
+        places = [line.end() for line in self._stamped.finditer(block, max(start - 1, begin), stop)]
+        if start == begin:
+            places.insert(0, begin)
+        others = (self._at(block, place) for place in reversed(places))
+        return next((other for other in others if other is not None), None)

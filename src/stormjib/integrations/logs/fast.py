@@ -22,7 +22,10 @@ CELL_SLOTS: Final = 1 << 18
 CUTS_MAX: Final = CUT_SLOTS // 2
 CELLS_MAX: Final = CELL_SLOTS // 2
 AROUND_BYTES: Final = 40_000
-CLASSES: Final = {"digit": 0, "letter": 1, "day": 2}
+DAY_PLACE: Final = 4
+"""In a stamp of syslog, what may be a digit or a blank."""
+LETTERS_BEFORE: Final = 7
+"""Letters of a stamp are those of a month; further on they are themselves, such as the T of ISO 8601."""
 
 # Words of the kernel's state: three tables (address, mask, entries, most), then what it has to say.
 _SHAPES, _N_SHAPES = 0, 2
@@ -31,9 +34,10 @@ _CELLS, _N_CELLS = 8, 10
 _FRESH, _N_FRESH, _LINES = 12, 13, 14
 _FRESH_CUTS, _N_FRESH_CUTS = 15, 16
 _OUT, _LASTS, _OFFSET = 17, 18, 19
-_CUT, _CUT_WORDS = 20, 21
+_CUT, _CUT_WORDS, _NEAR = 20, 21, 24
 # Words of its setting.
 _NEEDLE, _NEEDLE_WORDS, _SKIP, _CUT_BYTES, _FORM = 0, 1, 3, 4, 5
+_MAY_BE = 6  # digits, letters, the form's own bytes: a bit for each place
 
 
 class FastPass:
@@ -47,15 +51,15 @@ class FastPass:
         self._tally = tally
         self._kernel = kernel
         self._data = ctypes.create_string_buffer(ROOM + SLACK_BYTES)
-        self._bits = [ctypes.create_string_buffer(ROOM // 8 + SLACK_BYTES) for _ in range(2)]
+        self._turns, self._ends = (ctypes.create_string_buffer(4 * (ROOM + SLACK_BYTES)) for _ in range(2))
         self._form = ctypes.create_string_buffer(64)
-        self._setting = (ctypes.c_int64 * 8)()
-        self._state = (ctypes.c_int64 * 24)()
+        self._setting = (ctypes.c_int64 * 12)()
+        self._state = (ctypes.c_int64 * 28)()
         self._tables = [ctypes.create_string_buffer(16 * slots) for slots in (SHAPE_SLOTS, CUT_SLOTS, CELL_SLOTS)]
         self._cells = array("q", bytes(16 * CELLS_MAX + 64))
         self._fresh = array("q", bytes(24 * KEYS_MAX + 64))
         self._fresh_cuts = array("q", bytes(16 * CUTS_MAX + 64))
-        self._lasts = array("q", bytes(8 * KEYS_MAX + 64))
+        self._lasts, self._near = (array("q", bytes(8 * KEYS_MAX + 64)) for _ in range(2))
         self._shape_of: list[int] = []
         self._second_of: list[int | None] = []
         self._texts: dict[int, tuple[int, str]] = {}
@@ -71,7 +75,7 @@ class FastPass:
         for place, table, most in zip((_SHAPES, _CUTS, _CELLS), self._tables, (KEYS_MAX, CUTS_MAX, CELLS_MAX), strict=True):
             state[place], state[place + 1], state[place + 2] = ctypes.addressof(table), len(table) // 16 - 1, 0
             state[place + 3] = most
-        outs = {_OUT: self._cells, _FRESH: self._fresh, _FRESH_CUTS: self._fresh_cuts, _LASTS: self._lasts}
+        outs = {_OUT: self._cells, _FRESH: self._fresh, _FRESH_CUTS: self._fresh_cuts, _LASTS: self._lasts, _NEAR: self._near}
         for place, out in outs.items():
             state[place] = out.buffer_info()[0]
         state[_CUT] = -1
@@ -114,8 +118,8 @@ class FastPass:
         self._state[_CUT_WORDS] = 0
 
     def _run(self, address: int, size: int) -> int:
-        variable, ends = (ctypes.addressof(bits) for bits in self._bits)
-        return self._kernel.run(address, size, variable, ends, ctypes.addressof(self._setting), ctypes.addressof(self._state))
+        turns, ends = ctypes.addressof(self._turns), ctypes.addressof(self._ends)
+        return self._kernel.run(address, size, turns, ends, ctypes.addressof(self._setting), ctypes.addressof(self._state))
 
     def _set(self, data: bytes, start: int) -> None:
         """Tell the kernel where the time stands, by a line that has one."""
@@ -132,9 +136,12 @@ class FastPass:
         needle = stamp.needle.ljust(16, b"\0")
         setting[_NEEDLE], setting[_SKIP], setting[_CUT_BYTES] = len(stamp.needle), stamp.skip, len(cut)
         setting[_NEEDLE_WORDS : _NEEDLE_WORDS + 2] = [int.from_bytes(needle[at : at + 8], "little", signed=True) for at in (0, 8)]
-        self._form.raw = bytes(_class(stamp.form.name, place, byte) for place, byte in enumerate(cut)).ljust(
-            len(self._form), b"\0"
-        )
+        day = DAY_PLACE if stamp.form.name == "syslog" else -1
+        digits = [place for place, byte in enumerate(cut) if chr(byte).isdecimal() or place == day]
+        letters = [place for place, byte in enumerate(cut) if chr(byte).isalpha() and place < LETTERS_BEFORE]
+        own = [place for place in range(len(cut)) if place == day or place not in {*digits, *letters}]
+        self._form.raw = bytes(ord(" ") if place == day else byte for place, byte in enumerate(cut)).ljust(len(self._form), b"\0")
+        setting[_MAY_BE : _MAY_BE + 3] = [sum(1 << place for place in places) for places in (digits, letters, own)]
         setting[_FORM] = ctypes.addressof(self._form)
         self._set_for = (self._clock, self._clock.level)
 
@@ -155,7 +162,7 @@ class FastPass:
                 text_without(data[at:end], self._clock.stamp),
                 line=self._fresh[entry + 2] + 1,
                 file=source.name,
-                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n")[:TRACE_LINES_MAX]], 0),
+                trace=trace_behind([b"", *data[end + 1 : end + AROUND_BYTES].split(b"\n", TRACE_LINES_MAX)[:TRACE_LINES_MAX]], 0),
             )
             self._shape_of.append(number)
             if number not in {OTHER, OTHER_ERROR} and raised(line):
@@ -268,13 +275,3 @@ class FastPass:
             return kept[1]
         base, source = max((one for one in self._files if one[0] <= at), key=lambda one: one[0])
         return text_of(source.again(at - base, 4 * EXAMPLE_CHARS_MAX).partition(b"\n")[0])[:EXAMPLE_CHARS_MAX]
-
-
-def _class(form: str, place: int, byte: int) -> int:
-    """What may stand at a place of a cut."""
-    char = chr(byte)
-    if form == "syslog" and place == 4:  # noqa: PLR2004 - the first byte of the day
-        return CLASSES["day"]
-    if char.isdecimal():
-        return CLASSES["digit"]
-    return CLASSES["letter"] if char.isalpha() and place < 7 else byte  # noqa: PLR2004 - a month, not the T of ISO

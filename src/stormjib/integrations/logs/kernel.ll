@@ -1,58 +1,65 @@
-; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 4b4e98c307279f3ff4876637af20433ebe42b5250813d46984928887259f7318
+; Written by python -m stormjib.integrations.logs.kernel from kernel.py, sha256 ec1140bf90a37b7f6832986ddfef207f1bc87c78c150adeedb2d5786d335d925
 @_ZN08NumbaEnv8__main__5countB2v1B58c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsBAQ4s_2fqErM2IZJFEEM0wQAExxxxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__6_classB2v2B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__9_variableB2v3B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyyyyy = common local_unnamed_addr global ptr null
 @_ZN08NumbaEnv8__main__7_behindB2v4B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_timedB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_placeB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__8_stampedB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_shapeB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv5numba7cpython8builtins6ol_min12_3clocals_3e4implB2v8B56c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBFmRMMkiiDmaAIAE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_notedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__8_countedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_mixedB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
-@_ZN08NumbaEnv8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
-define noundef range(i32 -1, -2) i32 @stormjib_count(ptr noalias writeonly captures(none) %retptr, ptr noalias readnone captures(none) %excinfo, i64 %arg.data, i64 %arg.size, i64 %arg.variable, i64 %arg.ends, i64 %arg.setting, i64 %arg.state) local_unnamed_addr #0 {
+@_ZN08NumbaEnv8__main__7_listedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_288_29 = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__7_listedB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_282_29 = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_timedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_placeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv5numba7cpython8builtins6ol_min12_3clocals_3e4implB3v11B56c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBFmRMMkiiDmaAIAE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__8_stampedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_shapeB3v17B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv5numba7cpython8builtins6ol_max12_3clocals_3e4implB3v18B56c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBFmRMMkiiDmaAIAE15StarArgUniTupleIxLi2EE = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_notedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__8_countedB3v20B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__5_cellB3v21B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExy = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_mixedB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyy = common local_unnamed_addr global ptr null
+@_ZN08NumbaEnv8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy = common local_unnamed_addr global ptr null
+define noundef range(i32 -1, -2) i32 @stormjib_count(ptr noalias writeonly captures(none) %retptr, ptr noalias readnone captures(none) %excinfo, i64 %arg.data, i64 %arg.size, i64 %arg.turns, i64 %arg.ends, i64 %arg.setting, i64 %arg.state) local_unnamed_addr #0 {
 B0:
-  %.87.i = icmp sgt i64 %arg.size, 0
-  br i1 %.87.i, label %B244.preheader.i, label %B0.endif
-B244.preheader.i:                                 ; preds = %B0
-  %.42.i = inttoptr i64 %arg.data to ptr
-  %.43.i = load <64 x i8>, ptr %.42.i, align 1, !noalias !0
-  %.50.i = or <64 x i8> %.43.i, splat (i8 32)
-  %.51.i = add <64 x i8> %.50.i, splat (i8 -97)
-  %.52.i = icmp ult <64 x i8> %.51.i, splat (i8 26)
-  %.53.i = bitcast <64 x i1> %.52.i to i64
-  %.44.i = add <64 x i8> %.43.i, splat (i8 -48)
-  %.45.i = icmp ult <64 x i8> %.44.i, splat (i8 10)
-  %.46.i = bitcast <64 x i1> %.45.i to i64
-  %.19.i.i = shl i64 %.46.i, 1
-  %.22.i.i = and i64 %.19.i.i, %.53.i
-  %.6.i.i.i = add i64 %.22.i.i, %.53.i
+  %.98.i = icmp sgt i64 %arg.size, 0
+  br i1 %.98.i, label %B248.preheader.i, label %B0.endif
+B938.loopexit.i:                                  ; preds = %B248.endif.endif.endif.i
+  %0 = trunc i64 %.255.i to i32
+  br label %B0.endif
+B248.preheader.i:                                 ; preds = %B0
+  %.50.i = inttoptr i64 %arg.data to ptr
+  %.51.i = load <64 x i8>, ptr %.50.i, align 1, !noalias !0
+  %.58.i = or <64 x i8> %.51.i, splat (i8 32)
+  %.59.i = add <64 x i8> %.58.i, splat (i8 -97)
+  %.60.i = icmp ult <64 x i8> %.59.i, splat (i8 26)
+  %.61.i = bitcast <64 x i1> %.60.i to i64
+  %.52.i = add <64 x i8> %.51.i, splat (i8 -48)
+  %.53.i = icmp ult <64 x i8> %.52.i, splat (i8 10)
+  %.54.i = bitcast <64 x i1> %.53.i to i64
+  %.19.i.i = shl i64 %.54.i, 1
+  %.22.i.i = and i64 %.19.i.i, %.61.i
+  %.6.i.i.i = add i64 %.22.i.i, %.61.i
   %.7.i.i.i = xor i64 %.6.i.i.i, -1
-  %.8.i.i.i = and i64 %.7.i.i.i, %.53.i
-  %.94.i.i = tail call i64 @llvm.bitreverse.i64(i64 %.53.i)
-  %.99.i.i = tail call i64 @llvm.bitreverse.i64(i64 %.46.i)
+  %.8.i.i.i = and i64 %.7.i.i.i, %.61.i
+  %.94.i.i = tail call i64 @llvm.bitreverse.i64(i64 %.61.i)
+  %.99.i.i = tail call i64 @llvm.bitreverse.i64(i64 %.54.i)
   %.100.i.i = shl i64 %.99.i.i, 1
-  %.20.i = add nsw i64 %arg.data, 64
-  %.21.i = inttoptr i64 %.20.i to ptr
-  %.22.i = load <64 x i8>, ptr %.21.i, align 1, !noalias !0
-  %.30.i = or <64 x i8> %.22.i, splat (i8 32)
-  %.31.i = add <64 x i8> %.30.i, splat (i8 -97)
-  %.32.i = icmp ult <64 x i8> %.31.i, splat (i8 26)
-  %.33.i = bitcast <64 x i1> %.32.i to i64
-  %.54.i.i = and i64 %.33.i, 1
+  %.28.i = add nsw i64 %arg.data, 64
+  %.29.i = inttoptr i64 %.28.i to ptr
+  %.30.i = load <64 x i8>, ptr %.29.i, align 1, !noalias !0
+  %.38.i = or <64 x i8> %.30.i, splat (i8 32)
+  %.39.i = add <64 x i8> %.38.i, splat (i8 -97)
+  %.40.i = icmp ult <64 x i8> %.39.i, splat (i8 26)
+  %.41.i = bitcast <64 x i1> %.40.i to i64
+  %.54.i.i = and i64 %.41.i, 1
   %.55.not.i.i = icmp eq i64 %.54.i.i, 0
-  %.59.i.i = sub i64 -2, %.33.i
-  %.61.i.i = and i64 %.59.i.i, %.33.i
-  %0 = add i64 %.61.i.i, 1
-  %.76.i.i = select i1 %.55.not.i.i, i64 1, i64 %0
-  %.23.i = add <64 x i8> %.22.i, splat (i8 -48)
-  %.24.i = icmp ult <64 x i8> %.23.i, splat (i8 10)
-  %.25.i = bitcast <64 x i1> %.24.i to i64
-  %.78.i.i = and i64 %.76.i.i, %.25.i
+  %.59.i.i = sub i64 -2, %.41.i
+  %.61.i.i = and i64 %.59.i.i, %.41.i
+  %1 = add i64 %.61.i.i, 1
+  %.76.i.i = select i1 %.55.not.i.i, i64 1, i64 %1
+  %.31.i = add <64 x i8> %.30.i, splat (i8 -48)
+  %.32.i = icmp ult <64 x i8> %.31.i, splat (i8 10)
+  %.33.i = bitcast <64 x i1> %.32.i to i64
+  %.78.i.i = and i64 %.76.i.i, %.33.i
   %.81.not.i.i = icmp ne i64 %.78.i.i, 0
   %"$phi360.0.2.0.i.i" = zext i1 %.81.not.i.i to i64
   %.101.i.i = or disjoint i64 %.100.i.i, %"$phi360.0.2.0.i.i"
@@ -61,42 +68,43 @@ B244.preheader.i:                                 ; preds = %B0
   %.7.i2.i.i = xor i64 %.6.i1.i.i, -1
   %.8.i3.i.i = and i64 %.94.i.i, %.7.i2.i.i
   %.134.i.i = tail call i64 @llvm.bitreverse.i64(i64 %.8.i3.i.i)
-  %1 = or i64 %.8.i.i.i, %.134.i.i
-  %.135.i.i = or i64 %1, %.46.i
-  br label %B244.endif.i
-B244.endif.i:                                     ; preds = %B244.endif.i, %B244.preheader.i
-  %lsr.iv24.i = phi i64 [ %lsr.iv.next25.i, %B244.endif.i ], [ %arg.ends, %B244.preheader.i ]
-  %lsr.iv.i = phi i64 [ %lsr.iv.next.i, %B244.endif.i ], [ %arg.variable, %B244.preheader.i ]
-  %last.2.0.i = phi i64 [ %.112.i, %B244.endif.i ], [ 0, %B244.preheader.i ]
-  %letters.2.0.i = phi i64 [ %.109.i, %B244.endif.i ], [ %.33.i, %B244.preheader.i ]
-  %digits.2.0.i = phi i64 [ %.98.i, %B244.endif.i ], [ %.25.i, %B244.preheader.i ]
-  %found.2.0.i = phi i64 [ %.135.i23.i, %B244.endif.i ], [ %.135.i.i, %B244.preheader.i ]
-  %at.2.0.i = phi i64 [ %.189.i, %B244.endif.i ], [ 0, %B244.preheader.i ]
-  %2 = add i64 %arg.data, %at.2.0.i
-  %3 = add i64 %2, 128
-  %.94.i = inttoptr i64 %3 to ptr
-  %.95.i = load <64 x i8>, ptr %.94.i, align 1, !noalias !0
-  %.96.i = add <64 x i8> %.95.i, splat (i8 -48)
-  %.97.i = icmp ult <64 x i8> %.96.i, splat (i8 10)
-  %.98.i = bitcast <64 x i1> %.97.i to i64
-  %.106.i = or <64 x i8> %.95.i, splat (i8 32)
-  %.107.i = add <64 x i8> %.106.i, splat (i8 -97)
-  %.108.i = icmp ult <64 x i8> %.107.i, splat (i8 26)
+  %2 = or i64 %.8.i.i.i, %.134.i.i
+  %.135.i.i = or i64 %2, %.54.i
+  br label %B248.endif.i
+B248.endif.i:                                     ; preds = %B248.endif.endif.endif.i, %B248.preheader.i
+  %turns.2.0.i = phi i64 [ %.20.i25.i, %B248.endif.endif.endif.i ], [ %arg.turns, %B248.preheader.i ]
+  %ends.2.0.i = phi i64 [ %.20.i28.i, %B248.endif.endif.endif.i ], [ %arg.ends, %B248.preheader.i ]
+  %last.2.0.i = phi i64 [ %.123.i, %B248.endif.endif.endif.i ], [ 0, %B248.preheader.i ]
+  %within.2.0.i = phi i64 [ %.243.i, %B248.endif.endif.endif.i ], [ 0, %B248.preheader.i ]
+  %letters.2.0.i = phi i64 [ %.120.i, %B248.endif.endif.endif.i ], [ %.41.i, %B248.preheader.i ]
+  %digits.2.0.i = phi i64 [ %.109.i, %B248.endif.endif.endif.i ], [ %.33.i, %B248.preheader.i ]
+  %found.2.0.i = phi i64 [ %.135.i23.i, %B248.endif.endif.endif.i ], [ %.135.i.i, %B248.preheader.i ]
+  %at.2.0.i = phi i64 [ %.255.i, %B248.endif.endif.endif.i ], [ 0, %B248.preheader.i ]
+  %.102.i = add nsw i64 %at.2.0.i, %arg.data
+  %.104.i = add nsw i64 %.102.i, 128
+  %.105.i = inttoptr i64 %.104.i to ptr
+  %.106.i = load <64 x i8>, ptr %.105.i, align 1, !noalias !0
+  %.107.i = add <64 x i8> %.106.i, splat (i8 -48)
+  %.108.i = icmp ult <64 x i8> %.107.i, splat (i8 10)
   %.109.i = bitcast <64 x i1> %.108.i to i64
-  %.112.i = lshr i64 %found.2.0.i, 63
+  %.117.i = or <64 x i8> %.106.i, splat (i8 32)
+  %.118.i = add <64 x i8> %.117.i, splat (i8 -97)
+  %.119.i = icmp ult <64 x i8> %.118.i, splat (i8 26)
+  %.120.i = bitcast <64 x i1> %.119.i to i64
+  %.123.i = lshr i64 %found.2.0.i, 63
   %.19.i1.i = shl i64 %digits.2.0.i, 1
-  %.20.i.i = or disjoint i64 %.112.i, %.19.i1.i
+  %.20.i.i = or disjoint i64 %.123.i, %.19.i1.i
   %.22.i2.i = and i64 %.20.i.i, %letters.2.0.i
   %.6.i.i3.i = add i64 %.22.i2.i, %letters.2.0.i
   %.7.i.i4.i = xor i64 %.6.i.i3.i, -1
   %.8.i.i5.i = and i64 %letters.2.0.i, %.7.i.i4.i
-  %.54.i6.i = and i64 %.109.i, 1
+  %.54.i6.i = and i64 %.120.i, 1
   %.55.not.i7.i = icmp eq i64 %.54.i6.i, 0
-  %.59.i8.i = sub i64 -2, %.109.i
-  %.61.i9.i = and i64 %.59.i8.i, %.109.i
-  %4 = add i64 %.61.i9.i, 1
-  %.76.i10.i = select i1 %.55.not.i7.i, i64 1, i64 %4
-  %.78.i11.i = and i64 %.76.i10.i, %.98.i
+  %.59.i8.i = sub i64 -2, %.120.i
+  %.61.i9.i = and i64 %.59.i8.i, %.120.i
+  %3 = add i64 %.61.i9.i, 1
+  %.76.i10.i = select i1 %.55.not.i7.i, i64 1, i64 %3
+  %.78.i11.i = and i64 %.76.i10.i, %.109.i
   %.81.not.i12.i = icmp ne i64 %.78.i11.i, 0
   %"$phi360.0.2.0.i13.i" = zext i1 %.81.not.i12.i to i64
   %.94.i14.i = tail call i64 @llvm.bitreverse.i64(i64 %letters.2.0.i)
@@ -108,135 +116,226 @@ B244.endif.i:                                     ; preds = %B244.endif.i, %B244
   %.7.i2.i20.i = xor i64 %.6.i1.i19.i, -1
   %.8.i3.i21.i = and i64 %.94.i14.i, %.7.i2.i20.i
   %.134.i22.i = tail call i64 @llvm.bitreverse.i64(i64 %.8.i3.i21.i)
-  %5 = or i64 %.8.i.i5.i, %.134.i22.i
-  %.135.i23.i = or i64 %5, %digits.2.0.i
-  %.140.i = shl i64 %found.2.0.i, 1
-  %.142.i = or disjoint i64 %.140.i, %last.2.0.i
-  %.146.i = tail call i64 @llvm.fshl.i64(i64 %.135.i23.i, i64 %found.2.0.i, i64 63)
-  %.155.i = inttoptr i64 %2 to ptr
-  %.156.i = load <64 x i8>, ptr %.155.i, align 1, !noalias !0
-  %.157.i = icmp ugt <64 x i8> %.156.i, splat (i8 32)
-  %.159.i = bitcast <64 x i1> %.157.i to i64
-  %.147.i = and i64 %.142.i, %.159.i
-  %.160.i = and i64 %.147.i, %.146.i
-  %.162.i = or i64 %.160.i, %found.2.0.i
-  %.163.i = inttoptr i64 %lsr.iv.i to ptr
-  store i64 %.162.i, ptr %.163.i, align 1, !noalias !0
-  %.173.i = load <64 x i8>, ptr %.155.i, align 1, !noalias !0
-  %.174.i = icmp eq <64 x i8> %.173.i, splat (i8 10)
-  %.176.i = inttoptr i64 %lsr.iv24.i to ptr
-  store <64 x i1> %.174.i, ptr %.176.i, align 1, !noalias !0
-  %.189.i = add nuw nsw i64 %at.2.0.i, 64
-  %lsr.iv.next.i = add i64 %lsr.iv.i, 8
-  %lsr.iv.next25.i = add i64 %lsr.iv24.i, 8
-  %.193.i = icmp slt i64 %.189.i, %arg.size
-  br i1 %.193.i, label %B244.endif.i, label %B170.preheader
-B170:                                             ; preds = %B170.preheader, %B556.endif.endif.endif
-  %at.2.0 = phi i64 [ %.309, %B556.endif.endif.endif ], [ 0, %B170.preheader ]
+  %4 = or i64 %.8.i.i5.i, %.134.i22.i
+  %.135.i23.i = or i64 %4, %digits.2.0.i
+  %.151.i = shl i64 %found.2.0.i, 1
+  %.153.i = or disjoint i64 %.151.i, %last.2.0.i
+  %.157.i = tail call i64 @llvm.fshl.i64(i64 %.135.i23.i, i64 %found.2.0.i, i64 63)
+  %.162.i = inttoptr i64 %.102.i to ptr
+  %.163.i = load <64 x i8>, ptr %.162.i, align 1, !noalias !0
+  %.164.i = icmp ugt <64 x i8> %.163.i, splat (i8 32)
+  %.166.i = bitcast <64 x i1> %.164.i to i64
+  %.158.i = and i64 %.153.i, %.166.i
+  %.167.i = and i64 %.158.i, %.157.i
+  %.169.i = or i64 %.167.i, %found.2.0.i
+  %.171.i = shl i64 %.169.i, 1
+  %.173.i = or disjoint i64 %.171.i, %within.2.0.i
+  %.174.i = xor i64 %.173.i, %.169.i
+  %.18.i.i = tail call range(i64 0, 65) i64 @llvm.ctpop.i64(i64 %.174.i)
+  %.19.i24.i = shl nuw nsw i64 %.18.i.i, 2
+  %.20.i25.i = add nsw i64 %.19.i24.i, %turns.2.0.i
+  %.25.not.i.i = icmp eq i64 %.173.i, %.169.i
+  br i1 %.25.not.i.i, label %B248.endif.endif.i, label %B68.endif.endif.i.i.preheader
+B68.endif.endif.i.i.preheader:                    ; preds = %B248.endif.i
+  br label %B68.endif.endif.i.i
+B68.endif.endif.i.i:                              ; preds = %B68.endif.endif.i.i.preheader, %B68.endif.endif.i.i
+  %bits.3.0.i.i = phi i64 [ %.169.7.i.i, %B68.endif.endif.i.i ], [ %.174.i, %B68.endif.endif.i.i.preheader ]
+  %place.2.0.i.i = phi i64 [ %12, %B68.endif.endif.i.i ], [ %turns.2.0.i, %B68.endif.endif.i.i.preheader ]
+  %.160.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %bits.3.0.i.i, i1 false)
+  %.162.i.i = add nuw nsw i64 %.160.i.i, %at.2.0.i
+  %.163.i.i = trunc i64 %.162.i.i to i32
+  %.164.i.i = inttoptr i64 %place.2.0.i.i to ptr
+  store i32 %.163.i.i, ptr %.164.i.i, align 1, !noalias !3
+  %.167.i.i = add i64 %bits.3.0.i.i, -1
+  %.169.i.i = and i64 %.167.i.i, %bits.3.0.i.i
+  %.160.1.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.i.i, i1 false)
+  %.162.1.i.i = add nuw nsw i64 %.160.1.i.i, %at.2.0.i
+  %.163.1.i.i = trunc i64 %.162.1.i.i to i32
+  %5 = add i64 %place.2.0.i.i, 4
+  %.164.1.i.i = inttoptr i64 %5 to ptr
+  store i32 %.163.1.i.i, ptr %.164.1.i.i, align 1, !noalias !3
+  %.167.1.i.i = add i64 %.169.i.i, -1
+  %.169.1.i.i = and i64 %.167.1.i.i, %.169.i.i
+  %.160.2.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.1.i.i, i1 false)
+  %.162.2.i.i = add nuw nsw i64 %.160.2.i.i, %at.2.0.i
+  %.163.2.i.i = trunc i64 %.162.2.i.i to i32
+  %6 = add i64 %5, 4
+  %.164.2.i.i = inttoptr i64 %6 to ptr
+  store i32 %.163.2.i.i, ptr %.164.2.i.i, align 1, !noalias !3
+  %.167.2.i.i = add i64 %.169.1.i.i, -1
+  %.169.2.i.i = and i64 %.167.2.i.i, %.169.1.i.i
+  %.160.3.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.2.i.i, i1 false)
+  %.162.3.i.i = add nuw nsw i64 %.160.3.i.i, %at.2.0.i
+  %.163.3.i.i = trunc i64 %.162.3.i.i to i32
+  %7 = add i64 %6, 4
+  %.164.3.i.i = inttoptr i64 %7 to ptr
+  store i32 %.163.3.i.i, ptr %.164.3.i.i, align 1, !noalias !3
+  %.167.3.i.i = add i64 %.169.2.i.i, -1
+  %.169.3.i.i = and i64 %.167.3.i.i, %.169.2.i.i
+  %.160.4.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.3.i.i, i1 false)
+  %.162.4.i.i = add nuw nsw i64 %.160.4.i.i, %at.2.0.i
+  %.163.4.i.i = trunc i64 %.162.4.i.i to i32
+  %8 = add i64 %7, 4
+  %.164.4.i.i = inttoptr i64 %8 to ptr
+  store i32 %.163.4.i.i, ptr %.164.4.i.i, align 1, !noalias !3
+  %.167.4.i.i = add i64 %.169.3.i.i, -1
+  %.169.4.i.i = and i64 %.167.4.i.i, %.169.3.i.i
+  %.160.5.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.4.i.i, i1 false)
+  %.162.5.i.i = add nuw nsw i64 %.160.5.i.i, %at.2.0.i
+  %.163.5.i.i = trunc i64 %.162.5.i.i to i32
+  %9 = add i64 %8, 4
+  %.164.5.i.i = inttoptr i64 %9 to ptr
+  store i32 %.163.5.i.i, ptr %.164.5.i.i, align 1, !noalias !3
+  %.167.5.i.i = add i64 %.169.4.i.i, -1
+  %.169.5.i.i = and i64 %.167.5.i.i, %.169.4.i.i
+  %.160.6.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.5.i.i, i1 false)
+  %.162.6.i.i = add nuw nsw i64 %.160.6.i.i, %at.2.0.i
+  %.163.6.i.i = trunc i64 %.162.6.i.i to i32
+  %10 = add i64 %9, 4
+  %.164.6.i.i = inttoptr i64 %10 to ptr
+  store i32 %.163.6.i.i, ptr %.164.6.i.i, align 1, !noalias !3
+  %.167.6.i.i = add i64 %.169.5.i.i, -1
+  %.169.6.i.i = and i64 %.167.6.i.i, %.169.5.i.i
+  %.160.7.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.6.i.i, i1 false)
+  %.162.7.i.i = add nuw nsw i64 %.160.7.i.i, %at.2.0.i
+  %.163.7.i.i = trunc i64 %.162.7.i.i to i32
+  %11 = add i64 %10, 4
+  %.164.7.i.i = inttoptr i64 %11 to ptr
+  store i32 %.163.7.i.i, ptr %.164.7.i.i, align 1, !noalias !3
+  %.167.7.i.i = add i64 %.169.6.i.i, -1
+  %.169.7.i.i = and i64 %.167.7.i.i, %.169.6.i.i
+  %12 = add i64 %11, 4
+  %.189.i.i = icmp slt i64 %12, %.20.i25.i
+  br i1 %.189.i.i, label %B68.endif.endif.i.i, label %B248.endif.endif.loopexit.i
+B248.endif.endif.loopexit.i:                      ; preds = %B68.endif.endif.i.i
+  %sunkaddr.i = inttoptr i64 %at.2.0.i to ptr
+  %sunkaddr50.i = getelementptr i8, ptr %sunkaddr.i, i64 %arg.data
+  %.210.pre.i = load <64 x i8>, ptr %sunkaddr50.i, align 1, !noalias !0
+  br label %B248.endif.endif.i
+B248.endif.endif.i:                               ; preds = %B248.endif.endif.loopexit.i, %B248.endif.i
+  %.210.i = phi <64 x i8> [ %.210.pre.i, %B248.endif.endif.loopexit.i ], [ %.163.i, %B248.endif.i ]
+  %.211.i = icmp eq <64 x i8> %.210.i, splat (i8 10)
+  %.212.i = bitcast <64 x i1> %.211.i to i64
+  %.18.i26.i = tail call range(i64 0, 65) i64 @llvm.ctpop.i64(i64 %.212.i)
+  %.19.i27.i = shl nuw nsw i64 %.18.i26.i, 2
+  %.20.i28.i = add nsw i64 %.19.i27.i, %ends.2.0.i
+  %.25.not.i29.i = icmp eq i64 %.212.i, 0
+  br i1 %.25.not.i29.i, label %B248.endif.endif.endif.i, label %B68.endif.endif.i31.i.preheader
+B68.endif.endif.i31.i.preheader:                  ; preds = %B248.endif.endif.i
+  br label %B68.endif.endif.i31.i
+B68.endif.endif.i31.i:                            ; preds = %B68.endif.endif.i31.i.preheader, %B68.endif.endif.i31.i
+  %bits.3.0.i32.i = phi i64 [ %.169.1.i45.i, %B68.endif.endif.i31.i ], [ %.212.i, %B68.endif.endif.i31.i.preheader ]
+  %place.2.0.i33.i = phi i64 [ %14, %B68.endif.endif.i31.i ], [ %ends.2.0.i, %B68.endif.endif.i31.i.preheader ]
+  %.160.i34.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %bits.3.0.i32.i, i1 false)
+  %.162.i35.i = add nuw nsw i64 %.160.i34.i, %at.2.0.i
+  %.163.i36.i = trunc i64 %.162.i35.i to i32
+  %.164.i37.i = inttoptr i64 %place.2.0.i33.i to ptr
+  store i32 %.163.i36.i, ptr %.164.i37.i, align 1, !noalias !6
+  %.167.i38.i = add i64 %bits.3.0.i32.i, -1
+  %.169.i39.i = and i64 %.167.i38.i, %bits.3.0.i32.i
+  %.160.1.i40.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.169.i39.i, i1 false)
+  %.162.1.i41.i = add nuw nsw i64 %.160.1.i40.i, %at.2.0.i
+  %.163.1.i42.i = trunc i64 %.162.1.i41.i to i32
+  %13 = add i64 %place.2.0.i33.i, 4
+  %.164.1.i43.i = inttoptr i64 %13 to ptr
+  store i32 %.163.1.i42.i, ptr %.164.1.i43.i, align 1, !noalias !6
+  %.167.1.i44.i = add i64 %.169.i39.i, -1
+  %.169.1.i45.i = and i64 %.167.1.i44.i, %.169.i39.i
+  %14 = add i64 %13, 4
+  %.189.i46.i = icmp slt i64 %14, %.20.i28.i
+  br i1 %.189.i46.i, label %B68.endif.endif.i31.i, label %B248.endif.endif.endif.i
+B248.endif.endif.endif.i:                         ; preds = %B68.endif.endif.i31.i, %B248.endif.endif.i
+  %.243.i = lshr i64 %.169.i, 63
+  %.255.i = add nuw nsw i64 %at.2.0.i, 64
+  %.261.i = icmp slt i64 %.255.i, %arg.size
+  br i1 %.261.i, label %B248.endif.i, label %B938.loopexit.i
+B170:                                             ; preds = %B170.preheader, %B1020
+  %turns.2.0 = phi i64 [ %turns.3.2, %B1020 ], [ %arg.turns, %B170.preheader ]
+  %ends.2.0 = phi i64 [ %.301, %B1020 ], [ %arg.ends, %B170.preheader ]
+  %at.2.0 = phi i64 [ %.296, %B1020 ], [ 0, %B170.preheader ]
   %sunkaddr = inttoptr i64 %arg.state to ptr
-  %sunkaddr140 = getelementptr i8, ptr %sunkaddr, i64 16
-  %.78 = load i64, ptr %sunkaddr140, align 1
-  %sunkaddr141 = inttoptr i64 %arg.state to ptr
-  %sunkaddr142 = getelementptr i8, ptr %sunkaddr141, i64 24
-  %.82 = load i64, ptr %sunkaddr142, align 1
+  %sunkaddr144 = getelementptr i8, ptr %sunkaddr, i64 16
+  %.78 = load i64, ptr %sunkaddr144, align 1
+  %sunkaddr145 = inttoptr i64 %arg.state to ptr
+  %sunkaddr146 = getelementptr i8, ptr %sunkaddr145, i64 24
+  %.82 = load i64, ptr %sunkaddr146, align 1
   %.83.not = icmp slt i64 %.78, %.82
   br i1 %.83.not, label %B246, label %common.ret
 B246:                                             ; preds = %B170
-  %sunkaddr143 = inttoptr i64 %arg.state to ptr
-  %sunkaddr144 = getelementptr i8, ptr %sunkaddr143, i64 48
-  %.88 = load i64, ptr %sunkaddr144, align 1
-  %sunkaddr145 = inttoptr i64 %arg.state to ptr
-  %sunkaddr146 = getelementptr i8, ptr %sunkaddr145, i64 56
-  %.92 = load i64, ptr %sunkaddr146, align 1
+  %sunkaddr147 = inttoptr i64 %arg.state to ptr
+  %sunkaddr148 = getelementptr i8, ptr %sunkaddr147, i64 48
+  %.88 = load i64, ptr %sunkaddr148, align 1
+  %sunkaddr149 = inttoptr i64 %arg.state to ptr
+  %sunkaddr150 = getelementptr i8, ptr %sunkaddr149, i64 56
+  %.92 = load i64, ptr %sunkaddr150, align 1
   %.93.not = icmp slt i64 %.88, %.92
   br i1 %.93.not, label %B322, label %common.ret
 B322:                                             ; preds = %B246
-  %sunkaddr147 = inttoptr i64 %arg.state to ptr
-  %sunkaddr148 = getelementptr i8, ptr %sunkaddr147, i64 80
-  %.98 = load i64, ptr %sunkaddr148, align 1
-  %sunkaddr149 = inttoptr i64 %arg.state to ptr
-  %sunkaddr150 = getelementptr i8, ptr %sunkaddr149, i64 88
-  %.102 = load i64, ptr %sunkaddr150, align 1
+  %sunkaddr151 = inttoptr i64 %arg.state to ptr
+  %sunkaddr152 = getelementptr i8, ptr %sunkaddr151, i64 80
+  %.98 = load i64, ptr %sunkaddr152, align 1
+  %sunkaddr153 = inttoptr i64 %arg.state to ptr
+  %sunkaddr154 = getelementptr i8, ptr %sunkaddr153, i64 88
+  %.102 = load i64, ptr %sunkaddr154, align 1
   %.103.not = icmp slt i64 %.98, %.102
   br i1 %.103.not, label %B402, label %common.ret
 B402:                                             ; preds = %B322
-  %6 = ashr i64 %at.2.0, 3
-  %.15.i = and i64 %6, -8
-  %.17.i = add nsw i64 %.15.i, %arg.ends
-  %.18.i = inttoptr i64 %.17.i to ptr
-  %.19.i = load i64, ptr %.18.i, align 1, !noalias !3
-  %.23.i2 = and i64 %at.2.0, 63
-  %.24.i3 = lshr i64 %.19.i, %.23.i2
-  %.29.not.i = icmp eq i64 %.24.i3, 0
-  br i1 %.29.not.i, label %B218.i, label %B146.i
-B146.i:                                           ; preds = %B402
-  %.36.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i3, i1 true)
-  %.40.i = add nsw i64 %.36.i, %at.2.0
-  br label %B402.endif
-B218.i:                                           ; preds = %B402
-  %7 = and i64 %at.2.0, -64
-  br label %B236.i
-B236.i:                                           ; preds = %B236.i, %B218.i
-  %lsr.iv.i4 = phi i64 [ %8, %B236.i ], [ %7, %B218.i ]
-  %8 = add i64 %lsr.iv.i4, 64
-  %.58.i = ashr exact i64 %8, 3
-  %.60.i = add nsw i64 %.58.i, %arg.ends
-  %.61.i = inttoptr i64 %.60.i to ptr
-  %.62.i = load i64, ptr %.61.i, align 1, !noalias !3
-  %.69.not.i = icmp eq i64 %.62.i, 0
-  br i1 %.69.not.i, label %B236.i, label %B330.i
-B330.i:                                           ; preds = %B236.i
-  %.76.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.62.i, i1 true)
-  %9 = add i64 %.76.i, %8
-  br label %B402.endif
-B516:                                             ; preds = %B402.endif
-  %10 = sub nsw i64 0, %at.2.0
-  %sunkaddr151 = inttoptr i64 %arg.setting to ptr
-  %.18.i.i = load i64, ptr %sunkaddr151, align 1, !noalias !6
-  %.18.fr.i.i = freeze i64 %.18.i.i
-  %sunkaddr152 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr153 = getelementptr i8, ptr %sunkaddr152, i64 24
-  %.22.i.i10 = load i64, ptr %sunkaddr153, align 1, !noalias !6
+  %.124 = inttoptr i64 %ends.2.0 to ptr
+  %.125 = load i32, ptr %.124, align 1
+  %.126 = zext i32 %.125 to i64
+  %sunkaddr155 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr156 = getelementptr i8, ptr %sunkaddr155, i64 32
+  %.133 = load i64, ptr %sunkaddr156, align 1
+  %.134 = icmp sgt i64 %.133, 0
+  br i1 %.134, label %B476, label %B516
+B476:                                             ; preds = %B402
+  %15 = sub nsw i64 0, %at.2.0
+  %sunkaddr157 = inttoptr i64 %arg.setting to ptr
+  %.18.i.i1 = load i64, ptr %sunkaddr157, align 1, !noalias !9
+  %.18.fr.i.i = freeze i64 %.18.i.i1
+  %sunkaddr158 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr159 = getelementptr i8, ptr %sunkaddr158, i64 24
+  %.22.i.i3 = load i64, ptr %sunkaddr159, align 1, !noalias !9
   %.30.i.i = icmp eq i64 %.18.fr.i.i, 0
   br i1 %.30.i.i, label %B82.i.i, label %B92.endif.endif.i.i
-B82.i.i:                                          ; preds = %B516
-  %.42.i.i = add nsw i64 %.22.i.i10, %at.2.0
+B82.i.i:                                          ; preds = %B476
+  %.42.i.i = add nsw i64 %.22.i.i3, %at.2.0
   br label %B0.endif.i
 B454.loopexit48.i.i:                              ; preds = %B308.endif.i.i
-  %11 = mul i64 %lsr.iv51.i.i, -1
+  %16 = mul i64 %lsr.iv51.i.i, -1
   br label %B454.i.i
 B454.i.i:                                         ; preds = %B170.endif.us.i.i, %B454.loopexit48.i.i
-  %.us-phi101.i.i = phi i64 [ %11, %B454.loopexit48.i.i ], [ %.1709094.us.i.i, %B170.endif.us.i.i ]
-  %.290.i.i = add i64 %.22.i.i10, %.18.fr.i.i
+  %.us-phi101.i.i = phi i64 [ %16, %B454.loopexit48.i.i ], [ %.1709094.us.i.i, %B170.endif.us.i.i ]
+  %.290.i.i = add i64 %.22.i.i3, %.18.fr.i.i
   %.296.i.i = add i64 %.290.i.i, %.us-phi101.i.i
   br label %B0.endif.i
 B474.i.i:                                         ; preds = %B308.endif.i.i, %B170.endif.i.i
   %lsr.iv.next52.i.i = add i64 %lsr.iv51.i.i, -1
   %lsr.iv.next54.i.i = add i64 %lsr.iv53.i.i, 1
-  %12 = add i64 %14, %lsr.iv.next52.i.i
-  %.164.i.i = icmp samesign ugt i64 %12, 1
-  br i1 %.164.i.i, label %B170.endif.i.i, label %B0.endif.i
-B92.endif.endif.i.i:                              ; preds = %B516
-  %.50.i.i = add nsw i64 %at.2.0, 400
-  %.13.i.i.i = tail call i64 @llvm.smin.i64(i64 %.50.i.i, i64 %storemerge.i)
-  %.121.i.i = sub i64 %.13.i.i.i, %at.2.0
+  %17 = add i64 %19, %lsr.iv.next52.i.i
+  %.164.i.i5 = icmp samesign ugt i64 %17, 1
+  br i1 %.164.i.i5, label %B170.endif.i.i, label %B0.endif.i
+B92.endif.endif.i.i:                              ; preds = %B476
+  %.50.i.i = add nuw nsw i64 %at.2.0, 400
+  %.13.i.i.i = tail call i64 @llvm.smin.i64(i64 %.50.i.i, i64 %.126)
+  %.121.i.i = sub nsw i64 %.13.i.i.i, %at.2.0
   %.16493.not.i.i = icmp slt i64 %.121.i.i, 1
   br i1 %.16493.not.i.i, label %B0.endif.i, label %B170.lr.ph.i.i
 B170.lr.ph.i.i:                                   ; preds = %B92.endif.endif.i.i
   %.241.i.i = icmp slt i64 %.18.fr.i.i, 9
   br i1 %.241.i.i, label %B170.endif.us.preheader.i.i, label %B170.endif.preheader.i.i
 B170.endif.preheader.i.i:                         ; preds = %B170.lr.ph.i.i
-  %sunkaddr154 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr155 = getelementptr i8, ptr %sunkaddr154, i64 8
-  %.237.i.i = load i64, ptr %sunkaddr155, align 1, !noalias !6
+  %sunkaddr160 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr161 = getelementptr i8, ptr %sunkaddr160, i64 8
+  %.237.i.i = load i64, ptr %sunkaddr161, align 1, !noalias !9
   %.14.i3.i.i = icmp samesign ugt i64 %.18.fr.i.i, 15
   %.249.i.i = shl i64 %.18.fr.i.i, 3
   %.26.i4.i.i = add i64 %.249.i.i, -64
   %notmask.i5.i.i = shl nsw i64 -1, %.26.i4.i.i
   %.30.i6.i.i = xor i64 %notmask.i5.i.i, -1
   %.32.i7.i.i = select i1 %.14.i3.i.i, i64 -1, i64 %.30.i6.i.i
-  %13 = add i64 %at.2.0, %arg.data
-  %14 = add i64 %.13.i.i.i, 1
+  %18 = add i64 %at.2.0, %arg.data
+  %19 = add nuw nsw i64 %.13.i.i.i, 1
   br label %B170.endif.i.i
 B170.endif.us.preheader.i.i:                      ; preds = %B170.lr.ph.i.i
   %.14.i11.i.i = icmp eq i64 %.18.fr.i.i, 8
@@ -244,59 +343,62 @@ B170.endif.us.preheader.i.i:                      ; preds = %B170.lr.ph.i.i
   %notmask.i13.i.i = shl nsw i64 -1, %.26.i12.i.i
   %.30.i14.i.i = xor i64 %notmask.i13.i.i, -1
   %.32.i15.i.i = select i1 %.14.i11.i.i, i64 -1, i64 %.30.i14.i.i
-  %sunkaddr156 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr157 = getelementptr i8, ptr %sunkaddr156, i64 8
-  %.237.us.i.i = load i64, ptr %sunkaddr157, align 1, !noalias !6
-  %15 = add nuw i64 %.121.i.i, 1
+  %sunkaddr162 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr163 = getelementptr i8, ptr %sunkaddr162, i64 8
+  %.237.us.i.i = load i64, ptr %sunkaddr163, align 1, !noalias !9
+  %20 = add i64 %.13.i.i.i, 2
+  %21 = sub i64 %20, %at.2.0
   br label %B170.endif.us.i.i
 B170.endif.us.i.i:                                ; preds = %B474.us.i.i, %B170.endif.us.preheader.i.i
-  %lsr.iv.i.i = phi i64 [ %15, %B170.endif.us.preheader.i.i ], [ %lsr.iv.next.i.i, %B474.us.i.i ]
+  %lsr.iv = phi i64 [ %lsr.iv.next, %B474.us.i.i ], [ %21, %B170.endif.us.preheader.i.i ]
   %.1709094.us.i.i = phi i64 [ %at.2.0, %B170.endif.us.preheader.i.i ], [ %.177.us.i.i, %B474.us.i.i ]
-  %16 = add i64 %arg.data, %.1709094.us.i.i
-  %.8.i9.i.i = inttoptr i64 %16 to ptr
-  %.9.i10.i.i = load i64, ptr %.8.i9.i.i, align 1, !noalias !11
+  %22 = add i64 %arg.data, %.1709094.us.i.i
+  %.8.i9.i.i = inttoptr i64 %22 to ptr
+  %.9.i10.i.i = load i64, ptr %.8.i9.i.i, align 1, !noalias !14
   %"$phi230.0.2.0.i16.i.i" = and i64 %.9.i10.i.i, %.32.i15.i.i
   %.238.us.i.i = icmp eq i64 %"$phi230.0.2.0.i16.i.i", %.237.us.i.i
   br i1 %.238.us.i.i, label %B454.i.i, label %B474.us.i.i
 B474.us.i.i:                                      ; preds = %B170.endif.us.i.i
-  %.177.us.i.i = add i64 %.1709094.us.i.i, 1
-  %lsr.iv.next.i.i = add i64 %lsr.iv.i.i, -1
-  %.164.us.i.i = icmp samesign ugt i64 %lsr.iv.next.i.i, 1
+  %.177.us.i.i = add nuw nsw i64 %.1709094.us.i.i, 1
+  %lsr.iv.next = add i64 %lsr.iv, -1
+  %.164.us.i.i = icmp sgt i64 %lsr.iv.next, 2
   br i1 %.164.us.i.i, label %B170.endif.us.i.i, label %B0.endif.i
 B170.endif.i.i:                                   ; preds = %B170.endif.preheader.i.i, %B474.i.i
-  %lsr.iv53.i.i = phi i64 [ %13, %B170.endif.preheader.i.i ], [ %lsr.iv.next54.i.i, %B474.i.i ]
-  %lsr.iv51.i.i = phi i64 [ %10, %B170.endif.preheader.i.i ], [ %lsr.iv.next52.i.i, %B474.i.i ]
-  %.8.i.i.i11 = inttoptr i64 %lsr.iv53.i.i to ptr
-  %.9.i.i.i = load i64, ptr %.8.i.i.i11, align 1, !noalias !14
+  %lsr.iv53.i.i = phi i64 [ %18, %B170.endif.preheader.i.i ], [ %lsr.iv.next54.i.i, %B474.i.i ]
+  %lsr.iv51.i.i = phi i64 [ %15, %B170.endif.preheader.i.i ], [ %lsr.iv.next52.i.i, %B474.i.i ]
+  %.8.i.i.i4 = inttoptr i64 %lsr.iv53.i.i to ptr
+  %.9.i.i.i = load i64, ptr %.8.i.i.i4, align 1, !noalias !17
   %.238.i.i = icmp eq i64 %.9.i.i.i, %.237.i.i
   br i1 %.238.i.i, label %B308.endif.i.i, label %B474.i.i
 B308.endif.i.i:                                   ; preds = %B170.endif.i.i
-  %17 = add i64 %lsr.iv53.i.i, 8
-  %.8.i1.i.i = inttoptr i64 %17 to ptr
-  %.9.i2.i.i = load i64, ptr %.8.i1.i.i, align 1, !noalias !17
+  %23 = add i64 %lsr.iv53.i.i, 8
+  %.8.i1.i.i = inttoptr i64 %23 to ptr
+  %.9.i2.i.i = load i64, ptr %.8.i1.i.i, align 1, !noalias !20
   %"$phi230.0.2.0.i8.i.i" = and i64 %.9.i2.i.i, %.32.i7.i.i
-  %sunkaddr158 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr159 = getelementptr i8, ptr %sunkaddr158, i64 16
-  %.277.i.i = load i64, ptr %sunkaddr159, align 1, !noalias !6
+  %sunkaddr164 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr165 = getelementptr i8, ptr %sunkaddr164, i64 16
+  %.277.i.i = load i64, ptr %sunkaddr165, align 1, !noalias !9
   %.278.i.i = icmp eq i64 %"$phi230.0.2.0.i8.i.i", %.277.i.i
   br i1 %.278.i.i, label %B454.loopexit48.i.i, label %B474.i.i
 B246.i:                                           ; preds = %B98.endif.i
-  %.122.i = add nsw i64 %.86.i, 8
-  %.8.i2.i = inttoptr i64 %.122.i to ptr
-  %.9.i3.i = load i64, ptr %.8.i2.i, align 1, !noalias !20
-  %.14.i4.i = icmp samesign ugt i64 %.156, 15
+  %sunkaddr68.i = inttoptr i64 %arg.end.sink.i.i to ptr
+  %sunkaddr69.i = getelementptr i8, ptr %sunkaddr68.i, i64 %arg.data
+  %sunkaddr70.i = getelementptr i8, ptr %sunkaddr69.i, i64 8
+  %.9.i3.i = load i64, ptr %sunkaddr70.i, align 1, !noalias !23
+  %.14.i4.i = icmp samesign ugt i64 %.133, 15
   %.26.i5.i = add i64 %.26.i.i, -64
   %notmask.i6.i = shl nsw i64 -1, %.26.i5.i
   %.30.i7.i = xor i64 %notmask.i6.i, -1
   %.32.i8.i = select i1 %.14.i4.i, i64 -1, i64 %.30.i7.i
   %"$phi230.0.2.0.i9.i" = and i64 %.9.i3.i, %.32.i8.i
-  %.164.i = icmp samesign ugt i64 %.156, 16
-  br i1 %.164.i, label %B276.i, label %B364.i
+  %.158.i12 = icmp samesign ugt i64 %.133, 16
+  br i1 %.158.i12, label %B276.i, label %B364.i
 B276.i:                                           ; preds = %B246.i
-  %.170.i = add nsw i64 %.86.i, 16
-  %.8.i10.i = inttoptr i64 %.170.i to ptr
-  %.9.i11.i = load i64, ptr %.8.i10.i, align 1, !noalias !23
-  %.14.i12.i = icmp samesign ugt i64 %.156, 23
+  %sunkaddr166 = inttoptr i64 %arg.end.sink.i.i to ptr
+  %sunkaddr167 = getelementptr i8, ptr %sunkaddr166, i64 %arg.data
+  %sunkaddr168 = getelementptr i8, ptr %sunkaddr167, i64 16
+  %.9.i11.i = load i64, ptr %sunkaddr168, align 1, !noalias !26
+  %.14.i12.i = icmp samesign ugt i64 %.133, 23
   %.26.i13.i = add i64 %.26.i.i, -128
   %notmask.i14.i = shl nsw i64 -1, %.26.i13.i
   %.30.i15.i = xor i64 %notmask.i14.i, -1
@@ -304,607 +406,839 @@ B276.i:                                           ; preds = %B246.i
   %"$phi230.0.2.0.i17.i" = and i64 %.9.i11.i, %.32.i16.i
   br label %B364.i
 B364.i:                                           ; preds = %B98.endif.i, %B276.i, %B246.i
-  %"$phi246.0.2.0108.i" = phi i64 [ 0, %B98.endif.i ], [ %"$phi230.0.2.0.i9.i", %B246.i ], [ %"$phi230.0.2.0.i9.i", %B276.i ]
+  %"$phi246.0.2.093.i" = phi i64 [ 0, %B98.endif.i ], [ %"$phi230.0.2.0.i9.i", %B246.i ], [ %"$phi230.0.2.0.i9.i", %B276.i ]
   %"$phi364.0.2.0.i" = phi i64 [ 0, %B98.endif.i ], [ 0, %B246.i ], [ %"$phi230.0.2.0.i17.i", %B276.i ]
-  %sunkaddr160 = inttoptr i64 %arg.state to ptr
-  %sunkaddr161 = getelementptr i8, ptr %sunkaddr160, i64 168
-  %.213.i = load i64, ptr %sunkaddr161, align 1, !noalias !26
-  %.215.i = icmp eq i64 %.213.i, %"$phi230.0.2.0.i.i"
-  br i1 %.215.i, label %B524.i, label %B612.endif.endif.endif.i
+  %sunkaddr169 = inttoptr i64 %arg.state to ptr
+  %sunkaddr170 = getelementptr i8, ptr %sunkaddr169, i64 168
+  %.207.i = load i64, ptr %sunkaddr170, align 1, !noalias !29
+  %.209.i = icmp eq i64 %.207.i, %"$phi230.0.2.0.i.i"
+  br i1 %.209.i, label %B524.i, label %B612.i
 B524.i:                                           ; preds = %B364.i
-  %sunkaddr162 = inttoptr i64 %arg.state to ptr
-  %sunkaddr163 = getelementptr i8, ptr %sunkaddr162, i64 176
-  %.223.i = load i64, ptr %sunkaddr163, align 1, !noalias !26
-  %.225.i = icmp eq i64 %.223.i, %"$phi246.0.2.0108.i"
-  br i1 %.225.i, label %B530.i, label %B612.endif.endif.endif.i
+  %sunkaddr171 = inttoptr i64 %arg.state to ptr
+  %sunkaddr172 = getelementptr i8, ptr %sunkaddr171, i64 176
+  %.217.i = load i64, ptr %sunkaddr172, align 1, !noalias !29
+  %.219.i = icmp eq i64 %.217.i, %"$phi246.0.2.093.i"
+  br i1 %.219.i, label %B530.i, label %B612.i
 B530.i:                                           ; preds = %B524.i
-  %sunkaddr164 = inttoptr i64 %arg.state to ptr
-  %sunkaddr165 = getelementptr i8, ptr %sunkaddr164, i64 184
-  %.236.i = load i64, ptr %sunkaddr165, align 1, !noalias !26
-  %.238.not.i = icmp eq i64 %.236.i, %"$phi364.0.2.0.i"
-  br i1 %.238.not.i, label %B1330.i, label %B612.endif.endif.endif.i
-B58.i.preheader.i:                                ; preds = %B612.endif.endif.endif.endif.i
-  %sunkaddr166 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr167 = getelementptr i8, ptr %sunkaddr166, i64 40
-  %.374.i = load i64, ptr %sunkaddr167, align 1, !noalias !26
-  br label %B58.i.i
-B58.i.i:                                          ; preds = %B292.i.i, %B58.i.preheader.i
-  %lsr.iv3.i.i = phi i64 [ %lsr.iv.next4.i.i, %B292.i.i ], [ %.156, %B58.i.preheader.i ]
-  %lsr.iv1.i.i = phi i64 [ %lsr.iv.next2.i.i, %B292.i.i ], [ %.86.i, %B58.i.preheader.i ]
-  %lsr.iv.i33.i = phi i64 [ %lsr.iv.next.i34.i, %B292.i.i ], [ %.374.i, %B58.i.preheader.i ]
-  %.152.i.i = inttoptr i64 %lsr.iv1.i.i to ptr
-  %.153.i.i = load i64, ptr %.152.i.i, align 1, !noalias !27
-  %18 = and i64 %.153.i.i, 255
-  %.160.i.i = inttoptr i64 %lsr.iv.i33.i to ptr
-  %.161.i.i = load i64, ptr %.160.i.i, align 1, !noalias !27
-  %19 = and i64 %.161.i.i, 255
-  %20 = add nsw i64 %18, -48
-  %trunc.i.i = trunc i64 %19 to i8
-  %21 = zext i8 %trunc.i.i to i32
-  switch i32 %21, label %B274.i.i [
-    i32 0, label %B226.i.i
-    i32 1, label %B242.i.i
-    i32 2, label %B258.i.i
-  ]
-B226.i.i:                                         ; preds = %B58.i.i
-  %22 = icmp ult i64 %20, 10
-  %.262.old.i.i = icmp eq i64 %19, %18
-  %or.cond76.i.i = or i1 %22, %.262.old.i.i
-  br i1 %or.cond76.i.i, label %B292.i.i, label %B556
-B242.i.i:                                         ; preds = %B58.i.i
-  %.201.i.i = or i64 %18, 32
-  %23 = add nsw i64 %.201.i.i, -97
-  %"$phi212.1.2.1.i.i" = icmp ult i64 %23, 26
-  %.262.old.old.i.i = icmp eq i64 %19, %18
-  %or.cond77.i.i = select i1 %"$phi212.1.2.1.i.i", i1 true, i1 %.262.old.old.i.i
-  br i1 %or.cond77.i.i, label %B292.i.i, label %B556
-B258.i.i:                                         ; preds = %B58.i.i
-  %24 = icmp ult i64 %20, 10
-  %.256.i.i = icmp eq i64 %18, 32
-  %.262.i.i = icmp eq i64 %19, %18
-  %25 = or i1 %.256.i.i, %.262.i.i
-  %or.cond75.i.i = or i1 %24, %25
-  br i1 %or.cond75.i.i, label %B292.i.i, label %B556
-B274.i.i:                                         ; preds = %B58.i.i
-  %.262.old.old.old.i.i = icmp eq i64 %19, %18
-  br i1 %.262.old.old.old.i.i, label %B292.i.i, label %B556
-B292.i.i:                                         ; preds = %B274.i.i, %B258.i.i, %B242.i.i, %B226.i.i
-  %lsr.iv.next.i34.i = add i64 %lsr.iv.i33.i, 1
-  %lsr.iv.next2.i.i = add i64 %lsr.iv1.i.i, 1
-  %lsr.iv.next4.i.i = add i64 %lsr.iv3.i.i, -1
-  %exitcond.not.i.i = icmp eq i64 %lsr.iv.next4.i.i, 0
-  br i1 %exitcond.not.i.i, label %B1008.i, label %B58.i.i
-B1008.i:                                          ; preds = %B292.i.i, %B612.endif.endif.endif.endif.i
-  %sunkaddr168 = inttoptr i64 %arg.state to ptr
-  %sunkaddr169 = getelementptr i8, ptr %sunkaddr168, i64 168
-  store i64 %"$phi230.0.2.0.i.i", ptr %sunkaddr169, align 1, !noalias !26
-  %sunkaddr170 = inttoptr i64 %arg.state to ptr
-  %sunkaddr171 = getelementptr i8, ptr %sunkaddr170, i64 176
-  store i64 %"$phi246.0.2.0108.i", ptr %sunkaddr171, align 1, !noalias !26
-  %sunkaddr172 = inttoptr i64 %arg.state to ptr
-  %sunkaddr173 = getelementptr i8, ptr %sunkaddr172, i64 184
-  store i64 %"$phi364.0.2.0.i", ptr %sunkaddr173, align 1, !noalias !26
-  %sunkaddr174 = inttoptr i64 %arg.state to ptr
-  %sunkaddr175 = getelementptr i8, ptr %sunkaddr174, i64 32
-  %.22.i36.i = load i64, ptr %sunkaddr175, align 1, !noalias !30
-  %sunkaddr176 = inttoptr i64 %arg.state to ptr
-  %sunkaddr177 = getelementptr i8, ptr %sunkaddr176, i64 40
-  %.26.i39.i = load i64, ptr %sunkaddr177, align 1, !noalias !30
+  %sunkaddr173 = inttoptr i64 %arg.state to ptr
+  %sunkaddr174 = getelementptr i8, ptr %sunkaddr173, i64 184
+  %.230.i = load i64, ptr %sunkaddr174, align 1, !noalias !29
+  %.232.not.i = icmp eq i64 %.230.i, %"$phi364.0.2.0.i"
+  br i1 %.232.not.i, label %B1154.i, label %B612.i
+B612.i:                                           ; preds = %B530.i, %B524.i, %B364.i
+  %sunkaddr74.i = inttoptr i64 %arg.end.sink.i.i to ptr
+  %sunkaddr75.i = getelementptr i8, ptr %sunkaddr74.i, i64 %arg.data
+  %.8.i18.i = load <64 x i8>, ptr %sunkaddr75.i, align 1, !noalias !30
+  %.9.i19.i = add <64 x i8> %.8.i18.i, splat (i8 -48)
+  %.10.i.i = icmp ult <64 x i8> %.9.i19.i, splat (i8 10)
+  %.11.i.i = bitcast <64 x i1> %.10.i.i to i64
+  %sunkaddr175 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr176 = getelementptr i8, ptr %sunkaddr175, i64 48
+  %.14.i20.i = load i64, ptr %sunkaddr176, align 1, !noalias !30
+  %.15.i.i = and i64 %.14.i20.i, %.11.i.i
+  %.18.i21.i = or <64 x i8> %.8.i18.i, splat (i8 32)
+  %.19.i.i8 = add <64 x i8> %.18.i21.i, splat (i8 -97)
+  %.20.i22.i = icmp ult <64 x i8> %.19.i.i8, splat (i8 26)
+  %.21.i23.i = bitcast <64 x i1> %.20.i22.i to i64
+  %sunkaddr177 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr178 = getelementptr i8, ptr %sunkaddr177, i64 56
+  %.24.i.i = load i64, ptr %sunkaddr178, align 1, !noalias !30
+  %.25.i.i = and i64 %.24.i.i, %.21.i23.i
+  %sunkaddr179 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr180 = getelementptr i8, ptr %sunkaddr179, i64 40
+  %.29.i.i = load i64, ptr %sunkaddr180, align 1, !noalias !30
+  %.32.i25.i = inttoptr i64 %.29.i.i to ptr
+  %.33.i.i = load <64 x i8>, ptr %.32.i25.i, align 1, !noalias !30
+  %.34.i.i = icmp eq <64 x i8> %.8.i18.i, %.33.i.i
+  %.35.i.i = bitcast <64 x i1> %.34.i.i to i64
+  %sunkaddr181 = inttoptr i64 %arg.setting to ptr
+  %sunkaddr182 = getelementptr i8, ptr %sunkaddr181, i64 64
+  %.38.i.i = load i64, ptr %sunkaddr182, align 1, !noalias !30
+  %.39.i.i = and i64 %.38.i.i, %.35.i.i
+  %notmask.i26.i = shl nsw i64 -1, %.133
+  %.26.i27.i = or i64 %.15.i.i, %notmask.i26.i
+  %.40.i.i = or i64 %.26.i27.i, %.25.i.i
+  %24 = or i64 %.40.i.i, %.39.i.i
+  %.44.i.not.i = icmp eq i64 %24, -1
+  br i1 %.44.i.not.i, label %B656.endif.endif.endif.i, label %B516
+B1154.i:                                          ; preds = %B656.endif.endif.endif.endif.i, %B530.i
+  %.445.i = phi i64 [ %.445.pre.i, %B656.endif.endif.endif.endif.i ], [ %.18.fr.i.i, %B530.i ]
+  %.448.i = icmp eq i64 %.445.i, 0
+  %spec.select.i = select i1 %.448.i, i64 %.59.i6, i64 %at.2.0
+  br label %B516
+B0.endif.i:                                       ; preds = %B474.i.i, %B474.us.i.i, %B92.endif.endif.i.i, %B454.i.i, %B82.i.i
+  %arg.end.sink.i.i = phi i64 [ %.42.i.i, %B82.i.i ], [ %.296.i.i, %B454.i.i ], [ %.126, %B474.us.i.i ], [ %.126, %B92.endif.endif.i.i ], [ %.126, %B474.i.i ]
+  %.59.i6 = add nsw i64 %arg.end.sink.i.i, %.133
+  %.60.i7 = icmp sgt i64 %.59.i6, %.126
+  br i1 %.60.i7, label %B516, label %B98.endif.i
+B98.endif.i:                                      ; preds = %B0.endif.i
+  %.80.i = add nsw i64 %arg.end.sink.i.i, %arg.data
+  %.8.i.i = inttoptr i64 %.80.i to ptr
+  %.9.i.i = load i64, ptr %.8.i.i, align 1, !noalias !33
+  %.14.i.i = icmp sgt i64 %.133, 7
+  %.26.i.i = shl i64 %.133, 3
+  %notmask.i.i = shl nsw i64 -1, %.26.i.i
+  %.30.i1.i = xor i64 %notmask.i.i, -1
+  %.32.i.i = select i1 %.14.i.i, i64 -1, i64 %.30.i1.i
+  %"$phi230.0.2.0.i.i" = and i64 %.9.i.i, %.32.i.i
+  %.110.i = icmp sgt i64 %.133, 8
+  br i1 %.110.i, label %B246.i, label %B364.i
+B656.endif.endif.endif.i:                         ; preds = %B612.i
+  %.6.i.i = xor i64 %"$phi230.0.2.0.i.i", %const142
+  %.7.i28.i = mul i64 %.6.i.i, %const143
+  %.8.i29.i = lshr i64 %.7.i28.i, 32
+  %.9.i30.i = xor i64 %.8.i29.i, %.7.i28.i
+  %.6.i31.i = xor i64 %.9.i30.i, %"$phi246.0.2.093.i"
+  %.7.i32.i = mul i64 %.6.i31.i, %const143
+  %.8.i33.i = lshr i64 %.7.i32.i, 32
+  %25 = xor i64 %"$phi364.0.2.0.i", %.8.i33.i
+  %.6.i35.i = xor i64 %25, %.7.i32.i
+  %.7.i36.i = mul i64 %.6.i35.i, %const143
+  %.8.i37.i = lshr i64 %.7.i36.i, 32
+  %.9.i38.i = xor i64 %.8.i37.i, %.7.i36.i
+  %.373.i = or i64 %.9.i38.i, 1
+  %sunkaddr183 = inttoptr i64 %arg.state to ptr
+  %sunkaddr184 = getelementptr i8, ptr %sunkaddr183, i64 168
+  store i64 %"$phi230.0.2.0.i.i", ptr %sunkaddr184, align 1, !noalias !29
+  %sunkaddr185 = inttoptr i64 %arg.state to ptr
+  %sunkaddr186 = getelementptr i8, ptr %sunkaddr185, i64 176
+  store i64 %"$phi246.0.2.093.i", ptr %sunkaddr186, align 1, !noalias !29
+  %sunkaddr187 = inttoptr i64 %arg.state to ptr
+  %sunkaddr188 = getelementptr i8, ptr %sunkaddr187, i64 184
+  store i64 %"$phi364.0.2.0.i", ptr %sunkaddr188, align 1, !noalias !29
+  %sunkaddr189 = inttoptr i64 %arg.state to ptr
+  %sunkaddr190 = getelementptr i8, ptr %sunkaddr189, i64 32
+  %.22.i40.i = load i64, ptr %sunkaddr190, align 1, !noalias !36
+  %sunkaddr191 = inttoptr i64 %arg.state to ptr
+  %sunkaddr192 = getelementptr i8, ptr %sunkaddr191, i64 40
+  %.26.i43.i = load i64, ptr %sunkaddr192, align 1, !noalias !36
+  %.14.i.i.i = lshr i64 %.9.i38.i, 20
   br label %B94.i.i.i
-B94.i.i.i:                                        ; preds = %B94.i.i.i, %B1008.i
-  %.14.pn.i.i.i = phi i64 [ %.14.i28.i, %B1008.i ], [ %.56.i.i.i, %B94.i.i.i ]
-  %slot.2.0.i.i.i = and i64 %.14.pn.i.i.i, %.26.i39.i
+B94.i.i.i:                                        ; preds = %B94.i.i.i, %B656.endif.endif.endif.i
+  %.14.pn.i.i.i = phi i64 [ %.14.i.i.i, %B656.endif.endif.endif.i ], [ %.56.i.i.i, %B94.i.i.i ]
+  %slot.2.0.i.i.i = and i64 %.14.pn.i.i.i, %.26.i43.i
   %.22.i.i.i = shl nsw i64 %slot.2.0.i.i.i, 4
-  %.24.i.i.i = add nsw i64 %.22.i.i.i, %.22.i36.i
+  %.24.i.i.i = add nsw i64 %.22.i.i.i, %.22.i40.i
   %.25.i.i.i = inttoptr i64 %.24.i.i.i to ptr
-  %.26.i.i.i = load i64, ptr %.25.i.i.i, align 1, !noalias !33
-  %.32.i.i.i = icmp eq i64 %.26.i.i.i, %.318.i
+  %.26.i.i.i = load i64, ptr %.25.i.i.i, align 1, !noalias !39
+  %.32.i.i.i = icmp eq i64 %.26.i.i.i, %.373.i
   %.35.i.i.i = icmp eq i64 %.26.i.i.i, 0
   %or.cond.i.i.i = or i1 %.32.i.i.i, %.35.i.i.i
   %.56.i.i.i = add nsw i64 %slot.2.0.i.i.i, 1
   br i1 %or.cond.i.i.i, label %B0.endif.i.i, label %B94.i.i.i
 B136.i.i:                                         ; preds = %B0.endif.i.i
   %26 = inttoptr i64 %.24.i.i.i to ptr
-  %sunkaddr178 = inttoptr i64 %arg.state to ptr
-  %sunkaddr179 = getelementptr i8, ptr %sunkaddr178, i64 48
-  %.65.i.i = load i64, ptr %sunkaddr179, align 1, !noalias !30
-  %sunkaddr180 = inttoptr i64 %arg.state to ptr
-  %sunkaddr181 = getelementptr i8, ptr %sunkaddr180, i64 120
-  %.68.i.i = load i64, ptr %sunkaddr181, align 1, !noalias !30
-  %sunkaddr182 = inttoptr i64 %arg.state to ptr
-  %sunkaddr183 = getelementptr i8, ptr %sunkaddr182, i64 128
-  %.72.i.i = load i64, ptr %sunkaddr183, align 1, !noalias !30
+  %sunkaddr193 = inttoptr i64 %arg.state to ptr
+  %sunkaddr194 = getelementptr i8, ptr %sunkaddr193, i64 48
+  %.65.i.i = load i64, ptr %sunkaddr194, align 1, !noalias !36
+  %sunkaddr195 = inttoptr i64 %arg.state to ptr
+  %sunkaddr196 = getelementptr i8, ptr %sunkaddr195, i64 120
+  %.68.i.i = load i64, ptr %sunkaddr196, align 1, !noalias !36
+  %sunkaddr197 = inttoptr i64 %arg.state to ptr
+  %sunkaddr198 = getelementptr i8, ptr %sunkaddr197, i64 128
+  %.72.i.i = load i64, ptr %sunkaddr198, align 1, !noalias !36
   %.74.i.i = shl nsw i64 %.72.i.i, 4
   %.75.i.i = add nsw i64 %.74.i.i, %.68.i.i
-  store i64 %.318.i, ptr %26, align 1, !noalias !30
+  store i64 %.373.i, ptr %26, align 1, !noalias !36
   %.89.i.i = add nsw i64 %.24.i.i.i, 8
   %.91.i.i = inttoptr i64 %.89.i.i to ptr
-  store i64 %.65.i.i, ptr %.91.i.i, align 1, !noalias !30
+  store i64 %.65.i.i, ptr %.91.i.i, align 1, !noalias !36
   %.95.i.i = inttoptr i64 %.75.i.i to ptr
-  store i64 %at.2.0, ptr %.95.i.i, align 1, !noalias !30
-  %.100.i.i13 = add nsw i64 %.75.i.i, 8
-  %.102.i.i14 = inttoptr i64 %.100.i.i13 to ptr
-  store i64 %.65.i.i, ptr %.102.i.i14, align 1, !noalias !30
+  store i64 %at.2.0, ptr %.95.i.i, align 1, !noalias !36
+  %.100.i.i10 = add nsw i64 %.75.i.i, 8
+  %.102.i.i11 = inttoptr i64 %.100.i.i10 to ptr
+  store i64 %.65.i.i, ptr %.102.i.i11, align 1, !noalias !36
   %.128.i.i = add nsw i64 %.65.i.i, 1
-  %sunkaddr184 = inttoptr i64 %arg.state to ptr
-  %sunkaddr185 = getelementptr i8, ptr %sunkaddr184, i64 48
-  store i64 %.128.i.i, ptr %sunkaddr185, align 1, !noalias !30
-  %sunkaddr186 = inttoptr i64 %arg.state to ptr
-  %sunkaddr187 = getelementptr i8, ptr %sunkaddr186, i64 128
-  %.140.i.i = load i64, ptr %sunkaddr187, align 1, !noalias !30
+  %sunkaddr199 = inttoptr i64 %arg.state to ptr
+  %sunkaddr200 = getelementptr i8, ptr %sunkaddr199, i64 48
+  store i64 %.128.i.i, ptr %sunkaddr200, align 1, !noalias !36
+  %sunkaddr201 = inttoptr i64 %arg.state to ptr
+  %sunkaddr202 = getelementptr i8, ptr %sunkaddr201, i64 128
+  %.140.i.i = load i64, ptr %sunkaddr202, align 1, !noalias !36
   %.141.i.i = add nsw i64 %.140.i.i, 1
-  store i64 %.141.i.i, ptr %sunkaddr187, align 1, !noalias !30
-  br label %B1008.endif.i
+  store i64 %.141.i.i, ptr %sunkaddr202, align 1, !noalias !36
+  br label %B656.endif.endif.endif.endif.i
 B0.endif.i.i:                                     ; preds = %B94.i.i.i
   %27 = icmp eq i64 %.26.i.i.i, 0
   br i1 %27, label %B136.i.i, label %B0.endif.B650_crit_edge.i.i
 B0.endif.B650_crit_edge.i.i:                      ; preds = %B0.endif.i.i
   %.pre.i.i = add nsw i64 %.24.i.i.i, 8
   %.pre.i = inttoptr i64 %.pre.i.i to ptr
-  br label %B1008.endif.i
-B1330.i:                                          ; preds = %B1008.endif.i, %B530.i
-  %.511.i = phi i64 [ %.511.pre.i, %B1008.endif.i ], [ %.18.fr.i.i, %B530.i ]
-  %.514.i = icmp eq i64 %.511.i, 0
-  %spec.select.i = select i1 %.514.i, i64 %.62.i12, i64 %at.2.0
-  br label %B556
-B0.endif.i:                                       ; preds = %B474.i.i, %B474.us.i.i, %B92.endif.endif.i.i, %B454.i.i, %B82.i.i
-  %arg.end.sink.i.i = phi i64 [ %.42.i.i, %B82.i.i ], [ %.296.i.i, %B454.i.i ], [ %storemerge.i, %B92.endif.endif.i.i ], [ %storemerge.i, %B474.us.i.i ], [ %storemerge.i, %B474.i.i ]
-  %.62.i12 = add nsw i64 %arg.end.sink.i.i, %.156
-  %.64.i = icmp sgt i64 %.62.i12, %storemerge.i
-  br i1 %.64.i, label %B556, label %B98.endif.i
-B98.endif.i:                                      ; preds = %B0.endif.i
-  %.86.i = add nsw i64 %arg.end.sink.i.i, %arg.data
-  %.8.i.i = inttoptr i64 %.86.i to ptr
-  %.9.i.i = load i64, ptr %.8.i.i, align 1, !noalias !36
-  %.14.i.i = icmp sgt i64 %.156, 7
-  %.26.i.i = shl i64 %.156, 3
-  %notmask.i.i = shl nsw i64 -1, %.26.i.i
-  %.30.i1.i = xor i64 %notmask.i.i, -1
-  %.32.i.i = select i1 %.14.i.i, i64 -1, i64 %.30.i1.i
-  %"$phi230.0.2.0.i.i" = and i64 %.9.i.i, %.32.i.i
-  %.116.i = icmp sgt i64 %.156, 8
-  br i1 %.116.i, label %B246.i, label %B364.i
-B612.endif.endif.endif.i:                         ; preds = %B530.i, %B524.i, %B364.i
-  %.6.i.i = xor i64 %"$phi230.0.2.0.i.i", %const
-  %.7.i.i = mul i64 %.6.i.i, %const139
-  %.8.i18.i = lshr i64 %.7.i.i, 32
-  %.9.i19.i = xor i64 %.8.i18.i, %.7.i.i
-  %.6.i20.i = xor i64 %.9.i19.i, %"$phi246.0.2.0108.i"
-  %.7.i21.i = mul i64 %.6.i20.i, %const139
-  %.8.i22.i = lshr i64 %.7.i21.i, 32
-  %28 = xor i64 %"$phi364.0.2.0.i", %.8.i22.i
-  %.6.i24.i = xor i64 %28, %.7.i21.i
-  %.7.i25.i = mul i64 %.6.i24.i, %const139
-  %.8.i26.i = lshr i64 %.7.i25.i, 32
-  %.9.i27.i = xor i64 %.8.i26.i, %.7.i25.i
-  %.318.i = or i64 %.9.i27.i, 1
-  %sunkaddr188 = inttoptr i64 %arg.state to ptr
-  %sunkaddr189 = getelementptr i8, ptr %sunkaddr188, i64 32
-  %.326.i = load i64, ptr %sunkaddr189, align 1, !noalias !26
-  %sunkaddr190 = inttoptr i64 %arg.state to ptr
-  %sunkaddr191 = getelementptr i8, ptr %sunkaddr190, i64 40
-  %.330.i = load i64, ptr %sunkaddr191, align 1, !noalias !26
-  %.14.i28.i = lshr i64 %.9.i27.i, 20
-  br label %B94.i.i
-B94.i.i:                                          ; preds = %B94.i.i, %B612.endif.endif.endif.i
-  %.14.pn.i.i = phi i64 [ %.14.i28.i, %B612.endif.endif.endif.i ], [ %.56.i.i, %B94.i.i ]
-  %slot.2.0.i.i = and i64 %.14.pn.i.i, %.330.i
-  %.22.i29.i = shl nsw i64 %slot.2.0.i.i, 4
-  %.24.i.i = add nsw i64 %.22.i29.i, %.326.i
-  %.25.i.i = inttoptr i64 %.24.i.i to ptr
-  %.26.i30.i = load i64, ptr %.25.i.i, align 1, !noalias !39
-  %.32.i31.i = icmp eq i64 %.26.i30.i, %.318.i
-  %.35.i.i = icmp eq i64 %.26.i30.i, 0
-  %or.cond.i.i = or i1 %.32.i31.i, %.35.i.i
-  %.56.i.i = add nsw i64 %slot.2.0.i.i, 1
-  br i1 %or.cond.i.i, label %B612.endif.endif.endif.endif.i, label %B94.i.i
-B612.endif.endif.endif.endif.i:                   ; preds = %B94.i.i
-  %29 = icmp eq i64 %.26.i30.i, 0
-  br i1 %29, label %B58.i.preheader.i, label %B1008.i
-B1008.endif.i:                                    ; preds = %B0.endif.B650_crit_edge.i.i, %B136.i.i
+  br label %B656.endif.endif.endif.endif.i
+B656.endif.endif.endif.endif.i:                   ; preds = %B0.endif.B650_crit_edge.i.i, %B136.i.i
   %.159.pre-phi.i.pre-phi.i = phi ptr [ %.pre.i, %B0.endif.B650_crit_edge.i.i ], [ %.91.i.i, %B136.i.i ]
-  %.160.i40.i = load i64, ptr %.159.pre-phi.i.pre-phi.i, align 1, !noalias !30
-  %sunkaddr192 = inttoptr i64 %arg.state to ptr
-  %sunkaddr193 = getelementptr i8, ptr %sunkaddr192, i64 160
-  store i64 %.160.i40.i, ptr %sunkaddr193, align 1, !noalias !26
-  %sunkaddr194 = inttoptr i64 %arg.setting to ptr
-  %.511.pre.i = load i64, ptr %sunkaddr194, align 1, !noalias !26
-  br label %B1330.i
-B556:                                             ; preds = %B274.i.i, %B258.i.i, %B242.i.i, %B226.i.i, %B0.endif.i, %B1330.i, %B402.endif
-  %"$phi556.0.2.1" = phi i64 [ %at.2.0, %B402.endif ], [ %spec.select.i, %B1330.i ], [ %at.2.0, %B0.endif.i ], [ %at.2.0, %B226.i.i ], [ %at.2.0, %B242.i.i ], [ %at.2.0, %B258.i.i ], [ %at.2.0, %B274.i.i ]
-  %.24.i15 = icmp slt i64 %"$phi556.0.2.1", %storemerge.i
-  br i1 %.24.i15, label %B68.i.preheader, label %B556.endif
-B68.i.preheader:                                  ; preds = %B556
-  br label %B68.i
-B68.i:                                            ; preds = %B68.i.preheader, %B540.endif.i
-  %at.3.0.i = phi i64 [ %storemerge.i11.i, %B540.endif.i ], [ %"$phi556.0.2.1", %B68.i.preheader ]
-  %hashed.5.0.i = phi i64 [ %.9.i28.i, %B540.endif.i ], [ %const, %B68.i.preheader ]
-  %30 = ashr i64 %at.3.0.i, 3
-  %.15.i.i = and i64 %30, -8
-  %.17.i.i16 = add nsw i64 %.15.i.i, %arg.variable
-  %.18.i.i17 = inttoptr i64 %.17.i.i16 to ptr
-  %.19.i.i18 = load i64, ptr %.18.i.i17, align 1, !noalias !42
-  %.23.i.i = and i64 %at.3.0.i, 63
-  %.24.i.i19 = lshr i64 %.19.i.i18, %.23.i.i
-  %.29.not.i.i = icmp eq i64 %.24.i.i19, 0
-  br i1 %.29.not.i.i, label %B218.i.i, label %B146.i.i
-B146.i.i:                                         ; preds = %B68.i
-  %.36.i.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i.i19, i1 true)
-  %.40.i.i = add nsw i64 %.36.i.i, %at.3.0.i
-  br label %B68.endif.endif.i
-B218.i.i:                                         ; preds = %B68.i
-  %31 = and i64 %at.3.0.i, -64
-  br label %B236.i.i
-B236.i.i:                                         ; preds = %B236.i.i, %B218.i.i
-  %lsr.iv.i.i38 = phi i64 [ %32, %B236.i.i ], [ %31, %B218.i.i ]
-  %32 = add i64 %lsr.iv.i.i38, 64
-  %.58.i.i = ashr exact i64 %32, 3
-  %.60.i.i = add nsw i64 %.58.i.i, %arg.variable
-  %.61.i.i39 = inttoptr i64 %.60.i.i to ptr
-  %.62.i.i = load i64, ptr %.61.i.i39, align 1, !noalias !42
-  %.69.not.i.i = icmp eq i64 %.62.i.i, 0
-  br i1 %.69.not.i.i, label %B236.i.i, label %B330.i.i
-B330.i.i:                                         ; preds = %B236.i.i
-  %.76.i.i40 = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.62.i.i, i1 true)
-  %33 = add i64 %.76.i.i40, %32
-  br label %B68.endif.endif.i
-B316.i:                                           ; preds = %B188.endif.i, %B68.endif.endif.i
-  %at.5.2.i = phi i64 [ %at.3.0.i, %B68.endif.endif.i ], [ %.153.i, %B188.endif.i ]
-  %hashed.6.2.i = phi i64 [ %hashed.5.0.i, %B68.endif.endif.i ], [ %.9.i.i35, %B188.endif.i ]
-  %.172.i = icmp sgt i64 %.13.i.i, %at.5.2.i
-  br i1 %.172.i, label %B328.endif.i, label %B448.endif.i
-B540.i:                                           ; preds = %B448.endif.i
-  %34 = ashr i64 %.13.i.i, 3
-  %.15.i1.i = and i64 %34, -8
-  %.17.i2.i = add nsw i64 %.15.i1.i, %arg.variable
-  %.18.i3.i = inttoptr i64 %.17.i2.i to ptr
-  %.19.i4.i = load i64, ptr %.18.i3.i, align 1, !noalias !47
-  %.21.i.i21 = xor i64 %.19.i4.i, -1
-  %.23.i5.i = and i64 %.13.i.i, 63
-  %.24.i6.i = lshr i64 %.21.i.i21, %.23.i5.i
-  %.29.not.i7.i = icmp eq i64 %.24.i6.i, 0
-  br i1 %.29.not.i7.i, label %B218.i12.i, label %B146.i8.i
-B146.i8.i:                                        ; preds = %B540.i
-  %.36.i9.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.24.i6.i, i1 true)
-  %.40.i10.i = add nsw i64 %.36.i9.i, %.13.i.i
-  br label %B540.endif.i
-B218.i12.i:                                       ; preds = %B540.i
-  %35 = and i64 %.13.i.i, -64
-  br label %B236.i14.i
-B236.i14.i:                                       ; preds = %B236.i14.i, %B218.i12.i
-  %lsr.iv.i15.i = phi i64 [ %36, %B236.i14.i ], [ %35, %B218.i12.i ]
-  %36 = add i64 %lsr.iv.i15.i, 64
-  %.58.i16.i = ashr exact i64 %36, 3
-  %.60.i17.i = add nsw i64 %.58.i16.i, %arg.variable
-  %.61.i18.i = inttoptr i64 %.60.i17.i to ptr
-  %.62.i19.i = load i64, ptr %.61.i18.i, align 1, !noalias !47
-  %.69.not.i20.i = icmp eq i64 %.62.i19.i, -1
-  br i1 %.69.not.i20.i, label %B236.i14.i, label %B330.i22.i
-B330.i22.i:                                       ; preds = %B236.i14.i
-  %.64.i.i22 = xor i64 %.62.i19.i, -1
-  %.76.i23.i = tail call range(i64 0, 65) i64 @llvm.cttz.i64(i64 %.64.i.i22, i1 true)
-  %37 = add i64 %.76.i23.i, %36
-  br label %B540.endif.i
-B68.endif.endif.i:                                ; preds = %B330.i.i, %B146.i.i
-  %storemerge.i.i = phi i64 [ %33, %B330.i.i ], [ %.40.i.i, %B146.i.i ]
-  %.13.i.i = tail call i64 @llvm.smin.i64(i64 %storemerge.i, i64 %storemerge.i.i)
-  %.112.i20 = sub nsw i64 %.13.i.i, %at.3.0.i
-  %.115.i = icmp sgt i64 %.112.i20, 7
-  br i1 %.115.i, label %B188.endif.i.preheader, label %B316.i
-B188.endif.i.preheader:                           ; preds = %B68.endif.endif.i
-  %38 = add i64 %.13.i.i, 8
-  %39 = sub i64 %38, %at.3.0.i
-  br label %B188.endif.i
-B188.endif.i:                                     ; preds = %B188.endif.i.preheader, %B188.endif.i
-  %lsr.iv = phi i64 [ %39, %B188.endif.i.preheader ], [ %lsr.iv.next, %B188.endif.i ]
-  %at.4.1.i = phi i64 [ %.153.i, %B188.endif.i ], [ %at.3.0.i, %B188.endif.i.preheader ]
-  %hashed.4.1.i = phi i64 [ %.9.i.i35, %B188.endif.i ], [ %hashed.5.0.i, %B188.endif.i.preheader ]
-  %40 = add i64 %arg.data, %at.4.1.i
-  %.121.i = inttoptr i64 %40 to ptr
-  %.122.i31 = load i64, ptr %.121.i, align 1, !noalias !50
-  %.6.i.i32 = xor i64 %.122.i31, %hashed.4.1.i
-  %.7.i.i33 = mul i64 %.6.i.i32, %const139
-  %.8.i.i34 = lshr i64 %.7.i.i33, 32
-  %.9.i.i35 = xor i64 %.8.i.i34, %.7.i.i33
-  %.153.i = add i64 %at.4.1.i, 8
-  %lsr.iv.next = add i64 %lsr.iv, -8
-  %.160.i37 = icmp samesign ugt i64 %lsr.iv.next, 15
-  br i1 %.160.i37, label %B188.endif.i, label %B316.i
-B328.endif.i:                                     ; preds = %B316.i
-  %.178.i = add nsw i64 %at.5.2.i, %arg.data
-  %.181.i = sub nsw i64 %.13.i.i, %at.5.2.i
-  %.8.i33.i = inttoptr i64 %.178.i to ptr
-  %.9.i34.i = load i64, ptr %.8.i33.i, align 1, !noalias !51
-  %.14.i.i23 = icmp sgt i64 %.181.i, 7
-  %.26.i.i24 = shl nsw i64 %.181.i, 3
-  %notmask.i.i25 = shl nsw i64 -1, %.26.i.i24
-  %.30.i.i26 = xor i64 %notmask.i.i25, -1
-  %.32.i.i27 = select i1 %.14.i.i23, i64 -1, i64 %.30.i.i26
-  %"$phi230.0.2.0.i.i28" = and i64 %.9.i34.i, %.32.i.i27
-  %.211.i29 = add i64 %"$phi230.0.2.0.i.i28", %.181.i
-  %.6.i29.i = xor i64 %.211.i29, %hashed.6.2.i
-  %.7.i30.i = mul i64 %.6.i29.i, %const139
-  %.8.i31.i = lshr i64 %.7.i30.i, 32
-  %.9.i32.i = xor i64 %.8.i31.i, %.7.i30.i
-  br label %B448.endif.i
-B448.endif.i:                                     ; preds = %B328.endif.i, %B316.i
-  %hashed.7.1.i = phi i64 [ %hashed.6.2.i, %B316.i ], [ %.9.i32.i, %B328.endif.i ]
-  %.6.i25.i = xor i64 %hashed.7.1.i, 2685821657736338717
-  %.7.i26.i = mul i64 %.6.i25.i, %const139
-  %.8.i27.i = lshr i64 %.7.i26.i, 32
-  %.9.i28.i = xor i64 %.8.i27.i, %.7.i26.i
-  %.279.not.i = icmp slt i64 %storemerge.i.i, %storemerge.i
-  br i1 %.279.not.i, label %B540.i, label %B556.endif
-B540.endif.i:                                     ; preds = %B330.i22.i, %B146.i8.i
-  %storemerge.i11.i = phi i64 [ %37, %B330.i22.i ], [ %.40.i10.i, %B146.i8.i ]
-  %.336.i = icmp slt i64 %storemerge.i11.i, %storemerge.i
-  br i1 %.336.i, label %B68.i, label %B556.endif
-common.ret:                                       ; preds = %B556.endif.endif.endif, %B322, %B246, %B170, %B0.endif
-  %at.3.1 = phi i64 [ 0, %B0.endif ], [ %.309, %B556.endif.endif.endif ], [ %at.2.0, %B322 ], [ %at.2.0, %B246 ], [ %at.2.0, %B170 ]
+  %.160.i.i9 = load i64, ptr %.159.pre-phi.i.pre-phi.i, align 1, !noalias !36
+  %sunkaddr203 = inttoptr i64 %arg.state to ptr
+  %sunkaddr204 = getelementptr i8, ptr %sunkaddr203, i64 160
+  store i64 %.160.i.i9, ptr %sunkaddr204, align 1, !noalias !29
+  %sunkaddr205 = inttoptr i64 %arg.setting to ptr
+  %.445.pre.i = load i64, ptr %sunkaddr205, align 1, !noalias !29
+  br label %B1154.i
+B516:                                             ; preds = %B0.endif.i, %B1154.i, %B612.i, %B402
+  %"$phi516.0.2.1" = phi i64 [ %at.2.0, %B402 ], [ %spec.select.i, %B1154.i ], [ %at.2.0, %B0.endif.i ], [ %at.2.0, %B612.i ]
+  %28 = trunc i64 %.126 to i32
+  %.23.i = inttoptr i64 %turns.2.0 to ptr
+  %.24.i = load i32, ptr %.23.i, align 1, !noalias !42
+  %.37.i = icmp ugt i32 %28, %.24.i
+  br i1 %.37.i, label %B100.i.preheader, label %B304.i
+B100.i.preheader:                                 ; preds = %B516
+  br label %B100.i
+B100.i:                                           ; preds = %B100.i.preheader, %B236.i
+  %turns.2.0.i37 = phi i64 [ %.162.i41, %B236.i ], [ %turns.2.0, %B100.i.preheader ]
+  %hashed.2.0.i = phi i64 [ %hashed.3.1.i, %B236.i ], [ %const142, %B100.i.preheader ]
+  %start.2.0.i.in = phi i32 [ %.166.i42, %B236.i ], [ %.24.i, %B100.i.preheader ]
+  %at.2.0.i38 = phi i64 [ %at.3.1.i40, %B236.i ], [ %"$phi516.0.2.1", %B100.i.preheader ]
+  %.55.i = add nsw i64 %turns.2.0.i37, 4
+  %.56.i = inttoptr i64 %.55.i to ptr
+  %.57.i = load i32, ptr %.56.i, align 1, !noalias !42
+  %.58.i39 = zext i32 %.57.i to i64
+  %.64.i = icmp slt i64 %"$phi516.0.2.1", %.58.i39
+  br i1 %.64.i, label %B158.endif.i, label %B236.i
+B236.i:                                           ; preds = %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i, %B100.i
+  %hashed.3.1.i = phi i64 [ %hashed.2.0.i, %B100.i ], [ %.157.i27.i, %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i ]
+  %at.3.1.i40 = phi i64 [ %at.2.0.i38, %B100.i ], [ %.58.i39, %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i ]
+  %29 = trunc i64 %.126 to i32
+  %.162.i41 = add nsw i64 %turns.2.0.i37, 8
+  %.165.i = inttoptr i64 %.162.i41 to ptr
+  %.166.i42 = load i32, ptr %.165.i, align 1, !noalias !42
+  %.171.i44 = icmp ugt i32 %29, %.166.i42
+  br i1 %.171.i44, label %B100.i, label %B304.i
+B304.i:                                           ; preds = %B236.i, %B516
+  %hashed.4.1.i = phi i64 [ %const142, %B516 ], [ %hashed.3.1.i, %B236.i ]
+  %at.4.1.i = phi i64 [ %"$phi516.0.2.1", %B516 ], [ %at.3.1.i40, %B236.i ]
+  %.190.i = icmp sgt i64 %.126, %at.4.1.i
+  br i1 %.190.i, label %B316.i, label %B516.endif
+B316.i:                                           ; preds = %B304.i
+  %.195.i = add i64 %at.4.1.i, %arg.data
+  %.200.i = sub i64 %.126, %at.4.1.i
+  %.25.i.i15 = icmp sgt i64 %.200.i, 15
+  br i1 %.25.i.i15, label %B26.preheader.i.i, label %B318.i.i
+B26.preheader.i.i:                                ; preds = %B316.i
+  %30 = add nsw i64 %.200.i, -16
+  %31 = and i64 %30, 48
+  %lcmp.mod.not.i.i = icmp eq i64 %31, 48
+  br i1 %lcmp.mod.not.i.i, label %B26.i.i.preheader, label %B26.prol.preheader.i.i
+B26.prol.preheader.i.i:                           ; preds = %B26.preheader.i.i
+  %32 = lshr i64 %30, 4
+  %33 = add nuw nsw i64 %32, 1
+  %xtraiter.i.i = and i64 %33, 3
+  %34 = sub i64 0, %xtraiter.i.i
+  br label %B26.prol.i.i
+B26.prol.i.i:                                     ; preds = %B26.prol.i.i, %B26.prol.preheader.i.i
+  %lsr.iv139 = phi i64 [ %lsr.iv.next140, %B26.prol.i.i ], [ %34, %B26.prol.preheader.i.i ]
+  %hashed.2.0.prol.i.i = phi i64 [ %.43.prol.i.i, %B26.prol.i.i ], [ %hashed.4.1.i, %B26.prol.preheader.i.i ]
+  %address.2.0.prol.i.i = phi i64 [ %37, %B26.prol.i.i ], [ %.195.i, %B26.prol.preheader.i.i ]
+  %.28.prol.i.i = inttoptr i64 %address.2.0.prol.i.i to ptr
+  %.29.prol.i.i = load i64, ptr %.28.prol.i.i, align 1, !noalias !45
+  %.31.prol.i.i = xor i64 %.29.prol.i.i, %hashed.2.0.prol.i.i
+  %35 = add i64 %address.2.0.prol.i.i, 8
+  %.34.prol.i.i = inttoptr i64 %35 to ptr
+  %.35.prol.i.i = load i64, ptr %.34.prol.i.i, align 1, !noalias !45
+  %.36.prol.i.i = xor i64 %.35.prol.i.i, %const143
+  %.37.prol.i.i = zext i64 %.31.prol.i.i to i128
+  %.38.prol.i.i = zext i64 %.36.prol.i.i to i128
+  %.39.prol.i.i = mul nuw i128 %.38.prol.i.i, %.37.prol.i.i
+  %.40.prol.i.i = lshr i128 %.39.prol.i.i, 64
+  %.4329.prol.i.i = xor i128 %.40.prol.i.i, %.39.prol.i.i
+  %.43.prol.i.i = trunc i128 %.4329.prol.i.i to i64
+  %36 = tail call { i64, i1 } @llvm.uadd.with.overflow.i64(i64 %lsr.iv139, i64 1)
+  %ov.i = extractvalue { i64, i1 } %36, 1
+  %lsr.iv.next140 = add i64 %lsr.iv139, 1
+  %37 = add i64 %35, 8
+  br i1 %ov.i, label %B26.prol.loopexit.i.i, label %B26.prol.i.i, !llvm.loop !48
+B26.prol.loopexit.i.i:                            ; preds = %B26.prol.i.i
+  %38 = shl nuw nsw i64 %xtraiter.i.i, 4
+  %39 = sub nsw i64 %.200.i, %38
+  %40 = add i64 %38, %.195.i
+  %41 = icmp samesign ult i64 %.200.i, 64
+  br i1 %41, label %B318.i.i, label %B26.i.i.preheader
+B26.i.i.preheader:                                ; preds = %B26.prol.loopexit.i.i, %B26.preheader.i.i
+  %hashed.2.0.i.i.ph = phi i64 [ %.43.prol.i.i, %B26.prol.loopexit.i.i ], [ %hashed.4.1.i, %B26.preheader.i.i ]
+  %address.2.0.i.i.ph = phi i64 [ %40, %B26.prol.loopexit.i.i ], [ %.195.i, %B26.preheader.i.i ]
+  %size.2.0.i.i.ph = phi i64 [ %39, %B26.prol.loopexit.i.i ], [ %.200.i, %B26.preheader.i.i ]
+  br label %B26.i.i
+B26.i.i:                                          ; preds = %B26.i.i.preheader, %B26.i.i
+  %hashed.2.0.i.i = phi i64 [ %.43.3.i.i, %B26.i.i ], [ %hashed.2.0.i.i.ph, %B26.i.i.preheader ]
+  %address.2.0.i.i = phi i64 [ %50, %B26.i.i ], [ %address.2.0.i.i.ph, %B26.i.i.preheader ]
+  %size.2.0.i.i = phi i64 [ %.55.3.i.i, %B26.i.i ], [ %size.2.0.i.i.ph, %B26.i.i.preheader ]
+  %.28.i.i28 = inttoptr i64 %address.2.0.i.i to ptr
+  %.29.i.i29 = load i64, ptr %.28.i.i28, align 1, !noalias !45
+  %.31.i.i = xor i64 %.29.i.i29, %hashed.2.0.i.i
+  %42 = add i64 %address.2.0.i.i, 8
+  %.34.i.i30 = inttoptr i64 %42 to ptr
+  %.35.i.i31 = load i64, ptr %.34.i.i30, align 1, !noalias !45
+  %.36.i.i32 = xor i64 %.35.i.i31, %const143
+  %.37.i.i33 = zext i64 %.31.i.i to i128
+  %.38.i.i34 = zext i64 %.36.i.i32 to i128
+  %.39.i.i35 = mul nuw i128 %.38.i.i34, %.37.i.i33
+  %.40.i.i36 = lshr i128 %.39.i.i35, 64
+  %.4329.i.i = xor i128 %.40.i.i36, %.39.i.i35
+  %.43.i.i = trunc i128 %.4329.i.i to i64
+  %43 = add i64 %42, 8
+  %.28.1.i.i = inttoptr i64 %43 to ptr
+  %.29.1.i.i = load i64, ptr %.28.1.i.i, align 1, !noalias !45
+  %.31.1.i.i = xor i64 %.29.1.i.i, %.43.i.i
+  %44 = add i64 %43, 8
+  %.34.1.i.i = inttoptr i64 %44 to ptr
+  %.35.1.i.i = load i64, ptr %.34.1.i.i, align 1, !noalias !45
+  %.36.1.i.i = xor i64 %.35.1.i.i, %const143
+  %.37.1.i.i = zext i64 %.31.1.i.i to i128
+  %.38.1.i.i = zext i64 %.36.1.i.i to i128
+  %.39.1.i.i = mul nuw i128 %.37.1.i.i, %.38.1.i.i
+  %.40.1.i.i = lshr i128 %.39.1.i.i, 64
+  %.4329.1.i.i = xor i128 %.40.1.i.i, %.39.1.i.i
+  %.43.1.i.i = trunc i128 %.4329.1.i.i to i64
+  %45 = add i64 %44, 8
+  %.28.2.i.i = inttoptr i64 %45 to ptr
+  %.29.2.i.i = load i64, ptr %.28.2.i.i, align 1, !noalias !45
+  %.31.2.i.i = xor i64 %.29.2.i.i, %.43.1.i.i
+  %46 = add i64 %45, 8
+  %.34.2.i.i = inttoptr i64 %46 to ptr
+  %.35.2.i.i = load i64, ptr %.34.2.i.i, align 1, !noalias !45
+  %.36.2.i.i = xor i64 %.35.2.i.i, %const143
+  %.37.2.i.i = zext i64 %.31.2.i.i to i128
+  %.38.2.i.i = zext i64 %.36.2.i.i to i128
+  %.39.2.i.i = mul nuw i128 %.37.2.i.i, %.38.2.i.i
+  %.40.2.i.i = lshr i128 %.39.2.i.i, 64
+  %.4329.2.i.i = xor i128 %.40.2.i.i, %.39.2.i.i
+  %.43.2.i.i = trunc i128 %.4329.2.i.i to i64
+  %47 = add i64 %46, 8
+  %.28.3.i.i = inttoptr i64 %47 to ptr
+  %.29.3.i.i = load i64, ptr %.28.3.i.i, align 1, !noalias !45
+  %.31.3.i.i = xor i64 %.29.3.i.i, %.43.2.i.i
+  %48 = add i64 %47, 8
+  %.34.3.i.i = inttoptr i64 %48 to ptr
+  %.35.3.i.i = load i64, ptr %.34.3.i.i, align 1, !noalias !45
+  %.36.3.i.i = xor i64 %.35.3.i.i, %const143
+  %.37.3.i.i = zext i64 %.31.3.i.i to i128
+  %.38.3.i.i = zext i64 %.36.3.i.i to i128
+  %.39.3.i.i = mul nuw i128 %.37.3.i.i, %.38.3.i.i
+  %.40.3.i.i = lshr i128 %.39.3.i.i, 64
+  %.4329.3.i.i = xor i128 %.40.3.i.i, %.39.3.i.i
+  %.43.3.i.i = trunc i128 %.4329.3.i.i to i64
+  %.55.3.i.i = add nsw i64 %size.2.0.i.i, -64
+  %49 = add i64 %address.2.0.i.i, 64
+  %.60.3.i.i = icmp ugt i64 %.55.3.i.i, 15
+  %50 = add i64 %48, 8
+  br i1 %.60.3.i.i, label %B26.i.i, label %B318.i.i
+B318.i.i:                                         ; preds = %B26.i.i, %B26.prol.loopexit.i.i, %B316.i
+  %hashed.3.1.i.i = phi i64 [ %hashed.4.1.i, %B316.i ], [ %.43.prol.i.i, %B26.prol.loopexit.i.i ], [ %.43.3.i.i, %B26.i.i ]
+  %address.3.1.i.i = phi i64 [ %.195.i, %B316.i ], [ %40, %B26.prol.loopexit.i.i ], [ %49, %B26.i.i ]
+  %size.3.1.i.i = phi i64 [ %.200.i, %B316.i ], [ %39, %B26.prol.loopexit.i.i ], [ %.55.3.i.i, %B26.i.i ]
+  %.69.i.i = icmp sgt i64 %size.3.1.i.i, 8
+  br i1 %.69.i.i, label %B340.i.i, label %B318.common.ret_crit_edge.i.i
+B318.common.ret_crit_edge.i.i:                    ; preds = %B318.i.i
+  %.pre.i.i16 = shl nsw i64 %size.3.1.i.i, 3
+  br label %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit.i
+B340.i.i:                                         ; preds = %B318.i.i
+  %.73.i.i = add nsw i64 %address.3.1.i.i, 8
+  %.8.i.i.i24 = inttoptr i64 %.73.i.i to ptr
+  %.9.i.i.i25 = load i64, ptr %.8.i.i.i24, align 1, !noalias !50
+  %.75.i.i26 = shl nuw nsw i64 %size.3.1.i.i, 3
+  %.26.i.i.i27 = add nsw i64 %.75.i.i26, -64
+  %notmask.i.i.i = shl nsw i64 -1, %.26.i.i.i27
+  %.30.i.i.i = xor i64 %notmask.i.i.i, -1
+  %"$phi230.0.2.0.i.i.i" = and i64 %.9.i.i.i25, %.30.i.i.i
+  br label %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit.i
+_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit.i: ; preds = %B340.i.i, %B318.common.ret_crit_edge.i.i
+  %.26.i4.pre-phi.i.i = phi i64 [ %.pre.i.i16, %B318.common.ret_crit_edge.i.i ], [ %.75.i.i26, %B340.i.i ]
+  %"$phi442.0.2.0.i.i" = phi i64 [ 0, %B318.common.ret_crit_edge.i.i ], [ %"$phi230.0.2.0.i.i.i", %B340.i.i ]
+  %.8.i1.i.i17 = inttoptr i64 %address.3.1.i.i to ptr
+  %.9.i2.i.i18 = load i64, ptr %.8.i1.i.i17, align 1, !noalias !53
+  %.14.i3.i.i19 = icmp sgt i64 %size.3.1.i.i, 7
+  %notmask.i5.i.i20 = shl nsw i64 -1, %.26.i4.pre-phi.i.i
+  %.30.i6.i.i21 = xor i64 %notmask.i5.i.i20, -1
+  %.32.i7.i.i22 = select i1 %.14.i3.i.i19, i64 -1, i64 %.30.i6.i.i21
+  %"$phi230.0.2.0.i8.i.i23" = and i64 %.9.i2.i.i18, %.32.i7.i.i22
+  %.142.i.i = xor i64 %"$phi230.0.2.0.i8.i.i23", %hashed.3.1.i.i
+  %.148.i.i = shl i64 %size.3.1.i.i, 56
+  %.149.i.i = or i64 %"$phi442.0.2.0.i.i", %.148.i.i
+  %.150.i.i = xor i64 %.149.i.i, %const
+  %.151.i.i = zext i64 %.142.i.i to i128
+  %.152.i.i = zext i64 %.150.i.i to i128
+  %.153.i.i = mul nuw i128 %.151.i.i, %.152.i.i
+  %.154.i.i = lshr i128 %.153.i.i, 64
+  %.15730.i.i = xor i128 %.154.i.i, %.153.i.i
+  %.157.i.i = trunc i128 %.15730.i.i to i64
+  br label %B516.endif
+B158.endif.i:                                     ; preds = %B100.i
+  %start.2.0.i = zext i32 %start.2.0.i.in to i64
+  %.72.i = sub nsw i64 %start.2.0.i, %at.2.0.i38
+  %.13.i.i45 = tail call i64 @llvm.smax.i64(i64 %.72.i, i64 0)
+  %.69.i = add i64 %at.2.0.i38, %arg.data
+  %.25.i1.i = icmp sgt i64 %.72.i, 15
+  br i1 %.25.i1.i, label %B26.preheader.i37.i, label %B318.i2.i
+B26.preheader.i37.i:                              ; preds = %B158.endif.i
+  %51 = add nsw i64 %.13.i.i45, -16
+  %52 = and i64 %51, 48
+  %lcmp.mod.not.i39.i = icmp eq i64 %52, 48
+  br i1 %lcmp.mod.not.i39.i, label %B26.i70.i.preheader, label %B26.prol.preheader.i40.i
+B26.prol.preheader.i40.i:                         ; preds = %B26.preheader.i37.i
+  %53 = lshr i64 %51, 4
+  %54 = add nuw nsw i64 %53, 1
+  %xtraiter.i38.i = and i64 %54, 3
+  %55 = sub i64 0, %xtraiter.i38.i
+  br label %B26.prol.i41.i
+B26.prol.i41.i:                                   ; preds = %B26.prol.i41.i, %B26.prol.preheader.i40.i
+  %lsr.iv137 = phi i64 [ %lsr.iv.next138, %B26.prol.i41.i ], [ %55, %B26.prol.preheader.i40.i ]
+  %hashed.2.0.prol.i43.i = phi i64 [ %.43.prol.i57.i, %B26.prol.i41.i ], [ %hashed.2.0.i, %B26.prol.preheader.i40.i ]
+  %address.2.0.prol.i44.i = phi i64 [ %58, %B26.prol.i41.i ], [ %.69.i, %B26.prol.preheader.i40.i ]
+  %.28.prol.i46.i = inttoptr i64 %address.2.0.prol.i44.i to ptr
+  %.29.prol.i47.i = load i64, ptr %.28.prol.i46.i, align 1, !noalias !56
+  %.31.prol.i48.i = xor i64 %.29.prol.i47.i, %hashed.2.0.prol.i43.i
+  %56 = add i64 %address.2.0.prol.i44.i, 8
+  %.34.prol.i49.i = inttoptr i64 %56 to ptr
+  %.35.prol.i50.i = load i64, ptr %.34.prol.i49.i, align 1, !noalias !56
+  %.36.prol.i51.i = xor i64 %.35.prol.i50.i, %const143
+  %.37.prol.i52.i = zext i64 %.31.prol.i48.i to i128
+  %.38.prol.i53.i = zext i64 %.36.prol.i51.i to i128
+  %.39.prol.i54.i = mul nuw i128 %.38.prol.i53.i, %.37.prol.i52.i
+  %.40.prol.i55.i = lshr i128 %.39.prol.i54.i, 64
+  %.4329.prol.i56.i = xor i128 %.40.prol.i55.i, %.39.prol.i54.i
+  %.43.prol.i57.i = trunc i128 %.4329.prol.i56.i to i64
+  %57 = tail call { i64, i1 } @llvm.uadd.with.overflow.i64(i64 %lsr.iv137, i64 1)
+  %ov161.i = extractvalue { i64, i1 } %57, 1
+  %lsr.iv.next138 = add i64 %lsr.iv137, 1
+  %58 = add i64 %56, 8
+  br i1 %ov161.i, label %B26.prol.loopexit.i62.i, label %B26.prol.i41.i, !llvm.loop !48
+B26.prol.loopexit.i62.i:                          ; preds = %B26.prol.i41.i
+  %59 = shl nuw nsw i64 %xtraiter.i38.i, 4
+  %60 = sub nsw i64 %.13.i.i45, %59
+  %61 = add i64 %59, %.69.i
+  %62 = icmp ult i64 %51, 48
+  br i1 %62, label %B318.i2.i, label %B26.i70.i.preheader
+B26.i70.i.preheader:                              ; preds = %B26.prol.loopexit.i62.i, %B26.preheader.i37.i
+  %hashed.2.0.i71.i.ph = phi i64 [ %.43.prol.i57.i, %B26.prol.loopexit.i62.i ], [ %hashed.2.0.i, %B26.preheader.i37.i ]
+  %address.2.0.i72.i.ph = phi i64 [ %61, %B26.prol.loopexit.i62.i ], [ %.69.i, %B26.preheader.i37.i ]
+  %size.2.0.i73.i.ph = phi i64 [ %60, %B26.prol.loopexit.i62.i ], [ %.13.i.i45, %B26.preheader.i37.i ]
+  br label %B26.i70.i
+B26.i70.i:                                        ; preds = %B26.i70.i.preheader, %B26.i70.i
+  %hashed.2.0.i71.i = phi i64 [ %.43.3.i121.i, %B26.i70.i ], [ %hashed.2.0.i71.i.ph, %B26.i70.i.preheader ]
+  %address.2.0.i72.i = phi i64 [ %71, %B26.i70.i ], [ %address.2.0.i72.i.ph, %B26.i70.i.preheader ]
+  %size.2.0.i73.i = phi i64 [ %.55.3.i123.i, %B26.i70.i ], [ %size.2.0.i73.i.ph, %B26.i70.i.preheader ]
+  %.28.i74.i = inttoptr i64 %address.2.0.i72.i to ptr
+  %.29.i75.i = load i64, ptr %.28.i74.i, align 1, !noalias !56
+  %.31.i76.i = xor i64 %.29.i75.i, %hashed.2.0.i71.i
+  %63 = add i64 %address.2.0.i72.i, 8
+  %.34.i77.i = inttoptr i64 %63 to ptr
+  %.35.i78.i = load i64, ptr %.34.i77.i, align 1, !noalias !56
+  %.36.i79.i = xor i64 %.35.i78.i, %const143
+  %.37.i80.i = zext i64 %.31.i76.i to i128
+  %.38.i81.i = zext i64 %.36.i79.i to i128
+  %.39.i82.i = mul nuw i128 %.38.i81.i, %.37.i80.i
+  %.40.i83.i = lshr i128 %.39.i82.i, 64
+  %.4329.i84.i = xor i128 %.40.i83.i, %.39.i82.i
+  %.43.i85.i = trunc i128 %.4329.i84.i to i64
+  %64 = add i64 %63, 8
+  %.28.1.i86.i = inttoptr i64 %64 to ptr
+  %.29.1.i87.i = load i64, ptr %.28.1.i86.i, align 1, !noalias !56
+  %.31.1.i88.i = xor i64 %.29.1.i87.i, %.43.i85.i
+  %65 = add i64 %64, 8
+  %.34.1.i89.i = inttoptr i64 %65 to ptr
+  %.35.1.i90.i = load i64, ptr %.34.1.i89.i, align 1, !noalias !56
+  %.36.1.i91.i = xor i64 %.35.1.i90.i, %const143
+  %.37.1.i92.i = zext i64 %.31.1.i88.i to i128
+  %.38.1.i93.i = zext i64 %.36.1.i91.i to i128
+  %.39.1.i94.i = mul nuw i128 %.37.1.i92.i, %.38.1.i93.i
+  %.40.1.i95.i = lshr i128 %.39.1.i94.i, 64
+  %.4329.1.i96.i = xor i128 %.40.1.i95.i, %.39.1.i94.i
+  %.43.1.i97.i = trunc i128 %.4329.1.i96.i to i64
+  %66 = add i64 %65, 8
+  %.28.2.i98.i = inttoptr i64 %66 to ptr
+  %.29.2.i99.i = load i64, ptr %.28.2.i98.i, align 1, !noalias !56
+  %.31.2.i100.i = xor i64 %.29.2.i99.i, %.43.1.i97.i
+  %67 = add i64 %66, 8
+  %.34.2.i101.i = inttoptr i64 %67 to ptr
+  %.35.2.i102.i = load i64, ptr %.34.2.i101.i, align 1, !noalias !56
+  %.36.2.i103.i = xor i64 %.35.2.i102.i, %const143
+  %.37.2.i104.i = zext i64 %.31.2.i100.i to i128
+  %.38.2.i105.i = zext i64 %.36.2.i103.i to i128
+  %.39.2.i106.i = mul nuw i128 %.37.2.i104.i, %.38.2.i105.i
+  %.40.2.i107.i = lshr i128 %.39.2.i106.i, 64
+  %.4329.2.i108.i = xor i128 %.40.2.i107.i, %.39.2.i106.i
+  %.43.2.i109.i = trunc i128 %.4329.2.i108.i to i64
+  %68 = add i64 %67, 8
+  %.28.3.i110.i = inttoptr i64 %68 to ptr
+  %.29.3.i111.i = load i64, ptr %.28.3.i110.i, align 1, !noalias !56
+  %.31.3.i112.i = xor i64 %.29.3.i111.i, %.43.2.i109.i
+  %69 = add i64 %68, 8
+  %.34.3.i113.i = inttoptr i64 %69 to ptr
+  %.35.3.i114.i = load i64, ptr %.34.3.i113.i, align 1, !noalias !56
+  %.36.3.i115.i = xor i64 %.35.3.i114.i, %const143
+  %.37.3.i116.i = zext i64 %.31.3.i112.i to i128
+  %.38.3.i117.i = zext i64 %.36.3.i115.i to i128
+  %.39.3.i118.i = mul nuw i128 %.37.3.i116.i, %.38.3.i117.i
+  %.40.3.i119.i = lshr i128 %.39.3.i118.i, 64
+  %.4329.3.i120.i = xor i128 %.40.3.i119.i, %.39.3.i118.i
+  %.43.3.i121.i = trunc i128 %.4329.3.i120.i to i64
+  %.55.3.i123.i = add nsw i64 %size.2.0.i73.i, -64
+  %70 = add i64 %address.2.0.i72.i, 64
+  %.60.3.i124.i = icmp ugt i64 %.55.3.i123.i, 15
+  %71 = add i64 %69, 8
+  br i1 %.60.3.i124.i, label %B26.i70.i, label %B318.i2.i
+B318.i2.i:                                        ; preds = %B26.i70.i, %B26.prol.loopexit.i62.i, %B158.endif.i
+  %hashed.3.1.i3.i = phi i64 [ %hashed.2.0.i, %B158.endif.i ], [ %.43.prol.i57.i, %B26.prol.loopexit.i62.i ], [ %.43.3.i121.i, %B26.i70.i ]
+  %address.3.1.i4.i = phi i64 [ %.69.i, %B158.endif.i ], [ %61, %B26.prol.loopexit.i62.i ], [ %70, %B26.i70.i ]
+  %size.3.1.i5.i = phi i64 [ %.13.i.i45, %B158.endif.i ], [ %60, %B26.prol.loopexit.i62.i ], [ %.55.3.i123.i, %B26.i70.i ]
+  %.69.i6.i = icmp sgt i64 %size.3.1.i5.i, 8
+  br i1 %.69.i6.i, label %B340.i28.i, label %B318.common.ret_crit_edge.i7.i
+B318.common.ret_crit_edge.i7.i:                   ; preds = %B318.i2.i
+  %.pre.i8.i = shl nsw i64 %size.3.1.i5.i, 3
+  br label %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i
+B340.i28.i:                                       ; preds = %B318.i2.i
+  %.73.i29.i = add nsw i64 %address.3.1.i4.i, 8
+  %.8.i.i30.i = inttoptr i64 %.73.i29.i to ptr
+  %.9.i.i31.i = load i64, ptr %.8.i.i30.i, align 1, !noalias !59
+  %.75.i32.i = shl nuw nsw i64 %size.3.1.i5.i, 3
+  %.26.i.i33.i = add nsw i64 %.75.i32.i, -64
+  %notmask.i.i34.i = shl nsw i64 -1, %.26.i.i33.i
+  %.30.i.i35.i = xor i64 %notmask.i.i34.i, -1
+  %"$phi230.0.2.0.i.i36.i" = and i64 %.9.i.i31.i, %.30.i.i35.i
+  br label %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i
+_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit125.i: ; preds = %B340.i28.i, %B318.common.ret_crit_edge.i7.i
+  %.26.i4.pre-phi.i9.i = phi i64 [ %.pre.i8.i, %B318.common.ret_crit_edge.i7.i ], [ %.75.i32.i, %B340.i28.i ]
+  %"$phi442.0.2.0.i10.i" = phi i64 [ 0, %B318.common.ret_crit_edge.i7.i ], [ %"$phi230.0.2.0.i.i36.i", %B340.i28.i ]
+  %.8.i1.i11.i = inttoptr i64 %address.3.1.i4.i to ptr
+  %.9.i2.i12.i = load i64, ptr %.8.i1.i11.i, align 1, !noalias !62
+  %.14.i3.i13.i = icmp sgt i64 %size.3.1.i5.i, 7
+  %notmask.i5.i14.i = shl nsw i64 -1, %.26.i4.pre-phi.i9.i
+  %.30.i6.i15.i = xor i64 %notmask.i5.i14.i, -1
+  %.32.i7.i16.i = select i1 %.14.i3.i13.i, i64 -1, i64 %.30.i6.i15.i
+  %"$phi230.0.2.0.i8.i17.i" = and i64 %.9.i2.i12.i, %.32.i7.i16.i
+  %.142.i18.i = xor i64 %"$phi230.0.2.0.i8.i17.i", %hashed.3.1.i3.i
+  %.148.i19.i = shl i64 %size.3.1.i5.i, 56
+  %.149.i20.i = or i64 %"$phi442.0.2.0.i10.i", %.148.i19.i
+  %.150.i21.i = xor i64 %.149.i20.i, %const
+  %.151.i22.i = zext i64 %.142.i18.i to i128
+  %.152.i23.i = zext i64 %.150.i21.i to i128
+  %.153.i24.i = mul nuw i128 %.151.i22.i, %.152.i23.i
+  %.154.i25.i = lshr i128 %.153.i24.i, 64
+  %.15730.i26.i = xor i128 %.154.i25.i, %.153.i24.i
+  %.157.i27.i = trunc i128 %.15730.i26.i to i64
+  br label %B236.i
+B956:                                             ; preds = %B956.preheader, %B956
+  %turns.4.1 = phi i64 [ %.318, %B956 ], [ %turns.2.0, %B956.preheader ]
+  %72 = trunc i64 %.126 to i32
+  %.318 = add nsw i64 %turns.4.1, 8
+  %73 = add i64 %turns.4.1, 8
+  %.323 = inttoptr i64 %73 to ptr
+  %.324 = load i32, ptr %.323, align 1
+  %.327 = icmp ult i32 %.324, %72
+  br i1 %.327, label %B956, label %B1020
+B1020:                                            ; preds = %B956, %B516.endif.endif.endif
+  %turns.3.2 = phi i64 [ %turns.2.0, %B516.endif.endif.endif ], [ %.318, %B956 ]
+  %.351 = icmp samesign ult i64 %.296, %arg.size
+  br i1 %.351, label %B170, label %common.ret
+common.ret:                                       ; preds = %B1020, %B322, %B246, %B170, %B0.endif
+  %at.3.1 = phi i64 [ 0, %B0.endif ], [ %.296, %B1020 ], [ %at.2.0, %B322 ], [ %at.2.0, %B246 ], [ %at.2.0, %B170 ]
   store i64 %at.3.1, ptr %retptr, align 8
   ret i32 0
-B0.endif:                                         ; preds = %B0
+B0.endif:                                         ; preds = %B938.loopexit.i, %B0
+  %turns.3.1.i = phi i64 [ %arg.turns, %B0 ], [ %.20.i25.i, %B938.loopexit.i ]
+  %at.3.1.i = phi i32 [ 0, %B0 ], [ %0, %B938.loopexit.i ]
+  %74 = icmp sgt i64 %arg.size, 0
+  %.286.i = inttoptr i64 %turns.3.1.i to ptr
+  store i32 %at.3.1.i, ptr %.286.i, align 1, !noalias !0
+  %.289.i = add nsw i64 %turns.3.1.i, 4
+  %.294.i = inttoptr i64 %.289.i to ptr
+  store i32 %at.3.1.i, ptr %.294.i, align 1, !noalias !0
   %.54 = add nsw i64 %arg.state, 104
   %.55 = inttoptr i64 %.54 to ptr
   store i64 0, ptr %.55, align 1
   %.58 = add nsw i64 %arg.state, 128
   %.59 = inttoptr i64 %.58 to ptr
   store i64 0, ptr %.59, align 1
-  br label %common.ret
-B170.preheader:                                   ; preds = %B244.endif.i
-  %const139 = bitcast i64 -7046029254386353131 to i64
-  %const = bitcast i64 5903417615651209683 to i64
-  %.54103 = add nsw i64 %arg.state, 104
-  %.55104 = inttoptr i64 %.54103 to ptr
-  store i64 0, ptr %.55104, align 1
-  %.58105 = add nsw i64 %arg.state, 128
-  %.59106 = inttoptr i64 %.58105 to ptr
-  store i64 0, ptr %.59106, align 1
+  br i1 %74, label %B170.preheader, label %common.ret
+B170.preheader:                                   ; preds = %B0.endif
+  %const143 = bitcast i64 -7046029254386353131 to i64
+  %const142 = bitcast i64 5903417615651209683 to i64
+  %const = bitcast i64 2685821657736338717 to i64
   br label %B170
-B402.endif:                                       ; preds = %B330.i, %B146.i
-  %storemerge.i = phi i64 [ %9, %B330.i ], [ %.40.i, %B146.i ]
-  %sunkaddr195 = inttoptr i64 %arg.setting to ptr
-  %sunkaddr196 = getelementptr i8, ptr %sunkaddr195, i64 32
-  %.156 = load i64, ptr %sunkaddr196, align 1
-  %.157 = icmp sgt i64 %.156, 0
-  br i1 %.157, label %B516, label %B556
-B556.endif:                                       ; preds = %B540.endif.i, %B448.endif.i, %B556
-  %hashed.8.1.i = phi i64 [ %const, %B556 ], [ %.9.i28.i, %B448.endif.i ], [ %.9.i28.i, %B540.endif.i ]
-  %41 = inttoptr i64 %arg.state to ptr
-  %.228 = or i64 %hashed.8.1.i, 1
-  %.22.i42 = load i64, ptr %41, align 1, !noalias !54
-  %sunkaddr197 = inttoptr i64 %arg.state to ptr
-  %sunkaddr198 = getelementptr i8, ptr %sunkaddr197, i64 8
-  %.26.i = load i64, ptr %sunkaddr198, align 1, !noalias !54
-  %.14.i.i45 = lshr i64 %hashed.8.1.i, 20
-  br label %B94.i.i46
-B94.i.i46:                                        ; preds = %B94.i.i46, %B556.endif
-  %.14.pn.i.i47 = phi i64 [ %.14.i.i45, %B556.endif ], [ %.56.i.i56, %B94.i.i46 ]
-  %slot.2.0.i.i48 = and i64 %.14.pn.i.i47, %.26.i
-  %.22.i.i49 = shl nsw i64 %slot.2.0.i.i48, 4
-  %.24.i.i50 = add nsw i64 %.22.i.i49, %.22.i42
+B516.endif:                                       ; preds = %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit.i, %B304.i
+  %"$phi364.0.2.0.i14" = phi i64 [ %hashed.4.1.i, %B304.i ], [ %.157.i.i, %_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx.exit.i ]
+  %75 = inttoptr i64 %arg.state to ptr
+  %.213 = or i64 %"$phi364.0.2.0.i14", 1
+  %.22.i = load i64, ptr %75, align 1, !noalias !65
+  %sunkaddr206 = inttoptr i64 %arg.state to ptr
+  %sunkaddr207 = getelementptr i8, ptr %sunkaddr206, i64 8
+  %.26.i = load i64, ptr %sunkaddr207, align 1, !noalias !65
+  %.14.i.i48 = lshr i64 %"$phi364.0.2.0.i14", 20
+  br label %B94.i.i
+B94.i.i:                                          ; preds = %B94.i.i, %B516.endif
+  %.14.pn.i.i = phi i64 [ %.14.i.i48, %B516.endif ], [ %.56.i.i, %B94.i.i ]
+  %slot.2.0.i.i = and i64 %.14.pn.i.i, %.26.i
+  %.22.i.i49 = shl nsw i64 %slot.2.0.i.i, 4
+  %.24.i.i50 = add nsw i64 %.22.i.i49, %.22.i
   %.25.i.i51 = inttoptr i64 %.24.i.i50 to ptr
-  %.26.i.i52 = load i64, ptr %.25.i.i51, align 1, !noalias !57
-  %.32.i.i53 = icmp eq i64 %.26.i.i52, %.228
+  %.26.i.i52 = load i64, ptr %.25.i.i51, align 1, !noalias !68
+  %.32.i.i53 = icmp eq i64 %.26.i.i52, %.213
   %.35.i.i54 = icmp eq i64 %.26.i.i52, 0
-  %or.cond.i.i55 = or i1 %.32.i.i53, %.35.i.i54
-  %.56.i.i56 = add nsw i64 %slot.2.0.i.i48, 1
-  br i1 %or.cond.i.i55, label %B0.endif.i57, label %B94.i.i46
-B136.i:                                           ; preds = %B0.endif.i57
-  %42 = inttoptr i64 %.24.i.i50 to ptr
-  %sunkaddr199 = inttoptr i64 %arg.state to ptr
-  %sunkaddr200 = getelementptr i8, ptr %sunkaddr199, i64 16
-  %.65.i = load i64, ptr %sunkaddr200, align 1, !noalias !54
-  %sunkaddr201 = inttoptr i64 %arg.state to ptr
-  %sunkaddr202 = getelementptr i8, ptr %sunkaddr201, i64 96
-  %.68.i = load i64, ptr %sunkaddr202, align 1, !noalias !54
-  %sunkaddr203 = inttoptr i64 %arg.state to ptr
-  %sunkaddr204 = getelementptr i8, ptr %sunkaddr203, i64 104
-  %.72.i = load i64, ptr %sunkaddr204, align 1, !noalias !54
-  %.74.i = mul nsw i64 %.72.i, 24
+  %or.cond.i.i = or i1 %.32.i.i53, %.35.i.i54
+  %.56.i.i = add nsw i64 %slot.2.0.i.i, 1
+  br i1 %or.cond.i.i, label %B0.endif.i55, label %B94.i.i
+B136.i:                                           ; preds = %B0.endif.i55
+  %76 = inttoptr i64 %.24.i.i50 to ptr
+  %sunkaddr208 = inttoptr i64 %arg.state to ptr
+  %sunkaddr209 = getelementptr i8, ptr %sunkaddr208, i64 16
+  %.65.i = load i64, ptr %sunkaddr209, align 1, !noalias !65
+  %sunkaddr210 = inttoptr i64 %arg.state to ptr
+  %sunkaddr211 = getelementptr i8, ptr %sunkaddr210, i64 96
+  %.68.i = load i64, ptr %sunkaddr211, align 1, !noalias !65
+  %sunkaddr212 = inttoptr i64 %arg.state to ptr
+  %sunkaddr213 = getelementptr i8, ptr %sunkaddr212, i64 104
+  %.72.i58 = load i64, ptr %sunkaddr213, align 1, !noalias !65
+  %.74.i = mul nsw i64 %.72.i58, 24
   %.75.i = add nsw i64 %.74.i, %.68.i
-  store i64 %.228, ptr %42, align 1, !noalias !54
+  store i64 %.213, ptr %76, align 1, !noalias !65
   %.89.i = add nsw i64 %.24.i.i50, 8
   %.91.i = inttoptr i64 %.89.i to ptr
-  store i64 %.65.i, ptr %.91.i, align 1, !noalias !54
-  %.95.i61 = inttoptr i64 %.75.i to ptr
-  store i64 %at.2.0, ptr %.95.i61, align 1, !noalias !54
+  store i64 %.65.i, ptr %.91.i, align 1, !noalias !65
+  %.95.i = inttoptr i64 %.75.i to ptr
+  store i64 %at.2.0, ptr %.95.i, align 1, !noalias !65
   %.100.i = add nsw i64 %.75.i, 8
-  %.102.i = inttoptr i64 %.100.i to ptr
-  store i64 %.65.i, ptr %.102.i, align 1, !noalias !54
-  %sunkaddr205 = inttoptr i64 %arg.state to ptr
-  %sunkaddr206 = getelementptr i8, ptr %sunkaddr205, i64 112
-  %.117.i = load i64, ptr %sunkaddr206, align 1, !noalias !54
-  %sunkaddr.i64 = inttoptr i64 %.74.i to ptr
-  %sunkaddr1.i = getelementptr i8, ptr %sunkaddr.i64, i64 %.68.i
+  %.102.i59 = inttoptr i64 %.100.i to ptr
+  store i64 %.65.i, ptr %.102.i59, align 1, !noalias !65
+  %sunkaddr214 = inttoptr i64 %arg.state to ptr
+  %sunkaddr215 = getelementptr i8, ptr %sunkaddr214, i64 112
+  %.117.i60 = load i64, ptr %sunkaddr215, align 1, !noalias !65
+  %sunkaddr.i61 = inttoptr i64 %.74.i to ptr
+  %sunkaddr1.i = getelementptr i8, ptr %sunkaddr.i61, i64 %.68.i
   %sunkaddr2.i = getelementptr i8, ptr %sunkaddr1.i, i64 16
-  store i64 %.117.i, ptr %sunkaddr2.i, align 1, !noalias !54
+  store i64 %.117.i60, ptr %sunkaddr2.i, align 1, !noalias !65
   %.128.i = add nsw i64 %.65.i, 1
-  %sunkaddr207 = inttoptr i64 %arg.state to ptr
-  %sunkaddr208 = getelementptr i8, ptr %sunkaddr207, i64 16
-  store i64 %.128.i, ptr %sunkaddr208, align 1, !noalias !54
-  %sunkaddr209 = inttoptr i64 %arg.state to ptr
-  %sunkaddr210 = getelementptr i8, ptr %sunkaddr209, i64 104
-  %.140.i66 = load i64, ptr %sunkaddr210, align 1, !noalias !54
-  %.141.i = add nsw i64 %.140.i66, 1
-  store i64 %.141.i, ptr %sunkaddr210, align 1, !noalias !54
-  br label %B556.endif.endif
-B0.endif.i57:                                     ; preds = %B94.i.i46
-  %43 = icmp eq i64 %.26.i.i52, 0
-  br i1 %43, label %B136.i, label %B0.endif.B650_crit_edge.i
-B0.endif.B650_crit_edge.i:                        ; preds = %B0.endif.i57
-  %.pre.i58 = add nsw i64 %.24.i.i50, 8
-  %.pre = inttoptr i64 %.pre.i58 to ptr
-  br label %B556.endif.endif
-B556.endif.endif:                                 ; preds = %B0.endif.B650_crit_edge.i, %B136.i
+  %sunkaddr216 = inttoptr i64 %arg.state to ptr
+  %sunkaddr217 = getelementptr i8, ptr %sunkaddr216, i64 16
+  store i64 %.128.i, ptr %sunkaddr217, align 1, !noalias !65
+  %sunkaddr218 = inttoptr i64 %arg.state to ptr
+  %sunkaddr219 = getelementptr i8, ptr %sunkaddr218, i64 104
+  %.140.i = load i64, ptr %sunkaddr219, align 1, !noalias !65
+  %.141.i = add nsw i64 %.140.i, 1
+  store i64 %.141.i, ptr %sunkaddr219, align 1, !noalias !65
+  br label %B516.endif.endif
+B0.endif.i55:                                     ; preds = %B94.i.i
+  %77 = icmp eq i64 %.26.i.i52, 0
+  br i1 %77, label %B136.i, label %B0.endif.B650_crit_edge.i
+B0.endif.B650_crit_edge.i:                        ; preds = %B0.endif.i55
+  %.pre.i56 = add nsw i64 %.24.i.i50, 8
+  %.pre = inttoptr i64 %.pre.i56 to ptr
+  br label %B516.endif.endif
+B516.endif.endif:                                 ; preds = %B0.endif.B650_crit_edge.i, %B136.i
   %.159.pre-phi.i.pre-phi = phi ptr [ %.pre, %B0.endif.B650_crit_edge.i ], [ %.91.i, %B136.i ]
-  %.160.i59 = load i64, ptr %.159.pre-phi.i.pre-phi, align 1, !noalias !54
-  %sunkaddr211 = inttoptr i64 %arg.state to ptr
-  %sunkaddr212 = getelementptr i8, ptr %sunkaddr211, i64 144
-  %.262 = load i64, ptr %sunkaddr212, align 1
-  %.263 = shl nsw i64 %.160.i59, 3
-  %.264 = add nsw i64 %.262, %.263
-  %sunkaddr213 = inttoptr i64 %arg.state to ptr
-  %sunkaddr214 = getelementptr i8, ptr %sunkaddr213, i64 152
-  %.268 = load i64, ptr %sunkaddr214, align 1
-  %.270 = add nsw i64 %.268, %at.2.0
-  %.271 = inttoptr i64 %.264 to ptr
-  store i64 %.270, ptr %.271, align 1
-  %sunkaddr215 = inttoptr i64 %arg.state to ptr
-  %sunkaddr216 = getelementptr i8, ptr %sunkaddr215, i64 160
-  %.11.i = load i64, ptr %sunkaddr216, align 1, !noalias !60
+  %.160.i = load i64, ptr %.159.pre-phi.i.pre-phi, align 1, !noalias !65
+  %sunkaddr220 = inttoptr i64 %arg.state to ptr
+  %sunkaddr221 = getelementptr i8, ptr %sunkaddr220, i64 144
+  %.247 = load i64, ptr %sunkaddr221, align 1
+  %.248 = shl nsw i64 %.160.i, 3
+  %.249 = add nsw i64 %.247, %.248
+  %sunkaddr222 = inttoptr i64 %arg.state to ptr
+  %sunkaddr223 = getelementptr i8, ptr %sunkaddr222, i64 152
+  %.253 = load i64, ptr %sunkaddr223, align 1
+  %.255 = add nsw i64 %.253, %at.2.0
+  %.258 = inttoptr i64 %.249 to ptr
+  store i64 %.255, ptr %.258, align 1
+  %sunkaddr224 = inttoptr i64 %arg.state to ptr
+  %sunkaddr225 = getelementptr i8, ptr %sunkaddr224, i64 160
+  %.11.i = load i64, ptr %sunkaddr225, align 1, !noalias !71
   %.12.i = shl i64 %.11.i, 32
   %.13.i = add i64 %.12.i, 4294967296
-  %.14.i = add nsw i64 %.160.i59, 1
-  %.15.i68 = or i64 %.13.i, %.14.i
-  %.6.i.i69 = xor i64 %.15.i68, %const
-  %.7.i.i70 = mul i64 %.6.i.i69, %const139
-  %.8.i.i71 = lshr i64 %.7.i.i70, 32
-  %.9.i.i72 = xor i64 %.8.i.i71, %.7.i.i70
-  %.47.i = or i64 %.9.i.i72, 1
-  %sunkaddr217 = inttoptr i64 %arg.state to ptr
-  %sunkaddr218 = getelementptr i8, ptr %sunkaddr217, i64 64
-  %.55.i = load i64, ptr %sunkaddr218, align 1, !noalias !60
-  %sunkaddr219 = inttoptr i64 %arg.state to ptr
-  %sunkaddr220 = getelementptr i8, ptr %sunkaddr219, i64 72
-  %.59.i = load i64, ptr %sunkaddr220, align 1, !noalias !60
-  %.14.i.i75 = lshr i64 %.9.i.i72, 20
-  br label %B94.i.i76
-B428.i:                                           ; preds = %B0.endif.endif.i
-  %sunkaddr221 = inttoptr i64 %arg.state to ptr
-  %sunkaddr222 = getelementptr i8, ptr %sunkaddr221, i64 80
-  %.96.i92 = load i64, ptr %sunkaddr222, align 1, !noalias !60
-  %sunkaddr223 = inttoptr i64 %.24.i.i80 to ptr
-  store i64 %.47.i, ptr %sunkaddr223, align 1, !noalias !60
-  %.104.i = add nsw i64 %.24.i.i80, 8
-  %.105.i = inttoptr i64 %.104.i to ptr
-  store i64 %.96.i92, ptr %.105.i, align 1, !noalias !60
-  %sunkaddr224 = inttoptr i64 %arg.state to ptr
-  %sunkaddr225 = getelementptr i8, ptr %sunkaddr224, i64 136
-  %.110.i = load i64, ptr %sunkaddr225, align 1, !noalias !60
-  %.111.i = shl nsw i64 %.96.i92, 4
-  %.112.i96 = add nsw i64 %.110.i, %.111.i
-  %.116.i97 = inttoptr i64 %.112.i96 to ptr
-  store i64 %.15.i68, ptr %.116.i97, align 1, !noalias !60
-  %.121.i98 = load i64, ptr %sunkaddr225, align 1, !noalias !60
-  %.123.i = or disjoint i64 %.111.i, 8
-  %.124.i = add i64 %.123.i, %.121.i98
-  %.125.i = inttoptr i64 %.124.i to ptr
-  store i64 0, ptr %.125.i, align 1, !noalias !60
-  %.129.i = add nsw i64 %.96.i92, 1
-  store i64 %.129.i, ptr %sunkaddr222, align 1, !noalias !60
-  br label %B556.endif.endif.endif
-B94.i.i76:                                        ; preds = %B94.i.i76, %B556.endif.endif
-  %.14.pn.i.i77 = phi i64 [ %.14.i.i75, %B556.endif.endif ], [ %.56.i.i86, %B94.i.i76 ]
-  %slot.2.0.i.i78 = and i64 %.14.pn.i.i77, %.59.i
-  %.22.i.i79 = shl nsw i64 %slot.2.0.i.i78, 4
-  %.24.i.i80 = add nsw i64 %.22.i.i79, %.55.i
-  %.25.i.i81 = inttoptr i64 %.24.i.i80 to ptr
-  %.26.i.i82 = load i64, ptr %.25.i.i81, align 1, !noalias !63
-  %.32.i.i83 = icmp eq i64 %.26.i.i82, %.47.i
-  %.35.i.i84 = icmp eq i64 %.26.i.i82, 0
-  %or.cond.i.i85 = or i1 %.32.i.i83, %.35.i.i84
-  %.56.i.i86 = add nsw i64 %slot.2.0.i.i78, 1
-  br i1 %or.cond.i.i85, label %B0.endif.endif.i, label %B94.i.i76
-B0.endif.endif.i:                                 ; preds = %B94.i.i76
-  %44 = icmp eq i64 %.26.i.i82, 0
-  br i1 %44, label %B428.i, label %B0.endif.endif.B808_crit_edge.i
-B0.endif.endif.B808_crit_edge.i:                  ; preds = %B0.endif.endif.i
-  %.pre24.i = add nsw i64 %.24.i.i80, 8
-  %.pre25.i = inttoptr i64 %.pre24.i to ptr
-  br label %B556.endif.endif.endif
-B556.endif.endif.endif:                           ; preds = %B0.endif.endif.B808_crit_edge.i, %B428.i
-  %.147.pre-phi.i = phi ptr [ %.pre25.i, %B0.endif.endif.B808_crit_edge.i ], [ %.105.i, %B428.i ]
+  %.14.i = add nsw i64 %.160.i, 1
+  %.15.i = or i64 %.13.i, %.14.i
   %sunkaddr226 = inttoptr i64 %arg.state to ptr
-  %sunkaddr227 = getelementptr i8, ptr %sunkaddr226, i64 136
-  %.142.i88 = load i64, ptr %sunkaddr227, align 1, !noalias !60
-  %.148.i = load i64, ptr %.147.pre-phi.i, align 1, !noalias !60
-  %.149.i = shl nsw i64 %.148.i, 4
-  %.150.i = add i64 %.142.i88, 8
-  %.151.i = add i64 %.150.i, %.149.i
-  %.152.i = inttoptr i64 %.151.i to ptr
-  %.153.i89 = load i64, ptr %.152.i, align 1, !noalias !60
-  %.154.i = add nsw i64 %.153.i89, 1
-  store i64 %.154.i, ptr %.152.i, align 1, !noalias !60
+  %sunkaddr227 = getelementptr i8, ptr %sunkaddr226, i64 192
+  %.22.i65 = load i64, ptr %sunkaddr227, align 1, !noalias !71
+  %.24.i67 = add nsw i64 %.22.i65, %.248
   %sunkaddr228 = inttoptr i64 %arg.state to ptr
-  %sunkaddr229 = getelementptr i8, ptr %sunkaddr228, i64 112
-  %.304 = load i64, ptr %sunkaddr229, align 1
-  %.305 = add nsw i64 %.304, 1
-  store i64 %.305, ptr %sunkaddr229, align 1
-  %.309 = add nsw i64 %storemerge.i, 1
-  %.317 = icmp slt i64 %.309, %arg.size
-  br i1 %.317, label %B170, label %common.ret
+  %sunkaddr229 = getelementptr i8, ptr %sunkaddr228, i64 136
+  %.28.i69 = load i64, ptr %sunkaddr229, align 1, !noalias !71
+  %.36.i = inttoptr i64 %.24.i67 to ptr
+  %.37.i70 = load i64, ptr %.36.i, align 1, !noalias !71
+  %sunkaddr230 = inttoptr i64 %arg.state to ptr
+  %sunkaddr231 = getelementptr i8, ptr %sunkaddr230, i64 80
+  %.44.i = load i64, ptr %sunkaddr231, align 1, !noalias !71
+  %.46.not.i = icmp slt i64 %.37.i70, %.44.i
+  br i1 %.46.not.i, label %B340.i, label %B426.i
+B340.i:                                           ; preds = %B516.endif.endif
+  %.53.i104 = shl nsw i64 %.37.i70, 4
+  %.57.i105 = add nsw i64 %.53.i104, %.28.i69
+  %.58.i106 = inttoptr i64 %.57.i105 to ptr
+  %.59.i107 = load i64, ptr %.58.i106, align 1, !noalias !71
+  %.61.not.i = icmp eq i64 %.59.i107, %.15.i
+  br i1 %.61.not.i, label %B516.endif.endif.endif, label %B426.i
+B426.i:                                           ; preds = %B340.i, %B516.endif.endif
+  %.6.i.i.i71 = xor i64 %.15.i, %const142
+  %.7.i.i.i72 = mul i64 %.6.i.i.i71, %const143
+  %.8.i.i.i73 = lshr i64 %.7.i.i.i72, 32
+  %.9.i.i.i74 = xor i64 %.8.i.i.i73, %.7.i.i.i72
+  %.38.i.i75 = or i64 %.9.i.i.i74, 1
+  %sunkaddr232 = inttoptr i64 %arg.state to ptr
+  %sunkaddr233 = getelementptr i8, ptr %sunkaddr232, i64 64
+  %.46.i.i = load i64, ptr %sunkaddr233, align 1, !noalias !74
+  %sunkaddr234 = inttoptr i64 %arg.state to ptr
+  %sunkaddr235 = getelementptr i8, ptr %sunkaddr234, i64 72
+  %.50.i.i76 = load i64, ptr %sunkaddr235, align 1, !noalias !74
+  %.14.i.i.i77 = lshr i64 %.9.i.i.i74, 20
+  br label %B94.i.i.i78
+B260.i.i:                                         ; preds = %B0.endif.endif.i.i
+  %sunkaddr236 = inttoptr i64 %.24.i.i.i82 to ptr
+  store i64 %.38.i.i75, ptr %sunkaddr236, align 1, !noalias !74
+  %.95.i.i97 = add nsw i64 %.24.i.i.i82, 8
+  %.96.i.i = inttoptr i64 %.95.i.i97 to ptr
+  store i64 %.44.i, ptr %.96.i.i, align 1, !noalias !74
+  %sunkaddr237 = inttoptr i64 %arg.state to ptr
+  %sunkaddr238 = getelementptr i8, ptr %sunkaddr237, i64 136
+  %.101.i.i100 = load i64, ptr %sunkaddr238, align 1, !noalias !74
+  %.102.i.i101 = shl nsw i64 %.44.i, 4
+  %.103.i.i = add nsw i64 %.101.i.i100, %.102.i.i101
+  %.107.i.i = inttoptr i64 %.103.i.i to ptr
+  store i64 %.15.i, ptr %.107.i.i, align 1, !noalias !74
+  %.112.i.i = load i64, ptr %sunkaddr238, align 1, !noalias !74
+  %.114.i.i = or disjoint i64 %.102.i.i101, 8
+  %.115.i.i = add i64 %.114.i.i, %.112.i.i
+  %.116.i.i = inttoptr i64 %.115.i.i to ptr
+  store i64 0, ptr %.116.i.i, align 1, !noalias !74
+  %.122.i.i = add nsw i64 %.44.i, 1
+  %sunkaddr239 = inttoptr i64 %arg.state to ptr
+  %sunkaddr240 = getelementptr i8, ptr %sunkaddr239, i64 80
+  store i64 %.122.i.i, ptr %sunkaddr240, align 1, !noalias !74
+  br label %B426.endif.i
+B94.i.i.i78:                                      ; preds = %B94.i.i.i78, %B426.i
+  %.14.pn.i.i.i79 = phi i64 [ %.14.i.i.i77, %B426.i ], [ %.56.i.i.i88, %B94.i.i.i78 ]
+  %slot.2.0.i.i.i80 = and i64 %.14.pn.i.i.i79, %.50.i.i76
+  %.22.i.i.i81 = shl nsw i64 %slot.2.0.i.i.i80, 4
+  %.24.i.i.i82 = add nsw i64 %.22.i.i.i81, %.46.i.i
+  %.25.i.i.i83 = inttoptr i64 %.24.i.i.i82 to ptr
+  %.26.i.i.i84 = load i64, ptr %.25.i.i.i83, align 1, !noalias !77
+  %.32.i.i.i85 = icmp eq i64 %.26.i.i.i84, %.38.i.i75
+  %.35.i.i.i86 = icmp eq i64 %.26.i.i.i84, 0
+  %or.cond.i.i.i87 = or i1 %.32.i.i.i85, %.35.i.i.i86
+  %.56.i.i.i88 = add nsw i64 %slot.2.0.i.i.i80, 1
+  br i1 %or.cond.i.i.i87, label %B0.endif.endif.i.i, label %B94.i.i.i78
+B0.endif.endif.i.i:                               ; preds = %B94.i.i.i78
+  %78 = icmp eq i64 %.26.i.i.i84, 0
+  br i1 %78, label %B260.i.i, label %B0.endif.endif.B640_crit_edge.i.i
+B0.endif.endif.B640_crit_edge.i.i:                ; preds = %B0.endif.endif.i.i
+  %.pre.i.i89 = add nsw i64 %.24.i.i.i82, 8
+  %.pre21.i.i = inttoptr i64 %.pre.i.i89 to ptr
+  br label %B426.endif.i
+B426.endif.i:                                     ; preds = %B0.endif.endif.B640_crit_edge.i.i, %B260.i.i
+  %.136.pre-phi.i.i = phi ptr [ %.pre21.i.i, %B0.endif.endif.B640_crit_edge.i.i ], [ %.96.i.i, %B260.i.i ]
+  %.137.i.i = load i64, ptr %.136.pre-phi.i.i, align 1, !noalias !74
+  %sunkaddr241 = inttoptr i64 %.22.i65 to ptr
+  %sunkaddr242 = mul i64 %.160.i, 8
+  %sunkaddr243 = getelementptr i8, ptr %sunkaddr241, i64 %sunkaddr242
+  store i64 %.137.i.i, ptr %sunkaddr243, align 1, !noalias !71
+  %.pre.i92 = shl nsw i64 %.137.i.i, 4
+  br label %B516.endif.endif.endif
+B516.endif.endif.endif:                           ; preds = %B426.endif.i, %B340.i
+  %.113.pre-phi.i = phi i64 [ %.pre.i92, %B426.endif.i ], [ %.53.i104, %B340.i ]
+  %79 = trunc i64 %.126 to i32
+  %80 = inttoptr i64 %turns.2.0 to ptr
+  %.117.i93 = add i64 %.28.i69, 8
+  %.120.i94 = add i64 %.117.i93, %.113.pre-phi.i
+  %.121.i = inttoptr i64 %.120.i94 to ptr
+  %.122.i = load i64, ptr %.121.i, align 1, !noalias !71
+  %.123.i95 = add nsw i64 %.122.i, 1
+  store i64 %.123.i95, ptr %.121.i, align 1, !noalias !71
+  %sunkaddr244 = inttoptr i64 %arg.state to ptr
+  %sunkaddr245 = getelementptr i8, ptr %sunkaddr244, i64 112
+  %.291 = load i64, ptr %sunkaddr245, align 1
+  %.292 = add nsw i64 %.291, 1
+  store i64 %.292, ptr %sunkaddr245, align 1
+  %.296 = add nuw nsw i64 %.126, 1
+  %.301 = add nsw i64 %ends.2.0, 4
+  %.309 = load i32, ptr %80, align 1
+  %.314 = icmp ult i32 %.309, %79
+  br i1 %.314, label %B956.preheader, label %B1020
+B956.preheader:                                   ; preds = %B516.endif.endif.endif
+  br label %B956
 }
 declare i64 @llvm.bitreverse.i64(i64) #1
 declare i64 @llvm.fshl.i64(i64, i64, i64) #1
+declare i64 @llvm.ctpop.i64(i64) #1
 declare i64 @llvm.cttz.i64(i64, i1 immarg) #2
 declare i64 @llvm.smin.i64(i64, i64) #1
+declare { i64, i1 } @llvm.uadd.with.overflow.i64(i64, i64) #1
+declare i64 @llvm.smax.i64(i64, i64) #1
 attributes #0 = { nofree norecurse nosync nounwind memory(readwrite, inaccessiblemem: none, target_mem0: none, target_mem1: none) }
 attributes #1 = { mustprogress nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
 attributes #2 = { mustprogress nocallback nofree nosync nounwind speculatable willreturn memory(none) }
 !0 = !{!1}
 !1 = distinct !{!1, !2, !"_ZN8__main__6_classB2v2B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
 !2 = distinct !{!2, !"_ZN8__main__6_classB2v2B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!3 = !{!4}
-!4 = distinct !{!4, !5, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!5 = distinct !{!5, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!6 = !{!7, !9}
-!7 = distinct !{!7, !8, !"_ZN8__main__6_placeB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
-!8 = distinct !{!8, !"_ZN8__main__6_placeB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!9 = distinct !{!9, !10, !"_ZN8__main__6_timedB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx: %retptr"}
-!10 = distinct !{!10, !"_ZN8__main__6_timedB2v6B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx"}
-!11 = !{!12, !7, !9}
-!12 = distinct !{!12, !13, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!13 = distinct !{!13, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!14 = !{!15, !7, !9}
-!15 = distinct !{!15, !16, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!16 = distinct !{!16, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!17 = !{!18, !7, !9}
-!18 = distinct !{!18, !19, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!19 = distinct !{!19, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!20 = !{!21, !9}
-!21 = distinct !{!21, !22, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!22 = distinct !{!22, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!23 = !{!24, !9}
-!24 = distinct !{!24, !25, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!25 = distinct !{!25, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!26 = !{!9}
-!27 = !{!28, !9}
-!28 = distinct !{!28, !29, !"_ZN8__main__8_stampedB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
-!29 = distinct !{!29, !"_ZN8__main__8_stampedB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!30 = !{!31, !9}
-!31 = distinct !{!31, !32, !"_ZN8__main__6_notedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
-!32 = distinct !{!32, !"_ZN8__main__6_notedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
-!33 = !{!34, !31, !9}
-!34 = distinct !{!34, !35, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!35 = distinct !{!35, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!36 = !{!37, !9}
-!37 = distinct !{!37, !38, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!38 = distinct !{!38, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!39 = !{!40, !9}
-!40 = distinct !{!40, !41, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!41 = distinct !{!41, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!42 = !{!43, !45}
-!43 = distinct !{!43, !44, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!44 = distinct !{!44, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!45 = distinct !{!45, !46, !"_ZN8__main__6_shapeB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
-!46 = distinct !{!46, !"_ZN8__main__6_shapeB3v14B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
-!47 = !{!48, !45}
-!48 = distinct !{!48, !49, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!49 = distinct !{!49, !"_ZN8__main__5_nextB2v5B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!50 = !{!45}
-!51 = !{!52, !45}
-!52 = distinct !{!52, !53, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!53 = distinct !{!53, !"_ZN8__main__5_partB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!54 = !{!55}
-!55 = distinct !{!55, !56, !"_ZN8__main__6_notedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
-!56 = distinct !{!56, !"_ZN8__main__6_notedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
-!57 = !{!58, !55}
-!58 = distinct !{!58, !59, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!59 = distinct !{!59, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
-!60 = !{!61}
-!61 = distinct !{!61, !62, !"_ZN8__main__8_countedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
-!62 = distinct !{!62, !"_ZN8__main__8_countedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
-!63 = !{!64, !61}
-!64 = distinct !{!64, !65, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
-!65 = distinct !{!65, !"_ZN8__main__6_foundB3v11B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!3 = !{!4, !1}
+!4 = distinct !{!4, !5, !"_ZN8__main__7_listedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_288_29: %retptr"}
+!5 = distinct !{!5, !"_ZN8__main__7_listedB2v7B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_288_29"}
+!6 = !{!7, !1}
+!7 = distinct !{!7, !8, !"_ZN8__main__7_listedB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_282_29: %retptr"}
+!8 = distinct !{!8, !"_ZN8__main__7_listedB2v8B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx23Literal_5bint_5d_282_29"}
+!9 = !{!10, !12}
+!10 = distinct !{!10, !11, !"_ZN8__main__6_placeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
+!11 = distinct !{!11, !"_ZN8__main__6_placeB3v10B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
+!12 = distinct !{!12, !13, !"_ZN8__main__6_timedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx: %retptr"}
+!13 = distinct !{!13, !"_ZN8__main__6_timedB2v9B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxxx"}
+!14 = !{!15, !10, !12}
+!15 = distinct !{!15, !16, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!16 = distinct !{!16, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!17 = !{!18, !10, !12}
+!18 = distinct !{!18, !19, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!19 = distinct !{!19, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!20 = !{!21, !10, !12}
+!21 = distinct !{!21, !22, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!22 = distinct !{!22, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!23 = !{!24, !12}
+!24 = distinct !{!24, !25, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!25 = distinct !{!25, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!26 = !{!27, !12}
+!27 = distinct !{!27, !28, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!28 = distinct !{!28, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!29 = !{!12}
+!30 = !{!31, !12}
+!31 = distinct !{!31, !32, !"_ZN8__main__8_stampedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxx: %retptr"}
+!32 = distinct !{!32, !"_ZN8__main__8_stampedB3v13B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxx"}
+!33 = !{!34, !12}
+!34 = distinct !{!34, !35, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!35 = distinct !{!35, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!36 = !{!37, !12}
+!37 = distinct !{!37, !38, !"_ZN8__main__6_notedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
+!38 = distinct !{!38, !"_ZN8__main__6_notedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
+!39 = !{!40, !37, !12}
+!40 = distinct !{!40, !41, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!41 = distinct !{!41, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!42 = !{!43}
+!43 = distinct !{!43, !44, !"_ZN8__main__6_shapeB3v17B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx: %retptr"}
+!44 = distinct !{!44, !"_ZN8__main__6_shapeB3v17B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxxx"}
+!45 = !{!46, !43}
+!46 = distinct !{!46, !47, !"_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx: %retptr"}
+!47 = distinct !{!47, !"_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx"}
+!48 = distinct !{!48, !49}
+!49 = !{!"llvm.loop.unroll.disable"}
+!50 = !{!51, !46, !43}
+!51 = distinct !{!51, !52, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!52 = distinct !{!52, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!53 = !{!54, !46, !43}
+!54 = distinct !{!54, !55, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!55 = distinct !{!55, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!56 = !{!57, !43}
+!57 = distinct !{!57, !58, !"_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx: %retptr"}
+!58 = distinct !{!58, !"_ZN8__main__7_hashedB3v19B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dEyxx"}
+!59 = !{!60, !57, !43}
+!60 = distinct !{!60, !61, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!61 = distinct !{!61, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!62 = !{!63, !57, !43}
+!63 = distinct !{!63, !64, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!64 = distinct !{!64, !"_ZN8__main__5_partB3v12B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!65 = !{!66}
+!66 = distinct !{!66, !67, !"_ZN8__main__6_notedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx: %retptr"}
+!67 = distinct !{!67, !"_ZN8__main__6_notedB3v15B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExyxxx"}
+!68 = !{!69, !66}
+!69 = distinct !{!69, !70, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!70 = distinct !{!70, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}
+!71 = !{!72}
+!72 = distinct !{!72, !73, !"_ZN8__main__8_countedB3v20B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx: %retptr"}
+!73 = distinct !{!73, !"_ZN8__main__8_countedB3v20B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExx"}
+!74 = !{!75, !72}
+!75 = distinct !{!75, !76, !"_ZN8__main__5_cellB3v21B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExy: %retptr"}
+!76 = distinct !{!76, !"_ZN8__main__5_cellB3v21B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExy"}
+!77 = !{!78, !75, !72}
+!78 = distinct !{!78, !79, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy: %retptr"}
+!79 = distinct !{!79, !"_ZN8__main__6_foundB3v16B70c8tJTIeFIjxB2IKSgI4CrvQCk0Z4yRYcWsCAQUQzVBF6jCIJo8Y_2fTKIIYrwmAA_3d_3dExxy"}

@@ -1,10 +1,11 @@
 # mypy: ignore-errors
-# ruff: noqa: ANN401, PLR2004, PLR0917 - what numba compiles is typed by numba, and its numbers are bits and bytes
+# ruff: noqa: ANN401, PLR0917 - what numba compiles is typed by numba, and its numbers are bits and bytes
 """The byte pass as a kernel for numba: each line's token shape hashed, and counted per minute, about a nanosecond a byte or less.
 
 A shape is the line without its variable words: runs of letters and digits that hold a digit. 64 bytes are classed at a time; which
-of them are in variable words is then arithmetic on 64-bit words, one bit a byte. What is left of the line is hashed eight bytes at a
-time. Tables are the caller's; the kernel stops in front of a line that they may have no room for.
+of them are in variable words is then arithmetic on 64-bit words, one bit a byte. The places where a variable word begins or ends are
+listed, so that lines are gone through without asking each byte, and what is left of a line is hashed sixteen bytes at a time. Tables are
+the caller's; the kernel stops in front of a line that they may have no room for.
 
 All memory is passed as addresses, so that the compiled code needs neither numba nor Python (see ``loader.py``).
 """
@@ -14,9 +15,26 @@ from typing import Any, Final
 from numba import njit, types
 
 from stormjib.integrations.logs.loader import FILE, sources
-from stormjib.integrations.logs.wide import WIDE, blanks, digits_of, first_bit, letters_of, load, newlines, store, turned
+from stormjib.integrations.logs.wide import (
+    WIDE,
+    alike,
+    bits_set,
+    blanks,
+    digits_of,
+    first_bit,
+    folded,
+    letters_of,
+    load,
+    load_half,
+    newlines,
+    store,
+    store_half,
+    turned,
+)
 
 WORD: Final = 8
+HALF: Final = 4
+PIECE: Final = 16
 LOOKED_AT: Final = 400
 SEED: Final = 0x51ED270B35AC81D3
 MARK: Final = 0x2545F4914F6CDD1D
@@ -44,12 +62,24 @@ def _variable(digits: Any, letters: Any, next_digits: Any, next_letters: Any, ca
 
 
 @_inlined
-def _class(data: Any, size: Any, variable: Any, ends: Any) -> None:
-    """A bit for each byte of a variable word, and one for each newline.
+def _listed(bits: Any, first: Any, place: Any, at_once: Any) -> Any:
+    """Note where bits are set, counted from ``first``; gives the address behind. Some notes too many are overwritten by the next."""
+    behind = place + bits_set(bits) * HALF
+    while place < behind:
+        for ahead in range(at_once):
+            store_half(place + ahead * HALF, first + types.int64(first_bit(bits)))
+            bits &= bits - types.uint64(1)
+        place += at_once * HALF
+    return behind
+
+
+@_inlined
+def _class(data: Any, size: Any, turns: Any, ends: Any) -> None:
+    """List where variable words begin and end, by turns, and where lines end.
 
     One byte between two variable words that is no blank belongs to them, so that a time, an address or a list is one.
     """
-    last = types.uint64(0)
+    last = within = types.uint64(0)
     digits, letters = digits_of(data + WIDE), letters_of(data + WIDE)
     found = _variable(digits_of(data), letters_of(data), digits, letters, last)
     at = 0
@@ -57,25 +87,14 @@ def _class(data: Any, size: Any, variable: Any, ends: Any) -> None:
         next_digits, next_letters = digits_of(data + at + 2 * WIDE), letters_of(data + at + 2 * WIDE)
         following = _variable(digits, letters, next_digits, next_letters, found >> types.uint64(63))
         between = ((found << types.uint64(1)) | last) & ((found >> types.uint64(1)) | (following << types.uint64(63)))
-        store(variable + (at >> 3), types.int64(found | (between & ~blanks(data + at))))
-        store(ends + (at >> 3), types.int64(newlines(data + at)))
-        last = found >> types.uint64(63)
+        variable = found | (between & ~blanks(data + at))
+        turns = _listed(variable ^ ((variable << types.uint64(1)) | within), at, turns, 8)
+        ends = _listed(newlines(data + at), at, ends, 2)
+        last, within = found >> types.uint64(63), variable >> types.uint64(63)
         found, digits, letters = following, next_digits, next_letters
         at += WIDE
-
-
-@_inlined
-def _next(bits: Any, at: Any, flip: Any) -> Any:
-    """The first place from ``at`` on whose bit is set (with ``flip`` all ones: is clear)."""
-    word = (types.uint64(load(bits + ((at >> 6) << 3))) ^ flip) >> types.uint64(at & 63)
-    if word:
-        return at + types.int64(first_bit(word))
-    at = (at | 63) + 1
-    while True:
-        word = types.uint64(load(bits + ((at >> 6) << 3))) ^ flip
-        if word:
-            return at + types.int64(first_bit(word))
-        at += 64
+    store_half(turns, at)
+    store_half(turns + HALF, at)
 
 
 @_inlined
@@ -92,22 +111,29 @@ def _part(address: Any, size: Any) -> Any:
 
 
 @_inlined
-def _shape(data: Any, at: Any, end: Any, variable: Any) -> Any:
-    """The hash of a line without its variable words."""
+def _hashed(hashed: Any, address: Any, size: Any) -> Any:
+    """The hash with some more bytes, and with how many they were."""
+    while size >= PIECE:
+        hashed = folded(hashed ^ types.uint64(load(address)), types.uint64(FACTOR) ^ types.uint64(load(address + WORD)))
+        address += PIECE
+        size -= PIECE
+    high = _part(address + WORD, size - WORD) if size > WORD else types.uint64(0)
+    return folded(hashed ^ _part(address, size), types.uint64(MARK) ^ (high | (types.uint64(size) << types.uint64(56))))
+
+
+@_inlined
+def _shape(data: Any, begin: Any, end: Any, turns: Any) -> Any:
+    """The hash of a line without its variable words, from ``begin`` on; ``turns``: the address of the first one behind the line before."""
     hashed = types.uint64(SEED)
-    while at < end:
-        stop = _next(variable, at, types.uint64(0))
-        stop = min(stop, end)
-        while stop - at >= 8:
-            hashed = _mixed(hashed, types.uint64(load(data + at)))
-            at += 8
-        if stop > at:
-            hashed = _mixed(hashed, _part(data + at, stop - at) + types.uint64(stop - at))
-        hashed = _mixed(hashed, types.uint64(MARK))
-        if stop >= end:
-            break
-        at = _next(variable, stop, ~types.uint64(0))
-    return hashed
+    at, start = begin, load_half(turns)
+    while start < end:
+        behind = load_half(turns + HALF)
+        if behind > begin:
+            hashed = _hashed(hashed, data + at, max(start - at, 0))
+            at = behind
+        turns += 2 * HALF
+        start = load_half(turns)
+    return _hashed(hashed, data + at, end - at) if at < end else hashed
 
 
 @_inlined
@@ -122,18 +148,13 @@ def _found(table: Any, mask: Any, key: Any) -> Any:
 
 
 @_inlined
-def _stamped(line: Any, end: Any, form: Any, size: Any) -> Any:
-    """Whether bytes are of the classes of a stamp: 0 a digit, 1 a letter, 2 a digit or blank, else that very byte."""
-    if line + size > end:
-        return False
-    for place in range(size):
-        byte = load(line + place) & 255
-        kind = load(form + place) & 255
-        digit = 48 <= byte <= 57
-        letter = 97 <= (byte | 32) <= 122
-        if not ((kind == 0 and digit) or (kind == 1 and letter) or (kind == 2 and (digit or byte == 32)) or kind == byte):
-            return False
-    return True
+def _stamped(address: Any, size: Any, setting: Any) -> Any:
+    """Whether bytes are of the classes of a stamp: digits and letters where those may stand, else the bytes of the form."""
+    fits = digits_of(address) & types.uint64(load(setting + 48))
+    fits |= letters_of(address) & types.uint64(load(setting + 56))
+    fits |= alike(address, load(setting + 40)) & types.uint64(load(setting + 64))
+    every = (types.uint64(1) << types.uint64(size)) - types.uint64(1)
+    return fits & every == every
 
 
 @_inlined
@@ -178,10 +199,9 @@ def _timed(data: Any, at: Any, end: Any, setting: Any, state: Any) -> Any:
     third = _part(data + where + 16, size - 16) if size > 2 * WORD else types.uint64(0)
     same = types.uint64(load(state + 168)) == first and types.uint64(load(state + 176)) == second
     if not same or types.uint64(load(state + 184)) != third:
-        key = _mixed(_mixed(_mixed(types.uint64(SEED), first), second), third) | types.uint64(1)
-        known = load(_found(load(state + 32), load(state + 40), key)) != 0
-        if not known and not _stamped(data + where, data + end, load(setting + 40), size):
+        if not _stamped(data + where, size, setting):
             return at
+        key = _mixed(_mixed(_mixed(types.uint64(SEED), first), second), third) | types.uint64(1)
         store(state + 168, types.int64(first))
         store(state + 176, types.int64(second))
         store(state + 184, types.int64(third))
@@ -190,9 +210,8 @@ def _timed(data: Any, at: Any, end: Any, setting: Any, state: Any) -> Any:
 
 
 @_inlined
-def _counted(state: Any, number: Any) -> None:
-    """One more line of a shape, at the current cut."""
-    pair = (types.uint64(load(state + 160) + 1) << types.uint64(32)) | types.uint64(number + 1)
+def _cell(state: Any, pair: Any) -> Any:
+    """The number of the cell of a shape at a cut."""
     key = _mixed(types.uint64(SEED), pair) | types.uint64(1)
     entry = _found(load(state + 64), load(state + 72), key)
     if load(entry) == 0:
@@ -202,30 +221,45 @@ def _counted(state: Any, number: Any) -> None:
         store(load(state + 136) + cells * 16, types.int64(pair))
         store(load(state + 136) + cells * 16 + 8, 0)
         store(state + 80, cells + 1)
-    place = load(state + 136) + load(entry + 8) * 16 + 8
+    return load(entry + 8)
+
+
+@_inlined
+def _counted(state: Any, number: Any) -> None:
+    """One more line of a shape, at the current cut; most often that is the cell where one was counted before."""
+    pair = (types.uint64(load(state + 160) + 1) << types.uint64(32)) | types.uint64(number + 1)
+    near, cells = load(state + 192) + number * WORD, load(state + 136)
+    cell = load(near)
+    if cell >= load(state + 80) or types.uint64(load(cells + cell * 16)) != pair:
+        cell = _cell(state, pair)
+        store(near, cell)
+    place = cells + cell * 16 + 8
     store(place, load(place) + 1)
 
 
-def count(data: Any, size: Any, variable: Any, ends: Any, setting: Any, state: Any) -> Any:
+def count(data: Any, size: Any, turns: Any, ends: Any, setting: Any, state: Any) -> Any:
     """Count the whole lines of ``size`` bytes; gives how many bytes were taken. 256 bytes behind the data must be readable.
 
     ``setting`` and ``state`` are words, laid out as ``fast.py`` says. It stops in front of a line where a table is full.
     """
-    _class(data, size, variable, ends)
+    _class(data, size, turns, ends)
     store(state + 104, 0)
     store(state + 128, 0)
     at = types.int64(0)
     while at < size:
         if load(state + 16) >= load(state + 24) or load(state + 48) >= load(state + 56) or load(state + 80) >= load(state + 88):
             break
-        end = _next(ends, at, types.uint64(0))
+        end = load_half(ends)
         begin = _timed(data, at, end, setting, state) if load(setting + 32) > 0 else at
-        key = _shape(data, begin, end, variable) | types.uint64(1)
+        key = _shape(data, begin, end, turns) | types.uint64(1)
         number = _noted(state, key, at, state + 96, 3 * WORD)
         store(load(state + 144) + number * WORD, load(state + 152) + at)
         _counted(state, number)
         store(state + 112, load(state + 112) + 1)
         at = end + 1
+        ends += HALF
+        while load_half(turns) < end:
+            turns += 2 * HALF
     return at
 
 

@@ -18,7 +18,7 @@ _TYPE: Final = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), 
 
 
 class Kernel(NamedTuple):
-    """``run(data, size, variable, ends, setting, state)``: addresses; gives the bytes that were taken. ``engine`` owns the code."""
+    """``run(data, size, turns, ends, setting, state)``: addresses; gives the bytes that were taken. ``engine`` owns the code."""
 
     run: Callable[[int, int, int, int, int, int], int]
     engine: Any
@@ -60,8 +60,8 @@ def _made(binding: Any, text: str) -> Kernel:  # noqa: ANN401 - llvmlite has no 
     function = _TYPE(engine.get_function_address(NAME))
     taken, fault = ctypes.c_int64(), ctypes.c_void_p()
 
-    def count(data: int, size: int, variable: int, ends: int, setting: int, state: int) -> int:  # noqa: PLR0917
-        function(ctypes.byref(taken), ctypes.addressof(fault), data, size, variable, ends, setting, state)
+    def count(data: int, size: int, turns: int, ends: int, setting: int, state: int) -> int:  # noqa: PLR0917
+        function(ctypes.byref(taken), ctypes.addressof(fault), data, size, turns, ends, setting, state)
         return taken.value
 
     return Kernel(count, engine)

@@ -35,10 +35,10 @@ class MomentClock(Clock):
         size = super().cut_bytes
         return size if self._moment is None or not size else size + SECONDS_BYTES
 
-    def stretch_of_cut(self, cut: bytes | None) -> int:
+    def stretch_of_cut(self, cut: bytes) -> int:
         """The cut has the seconds behind it."""
         size = super().cut_bytes
-        found = super().stretch_of_cut(cut[:size] if cut else cut)
+        found = super().stretch_of_cut(cut[:size])
         if found != self._minute or self._moment is None or self.stamp is None:
             return found
         if cut and self.stamp.form.begins(cut) and self.second(cut[:size]) is not None:

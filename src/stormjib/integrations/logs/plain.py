@@ -68,7 +68,7 @@ class PlainPass:
         self._stretches: dict[int, Counter[bytes]] = {}
         self._level = tally.level
         """Of the stretches that are held."""
-        self._pairs: Counter[tuple[bytes | None, bytes]] = Counter()
+        self._pairs: Counter[tuple[bytes, bytes]] = Counter()
         self._source: Origin | None = None
         self._lines = 0
         self._blocks = 0
@@ -111,8 +111,8 @@ class PlainPass:
 
     def _count(self, run: bytes, offset: int, stretch: int) -> None:
         """Lines of one stretch."""
-        keys, fresh = self._keys_of(run)
-        others = self._meet(keys, fresh, run, offset)
+        keys, met, fresh = self._keys_of(run)
+        others = self._meet(keys, met, fresh, run, offset)
         if others:
             numbers = self._numbers
             some = Counter(keys)
@@ -121,15 +121,16 @@ class PlainPass:
             self._hold(stretch, keys)
         self._lines += len(keys)
 
-    def _keys_of(self, run: bytes) -> tuple[list[bytes], set[bytes]]:
-        """The key of each line, and which are new; where too many of them are, more is left out from now on."""
+    def _keys_of(self, run: bytes) -> tuple[list[bytes], dict[bytes, None], set[bytes]]:
+        """The key of each line, each key once, and which are new; where too many of them are, more is left out from now on."""
         while True:
             keys = self._keys.of(run).split(b"\n")
             keys.pop()  # behind the last newline
-            fresh = set(keys).difference(self._numbers)
+            met = dict.fromkeys(keys)
+            fresh = set(met).difference(self._numbers)
             self._fresh, self._met = self._fresh + len(fresh), self._met + len(keys)
             if self._keys is Keys.WORDS or self._fresh <= max(FRESH_LINES_MIN, FRESH_SHARE_MAX * self._met):
-                return keys, fresh
+                return keys, met, fresh
             self._leave_out_more()
 
     def _leave_out_more(self) -> None:
@@ -148,8 +149,8 @@ class PlainPass:
         """Lines of many stretches: each is counted with the bytes of its time; which time that is, is found out later."""
         assert self._clock is not None
         run = block.data
-        keys, fresh = self._keys_of(run)
-        others = self._meet(keys, fresh, run, block.offset)
+        keys, met, fresh = self._keys_of(run)
+        others = self._meet(keys, met, fresh, run, block.offset)
         cuts = self._clock.cuts(run)
         pairs = zip(cuts, keys, strict=True)
         if others:
@@ -160,7 +161,7 @@ class PlainPass:
         if len(self._pairs) > PAIRS_MAX:
             self.flush()
 
-    def _count_others(self, pairs: Iterable[tuple[bytes | None, bytes]], others: Mapping[bytes, int]) -> None:
+    def _count_others(self, pairs: Iterable[tuple[bytes, bytes]], others: Mapping[bytes, int]) -> None:
         for cut, key in pairs:
             if key in others:
                 self._add(self._stretch_of(cut), others[key], 1)
@@ -196,7 +197,7 @@ class PlainPass:
         if number not in self._kept or self._kept[number].order <= seen.order:
             self._kept[number] = seen
 
-    def _stretch_of(self, cut: bytes | None) -> int:
+    def _stretch_of(self, cut: bytes) -> int:
         assert self._clock is not None
         return self._clock.stretch_of_cut(cut)
 
@@ -204,13 +205,13 @@ class PlainPass:
         if self._since is None or stretch >= self._since:
             self._tally.add(stretch, ((number, times),))
 
-    def _meet(self, keys: list[bytes], fresh: set[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
+    def _meet(self, keys: list[bytes], met: dict[bytes, None], fresh: set[bytes], run: bytes, offset: int) -> Mapping[bytes, int]:
         """Learn the shapes that are new, and where all were seen; gives the numbers of those that only count among the others."""
         assert self._source is not None
         numbers = self._numbers
-        others = self._learn([key for key in dict.fromkeys(keys) if key in fresh], keys, run) if fresh else {}
+        others = self._learn([key for key in met if key in fresh], keys, run) if fresh else {}
         if offset >= 0:
-            self._seen.update(dict.fromkeys(keys, Seen(self._source, offset, len(run), self._blocks)))
+            self._seen.update(dict.fromkeys(met, Seen(self._source, offset, len(run), self._blocks)))
             for key in others:
                 del self._seen[key]
         else:

@@ -10,7 +10,7 @@ from numba.core.extending import intrinsic
 
 WIDE: Final = 64
 
-_BYTE, _WORD = ir.IntType(8), ir.IntType(64)
+_BYTE, _HALF, _WORD, _DOUBLE = ir.IntType(8), ir.IntType(32), ir.IntType(64), ir.IntType(128)
 _VECTOR = ir.VectorType(_BYTE, WIDE)
 
 
@@ -49,6 +49,39 @@ def store(typingctx: Any, address: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64), codegen
+
+
+@intrinsic
+def load_half(typingctx: Any, address: Any) -> Any:
+    """Four bytes."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.zext(_loaded(builder, args[0], _HALF), _WORD)
+
+    return types.int64(types.int64), codegen
+
+
+@intrinsic
+def store_half(typingctx: Any, address: Any, value: Any) -> Any:
+    """The same the other way round."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        stored = builder.store(builder.trunc(args[1], _HALF), builder.inttoptr(args[0], _HALF.as_pointer()))
+        stored.align = 1
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), codegen
+
+
+@intrinsic
+def alike(typingctx: Any, address: Any, other: Any) -> Any:
+    """A bit for each of 64 bytes that is the same at both addresses."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        one, two = (_loaded(builder, address, _VECTOR) for address in args)
+        return _bits(builder, builder.icmp_unsigned("==", one, two))
+
+    return types.uint64(types.int64, types.int64), codegen
 
 
 @intrinsic
@@ -104,6 +137,29 @@ def first_bit(typingctx: Any, word: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
 
     return types.uint64(types.uint64), codegen
+
+
+@intrinsic
+def bits_set(typingctx: Any, word: Any) -> Any:
+    """How many bits are set."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def folded(typingctx: Any, one: Any, other: Any) -> Any:
+    """Both halves of the product of two words, in one."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        one, two = (builder.zext(word, _DOUBLE) for word in args)
+        product = builder.mul(one, two)
+        high = builder.lshr(product, ir.Constant(_DOUBLE, 64))
+        return builder.xor(builder.trunc(product, _WORD), builder.trunc(high, _WORD))
+
+    return types.uint64(types.uint64, types.uint64), codegen
 
 
 @intrinsic
