@@ -1,6 +1,7 @@
 """Patterns of log lines: what is masked, what is one message, whose rate changed."""
 
 import json
+import math
 import random
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stormjib.core.patterns import masks, rates
 from stormjib.core.patterns.group import group
 from stormjib.core.patterns.level import is_error
 from stormjib.core.patterns.masks import LINE_CHARS_MAX, coarse, fine
@@ -104,6 +106,21 @@ def test_rates():
     assert rate_p(Counts(10, 30), 0, 60) == 1.0
     assert rate_p(Counts(10_000, 10_300), 60, 60) == pytest.approx(0.0355, rel=0.05)
     assert rate_p(Counts(10, 30, dispersion=8.0), 60, 60) > 0.1
+
+
+@given(st.integers(0, 300), st.integers(1, 300), st.floats(0.01, 0.99))
+def test_only_the_smaller_tail_is_summed(k, more, share):
+    n = k + more
+    masses = [math.comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(n + 1)]
+    expected = min(1.0, 2 * min(math.fsum(masses[: k + 1]), math.fsum(masses[k:])))
+    assert math.isclose(rates._binomial_p(k, n, share), expected, rel_tol=1e-6, abs_tol=1e-100)
+
+
+def test_a_mask_is_left_out_only_where_it_can_not_match():
+    lines = [line for line, _ in CASES["masks"]]
+    lines += [line for case in [*CASES["groups"], *STYLES] for some in case["templates"].values() for line in some]
+    for needed, pattern, _ in masks._WHOLE + masks._ALIKE:
+        assert all(needed in line for line in [*lines, *map(fine, lines)] if pattern.search(line))
 
 
 def test_benjamini_hochberg():

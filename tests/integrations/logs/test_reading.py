@@ -270,6 +270,24 @@ def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, kerne
 
 
 @pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
+def test_long_stretches_without_times_are_of_the_minute_before(tmp_path):
+    """Logs of several systems in one file, some blocks of it without a time that the first lines would have."""
+    generator = random.Random(3)
+    other = "".join(
+        f"081109 20{generator.randrange(6_000):04} {generator.randrange(99)} INFO dfs.Data: block blk_{generator.getrandbits(60)} of {generator.randrange(9)} is done\n"
+        for _ in range(12_000)
+    )
+    log = tmp_path / "mixed.log"
+    log.write_text((service_log(4_000) + other) * 2)
+    slow, quick = (read([log], now=NOW, fast=kernel) for kernel in (False, True))
+    assert log.stat().st_size > 4 * BLOCK_BYTES
+    assert slow.tally.cells.keys() == quick.tally.cells.keys()
+    # The plain pass may count up to 60 lines without a time to the minute behind them, so only the counts are the same.
+    assert {found[:3] for found in patterns(slow)} == {found[:3] for found in patterns(quick)}
+    assert report(slow.tally, None).errors == report(quick.tally, None).errors
+
+
+@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
 def test_the_kernel_and_its_plain_description_agree(tmp_path):
     """The hash of each line, as the kernel makes it and as ``shape_key`` says it."""
     generator = random.Random(9)
