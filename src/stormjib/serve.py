@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -17,12 +18,15 @@ import uvicorn
 
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
+from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.web.sse import Hub
 
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
+
+_MAKE_LOG = "import sys; from stormjib.store.sqlite import open_log; open_log(sys.argv[1]).close()"
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +37,7 @@ def serve(settings: Settings) -> int:
     _use_all_files()
     try:
         listening = _listen(settings)
+        _make_log(settings)
         app = App(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
         print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
@@ -67,6 +72,17 @@ def serve(settings: Settings) -> int:
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
     sys.stderr.flush()
     os._exit(0 if server.started else 1)
+
+
+def _make_log(settings: Settings) -> None:
+    """A new log is made by a process of its own: what the migrations need of memory, this one would keep.
+
+    Where that fails nothing is said; the server makes it itself then, and has the words for what is in the way.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = settings.data_dir / LOG
+    if not log.exists():
+        subprocess.run([sys.executable, "-c", _MAKE_LOG, str(log)], capture_output=True, check=False)
 
 
 class _Server(uvicorn.Server):
