@@ -31,7 +31,7 @@ def test_fault(fault, lab, receiver, until):
     undone = lab.ask("undo", fault)
     assert (undone["changed"], undone["active"]) == (True, False)
     assert lab.ask("undo", fault)["changed"] is False
-    assert lab.is_ready()
+    until(lab.is_ready, 10)
     until(lambda: not receiver.any_firing(), 90)
     replicas = "docker ps --filter label=com.docker.compose.service=api --filter status=running -q | wc -l"
     assert lab.run(replicas).stdout.strip() == "3"

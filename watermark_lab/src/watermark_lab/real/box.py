@@ -60,6 +60,11 @@ class Box:
         """The file of the network namespace."""
         return f"/proc/{self._running()}/ns/net"
 
+    @property
+    def root(self) -> str:
+        """Its file system, as this machine reaches it."""
+        return f"/proc/{self._running()}/root"
+
     def prefix(self, directory: str = "/") -> list[str]:
         """The words before a command that is to run in the box, in ``directory``, with this environment."""
         return ["nsenter", "-t", str(self._running()), "-m", "-u", "-i", "-n", "-p", "-r", f"--wdns={directory}"]

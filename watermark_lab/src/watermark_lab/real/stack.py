@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from watermark_lab.lab.settings import LabError
-from watermark_lab.real import image, needs, overlay
+from watermark_lab.real import image, needs, overlay, replicas
 from watermark_lab.real.box import PATH, Box
 from watermark_lab.real.deploy import Deploy
-from watermark_lab.real.engine import SOCKET, Container, Engine
+from watermark_lab.real.engine import SOCKET, Container, Engine, EngineError
 from watermark_lab.real.settings import (
     ALERTMANAGER_PORT,
     DEPLOY,
@@ -30,6 +30,7 @@ from watermark_lab.real.settings import (
 
 HEALTHY_SECONDS_MAX = 60.0
 POLL_SECONDS = 0.2
+LOOKS_IN_A_ROW = 3
 API_USER = 10001
 _LIBRARY = Path(__file__).parents[1]
 
@@ -74,7 +75,7 @@ class RealStack:
     @property
     def engine(self) -> Engine:
         """The box's Docker Engine, from outside."""
-        return Engine(f"/proc/{self._box_pid()}/root{SOCKET}")
+        return Engine(f"{self.box.root}{SOCKET}")
 
     def service(self, name: str) -> list[Container]:
         """The containers of a service, by number, the stopped ones too; raises ``EngineError``."""
@@ -97,17 +98,29 @@ class RealStack:
         return self.box.run("docker-compose", *arguments, cwd=DEPLOY)
 
     def wait_healthy(self, seconds_max: float = HEALTHY_SECONDS_MAX) -> None:
-        """Wait until the service is ready through nginx; ``LabError`` when it has not after ``seconds_max``."""
-        pause, deadline, said = threading.Event(), time.monotonic() + seconds_max, ""
+        """Wait until every replica, and the service through nginx, was ready in several looks in a row.
+
+        One answer through nginx is one replica's: the other two may still look for their Redis. ``LabError`` after ``seconds_max``.
+        """
+        pause, deadline, said, well = threading.Event(), time.monotonic() + seconds_max, "", 0
         while time.monotonic() < deadline:
-            said = self.box.run(
-                "curl", "-s", "-m", "3", "-w", "\n%{http_code}", f"http://localhost:{HTTP_PORT}/ready", check=False
-            )
-            if said.endswith("\n200"):
+            said, ready = self._readiness()
+            well = well + 1 if ready else 0
+            if well == LOOKS_IN_A_ROW:
                 return
             pause.wait(POLL_SECONDS)
         msg = f"The service is not ready after {seconds_max:g} s: {said}\n{self.box.run('docker', 'ps', '-a', check=False)}"
         raise LabError(msg)
+
+    def _readiness(self) -> tuple[str, bool]:
+        """Ask every running replica, and nginx; return what they said and whether all are ready."""
+        try:
+            addresses = [one.address for one in self.service(replicas.API) if one.running and one.address]
+        except EngineError as err:
+            return str(err), False
+        urls = [f"http://{host}/ready" for host in (*(f"{address}:{replicas.PORT}" for address in addresses), f"localhost:{HTTP_PORT}")]
+        said = self.box.run("curl", "-s", "-m", "3", "-w", "\n%{http_code}\n", *urls, check=False)
+        return said, bool(addresses) and said.splitlines().count("200") == len(urls)
 
     def down(self) -> None:
         """End everything that was started, whoever did; twice does no harm."""
