@@ -68,7 +68,7 @@ def test_a_command_sees_only_what_it_is_given(monkeypatch):
 )
 def test_what_takes_too_long_is_stopped_with_all_its_children(text, tmp_path):
     with _fifo(tmp_path) as (path, lines):
-        ran = run(f"exec 9>{path}; echo begun >&9; {text}", timeout_seconds=0.2)
+        ran = run(f"exec 9>{path}; echo begun >&9; {text}", timeout_seconds=1.5)
         assert ran.timed_out
         assert ran.exit_code is None
         assert _read_to_end(lines) == b"begun\n"
@@ -126,7 +126,7 @@ def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_s
     prefix = ("env", "--chdir=/usr", "GIVEN=by the prefix")
     ran = run('pwd; echo "$GIVEN $KEPT"', timeout_seconds=30, cwd="/", env={"KEPT": "by the target"}, prefix=prefix)
     assert ran.output == b"/usr\nby the prefix by the target\n"
-    stopped = run("echo begun; sleep 600 & sleep 600", timeout_seconds=0.2, prefix=("nice", "env"))
+    stopped = run("echo begun; sleep 600 & sleep 600", timeout_seconds=1.5, prefix=("nice", "env"))
     assert (stopped.timed_out, stopped.exit_code, stopped.output) == (True, None, b"begun\n")
     (fact,) = _perform(_performer(**{"": Target(prefix=prefix)}), _collect("pwd")).facts
     assert fact.excerpt == "/usr"

@@ -139,7 +139,7 @@ def test_a_read_that_prints_a_secret_it_does_not_name_is_blanked_too(make, tmp_p
 
 def test_a_probe_that_hangs_is_ended_and_the_incident_goes_on(make):
     """redis-cli hangs: after its timeout it is killed with all that it started, the evidence says so, and everything else is there."""
-    world = make(probe_timeout_seconds=0.5)
+    world = make(probe_timeout_seconds=2.0)
     world.stand_in("redis-cli", f"sleep 1000 & echo $! > {world.where}/child; echo $$ > {world.where}/hangs; wait")
     incident = world.begin()
     (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
