@@ -118,7 +118,10 @@ class RealStack:
             addresses = [one.address for one in self.service(replicas.API) if one.running and one.address]
         except EngineError as err:
             return str(err), False
-        urls = [f"http://{host}/ready" for host in (*(f"{address}:{replicas.PORT}" for address in addresses), f"localhost:{HTTP_PORT}")]
+        urls = [
+            f"http://{host}/ready"
+            for host in (*(f"{address}:{replicas.PORT}" for address in addresses), f"localhost:{HTTP_PORT}")
+        ]
         said = self.box.run("curl", "-s", "-m", "3", "-w", "\n%{http_code}\n", *urls, check=False)
         return said, bool(addresses) and said.splitlines().count("200") == len(urls)
 
