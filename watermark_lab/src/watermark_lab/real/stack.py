@@ -115,15 +115,13 @@ class RealStack:
     def _readiness(self) -> tuple[str, bool]:
         """Ask every running replica, and nginx; return what they said and whether all are ready."""
         try:
-            addresses = [one.address for one in self.service(replicas.API) if one.running and one.address]
+            running = [one for one in self.service(replicas.API) if one.running and one.address]
         except EngineError as err:
             return str(err), False
-        urls = [
-            f"http://{host}/ready"
-            for host in (*(f"{address}:{replicas.PORT}" for address in addresses), f"localhost:{HTTP_PORT}")
-        ]
+        urls = [f"http://{one.address}:{replicas.PORT}/ready" for one in running]
+        urls.append(f"http://localhost:{HTTP_PORT}/ready")
         said = self.box.run("curl", "-s", "-m", "3", "-w", "\n%{http_code}\n", *urls, check=False)
-        return said, bool(addresses) and said.splitlines().count("200") == len(urls)
+        return said, bool(running) and said.splitlines().count("200") == len(urls)
 
     def down(self) -> None:
         """End everything that was started, whoever did; twice does no harm."""
