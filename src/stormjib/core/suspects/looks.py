@@ -13,6 +13,8 @@ from stormjib.core.suspects.texts import of_text
 from stormjib.core.suspects.tree import Tree
 from stormjib.core.suspects.words import CLOCK, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
 
+ANSWERS: Final = "it answers"
+NO_ANSWER: Final = "gets no answer in time"
 SLOW_LOOK_SECONDS: Final = 0.5
 """A ping answers in a thousandth of that; a program's start takes a tenth."""
 SLOW_ANSWER_SECONDS: Final = 1.0
@@ -41,7 +43,7 @@ def _hung(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     """Whatever was looked at did not answer in time."""
     component, strength = _target(tree, fact)
     if component:
-        yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` gets no answer in time")
+        yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` {NO_ANSWER}")
 
 
 def _target(tree: Tree, fact: EvidenceCollected) -> tuple[str, float]:
@@ -86,7 +88,7 @@ def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     elif "without an answer" in finding or "broke" in finding:
         yield Signal(tree.service, "erroring", 0.5, when.seq, "it breaks connections off")
     elif fact.ok and fact.weight == "fine":
-        yield Signal(tree.service, "well", 0.3, when.seq, "it answers")
+        yield Signal(tree.service, "well", 0.3, when.seq, ANSWERS)
 
 
 def _status(tree: Tree, when: Happened, fact: EvidenceCollected, status: float) -> Iterator[Signal]:
@@ -167,7 +169,7 @@ def _redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
                 if fact.seconds >= SLOW_LOOK_SECONDS:
                     yield Signal(redis, "slow", 0.5, when.seq, f"a ping took {fact.seconds:.1f} s")
                 else:
-                    yield Signal(redis, "well", 0.5, when.seq, "it answers a ping")
+                    yield Signal(redis, "well", 0.5, when.seq, f"{ANSWERS} a ping")
             case State(name="refusal"):
                 yield from of_text(tree, when.seq, f"redis: {one.value} {fact.excerpt[:200]}", writer=redis, weight=1.0)
             case State(name="master link status") if one.value != "up":

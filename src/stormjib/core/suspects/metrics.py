@@ -36,8 +36,14 @@ _MEANINGS: Final[tuple[tuple[frozenset[str], Kind, float], ...]] = (
 
 
 def of_metrics(tree: Tree, when: Happened, review: MetricsReviewed) -> Iterator[Signal]:
-    """One signal for each metric that stands out and whose name says what it means."""
+    """One signal for each metric that stands out and whose name says what it means.
+
+    A service that is down tells no figures of itself nor of what it needs: that they are missing says nothing more.
+    """
+    silent = any(metric.name == "up" and metric.now == 0 and tree.of(metric.thing) == tree.service for metric in review.metrics)
     for metric in review.metrics:
+        if silent and metric.now is None:
+            continue
         strength = _strength(metric)
         if strength > 0.0:
             yield from _of(tree, when.seq, metric, strength)

@@ -12,7 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.suspects.alerts import of_alerts
 from stormjib.core.suspects.impact import impact_of
 from stormjib.core.suspects.logs import of_logs
-from stormjib.core.suspects.looks import of_look
+from stormjib.core.suspects.looks import ANSWERS, NO_ANSWER, of_look
 from stormjib.core.suspects.metrics import began, of_metrics
 from stormjib.core.suspects.releases import of_releases
 from stormjib.core.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, Signal, together
@@ -45,6 +45,8 @@ class Case(msgspec.Struct):
     component: str
     signals: list[Signal]
     well: float = 0.0
+    answers: bool = False
+    """It was asked itself, and answered; that its container runs is less than that."""
 
     def strength(self, *, own: bool = False) -> float:
         """All signs but that it is well; ``own`` leaves out what others say."""
@@ -107,6 +109,7 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
     for name in sorted({one.component for one in found}):
         tree.meet(name)
     shut = any(one.component == tree.front and one.kind in {"refused", "down"} for one in found)
+    found.extend(_at_the_door(tree, found))
     found = [one for one in found if not (shut and one.component == tree.service and one.kind == "down" and not one.own)]
     sick = _sick_replicas(tree, found)
     cases: dict[str, Case] = {}
@@ -119,9 +122,21 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
         case = cases.setdefault(component, Case(component, []))
         if one.kind == "well":
             case.well = max(case.well, one.strength)
+            case.answers = case.answers or one.says.startswith(ANSWERS)
         else:
             case.signals.append(one)
     return cases
+
+
+def _at_the_door(tree: Tree, found: list[Signal]) -> Iterator[Signal]:
+    """A request that gets no answer in time may hang in the proxy before it comes to the service."""
+    asked = [one for one in found if one.component == tree.service and one.kind == "hung" and one.says.endswith(NO_ANSWER)]
+    if tree.front:
+        says = f"what hangs may hang in it: it passes the requests on to {tree.service}"
+        yield from (Signal(tree.front, "hung", _MAY_HANG, one.entry, says, own=False) for one in asked)
+
+
+_MAY_HANG: Final = 0.45
 
 
 def _replica(thing: str) -> str:
@@ -238,7 +253,8 @@ def _suspect(case: Case, score: float) -> Suspect:
     for one in told:
         clauses.setdefault(one.says, one.entry)
     said = "; ".join(f"{says} (entry {entry})" for says, entry in list(clauses.items())[:CLAUSES_MAX])
-    if case.well and any(not one.own for one in case.signals):
+    silent = any(one.own and one.kind in {"down", "hung", "refused"} for one in case.signals)
+    if case.answers and not silent and any(not one.own for one in case.signals):
         said += "; yet it answers when it is asked from here, so look at the way between, too"
     entries = tuple(dict.fromkeys(one.entry for one in told))[:ENTRIES_MAX]
     return Suspect(case.component, round(score, 3), f"{case.component}: {said}.", entries)
