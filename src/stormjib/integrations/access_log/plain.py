@@ -25,9 +25,13 @@ COLUMN_BYTES: Final = 1 << 17
 """So much is taken apart at a time: what it becomes should not leave the processor's cache."""
 
 EXCERPT_BYTES_MAX: Final = 200
-_TEXT: Final = rb'[^"\\\n]*+(?:"|(?:\\[^\n][^"\\\n]*+)++")'
+# Which bytes may stand there, not which may not: of such a set each byte is one look-up.
+_SEEN: Final = rb"[\x00-\x08\x0e-\x1f!-\xff]"
+_NO_BRACKET: Final = rb"[\x00-\x09\x0b-Z\\-\xff]"
+_IN_QUOTES: Final = rb"[\x00-\x09\x0b-!#-\[\]-\xff]"
+_TEXT: Final = _IN_QUOTES + rb'*+(?:"|(?:\\[^\n]' + _IN_QUOTES + rb'*+)++")'
 _LINE: Final = re.compile(
-    rb"^[^\s]++ [^\s]++ [^\[ \n][^\[\n]*+(?<= )\[([^\]\n]{26})\] "
+    rb"^" + _SEEN + rb"++ " + _SEEN + rb"++ [^\[ \n]" + _NO_BRACKET + rb"*+(?<= )\[(.{26})\] "
     rb'"(' + _TEXT + rb' [1-9]\d\d) (\d++|-) "' + _TEXT + rb' "' + _TEXT + rb"( [^\n]*+|)\n",
     re.MULTILINE,
 )

@@ -15,7 +15,7 @@ KNOWN_MAX: Final = 50_000
 """Beginnings that are remembered; a clock gone mad must not fill the memory."""
 SAMPLED_EACH: Final = 25
 """Every so many lines one is looked at, to see where the time ends in most of them."""
-MORE_BYTES: Final = 5
+MORE_BYTES: Final = 9
 """Looked at behind the time: with them most words are told from a time of which only a part is seen."""
 MET_MIN: Final = 50_000
 MISSED_SHARE_MAX: Final = 0.3
