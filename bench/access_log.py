@@ -108,7 +108,7 @@ def measure(where: Path, *, megabytes: int, rounds: int, tell: Callable[[str], N
     return Part(
         [
             Figure(f"{size}, with the extra fast", "CPU s", median(used["fast"]), theirs, BAR),
-            Figure(f"{size}, with the standard library", "CPU s", median(used["plain"]), theirs),
+            Figure(f"{size}, with the standard library", "CPU s", median(used["plain"]), theirs, BAR),
         ],
         raw,
     )

@@ -19,7 +19,7 @@ from stormjib.integrations.access_log.grammar import (
     minute_of,
     seconds_of,
 )
-from stormjib.integrations.access_log.plain import PlainCounts
+from stormjib.integrations.access_log.plain import COLUMN_BYTES, PlainCounts
 from stormjib.integrations.access_log.reader import LINE_BYTES_MAX, PIECE_BYTES
 
 WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed"))]
@@ -181,6 +181,27 @@ def test_both_ways_give_the_same_table_over_many_pieces(tmp_path):
     assert (plain.rejected, plain.first_rejected) == (fast.rejected, fast.first_rejected)
     assert plain.rows("route") == fast.rows("route")
     assert plain.rows() == fast.rows()
+
+
+@pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed")
+def test_both_ways_give_the_same_table_where_minutes_are_in_disorder(tmp_path):
+    """Slow requests are logged late; among them are times that do not exist, answers without a size, and more routes than the limit."""
+    rng = random.Random(5)
+    lines = []
+    for number in range(3 * COLUMN_BYTES // len(HEAD)):
+        minute = max(0, number // 300 - rng.choice([0, 0, 0, 1, 2, 7]))
+        stamp = f"{rng.choice(['23', '23', '23', '31'])}/Nov/2026:18:{minute % 60:02}:{number % 60:02} {rng.choice(['+0000', '-0130'])}"
+        size = rng.choice(["0", "17", "-", "1000000000000000000", "0000000000000000000000007"])
+        request = f"GET /{''.join(rng.choices('ghij', k=5))} HTTP/1.1"
+        made = line(
+            request=request, stamp=stamp, size=size, status=rng.choice([101, 204, 302, 404, 500, 999]), tail=f" rt=0.{number % 9}"
+        )
+        lines.append(made if number % 50 else "")
+    plain, fast = (read(tmp_path, lines, fast=way) for way in (False, True))
+    assert len({row.route for row in plain.rows("route")}) == ROUTES_MAX + 1
+    assert len(plain.rows("minute")) > 20
+    assert shown(plain) == shown(fast)
+    assert (plain.rejected, plain.first_rejected) == (fast.rejected, fast.first_rejected)
 
 
 PARTS = st.sampled_from([*HEAD, *' "[]\\-', "GET", "/7", "é", "\t", " rt=0.1", "\r", "\x00"])

@@ -128,6 +128,74 @@ def test_both_passes_come_to_the_same(tmp_path, style):
     assert slow.tally.timed is (style != "none")
 
 
+def disordered(lines, style):
+    """Nearly each line with a time is of a new minute, to and fro; a third of the lines has none."""
+    generator = random.Random(11)
+    words = ["RAS KERNEL INFO", "APP FATAL", "a-component-with-a-name-longer-than-any-other:module", "x"]
+    for number in range(lines):
+        at = BEGINS + timedelta(minutes=generator.randrange(900), seconds=number % 60)
+        said = f"{generator.choice(words)} unit {generator.randrange(99)} is {generator.choice(['up', 'down', 'lost'])}"
+        kind = generator.randrange(6) if number else 2
+        if kind == 0:
+            yield f"{generator.randrange(9**9)} {generator.randrange(9**6):06} {said}"
+        elif kind == 1:
+            yield generator.choice(
+                [
+                    "17 s",
+                    "2026-03-01 and more",
+                    "- 1772 x",
+                    f"\tat Unit.{generator.choice('abc')}(Unit.java:{number})",
+                    "- " + "x" * 500,
+                ]
+            )
+        elif style == "iso":
+            yield f"{at:%Y-%m-%d %H:%M:%S} ERROR {said}"
+        elif style == "needle":
+            yield f"{'- ' if number % 5 else generator.choice(words[2:]) + ' '}{at.timestamp():.0f} {said}"
+        else:
+            yield f'{{"n":{number},"unit":"{"u" * generator.randrange(60)}","time":"{at:%Y-%m-%dT%H:%M:%SZ}","msg":"{said}"}}'
+
+
+@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
+@pytest.mark.parametrize("style", ["iso", "needle", "json"])
+@pytest.mark.parametrize("since", [None, 300])
+def test_both_passes_give_each_line_its_minute(tmp_path, style, since):
+    """However times jump, to the line: one without a time is of the minute of the line before it."""
+    log = tmp_path / "app.log"
+    log.write_text("\n".join(disordered(60_000, style)) + "\n")
+    assert log.stat().st_size > 4 * BLOCK_BYTES
+    begins = None if since is None else int((BEGINS + timedelta(minutes=since)).timestamp())
+    slow, quick = (read([log], now=NOW, fast=kernel, since=begins) for kernel in (False, True))
+    totals = [{begins: sum(cell.values()) for begins, cell in one.tally.cells.items()} for one in (slow, quick)]
+    assert len(totals[0]) > 500
+    assert totals[0] == totals[1]
+    assert patterns(slow) == patterns(quick)
+    assert report(slow.tally, None).errors == report(quick.tally, None).errors
+
+
+@pytest.mark.parametrize("minutes", [0, 7])
+def test_lines_before_the_first_time_are_of_its_minute(tmp_path, minutes):
+    """Whether times stay in one minute, or change with each line."""
+    log = tmp_path / "app.log"
+    stamped = "".join(f"{BEGINS + timedelta(minutes=minutes * number):%Y-%m-%d %H:%M:%S} ERROR lost\n" for number in range(40))
+    log.write_text("ERROR starting\n" * 3 + stamped)
+    _, found, _ = told(log, fast=False)
+    assert found.begins == int(BEGINS.timestamp())
+    assert found.errors[found.begins] == (43 if minutes == 0 else 4)
+
+
+@both
+def test_the_last_line_is_of_the_last_file(tmp_path, kernel):
+    """Packed files can't be read again; the second one is the shorter one."""
+    files = [tmp_path / "app.log.2.gz", tmp_path / "app.log.1.gz"]
+    names = ["ada", "bob", "cleo", "dan", "eve", "fay", "gus"]
+    for file, some in zip(files, (names * 400, ["ada"]), strict=True):
+        file.write_bytes(gzip.compress("".join(f"ERROR {name} of {file.stem} is gone\n" for name in some).encode()))
+    reading = read(files, now=NOW, fast=kernel)
+    (one,) = report(reading.tally, None).patterns
+    assert reading.counting.last(one.shapes) == "ERROR ada of app.log.1 is gone"
+
+
 @both
 @pytest.mark.parametrize("how", ["gz", "bz2", "utf-16", "crlf", "no newline at the end"])
 def test_the_same_lines_in_another_coat(tmp_path, kernel, how):

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 LOOKED_AT_BYTES: Final = 400
@@ -22,17 +24,35 @@ EPOCH_DIGITS: Final = 10
 MINUTE: Final = 60
 
 
+_KINDS: Final = (
+    bytes(
+        ord("0") if chr(byte).isdecimal() else ord("a") if chr(byte).isalpha() else byte if chr(byte) == "\n" else ord("-")
+        for byte in range(128)
+    )
+    + b"-" * 128
+)
+
+
 class Form(NamedTuple):
-    """One way to write a time. ``levels``: bytes of a minute, ten minutes, an hour, a day; ``reads``: what strptime reads a minute by."""
+    """One way to write a time. ``levels``: bytes of a minute, ten minutes, an hour, a day; ``reads``: what strptime reads a minute by.
+
+    ``looks``: a minute with 0 for each digit, a for each letter, - for anything else.
+    """
 
     name: str
     pattern: re.Pattern[bytes]
     levels: tuple[int, int, int, int]
     reads: str
+    looks: tuple[bytes, ...]
 
     def begins(self, cut: bytes) -> bool:
         """Whether bytes look like the beginning of such a stamp."""
         return cut[:1].isdigit() or (self.name == "syslog" and cut[:3].isalpha())
+
+    def looks_like(self, some: bytes) -> bool:
+        """Whether a minute may begin with some bytes, by what kind of bytes they are."""
+        kinds = some.translate(_KINDS)
+        return any(looks.startswith(kinds) for looks in self.looks)
 
 
 _DAY = rb"(?:0[1-9]|[12]\d|3[01])"
@@ -41,21 +61,41 @@ _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _M = rb"(?:0[1-9]|1[0-2])"
 
 
-def _form(name: str, pattern: bytes, levels: tuple[int, int, int, int], reads: str) -> Form:
-    return Form(name, re.compile(rb"(?<![0-9A-Za-z])" + pattern), levels, reads)
+def _form(name: str, pattern: bytes, levels: tuple[int, int, int, int], reads: str, *looks: bytes) -> Form:
+    return Form(name, re.compile(rb"(?<![0-9A-Za-z])" + pattern), levels, reads, looks)
 
 
 FORMS: Final = (
-    _form("iso", rb"(?:19|20)\d\d[-/.]" + _M + rb"[-/.]" + _DAY + rb"[T _-]" + _CLOCK, (16, 15, 13, 10), "%Y-%m-%d %H:%M"),
-    _form("clf", _DAY + rb"[/-]" + _MONTH + rb"[/-](?:19|20)\d\d[: ]" + _CLOCK, (17, 16, 14, 11), "%d-%b-%Y %H:%M"),
-    _form("syslog", _MONTH + rb" (?: [1-9]|[0-3]\d) " + _CLOCK, (12, 11, 9, 6), "%b %d %H:%M"),
-    _form("compact", rb"(?:19|20)\d\d" + _M + _DAY + rb"[-T _]" + _CLOCK, (14, 13, 11, 8), "%Y%m%d %H:%M"),
-    _form("basic", rb"(?:19|20)\d\d" + _M + _DAY + rb"T[0-2]\d[0-5]\d[0-5]\d", (13, 12, 11, 8), "%Y%m%d %H%M"),
-    _form("short", rb"\d\d" + _M + _DAY + rb" [0-2]\d[0-5]\d[0-5]\d(?!\d)", (11, 10, 9, 6), "%y%m%d %H%M"),
-    _form("month-day", _M + rb"[-./]" + _DAY + rb" " + _CLOCK, (11, 10, 8, 5), "%m-%d %H:%M"),
-    Form("glog", re.compile(rb"(?<=^[IWEFD])" + _M + _DAY + rb" " + _CLOCK), (10, 9, 7, 4), "%m%d %H:%M"),
-    _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 8, 8, 8), ""),
-    Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M"),
+    _form(
+        "iso",
+        rb"(?:19|20)\d\d[-/.]" + _M + rb"[-/.]" + _DAY + rb"[T _-]" + _CLOCK,
+        (16, 15, 13, 10),
+        "%Y-%m-%d %H:%M",
+        b"0000-00-00-00-00",
+        b"0000-00-00a00-00",
+    ),
+    _form(
+        "clf",
+        _DAY + rb"[/-]" + _MONTH + rb"[/-](?:19|20)\d\d[: ]" + _CLOCK,
+        (17, 16, 14, 11),
+        "%d-%b-%Y %H:%M",
+        b"00-aaa-0000-00-00",
+    ),
+    _form("syslog", _MONTH + rb" (?: [1-9]|[0-3]\d) " + _CLOCK, (12, 11, 9, 6), "%b %d %H:%M", b"aaa-00-00-00", b"aaa--0-00-00"),
+    _form(
+        "compact",
+        rb"(?:19|20)\d\d" + _M + _DAY + rb"[-T _]" + _CLOCK,
+        (14, 13, 11, 8),
+        "%Y%m%d %H:%M",
+        b"00000000-00-00",
+        b"00000000a00-00",
+    ),
+    _form("basic", rb"(?:19|20)\d\d" + _M + _DAY + rb"T[0-2]\d[0-5]\d[0-5]\d", (13, 12, 11, 8), "%Y%m%d %H%M", b"00000000a0000"),
+    _form("short", rb"\d\d" + _M + _DAY + rb" [0-2]\d[0-5]\d[0-5]\d(?!\d)", (11, 10, 9, 6), "%y%m%d %H%M", b"000000-0000"),
+    _form("month-day", _M + rb"[-./]" + _DAY + rb" " + _CLOCK, (11, 10, 8, 5), "%m-%d %H:%M", b"00-00-00-00"),
+    Form("glog", re.compile(rb"(?<=^[IWEFD])" + _M + _DAY + rb" " + _CLOCK), (10, 9, 7, 4), "%m%d %H:%M", (b"0000-00-00",)),
+    _form("epoch", rb"1\d{9}(?=\.\d|(?:\d{3}){0,3}(?!\d))", (9, 8, 8, 8), "", b"000000000"),
+    Form("clock", re.compile(rb"(?<=^)\[?" + _CLOCK), (5, 4, 2, 0), "%H:%M", (b"00-00",)),
 )
 _TAIL: Final = re.compile(
     rb"(?:[:.,]\d+)*(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?![0-9A-Za-z]))?(?: (?:19|20)\d\d(?=\]))?[\]|]?[ \t]*"
@@ -86,8 +126,11 @@ class Stamp(NamedTuple):
 
     def cuts(self, block: bytes, size: int) -> list[bytes]:
         """Of each whole line the bytes that stand where its time would, unchecked; b"" where nothing does."""
-        each = rb"(?:%s([^\n]{0,%d}))?[^\n]*+\n" % (self._up_to(), size)
-        return re.findall(each, block)
+        needle, skip, end = self.needle, self.skip, self.skip + size
+        if not needle:
+            return list(map(itemgetter(slice(skip, end)), BytesIO(block)))
+        room = LOOKED_AT_BYTES + end
+        return [line[:room].partition(needle)[2][skip:end] for line in BytesIO(block)]
 
     def _up_to(self) -> bytes:
         """An expression for what stands in front of the time."""

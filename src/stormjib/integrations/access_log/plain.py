@@ -1,8 +1,11 @@
-"""The access log read with the standard library alone."""
+"""The access log read with the standard library alone: lines become columns, and columns are looked up and counted as a whole."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import add, and_, rshift
+from typing import Final, TypeVar
 
 from stormjib.integrations.access_log.grammar import (
     OTHER,
@@ -17,24 +20,80 @@ from stormjib.integrations.access_log.grammar import (
 from stormjib.integrations.access_log.table import RANKS, Cell, Table
 
 CACHE_MAX: Final = 65_536
-"""So many request lines, and endings of lines, are remembered at a time."""
+"""So many times, request lines and endings of lines are remembered at a time."""
+COLUMN_BYTES: Final = 1 << 17
+"""So much is taken apart at a time: what it becomes should not leave the processor's cache."""
 
 EXCERPT_BYTES_MAX: Final = 200
-_QUOTED: Final = rb'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
+# Which bytes may stand there, not which may not: of such a set each byte is one look-up.
+_SEEN: Final = rb"[\x00-\x08\x0e-\x1f!-\xff]"
+_NO_BRACKET: Final = rb"[\x00-\x09\x0b-Z\\-\xff]"
+_IN_QUOTES: Final = rb"[\x00-\x09\x0b-!#-\[\]-\xff]"
+_TEXT: Final = _IN_QUOTES + rb'*+(?:"|(?:\\[^\n]' + _IN_QUOTES + rb'*+)++")'
 _LINE: Final = re.compile(
-    rb"^[^\s]++ [^\s]++ [^\[ \n][^\[\n]*+(?<= )\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):\d\d ([+-]\d{4})\] "
-    + _QUOTED.replace(rb'"', rb'"(', 1)[:-1]
-    + rb')" ([1-9]\d\d) (\d++|-) '
-    + _QUOTED
-    + rb" "
-    + _QUOTED
-    + rb"(?: ([^\n]*+))?$",
+    rb"^" + _SEEN + rb"++ " + _SEEN + rb"++ [^\[ \n]" + _NO_BRACKET + rb"*+(?<= )\[(.{26})\] "
+    rb'"(' + _TEXT + rb' [1-9]\d\d) (\d++|-) "' + _TEXT + rb' "' + _TEXT + rb"( [^\n]*+|)\n",
     re.MULTILINE,
 )
-_BLANK: Final = re.compile(rb"^\r?\n", re.MULTILINE)
+"""A line: its time, the request with the status, the size, and what stands behind the user agent."""
+_TIME: Final = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}")
+_BLANK: Final = re.compile(rb"^\n", re.MULTILINE)
 _DIGITS_MAX: Final = 18
+_STATUS_BYTES: Final = 5
+"""The quotation mark, the blank and the three digits behind a request."""
 
-Key = tuple[int, int, int]
+# Codes. A line's is the sum of that of its request and that of its ending: route, upstream, class of status, bucket of latency + 1.
+_BUCKET_BITS: Final = 12
+_CLASS_BITS: Final = 3
+_UPSTREAM_BITS: Final = 7
+_CLASS_AT: Final = _BUCKET_BITS
+_UPSTREAM_AT: Final = _CLASS_AT + _CLASS_BITS
+_ROUTE_AT: Final = _UPSTREAM_AT + _UPSTREAM_BITS
+_BUCKET: Final = (1 << _BUCKET_BITS) - 1
+_CLASS: Final = (1 << _CLASS_BITS) - 1
+_UPSTREAM: Final = (1 << _UPSTREAM_BITS) - 1
+_ALL_BUT_CLASS: Final = ~(_CLASS << _CLASS_AT)
+
+T = TypeVar("T")
+Row = tuple[bytes, bytes, bytes, bytes]
+
+
+class _Known(dict[bytes, T]):
+    """What some bytes stand for; looked up once, as long as there are not too many."""
+
+    def __init__(self, look: Callable[[bytes], T]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, some: bytes) -> T:
+        if len(self) > CACHE_MAX:
+            self.clear()
+        found = self[some] = self._look(some)
+        return found
+
+
+class _Minute:
+    """What was counted in one minute."""
+
+    __slots__ = ("bytes", "latencies", "statuses")
+
+    def __init__(self) -> None:
+        self.latencies: Counter[int] = Counter()
+        """Requests by code without the class of their status …"""
+        self.statuses: Counter[int] = Counter()
+        """… and by code without the bucket of their latency."""
+        self.bytes: dict[int, int] = {}
+
+    def take(self, codes: Sequence[int], sizes: Sequence[bytes]) -> None:
+        """Requests by their codes."""
+        self.latencies.update(map(and_, codes, repeat(_ALL_BUT_CLASS)))
+        statuses = list(map(rshift, codes, repeat(_CLASS_AT)))
+        self.statuses.update(statuses)
+        sent = self.bytes
+        if len(sent) < len(self.statuses):
+            self.bytes = sent = dict.fromkeys(self.statuses, 0) | sent
+        for status, size in zip(statuses, _numbers(sizes), strict=True):
+            sent[status] += size
 
 
 class PlainCounts:
@@ -42,69 +101,65 @@ class PlainCounts:
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._cells: dict[Key, list[int]] = {}
-        self._latencies: dict[Key, dict[int, int]] = {}
+        self._minutes: defaultdict[int, _Minute] = defaultdict(_Minute)
         self._routes: dict[str, int] = {OTHER: 0}
         self._upstreams: dict[str, int] = {"": 0}
-        self._minutes: dict[bytes, int | None] = {}
-        self._by_request: dict[bytes, int] = {}
-        self._by_tail: dict[bytes, tuple[int, int]] = {}
+        self._by_minute = _Known(_minute)
+        self._by_time = _Known(lambda time: self._by_minute[time[:17] + time[20:]] if _TIME.fullmatch(time) else None)
+        self._by_request = _Known(self._request)
+        self._by_tail = _Known(self._tail)
         self._rejected = 0
         self._first_rejected = ""
 
     def feed(self, lines: bytes) -> None:
         """Take whole lines in, each with its line feed."""
-        took = 0
-        for found in _LINE.finditer(lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines):
-            minute = self._minute(found[1], found[2])
-            if minute is None:
-                continue
-            took += 1
-            request = self._by_request.get(found[3])
-            route = self._route(found[3]) if request is None else request
-            bucket, upstream = (-1, 0) if found[6] is None else self._by_tail.get(found[6]) or self._tail(found[6])
-            key = (minute, route, upstream)
-            cell = self._cells.get(key)
-            if cell is None:
-                cell = self._cells[key] = [0] * 6
-            status = found[4][0] - 49
-            cell[status if status < 5 else 4] += 1  # noqa: PLR2004 - 6xx and beyond count as failures
-            size = found[5]
-            cell[5] += int(size) if size != b"-" and len(size) <= _DIGITS_MAX else 0
-            if bucket >= 0:
-                buckets = self._latencies.setdefault(key, {})
-                buckets[bucket] = buckets.get(bucket, 0) + 1
-        whole = lines.count(b"\n") - len(_BLANK.findall(lines))
-        if took < whole:
-            self._reject(lines, whole - took)
+        if b"\r" in lines:
+            lines = lines.replace(b"\r\n", b"\n")
+        at = 0
+        while at < len(lines):
+            end = lines.find(b"\n", at + COLUMN_BYTES) + 1 or len(lines)
+            left = lines.count(b"\n", at, end) - self._take(_LINE.findall(lines, at, end))
+            if left:
+                left -= len(_BLANK.findall(lines, at, end))
+            if left:
+                self._reject(lines[at:end], left)
+            at = end
 
-    def _minute(self, stamp: bytes, zone: bytes) -> int | None:
-        key = stamp + zone
-        if key not in self._minutes:
-            self._minutes = {} if len(self._minutes) > CACHE_MAX else self._minutes
-            self._minutes[key] = minute_of(f"{stamp.decode()}:00 {zone.decode()}")
-        return self._minutes[key]
+    def _take(self, rows: list[Row]) -> int:
+        """Count lines; gives how many have a time that exists."""
+        if not rows:
+            return 0
+        times, requests, sizes, tails = zip(*rows, strict=True)
+        found = list(map(self._by_time.__getitem__, times))
+        minutes = [minute for minute in found if minute is not None]
+        if len(minutes) < len(rows):
+            return self._take([row for row, minute in zip(rows, found, strict=True) if minute is not None])
+        codes = list(map(add, map(self._by_request.__getitem__, requests), map(self._by_tail.__getitem__, tails)))
+        if minutes.count(minutes[0]) == len(rows):
+            self._minutes[minutes[0]].take(codes, sizes)
+        else:
+            apart: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+            for minute, code, size in zip(minutes, codes, sizes, strict=True):
+                apart[minute].append((code, size))
+            for minute, some in apart.items():
+                self._minutes[minute].take(*zip(*some, strict=True))
+        return len(rows)
 
-    def _route(self, request: bytes) -> int:
-        if len(self._by_request) > CACHE_MAX:
-            self._by_request.clear()
-        name = route_of_request(request.decode("latin-1"))
+    def _request(self, some: bytes) -> int:
+        """Its part of a code."""
+        name = route_of_request(some[:-_STATUS_BYTES].decode("latin-1"))
         route = self._routes.get(name, 0)
         if not route and len(self._routes) <= ROUTES_MAX:
             route = self._routes[name] = len(self._routes)
-        self._by_request[request] = route
-        return route
+        return route << _ROUTE_AT | min(some[-3] - ord("1"), 4) << _CLASS_AT  # 6xx and beyond count as failures
 
-    def _tail(self, more: bytes) -> tuple[int, int]:
-        if len(self._by_tail) > CACHE_MAX:
-            self._by_tail.clear()
-        milliseconds, name = tail_of(more.decode("latin-1"))
+    def _tail(self, more: bytes) -> int:
+        """Its part of a code."""
+        milliseconds, name = tail_of(more[1:].decode("latin-1"))
         upstream = self._upstreams.get(name, 0)
         if name and not upstream and len(self._upstreams) <= UPSTREAMS_MAX:
             upstream = self._upstreams[name] = len(self._upstreams)
-        found = (bucket_of(milliseconds) if milliseconds >= 0 else -1, upstream)
-        self._by_tail[more] = found
-        return found
+        return upstream << _UPSTREAM_AT | (bucket_of(milliseconds) + 1 if milliseconds >= 0 else 0)
 
     def _reject(self, lines: bytes, count: int) -> None:
         self._rejected += count
@@ -113,8 +168,8 @@ class PlainCounts:
             self._first_rejected = rejected[:EXCERPT_BYTES_MAX].decode("utf-8", "replace")
 
     def _takes(self, line: bytes) -> bool:
-        found = _LINE.fullmatch(line)
-        return found is not None and self._minute(found[1], found[2]) is not None
+        found = _LINE.fullmatch(line + b"\n")
+        return found is not None and self._by_time[found[1]] is not None
 
     def skip(self, line: bytes) -> None:
         """Count a line that is too long to be looked at; ``line`` is its beginning."""
@@ -123,20 +178,43 @@ class PlainCounts:
 
     def table(self) -> Table:
         """What was counted."""
-        routes, upstreams, keys = list(self._routes), list(self._upstreams), list(self._cells)
-        cells = [Cell(minute, routes[route], upstreams[upstream], (c[0], c[1], c[2], c[3], c[4]), c[5]) for (minute, route, upstream), c in self._cells.items()]  # fmt: skip
+        routes, upstreams = list(self._routes), list(self._upstreams)
+        cells: list[Cell] = []
+        number_of: dict[tuple[int, int], int] = {}
+        for minute, counted in self._minutes.items():
+            sums: dict[int, list[int]] = {}
+            for status, times in counted.statuses.items():
+                into = sums.setdefault(status >> _CLASS_BITS, [0] * 6)
+                into[status & _CLASS] += times
+                into[5] += counted.bytes[status]
+            for pair, c in sums.items():
+                number_of[minute, pair] = len(cells)
+                route, upstream = routes[pair >> _UPSTREAM_BITS], upstreams[pair & _UPSTREAM]
+                cells.append(Cell(minute, route, upstream, (c[0], c[1], c[2], c[3], c[4]), c[5]))
 
         def percentiles(group_of: Sequence[int], groups: int) -> list[tuple[float | None, ...]]:
             merged: list[dict[int, int]] = [{} for _ in range(groups)]
-            for key, group in zip(keys, group_of, strict=True):
-                if group < 0:  # outside the time that is asked for, where there may be no group at all
-                    continue
-                into = merged[group]
-                for bucket, count in self._latencies.get(key, {}).items():
-                    into[bucket] = into.get(bucket, 0) + count
+            for minute, counted in self._minutes.items():
+                for code, times in counted.latencies.items():
+                    bucket = (code & _BUCKET) - 1
+                    group = group_of[number_of[minute, code >> _UPSTREAM_AT]]
+                    if group >= 0 <= bucket:  # within the time that is asked for, which may hold no group at all
+                        merged[group][bucket] = merged[group].get(bucket, 0) + times
             return [at_ranks(buckets) for buckets in merged]
 
         return Table(cells, percentiles, rejected=self._rejected, first_rejected=self._first_rejected)
+
+
+def _minute(time: bytes) -> int | None:
+    """Of a time without its seconds; None for one that does not exist."""
+    return minute_of(f"{time[:17].decode()}:00{time[17:].decode()}")
+
+
+def _numbers(sizes: Sequence[bytes]) -> Iterable[int]:
+    """Bytes sent; 0 for a dash, and for a number that no answer can have."""
+    if b"-" in sizes or max(map(len, sizes)) > _DIGITS_MAX:
+        return [int(size) if size != b"-" and len(size) <= _DIGITS_MAX else 0 for size in sizes]
+    return map(int, sizes)
 
 
 def at_ranks(buckets: dict[int, int]) -> tuple[float | None, ...]:

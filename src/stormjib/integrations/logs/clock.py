@@ -6,14 +6,13 @@ from typing import Final
 
 from stormjib.core.patterns.stamp import LOOKED_AT_BYTES, Stamp
 from stormjib.core.patterns.tally import Tally
+from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
 SAMPLES: Final = 8
 """Lines looked at in a run whose ends are of one stretch, to see a clock that jumps to and fro."""
 UNSTAMPED_LINES_MAX: Final = 60
 """So far a line with a time is looked for, past the lines of a stack trace."""
-KNOWN_MAX: Final = 50_000
-"""Times that are remembered; a clock gone mad must not fill the memory."""
 
 
 class Clock:
@@ -31,6 +30,8 @@ class Clock:
         self._stretches: dict[bytes, int] = {}
         self._level = tally.level
         self._stamped = stamp.before() if stamp else re.compile(rb"")
+        self._cells: Cells | None = None
+        self._cells_for = (tally.level, 0)
         self.current: int | None = None
 
     def stretch(self, line: bytes) -> int | None:
@@ -88,24 +89,29 @@ class Clock:
             self.current = self._tally.stretch(second)
         return second
 
-    def cuts(self, block: bytes) -> list[bytes]:
-        """Of each line what may be its cut, unchecked; b"" where it is too short."""
-        if self.stamp is None:
-            return [b""] * block.count(b"\n")
-        return self.stamp.cuts(block, self.cut_bytes)
-
     @property
     def cut_bytes(self) -> int:
-        """How many bytes of a stamp ``cuts`` gives."""
+        """How many bytes of a stamp are looked at by ``cells``."""
         return self.stamp.form.levels[self.level] if self.stamp else 0
 
-    def stretch_of_cut(self, cut: bytes) -> int:
-        """The stretch of a cut of ``cuts``; for what is no time that of the line before."""
-        if cut and self.stamp is not None and self.stamp.form.begins(cut):
-            second = self.second(cut)
-            if second is not None:
-                self.current = self._tally.stretch(second)
-        return self.current or 0
+    def cells(self, block: bytes) -> list[int]:
+        """The first cell of each line's stretch; a line without a time is of the stretch of the line before it."""
+        now = None if self.current is None else self.current << CELL_BITS
+        if self.stamp is None:
+            return [now or 0] * block.count(b"\n")
+        setting = (self._tally.level, self.cut_bytes)
+        if self._cells is None or self._cells_for != setting:
+            minute = self.stamp.form.levels[self.level]
+            self._cells, self._cells_for = Cells(self.stamp, self.cut_bytes, minute, self.stretch_of_cut), setting
+        found = self._cells.of(block, now)
+        if now is not None or found[-1]:
+            self.current = found[-1] >> CELL_BITS
+        return found
+
+    def stretch_of_cut(self, cut: bytes) -> int | None:
+        """The stretch of a cut; None for what is no time."""
+        second = self.second(cut)
+        return None if second is None else self._tally.stretch(second)
 
     def runs(self, block: bytes, most: int) -> list[tuple[int | None, int, int]]:
         """Stretch, start and end of each run, in order; runs of one stretch side by side are one. [] where there are too many."""

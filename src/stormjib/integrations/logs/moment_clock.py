@@ -35,16 +35,12 @@ class MomentClock(Clock):
         size = super().cut_bytes
         return size if self._moment is None or not size else size + SECONDS_BYTES
 
-    def stretch_of_cut(self, cut: bytes) -> int:
+    def stretch_of_cut(self, cut: bytes) -> int | None:
         """The cut has the seconds behind it."""
-        size = super().cut_bytes
-        found = super().stretch_of_cut(cut[:size])
-        if found != self._minute or self._moment is None or self.stamp is None:
+        found = super().stretch_of_cut(cut[: super().cut_bytes])
+        if found is None or found != self._minute or self._moment is None or self.stamp is None:
             return found
-        if cut and self.stamp.form.begins(cut) and self.second(cut[:size]) is not None:
-            found = self._since(found, self.stamp.seconds_in(cut))
-            self.current = found
-        return found
+        return self._since(found, self.stamp.seconds_in(cut))
 
     def exact(self, line: bytes) -> int | None:
         """The second of a line that has a time."""
