@@ -16,6 +16,8 @@ from watermark_lab.lab import wire
 
 NOT_RUNNING = 1
 SIGNALLED = 128
+END_SECONDS_MAX = 20
+"""So long after a signal the lab may take to end what was asked of it; then this program ends all the same."""
 
 
 class _InterruptedError(Exception):
@@ -35,6 +37,8 @@ def main(program: str, argv: list[str], control: str) -> int:
     def interrupt(number: int, _frame: FrameType | None) -> None:
         # Only once: a second signal ends this program, whatever the lab still does.
         signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(SIGNALLED + number))
+        signal.alarm(END_SECONDS_MAX)
         raise _InterruptedError(number)
 
     signal.signal(signal.SIGTERM, interrupt)
