@@ -11,20 +11,19 @@ import contextlib
 import http.client
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bench.kept import LOOKS, MUST_BE_ZERO, compare
 from stormjib.drill import processes
 from stormjib.drill.client import AnswerError, Responder
-from stormjib.offline import create_tokens, verify_log
+from stormjib.offline import create_tokens
 
 RUNBOOK = """# Kill test
 
@@ -58,8 +57,6 @@ printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations.done"
 EARLY_SHARE = 0.25
 EARLY_SECONDS_MAX = 3.0
 """A start takes one or two."""
-LOOKS = 2
-"""The reads of the runbook above."""
 SETTLE_SECONDS = 60.0
 WORKERS = 2
 
@@ -185,7 +182,7 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
         player.join()
     _settle(Responder("ana", url, tokens["ana"]))
     processes.stop(server)
-    return compare(where, driver) | {"kills": kills}
+    return compare(where, driver.alerts, driver.notes) | {"kills": kills}
 
 
 def _kill_early(settings: Path, where: Path, seconds: float) -> None:
@@ -210,82 +207,6 @@ def _settle(responder: Responder) -> None:
         if not owed and not states & {"approved", "released", "started"}:
             return
         time.sleep(0.5)
-
-
-def compare(where: Path, driver: Driver) -> dict[str, int]:
-    """The log against what was acknowledged and against the traces of the commands."""
-    database = sqlite3.connect(f"file:{where / 'data' / 'log.db'}?mode=ro", uri=True)
-    entries = [
-        (row[0], row[1], row[2], json.loads(row[3])) for row in database.execute("SELECT incident, seq, cause, fact FROM entry")
-    ]
-    database.close()
-    kinds = Counter(fact["fact"] for *_, fact in entries)
-    notes = Counter(fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded")
-    alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived")
-    per_run: dict[str, Counter[str]] = {}
-    for *_, fact in entries:
-        if "run_id" in fact:
-            per_run.setdefault(fact["run_id"], Counter())[fact["fact"]] += 1
-    incidents = {incident for incident, *_ in entries}
-    told = {
-        kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")
-    }
-    finished = {fact["run_id"] for *_, fact in entries if fact["fact"] == "RunFinished" and fact["ok"]}
-    done = {line.split()[0] for line in _lines(where / "mutations.done")}
-    mutations = Counter(line.split()[0] for line in _lines(where / "mutations"))
-    causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
-    evidence = Counter(
-        (incident, fact["command_id"])
-        for incident, _, _, fact in entries
-        if fact["fact"] == "EvidenceCollected" and not fact.get("before_run")
-    )
-    pages = Counter(incident for incident, _, _, fact in entries if fact["fact"] == "PageSent" and not fact.get("rung"))
-    started = [run_id for run_id, facts in per_run.items() if facts["RunStarted"]]
-    ended = {run_id: facts["RunFinished"] + facts["OutcomeUnknown"] for run_id, facts in per_run.items() if facts["RunStarted"]}
-    broken = 0 if verify_log(where / "data").endswith("verify") else 1
-    return {
-        "entries": len(entries),
-        "incidents": kinds["Declared"],
-        "runs_started": len(started),
-        "outcomes_unknown": kinds["OutcomeUnknown"],
-        "alerts_lost": sum(service not in alerts for service in driver.alerts),
-        "notes_lost": sum(note not in notes for note in driver.notes),
-        "pages_lost": len(incidents - told["PageSent"]),
-        "channels_lost": len(incidents - told["ChannelOpened"]),
-        "evidence_lost": LOOKS * len(incidents) - len(evidence),
-        "approved_and_never_started": sum(1 for facts in per_run.values() if facts["RunApproved"] and not facts["RunStarted"]),
-        "finished_without_having_run": len(finished - done),
-        "facts_doubled": sum(
-            count - 1 for count in [*causes.values(), *alerts.values(), *evidence.values(), *pages.values()] if count > 1
-        )
-        + sum(count - 1 for facts in per_run.values() for kind, count in facts.items() if count > 1 and kind != "RunApproved"),
-        "commands_run_twice": sum(count - 1 for count in mutations.values() if count > 1),
-        "commands_run_without_a_claim": sum(run_id not in started for run_id in mutations),
-        "interrupted_and_not_reported": sum(count == 0 for count in ended.values()),
-        "reported_twice": sum(count > 1 for count in ended.values()),
-        "chains_broken": broken,
-    }
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.exists() else []
-
-
-MUST_BE_ZERO = (
-    "alerts_lost",
-    "notes_lost",
-    "pages_lost",
-    "channels_lost",
-    "evidence_lost",
-    "approved_and_never_started",
-    "finished_without_having_run",
-    "facts_doubled",
-    "commands_run_twice",
-    "commands_run_without_a_claim",
-    "interrupted_and_not_reported",
-    "reported_twice",
-    "chains_broken",
-)
 
 
 def main() -> int:

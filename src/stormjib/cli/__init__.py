@@ -10,8 +10,8 @@ from typing import NoReturn, TextIO
 
 from stormjib.cli import parser
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.grammar import Command
 from stormjib.cli.session import Session, World
+from stormjib.cli.vocabulary import Command
 
 
 def main() -> NoReturn:

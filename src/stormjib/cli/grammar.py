@@ -1,67 +1,22 @@
 """Every command as data: its words, what it takes, where it is done. The parser, the help and the reference read it."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from stormjib.cli import values
-
-
-class Word(NamedTuple):
-    """Something to type after a command: a positional argument, or an option when the name starts with ``--``."""
-
-    name: str
-    help: str
-    metavar: str = ""
-    kind: Callable[[str], Any] | None = None
-    choices: tuple[str, ...] = ()
-    required: bool = False
-    default: Any = None
-    flag: bool = False
-    repeated: bool = False
-    """An option that may be given several times."""
-    optional: bool = False
-    """A positional argument that may be left out."""
-
-
-class Command(NamedTuple):
-    """One command. ``does`` names the module of this package and its function; it is imported when it is used."""
-
-    words: str
-    help: str
-    does: str
-    takes: tuple[Word, ...] = ()
-
-
-GLOBALS = (
-    Word("--json", "print one JSON object with a schema key", flag=True),
-    Word("--url", "the server (default: $STORMJIB_URL, else http://127.0.0.1:8700)", "URL"),
-    Word(
-        "--as", "use the saved token of this name (default: $STORMJIB_TOKEN, else the token named default)", "NAME", values.name
-    ),
-    Word("--yes", "skip a confirmation; it never stands for an approval", flag=True),
-)
-
-_INC = Word("incident", "the incident, such as INC-7", "INC", values.incident)
-_INC_IF = _INC._replace(help="the incident, such as INC-7; without it, all of them", optional=True)
-_RUN = Word("run", "the run, such as INC-7-R1", "RUN", values.run)
-_REASON = Word("--reason", "why, in words", "TEXT", default="")
-_ITEM = Word("item", "an item's id or its line, such as i215 or 215", "ITEM")
-_FILE = Word("file", "a Markdown file; - reads standard input", "FILE")
-_LEVEL = Word("--severity", "only this severity, as the runbook names it", "P0…P4", values.level)
-_SEVERITY = Word("severity", "how bad it is: P0 is the worst", "P0…P4", values.severity)
-_DATA_DIR = Word("--data-dir", "where the server keeps its log (default: the settings)", "DIR")
-_SETTINGS = Word("--settings", "a TOML file; STORMJIB_* variables beat it", "FILE")
-_LIMIT = Word("--limit", "how many at most (default: 100)", "N", values.count, default=100)
-_WAIT = Word("--wait", "wait this long for the result, then exit with 7", "SECONDS", values.seconds)
-_STAGE = Word("--stage", "such as Investigating, Identified, Monitoring or Resolved", "STAGE", required=True)
-_AUDIENCES = ("customers", "stakeholders", "leadership")
-_AUDIENCE = Word("--audience", "who is told: customers, stakeholders or leadership", "WHO", choices=_AUDIENCES, required=True)
-_STATUS = (
-    _INC,
-    _STAGE,
-    _AUDIENCE,
-    Word("--text", "the text, instead of the runbook's template", "TEXT", default=""),
-    Word("--set", "a value for a [field] of the template; may be repeated", "FIELD=VALUE", values.pair, repeated=True),
+from stormjib.cli.vocabulary import (
+    DATA_DIR,
+    FILE,
+    INC,
+    INC_IF,
+    ITEM,
+    LEVEL,
+    LIMIT,
+    REASON,
+    RUN,
+    SETTINGS,
+    SEVERITY,
+    STATUS,
+    WAIT,
+    Command,
+    Word,
 )
 
 _SERVER = (
@@ -70,8 +25,8 @@ _SERVER = (
         "Run the server",
         "server:serve",
         (
-            _SETTINGS,
-            _DATA_DIR,
+            SETTINGS,
+            DATA_DIR,
             Word("--host", "the address to listen on (default: 127.0.0.1)", "HOST"),
             Word("--port", "the port to listen on (default: 8700)", "PORT", values.port),
             Word("--runbook", "the Markdown runbook that incidents follow", "FILE"),
@@ -88,7 +43,7 @@ _SERVER = (
             Word("--keep", "leave everything running at the end", flag=True),
         ),
     ),
-    Command("doctor", "Check this installation before the night does", "doctor:examine", (_SETTINGS, _DATA_DIR)),
+    Command("doctor", "Check this installation before the night does", "doctor:examine", (SETTINGS, DATA_DIR)),
     Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
 )
 _STACK = Word(
@@ -120,7 +75,7 @@ _FIRST = (
         "incident:declare",
         (
             Word("title", "a few words about what is broken", "TITLE"),
-            _SEVERITY._replace(name="--severity", required=True),
+            SEVERITY._replace(name="--severity", required=True),
             Word("--service", "the service that is broken", "SERVICE", default=""),
             Word("--cause", "a key of your own; the same key again is the same incident", "KEY", default=""),
         ),
@@ -129,18 +84,18 @@ _FIRST = (
         "ack",
         "Acknowledge: you have it",
         "incident:acknowledge",
-        (_INC_IF._replace(help="the incident; without it, the only one that waits for this"),),
+        (INC_IF._replace(help="the incident; without it, the only one that waits for this"),),
     ),
 )
 _INCIDENT = (
-    Command("incident list", "List incidents, the newest first", "incident:overview", (_LIMIT,)),
-    Command("incident show", "Show one incident: what is known, what waits, what comes next", "room:show", (_INC,)),
+    Command("incident list", "List incidents, the newest first", "incident:overview", (LIMIT,)),
+    Command("incident show", "Show one incident: what is known, what waits, what comes next", "room:show", (INC,)),
     Command(
         "incident log",
         "Show the log of an incident",
         "log:show",
         (
-            _INC,
+            INC,
             Word("--follow", "go on with new entries as they come; with --json, one line each", flag=True),
             Word("--after", "only entries after this number", "N", int, default=0),
         ),
@@ -149,28 +104,26 @@ _INCIDENT = (
         "incident note",
         "Write a note into the log",
         "incident:note",
-        (_INC, Word("text", "the note; - reads standard input", "TEXT")),
+        (INC, Word("text", "the note; - reads standard input", "TEXT")),
     ),
-    Command("incident severity", "Judge the severity anew", "incident:severity", (_INC, _SEVERITY, _REASON)),
-    Command("incident verify", "Measure the recovery", "incident:verify", (_INC,)),
+    Command("incident severity", "Judge the severity anew", "incident:severity", (INC, SEVERITY, REASON)),
+    Command("incident verify", "Measure the recovery", "incident:verify", (INC,)),
     Command(
         "incident tick",
         "Say that an item is done",
         "incident:tick",
-        (_INC, _ITEM, Word("--note", "how you know", "TEXT", default="")),
+        (INC, ITEM, Word("--note", "how you know", "TEXT", default="")),
     ),
-    Command("incident untick", "Take a tick back", "incident:untick", (_INC, _ITEM, _REASON)),
-    Command(
-        "incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (_INC, _REASON)
-    ),
-    Command("incident close", "Close; refused until every exit criterion holds", "incident:close", (_INC,)),
-    Command("incident reopen", "Say that it was not over", "incident:reopen", (_INC, _REASON)),
+    Command("incident untick", "Take a tick back", "incident:untick", (INC, ITEM, REASON)),
+    Command("incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (INC, REASON)),
+    Command("incident close", "Close; refused until every exit criterion holds", "incident:close", (INC,)),
+    Command("incident reopen", "Say that it was not over", "incident:reopen", (INC, REASON)),
     Command(
         "incident action",
         "Add an action item",
         "incident:action",
         (
-            _INC,
+            INC,
             Word("text", "what has to be done", "TEXT"),
             Word("--owner", "who does it", "NAME", required=True),
             Word("--due", "by when", "YYYY-MM-DD", values.day, required=True),
@@ -179,53 +132,53 @@ _INCIDENT = (
 )
 _COMMAND = Word("command", "a command's id or its line in the runbook, such as c77 or 77", "COMMAND")
 _RUNS = (
-    Command("run list", "List the runbook's commands and what was run", "run:overview", (_INC,)),
-    Command("run start", "Ask for a command of the runbook; a read just runs", "run:start", (_INC, _COMMAND, _REASON, _WAIT)),
+    Command("run list", "List the runbook's commands and what was run", "run:overview", (INC,)),
+    Command("run start", "Ask for a command of the runbook; a read just runs", "run:start", (INC, _COMMAND, REASON, WAIT)),
     Command(
         "run collect",
         "Run a read of the runbook, or all that look into things",
         "run:collect",
-        (_INC, _COMMAND._replace(optional=True), _WAIT),
+        (INC, _COMMAND._replace(optional=True), WAIT),
     ),
-    Command("approve", "Say yes to a run", "approval:approve", (_RUN, _REASON, _WAIT)),
-    Command("refuse", "Say no to a run", "approval:refuse", (_RUN, _REASON)),
+    Command("approve", "Say yes to a run", "approval:approve", (RUN, REASON, WAIT)),
+    Command("refuse", "Say no to a run", "approval:refuse", (RUN, REASON)),
     Command(
         "settle",
         "Say what became of a run whose outcome nobody knows",
         "approval:settle",
         (
-            _RUN,
+            RUN,
             Word("--took-effect", "whether the command did its work", choices=("yes", "no"), required=True),
             Word("--note", "how you know", "TEXT", required=True),
         ),
     ),
     Command(
-        "approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (_INC_IF,)
+        "approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (INC_IF,)
     ),
 )
 _RUNBOOK = (
-    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (_FILE, _LEVEL, _SETTINGS)),
+    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (FILE, LEVEL, SETTINGS)),
     Command(
         "runbook lint",
         "List what is wrong with a runbook",
         "runbook:check",
-        (_FILE, Word("--strict", "exit with 1 when there is any finding", flag=True)),
+        (FILE, Word("--strict", "exit with 1 when there is any finding", flag=True)),
     ),
     Command(
         "runbook check",
         "Run every proven read of a runbook now, and say which do not work",
         "check:check",
         (
-            _FILE,
+            FILE,
             Word("--every", "go on, a round every 30m, 24h or 7d, one line each, until Ctrl-C", "TIME", values.span),
             Word("--strict", "exit with 1 for a finding of runbook lint too, not only for a failing command", flag=True),
             Word("--format", "text (the default), json or sarif", choices=("text", "json", "sarif")),
             Word("--sarif", "also write the report as SARIF 2.1.0 to this file", "FILE"),
-            _SETTINGS,
-            _DATA_DIR,
+            SETTINGS,
+            DATA_DIR,
         ),
     ),
-    Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (_FILE, _LEVEL)),
+    Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (FILE, LEVEL)),
 )
 _LOOKING = (
     Command(
@@ -253,25 +206,25 @@ _METRICS = (
     ),
 )
 _TELLING = (
-    Command("status post", "Tell an audience", "status:post", _STATUS),
-    Command("status preview", "Show the text that an audience would be told", "status:preview", _STATUS),
-    Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (_INC,)),
+    Command("status post", "Tell an audience", "status:post", STATUS),
+    Command("status preview", "Show the text that an audience would be told", "status:preview", STATUS),
+    Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
         "postmortem export",
         "Write the post-mortem to a file",
         "postmortem:export",
-        (_INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
+        (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
 _KEEPING = (
-    Command("alerts list", "List alerts, the newest first", "alert:overview", (_LIMIT,)),
+    Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take"),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show"),
     Command(
         "log verify",
         "Check the hash chains of the log's file; no server is needed",
         "log:verify",
-        (_INC_IF, _DATA_DIR, _SETTINGS),
+        (INC_IF, DATA_DIR, SETTINGS),
     ),
     Command(
         "token create",
@@ -288,16 +241,16 @@ _KEEPING = (
                 repeated=True,
             ),
             Word("--save", "keep it here, for --as NAME", flag=True),
-            _DATA_DIR,
-            _SETTINGS,
+            DATA_DIR,
+            SETTINGS,
         ),
     ),
-    Command("token list", "List who has a token", "token:overview", (_DATA_DIR, _SETTINGS)),
+    Command("token list", "List who has a token", "token:overview", (DATA_DIR, SETTINGS)),
     Command(
         "token revoke",
         "Revoke the tokens of a name",
         "token:revoke",
-        (Word("name", "whose tokens", "NAME", values.name), _DATA_DIR, _SETTINGS),
+        (Word("name", "whose tokens", "NAME", values.name), DATA_DIR, SETTINGS),
     ),
 )
 

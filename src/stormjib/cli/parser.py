@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from stormjib.cli import manual
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.grammar import COMMANDS, GLOBALS, NOUNS, Command, Word
+from stormjib.cli.grammar import COMMANDS, NOUNS
+from stormjib.cli.vocabulary import GLOBALS, Command, Word
 
 _FLAGS = {word.name for word in GLOBALS if word.flag}
 _VALUED = {word.name for word in GLOBALS if not word.flag}

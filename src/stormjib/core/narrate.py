@@ -46,6 +46,22 @@ from stormjib.core.log import (
     Verified,
 )
 
+_OfRuns = (
+    OutcomeSettled | OutcomeUnknown | RunApproved | RunExpired | RunFinished | RunProposed | RunRefused | RunReleased | RunStarted
+)
+_OfWork = (
+    _OfRuns
+    | CollectRequested
+    | DebtRepaid
+    | DebtTaken
+    | EvidenceCollected
+    | ItemOverdue
+    | ItemTicked
+    | ItemUnticked
+    | VerificationStarted
+    | Verified
+)
+
 
 def narrate(fact: AnyFact) -> str:
     """One sentence; the raw output of a command stays one click away."""
@@ -102,32 +118,34 @@ def narrate(fact: AnyFact) -> str:
             return _narrate_work(fact)
 
 
-def _narrate_work(
-    fact: CollectRequested
-    | DebtRepaid
-    | DebtTaken
-    | EvidenceCollected
-    | ItemOverdue
-    | ItemTicked
-    | ItemUnticked
-    | OutcomeSettled
-    | OutcomeUnknown
-    | RunApproved
-    | RunExpired
-    | RunFinished
-    | RunProposed
-    | RunRefused
-    | RunReleased
-    | RunStarted
-    | VerificationStarted
-    | Verified,
-) -> str:
+def _narrate_work(fact: _OfWork) -> str:
     match fact:
         case EvidenceCollected():
             before = f" before {fact.before_run}" if fact.before_run else ""
             return f"looked{before}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
         case CollectRequested():
             return f"wants a look: {fact.text} (line {fact.line})"
+        case ItemTicked():
+            proof = f"entry {fact.proof_seq} proves it" if fact.proof_seq else f"{fact.who} says so"
+            return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
+        case ItemUnticked():
+            return f"{fact.item_id} is not done after all" + _because(fact.reason)
+        case ItemOverdue():
+            return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
+        case DebtTaken():
+            return f"{fact.debt} is on and blocks closure until it is off"
+        case DebtRepaid():
+            return f"{fact.debt} is off again"
+        case VerificationStarted():
+            return f"{fact.who} measures the recovery"
+        case Verified():
+            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+        case _:
+            return _narrate_run(fact)
+
+
+def _narrate_run(fact: _OfRuns) -> str:
+    match fact:
         case RunProposed():
             return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
                 fact.reason
@@ -153,21 +171,6 @@ def _narrate_work(
             return f"{fact.run_id} settled by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect" + _because(
                 fact.note
             )
-        case ItemTicked():
-            proof = f"entry {fact.proof_seq} proves it" if fact.proof_seq else f"{fact.who} says so"
-            return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
-        case ItemUnticked():
-            return f"{fact.item_id} is not done after all" + _because(fact.reason)
-        case ItemOverdue():
-            return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
-        case DebtTaken():
-            return f"{fact.debt} is on and blocks closure until it is off"
-        case DebtRepaid():
-            return f"{fact.debt} is off again"
-        case VerificationStarted():
-            return f"{fact.who} measures the recovery"
-        case Verified():
-            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
         case _:
             assert_never(fact)
 

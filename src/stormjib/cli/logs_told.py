@@ -1,0 +1,162 @@
+"""What was found in logs, as it is told: on paper for people, as JSON for programs."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from stormjib.cli import render
+from stormjib.cli.render import Paper
+from stormjib.web import moments
+
+if TYPE_CHECKING:
+    from stormjib.core.patterns.report import Pattern, Report
+    from stormjib.core.patterns.tally import Tally
+    from stormjib.integrations.logs.reading import Reading
+
+TRACE_LINES_SHOWN = 6
+SPARKS = "▁▂▃▄▅▆▇█"
+SPARKS_MAX = 60
+_MINUTE = 60
+
+
+def size(count: int) -> str:
+    """A number of bytes."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def _when(stretch: int | None, tally: "Tally") -> str | None:
+    """A stretch for people and scripts: its minute in UTC; without times, which part of the log it is."""
+    if stretch is None:
+        return None
+    return moments.utc(stretch).replace(":00 UTC", " UTC") if tally.timed else f"part {stretch + 1}"
+
+
+def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
+    """The schema ``stormjib.logs/1``, with ``top`` patterns of each kind at most."""
+    tally = reading.tally
+
+    def told(patterns: Sequence["Pattern"]) -> list[dict[str, Any]]:
+        return [pattern_json(one, reading) for one in patterns[:top]]
+
+    return {
+        "schema": "stormjib.logs/1",
+        "files": [source.name for source in reading.sources],
+        "lines": found.lines,
+        "bytes": tally.bytes,
+        "timed": tally.timed,
+        "begins": _when(found.begins, tally),
+        "ends": _when(found.ends, tally),
+        "stretch_seconds": found.width_seconds if tally.timed else None,
+        "compared_at": _when(found.moment, tally),
+        "errors": [{"at": _when(begins, tally), "count": count} for begins, count in found.errors.items()],
+        "error_lines": sum(found.errors.values()),
+        "joined_lines": found.joined,
+        "other_lines": found.other + found.other_errors,
+        "other_error_lines": found.other_errors,
+        "pattern_count": len(found.patterns),
+        "patterns": told(found.patterns),
+        "new": told(_new(found)),
+        "changed": told(_changed(found)),
+        "remarks": reading.remarks,
+    }
+
+
+def pattern_json(one: "Pattern", reading: "Reading") -> dict[str, Any]:
+    """One pattern of it."""
+    change = one.change
+    return {
+        "template": one.template,
+        "count": one.count,
+        "error": one.error,
+        "first": {"at": _when(one.first, reading.tally), "file": one.file, "line": one.line, "text": one.example},
+        "last": {"at": _when(one.last, reading.tally), "text": reading.counting.last(one.shapes) or one.example},
+        "trace": list(one.trace),
+        "raises": one.raises,
+        "before": one.before,
+        "since": one.since,
+        "new": one.new,
+        "change": None if change is None else {"ratio": round(change.ratio, 3), "q": change.q},
+    }
+
+
+def _new(found: "Report") -> list["Pattern"]:
+    """Errors first."""
+    return sorted((one for one in found.patterns if one.new), key=lambda one: (not one.error, -one.count))
+
+
+def _changed(found: "Report") -> list["Pattern"]:
+    """What was there before and comes more or less often; the most surprising first."""
+    some = [one for one in found.patterns if one.change is not None and not one.new]
+    return sorted(some, key=lambda one: (one.change.q if one.change else 1.0, not one.error, -one.count))
+
+
+def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
+    """The same for people."""
+    tally = reading.tally
+    errors = sum(found.errors.values())
+    span = f", {_when(found.begins, tally)} to {_when(found.ends, tally)}" if found.begins is not None else ""
+    paper.line(f"{found.lines:,} lines, {size(tally.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
+    if found.other or found.other_errors:
+        paper.line(
+            f"{found.other + found.other_errors:,} lines were too various to be told apart; they are counted, {found.other_errors:,} as errors.",
+            "warn",
+        )
+    if errors:
+        _errors(paper, found, tally)
+    sections = [(f"The {min(top, len(found.patterns))} most frequent patterns", list(found.patterns))]
+    if found.moment is not None:
+        sections += [
+            (f"New since {_when(found.moment, tally)}", _new(found)),
+            (f"Changed their rate at {_when(found.moment, tally)}", _changed(found)),
+        ]
+    for title, patterns in sections:
+        paper.line()
+        more = f" ({top} of {len(patterns)})" if len(patterns) > top and patterns is not sections[0][1] else ""
+        paper.line(f"{title}{more}" if patterns else f"{title}: none", "strong")
+        for one in patterns[:top]:
+            _pattern(paper, one, reading, compared=patterns is not sections[0][1])
+
+
+def _errors(paper: Paper, found: "Report", tally: "Tally") -> None:
+    """A bar for each stretch; where there are many, of the most in each column."""
+    counts = list(found.errors.values())
+    step = -(-len(counts) // SPARKS_MAX)
+    columns = [max(counts[at : at + step]) for at in range(0, len(counts), step)]
+    most = max(columns)
+    bars = "".join(SPARKS[min(len(SPARKS) - 1, one * (len(SPARKS) - 1) // most)] if one else " " for one in columns)
+    peak = max(found.errors, key=lambda begins: found.errors[begins])
+    per = (
+        f"{found.width_seconds // _MINUTE} min"
+        if tally.timed and found.width_seconds > _MINUTE
+        else "minute"
+        if tally.timed
+        else "part"
+    )
+    paper.line(f"Errors per {per}, at most {most:,} ({_when(peak, tally)}): {bars}")
+
+
+def _pattern(paper: Paper, one: "Pattern", reading: "Reading", *, compared: bool) -> None:
+    tally = reading.tally
+    times = ""
+    if compared:
+        ratio = one.change.ratio if one.change else 0.0
+        often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
+        times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
+    paper.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
+    paper.line(f"           {_when(one.first, tally)} to {_when(one.last, tally)}{times}", "dim")
+    paper.line(f"           first {one.file}:{one.line}: {short(one.example)}", "dim")
+    last = reading.counting.last(one.shapes)
+    if last and last != one.example:
+        paper.line(f"           last  {short(last)}", "dim")
+    for line in one.trace[:TRACE_LINES_SHOWN]:
+        paper.line(f"             | {short(line.strip())}", "dim")
+    if len(one.raises) > 1 or (one.raises and not one.trace):
+        paper.line(f"           raises {', '.join(f'{name} ({count:,})' for name, count in one.raises.items())}", "dim")
+
+
+def short(text: str, chars: int = 160) -> str:
+    """One line of a log."""
+    line = render.oneline(text)
+    return line if len(line) <= chars else line[: chars - 1] + "…"
