@@ -7,16 +7,13 @@ from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
 from stormjib.core.suspects.access import of_access
-from stormjib.core.suspects.host import BAD_PERCENT, of_disk, of_memory, of_processes
+from stormjib.core.suspects.host import of_disk, of_memory, of_processes
+from stormjib.core.suspects.redis import of_redis
 from stormjib.core.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.core.suspects.texts import of_text
 from stormjib.core.suspects.tree import Tree
 from stormjib.core.suspects.words import CLOCK, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
 
-ANSWERS: Final = "it answers"
-NO_ANSWER: Final = "gets no answer in time"
-SLOW_LOOK_SECONDS: Final = 0.5
-"""A ping answers in a thousandth of that; a program's start takes a tenth."""
 SLOW_ANSWER_SECONDS: Final = 1.0
 MEMORY_NEAR_PERCENT: Final = 90.0
 BUSY_PERCENT: Final = 90.0
@@ -43,7 +40,10 @@ def _hung(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     """Whatever was looked at did not answer in time."""
     component, strength = _target(tree, fact)
     if component:
-        yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` {NO_ANSWER}")
+        yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` gets no answer in time")
+    if component == tree.service and tree.front:
+        says = f"what hangs may hang in it: it passes the requests on to {tree.service}"
+        yield Signal(tree.front, "hung", _MAY_HANG, when.seq, says, own=False)
 
 
 def _target(tree: Tree, fact: EvidenceCollected) -> tuple[str, float]:
@@ -62,6 +62,8 @@ def _short(text: str) -> str:
 
 
 _SHORT_CHARS: Final = 60
+_MAY_HANG: Final = 0.45
+"""The proxy, where a request through it gets no answer."""
 
 
 def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
@@ -88,7 +90,7 @@ def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     elif "without an answer" in finding or "broke" in finding:
         yield Signal(tree.service, "erroring", 0.5, when.seq, "it breaks connections off")
     elif fact.ok and fact.weight == "fine":
-        yield Signal(tree.service, "well", 0.3, when.seq, ANSWERS)
+        yield Signal(tree.service, "answers", 0.3, when.seq, "it answers")
 
 
 def _status(tree: Tree, when: Happened, fact: EvidenceCollected, status: float) -> Iterator[Signal]:
@@ -157,35 +159,6 @@ def _docker(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sig
         yield Signal(component, "hung" if "paused" in said else "down", 0.75, when.seq, said)
     elif "no container named" in said or "no container of" in said:
         yield Signal(tree.named_in(said) or tree.service, "down", 0.35, when.seq, said)
-
-
-def _redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    redis = tree.of("redis")
-    for one in fact.facts:
-        match one:
-            case State(name="answer", value="none"):
-                yield Signal(redis, "refused", 0.85, when.seq, "the connection is refused")
-            case State(name="answer", value="PONG"):
-                if fact.seconds >= SLOW_LOOK_SECONDS:
-                    yield Signal(redis, "slow", 0.5, when.seq, f"a ping took {fact.seconds:.1f} s")
-                else:
-                    yield Signal(redis, "well", 0.5, when.seq, f"{ANSWERS} a ping")
-            case State(name="refusal"):
-                yield from of_text(tree, when.seq, f"redis: {one.value} {fact.excerpt[:200]}", writer=redis, weight=1.0)
-            case State(name="master link status") if one.value != "up":
-                yield Signal("redis replica", "down", 0.7, when.seq, "its link to its master is down")
-            case Measured(name="slowest command") if one.value >= SLOW_LOOK_SECONDS:
-                yield Signal(redis, "slow", 0.5, when.seq, f"one command took {one.value:.1f} s")
-            case Measured(name="rejected connections") if one.value:
-                yield Signal(redis, "saturated", 0.7, when.seq, f"it turned {one.value:.0f} connections away")
-            case Measured(name="evicted keys") if one.value:
-                yield Signal(redis, "full", 0.4, when.seq, f"it evicted {one.value:.0f} keys")
-            case Measured(name="memory") if one.limit and 100 * one.value / one.limit >= BAD_PERCENT:
-                yield Signal(redis, "full", 0.8, when.seq, f"it uses {100 * one.value / one.limit:.0f} % of its memory")
-            case _:
-                continue
-    if "link to its master" in fact.finding and not any(one.name == "master link status" for one in fact.facts):
-        yield Signal("redis replica", "down", 0.7, when.seq, "its link to its master is down")
 
 
 def _units(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
@@ -282,8 +255,8 @@ _READERS: Final[dict[str, Reader]] = {
     "docker inspect": _containers,
     "compose ps": _containers,
     "docker": _docker,
-    "redis": _redis,
-    "redis info": _redis,
+    "redis": of_redis,
+    "redis info": of_redis,
     "systemd": _units,
     "disk": of_disk,
     "memory": of_memory,

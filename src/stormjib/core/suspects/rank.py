@@ -12,10 +12,10 @@ from stormjib.core.policy import Policy
 from stormjib.core.suspects.alerts import of_alerts
 from stormjib.core.suspects.impact import impact_of
 from stormjib.core.suspects.logs import of_logs
-from stormjib.core.suspects.looks import ANSWERS, NO_ANSWER, of_look
+from stormjib.core.suspects.looks import of_look
 from stormjib.core.suspects.metrics import began, of_metrics
 from stormjib.core.suspects.releases import of_releases
-from stormjib.core.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, Signal, together
+from stormjib.core.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, WELL, Signal, together
 from stormjib.core.suspects.tree import GROUND, Tree, tree_of
 from stormjib.core.suspects.words import DEPLOYMENT, MAINTENANCE
 
@@ -109,7 +109,6 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
     for name in sorted({one.component for one in found}):
         tree.meet(name)
     shut = any(one.component == tree.front and one.kind in {"refused", "down"} for one in found)
-    found.extend(_at_the_door(tree, found))
     found = [one for one in found if not (shut and one.component == tree.service and one.kind == "down" and not one.own)]
     sick = _sick_replicas(tree, found)
     cases: dict[str, Case] = {}
@@ -120,23 +119,12 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
             tree.needs.setdefault(tree.service, set()).add(component)
             tree.needs.setdefault(component, set()).update(GROUND)
         case = cases.setdefault(component, Case(component, []))
-        if one.kind == "well":
+        if one.kind in WELL:
             case.well = max(case.well, one.strength)
-            case.answers = case.answers or one.says.startswith(ANSWERS)
+            case.answers = case.answers or one.kind == "answers"
         else:
             case.signals.append(one)
     return cases
-
-
-def _at_the_door(tree: Tree, found: list[Signal]) -> Iterator[Signal]:
-    """A request that gets no answer in time may hang in the proxy before it comes to the service."""
-    asked = [one for one in found if one.component == tree.service and one.kind == "hung" and one.says.endswith(NO_ANSWER)]
-    if tree.front:
-        says = f"what hangs may hang in it: it passes the requests on to {tree.service}"
-        yield from (Signal(tree.front, "hung", _MAY_HANG, one.entry, says, own=False) for one in asked)
-
-
-_MAY_HANG: Final = 0.45
 
 
 def _replica(thing: str) -> str:
@@ -149,7 +137,7 @@ def _sick_replicas(tree: Tree, signals: list[Signal]) -> set[str]:
     bad = {
         one.thing
         for one in signals
-        if one.component == tree.service and one.thing and one.kind != "well" and one.strength >= _SICK
+        if one.component == tree.service and one.thing and one.kind not in WELL and one.strength >= _SICK
     }
     upstreams = {thing for thing in bad if thing.startswith(UPSTREAM)}
     several = tree.replicas()

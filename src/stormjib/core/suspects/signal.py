@@ -20,8 +20,11 @@ Kind = Literal[
     "maintenance",
     "surge",
     "well",
+    "answers",
 ]
 
+WELL: Final[frozenset[Kind]] = frozenset({"well", "answers"})
+"""What speaks for a component: it runs, or it was asked itself and answered."""
 SYMPTOMS: Final[frozenset[Kind]] = frozenset({"erroring", "slow", "hung"})
 """What a component also shows when something that it needs is the trouble."""
 EFFECTS: Final[frozenset[Kind]] = frozenset({"down", "refused", "restarted", "saturated", "unreachable"})
