@@ -4,6 +4,8 @@ import pytest
 
 from stormjib.drill.docker_stack import DockerStack
 from stormjib.drill.faults import FAULTS
+from watermark_lab.lab.settings import LabError
+from watermark_lab.real.stack import RealStack
 
 LABELS = {
     "redis-stopped": {"dependency": "redis"},
@@ -16,6 +18,19 @@ LABELS = {
 
 def test_the_lab_has_every_fault_that_can_be_drilled(lab):
     assert {fault["name"] for fault in lab.ask("faults")} == set(DockerStack().faults()) == set(FAULTS)
+
+
+def test_the_lab_is_not_well_while_one_replica_does_not_answer(lab, until):
+    """nginx answers from the two others, so asking it once is not enough."""
+    stack = RealStack(lab.dir)
+    until(lab.is_ready)
+    lab.run("docker pause watermark-lab-api")
+    try:
+        with pytest.raises(LabError, match="not ready after 5 s"):
+            stack.wait_healthy(5)
+    finally:
+        lab.run("docker unpause watermark-lab-api")
+    stack.wait_healthy()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -31,7 +46,7 @@ def test_fault(fault, lab, receiver, until):
     undone = lab.ask("undo", fault)
     assert (undone["changed"], undone["active"]) == (True, False)
     assert lab.ask("undo", fault)["changed"] is False
-    until(lab.is_ready, 10)
+    assert lab.is_ready()
     until(lambda: not receiver.any_firing(), 90)
     replicas = "docker ps --filter label=com.docker.compose.service=api --filter status=running -q | wc -l"
     assert lab.run(replicas).stdout.strip() == "3"

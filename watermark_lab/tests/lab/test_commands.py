@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from watermark_lab.lab import wire
 
 CASES = json.loads((Path(__file__).parent / "cases" / "commands.json").read_text())
 
@@ -80,3 +84,15 @@ def test_maintenance_mode_is_switched_by_the_runbooks_own_lines(lab):
         """-d '{"enabled": false}'"""
     )
     assert json.loads(off.stdout)["enabled"] is False
+
+
+def test_a_stand_in_that_is_told_to_end_ends_though_the_lab_hangs(tmp_path):
+    socket_path = tmp_path / "control.sock"
+    program = "import sys; from watermark_lab.lab import standin; standin.END_SECONDS_MAX = 1; sys.exit(standin.main('docker', ['stats'], sys.argv[1]))"
+    with wire.listen(str(socket_path)) as listening:
+        running = subprocess.Popen([sys.executable, "-c", program, str(socket_path)], stderr=subprocess.DEVNULL)
+        connection, _ = listening.accept()
+        with connection:
+            assert next(wire.receive(connection))["program"] == "docker"
+            running.terminate()
+            assert running.wait(timeout=60) == 128 + 15

@@ -60,11 +60,10 @@ class Stack:
 
     def up(self) -> dict[str, Any]:
         """Bring everything up and return the ready record; LabError, with nothing left running, when it cannot."""
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.down)
             self._up()
-        except BaseException:
-            self.down()
-            raise
+            undo.pop_all()
         return self._ready
 
     def inject(self, name: str, options: dict[str, float] | None = None) -> dict[str, Any]:

@@ -59,11 +59,11 @@ class RealStack:
         if why:
             raise LabError(why)
         self._lock()
-        try:
-            return self._up(settings)
-        except BaseException:
-            self.down()
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.down)
+            record = self._up(settings)
+            undo.pop_all()
+        return record
 
     @property
     def ready(self) -> dict[str, Any]:
