@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from operator import add, and_, rshift
-from typing import Final, TypeVar
+from typing import Final
 
+from stormjib.core.patterns.known import Known
 from stormjib.integrations.access_log.grammar import (
     OTHER,
     ROUTES_MAX,
@@ -54,22 +55,7 @@ _CLASS: Final = (1 << _CLASS_BITS) - 1
 _UPSTREAM: Final = (1 << _UPSTREAM_BITS) - 1
 _ALL_BUT_CLASS: Final = ~(_CLASS << _CLASS_AT)
 
-T = TypeVar("T")
 Row = tuple[bytes, bytes, bytes, bytes]
-
-
-class _Known(dict[bytes, T]):
-    """What some bytes stand for; looked up once, as long as there are not too many."""
-
-    def __init__(self, look: Callable[[bytes], T]) -> None:
-        super().__init__()
-        self._look = look
-
-    def __missing__(self, some: bytes) -> T:
-        if len(self) > CACHE_MAX:
-            self.clear()
-        found = self[some] = self._look(some)
-        return found
 
 
 class _Minute:
@@ -104,10 +90,10 @@ class PlainCounts:
         self._minutes: defaultdict[int, _Minute] = defaultdict(_Minute)
         self._routes: dict[str, int] = {OTHER: 0}
         self._upstreams: dict[str, int] = {"": 0}
-        self._by_minute = _Known(_minute)
-        self._by_time = _Known(lambda time: self._by_minute[time[:17] + time[20:]] if _TIME.fullmatch(time) else None)
-        self._by_request = _Known(self._request)
-        self._by_tail = _Known(self._tail)
+        self._by_minute = Known(_minute, CACHE_MAX)
+        self._by_time = Known(lambda time: self._by_minute[time[:17] + time[20:]] if _TIME.fullmatch(time) else None, CACHE_MAX)
+        self._by_request = Known(self._request, CACHE_MAX)
+        self._by_tail = Known(self._tail, CACHE_MAX)
         self._rejected = 0
         self._first_rejected = ""
 

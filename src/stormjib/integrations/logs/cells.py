@@ -7,6 +7,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
+from stormjib.core.patterns.known import Known
 from stormjib.core.patterns.stamp import Stamp
 
 CELL_BITS: Final = 24
@@ -24,20 +25,6 @@ UNSURE: Final = -1
 """What a line begins with does not say; no stretch begins with this cell."""
 
 
-class _Known(dict[bytes, int | None]):
-    """The first cell of the stretch by what a line begins with; None where that is no time."""
-
-    def __init__(self, look: Callable[[bytes], int | None]) -> None:
-        super().__init__()
-        self._look = look
-
-    def __missing__(self, begin: bytes) -> int | None:
-        if len(self) >= KNOWN_MAX:
-            self.clear()
-        found = self[begin] = self._look(begin)
-        return found
-
-
 class Cells:
     """For lines with one kind of stamp, as long as stretches stay as long as they are."""
 
@@ -47,7 +34,7 @@ class Cells:
         self._size = size
         self._minute = minute
         self._stretch_of = stretch_of
-        self._known = _Known(self._look)
+        self._known = Known(self._look, KNOWN_MAX)
         self._reach: int | None = None if stamp.needle else 0
         """How much of a line is looked at first; 0: nothing but what may be its cut; None: not known yet."""
         self._met = self._missed = 0
