@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
+from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
@@ -67,13 +68,22 @@ EXIT_FATAL = 70
 class App:
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = time.time, poll_seconds: float = 1.0) -> None:  # noqa: TID251
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = time.time,  # noqa: TID251
+        monotonic: Callable[[], float] | None = None,
+        poll_seconds: float = 1.0,
+    ) -> None:
         """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``.
 
-        ``clock`` is the machine's, and here is where it is read; ``poll_seconds`` is how often delayed effects are looked at.
+        ``clock`` is the machine's, and here is where it is read; ``monotonic`` gives seconds that never step, and is the
+        clock itself where one is given without it. ``poll_seconds`` is how often delayed effects are looked at.
         """
         self.settings = settings
         self._clock = clock
+        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = open_log(settings.data_dir / LOG)
         self.reader = open_reader(settings.data_dir / LOG)
@@ -104,7 +114,12 @@ class App:
             performers=self._performers(),
             derive=self._derive,
             clock=clock,
+            monotonic=steady,
+            look_seconds=poll_seconds,
+            pages_max=settings.pages_max,
+            on_fatal=end_at_once,
         )
+        self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
         self.checker = Checker(
             performer=self.command,
@@ -137,6 +152,7 @@ class App:
         if self.scraper:
             self.scraper.start()
         self.outbox.start(anew=anew)
+        self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
 
@@ -145,6 +161,7 @@ class App:
         self.hub.close()
         self.checker.stop()
         self.library.stop()
+        self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()

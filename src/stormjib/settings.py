@@ -60,6 +60,8 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    pages_max: int = Field(default=20, ge=5)
+    """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
     target_url: str = ""
     """Where the protected service answers, for the recovery test; empty: the runbook's verification is ticked by people."""

@@ -84,6 +84,7 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, histo
         debts=tuple(incident.debts),
         posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
         failures=len(incident.failures),
+        alarm=incident.alarm,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -96,7 +97,9 @@ def next_step(incident: Incident, runbook: Runbook) -> tuple[str, str]:
     if incident.closed:
         return ("Write what the post-mortem still lacks", "postmortem")
     if incident.acknowledged is None:
-        return ("Acknowledge: somebody has to have it", "acknowledge")
+        names = ", ".join(incident.unreached) if incident.alarm else ""
+        call = f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
+        return (call if names else "Acknowledge: somebody has to have it", "acknowledge")
     for run in incident.runs.values():
         if run.state == "unknown":
             return (f"Look what became of {run.proposal.run_id} ({run.proposal.text}) and settle it", "settle")

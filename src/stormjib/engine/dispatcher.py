@@ -10,9 +10,11 @@ from stormjib.core.effects import AnyEffect, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
+from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes, Waiting
 from stormjib.engine.progress import Progress
+from stormjib.engine.timers import Timers
 from stormjib.ports import Emitted, Executor, Inbox, LogReader
 
 MARK = "outbox"
@@ -38,10 +40,12 @@ class Dispatcher:
         log: LogReader,
         derive: Derive,
         lanes: Lanes,
-        before_start: Callable[[], None] = lambda: None,
+        express: Express,
+        timers: Timers,
     ) -> None:
-        """Nothing is read before ``start``; ``before_start`` is called whenever something is about to be started."""
-        self._before_start = before_start
+        """Nothing is read before ``start``. What ``express`` has done needs no row; ``timers`` fire before their rows."""
+        self._express = express
+        self._timers = timers
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -108,17 +112,19 @@ class Dispatcher:
     def start_ready(self) -> None:
         """Start all that has a place, then a few of the delayed ones."""
         while ready := self._lanes.ready():
-            self._before_start()
+            self._express.let_pass([waiting.job for waiting in ready])
             for waiting in ready:
+                job = waiting.job
                 # An id that the executor knows was started before the last kill, and its place is free again.
-                if not self._executor.start(waiting.job.execution_id, jobs.encode(waiting.job)):
-                    self._lanes.done(waiting.job)
+                if self._express.settled(job) or not self._executor.start(job.execution_id, jobs.encode(job)):
+                    self._lanes.done(job)
                 self._progress.started(waiting.position)
         for _ in range(min(len(self._delayed), DELAYED_PER_ROUND_MAX)):
             waiting = self._delayed.popleft()
             job = waiting.job
-            at = job.effect.at if isinstance(job.effect, WakeAt) else 0.0
-            self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
+            at = self._timers.row(job)
+            if at is not None:
+                self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
             self._progress.started(waiting.position)
 
     def save_mark(self) -> None:
@@ -132,6 +138,7 @@ class Dispatcher:
         for effect in effects:
             waiting = Waiting(position, Job(jobs.VERSION, entry.incident, entry.seq, effect))
             if isinstance(effect, WakeAt):
+                self._timers.put(waiting.job, entry.at)
                 self._delayed.append(waiting)
             else:
                 self._lanes.offer(waiting)

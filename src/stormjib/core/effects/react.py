@@ -24,6 +24,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    PageHeld,
     Resolved,
     RunApproved,
     RunProposed,
@@ -67,6 +68,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_deadlines(incident, runbook))
         case Closed():
             return (DraftPostmortem("postmortem"),)
+        case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
+            return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
@@ -145,8 +148,19 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         if rung < RUNGS_MAX:
             at = entry.at + policy.escalate_minutes * 60
             yield WakeAt(f"escalate/{rung + 1}", timer=f"escalate/{rung + 1}", at=at)
+    if kind == "storm":
+        yield _summary(incident, policy, name)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _summary(incident: Incident, policy: Policy, who: str) -> Page:
+    """One page for all that a storm held back; whether and of how many it tells is known when it is sent."""
+    rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
+    url = f"{policy.base_url}/"
+    return Page(
+        f"summary/{who}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url, sums_up=True
+    )
 
 
 def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:

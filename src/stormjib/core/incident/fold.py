@@ -29,6 +29,7 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
     Reopened,
@@ -102,12 +103,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.debts_repaid[fact.debt] = when
         case ChannelOpened():
             incident.channel = incident.channel or fact
-        case PageSent():
-            incident.pages.append((when, fact))
+        case PageSent() | PageHeld() | EffectFailed():
+            _told(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
-        case EffectFailed():
-            incident.failures.append((when, fact))
         case Verified():
             incident.verified[fact.task_id] = (when, fact)
         case RiskLowered():
@@ -144,6 +143,20 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
             incident.alerts_total = fact.total
 
 
+def _told(incident: Incident, when: Happened, fact: PageSent | PageHeld | EffectFailed) -> None:
+    match fact:
+        case PageSent():
+            incident.pages.append((when, fact))
+            incident.unreached.pop(fact.who, None)
+        case PageHeld():
+            incident.held.append((when, fact))
+        case EffectFailed():
+            incident.failures.append((when, fact))
+            if fact.who:
+                since, _ = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = (since, fact)
+
+
 def _course(
     incident: Incident, when: Happened, fact: Declared | SeverityChanged | Acknowledged | Resolved | Reopened | Closed
 ) -> None:
@@ -156,6 +169,7 @@ def _course(
             incident.severity = fact.severity
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
+            incident.unreached.clear()
         case Resolved():
             incident.resolved = when
         case Reopened():
