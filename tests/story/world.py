@@ -148,8 +148,8 @@ class World:
         body = {"name": "ApiDown", "service": SERVICE, "severity": "P1", "summary": "the API is down", **alert}
         return self.send("POST", path, who, body)
 
-    def send(self, method, path, who, body=None):
-        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
+    def send(self, method, path, who, body=None, key=""):
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json", "Idempotency-Key": key}
         return self.http.request(method, path, content=None if body is None else json.dumps(body), headers=headers)
 
     def post(self, who, path, status=200, **body):

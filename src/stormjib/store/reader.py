@@ -122,6 +122,17 @@ class Reader:
             query = query.where(_incident.number < before_number)
         return [Head(*row) for row in self._rows(query)]
 
+    def worst_open(self, limit: int) -> tuple[list[Head], dict[str, int]]:
+        """The open incidents, the worst first, then those that nobody has acknowledged; and how many there are per severity.
+
+        The order is the database's, so that a limit never hides what is worse than what it shows.
+        """
+        is_open = _incident.status.not_in(("new", "resolved", "closed"))
+        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(is_open)
+        ordered = query.order_by(_incident.severity, _incident.status != "declared", _incident.number.desc()).limit(limit)
+        counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
+        return [Head(*row) for row in self._rows(ordered)], dict(self._rows(counts))
+
     def incident(self, incident_id: str) -> Head:
         """One incident; raises ``NotFound``."""
         found = self._rows(select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.id == incident_id))
