@@ -89,7 +89,7 @@ class Desk:
     # Declaring
 
     def declare(self, title: str, severity: Severity, service: str, who: str, cause: str = "") -> Written:
-        """Open an incident by hand. A repeated ``cause`` is the same declaration."""
+        """Open an incident by hand. A repeated ``cause`` is the same declaration, whoever makes it."""
         if not title.strip():
             message = "An incident needs a title: a few words about what is broken."
             raise Refused(message)
@@ -108,7 +108,7 @@ class Desk:
                 ),
             )
 
-        return _written(self._inbox.declare(facts, by=who, cause=_cause(who, cause), group=service or title.strip()))
+        return _written(self._inbox.declare(facts, by=who, cause=_cause(cause), group=service or title.strip()))
 
     # The incident as a whole
 
@@ -198,15 +198,17 @@ class Desk:
         return self._with(incident_id, who, lambda now, book: closure.close(now, book, who))
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
-        return _written(self._inbox.submit(incident_id, decide, by=who, cause=_cause(who, self._key)), incident_id)
+        return _written(
+            self._inbox.submit(incident_id, decide, by=who, cause=_cause(self._key and f"{who}/{self._key}")), incident_id
+        )
 
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
         return self._do(incident_id, who, lambda now: decide(now, self._runbook_of(now.runbook_sha256)))
 
 
-def _cause(who: str, key: str) -> str:
-    """A client's key in a space of its own: it can't be one of the engine's causes, nor another person's."""
-    return f"client/{who}/{key}" if key else ""
+def _cause(key: str) -> str:
+    """A client's key in a space of its own, so that it is never one of the engine's causes."""
+    return f"client/{key}" if key else ""
 
 
 def _written(appended: Appended, incident_id: str = "") -> Written:

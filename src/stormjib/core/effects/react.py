@@ -86,7 +86,7 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     for command in wanted.looks:
         yield look(command, policy)
     if wanted.metrics:
-        yield ReviewMetrics(survey.METRICS, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+        yield _review(survey.METRICS, wanted, incident, policy)
     for command in wanted.logs:
         yield ReadLogs(
             f"logs/{command.id}",
@@ -100,6 +100,25 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
         )
     if wanted.looks or wanted.logs or wanted.metrics:
         yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
+        yield WakeAt("impact/0", timer="impact/0", at=entry.at + survey.MEASURED_AGAIN_SECONDS[0])
+
+
+def _review(key: str, wanted: survey.Survey, incident: Incident, policy: Policy) -> ReviewMetrics:
+    return ReviewMetrics(key, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+
+
+def _measured_again(incident: Incident, turn: int, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The impact once more, and when to do so next; a resolved incident has none."""
+    if not incident.open or incident.declared is None:
+        return
+    wanted = survey.survey(runbook, policy)
+    for command in survey.measured_again(incident, runbook, policy):
+        yield look(command, policy)
+    if wanted.metrics:
+        yield _review(survey.METRICS, wanted, incident, policy)
+    if turn + 1 < len(survey.MEASURED_AGAIN_SECONDS):
+        timer = f"impact/{turn + 1}"
+        yield WakeAt(timer, timer=timer, at=incident.declared.at + survey.MEASURED_AGAIN_SECONDS[turn + 1])
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
@@ -145,6 +164,8 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         if rung < RUNGS_MAX:
             at = entry.at + policy.escalate_minutes * 60
             yield WakeAt(f"escalate/{rung + 1}", timer=f"escalate/{rung + 1}", at=at)
+    if kind == "impact":
+        yield from _measured_again(incident, int(name), runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
