@@ -78,11 +78,10 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
-        files = _files(self._url)
-        new: tuple[Path, ...] = () if any(file.exists() for file in files) else files
+        made = [] if any(file.exists() for file in _files(self._url)) else [*_files(self._url)]
         try:
             self._open(effect)
-            new = ()
+            made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
                 f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
@@ -91,8 +90,8 @@ class DbosExecutor:
             ) from failed
         finally:
             # A file that is there says that nothing of it has to be found again; a half-made one would be a lie.
-            for path in new:
-                path.unlink(missing_ok=True)
+            for file in made:
+                file.unlink(missing_ok=True)
 
     def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
