@@ -1,6 +1,7 @@
 """`stormjib doctor`: everything that would fail at night, looked at by day."""
 
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
+from stormjib.engine.sqlite_clock import lacking
 
 if TYPE_CHECKING:
     from stormjib.core.runbook import Runbook
@@ -54,6 +56,7 @@ def _checks(session: Session) -> Iterator[Check]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     enough = sys.version_info[:2] >= PYTHON_MIN
     yield Check("python", OK if enough else FAIL, version if enough else f"{version} is too old; use 3.11 or newer")
+    yield Check("sqlite", FAIL if lacking() else OK, lacking() or sqlite3.sqlite_version)
     try:
         directory = Path(session.options.data_dir) if session.options.data_dir else None
         settings = offline.settings(session, data_dir=directory)

@@ -1,5 +1,6 @@
 """The docker stack: watermark-lab's real lab, on a Docker Engine under a systemd of its own."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -39,6 +40,8 @@ class DockerStack:
         """Start the lab; raises ``StackError``."""
         if wanted.replicas != REPLICAS:
             raise StackError(f"The docker stack has {REPLICAS} replicas, not {wanted.replicas}.")
+        if importlib.util.find_spec("watermark_lab") is None:
+            raise StackError(processes.NO_LAB)
         if self._network is None:
             raise StackError(f"The docker stack makes a network of its own, which needs root on Linux. {self._trouble}".strip())
         directory = wanted.directory
@@ -66,8 +69,7 @@ class DockerStack:
             return _ready(json.loads(line), self._directory)
         except ValueError as error:
             self.down()
-            said = log.read_text("utf-8", "replace").strip()[-1000:]
-            raise StackError(f"The real lab did not come up: {said or 'it said nothing'}") from error
+            raise StackError(f"The real lab did not come up. {processes.said(log)}") from error
 
     def inject(self, fault: str, options: Mapping[str, float]) -> None:
         """Break something; raises ``StackError``."""

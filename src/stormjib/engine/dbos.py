@@ -9,12 +9,14 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from contextvars import Context
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.engine.sqlite_clock import Connection
 from stormjib.ports import Clock, Lane, StoreFailed
 
 VERSION = "1"
@@ -76,14 +78,20 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
+        made = [] if any(file.exists() for file in _files(self._url)) else [*_files(self._url)]
         try:
             self._open(effect)
+            made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
                 f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
                 "and the disk; it holds the pages and deadlines that are under way.",
                 fatal=True,
             ) from failed
+        finally:
+            # A file that is there says that nothing of it has to be found again; a half-made one would be a lie.
+            for file in made:
+                file.unlink(missing_ok=True)
 
     def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
@@ -166,7 +174,9 @@ def _pool(url: str) -> dict[str, object]:
 
     Measured: 1,000 effects take 2.2 s with 3 connections and 6.5 s with 10.
     """
-    return {"pool_size": 3, "pool_pre_ping": False} if url.startswith("sqlite") else {"pool_size": 10}
+    if not url.startswith("sqlite"):
+        return {"pool_size": 10}
+    return {"pool_size": 3, "pool_pre_ping": False, "connect_args": {"factory": Connection}}
 
 
 def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
@@ -187,6 +197,12 @@ def _outside(call: Callable[[], T]) -> T:
         return Context().run(call)
     except DBAPIError as failed:
         raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
+
+
+def _files(url: str) -> tuple[Path, ...]:
+    """The database's file and what SQLite keeps beside it; none where it is a server's."""
+    database = make_url(url).database
+    return tuple(Path(f"{database}{end}") for end in ("", "-wal", "-shm")) if url.startswith("sqlite") and database else ()
 
 
 def _use_wal(url: str) -> None:

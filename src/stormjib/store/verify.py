@@ -45,6 +45,8 @@ def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None)
         raise StoreFailed(f"There is no log at {log}.", fatal=False)
     try:
         with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
+            # One moment of the log: a server that writes meanwhile would else seem to have lost what it added between two looks.
+            connection.execute("BEGIN")
             return _Check(connection, incident_id).run()
     except sqlite3.Error as error:
         return [], Broken(incident_id or "", 0, sentence(error, str(log)).reason)
