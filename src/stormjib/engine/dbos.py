@@ -80,8 +80,9 @@ class DbosExecutor:
             self._open(effect)
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
-                "and the disk; it holds the pages and deadlines that are under way.",
+                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
+                "file and its permissions. Nothing is lost with it: it may be removed while the server is stopped, and everything "
+                "in it is derived from the log again.",
                 fatal=True,
             ) from failed
 
