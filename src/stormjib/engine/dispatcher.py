@@ -61,8 +61,8 @@ class Dispatcher:
         self._progress = Progress(0)
         self._marked = 0
         self._remembered = 0
-        self._owed_until = 0
-        """Up to this position, only what has no result is derived again: it had been started, but the executor's rows are gone."""
+        self._anew = False
+        """The executor's rows are gone: until the log has been read to its end, only what has no result is derived again."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
@@ -89,7 +89,7 @@ class Dispatcher:
     def resume(self, *, anew: bool = False) -> None:
         """Read the mark, and derive again what lies beyond it."""
         self._marked = self._log.mark(MARK)
-        self._owed_until = self._marked if anew else 0
+        self._anew = anew
         self._remembered = 0 if anew else self._marked
         self._progress = Progress(0 if anew else self._marked)
         self.scan()
@@ -111,12 +111,13 @@ class Dispatcher:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
                 wanted = self._jobs(position, entry, self._derive(self._at(entry, incidents), entry))
-                if wanted and position <= self._owed_until:
+                if wanted and self._anew:
                     wanted = self._owed(wanted, results)
                     if results[entry.incident].seq == entry.seq:
                         del results[entry.incident], incidents[entry.incident]
                 self._see(position, wanted)
             if len(found) < SCAN_ENTRIES_MAX:
+                self._anew = False
                 return
 
     def start_ready(self) -> None:

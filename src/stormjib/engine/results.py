@@ -59,6 +59,9 @@ class Results:
         match job.effect:
             case Page():
                 return self._now.acknowledged is not None or not self._now.open
+            case Collect(before_run=run_id) if run_id in self._now.runs:
+                # Evidence from before a run is none once the run may have started.
+                return self._now.runs[run_id].state != "approved"
             case Collect() | Measure() | ReadLogs() | ReviewMetrics():
                 return not self._now.open
             case _:
