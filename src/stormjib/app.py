@@ -38,6 +38,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.engine.watch import Watch
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
@@ -106,6 +107,7 @@ class App:
             remember=self.stores.remember,
         )
         self.node = Node(self.executor, clock)
+        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -129,6 +131,7 @@ class App:
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
+        self.watch.start()
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.stores.settle(self.inbox)
@@ -144,6 +147,7 @@ class App:
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.watch.stop()
         self.checker.stop()
         self.library.stop()
         self.outbox.stop()
