@@ -13,13 +13,12 @@ from stormjib.engine.dispatcher import MARK
 from stormjib.engine.generations import Generations
 from stormjib.engine.inbox import Inbox
 from stormjib.offline import LOG
+from stormjib.store.backup import RESTORED
 from stormjib.store.engine_file import EngineFile, OfLog
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 
 ENGINE: Final = "engine.db"
-RESTORED: Final = "restored"
-"""The setting in which a log that was restored says so, until the server has drawn its conclusions."""
 _UNDER_WAY: Final = {"approved", "released", "started"}
 _BACK: Final = (
     "The log was put back to an earlier state. What happened after its last entry before this one is not in it: look at "
