@@ -38,6 +38,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.engine.watch import Watch
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
@@ -47,9 +48,8 @@ from stormjib.offline import LOG, new_token
 from stormjib.performers import command_performer, logs_performer, prometheus, scraper
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
+from stormjib.stores import ENGINE, Stores
 from stormjib.web import api, errors, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
@@ -59,7 +59,6 @@ from stormjib.web.ways_in import WaysIn
 if TYPE_CHECKING:
     pass
 
-ENGINE = "engine.db"
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -75,8 +74,8 @@ class App:
         self.settings = settings
         self._clock = clock
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.store = open_log(settings.data_dir / LOG)
-        self.reader = open_reader(settings.data_dir / LOG)
+        self.stores = Stores(settings.data_dir)
+        self.store, self.reader = self.stores.log, self.stores.reader
         self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
         self.hub = Hub(secrets.token_hex(4))
@@ -104,8 +103,11 @@ class App:
             performers=self._performers(),
             derive=self._derive,
             clock=clock,
+            generation_at=self.stores.generations.at,
+            remember=self.stores.remember,
         )
         self.node = Node(self.executor, clock)
+        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -129,9 +131,11 @@ class App:
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
+        self.watch.start()
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
-        anew = not (self.settings.data_dir / ENGINE).exists()
+        self.stores.settle(self.inbox)
+        anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
         if self.scraper:
@@ -143,6 +147,7 @@ class App:
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.watch.stop()
         self.checker.stop()
         self.library.stop()
         self.outbox.stop()
@@ -155,8 +160,7 @@ class App:
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
-        self.reader.close()
-        self.store.close()
+        self.stores.close()
 
     def examine(self) -> Report:
         """The comprehensive health check of the protected service."""

@@ -69,15 +69,28 @@ class World:
             "free_bytes_min": 0,
         }
         self.report = report()
-        self.app = _App(self, Settings(**{**settings, **given}))
-        self.app.start()
+        self.settings = Settings(**{**settings, **given})
+        self.start()
         self.tokens = {name: self.app.tokens.create(name, scopes) for name, scopes in PEOPLE.items()}
+
+    def start(self):
+        self.app = _App(self, self.settings)
+        self.app.start()
         self.http = TestClient(self.app.asgi)
         self.http.__enter__()
 
-    def close(self):
+    def stop(self):
         self.http.__exit__(None, None, None)
         self.app.stop()
+
+    def restart(self, meanwhile=lambda _: None):
+        """Stop, let something happen to the directory of the data, and start again."""
+        self.stop()
+        meanwhile(self.settings.data_dir)
+        self.start()
+
+    def close(self):
+        self.stop()
         self.receiver.close()
 
     # The clock

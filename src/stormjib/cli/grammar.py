@@ -227,6 +227,18 @@ _KEEPING = (
         (INC_IF, DATA_DIR, SETTINGS),
     ),
     Command(
+        "backup",
+        "Copy the log as it is now into a new directory; the server may run",
+        "backup:back_up",
+        (Word("dir", "a new or empty directory", "DIR"), DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "restore",
+        "Put a backup in the place of the log; the server must be stopped",
+        "backup:restore",
+        (Word("dir", "the directory of a backup", "DIR"), DATA_DIR, SETTINGS),
+    ),
+    Command(
         "token create",
         "Make a token; it is printed once",
         "token:create",

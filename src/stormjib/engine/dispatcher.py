@@ -13,6 +13,7 @@ from stormjib.engine import job as jobs
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes, Waiting
 from stormjib.engine.progress import Progress
+from stormjib.engine.results import Results
 from stormjib.ports import Emitted, Executor, Inbox, LogReader
 
 MARK = "outbox"
@@ -39,8 +40,16 @@ class Dispatcher:
         derive: Derive,
         lanes: Lanes,
         before_start: Callable[[], None] = lambda: None,
+        generation_at: Callable[[int], str] = lambda _: "",
+        remember: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Nothing is read before ``start``; ``before_start`` is called whenever something is about to be started."""
+        """Nothing is read before ``start``; ``before_start`` is called whenever something is about to be started.
+
+        ``generation_at`` names the generation of the entry at a position. ``remember`` writes beside the executor's rows up
+        to which position there are any, so that rows that are older than the log's mark are known for it.
+        """
+        self._generation_at = generation_at
+        self._remember = remember
         self._before_start = before_start
         self._executor = executor
         self._inbox = inbox
@@ -51,8 +60,9 @@ class Dispatcher:
         self._delayed: deque[Waiting] = deque()
         self._progress = Progress(0)
         self._marked = 0
-        self._timers_until = 0
-        """Up to this position only timers are derived again: everything else was done, but their rows are gone."""
+        self._remembered = 0
+        self._anew = False
+        """The executor's rows are gone: until the log has been read to its end, only what has no result is derived again."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
@@ -65,7 +75,7 @@ class Dispatcher:
         self._queue.put(())
 
     def start(self, *, anew: bool = False) -> None:
-        """Begin where the mark stands; ``anew`` where the executor has lost its rows, so that every timer is set again."""
+        """Begin where the mark stands; ``anew`` where the executor has lost its rows: whatever has no result is derived again."""
         self.resume(anew=anew)
         self._thread.start()
 
@@ -77,9 +87,10 @@ class Dispatcher:
             self._thread.join(timeout_seconds)
 
     def resume(self, *, anew: bool = False) -> None:
-        """Read the mark, and derive again what lies beyond it; a timer that has fired is known by its cause and does nothing."""
+        """Read the mark, and derive again what lies beyond it."""
         self._marked = self._log.mark(MARK)
-        self._timers_until = self._marked if anew else 0
+        self._anew = anew
+        self._remembered = 0 if anew else self._marked
         self._progress = Progress(0 if anew else self._marked)
         self.scan()
         self.start_ready()
@@ -88,21 +99,25 @@ class Dispatcher:
         """Queue up the effects of these entries. Where positions are missing, the log is read instead."""
         for position, entry, effects in items:
             if position == self._progress.seen + 1:
-                self._see(position, entry, effects)
+                self._see(position, self._jobs(position, entry, effects))
             elif position > self._progress.seen:
                 self.scan()
 
     def scan(self) -> None:
         """Derive the effects of everything beyond the newest position that is known."""
         incidents: dict[str, Incident] = {}
+        results: dict[str, Results] = {}
         while self._lanes.waiting + len(self._delayed) < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
-                effects = self._derive(self._at(entry, incidents), entry)
-                if position <= self._timers_until:
-                    effects = tuple(effect for effect in effects if isinstance(effect, WakeAt))
-                self._see(position, entry, effects)
+                wanted = self._jobs(position, entry, self._derive(self._at(entry, incidents), entry))
+                if wanted and self._anew:
+                    wanted = self._owed(wanted, results)
+                    if results[entry.incident].seq == entry.seq:
+                        del results[entry.incident], incidents[entry.incident]
+                self._see(position, wanted)
             if len(found) < SCAN_ENTRIES_MAX:
+                self._anew = False
                 return
 
     def start_ready(self) -> None:
@@ -123,15 +138,31 @@ class Dispatcher:
 
     def save_mark(self) -> None:
         """Remember how far it went. It may lag behind, for starting twice is a no-op."""
+        if self._progress.position > self._remembered:
+            # The executor's side first: rows whose position lies before the log's mark are an older copy, or not yet complete.
+            self._remembered = self._progress.position
+            self._remember(self._remembered)
         if self._progress.position > self._marked:
             self._marked = self._progress.position
             self._inbox.mark(MARK, self._marked)
 
-    def _see(self, position: int, entry: Entry, effects: Sequence[AnyEffect]) -> None:
-        self._progress.see(position, len(effects))
-        for effect in effects:
-            waiting = Waiting(position, Job(jobs.VERSION, entry.incident, entry.seq, effect))
-            if isinstance(effect, WakeAt):
+    def _jobs(self, position: int, entry: Entry, effects: Sequence[AnyEffect]) -> list[Job]:
+        generation = self._generation_at(position) if effects else ""
+        return [Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation) for effect in effects]
+
+    def _owed(self, wanted: Sequence[Job], results: dict[str, Results]) -> list[Job]:
+        """Those of one entry's that have no result."""
+        incident_id = wanted[0].incident
+        if incident_id not in results:
+            results[incident_id] = Results(incident_id, self._log.entries(incident_id))
+        found = results[incident_id]
+        return [owed for job in wanted if (owed := found.owed(job))]
+
+    def _see(self, position: int, wanted: Sequence[Job]) -> None:
+        self._progress.see(position, len(wanted))
+        for job in wanted:
+            waiting = Waiting(position, job)
+            if isinstance(job.effect, WakeAt):
                 self._delayed.append(waiting)
             else:
                 self._lanes.offer(waiting)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -59,8 +59,11 @@ class Outbox:
         performers: Mapping[type[AnyEffect], Performer],
         derive: Derive,
         clock: Clock,
+        generation_at: Callable[[int], str] = lambda _: "",
+        remember: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here."""
+        """``performers``: who does which kind of effect; timers and claims are done here. The rest is the dispatcher's."""
+        self._generation_at = generation_at
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -70,13 +73,20 @@ class Outbox:
         self._stopping = threading.Event()
         self._express = Express(self._perform)
         self.dispatcher = Dispatcher(
-            executor=executor, inbox=inbox, log=log, derive=derive, lanes=self._lanes, before_start=self._express.let_pass
+            executor=executor,
+            inbox=inbox,
+            log=log,
+            derive=derive,
+            lanes=self._lanes,
+            before_start=self._express.let_pass,
+            generation_at=generation_at,
+            remember=remember,
         )
 
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
-        for _, entry, effects in items:
-            self._express.begin(entry, effects)
+        for position, entry, effects in items:
+            self._express.begin(entry, effects, self._generation_at(position))
         self.dispatcher.put(items)
 
     def start(self, *, anew: bool = False) -> None:
@@ -141,7 +151,7 @@ class Outbox:
         if performer is None:
             reason = f"Nothing is set up to do {type(job.effect).__name__}; `stormjib doctor` shows what is."
             raise DeliveryError(BY, reason, permanent=True)
-        return performer.perform(job.effect, effect_id=job.effect_id, incident=now)
+        return performer.perform(job.effect, effect_id=job.key, incident=now)
 
     def _failed(self, job: Job, error: DeliveryError) -> None:
         """Write it down, and try again where that can help."""

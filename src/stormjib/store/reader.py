@@ -202,6 +202,12 @@ class Reader:
         query = select(*(columns[name] for name in Known.__struct_fields__))
         return {row[0]: Known(*row) for row in self._rows(query)}
 
+    def generations(self) -> list[tuple[int, str]]:
+        """Each start of the server, in order: the position behind which its entries begin, and its name."""
+        columns = schema.generation.c
+        found = self._rows(select(columns.position, columns.name).order_by(columns.number))
+        return [(int(position), str(name)) for position, name in found]
+
     def setting(self, name: str) -> str | None:
         """A value of the installation itself."""
         found = self._rows(select(schema.setting.c.value).where(schema.setting.c.name == name))

@@ -110,6 +110,14 @@ mark = Table(
     Column("position", Integer, nullable=False),
 )
 
+generation = Table(
+    "generation",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("position", Integer, nullable=False, comment="entries behind this position belong to it, up to the next one's"),
+    Column("name", Text, nullable=False, comment="random, another one at each start of the server"),
+)
+
 setting = Table(
     "setting",
     metadata,

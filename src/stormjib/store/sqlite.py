@@ -1,8 +1,5 @@
 """The writer's side of the log on SQLite: one raw connection for one thread, everything durable at ``commit``."""
 
-import contextlib
-import fcntl
-import os
 import sqlite3
 from collections.abc import Sequence
 from hashlib import sha256
@@ -17,6 +14,7 @@ from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import AlertMark, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
 from stormjib.store.failure import damaged, told
+from stormjib.store.lock import WriterLock
 from stormjib.store.migrate import TooNew, migrate
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -28,7 +26,7 @@ BUSY_MILLISECONDS: Final = 5_000
 class SqliteLog:
     """The log in one file, in WAL mode with ``synchronous=FULL``. Open it with ``open_log``."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str, lock: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, lock: WriterLock) -> None:
         """Take over an open connection to a migrated database and the lock that keeps other writers away."""
         self._connection = connection
         self._lock = lock
@@ -67,12 +65,15 @@ class SqliteLog:
         """Copy the write-ahead log back and let the next writer in."""
         with told(self.path):
             self._connection.close()
-        os.close(self._lock)
+        self._lock.release()
 
     def free_bytes(self) -> int:
         """How much room the disk has for this user."""
-        disk = os.fstatvfs(self._lock)
-        return disk.f_bavail * disk.f_frsize
+        return self._lock.free_bytes()
+
+    def lost(self) -> str:
+        """Why what is written here would not be found again: somebody removed, replaced or cut the files; "" where all is well."""
+        return self._lock.lost()
 
     # Incidents
 
@@ -187,6 +188,10 @@ class SqliteLog:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
+    def put_generation(self, name: str) -> None:
+        """From the newest entry on, the log is written by this start of the program."""
+        self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))
+
     def put_setting(self, name: str, value: str) -> None:
         """Keep a value of the installation itself."""
         statement = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -196,38 +201,16 @@ class SqliteLog:
 def open_log(path: str | Path) -> SqliteLog:
     """Open the log for its one writer, create it where it is missing, and migrate it; raises ``StoreFailed``."""
     name = str(path)
-    lock = _only_writer(name)
-    # Evidence is nobody else's business; SQLite gives its other files the rights of this one.
-    with contextlib.suppress(OSError):
-        os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    lock = WriterLock(name)
     try:
         _migrate(name)
         with told(name):
             connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False, cached_statements=256)
             _set_up(connection)
     except StoreFailed:
-        os.close(lock)
+        lock.release()
         raise
     return SqliteLog(connection, name, lock)
-
-
-def _only_writer(path: str) -> int:
-    """Hold a lock beside the database for as long as the process lives: the writer's caches allow no second one."""
-    try:
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreFailed(
-            f"The log can't be opened: {path}.lock can't be created ({error.strerror}). Check the directory and its permissions.",
-            fatal=False,
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(lock)
-        raise StoreFailed(
-            f"Another stormjib is writing to {path}. Stop it, or use its address with --url; a log has one writer.", fatal=False
-        ) from error
-    return lock
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
