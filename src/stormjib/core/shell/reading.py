@@ -8,9 +8,10 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import opens_device
+from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight
-from stormjib.core.shell.syntax import OUTPUT, Word, covered, ended
+from stormjib.core.shell.syntax import OUTPUT, Word, covered
 from stormjib.core.shell.words import WORDS, Words, is_word
 
 _SQL = re.compile(r"\b(?:drop|truncate|delete\s+from)\b|\.drop\w*\(|delete(?:Many|One)\(", re.IGNORECASE)
@@ -251,15 +252,16 @@ class _Reading(Words):
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
         """A here-document: words behind it, and its text if that is known."""
         extra: list[Word] = []
-        quoted, fed = False, None
-        if not ended(node):
-            self.sight.trouble(Risk.UNKNOWN, "its here-document is not closed")
+        found = body(self.data, node)
+        if found is None:
+            self.sight.trouble(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
+        fed: str | None = None
         for child in node.children:
             if child.type == "heredoc_start":
-                quoted = bool(set(self.raw(child.start_byte, child.end_byte)) & set("'\"\\"))
+                pass
             elif child.type == "heredoc_body":
                 fed = self.raw(child.start_byte, child.end_byte)
-                if not quoted:
+                if found is None or not found[1]:
                     self.word(child, place, heredoc=True)
             elif child.type in WORDS or child.type == "command_substitution":
                 extra.append(self.word(child, place))
