@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from stormjib.core.metrics.baseline import Floor
 from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
+from stormjib.core.shell.values import given_by
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -155,7 +156,7 @@ class Settings(BaseSettings):
         )
 
     def policy(self) -> Policy:
-        """What the core needs to know of the site."""
+        """What the core needs to know of the site; raises ``ValueError`` where the file of the commands' variables is no good."""
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
@@ -168,6 +169,7 @@ class Settings(BaseSettings):
             reads_logs=self.reads_logs,
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
+            variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
             base_url=self.url,
         )
 

@@ -37,6 +37,8 @@ class Policy(msgspec.Struct, frozen=True):
     components: tuple[Component, ...] = ()
     """The parts of the service that the operator names; without them they are read out of the evidence."""
     trusted: tuple[Trusted, ...] = ()
+    variables: frozenset[str] = frozenset()
+    """The names of the variables that the site gives its commands with a value."""
     base_url: str = "http://127.0.0.1:8700"
 
     def trusts(self, text: str) -> Trusted | None:

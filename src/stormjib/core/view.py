@@ -247,4 +247,5 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         last_ok=last_ok,
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
+        needs=verdict.needs,
     )

@@ -149,7 +149,9 @@ class Desk:
     def approve(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
         """Say yes to a run."""
         return self._with(
-            incident_id, who, lambda now, book: action.approve(now, book, run_id, who, at=self._clock(), reason=reason)
+            incident_id,
+            who,
+            lambda now, book: action.approve(now, book, self._policy, run_id, who, at=self._clock(), reason=reason),
         )
 
     def refuse(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
