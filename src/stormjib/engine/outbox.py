@@ -197,4 +197,4 @@ def _hash(payload: str) -> str:
 
 def _moot(effect: AnyEffect, now: Incident) -> bool:
     """Whether trying again has lost its point: nobody is woken for what somebody has."""
-    return isinstance(effect, Page) and (now.acknowledged is not None or not now.open)
+    return isinstance(effect, Page) and not now.owes_page
