@@ -2,14 +2,18 @@
 
 
 class DeliveryError(Exception):
-    """A vendor or a target did not do what was asked. ``permanent``: trying again can't help."""
+    """A vendor or a target did not do what was asked. ``permanent``: trying again can't help.
 
-    def __init__(self, integration: str, reason: str, *, permanent: bool) -> None:
-        """Keep the integration's name, the sentence and whether it is final."""
+    ``retry_after_seconds``: when the other side said that it would be well again, None where it did not.
+    """
+
+    def __init__(self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None) -> None:
+        """Keep the integration's name, the sentence, whether it is final and when to come back."""
         super().__init__(reason)
         self.integration = integration
         self.reason = reason
         self.permanent = permanent
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Overloaded(Exception):  # noqa: N818 - an answer to a sender, not a fault

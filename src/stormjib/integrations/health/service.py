@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 import httpx2
 import msgspec
 
+from stormjib import exchange
 from stormjib.integrations.health.probe import Clock, UnhealthyError
 from stormjib.integrations.health.report import Limits
 
@@ -48,12 +49,7 @@ class Service:
         self._limits = limits
         self._clock = clock
         self._admin = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
-        # Proxies of the environment are for the world outside; the check must see the service itself.
-        self._client = httpx2.Client(
-            timeout=limits.request_timeout_seconds,
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self._client = exchange.client(timeout_seconds=limits.request_timeout_seconds, bytes_max=limits.body_bytes_max + 1024**2)
         self.reached = False
         """whether any request got an answer"""
 
