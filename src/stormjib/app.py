@@ -53,6 +53,7 @@ from stormjib.store.verify import verify
 from stormjib.web import api, errors, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
+from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
@@ -89,6 +90,7 @@ class App:
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
+        self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
@@ -266,7 +268,8 @@ class App:
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
-        return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
+        alert_bytes_max = self.settings.alert_body_bytes_max
+        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
 
 
 def _runbook_file(settings: Settings) -> Path:

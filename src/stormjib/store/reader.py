@@ -13,7 +13,7 @@ from stormjib.core.alert import Alert
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
+from stormjib.ports import Broken, Counted, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import schema
 from stormjib.store.failure import damaged, sentence
 from stormjib.store.verify import Checked, verify
@@ -190,6 +190,12 @@ class Reader:
         columns = schema.checked.c
         query = select(*(columns[name] for name in Known.__struct_fields__))
         return {row[0]: Known(*row) for row in self._rows(query)}
+
+    def intake(self) -> list[Counted]:
+        """What arrived and what became of it, all as of one moment, ordered by source, outcome and rule."""
+        columns = schema.intake.c
+        query = select(columns.source, columns.outcome, columns.rule, columns["count"], columns.at)
+        return [Counted(*row) for row in self._rows(query.order_by(columns.source, columns.outcome, columns.rule))]
 
     def setting(self, name: str) -> str | None:
         """A value of the installation itself."""
