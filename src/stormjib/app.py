@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -32,6 +32,7 @@ from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
+from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
@@ -50,7 +51,7 @@ from stormjib.settings import Settings
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
-from stormjib.web import api, errors, pages
+from stormjib.web import api, errors, intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
@@ -117,6 +118,7 @@ class App:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
@@ -141,11 +143,13 @@ class App:
         self.outbox.start(anew=anew)
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
+        self.intake_check.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
         self.checker.stop()
+        self.intake_check.stop()
         self.library.stop()
         self.outbox.stop()
         self.node.stop()
@@ -233,6 +237,13 @@ class App:
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
         )
 
+    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
+        """Somebody was let go before they had said what they want: perhaps it was an alert."""
+        self.refusals.note("connections", answer, sentence, sender=address)
+
+    def _intake(self) -> intake_page.IntakeReport:
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
+
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
@@ -246,9 +257,14 @@ class App:
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
+                intake=self._intake,
                 clock=self._clock,
             )
         )
+
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
+        def metrics() -> Response:
+            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
@@ -265,6 +281,7 @@ class App:
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 checked=self.checker.history,
+                intake=self._intake,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -88,6 +88,11 @@ def _unknown(severity: str) -> bool:
     return read_severity(severity) is None
 
 
+def waits_for_person(alert: Alert, incident: str) -> bool:
+    """The same of an alert that fires."""
+    return not incident and _unknown(alert.severity)
+
+
 def failed(delivery: Delivery) -> Counts:
     """A request that could not be written because of a mistake in the program: nothing of it is kept but this."""
     return refused(delivery.source, FAILED, delivery.received) if delivery.source else Counts()
