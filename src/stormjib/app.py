@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -32,6 +32,7 @@ from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
+from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
@@ -50,9 +51,10 @@ from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings
 from stormjib.store.verify import verify
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, errors, pages
+from stormjib.web import api, errors, intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
+from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
@@ -88,6 +90,7 @@ class App:
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
+        self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
@@ -117,6 +120,7 @@ class App:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
@@ -143,12 +147,14 @@ class App:
         self.outbox.start(anew=anew)
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
+        self.intake_check.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
         self.watch.stop()
         self.checker.stop()
+        self.intake_check.stop()
         self.library.stop()
         self.outbox.stop()
         self.node.stop()
@@ -235,6 +241,13 @@ class App:
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
         )
 
+    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
+        """Somebody was let go before they had said what they want: perhaps it was an alert."""
+        self.refusals.note("connections", answer, sentence, sender=address)
+
+    def _intake(self) -> intake_page.IntakeReport:
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
+
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
@@ -248,9 +261,14 @@ class App:
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
+                intake=self._intake,
                 clock=self._clock,
             )
         )
+
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
+        def metrics() -> Response:
+            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
@@ -267,10 +285,12 @@ class App:
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 checked=self.checker.history,
+                intake=self._intake,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
-        return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
+        alert_bytes_max = self.settings.alert_body_bytes_max
+        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
 
 
 def _runbook_file(settings: Settings) -> Path:

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
 
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
+    """Of a request that is no alert."""
+    alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
+    """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
     @field_validator("responders", "metrics_url", mode="before")

@@ -218,6 +218,7 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
+    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take"),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show"),
     Command(

@@ -1,18 +1,19 @@
 """Arrivals: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from stormjib.core.alert import Alert, Triage, group, triage
-from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared
+from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine.heard import Heard
+from stormjib.engine.intake import Account
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.rules import Rules
-from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, LogStore
+from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Delivery, LogStore
 
 LISTED_MAX: Final = 50
 """Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
@@ -39,13 +40,14 @@ class Arrivals:
         keys = self._heard.among({(alert.source, alert.fingerprint) for alert in alerts})
         self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
 
-    def take(self, alerts: Sequence[Alert]) -> Accepted:
+    def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
+        account = Account(self._ledger.change, delivery)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in alerts:
+        for alert in delivery.alerts:
             key = (alert.source, alert.fingerprint)
             known = self._ledger.known_alert(key) or self._known.get(key)
             row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
@@ -57,10 +59,22 @@ class Arrivals:
                 # The end of an alert that nobody heard the beginning of is kept, but it clears nothing.
                 cleared += not row.firing and known is not None
                 repeated += not row.firing and known is None
+            account.judged(alert, known, row)
             incident_id = row.incident if row else known.incident if known else ""
             if incident_id:
                 incidents[incident_id] = None
+        if delivery.truncated and incidents:
+            self._truncated(delivery, next(iter(incidents)))
         return Accepted(new, repeated, cleared, tuple(incidents))
+
+    def _truncated(self, delivery: Delivery, incident_id: str) -> None:
+        """The sender left alerts out: whoever works on the incident has to know that it holds more than is listed."""
+        if self._ledger.head(incident_id).open and self._ledger.readable(incident_id):
+            text = (
+                f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
+                "so more fires than is listed here. Look there."
+            )
+            self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
 
     def _begins(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """A firing that is new, or that its sender now judges differently; None where it tells nothing new."""

@@ -11,7 +11,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
 from stormjib.engine.rules import Rules
-from stormjib.ports import AlertRow, Clock, Damaged, Emitted, Head, LogStore, NotFound
+from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
 
 _log = logging.getLogger(__name__)
 
@@ -195,10 +195,16 @@ class Ledger:
 
     # The group
 
+    def count(self, counts: Counts) -> None:
+        """Write these with the group, whatever becomes of its jobs."""
+        for key, count in counts.items():
+            self._group.counts[key] += count
+
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
         self._flush_entries()
-        self._store.commit(self._group.encoded)
+        now = self._clock()
+        self._store.commit(self._group.encoded, [Counted(*key, count, now) for key, count in self._group.counts.items() if count])
         self._settle()
         emitted, self._emitted = self._emitted, []
         self._group = Change()

@@ -7,17 +7,19 @@ from itertools import chain
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from stormjib.core.alert import Alert
 from stormjib.core.log import Entry
 from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
-from stormjib.ports import Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Counts, Delivery, Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
 
 GROUP_MAX: Final = 4_096
 """Alerts and appends in one transaction, so that the first one does not wait for ever for the last."""
 MARKS_SECONDS: Final = 1.0
 """How long a mark may wait for a transaction to travel with."""
 RETRY_SECONDS: Final = 1
+
+NOTHING: Final = Delivery("", 0, ())
 
 _log = logging.getLogger(__name__)
 
@@ -41,17 +43,17 @@ class Reply(Protocol):
 class Job:
     """One piece of work: what it does in the writer's thread, how much it weighs and who waits for it."""
 
-    __slots__ = ("alerts", "reply", "work")
+    __slots__ = ("delivery", "reply", "work")
 
-    def __init__(self, work: Callable[[], Any] | None, reply: Reply, alerts: Sequence[Alert] = ()) -> None:
+    def __init__(self, work: Callable[[], Any] | None, reply: Reply, delivery: Delivery = NOTHING) -> None:
         self.work = work
         self.reply = reply
-        self.alerts = alerts
+        self.delivery = delivery
 
     @property
     def weight(self) -> int:
         """In alerts; an append counts as one."""
-        return len(self.alerts) or 1
+        return len(self.delivery.alerts) or 1
 
 
 class Attempt:
@@ -95,6 +97,7 @@ class Writer:
         self._jobs: list[Job] = []
         self._waiting = 0
         self._marks: dict[str, int] = {}
+        self._counts = Counts()
         self._wake = threading.Condition(threading.Lock())
         self._sleeping = False
         self._closing = False
@@ -134,6 +137,11 @@ class Writer:
         with self._wake:
             self._marks[name] = position
 
+    def count(self, counts: Counts) -> None:
+        """Count what no job brings, such as a request that was refused; on disk a second from now at the latest."""
+        with self._wake:
+            self._counts.update(counts)
+
     def subscribe(self, listener: Callable[[Sequence[Entry]], None]) -> Callable[[], None]:
         """Tell somebody the entries of each transaction; returns how to stop."""
         with self._wake:
@@ -169,9 +177,12 @@ class Writer:
                 self._sleeping = False
             jobs, self._jobs = self._cut(self._jobs)
             marks, self._marks = self._marks, {}
+            counts, self._counts = self._counts, Counts()
             closing = self._closing and not self._jobs
-        if jobs or marks:
-            self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks)
+        if jobs or marks or counts:
+            self._ledger.count(counts)
+            if not self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks):
+                self.count(counts)
         return not closing
 
     def _cut(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
@@ -185,12 +196,13 @@ class Writer:
         self._waiting -= weight
         return jobs, []
 
-    def _write(self, jobs: Sequence[Job], marks: dict[str, int]) -> None:
+    def _write(self, jobs: Sequence[Job], marks: dict[str, int]) -> bool:
+        """Whether it is on disk."""
         try:
             answers, emitted = self._transaction(jobs, marks)
         except StoreFailed as failure:
             self._give_up(jobs, failure)
-            return
+            return False
         try:
             if emitted:
                 self._dispatch(emitted)
@@ -203,18 +215,20 @@ class Writer:
                     job.reply.set_result(answer)
                 else:
                     job.reply.set_exception(error)
+        return True
 
     def _transaction(self, jobs: Sequence[Job], marks: dict[str, int]) -> tuple[list[tuple[Job, Any, Exception | None]], Any]:
-        self._arrivals.look_up(chain.from_iterable(job.alerts for job in jobs))
+        self._arrivals.look_up(chain.from_iterable(job.delivery.alerts for job in jobs))
         answers: list[tuple[Job, Any, Exception | None]] = []
         for job in jobs:
             answer: Any = None
             self._ledger.start()
             with Attempt() as attempt:
-                answer = job.work() if job.work else self._arrivals.take(job.alerts)
+                answer = job.work() if job.work else self._arrivals.take(job.delivery)
                 self._ledger.keep()
             if attempt.error is not None:
                 self._ledger.drop()
+                self._ledger.count(failed(job.delivery))
             answers.append((job, answer, attempt.error))
         for name, position in marks.items():
             self._store.put_mark(name, position)

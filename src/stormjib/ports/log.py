@@ -9,6 +9,7 @@ from stormjib.core.checkup import Known
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
+from stormjib.ports.intake import Counted
 from stormjib.ports.records import Accepted, AlertMark, Appended, Head, TokenRow
 
 Decide = Callable[[Incident], Sequence[AnyFact]]
@@ -61,10 +62,11 @@ class LogStore(Protocol):
     disk as a whole or not at all.
     """
 
-    def commit(self, alerts: Sequence[bytes] = ()) -> None:
-        """Make everything since the last commit durable, together with alerts, new or changed.
+    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+        """Make everything since the last commit durable, together with alerts, new or changed, and what was counted.
 
         Each of ``alerts`` is a JSON array of ``AlertRow``; of two rows for the same alert the later one counts.
+        ``counted`` is added to what was counted before.
         """
         ...
 

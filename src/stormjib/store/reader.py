@@ -13,7 +13,7 @@ from stormjib.core.alert import Alert
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
+from stormjib.ports import Broken, Counted, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import schema
 from stormjib.store.failure import damaged, sentence
 from stormjib.store.verify import Checked, verify
@@ -207,6 +207,12 @@ class Reader:
         columns = schema.generation.c
         found = self._rows(select(columns.position, columns.name).order_by(columns.number))
         return [(int(position), str(name)) for position, name in found]
+
+    def intake(self) -> list[Counted]:
+        """What arrived and what became of it, all as of one moment, ordered by source, outcome and rule."""
+        columns = schema.intake.c
+        query = select(columns.source, columns.outcome, columns.rule, columns["count"], columns.at)
+        return [Counted(*row) for row in self._rows(query.order_by(columns.source, columns.outcome, columns.rule))]
 
     def setting(self, name: str) -> str | None:
         """A value of the installation itself."""

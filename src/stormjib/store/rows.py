@@ -43,6 +43,12 @@ ALERT_MARKS: Final = (
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
 
+COUNTS_ADD: Final = (
+    "INSERT INTO intake (source, outcome, rule, count, at)"
+    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(5))} FROM json_each(?) WHERE true"
+    " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at"
+)
+
 _HEAD = (
     "id, number, group_key, title, severity, status, service, runbook_sha256, declared_at, updated_at,"
     " head_seq, alerts_total, alerts_listed"

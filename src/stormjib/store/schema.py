@@ -125,6 +125,16 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 
+intake = Table(
+    "intake",
+    metadata,
+    Column("source", Text, primary_key=True, nullable=False),
+    Column("outcome", Text, primary_key=True, nullable=False, comment="received, paged, joined, …: see ports/intake.py"),
+    Column("rule", Text, primary_key=True, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("at", Float, nullable=False, comment="seconds since the epoch: when it was last counted"),
+)
+
 checked = Table(
     "checked",
     metadata,

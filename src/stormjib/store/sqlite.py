@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.checkup import Known
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import AlertMark, Damaged, Head, StoreFailed, TokenRow
+from stormjib.ports import AlertMark, Counted, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
 from stormjib.store.failure import damaged, told
 from stormjib.store.lock import WriterLock
@@ -46,12 +46,16 @@ class SqliteLog:
         found = self._all(statement, values)
         return found[0] if found else None
 
-    def commit(self, alerts: Sequence[bytes] = ()) -> None:
-        """Make everything since the last commit durable, with these alerts; nothing to do where nothing was written."""
+    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+        """Make everything since the last commit durable, with these alerts and counts; nothing to do where there is nothing."""
         with told(self.path):
             if alerts:
+                if counted and not self._connection.in_transaction:
+                    self._connection.execute("BEGIN IMMEDIATE")
                 # Where there is nothing but alerts, the statement is its own transaction.
                 self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+            if counted:
+                self._connection.execute(rows.COUNTS_ADD, (msgspec.json.encode(counted).decode(),))
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
 

@@ -19,6 +19,7 @@ from stormjib.ports import Clock
 from stormjib.store.reader import Reader
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.forms import KEY_CHARS_MAX
+from stormjib.web.intake_page import IntakeReport
 from stormjib.web.wishes import Action, Answer, Declaration, NewSeverity, NewToken, Settlement, Status, Wanted, Words
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]
@@ -79,12 +80,13 @@ def router(
     metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[], Report], Callable[[], History]],
+    intake: Callable[[], IntakeReport],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
     ``baseline``: how to read it, and how to take a new one; ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
-    proven reads, and what is known of them.
+    proven reads, and what is known of them; ``intake``: what arrived and what became of it.
     """
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
@@ -96,6 +98,13 @@ def router(
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
+
+    @api.get("/intake", summary="What each source sent, and what became of every alert", dependencies=[reads])
+    def show_intake() -> Response:
+        return Response(
+            msgspec.json.encode({"schema": "stormjib.intake/1", **msgspec.structs.asdict(intake())}),
+            media_type="application/json",
+        )
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:

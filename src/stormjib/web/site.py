@@ -42,6 +42,8 @@ class Site:
     pages: Pages
     checked: Callable[[], Mapping[str, Known]] = dict
     """What the runbook's check knows of each command."""
+    intake: Callable[[], Any] = lambda: None
+    """What arrived, and what became of it: an ``IntakeReport``."""
 
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
