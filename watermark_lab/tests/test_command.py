@@ -4,8 +4,8 @@ import http.client
 import json
 import os
 import re
-import socket
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_the_process_serves_logs_json_and_stops(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_ends_with_2_and_a_sentence(tmp_path: Path, name: str, value: str) -> None:
     ended = subprocess.run(
-        [program(), "api"], env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60, check=False
+        [program(), "api"], env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 2
     assert ended.stderr.startswith("watermark-lab: ")

@@ -13,7 +13,7 @@ from stormjib.drill.network import Network
 from stormjib.drill.stack import Ready, StackError, Wanted
 
 REPLICAS = 3
-ASK_TIMEOUT_SECONDS = 240.0
+ASK_TIMEOUT_SECONDS = 480.0
 _PREPARE = ("-m", "watermark_lab", "prepare", "--stack", "docker")
 """The first time it packs a Debian root, which takes minutes; it has a limit of its own."""
 

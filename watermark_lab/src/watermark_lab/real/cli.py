@@ -26,7 +26,7 @@ from watermark_lab.real.settings import RealSettings
 from watermark_lab.real.stack import RealStack
 
 OK, FAILED, TIMED_OUT = 0, 1, 7
-DOWN_SECONDS_MAX = 90.0
+DOWN_SECONDS_MAX = 180.0
 
 
 class _Interrupted(BaseException):
