@@ -9,7 +9,7 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError
 from stormjib.drill.faults import FAULTS
-from stormjib.drill.patience import StuckError
+from stormjib.drill.patience import Patience, StuckError
 from stormjib.drill.plans import PLANS
 from stormjib.drill.process_stack import ProcessStack
 from stormjib.drill.processes import StartError
@@ -81,21 +81,21 @@ def main(*, interactive: bool, fault: str, keep: bool, directory: Path | None) -
 
 
 def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: bool) -> int:
-    started = time.monotonic()
+    started, patience = time.monotonic(), Patience(screen.note)
     screen.heading("The protected service comes up: 2 × API, Redis, users, a watcher")
     with screen.console.status("starting the lab …"):
         ready = parts.bring_up()
     _introduce(parts, ready, screen)
     with screen.console.status("measuring how the service is when it is well …"):
-        baseline = parts.site.take_baseline(screen.note)
+        baseline = parts.site.take_baseline(patience)
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")
     parts.stack.inject(fault, {})
-    incident = script.wait_for_incident(parts.site.person("ana"), by_hand=not FAULTS[fault].wakes, tell=screen.note)
+    incident = script.wait_for_incident(parts.site.person("ana"), by_hand=not FAULTS[fault].wakes, patience=patience)
     screen.follow(parts.site.person("ana"), incident)
     ask = (lambda _, run: confirm(screen, run)) if interactive else None
     ana, bo = parts.site.person("ana"), parts.site.person("bo")
-    Script(ana, bo, PLANS[fault], tell=screen.heading, note=screen.note, ask=ask).run(incident)
+    Script(ana, bo, PLANS[fault], tell=screen.heading, patience=patience, ask=ask).run(incident)
     screen.stop()
     return _report(parts, screen, incident, time.monotonic() - started, keep=keep or interactive)
 

@@ -13,7 +13,9 @@ from stormjib.drill.network import Network
 from stormjib.drill.stack import Ready, StackError, Wanted
 
 REPLICAS = 3
-ASK_TIMEOUT_SECONDS = 240.0
+ASK_TIMEOUT_SECONDS = 480.0
+_PREPARE = ("-m", "watermark_lab", "prepare", "--stack", "docker")
+"""The first time it packs a Debian root, which takes minutes; it has a limit of its own."""
 
 
 class DockerStack:
@@ -27,10 +29,18 @@ class DockerStack:
         self._process: subprocess.Popen[bytes] | None = None
         self._directory = ""
         self._trouble = ""
+        self._lacks = ""
 
     def enter(self) -> None:
-        """Make the network, so that the lab's localhost:8080 is this thread's; where that is not possible ``up`` says why."""
+        """Make the network, so that the lab's localhost:8080 is this thread's; where that is not possible ``up`` says why.
+
+        There is nothing but loopback in it, so that what comes from outside is fetched before.
+        """
         if self._network is None and os.geteuid() == 0:
+            prepared = subprocess.run([sys.executable, *_PREPARE], capture_output=True, text=True, check=False)
+            if prepared.returncode:
+                self._lacks = prepared.stderr.strip()
+                return
             try:
                 self._network = Network()
             except OSError as error:
@@ -42,6 +52,8 @@ class DockerStack:
             raise StackError(f"The docker stack has {REPLICAS} replicas, not {wanted.replicas}.")
         if importlib.util.find_spec("watermark_lab") is None:
             raise StackError(processes.NO_LAB)
+        if self._lacks:
+            raise StackError(f"The real lab can't be prepared. {self._lacks}")
         if self._network is None:
             raise StackError(f"The docker stack makes a network of its own, which needs root on Linux. {self._trouble}".strip())
         directory = wanted.directory

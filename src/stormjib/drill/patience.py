@@ -20,34 +20,44 @@ class StuckError(Exception):
     """The incident did not get where it should; the text says where it stands."""
 
 
-def until(
-    read: Callable[[], T],
-    what: str,
-    *,
-    tell: Tell,
-    seconds_max: float = WAIT_SECONDS_MAX,
-    pause_seconds: float = POLL_SECONDS,
-    stands: Callable[[], str] = str,
-) -> T:
-    """The first true value of ``read``, which is asked again and again; raises ``StuckError``.
+class Patience:
+    """How somebody waits for one state after another; ``note`` is told what for, where it takes long."""
 
-    ``stands`` says in the end where it stands. A server that does not answer is asked again, for a while.
-    """
-    began = answered = time.monotonic()
-    told = False
-    while True:
-        trouble = ""
-        try:
-            if found := read():
-                return found
-            answered = time.monotonic()
-        except OSError as error:
-            trouble = f"the server does not answer: {error}"
-        now = time.monotonic()
-        if now - began > seconds_max or now - answered > AWAY_SECONDS_MAX:
-            said = "; ".join(filter(None, (trouble, stands())))
-            raise StuckError(f"Waited {now - began:.0f} s for {what}{f' ({said})' if said else ''}.")
-        if not told and now - began > QUIET_SECONDS:
-            tell(f"waiting for {what} …")
-            told = True
-        time.sleep(pause_seconds)
+    def __init__(
+        self, note: Tell, *, pause: Callable[[float], object] = time.sleep, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``now`` and ``pause`` are in seconds, of a clock that only goes forward."""
+        self._note = note
+        self.pause = pause
+        self.now = now
+
+    def until(
+        self,
+        read: Callable[[], T],
+        what: str,
+        *,
+        pause_seconds: float = POLL_SECONDS,
+        stands: Callable[[], str] = str,
+    ) -> T:
+        """The first true value of ``read``, which is asked again and again; raises ``StuckError``.
+
+        ``stands`` says in the end where it stands. A server that does not answer is asked again, for a while.
+        """
+        began = answered = self.now()
+        told = False
+        while True:
+            trouble = ""
+            try:
+                if found := read():
+                    return found
+                answered = self.now()
+            except OSError as error:
+                trouble = f"the server does not answer: {error}"
+            waited = self.now() - began
+            if waited > WAIT_SECONDS_MAX or self.now() - answered > AWAY_SECONDS_MAX:
+                said = "; ".join(filter(None, (trouble, stands())))
+                raise StuckError(f"Waited {waited:.0f} s for {what}{f' ({said})' if said else ''}.")
+            if not told and waited > QUIET_SECONDS:
+                self._note(f"waiting for {what} …")
+                told = True
+            self.pause(pause_seconds)

@@ -19,6 +19,7 @@ import msgspec
 from stormjib.drill.stack import Wanted
 
 READY_TIMEOUT_SECONDS = 120.0
+ASK_TIMEOUT_SECONDS = 240.0
 STOP_TIMEOUT_SECONDS = 30.0
 SAID_CHARS_MAX = 1_000
 _LIFELINE = str(Path(__file__).with_name("lifeline.py"))
@@ -76,7 +77,10 @@ def start_lab(wanted: Wanted, base_port: int | None) -> Lab:
 def lab_command(lab: Lab, *words: str) -> None:
     """``inject`` or ``undo`` a fault; raises ``StartError`` with what the lab says."""
     argv = [sys.executable, "-m", "watermark_lab", *words, "--dir", str(lab.directory)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=READY_TIMEOUT_SECONDS, check=False)
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=ASK_TIMEOUT_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise StartError(f"The lab did not answer {' '.join(words)} within {ASK_TIMEOUT_SECONDS:g} s.") from error
     if done.returncode:
         raise StartError(f"The lab refuses {' '.join(words)}: {done.stderr.strip() or done.stdout.strip()}")
 

@@ -13,7 +13,7 @@ from stormjib.drill import script
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.faults import FAULTS, Fault
 from stormjib.drill.outcome import Found, Outcome
-from stormjib.drill.patience import StuckError, Tell, until
+from stormjib.drill.patience import Patience, StuckError, Tell
 from stormjib.drill.plans import PLANS
 from stormjib.drill.processes import StartError
 from stormjib.drill.script import Script
@@ -52,6 +52,7 @@ class Drill:
         stack.enter()
         self._wish = wish
         self._tell = tell
+        self._patience = Patience(tell)
         self._fault: Fault = FAULTS[wish.fault]
         self._variation: Variation = vary(wish.fault, wish.seed)
         self._site = Site(directory, lambda page: tell(f"the pager rings for {page.get('who')}: {page.get('title')}"))
@@ -108,7 +109,7 @@ class Drill:
         ready = self._stack.up(wanted)
         self._url = ready.url
         self._site.serve(ready)
-        baseline = self._site.take_baseline(self._tell)
+        baseline = self._site.take_baseline(self._patience)
         self._tell(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}")
 
     def _detect(self, injected: float) -> float:
@@ -154,7 +155,7 @@ class Drill:
             self._tell("no line of the runbook mends this fault, so nobody responds")
             return
         self.outcome.responded = False
-        Script(self._ana, self._site.person("bo"), plan, tell=self._tell, note=self._tell).run(self.outcome.incident)
+        Script(self._ana, self._site.person("bo"), plan, tell=self._tell, patience=self._patience).run(self.outcome.incident)
         self.outcome.responded = self._room()["status"] == "closed"
         self.outcome.seconds_to_close = _since(declared)
 
@@ -172,7 +173,7 @@ class Drill:
         return not firing and status(f"{self._url}/health") == OK and status(f"{self._url}/ready") == OK
 
     def _until(self, holds: Callable[[], bool], what: str) -> None:
-        until(holds, what, tell=self._tell, pause_seconds=POLL_SECONDS, stands=self._stands)
+        self._patience.until(holds, what, pause_seconds=POLL_SECONDS, stands=self._stands)
 
     def _stands(self) -> str:
         """What fired so far, and what the service answers."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stormjib.drill.client import AnswerError, Responder
-from stormjib.drill.patience import POLL_SECONDS, StuckError, Tell, until
+from stormjib.drill.patience import POLL_SECONDS, Patience, StuckError, Tell
 from stormjib.drill.plans import Plan
 
 HEALTH_LINE = 159
@@ -23,17 +23,17 @@ Ask = Callable[[Room, dict[str, Any]], bool]
 
 
 class Script:
-    """Walks one incident to its end, from state to state. ``tell`` gets a heading for each stage, ``note`` what is waited for."""
+    """Walks one incident to its end, from state to state. ``tell`` gets a heading for each stage."""
 
     def __init__(
-        self, first: Responder, second: Responder, plan: Plan, *, tell: Tell, note: Tell, ask: Ask | None = None
+        self, first: Responder, second: Responder, plan: Plan, *, tell: Tell, patience: Patience, ask: Ask | None = None
     ) -> None:
         """``first`` responds; ``second`` approves what needs another person. ``ask`` lets a human decide instead."""
         self._first = first
         self._second = second
         self._plan = plan
         self._tell = tell
-        self._note = note
+        self._patience = patience
         self._ask = ask
         self._path = ""
         self._refusal = ""
@@ -53,7 +53,7 @@ class Script:
         """Give what follows from the last action a moment, so that the log is read under its own heading; nothing depends on it."""
         seq = -1
         for _ in range(5):
-            time.sleep(POLL_SECONDS)
+            self._patience.pause(POLL_SECONDS)
             now = self._room()["seq"]
             if now == seq:
                 return
@@ -146,15 +146,16 @@ class Script:
 
     def _clear(self) -> None:
         """No alert fires, and none has begun to for a while."""
-        since = time.monotonic()
+        now = self._patience.now
+        since = now()
 
         def clear() -> bool:
             nonlocal since
             if self._room()["firing"]:
-                since = time.monotonic()
-            return time.monotonic() - since >= CLEAR_SECONDS
+                since = now()
+            return now() - since >= CLEAR_SECONDS
 
-        until(clear, "clear alerts", tell=self._note, stands=self._stands)
+        self._patience.until(clear, "clear alerts", stands=self._stands)
 
     def _say(self) -> None:
         due = f"{datetime.fromtimestamp(time.time(), UTC) + timedelta(days=7):%Y-%m-%d}"  # noqa: TID251 - a drill plays in real time
@@ -203,12 +204,12 @@ class Script:
             room = self._room()
             return room if holds(room) else None
 
-        found = until(read, what, tell=self._note, stands=self._stands)
+        found = self._patience.until(read, what, stands=self._stands)
         assert found is not None
         return found
 
     def _again(self, does: Callable[[], Any], what: str) -> None:
-        until(does, what, tell=self._note, pause_seconds=AGAIN_SECONDS, stands=self._stands)
+        self._patience.until(does, what, pause_seconds=AGAIN_SECONDS, stands=self._stands)
 
     def _stands(self) -> str:
         try:
@@ -220,9 +221,9 @@ class Script:
         return f"the incident is {room['status']} at entry {room['seq']}; {lacking or room['next_step']}{self._refusal}"
 
 
-def wait_for_incident(responder: Responder, *, by_hand: bool, tell: Tell) -> str:
+def wait_for_incident(responder: Responder, *, by_hand: bool, patience: Patience) -> str:
     """The id of the first incident; raises ``StuckError`` when none is declared."""
-    return until(lambda: find_incident(responder, by_hand=by_hand), "an alert that declares an incident", tell=tell)
+    return patience.until(lambda: find_incident(responder, by_hand=by_hand), "an alert that declares an incident")
 
 
 def find_incident(responder: Responder, *, by_hand: bool) -> str:

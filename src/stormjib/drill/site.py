@@ -9,7 +9,7 @@ from typing import Any
 from stormjib.drill import processes
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.pager import Pager
-from stormjib.drill.patience import Tell, until
+from stormjib.drill.patience import Patience
 from stormjib.drill.stack import Ready
 from stormjib.offline import create_tokens
 
@@ -64,7 +64,7 @@ class Site:
         self._port.close()
         self.pager.close()
 
-    def take_baseline(self, tell: Tell) -> dict[str, Any]:
+    def take_baseline(self, patience: Patience) -> dict[str, Any]:
         """How the service is while it is well, which it may be a moment after it came up; raises ``StuckError``."""
         refusal = ""
 
@@ -76,7 +76,7 @@ class Site:
                 refusal = str(error)
                 return None
 
-        found = until(take, "a service that is well before anything breaks", tell=tell, stands=lambda: refusal)
+        found = patience.until(take, "a service that is well before anything breaks", stands=lambda: refusal)
         assert found is not None
         return found
 
