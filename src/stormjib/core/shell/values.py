@@ -22,21 +22,17 @@ _PATTERNS = {
 _SQL = {"psql", "mysql", "mariadb", "sqlite3", "clickhouse-client", "cqlsh", "mongo", "mongosh", "sqlplus", "bq"}
 _NAMES_WANTED = {"printenv", "unset", "export", "read", "declare", "local", "typeset", "mktemp", "envsubst"}
 """They are given names of variables, or letters that stand for themselves."""
+_LISTERS = {"ps", "lsblk", "kubectl", "oc", "docker", "journalctl"}
 _NAME_OPTIONS = {
-    "-e",
-    "--env",
-    "-F",
-    "--field",
-    "-p",
-    "--property",
-    "-o",
-    "--output",
-    "--format",
-    "--sort",
-    "--build-arg",
-    "-v",
-    "-X",
+    **{option: {"docker", "docker-compose", "podman", "nerdctl", "kubectl", "oc"} for option in ("-e", "--env", "--build-arg")},
+    **dict.fromkeys(("-o", "--output", "--format", "--sort", "--sort-by"), _LISTERS),
+    "-F": {"journalctl"},
+    "--field": {"journalctl"},
+    "-p": {"systemctl"},
+    "--property": {"systemctl"},
+    "-v": {"printf", "test", "awk"},
 }
+"""The names of variables, of fields and of columns are given with them."""
 _WORDS = {"word", "string", "raw_string", "concatenation", "number", "brace_expression"}
 _ASCII_MAX = 127
 _SHOWN_CHARS_MAX = 60
@@ -161,7 +157,8 @@ def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
     quoted = said[at][:1] in {"'", '"'}
     if at == 0 or any(base in _NAMES_WANTED for base in bases[:at]):
         return True
-    if said[at - 1] in _NAME_OPTIONS or said[at].startswith(("-o", "--sort", "--format")):
+    option = said[at].partition("=")[0] if said[at].startswith("--") else said[at - 1]
+    if any(base in _NAME_OPTIONS.get(option, ()) for base in bases[:at]):
         return True
     program = next((index for index, base in enumerate(bases[:at]) if base in _PATTERNS), None)
     if program is not None:
