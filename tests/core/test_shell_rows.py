@@ -29,13 +29,14 @@ def test_s1_a_here_document_ends_where_the_shell_ends_it(text: str) -> None:
     assert judge(text).risk is not Risk.READ
 
 
-def test_s1_a_here_document_is_split_where_the_shell_ends_it() -> None:
-    source = "cat <<rm\nrm is dangerous\nrm -rf /x\nrm\nls"
-    assert [statement.text for statement in split(source)] == [source.removesuffix("\nls"), "ls"]
+def test_s1_no_line_of_a_here_document_is_a_command_of_its_own() -> None:
+    for body in ("rm is dangerous", "  rm", "rm;", "rm\t"):
+        source = f"cat <<rm\n{body}\nrm -rf /x\nrm"
+        assert [statement.text for statement in split(source)] == [source]
 
 
 @pytest.mark.parametrize(
-    "text", ["cat <<E | wc -l\none\n  E\nE", "cat <<-'E'\n\tone $(reboot)\n\tE", 'cat <<"E" | grep "a b"\n`x\nE\nls']
+    "text", ["cat <<E | wc -l\none\n  e\nE", "cat <<-'E'\n\tone $(reboot)\n\tE", 'cat <<"E" | grep "a b"\n`x\nE\nls']
 )
 def test_s1_an_everyday_here_document_is_still_a_read(text: str) -> None:
     assert judge(text).risk is Risk.READ
