@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.severity import Severity, read_severity
+from stormjib.core.severity import Severity, Words, read_severity
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -67,12 +67,12 @@ def fingerprint(source: str, labels: Mapping[str, str]) -> str:
     return seen.hexdigest()[:16]
 
 
-def triage(alert: Alert) -> Triage:
-    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person.
+def triage(alert: Alert, words: Words = ()) -> Triage:
+    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person. ``words``: the operator's.
 
     Never a silent guess: the reason says what was read, and a missing severity stays missing.
     """
-    read = read_severity(alert.severity)
+    read = read_severity(alert.severity, words)
     if read is None:
         said = f"the severity {alert.severity!r} is not known" if alert.severity else "the alert names no severity"
         return Triage(None, f"{said}; a person decides", declare=False)

@@ -45,6 +45,10 @@ class Policy(msgspec.Struct, frozen=True):
     trusted: tuple[Trusted, ...] = ()
     variables: frozenset[str] = frozenset()
     """The names of the variables that the site gives its commands with a value."""
+    severity_words: tuple[tuple[str, str], ...] = ()
+    """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
+    quiet_after_minutes: float = 270.0
+    """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     base_url: str = "http://127.0.0.1:8700"
 
     def paged_at(self, level: int) -> tuple[str, ...]:

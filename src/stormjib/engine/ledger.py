@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
@@ -126,6 +127,27 @@ class Ledger:
     def known_alert(self, key: tuple[str, str]) -> AlertRow | None:
         """An alert that this transaction has changed already."""
         return self.change.alerts.get(key) or self._group.alerts.get(key)
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.still_firing(incident_id)
+
+    def firing_named(self, incident_id: str, wanted: str) -> list[AlertRow]:
+        """The firing alerts of an incident with this name or fingerprint, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.alert_rows(self._store.firing_keys(incident_id, wanted))
+
+    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
+        """Everything about these alerts, with everything kept and changed so far."""
+        self._flush_alerts()
+        found = self._store.alert_rows(keys)
+        return [self.change.alerts.get((row.source, row.fingerprint), row) for row in found]
+
+    def _flush_alerts(self) -> None:
+        if self._group.encoded:
+            self._store.put_alerts(self._group.encoded)
+            self._group.encoded = []
 
     def declare(
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""

@@ -1,6 +1,7 @@
 """The reading side of the log: lists, entries, replays. Read-only connections, for any thread."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -9,12 +10,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and_, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from stormjib.core.alert import Alert
+from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Broken, Counted, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import schema
+from stormjib.store.alerts import still_firing
 from stormjib.store.failure import damaged, sentence
 from stormjib.store.verify import Checked, verify
 
@@ -163,6 +165,19 @@ class Reader:
             AlertState(number, told, at, incident, count, _decode_alert(body))
             for number, told, at, incident, count, body in self._rows(query)
         ]
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire."""
+        return still_firing(self._raw, incident_id)
+
+    def _raw(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        try:
+            with self._engine.connect() as connection:
+                return cast("list[tuple[Any, ...]]", connection.exec_driver_sql(statement, tuple(values)).fetchall())
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise sentence(error.orig, self._path) from error
+            raise
 
     def alert_count(self, *, firing: bool | None = None, incident_id: str | None = None) -> int:
         """How many alerts there are of this kind."""

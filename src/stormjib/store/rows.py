@@ -26,7 +26,7 @@ class Many(msgspec.Struct, frozen=True):
 ENTRY: Final = Many('INSERT INTO entry (position, incident, seq, at, "by", cause, fact, hash) VALUES ', 8)
 ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
 
-_ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count"
+_ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count, course"
 _ALERT = f"source, fingerprint, {_ALERT_KEPT}"
 ALERTS_PUT: Final = (
     f"INSERT INTO alert ({_ALERT})"
@@ -38,7 +38,8 @@ ALERTS_PUT: Final = (
 """Any number of alerts, as one JSON text. Every step of SQLite gives up Python's lock, which the web server then holds for
 milliseconds; this is one step, and so is the lookup below."""
 ALERT_MARKS: Final = (
-    "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.severity, a.incident, a.listed, a.count))"
+    "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
+    " a.listed, a.count, json(a.course)))"
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
@@ -48,6 +49,23 @@ COUNTS_ADD: Final = (
     f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(5))} FROM json_each(?) WHERE true"
     " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at"
 )
+
+ALERT_ROWS: Final = (
+    f"SELECT json_group_array(json_array({_ALERT.replace('body', 'json(body)').replace('course', 'json(course)')}))"
+    " FROM json_each(?) AS k CROSS JOIN alert"
+    " ON fingerprint = json_extract(k.value, '$[1]') AND source = json_extract(k.value, '$[0]')"
+)
+_OF_INCIDENT = "FROM alert WHERE incident = ? AND incident <> '' AND firing = 1"
+ALERTS_HEARD: Final = f"SELECT source || '/' || fingerprint, coalesce(json_extract(course, '$[0]'), received_at) {_OF_INCIDENT} AND listed = 1 LIMIT ?"
+ALERTS_UNLISTED: Final = (
+    "SELECT name, count(*), max(coalesce(json_extract(course, '$[0]'), received_at))"
+    f" {_OF_INCIDENT} AND listed = 0 GROUP BY name ORDER BY name LIMIT ?"
+)
+ALERTS_UNLISTED_COUNT: Final = f"SELECT count(*) {_OF_INCIDENT} AND listed = 0"
+ALERTS_NAMED: Final = (
+    f"SELECT source, fingerprint {_OF_INCIDENT} AND (name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
+)
+ALERTS_WAITING: Final = "SELECT source, fingerprint FROM alert WHERE firing = 1 AND incident = '' ORDER BY id DESC LIMIT ?"
 
 _HEAD = (
     "id, number, group_key, title, severity, status, service, runbook_sha256, declared_at, updated_at,"

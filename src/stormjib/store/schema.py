@@ -69,6 +69,7 @@ alert = Table(
     Column("incident", Text, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("count", Integer, nullable=False, comment="how many times it began to fire"),
+    Column("course", Text, nullable=True, comment="the Course as JSON; NULL for an alert that was heard once"),
     UniqueConstraint("fingerprint", "source", name="alert_fingerprint_source"),
 )
 JOINED = "incident <> ''"

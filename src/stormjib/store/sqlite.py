@@ -9,10 +9,12 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import NullPool, create_engine
 
+from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import AlertMark, Counted, Damaged, Head, StoreFailed, TokenRow
+from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
+from stormjib.store.alerts import still_firing
 from stormjib.store.failure import damaged, told
 from stormjib.store.lock import WriterLock
 from stormjib.store.migrate import TooNew, migrate
@@ -159,6 +161,27 @@ class SqliteLog:
         """The (source, fingerprint) pairs of up to so many alerts."""
         return [(row[0], row[1]) for row in self._all("SELECT source, fingerprint FROM alert LIMIT ?", (limit,))]
 
+    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
+        """Everything about these (source, fingerprint) pairs; the unknown ones are left out."""
+        found = self._one(rows.ALERT_ROWS, (msgspec.json.encode(keys).decode(),))
+        return _rows.decode(found[0]) if found else []
+
+    def put_alerts(self, alerts: Sequence[bytes]) -> None:
+        """Write alerts, new or changed, so that they can be read back before the commit."""
+        self._run(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire."""
+        return still_firing(self._all, incident_id)
+
+    def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint."""
+        return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted))]
+
+    def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of the newest alerts that fire and belong to no incident, the newest first."""
+        return [(row[0], row[1]) for row in self._all(rows.ALERTS_WAITING, (limit,))]
+
     # Things
 
     def put_blob(self, body: bytes) -> str:
@@ -256,4 +279,5 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         raise Damaged(damaged(incident, seq, str(error))) from error
 
 
+_rows = msgspec.json.Decoder(list[AlertRow], strict=False)
 _marks = msgspec.json.Decoder(list[AlertMark], strict=False)
