@@ -103,7 +103,8 @@ class Arrivals:
         if found is None:
             return None
         listed = self._ledger.head(found).alerts_listed < LISTED_MAX
-        return found if not listed or self._ledger.readable(found) else self._ledger.next_in(group_key)
+        sound = self._ledger.readable(found) if listed else not self._ledger.is_damaged(found)
+        return found if sound else self._ledger.next_in(group_key)
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)

@@ -1,6 +1,6 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -44,10 +44,13 @@ def router(
     runbook_of: Callable[[str], Runbook],
     current_runbook: Callable[[], Runbook],
     checked: Callable[[], Mapping[str, Known]] = dict,
+    problems: Callable[[], Sequence[str]] = tuple,
 ) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
-    site = Site(desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages(), checked)
+    site = Site(
+        desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages(), checked, problems
+    )
     room = "/incidents/{incident_id}"
     return [
         Route("/", _look(site, home.show)),
