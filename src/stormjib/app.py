@@ -28,6 +28,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
+from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
@@ -108,9 +109,11 @@ class App:
             clock=clock,
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
+            on_fatal=end_at_once,
         )
         self.node = Node(self.executor, clock)
-        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, sweep=self.executor.sweep)
+        self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
+        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -135,7 +138,6 @@ class App:
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.watch.start()
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.stores.settle(self.inbox)
@@ -148,6 +150,7 @@ class App:
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
@@ -272,7 +275,9 @@ class App:
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            return JSONResponse({"status": "ok", "position": self.reader.last_position()})
+            problems = self.damage.problems()
+            status = "degraded" if problems else "ok"
+            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
 
         app.router.routes.extend(
             pages.router(
@@ -286,6 +291,7 @@ class App:
                 current_runbook=self.library.current,
                 checked=self.checker.history,
                 intake=self._intake,
+                problems=self.damage.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

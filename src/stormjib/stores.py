@@ -13,6 +13,7 @@ from stormjib.engine.dispatcher import MARK
 from stormjib.engine.generations import Generations
 from stormjib.engine.inbox import Inbox
 from stormjib.offline import LOG
+from stormjib.ports import Damaged
 from stormjib.store.backup import RESTORED
 from stormjib.store.engine_file import EngineFile, OfLog
 from stormjib.store.reader import open_reader
@@ -75,7 +76,12 @@ class Stores:
         for head in self.reader.incidents(limit=1_000_000):
             if head.status in {"new", "closed"}:
                 continue
-            for run_id, run in self.reader.replay(head.id).runs.items():
+            try:
+                runs = self.reader.replay(head.id).runs
+            except Damaged as error:
+                _log.error("%s can't be told that the log was put back: %s", head.id, error)
+                continue
+            for run_id, run in runs.items():
                 if run.state in _UNDER_WAY:
                     unknown = OutcomeUnknown(run_id, run.proposal.command_id)
                     inbox.submit(head.id, partial(_just, unknown), by="stormjib", cause=f"run/{run_id}/unknown")

@@ -66,6 +66,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield Check("settings", OK, session.options.settings or "no file; variables and defaults")
     yield _data_dir(settings)
     yield _free_space(settings)
+    yield _log(settings)
     yield _paging(settings)
     yield _recovery(settings)
     book, check = _runbook(settings)
@@ -91,6 +92,25 @@ def _data_dir(settings: "Settings") -> Check:
     if directory.stat().st_mode & 0o007:
         return Check("data directory", WARN, f"everybody can look into {directory}; run: chmod o-rwx {directory}")
     return Check("data directory", OK, f"{directory} can be written")
+
+
+def _log(settings: "Settings") -> Check:
+    """The whole log is hashed again, as `stormjib log verify` does."""
+    from stormjib.offline import LOG  # noqa: PLC0415 - the database library takes 100 ms to import
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store.verify import verify  # noqa: PLC0415
+
+    log = settings.data_dir / LOG
+    if not log.exists():
+        return Check("log", OK, "there is none yet; stormjib serve creates it")
+    try:
+        checked, broken = verify(log)
+    except StoreFailed as error:
+        return Check("log", FAIL, error.reason)
+    if broken is not None:
+        where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
+        return Check("log", FAIL, f"it is damaged: {where}{broken.reason} What can be read: stormjib recover {log} --to DIR")
+    return Check("log", OK, f"{sum(one.entries for one in checked)} entries of {len(checked)} incidents are what was written")
 
 
 def _unwritable(directory: Path) -> str:

@@ -179,7 +179,8 @@ class Arrivals:
         if found is None:
             return None
         writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
-        return found if not writes or self._ledger.readable(found) else self._ledger.next_in(group_key)
+        sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
+        return found if sound else self._ledger.next_in(group_key)
 
     def _is_worse(self, incident_id: str, judged: Triage, known: Known | None) -> bool:
         """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""

@@ -1,5 +1,6 @@
 """The dispatcher: starts what the log asks for, once, and finds again what a kill left unstarted."""
 
+import logging
 import queue
 import threading
 import time
@@ -10,11 +11,12 @@ from stormjib.core.effects import AnyEffect, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
+from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes, Waiting
 from stormjib.engine.progress import Progress
 from stormjib.engine.results import Results
-from stormjib.ports import Emitted, Executor, Inbox, LogReader
+from stormjib.ports import Damaged, Emitted, Executor, Inbox, LogReader
 
 MARK = "outbox"
 SCAN_SECONDS = 1.0
@@ -23,6 +25,8 @@ WAITING_MAX = 10_000
 """More effects than this wait in the log instead of in memory."""
 DELAYED_PER_ROUND_MAX = 10
 """A declaration sets dozens of timers; what has to start now does not queue behind them."""
+
+_log = logging.getLogger(__name__)
 
 Derive = Callable[[Incident, Entry], tuple[AnyEffect, ...]]
 """The effects of an entry; the incident has the entry applied. The same on every replay."""
@@ -63,6 +67,8 @@ class Dispatcher:
         self._remembered = 0
         self._anew = False
         """The executor's rows are gone: until the log has been read to its end, only what has no result is derived again."""
+        self._given_up: set[str] = set()
+        """Incidents whose log can't be read; what they ask for is not known."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
 
@@ -110,11 +116,12 @@ class Dispatcher:
         while self._lanes.waiting + len(self._delayed) < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
-                wanted = self._jobs(position, entry, self._derive(self._at(entry, incidents), entry))
-                if wanted and self._anew:
-                    wanted = self._owed(wanted, results)
-                    if results[entry.incident].seq == entry.seq:
-                        del results[entry.incident], incidents[entry.incident]
+                try:
+                    wanted = self._wanted(position, entry, incidents, results)
+                except Damaged as damaged:
+                    _log.error("what %s asks for is given up: %s", entry.incident, damaged)
+                    self._given_up.add(entry.incident)
+                    wanted = []
                 self._see(position, wanted)
             if len(found) < SCAN_ENTRIES_MAX:
                 self._anew = False
@@ -146,17 +153,22 @@ class Dispatcher:
             self._marked = self._progress.position
             self._inbox.mark(MARK, self._marked)
 
+    def _wanted(self, position: int, entry: Entry, incidents: dict[str, Incident], results: dict[str, Results]) -> list[Job]:
+        if entry.incident in self._given_up:
+            return []
+        wanted = self._jobs(position, entry, self._derive(self._at(entry, incidents), entry))
+        if not wanted or not self._anew:
+            return wanted
+        if entry.incident not in results:
+            results[entry.incident] = Results(entry.incident, self._log.entries(entry.incident))
+        found = results[entry.incident]
+        if found.seq == entry.seq:
+            del results[entry.incident], incidents[entry.incident]
+        return [owed for job in wanted if (owed := found.owed(job))]
+
     def _jobs(self, position: int, entry: Entry, effects: Sequence[AnyEffect]) -> list[Job]:
         generation = self._generation_at(position) if effects else ""
         return [Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation) for effect in effects]
-
-    def _owed(self, wanted: Sequence[Job], results: dict[str, Results]) -> list[Job]:
-        """Those of one entry's that have no result."""
-        incident_id = wanted[0].incident
-        if incident_id not in results:
-            results[incident_id] = Results(incident_id, self._log.entries(incident_id))
-        found = results[incident_id]
-        return [owed for job in wanted if (owed := found.owed(job))]
 
     def _see(self, position: int, wanted: Sequence[Job]) -> None:
         self._progress.see(position, len(wanted))
@@ -173,7 +185,7 @@ class Dispatcher:
         if known is None:
             known = incidents[entry.incident] = self._log.replay(entry.incident, until_seq=entry.seq)
         if known.seq < entry.seq:
-            evolve(known, entry)
+            fold_on(evolve, known, entry)
         return known
 
     def _run(self) -> None:

@@ -155,6 +155,10 @@ class Inbox:
         """Write something beside the incidents, such as a token or a runbook, in one statement; returns once it is on disk."""
         return self._put(lambda: action(self._store)).result()
 
+    def damaged(self) -> dict[str, str]:
+        """The incidents whose log can't be read, so that they take nothing more; each with why."""
+        return self._ledger.damaged()
+
     def mark(self, name: str, position: int) -> None:
         """Remember how far somebody has read the log; it goes to disk with a later commit, within a second."""
         self._writer.mark(name, position)

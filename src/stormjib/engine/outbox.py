@@ -20,6 +20,7 @@ from stormjib.engine.retry import attempts_max, backoff_seconds
 from stormjib.ports import (
     Appended,
     Clock,
+    Damaged,
     Decide,
     DeliveryError,
     Emitted,
@@ -29,6 +30,7 @@ from stormjib.ports import (
     Outcome,
     Overloaded,
     Performer,
+    StoreFailed,
     Unavailable,
 )
 
@@ -61,8 +63,13 @@ class Outbox:
         clock: Clock,
         generation_at: Callable[[int], str] = lambda _: "",
         remember: Callable[[int], None] = lambda _: None,
+        on_fatal: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here. The rest is the dispatcher's."""
+        """``performers``: who does which kind of effect; timers and claims are done here.
+
+        ``on_fatal`` is told why the process can't go on; the program should end itself then. The rest is the dispatcher's.
+        """
+        self._on_fatal = on_fatal
         self._generation_at = generation_at
         self._executor = executor
         self._inbox = inbox
@@ -111,12 +118,25 @@ class Outbox:
                 self._do(job)
             else:
                 self._start_later(job.later(), BUSY_SECONDS)
+        except Damaged as error:
+            # Nothing can be written to this incident any more, so there is nobody to tell but the operators.
+            _log.error("the effect %s is given up: %s", job.execution_id, error)
+        except StoreFailed as error:
+            self._wait_for_store(job, error)
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
             _log.exception("the effect %s failed", job.execution_id)
             self._failed(job, DeliveryError(BY, f"The program failed at it: {type(error).__name__}: {error}", permanent=True))
         finally:
             self._lanes.done(job)
             self.dispatcher.nudge()
+
+    def _wait_for_store(self, job: Job, error: StoreFailed) -> None:
+        """The environment fails, which says nothing about the effect: it is done again later, or by the next start."""
+        _log.warning("the effect %s waits for the log: %s", job.execution_id, error)
+        if error.fatal:
+            self._on_fatal(error.reason)
+            raise Unwritten(job.execution_id) from error
+        self._start_later(job.later(), BUSY_SECONDS)
 
     def _is_interrupted(self, job: Job) -> bool:
         """A command that was under way when the program was killed: it only has to be said, which needs no turn."""

@@ -7,6 +7,7 @@ from typing import Final
 from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
+from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
 
 _FAILED: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
@@ -17,12 +18,12 @@ class Results:
     """The results of one incident, and its state after all of them."""
 
     def __init__(self, incident_id: str, entries: Iterable[Entry]) -> None:
-        """``entries`` are all of the incident's, in order."""
+        """``entries`` are all of the incident's, in order; raises ``Damaged``."""
         self._now = Incident.new(incident_id)
         self._settled: set[str] = set()
         self._failures: dict[str, int] = {}
         for entry in entries:
-            evolve(self._now, entry)
+            fold_on(evolve, self._now, entry)
             self._note(entry)
 
     @property

@@ -12,9 +12,20 @@ SWEEP_LOOKS: Final = 600
 class Watch:
     """One thread. What it calls must not block for long."""
 
-    def __init__(self, *, lost: Callable[[], str], on_fatal: Callable[[str], None], sweep: Callable[[], None]) -> None:
-        """``lost`` says why what is written would not be found again, "" where all is well; then ``on_fatal`` is told."""
+    def __init__(
+        self,
+        *,
+        lost: Callable[[], str],
+        on_fatal: Callable[[str], None],
+        examine: Callable[[], None],
+        sweep: Callable[[], None],
+    ) -> None:
+        """``lost`` says why what is written would not be found again, "" where all is well; then ``on_fatal`` is told.
+
+        ``examine`` looks for what is damaged.
+        """
         self._lost = lost
+        self._examine = examine
         self._on_fatal = on_fatal
         self._sweep = sweep
         self._stopping = threading.Event()
@@ -41,6 +52,7 @@ class Watch:
         looks = 0
         while not self._stopping.wait(LOOK_SECONDS):
             self.look()
+            self._examine()
             looks += 1
             if looks % SWEEP_LOOKS == 0:
                 self._sweep()

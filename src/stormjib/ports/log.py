@@ -82,6 +82,10 @@ class LogStore(Protocol):
         """Forget everything since the last commit."""
         ...
 
+    def appendable(self) -> bool:
+        """Whether new entries can be written at all; nothing may have been written since the last commit."""
+        ...
+
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
         """Write entries at their positions, each with its fact as JSON, and heads: those of all their incidents, and others.
 
@@ -110,7 +114,7 @@ class LogStore(Protocol):
         ...
 
     def open_heads(self) -> list[Head]:
-        """Every open incident, oldest first."""
+        """Every open incident whose row can be read, oldest first."""
         ...
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:

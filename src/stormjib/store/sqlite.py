@@ -1,7 +1,9 @@
 """The writer's side of the log on SQLite: one raw connection for one thread, everything durable at ``commit``."""
 
+import logging
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +13,11 @@ from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
-from stormjib.core.log import Entry, decode_fact
+from stormjib.core.log import Entry
 from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
 from stormjib.store.alerts import still_firing
-from stormjib.store.failure import damaged, told
+from stormjib.store.failure import isolated, told
 from stormjib.store.lock import WriterLock
 from stormjib.store.migrate import TooNew, migrate
 
@@ -23,6 +25,8 @@ CHECKPOINT_PAGES: Final = 8_000
 """Of 4 KiB: how long the write-ahead log grows before it is copied back. Measured: 37,000 alerts a second, 23,000 at 1,000."""
 CACHE_KIB: Final = 16_000
 BUSY_MILLISECONDS: Final = 5_000
+
+_log = logging.getLogger(__name__)
 
 
 class SqliteLog:
@@ -54,12 +58,36 @@ class SqliteLog:
             if alerts:
                 if counted and not self._connection.in_transaction:
                     self._connection.execute("BEGIN IMMEDIATE")
-                # Where there is nothing but alerts, the statement is its own transaction.
-                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+                self._put_alerts(alerts)
             if counted:
                 self._connection.execute(rows.COUNTS_ADD, (msgspec.json.encode(counted).decode(),))
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+
+    def _put_alerts(self, alerts: Sequence[bytes]) -> None:
+        """Where there is nothing but alerts, the statement is its own transaction."""
+        try:
+            with told(self.path):
+                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            if len(alerts) > 1:
+                for array in alerts:
+                    self._put_alerts((array,))
+                return
+            # What follows from an alert matters more than its row, without which a repetition counts as a new one.
+            _log.error("an alert's row can't be written: %s", error)
+
+    def appendable(self) -> bool:
+        """Whether new entries can be written at all, found out by writing one that is taken back."""
+        try:
+            self._run("INSERT INTO entry SELECT coalesce(max(position), 0) + 1, '', 1, 0.0, '', '', '', '' FROM entry")
+        except StoreFailed as error:
+            return not error.damage
+        finally:
+            self.rollback()
+        return True
 
     def rollback(self) -> None:
         """Forget everything since the last commit. SQLite may have done so itself after a failure."""
@@ -112,7 +140,8 @@ class SqliteLog:
                 self._run(rows.HEAD_COUNT, (head.alerts_total, head.alerts_listed, head.id))
 
     def _head_hash(self, incident_id: str) -> bytes:
-        found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
+        with isolated(incident_id):
+            found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
         return bytes(found[0]) if found else chain.START
 
     def last(self) -> tuple[int, int]:
@@ -124,37 +153,56 @@ class SqliteLog:
 
     def entries(self, incident_id: str) -> list[Entry]:
         """All entries of an incident, in order."""
-        return [_entry(row) for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))]
+        with isolated(incident_id):
+            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
+            return [rows.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
         """The entry of this incident that carries the cause."""
         where = "WHERE incident = ? AND cause = ? AND cause <> ''"
-        found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
-        return _entry(found) if found else None
+        with isolated(incident_id):
+            found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
+            return rows.entry_of(*found) if found else None
 
     def declared(self, cause: str) -> Entry | None:
         """The first entry of the incident that was declared for this cause."""
         found = self._one(f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> ''", (cause,))
-        return _entry(found) if found else None
+        return rows.entry_of(*found) if found else None
 
     def head(self, incident_id: str) -> Head | None:
         """One incident's head."""
-        found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
+        with isolated(incident_id):
+            found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
         return Head(*found) if found else None
 
     def open_heads(self) -> list[Head]:
-        """Every open incident, oldest first."""
-        where = "WHERE status NOT IN ('resolved', 'closed') ORDER BY number"
-        return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where}")]
+        """Every open incident whose row can be read, oldest first."""
+        where = "WHERE status NOT IN ('resolved', 'closed')"
+        try:
+            return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            _log.error("not every incident can be read: %s", error)
+        found: list[Head] = []
+        for number in range(1, self.last()[1] + 1):
+            with suppress(Damaged), isolated(f"INC-{number}"):
+                found += [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} AND number = ?", (number,))]
+        return found
 
     # Alerts
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
-        """What is known of these (source, fingerprint) pairs; the unknown ones are left out.
+        """What is known of these (source, fingerprint) pairs; the unknown ones are left out, and those that can't be read.
 
         One statement and one row for all of them: each row that SQLite hands over costs a change of thread.
         """
-        found = self._one(rows.ALERT_MARKS, (msgspec.json.encode(keys).decode(),))
+        try:
+            found = self._one(rows.ALERT_MARKS, (msgspec.json.encode(keys).decode(),))
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            return [mark for key in keys for mark in self.alert_marks([key])] if len(keys) > 1 else []
         return _marks.decode(found[0]) if found else []
 
     def alert_keys(self, limit: int) -> list[tuple[str, str]]:
@@ -269,14 +317,6 @@ def _migrate(path: str) -> None:
         raise StoreFailed(str(error), fatal=False) from error
     finally:
         engine.dispose()
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    incident, seq, at, by, cause, fact = row
-    try:
-        return Entry(incident, seq, at, by, decode_fact(fact), cause)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Damaged(damaged(incident, seq, str(error))) from error
 
 
 _rows = msgspec.json.Decoder(list[AlertRow], strict=False)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity
-from stormjib.ports import Head
+from stormjib.ports import Damaged, Head
 from stormjib.web import actions, checks
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
@@ -98,6 +98,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Wish, probl
         resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
+        problems=site.problems(),
         levels=levels(site.current_runbook().severities),
         wish=wish,
         problem=problem,
@@ -126,7 +127,11 @@ def _open(site: Site) -> tuple[list[Row], int, str]:
 def _due_at(site: Site, head: Head) -> float | None:
     if head.status != "declared":
         return None
-    return site.room(head.id).acknowledge_due_at
+    try:
+        return site.room(head.id).acknowledge_due_at
+    except Damaged:
+        # Its row is well and its log is not; what that means stands above the list.
+        return None
 
 
 def _row(head: Head, due_at: float | None) -> Row:

@@ -1,6 +1,6 @@
 """What every page needs from the rest of the program, and the answers that all of them share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,6 +44,8 @@ class Site:
     """What the runbook's check knows of each command."""
     intake: Callable[[], Any] = lambda: None
     """What arrived, and what became of it: an ``IntakeReport``."""
+    problems: Callable[[], Sequence[str]] = tuple
+    """What is not well with the server itself, a sentence each."""
 
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
