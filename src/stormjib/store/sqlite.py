@@ -51,13 +51,10 @@ class SqliteLog:
     def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
         """Make everything since the last commit durable, with these alerts and counts; nothing to do where there is nothing."""
         with told(self.path):
-            if alerts:
-                if counted and not self._connection.in_transaction:
-                    self._connection.execute("BEGIN IMMEDIATE")
-                # Where there is nothing but alerts, the statement is its own transaction.
-                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
-            if counted:
-                self._connection.execute(rows.COUNTS_ADD, (msgspec.json.encode(counted).decode(),))
+            if alerts or counted:
+                # Where there is nothing else, the statement is its own transaction.
+                values = (rows.alerts_json(alerts), msgspec.json.encode(counted).decode())
+                self._connection.execute(rows.ARRIVED_PUT, values)
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
 
@@ -243,6 +240,8 @@ def _set_up(connection: sqlite3.Connection) -> None:
         f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {setting}")
+    for statement in rows.ARRIVED:
+        connection.execute(statement)
     # A read-only file opens without a word; only a write finds out.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("UPDATE mark SET position = position WHERE name = ''")
