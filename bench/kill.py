@@ -13,7 +13,6 @@ import argparse
 import contextlib
 import http.client
 import json
-import os
 import random
 import subprocess
 import sys
@@ -239,13 +238,9 @@ def _settle(responder: Responder, pager: Pager) -> None:
 def sabotaged(kills: int, seed: int, tell: Any = print) -> list[str]:
     """Run every broken build; the names of those that stayed green."""
     green = []
-    for name in sabotage.BUILDS:
-        with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where:
-            os.environ["PYTHONPATH"] = str(sabotage.build(name, Path(where) / "src"))
-            try:
-                found = run(kills, seed, Path(where) / "site", tell=lambda _: None)
-            finally:
-                del os.environ["PYTHONPATH"]
+    for name, changes in sabotage.BUILDS.items():
+        with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where, sabotage.running(changes, Path(where)):
+            found = run(kills, seed, Path(where) / "site", tell=lambda _: None)
         wrong = {count: found[count] for count in MUST_BE_ZERO if found[count]}
         tell(f"{'red  ' if wrong else 'GREEN'} {name}: {wrong}")
         if not wrong:

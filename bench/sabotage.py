@@ -1,7 +1,9 @@
-"""Builds that are broken on purpose: a kill test that stays green on one of them proves nothing."""
+"""Builds that are broken on purpose: a test that stays green on one of them proves nothing."""
 
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,14 +64,92 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     ),
 }
 
+INTAKE_BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
+    "drop-one-of-a-batch": (
+        Change(
+            "engine/arrivals.py",
+            "for alert in self._worst_first(delivery.alerts):",
+            "for alert in self._worst_first(delivery.alerts[:1]):",
+        ),
+    ),
+    "drop-before-judging": (
+        Change(
+            "integrations/alertmanager.py",
+            "tuple(_alert(alert) for alert in webhook.alerts)",
+            "tuple(_alert(alert) for alert in webhook.alerts[:40])",
+        ),
+    ),
+    "parser-loses-the-last": (
+        Change("integrations/generic.py", "return one.alerts\n", "return one.alerts[:-1] or one.alerts\n"),
+    ),
+    "forget-joined": (
+        Change(
+            "engine/intake.py",
+            "self._counts[source, outcome, rule] += 1",
+            "self._counts[source, outcome, rule] += outcome != JOINED",
+        ),
+    ),
+    "forget-repeats": (
+        Change(
+            "engine/intake.py",
+            "self._counts[source, outcome, rule] += 1",
+            'self._counts[source, outcome, rule] += rule != "repeat"',
+        ),
+    ),
+    "count-twice": (
+        Change(
+            "engine/intake.py",
+            'counts[source, RECEIVED, ""] += delivery.received',
+            'counts[source, RECEIVED, ""] += 2 * delivery.received',
+        ),
+    ),
+    "lose-truncated": (
+        Change("engine/intake.py", 'counts[source, TRUNCATED, ""] += delivery.truncated', 'counts[source, TRUNCATED, ""] += 1'),
+    ),
+    "lose-refused-items": (
+        Change(
+            "engine/intake.py",
+            "counts[source, REFUSED, delivery.answer] += len(delivery.refused)",
+            "counts[source, REFUSED, delivery.answer] += 1",
+        ),
+    ),
+    "keep-waiting-for-ever": (
+        Change(
+            "engine/intake.py",
+            "self._counts[source, WAITING, UNKNOWN_SEVERITY] -= 1",
+            "self._counts[source, WAITING, UNKNOWN_SEVERITY] -= 0",
+        ),
+    ),
+    "merge-overwrites": (Change("engine/change.py", "self.counts[key] += count", "self.counts[key] = count"),),
+    "count-later": (
+        Change("engine/ledger.py", "for key, count in self._group.counts.items() if count]", "for key, count in () if count]"),
+    ),
+    "store-overwrites": (Change("store/rows.py", "count = count + excluded.count", "count = excluded.count"),),
+}
+"""Each loses an alert, or the count of one."""
 
-def build(name: str, to: Path) -> Path:
+
+def build(changes: tuple[Change, ...], to: Path) -> Path:
     """Copy the program and break it; the directory that has to stand first in the path of modules."""
     shutil.copytree(SOURCE, to, ignore=shutil.ignore_patterns("__pycache__"))
-    for change in BUILDS[name]:
+    for change in changes:
         file = to / "stormjib" / change.file
         text = file.read_text()
         if text.count(change.text) != 1:
             raise ValueError(f"{change.file} has changed: it holds {change.text!r} {text.count(change.text)} times, not once.")
         file.write_text(text.replace(change.text, change.instead))
     return to
+
+
+@contextmanager
+def running(changes: tuple[Change, ...], where: Path) -> Iterator[None]:
+    """Servers that are started meanwhile run the broken copy, which lies in ``where``."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(build(changes, where / "src"))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before

@@ -176,7 +176,7 @@ def test_a5_what_is_too_large_opens_an_incident_that_says_so(site, pieces):
     ((begins, ends),) = site.inbox.taken
     assert (begins.name, begins.severity, begins.firing, ends.firing) == ("Message too large", "P1", True, False)
     assert begins.fingerprint == ends.fingerprint
-    assert site.counts == {("generic", "unread", "413"): 1}
+    assert [(one.source, one.answer) for one in site.inbox.deliveries] == [("stormjib", ""), ("generic", "413")]
 
 
 def test_a5_an_announced_length_is_refused_after_the_head(site):
@@ -250,8 +250,7 @@ def test_a9_a_body_that_is_none_is_counted(site):
     asyncio.run(site.post(b"{"))
     asyncio.run(site.post(b"17"))
     asyncio.run(site.post(b"[1,2]"))
-    assert site.counts == {("generic", "unread", "400"): 1, ("generic", "unread", "422"): 1}
-    assert (site.inbox.deliveries[0].received, site.inbox.deliveries[0].answer) == (2, "422")
+    assert [(one.received, one.answer) for one in site.inbox.deliveries] == [(0, "400"), (0, "422"), (2, "422")]
     assert [one.alerts for one in site.refusals.newest()] == [2, None, None]
 
 
@@ -259,7 +258,7 @@ def test_a9_rubbish_does_not_fill_the_journal(site, caplog):
     for _ in range(100):
         asyncio.run(site.post(b"{"))
     assert len(caplog.records) == 1
-    assert site.counts["generic", "unread", "400"] == 100
+    assert len(site.inbox.deliveries) == 100
 
 
 def test_a_deep_nest_is_refused(site):

@@ -1,10 +1,12 @@
 """A change: what one job, or the group of jobs of one transaction, is about to add to the log."""
 
+from collections import defaultdict
+
 import msgspec
 
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
-from stormjib.ports import AlertRow, Counts, Head
+from stormjib.ports import AlertRow, Head
 
 
 class Change:
@@ -24,7 +26,7 @@ class Change:
         """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
         self.causes: dict[tuple[str, str], Entry] = {}
         self.blobs: list[bytes] = []
-        self.counts: Counts = Counts()
+        self.counts: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         """What arrived and what became of it."""
 
     def encode(self) -> None:

@@ -42,7 +42,9 @@ class Account:
             counts[source, RECEIVED, ""] += delivery.received
         if delivery.refused:
             counts[source, REFUSED, delivery.answer] += len(delivery.refused)
-        if delivery.alerts or not delivery.refused:
+        if delivery.answer and not delivery.received:
+            counts[source, UNREAD, delivery.answer] += 1
+        elif delivery.alerts or not delivery.answer:
             counts[source, REQUESTS, ""] += 1
         if delivery.truncated:
             counts[source, TRUNCATED, ""] += delivery.truncated

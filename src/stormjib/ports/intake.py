@@ -55,6 +55,6 @@ class Delivery(msgspec.Struct, frozen=True):
     refused: tuple[str, ...] = ()
     """A sentence for each alert that could not be read."""
     answer: str = ""
-    """The answer that refused them, for the account; "" where the request was taken."""
+    """The answer that refused them, or that refused the whole request unread; "" where all of it was taken."""
     mended: int = 0
     truncated: int = 0

@@ -51,6 +51,16 @@ COUNTS_ADD: Final = (
     f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(5))} FROM json_each(?) WHERE true"
     " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at"
 )
+ARRIVED: Final = (
+    "CREATE TEMP VIEW arrived AS SELECT '' AS alerts, '' AS counted",
+    (
+        "CREATE TEMP TRIGGER arrived_insert INSTEAD OF INSERT ON arrived BEGIN "
+        f"{ALERTS_PUT.replace('json_each(?)', 'json_each(NEW.alerts)')}; "
+        f"{COUNTS_ADD.replace('json_each(?)', 'json_each(NEW.counted)')}; END"
+    ),
+)
+"""A view of this connection alone, and what an INSERT into it does: alerts and counts in one statement, for the same reason."""
+ARRIVED_PUT: Final = "INSERT INTO arrived (alerts, counted) VALUES (?, ?)"
 
 ALERT_ROWS: Final = (
     f"SELECT json_group_array(json_array({_ALERT.replace('body', 'json(body)').replace('course', 'json(course)')}))"

@@ -55,29 +55,27 @@ class SqliteLog:
     def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
         """Make everything since the last commit durable, with these alerts and counts; nothing to do where there is nothing."""
         with told(self.path):
-            if alerts:
-                if counted and not self._connection.in_transaction:
-                    self._connection.execute("BEGIN IMMEDIATE")
-                self._put_alerts(alerts)
-            if counted:
-                self._connection.execute(rows.COUNTS_ADD, (msgspec.json.encode(counted).decode(),))
+            if alerts or counted:
+                self._put_arrived(alerts, counted)
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
 
-    def _put_alerts(self, alerts: Sequence[bytes]) -> None:
-        """Where there is nothing but alerts, the statement is its own transaction."""
+    def _put_arrived(self, alerts: Sequence[bytes], counted: Sequence[Counted]) -> None:
+        """Where there is nothing else, the statement is its own transaction."""
+        values = (rows.alerts_json(alerts), msgspec.json.encode(counted).decode())
         try:
             with told(self.path):
-                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+                self._connection.execute(rows.ARRIVED_PUT, values)
         except StoreFailed as error:
             if not error.damage:
                 raise
-            if len(alerts) > 1:
+            if len(alerts) > 1 or (alerts and counted):
                 for array in alerts:
-                    self._put_alerts((array,))
-                return
-            # What follows from an alert matters more than its row, without which a repetition counts as a new one.
-            _log.error("an alert's row can't be written: %s", error)
+                    self._put_arrived((array,), ())
+                self._put_arrived((), counted)
+            else:
+                # What follows from an alert matters more than its row, without which a repetition counts as a new one.
+                _log.error("an alert's row can't be written: %s", error)
 
     def appendable(self) -> bool:
         """Whether new entries can be written at all, found out by writing one that is taken back."""
@@ -297,6 +295,8 @@ def _set_up(connection: sqlite3.Connection) -> None:
         f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {setting}")
+    for statement in rows.ARRIVED:
+        connection.execute(statement)
     # A read-only file opens without a word; only a write finds out.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("UPDATE mark SET position = position WHERE name = ''")

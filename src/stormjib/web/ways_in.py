@@ -166,8 +166,7 @@ class WaysIn:
             async with self._bodies.read(receive, length) as body:
                 if body is None:
                     return None
-                delivery = await _understood(read, body)
-                return await self._accepted(delivery, sender)
+                return await self._accepted(await self._understood(source, read, body), sender)
         except TooLarge as large:
             raise await self._too_large(source, large) from large
         except TooSlow as slow:
@@ -175,6 +174,15 @@ class WaysIn:
             raise Refusal(408, reason, _CLOSE) from slow
         except NoRoom as full:
             raise Refusal(503, "Too many large bodies are being read; send it again.", _RETRY, _CLOSE) from full
+
+    async def _understood(self, source: str, read: Read, body: bytes | bytearray) -> Delivery:
+        try:
+            # A large one takes a second to read, which nobody else should wait for.
+            return read(body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(read, body)
+        except ValueError as error:
+            status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
+            await self._accept(Delivery(source, 0, (), answer=str(status)))
+            raise Refusal(status, str(error), counted=True) from error
 
     async def _accepted(self, delivery: Delivery, sender: str) -> bytes:
         if delivery.refused and not delivery.alerts:
@@ -199,11 +207,11 @@ class WaysIn:
 
     async def _accept(self, delivery: Delivery) -> Accepted:
         """Take it in, a large one in pieces: each is on disk before the next, so that no other sender waits for all of it."""
+        if len(delivery.alerts) <= PIECE_ALERTS_MAX:
+            return await self._accept_piece(delivery)
         whole = Accepted()
-        pieces = _pieces(delivery)
-        for piece in pieces:
-            took = await self._accept_piece(piece)
-            whole = took if len(pieces) == 1 else _added(whole, took)
+        for piece in _pieces(delivery):
+            whole = _added(whole, await self._accept_piece(piece))
         return whole
 
     async def _accept_piece(self, delivery: Delivery) -> Accepted:
@@ -228,13 +236,12 @@ class WaysIn:
             f"The body has more than {self._body_bytes_max} bytes, so its alerts were not read. "
             f"{', '.join(accepted.incidents)} says that they came. Send the alerts in smaller batches."
         )
-        return Refusal(413, reason, _CLOSE, more={"incidents": accepted.incidents})
+        await self._accept(Delivery(source, 0, (), answer="413"))
+        return Refusal(413, reason, _CLOSE, counted=True, more={"incidents": accepted.incidents})
 
 
 def _pieces(delivery: Delivery) -> list[Delivery]:
     """What was refused, left out and mended, and every alert that was found and is in no piece before, goes with the last."""
-    if len(delivery.alerts) <= PIECE_ALERTS_MAX:
-        return [delivery]
     cut = [delivery.alerts[at : at + PIECE_ALERTS_MAX] for at in range(0, len(delivery.alerts), PIECE_ALERTS_MAX)]
     *first, last = cut
     before = sum(map(len, first))
@@ -249,16 +256,6 @@ def _added(one: Accepted, other: Accepted) -> Accepted:
         one.cleared + other.cleared,
         tuple(dict.fromkeys((*one.incidents, *other.incidents))),
     )
-
-
-async def _understood(read: Read, body: bytes | bytearray) -> Delivery:
-    try:
-        # A large one takes a second to read, which nobody else should wait for.
-        return read(body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(read, body)
-    except ValueError as error:
-        if isinstance(error.__cause__, msgspec.ValidationError):
-            raise Refusal(422, str(error)) from error
-        raise Refusal(400, str(error)) from error
 
 
 def _address(scope: Scope) -> str:
