@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -29,16 +29,19 @@ from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
+from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
+from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.engine.watch import Watch
 from stormjib.integrations.health.check import check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
 from stormjib.integrations.health.report import Report
@@ -48,19 +51,18 @@ from stormjib.offline import LOG, new_token
 from stormjib.performers import command_performer, logs_performer, prometheus, scraper
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.settings import Settings
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
-from stormjib.web import api, errors, pages
+from stormjib.stores import ENGINE, Stores
+from stormjib.web import api, errors, intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
+from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
 if TYPE_CHECKING:
     pass
 
-ENGINE = "engine.db"
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -85,8 +87,8 @@ class App:
         self._clock = clock
         steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.store = open_log(settings.data_dir / LOG)
-        self.reader = open_reader(settings.data_dir / LOG)
+        self.stores = Stores(settings.data_dir)
+        self.store, self.reader = self.stores.log, self.stores.reader
         self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
         self.hub = Hub(secrets.token_hex(4))
@@ -99,6 +101,7 @@ class App:
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
+        self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
         self.baseline = BaselineFile(settings.data_dir / "baseline.json")
@@ -117,10 +120,14 @@ class App:
             monotonic=steady,
             look_seconds=poll_seconds,
             pages_max=settings.pages_max,
+            generation_at=self.stores.generations.at,
+            remember=self.stores.remember,
             on_fatal=end_at_once,
         )
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
+        self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
+        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -130,6 +137,7 @@ class App:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
@@ -146,7 +154,8 @@ class App:
         """From here on effects are performed; what a kill left behind is found again."""
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
-        anew = not (self.settings.data_dir / ENGINE).exists()
+        self.stores.settle(self.inbox)
+        anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
         if self.scraper:
@@ -155,11 +164,15 @@ class App:
         self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
+        self.intake_check.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.watch.stop()
         self.checker.stop()
+        self.intake_check.stop()
         self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()
@@ -172,8 +185,7 @@ class App:
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
-        self.reader.close()
-        self.store.close()
+        self.stores.close()
 
     def examine(self) -> Report:
         """The comprehensive health check of the protected service."""
@@ -248,6 +260,13 @@ class App:
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
         )
 
+    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
+        """Somebody was let go before they had said what they want: perhaps it was an alert."""
+        self.refusals.note("connections", answer, sentence, sender=address)
+
+    def _intake(self) -> intake_page.IntakeReport:
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
+
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
@@ -261,13 +280,20 @@ class App:
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
+                intake=self._intake,
                 clock=self._clock,
             )
         )
 
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
+        def metrics() -> Response:
+            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
+
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            return JSONResponse({"status": "ok", "position": self.reader.last_position()})
+            problems = self.damage.problems()
+            status = "degraded" if problems else "ok"
+            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
 
         app.router.routes.extend(
             pages.router(
@@ -280,10 +306,13 @@ class App:
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 checked=self.checker.history,
+                intake=self._intake,
+                problems=self.damage.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
-        return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
+        alert_bytes_max = self.settings.alert_body_bytes_max
+        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
 
 
 def _runbook_file(settings: Settings) -> Path:

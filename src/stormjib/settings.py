@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from stormjib.core.metrics.baseline import Floor
 from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
+from stormjib.core.shell.values import given_by
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -101,6 +102,9 @@ class Settings(BaseSettings):
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
 
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
+    """Of a request that is no alert."""
+    alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
+    """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
     @field_validator("responders", "metrics_url", mode="before")
@@ -157,7 +161,7 @@ class Settings(BaseSettings):
         )
 
     def policy(self) -> Policy:
-        """What the core needs to know of the site."""
+        """What the core needs to know of the site; raises ``ValueError`` where the file of the commands' variables is no good."""
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
@@ -170,6 +174,7 @@ class Settings(BaseSettings):
             reads_logs=self.reads_logs,
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
+            variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
             base_url=self.url,
         )
 

@@ -12,7 +12,7 @@ from stormjib.core.severity import Severity
 
 RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())
 HEALTH = "python scripts/health_check.py --comprehensive"
-POLICY = Policy(responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),))
+POLICY = Policy(responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), variables=frozenset({"ADMIN_TOKEN"}))
 START = 1_790_000_000.0
 
 

@@ -69,15 +69,28 @@ class World:
             "free_bytes_min": 0,
         }
         self.report = report()
-        self.app = _App(self, Settings(**{**settings, **given}))
-        self.app.start()
+        self.settings = Settings(**{**settings, **given})
+        self.start()
         self.tokens = {name: self.app.tokens.create(name, scopes) for name, scopes in PEOPLE.items()}
+
+    def start(self):
+        self.app = _App(self, self.settings)
+        self.app.start()
         self.http = TestClient(self.app.asgi)
         self.http.__enter__()
 
-    def close(self):
+    def stop(self):
         self.http.__exit__(None, None, None)
         self.app.stop()
+
+    def restart(self, meanwhile=lambda _: None):
+        """Stop, let something happen to the directory of the data, and start again."""
+        self.stop()
+        meanwhile(self.settings.data_dir)
+        self.start()
+
+    def close(self):
+        self.stop()
         self.receiver.close()
 
     # The clock
@@ -148,8 +161,8 @@ class World:
         body = {"name": "ApiDown", "service": SERVICE, "severity": "P1", "summary": "the API is down", **alert}
         return self.send("POST", path, who, body)
 
-    def send(self, method, path, who, body=None):
-        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
+    def send(self, method, path, who, body=None, key=""):
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json", "Idempotency-Key": key}
         return self.http.request(method, path, content=None if body is None else json.dumps(body), headers=headers)
 
     def post(self, who, path, status=200, **body):

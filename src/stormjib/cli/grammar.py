@@ -218,6 +218,7 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
+    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take"),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show"),
     Command(
@@ -225,6 +226,18 @@ _KEEPING = (
         "Check the hash chains of the log's file; no server is needed",
         "log:verify",
         (INC_IF, DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "backup",
+        "Copy the log as it is now into a new directory; the server may run",
+        "backup:back_up",
+        (Word("dir", "a new or empty directory", "DIR"), DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "restore",
+        "Put a backup in the place of the log; the server must be stopped",
+        "backup:restore",
+        (Word("dir", "the directory of a backup", "DIR"), DATA_DIR, SETTINGS),
     ),
     Command(
         "token create",

@@ -5,13 +5,28 @@ import re
 import msgspec
 
 from stormjib.core.action import maintenance_wanted
+from stormjib.core.alert import StillFiring
+from stormjib.core.duties import done, item_text, items, kind_of
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AnyFact, Closed, ItemTicked, ItemUnticked, Resolved, VerificationStarted
+from stormjib.core.log import (
+    Acknowledged,
+    AnyFact,
+    Closed,
+    ItemTicked,
+    ItemUnticked,
+    NoteAdded,
+    ProofOverruled,
+    Resolved,
+    VerificationStarted,
+)
 from stormjib.core.policy import Policy
-from stormjib.core.proof import item_text, items
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Runbook, Step, Task
+from stormjib.core.runbook import Command, Item, Runbook, Step, Task
 
+NAMED_MAX = 10
+"""Alerts that a refusal names one by one."""
+ACKNOWLEDGE = "acknowledge"
+NO_MORE = StillFiring()
 _UNFINISHED = {"approved", "released", "started"}
 
 
@@ -61,21 +76,21 @@ def verify(incident: Incident, runbook: Runbook, policy: Policy, who: str) -> li
     return [VerificationStarted(who)]
 
 
-def resolution_criteria(incident: Incident, runbook: Runbook) -> tuple[Criterion, ...]:
-    """What must hold before the service may be called restored."""
-    firing = ", ".join(incident.firing)
+def resolution_criteria(incident: Incident, runbook: Runbook, alerts: StillFiring = NO_MORE) -> tuple[Criterion, ...]:
+    """What must hold before the service may be called restored; ``alerts``: what the store knows of those that fire."""
+    firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
     tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
     return (
-        Criterion("no alert fires", 0, not firing, f"still firing: {firing}" if firing else "all alerts are clear"),
+        Criterion("no alert fires", 0, not firing, firing or "all alerts are clear"),
         Criterion("no command is under way", 0, not running, ", ".join(running) or "none"),
         Criterion("no outcome is unknown", 0, not unknown, ", ".join(unknown) or "none"),
-        *(_verified(incident, task) for task in tasks if not task.condition),
+        *(_verified(incident, runbook, task) for task in tasks if not task.condition),
     )
 
 
-def closure_criteria(incident: Incident, runbook: Runbook) -> tuple[Criterion, ...]:
+def closure_criteria(incident: Incident, runbook: Runbook, alerts: StillFiring = NO_MORE) -> tuple[Criterion, ...]:
     """Everything that must hold before the incident may be closed."""
     resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
     debts = tuple(
@@ -84,52 +99,112 @@ def closure_criteria(incident: Incident, runbook: Runbook) -> tuple[Criterion, .
     )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    boxes = tuple(_ticked(incident, item.id, item.line, item.text) for item in (checklist.items if checklist else ()))
-    return (*resolution_criteria(incident, runbook), resolved, *debts, *steps, *boxes)
+    boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
+    return (*resolution_criteria(incident, runbook, alerts), resolved, *debts, *steps, *boxes)
 
 
-def resolve(incident: Incident, runbook: Runbook, who: str, reason: str) -> list[AnyFact]:
+def resolve(incident: Incident, runbook: Runbook, who: str, reason: str, alerts: StillFiring = NO_MORE) -> list[AnyFact]:
     """Say that the service is back; refused with everything that is not proven yet."""
     _must_be_open(incident)
     if incident.resolved:
         return []
-    _must_hold(f"{incident.id} can't be resolved yet", resolution_criteria(incident, runbook))
+    _must_hold(f"{incident.id} can't be resolved yet", resolution_criteria(incident, runbook, alerts))
     return [Resolved(who, reason.strip())]
 
 
-def close(incident: Incident, runbook: Runbook, who: str) -> list[AnyFact]:
+def close(incident: Incident, runbook: Runbook, who: str, alerts: StillFiring = NO_MORE) -> list[AnyFact]:
     """End the incident; refused with everything that is not proven yet."""
     if incident.closed:
         return []
     _must_be_open(incident)
-    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook))
+    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook, alerts))
     return [Closed(who)]
 
 
 def tick(incident: Incident, runbook: Runbook, item_id: str, who: str, note: str) -> list[AnyFact]:
-    """A person says that an item is done."""
+    """A person says that an item is done. To say so of the acknowledgement is to acknowledge."""
     _must_be_open(incident)
-    if item_id in incident.ticks:
-        return []
     item = next((item for item in items(incident, runbook) if item.id == item_id), None)
     if item is None:
         message = f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them."
         raise Refused(message)
+    if kind_of(item_text(item)) == ACKNOWLEDGE and incident.acknowledged is None:
+        return [Acknowledged(who), *([NoteAdded(note.strip())] if note.strip() else [])]
+    if done(incident, item, runbook):
+        return []
     return [ItemTicked(item.id, item.line, item_text(item), who=who, note=note.strip())]
 
 
 def untick(incident: Incident, item_id: str, who: str, reason: str) -> list[AnyFact]:
-    """A person takes a tick back."""
+    """A person takes a tick back. An acknowledgement can't be taken back: somebody else acknowledges, or raises the severity."""
     _must_be_open(incident)
+    has = incident.acknowledged
+    if has and item_id in incident.ticks and incident.ticks[item_id].proof_seq == has.seq:
+        message = f"{has.by} acknowledged {incident.id}, which can't be unchecked; raise the severity to page again."
+        raise Refused(message)
     return [ItemUnticked(item_id, who, reason.strip())] if item_id in incident.ticks else []
 
 
-def _verified(incident: Incident, task: Task) -> Criterion:
+def overrule(incident: Incident, runbook: Runbook, proof_id: str, who: str, reason: str) -> list[AnyFact]:
+    """Answer, with a reason, for a proof of the recovery that is missing or failed; what may destroy can't be answered for."""
+    _must_be_open(incident)
+    proofs: dict[str, Task | Command] = {
+        task.id: task
+        for step in verification_steps(runbook)
+        for task in runbook.tasks_of(step.id)
+        if measurement(task) and not task.condition
+    }
+    for step in closing_steps(runbook):
+        proofs |= {command.id: command for command in runbook.commands_of(step.id) if command.risk is not Risk.DESTROY}
+    proof = proofs.get(proof_id)
+    if proof is None:
+        known = ", ".join(proofs) or "none"
+        message = (
+            f"{proof_id} is no proof that can be overruled in {incident.id}; those that can be: {known}. "
+            "A run whose outcome is unknown has to be settled: stormjib settle RUN."
+        )
+        raise Refused(message)
+    if not reason.strip():
+        message = f"Say why {proof_id} counts although it is not proven; the post-mortem will ask."
+        raise Refused(message)
+    criterion = _verified(incident, runbook, proof) if isinstance(proof, Task) else _succeeded(incident, proof)
+    return [] if criterion.met else [ProofOverruled(proof_id, proof.line, criterion.name, who, reason.strip())]
+
+
+def firing_words(incident: Incident, alerts: StillFiring) -> str:
+    """Which alerts still fire, ten of them by name, and how to say that one is over; "" where none does."""
+    heard: dict[str, tuple[int, float]] = {}
+    listed = {key: alert for key, alert in incident.alerts.items() if alert.firing}
+    for name, count, at in (*((alert.name, 1, alerts.heard.get(key, 0.0)) for key, alert in listed.items()), *alerts.unlisted):
+        before, last = heard.get(name, (0, 0.0))
+        heard[name] = (before + count, max(last, at))
+    total = len(listed) + alerts.unlisted_total
+    if not total:
+        return ""
+    named = sorted(heard)[:NAMED_MAX]
+    words = ", ".join(_firing_name(name, *heard[name], alerts) for name in named)
+    more = total - sum(heard[name][0] for name in named)
+    rest = f" and {more:,} more" if more else ""
+    return f"still firing: {words}{rest}; if one is over, say so: stormjib alert clear {incident.id} NAME --reason WHY"
+
+
+def _firing_name(name: str, count: int, heard_at: float, alerts: StillFiring) -> str:
+    quiet = alerts.quiet(heard_at)
+    notes = [f"{count:,} times"] if count > 1 else []
+    if quiet:
+        notes.append(f"gone quiet: not heard for {quiet / 3600:.1f} hours")
+    return f"{name} ({', '.join(notes)})" if notes else name
+
+
+def _verified(incident: Incident, runbook: Runbook, task: Task) -> Criterion:
     if not measurement(task):
-        return _ticked(incident, task.id, task.line, item_text(task))
+        return _ticked(incident, runbook, task)
     found = incident.verified.get(task.id)
     name = task.label or task.text
     tick = incident.ticks.get(task.id)
+    overruled = _overruled(incident, task.id, name, task.line, found[0].seq if found else 0)
+    if overruled:
+        return overruled
     if found is None and tick is not None and not _is_stale(incident, tick.done.seq):
         return Criterion(name, task.line, met=True, detail=f"{tick.who} says so; it was not measured")
     if found is None or _is_stale(incident, found[0].seq):
@@ -141,19 +216,26 @@ def _verified(incident: Incident, task: Task) -> Criterion:
     return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})")
 
 
-def _ticked(incident: Incident, item_id: str, line: int, text: str) -> Criterion:
-    found = incident.ticks.get(item_id)
-    detail = f"not done: stormjib incident tick {incident.id} {item_id}"
+def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
+    """What a person answers for, unless it was measured later, disrupted later, or is from before the reopening."""
+    found = incident.overruled.get(proof_id)
+    if found is None or found[0].seq < seq or _is_stale(incident, found[0].seq) or _disrupted_after(incident, found[0].seq):
+        return None
+    detail = f"overruled by {found[1].who}, not measured: {found[1].reason} (entry {found[0].seq})"
+    return Criterion(name, line, met=True, detail=detail)
+
+
+def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterion:
+    found = done(incident, item, runbook)
+    detail = f"not done: stormjib incident tick {incident.id} {item.id}"
     if found is not None:
         detail = f"entry {found.proof_seq}" if found.proof_seq else f"{found.who} says so"
-    return Criterion(text, line, met=found is not None, detail=detail)
+    return Criterion(item_text(item), item.line, met=found is not None, detail=detail)
 
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
     commands = tuple(_succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command))
-    tasks = tuple(
-        _ticked(incident, task.id, task.line, item_text(task)) for task in runbook.tasks_of(step.id) if not task.condition
-    )
+    tasks = tuple(_ticked(incident, runbook, task) for task in runbook.tasks_of(step.id) if not task.condition)
     return (*commands, *tasks)
 
 
@@ -172,6 +254,9 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
         seq, ok = finished[-1].ended.seq, finished[-1].result.ok
     else:
         seq, ok = 0, False
+    overruled = _overruled(incident, command.id, name, command.line, seq)
+    if overruled:
+        return overruled
     if _is_stale(incident, seq):
         return Criterion(name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}")
     return Criterion(name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again")

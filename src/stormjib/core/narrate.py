@@ -16,6 +16,7 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -29,6 +30,7 @@ from stormjib.core.log import (
     PageHeld,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RiskLowered,
@@ -59,6 +61,7 @@ _OfWork = (
     | ItemOverdue
     | ItemTicked
     | ItemUnticked
+    | ProofOverruled
     | VerificationStarted
     | Verified
 )
@@ -70,7 +73,9 @@ def narrate(fact: AnyFact) -> str:
         case AlertReceived():
             return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
         case AlertCleared():
-            return f"alert {fact.name} is clear"
+            return f"alert {fact.name} is clear" + (
+                f": {fact.who} says so, its sender does not: {fact.reason}" if fact.who else ""
+            )
         case AlertsCounted():
             return f"{fact.total} alerts have joined by now"
         case Declared():
@@ -86,6 +91,8 @@ def narrate(fact: AnyFact) -> str:
             return f"paged {fact.who} through {fact.integration}{others}"
         case PageHeld():
             return _held(fact)
+        case Escalated():
+            return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case Acknowledged():
             return f"acknowledged by {fact.who}"
         case NoteAdded():
@@ -145,6 +152,8 @@ def _narrate_work(fact: _OfWork) -> str:
             return f"{fact.who} measures the recovery"
         case Verified():
             return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+        case ProofOverruled():
+            return f"overruled by {fact.who}, not measured: {fact.text} (line {fact.line}): {fact.reason}"
         case _:
             return _narrate_run(fact)
 

@@ -69,6 +69,10 @@ class Screen:
         """One line beside the log."""
         self.console.print(Text(text, style=style))
 
+    def note(self, text: str) -> None:
+        """What is waited for."""
+        self.say(f"     {text}", "dim")
+
     def panel(self, title: str, text: str) -> None:
         """A box that stays readable when the rest has scrolled on."""
         self.console.print(Panel(Text(text), title=title, expand=False))

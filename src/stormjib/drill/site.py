@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from stormjib.drill import processes
-from stormjib.drill.client import Responder
+from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.pager import Pager
+from stormjib.drill.patience import Patience
 from stormjib.drill.stack import Ready
 from stormjib.offline import create_tokens
 
@@ -30,7 +31,8 @@ class Site:
         """A port, tokens for everybody, a pager that calls ``rings``; the server does not run yet."""
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self.url = f"http://127.0.0.1:{processes.free_port()}"
+        self._port = processes.keep_port()
+        self.url = f"http://127.0.0.1:{self._port.getsockname()[1]}"
         self.tokens: dict[str, str] = create_tokens(directory / "data", PEOPLE)
         self.pager = Pager(rings)
         self._server: Any = None
@@ -59,7 +61,24 @@ class Site:
         """End the server and hang up."""
         if self._server is not None:
             processes.stop(self._server)
+        self._port.close()
         self.pager.close()
+
+    def take_baseline(self, patience: Patience) -> dict[str, Any]:
+        """How the service is while it is well, which it may be a moment after it came up; raises ``StuckError``."""
+        refusal = ""
+
+        def take() -> dict[str, Any] | None:
+            nonlocal refusal
+            try:
+                return dict(self.person("admin").post("/baseline")["baseline"])
+            except AnswerError as error:
+                refusal = str(error)
+                return None
+
+        found = patience.until(take, "a service that is well before anything breaks", stands=lambda: refusal)
+        assert found is not None
+        return found
 
     def _write_settings(self, ready: Ready) -> None:
         env = {**ready.env, "HEALTH_URL": ready.url, "REDIS_URL": ready.redis_url}

@@ -1,5 +1,6 @@
 """The storm brake: whom to page one by one, and whom to tell in one page of all that is left."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +17,8 @@ PAGES_MAX: Final = 20
 SUMMARY_SECONDS: Final = (10.0, 60.0, 150.0, 240.0)
 """How long after a page was held back the first, second … page that sums up leaves; a storm begins with its largest part."""
 WORST: Final = "P0"
+_TRY: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
+"""What follows upon the effect's id in the cause of a failure."""
 _UNKNOWN: Final = "P9"
 """A page that failed before the start; its severity is known when it is tried again."""
 
@@ -106,7 +109,7 @@ class Brake:
                 case PageHeld():
                     self._was_held(fact, entry, now - age_seconds)
                 case EffectFailed(who=who) if who and not fact.permanent and age_seconds:
-                    effect_id = entry.cause.partition("~")[0].removesuffix("/failed")
+                    effect_id = _TRY.sub("", entry.cause)
                     tried = _Trying(entry.incident, _UNKNOWN, sums_up=fact.effect.startswith("summary/"), failed=True)
                     self._people.setdefault(who, _Person()).trying.setdefault(effect_id, tried)
                 case Acknowledged() | Resolved() | Closed():

@@ -10,6 +10,7 @@ from contextlib import closing
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
@@ -17,6 +18,7 @@ from dbos._dbos import _get_dbos_instance
 from sqlalchemy import make_url, update
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.engine.sqlite_clock import Connection
 from stormjib.ports import Clock, Lane, StoreFailed
 
 VERSION = "1"
@@ -84,14 +86,21 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
+        made = [] if any(file.exists() for file in _files(self._url)) else [*_files(self._url)]
         try:
             self._open(effect)
+            made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
-                "and the disk; it holds the pages and deadlines that are under way.",
+                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
+                "file and its permissions. Nothing is lost with it: it may be removed while the server is stopped, and everything "
+                "in it is derived from the log again.",
                 fatal=True,
             ) from failed
+        finally:
+            # A file that is there says that nothing of it has to be found again; a half-made one would be a lie.
+            for file in made:
+                file.unlink(missing_ok=True)
 
     def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
@@ -101,7 +110,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
-        self._sweep()
+        self.sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:
         """Take nothing more; what runs is waited for so long, and is run again by whoever takes over."""
@@ -170,6 +179,19 @@ class DbosExecutor:
             DBOS._recover_pending_workflows(dead)
         return tuple(dead)
 
+    def sweep(self) -> None:
+        """Forget some of what ended long ago; its place in the log is far behind the mark. Raises ``StoreFailed``."""
+        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
+
+        def forget() -> None:
+            rows = DBOS.list_workflows(
+                status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
+            )
+            if rows:
+                DBOS.delete_workflows([row.workflow_id for row in rows])
+
+        _outside(forget)
+
     def _config(self) -> DBOSConfig:
         return {
             "name": "stormjib",
@@ -187,22 +209,15 @@ class DbosExecutor:
             "scheduler_polling_interval_sec": 3600.0,
         }
 
-    def _sweep(self) -> None:
-        """Forget what ended long ago; its place in the log is far behind the mark."""
-        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
-        rows = DBOS.list_workflows(
-            status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
-        )
-        if rows:
-            DBOS.delete_workflows([row.workflow_id for row in rows])
-
 
 def _pool(url: str) -> dict[str, object]:
     """SQLite has one writer at a time: whoever waits for a connection is woken at once, who waits for its lock sleeps.
 
     Measured: 1,000 effects take 2.2 s with 3 connections and 6.5 s with 10.
     """
-    return {"pool_size": 3, "pool_pre_ping": False} if url.startswith("sqlite") else {"pool_size": 10}
+    if not url.startswith("sqlite"):
+        return {"pool_size": 10}
+    return {"pool_size": 3, "pool_pre_ping": False, "connect_args": {"factory": Connection}}
 
 
 def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
@@ -223,6 +238,12 @@ def _outside(call: Callable[[], T]) -> T:
         return Context().run(call)
     except DBAPIError as failed:
         raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
+
+
+def _files(url: str) -> tuple[Path, ...]:
+    """The database's file and what SQLite keeps beside it; none where it is a server's."""
+    database = make_url(url).database
+    return tuple(Path(f"{database}{end}") for end in ("", "-wal", "-shm")) if url.startswith("sqlite") and database else ()
 
 
 def _use_wal(url: str) -> None:

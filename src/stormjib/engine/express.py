@@ -36,11 +36,11 @@ class Express:
         self._threads = ThreadPoolExecutor(PLACES, thread_name_prefix="express")
         self._begun: dict[str, Future[None]] = {}
 
-    def begin(self, entry: Entry, effects: Sequence[AnyEffect]) -> None:
+    def begin(self, entry: Entry, effects: Sequence[AnyEffect], generation: str = "") -> None:
         """Do the pages now, each in a thread of its own; everything else is left to the executor. Never blocks."""
         for effect in effects:
             if isinstance(effect, Page):
-                job = Job(jobs.VERSION, entry.incident, entry.seq, effect)
+                job = Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation)
                 # Once the program stops, nothing begins: the page is in the log and leaves after the next start.
                 with suppress(RuntimeError):
                     self._begun[job.execution_id] = self._threads.submit(self._settle, job, partial(self._incident, entry))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from stormjib.core.incident import Incident
-from stormjib.ports import Clock, Head
+from stormjib.ports import Clock, Damaged, Head
 
 INCIDENTS_MAX = 50
 BEFORE_SECONDS = 60.0
@@ -29,7 +29,10 @@ class IncidentTimes:
                 continue
             known = self._over.get(head.id)
             if known is None or known[0] != head.seq:
-                incident = self._replay(head.id)
+                try:
+                    incident = self._replay(head.id)
+                except Damaged:
+                    continue
                 end = incident.resolved.at if incident.resolved else self._clock()
                 known = self._over[head.id] = (head.seq, (incident.detected_at - BEFORE_SECONDS, end))
             begin, end = known[1]

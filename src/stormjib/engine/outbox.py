@@ -20,11 +20,12 @@ from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes
-from stormjib.engine.recent import entries_since
+from stormjib.engine.log_tail import entries_since
 from stormjib.engine.timers import LOOK_SECONDS, Timers
 from stormjib.ports import (
     Appended,
     Clock,
+    Damaged,
     Decide,
     DeliveryError,
     Emitted,
@@ -42,8 +43,6 @@ BY = "stormjib"
 BUSY_SECONDS = 1.0
 """How long a command steps back when another one runs on its target."""
 UNWRITABLE_SECONDS = 0.2
-UNREADABLE_SECONDS_MAX = 30.0
-"""The longest time between two tries of an effect whose log can't be read."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,13 +69,17 @@ class Outbox:
         monotonic: Callable[[], float] = time.monotonic,
         look_seconds: float = LOOK_SECONDS,
         pages_max: int = PAGES_MAX,
+        generation_at: Callable[[int], str] = lambda _: "",
+        remember: Callable[[int], None] = lambda _: None,
         on_fatal: Callable[[str], None] = _log.critical,
     ) -> None:
         """``performers``: who does which kind of effect; timers and claims are done here.
 
         ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
-        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on.
+        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on and should
+        end itself then. The rest is the dispatcher's.
         """
+        self._generation_at = generation_at
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -97,14 +100,16 @@ class Outbox:
             lanes=self._lanes,
             express=self._express,
             timers=self.timers,
+            generation_at=generation_at,
+            remember=remember,
         )
 
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
-        for _, entry, effects in items:
+        for position, entry, effects in items:
             self._brake.observe(entry)
             self.alarm.observe(entry)
-            self._express.begin(entry, effects)
+            self._express.begin(entry, effects, self._generation_at(position))
         self.dispatcher.put(items)
 
     def start(self, *, anew: bool = False) -> None:
@@ -131,7 +136,7 @@ class Outbox:
         try:
             self._attempt(job)
         except StoreFailed as failed:
-            self._unreadable_log(job, failed)
+            self._wait_for_store(job, failed)
         finally:
             self._lanes.done(job)
             self.dispatcher.nudge()
@@ -142,6 +147,9 @@ class Outbox:
                 self._do(job)
             else:
                 self._start_later(job.later(), BUSY_SECONDS)
+        except Damaged as error:
+            # Nothing can be written to this incident any more, so there is nobody to tell but the operators.
+            _log.error("the effect %s is given up: %s", job.execution_id, error)
         except StoreFailed:
             raise
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
@@ -151,13 +159,13 @@ class Outbox:
             reason = f"The program failed at it: {type(error).__name__}: {error}"
             self._failed(job, DeliveryError(BY, reason, permanent=permanent), self._log.replay(job.incident))
 
-    def _unreadable_log(self, job: Job, failed: StoreFailed) -> None:
-        """The environment's failure settles no effect: it ends the program, or the effect waits."""
-        _log.error("the effect %s waits for the log: %s", job.execution_id, failed.reason)
-        if failed.fatal:
-            self._on_fatal(failed.reason)
-            raise Unwritten(job.execution_id) from failed
-        self._start_later(job.later(), min(UNWRITABLE_SECONDS * 2.0 ** min(job.waits, 16), UNREADABLE_SECONDS_MAX))
+    def _wait_for_store(self, job: Job, error: StoreFailed) -> None:
+        """The environment fails, which says nothing about the effect: it is done again later, or by the next start."""
+        _log.warning("the effect %s waits for the log: %s", job.execution_id, error)
+        if error.fatal:
+            self._on_fatal(error.reason)
+            raise Unwritten(job.execution_id) from error
+        self._start_later(job.later(), BUSY_SECONDS)
 
     def _is_interrupted(self, job: Job) -> bool:
         """A command that was under way when the program was killed: it only has to be said, which needs no turn."""
@@ -180,7 +188,7 @@ class Outbox:
             if isinstance(effect, Page):
                 if self._express.take(job):
                     return
-                if retry.wanted(effect, job.seq, now):
+                if retry.wanted(effect, now):
                     self._page(job, lambda: now)
                 else:
                     self._brake.failed(effect, job.effect_id, final=True)
@@ -214,12 +222,12 @@ class Outbox:
         if performer is None:
             reason = f"Nothing is set up to do {type(job.effect).__name__}; `stormjib doctor` shows what is."
             raise DeliveryError(BY, reason, permanent=True)
-        return performer.perform(job.effect, effect_id=job.effect_id, incident=now)
+        return performer.perform(job.effect, effect_id=job.key, incident=now)
 
     def _failed(self, job: Job, error: DeliveryError, now: Incident) -> None:
         """Write it down, and try again where that can help."""
         effect = job.effect
-        gives_up = not retry.goes_on(effect, job.attempt, job.seq, now)
+        gives_up = not retry.goes_on(effect, job.attempt, now)
         final = error.permanent or gives_up or isinstance(effect, RunCommand)
         if not final:
             self._start_later(job.again(), retry.wait_seconds(effect, job.attempt, error.retry_after_seconds))

@@ -25,14 +25,14 @@ def wait_seconds(effect: AnyEffect, attempt: int, retry_after_seconds: float | N
     return max(min(2.0 ** min(attempt - 1, 16), longest), asked)
 
 
-def goes_on(effect: AnyEffect, attempt: int, seq: int, now: Incident) -> bool:
-    """Whether it is tried again after this many attempts; ``seq`` is the entry that asked for it.
+def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
+    """Whether it is tried again after this many attempts.
 
     What people are owed is tried for as long as somebody waits for it, however long that is.
     """
     match effect:
         case Page():
-            return wanted(effect, seq, now)
+            return wanted(effect, now)
         case OpenChannel():
             return now.open
         case SendMessage():
@@ -41,13 +41,12 @@ def goes_on(effect: AnyEffect, attempt: int, seq: int, now: Incident) -> bool:
             return attempt < ATTEMPTS_MAX
 
 
-def wanted(page: Page, seq: int, now: Incident) -> bool:
-    """Whether somebody still has to be woken: nobody is for what somebody has taken since, or what is over.
+def wanted(page: Page, now: Incident) -> bool:
+    """Whether somebody still has to be woken: nobody is for what somebody has, or what is over or has become harmless.
 
     The page that sums up a storm stands for other incidents as well; the brake knows when none of them is left.
     """
-    taken = now.acknowledged is not None and now.acknowledged.seq > seq
-    return page.sums_up or (now.open and not taken)
+    return page.sums_up or now.owes_page
 
 
 def told(attempt: int) -> bool:

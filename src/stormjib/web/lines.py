@@ -16,6 +16,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    Escalated,
     EvidenceCollected,
     Fact,
     ItemOverdue,
@@ -29,6 +30,7 @@ from stormjib.core.log import (
     PageHeld,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RunFinished,
@@ -69,7 +71,9 @@ _KINDS: dict[type[Fact], str] = {
     PageSent: "page",
     PageHeld: "page",
     EffectFailed: "failed",
+    Escalated: "page",
     Verified: "proof",
+    ProofOverruled: "proof",
     DebtTaken: "debt",
     DebtRepaid: "debt",
     PostmortemDrafted: "after",
@@ -114,4 +118,4 @@ def line(entry: Entry) -> Line:
 def _is_bad(fact: object) -> bool:
     if isinstance(fact, EvidenceCollected | RunFinished | Verified):
         return not fact.ok
-    return isinstance(fact, ItemOverdue | EffectFailed | OutcomeUnknown | DebtTaken | Reopened)
+    return isinstance(fact, ItemOverdue | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened)

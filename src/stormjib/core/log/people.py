@@ -39,8 +39,15 @@ class PageHeld(Fact, frozen=True):
     summary_seconds: float = 0.0
 
 
+class Escalated(Fact, frozen=True):
+    """Nobody has acknowledged in time, so the page goes to ``who``; ``level`` 0 was the first to be paged."""
+
+    level: int
+    who: tuple[str, ...]
+
+
 class Acknowledged(Fact, frozen=True):
-    """Somebody has it. Only the first one stops the clock."""
+    """Somebody has it, as it is now; a worse severity or a reopening asks again."""
 
     who: str
 

@@ -20,6 +20,16 @@ class Verified(Fact, frozen=True):
     output_sha256: str = ""
 
 
+class ProofOverruled(Fact, frozen=True):
+    """A person answers for a proof of the recovery that is missing or failed: it counts, and was not measured."""
+
+    proof_id: str
+    line: int
+    text: str
+    who: str
+    reason: str
+
+
 class Resolved(Fact, frozen=True):
     """The service is back; the post-incident clocks start."""
 
