@@ -264,6 +264,9 @@ class App:
         """Somebody was let go before they had said what they want: perhaps it was an alert."""
         self.refusals.note("connections", answer, sentence, sender=address)
 
+    def _problems(self) -> list[str]:
+        return [*self.outbox.alarm.sentences(), *self.damage.problems()]
+
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
 
@@ -291,9 +294,11 @@ class App:
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            problems = self.damage.problems()
+            problems = self._problems()
             status = "degraded" if problems else "ok"
-            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
+            paging = "failing" if self.outbox.alarm.standing() else "ok"
+            position = self.reader.last_position()
+            return JSONResponse({"status": status, "position": position, "paging": paging, "problems": problems})
 
         app.router.routes.extend(
             pages.router(
@@ -307,7 +312,7 @@ class App:
                 current_runbook=self.library.current,
                 checked=self.checker.history,
                 intake=self._intake,
-                problems=self.damage.problems,
+                problems=self._problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -111,6 +112,15 @@ class Settings(BaseSettings):
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        """A page that goes nowhere is found out now and not at night."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("this is no address that pages can be sent to; give one such as https://pager.example/hook")
+        return value
 
     @field_validator("webhook_token")
     @classmethod
