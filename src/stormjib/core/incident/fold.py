@@ -150,10 +150,12 @@ def _course(
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
+            incident.worst = fact.severity
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.declared = when
         case SeverityChanged():
             incident.severity = fact.severity
+            incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
         case Resolved():
