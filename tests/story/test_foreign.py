@@ -5,6 +5,8 @@ from contextlib import ExitStack
 import pytest
 from tests.story.foreign import RUNBOOK_BYTES, SHOP, ForeignWorld, checks, shop
 
+from stormjib.cli.health import main
+
 
 @pytest.fixture
 def make(tmp_path):
@@ -169,8 +171,6 @@ def test_i7_an_incident_takes_the_baseline_of_its_own_service_only_and_only_wher
 
 def test_i1_health_on_the_command_line_uses_the_settings(tmp_path, till, capsys):
     """`stormjib health` asks what the settings say, names the service, and calls nothing healthy that nobody measured."""
-    from stormjib.cli.health import main
-
     file = tmp_path / "stormjib.toml"
     file.write_text(
         f'[[service]]\nname = "{SHOP}"\ntarget_url = "{till.url}"\n\n'

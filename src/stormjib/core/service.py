@@ -20,7 +20,7 @@ HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/re
 HEALTH_PATHS = ("/health", "/healthz", "/-/healthy", "/actuator/health", "/livez")
 """What is tried, in this order, where only the address of a service is given."""
 _STATUS = re.compile(r"[1-5]xx")
-_USED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_USED = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ADDRESS = re.compile(r"https?://(?:[^\s/?#@]+@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?#]\S*)?|\$.*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -88,6 +88,7 @@ class HttpCheck(Request, frozen=True, kw_only=True, tag_field="kind", tag="http"
         """Refuse what can't work."""
         super().__post_init__()
         _none_unsaved(self.name, (self,))
+        _has_limit(self)
 
     @property
     def times(self) -> int:
@@ -107,6 +108,7 @@ class FlowCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def __post_init__(self) -> None:
         """Refuse a value that no earlier step saves."""
         _none_unsaved(self.name, self.step)
+        _has_limit(self)
 
 
 class PromqlCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="promql"):
@@ -271,6 +273,13 @@ def _none_unsaved(name: str, steps: Iterable[Request]) -> None:
         missing = sorted(step.uses() - saved)
         _must(not missing, f"step {number} of {name!r} uses {{{missing[0] if missing else ''}}}, which no earlier step saves")
         saved |= set(step.save)
+
+
+def _has_limit(check: HttpCheck | FlowCheck) -> None:
+    _must(
+        "latency" not in proofs_of(check) or check.latency_ms is not None,
+        f"{check.name!r} proves the latency, so it needs latency_ms",
+    )
 
 
 def _must(holds: bool, sentence: str) -> None:

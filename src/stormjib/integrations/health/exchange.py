@@ -128,7 +128,7 @@ class Exchange:
         return found
 
     def _address(self, text: str, saved: Mapping[str, Any]) -> httpx2.URL:
-        filled = _BRACES.sub(lambda each: quote(_text(saved[each[1]]), safe=""), self._variables.fill(text))
+        filled = _filled(self._variables.fill(text), {name: quote(_text(value), safe="") for name, value in saved.items()})
         wrong = f"{text!r} is not an address; give one such as http://localhost:8080."
         try:
             url = httpx2.URL(f"{self._base}{filled}" if filled.startswith("/") or not filled else filled)
@@ -188,7 +188,7 @@ def _filled_json(value: Any, saved: Mapping[str, Any], variables: Variables) -> 
     match value:
         case str():
             whole = _BRACES.fullmatch(value)
-            return saved[whole[1]] if whole else _filled(variables.fill(value), saved)
+            return saved[whole[1]] if whole and whole[1] in saved else _filled(variables.fill(value), saved)
         case dict():
             return {name: _filled_json(each, saved, variables) for name, each in value.items()}
         case list():
