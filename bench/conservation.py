@@ -243,9 +243,9 @@ def main() -> int:
 
 
 def _found_out(name: str, seed: int) -> bool:
-    with tempfile.TemporaryDirectory(prefix="stormjib-conservation-", dir="/var/tmp") as folder:
-        with sabotage.running(sabotage.INTAKE_BUILDS[name], Path(folder)):
-            wrong = run(SABOTAGE_KILLS, seed, Path(folder) / "site", lambda _: None)
+    temporary = tempfile.TemporaryDirectory(prefix="stormjib-conservation-", dir="/var/tmp")
+    with temporary as folder, sabotage.running(sabotage.INTAKE_BUILDS[name], Path(folder)):
+        wrong = run(SABOTAGE_KILLS, seed, Path(folder) / "site", lambda _: None)
     print(f"{'red  ' if wrong else 'GREEN'} {name}: {wrong[0] if wrong else 'nothing was found'}", flush=True)
     return bool(wrong)
 

@@ -11,6 +11,7 @@ from stormjib.cli.vocabulary import (
     LIMIT,
     REASON,
     RUN,
+    SERVICE_IF,
     SETTINGS,
     SEVERITY,
     STATUS,
@@ -219,8 +220,8 @@ _TELLING = (
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
     Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
-    Command("baseline take", "Measure how the service is when it is well", "baseline:take"),
-    Command("baseline show", "Show what a recovery is measured against", "baseline:show"),
+    Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
+    Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
     Command(
         "log verify",
         "Check the hash chains of the log's file; no server is needed",

@@ -193,11 +193,11 @@ class Desk:
 
     def resolve(self, incident_id: str, who: str, reason: str = "") -> Written:
         """Say that the service is back; refused until that is proven."""
-        return self._with(incident_id, who, lambda now, book: closure.resolve(now, book, who, reason))
+        return self._with(incident_id, who, lambda now, book: closure.resolve(now, book, who, reason, policy=self._policy))
 
     def close(self, incident_id: str, who: str) -> Written:
         """End the incident; refused until every criterion holds."""
-        return self._with(incident_id, who, lambda now, book: closure.close(now, book, who))
+        return self._with(incident_id, who, lambda now, book: closure.close(now, book, who, policy=self._policy))
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
         return _written(

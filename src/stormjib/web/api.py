@@ -76,7 +76,6 @@ def router(
     reader: Reader,
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
-    baseline: tuple[Callable[[], Any], Callable[[], Any]],
     metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[], Report], Callable[[], History]],
@@ -85,7 +84,7 @@ def router(
 ) -> APIRouter:
     """All routes under /api/v1.
 
-    ``baseline``: how to read it, and how to take a new one; ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
+    ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
     proven reads, and what is known of them; ``intake``: what arrived and what became of it.
     """
     api = APIRouter(prefix="/api/v1")
@@ -94,7 +93,6 @@ def router(
     _whole(api, desk, Depends(principal(tokens, "respond")))
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
-    _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
@@ -235,20 +233,6 @@ def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
     @api.post("/incidents/{incident_id}/close", summary="Close; refused until every exit criterion holds")
     def close(incident_id: str, who: who_type) -> Response:
         return written(desk.once(who.key).close(incident_id, who.name))
-
-
-def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], reads: Any, admin: Any) -> None:  # noqa: ANN401
-    @api.get("/baseline", summary="How the service was when it was last measured well", dependencies=[reads])
-    def show() -> Response:
-        return encoded("stormjib.baseline/1", baseline=read())
-
-    @api.post("/baseline", summary="Measure the service now, while it is well", dependencies=[admin])
-    def measure() -> Response:
-        with _refused():
-            found = take()
-        if found is None:
-            raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
-        return encoded("stormjib.baseline/1", baseline=found)
 
 
 def _checkup(
