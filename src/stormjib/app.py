@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
+from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
@@ -68,13 +69,22 @@ EXIT_FATAL = 70
 class App:
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = time.time, poll_seconds: float = 1.0) -> None:  # noqa: TID251
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = time.time,  # noqa: TID251
+        monotonic: Callable[[], float] | None = None,
+        poll_seconds: float = 1.0,
+    ) -> None:
         """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``.
 
-        ``clock`` is the machine's, and here is where it is read; ``poll_seconds`` is how often delayed effects are looked at.
+        ``clock`` is the machine's, and here is where it is read; ``monotonic`` gives seconds that never step, and is the
+        clock itself where one is given without it. ``poll_seconds`` is how often delayed effects are looked at.
         """
         self.settings = settings
         self._clock = clock
+        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = Stores(settings.data_dir)
         self.store, self.reader = self.stores.log, self.stores.reader
@@ -108,10 +118,14 @@ class App:
             performers=self._performers(),
             derive=self._derive,
             clock=clock,
+            monotonic=steady,
+            look_seconds=poll_seconds,
+            pages_max=settings.pages_max,
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
             on_fatal=end_at_once,
         )
+        self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
         self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
@@ -148,6 +162,7 @@ class App:
         for scraper in self.scrapers.values():
             scraper.start()
         self.outbox.start(anew=anew)
+        self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
@@ -160,6 +175,7 @@ class App:
         self.checker.stop()
         self.intake_check.stop()
         self.library.stop()
+        self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    pages_max: int = Field(default=20, ge=5)
+    """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
     target_url: str = ""
     """Where the one protected service answers, its health check or what stands above it; several services are [[service]] tables."""
