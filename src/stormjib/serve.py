@@ -1,5 +1,6 @@
 """The server's process: its socket, its signals, how it begins and how it ends."""
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import uvicorn
 
@@ -22,6 +23,7 @@ from stormjib.engine.sqlite_clock import lacking
 from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
+from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
@@ -43,13 +45,14 @@ def serve(settings: Settings) -> int:
         app = App(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
         return _refuse(str(error))
+    connections = Connections(room(), app.refused_connection)
     config = uvicorn.Config(
         app.asgi,
         host=settings.host,
         port=settings.port,
         access_log=False,
         log_config=None,
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", connections.protocol()),
         loop="uvloop",
         lifespan="off",
         timeout_graceful_shutdown=5,

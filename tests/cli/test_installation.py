@@ -161,7 +161,7 @@ def _programs():
 
 
 def test_the_doctor_finds_an_installation_well(cli, settings, data):
-    (data / "baseline.json").write_text("{}", encoding="ascii")
+    (data / "baseline.json").write_text('{"services": {"service": {"measured_at": 1.0}}}', encoding="ascii")
     code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert code == 0
     states = {name: check["state"] for name, check in checks.items()}

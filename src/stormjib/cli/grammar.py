@@ -11,6 +11,7 @@ from stormjib.cli.vocabulary import (
     LIMIT,
     REASON,
     RUN,
+    SERVICE_IF,
     SETTINGS,
     SEVERITY,
     STATUS,
@@ -218,13 +219,26 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
-    Command("baseline take", "Measure how the service is when it is well", "baseline:take"),
-    Command("baseline show", "Show what a recovery is measured against", "baseline:show"),
+    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
+    Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
+    Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
     Command(
         "log verify",
         "Check the hash chains of the log's file; no server is needed",
         "log:verify",
         (INC_IF, DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "backup",
+        "Copy the log as it is now into a new directory; the server may run",
+        "backup:back_up",
+        (Word("dir", "a new or empty directory", "DIR"), DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "restore",
+        "Put a backup in the place of the log; the server must be stopped",
+        "backup:restore",
+        (Word("dir", "the directory of a backup", "DIR"), DATA_DIR, SETTINGS),
     ),
     Command(
         "token create",

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
-from stormjib.core.severity import Severity, read_severity
+from stormjib.core.severity import Severity, Words, read_severity
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -32,6 +33,24 @@ class Alert(msgspec.Struct, frozen=True):
         return f"{self.source}/{self.fingerprint}/{self.starts_at:.3f}"
 
 
+class StillFiring(msgspec.Struct, frozen=True):
+    """What the store knows of the alerts of one incident that fire: all of them, also those without an entry of their own."""
+
+    heard: dict[str, float] = {}
+    """Of those with an entry: when each was last heard, by source and fingerprint, in seconds since the epoch."""
+    unlisted: tuple[tuple[str, int, float], ...] = ()
+    """Of those without one, the first few names: how many alerts have it, and when one of them was last heard."""
+    unlisted_total: int = 0
+    at: float = 0.0
+    quiet_seconds: float = 0.0
+    """Without a word for so long, an alert has gone quiet; 0 where that is never said."""
+
+    def quiet(self, heard_at: float) -> float:
+        """For how many seconds an alert has gone quiet; 0 where it has not."""
+        silence = self.at - heard_at
+        return silence if heard_at and 0 < self.quiet_seconds <= silence else 0.0
+
+
 class Triage(msgspec.Struct, frozen=True):
     """What an alert obliges to, and why. ``severity`` None means that a person has to say."""
 
@@ -48,12 +67,12 @@ def fingerprint(source: str, labels: Mapping[str, str]) -> str:
     return seen.hexdigest()[:16]
 
 
-def triage(alert: Alert) -> Triage:
-    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person.
+def triage(alert: Alert, words: Words = ()) -> Triage:
+    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person. ``words``: the operator's.
 
     Never a silent guess: the reason says what was read, and a missing severity stays missing.
     """
-    read = read_severity(alert.severity)
+    read = read_severity(alert.severity, words)
     if read is None:
         said = f"the severity {alert.severity!r} is not known" if alert.severity else "the alert names no severity"
         return Triage(None, f"{said}; a person decides", declare=False)
@@ -64,3 +83,18 @@ def triage(alert: Alert) -> Triage:
 def group(alert: Alert) -> str:
     """Alerts of one group belong to one incident: the service, or the alert's name where no service is named."""
     return alert.service or alert.name
+
+
+def text_of(value: object) -> str:
+    """A label's value that is no text, as text: a number, true or false is what JSON writes; null is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def texts_of(values: object) -> dict[str, str]:
+    """Labels or annotations in which something is no text; what is null is left out. Raises ``ValueError`` where they are none."""
+    named = msgspec.convert(values, dict[str, Any] | None) or {}
+    return {name: text_of(value) for name, value in named.items() if value is not None}

@@ -16,6 +16,7 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -28,6 +29,7 @@ from stormjib.core.log import (
     OutcomeUnknown,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RiskLowered,
@@ -58,6 +60,7 @@ _OfWork = (
     | ItemOverdue
     | ItemTicked
     | ItemUnticked
+    | ProofOverruled
     | VerificationStarted
     | Verified
 )
@@ -69,7 +72,9 @@ def narrate(fact: AnyFact) -> str:
         case AlertReceived():
             return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
         case AlertCleared():
-            return f"alert {fact.name} is clear"
+            return f"alert {fact.name} is clear" + (
+                f": {fact.who} says so, its sender does not: {fact.reason}" if fact.who else ""
+            )
         case AlertsCounted():
             return f"{fact.total} alerts have joined by now"
         case Declared():
@@ -82,6 +87,8 @@ def narrate(fact: AnyFact) -> str:
             return f"channel {fact.name} opened ({fact.integration})"
         case PageSent():
             return f"paged {fact.who} through {fact.integration}"
+        case Escalated():
+            return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case Acknowledged():
             return f"acknowledged by {fact.who}"
         case NoteAdded():
@@ -94,7 +101,7 @@ def narrate(fact: AnyFact) -> str:
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             return f"{fact.effect} through {fact.integration} failed {final}: {fact.reason}"
         case Resolved():
-            return "resolved" + (f": {fact.reason}" if fact.reason else "")
+            return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")
         case Reopened():
             return f"reopened: {fact.reason}"
         case Closed():
@@ -139,7 +146,12 @@ def _narrate_work(fact: _OfWork) -> str:
         case VerificationStarted():
             return f"{fact.who} measures the recovery"
         case Verified():
-            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+            place = f" (line {fact.line})" if fact.line else ""
+            result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
+            return f"verification {fact.name}{place} {result}: {fact.detail}"
+        case ProofOverruled():
+            place = f" (line {fact.line})" if fact.line else ""
+            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 

@@ -1,14 +1,40 @@
 """What a person may do to an incident as a whole, refused with a sentence."""
 
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import Acknowledged, ActionItemAdded, AnyFact, NoteAdded, Reopened, SeverityChanged
+from stormjib.core.log import Acknowledged, ActionItemAdded, AlertCleared, AnyFact, NoteAdded, Reopened, SeverityChanged
 from stormjib.core.severity import Severity
+
+NAMED_MAX = 10
 
 
 def acknowledge(incident: Incident, who: str) -> list[AnyFact]:
     """Somebody has it. The second acknowledgement changes nothing and is not an error."""
     _must_be_declared(incident)
     return [] if incident.acknowledged else [Acknowledged(who)]
+
+
+def clear_alerts(incident: Incident, wanted: str, *, unlisted: int, who: str, reason: str, at: float) -> list[AnyFact]:
+    """Say that an alert fires no more although its sender does not: by its name or its fingerprint, with a reason.
+
+    ``unlisted``: how many alerts of this name or fingerprint fire without an entry of their own; they are cleared with one entry.
+    """
+    _must_not_be_closed(incident)
+    found = [
+        AlertCleared(alert.fingerprint, alert.name, at, source=key.partition("/")[0], who=who, reason=reason.strip())
+        for key, alert in incident.alerts.items()
+        if alert.firing and wanted in {alert.name, alert.fingerprint, key}
+    ]
+    if unlisted:
+        more = "1 more alert" if unlisted == 1 else f"{unlisted:,} more alerts"
+        found.append(AlertCleared("", f"{wanted} ({more})", at, who=who, reason=reason.strip()))
+    if not found:
+        names = ", ".join(incident.firing[:NAMED_MAX]) or "none that has an entry of its own"
+        message = f"No alert {wanted} fires in {incident.id}; firing: {names}. `stormjib alerts list` shows all."
+        raise Refused(message)
+    if not reason.strip():
+        message = f"Say why {wanted} is over although its sender does not say so; the post-mortem will ask."
+        raise Refused(message)
+    return list(found)
 
 
 def add_note(incident: Incident, text: str) -> list[AnyFact]:

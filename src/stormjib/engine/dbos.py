@@ -84,8 +84,9 @@ class DbosExecutor:
             made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
-                "and the disk; it holds the pages and deadlines that are under way.",
+                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
+                "file and its permissions. Nothing is lost with it: it may be removed while the server is stopped, and everything "
+                "in it is derived from the log again.",
                 fatal=True,
             ) from failed
         finally:
@@ -101,7 +102,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
-        self._sweep()
+        self.sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:
         """Take nothing more; what runs is waited for so long, and is run again by whoever takes over."""
@@ -142,6 +143,19 @@ class DbosExecutor:
             DBOS._recover_pending_workflows(dead)
         return tuple(dead)
 
+    def sweep(self) -> None:
+        """Forget some of what ended long ago; its place in the log is far behind the mark. Raises ``StoreFailed``."""
+        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
+
+        def forget() -> None:
+            rows = DBOS.list_workflows(
+                status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
+            )
+            if rows:
+                DBOS.delete_workflows([row.workflow_id for row in rows])
+
+        _outside(forget)
+
     def _config(self) -> DBOSConfig:
         return {
             "name": "stormjib",
@@ -158,15 +172,6 @@ class DbosExecutor:
             "notification_listener_polling_interval_sec": self._poll_seconds,
             "scheduler_polling_interval_sec": 3600.0,
         }
-
-    def _sweep(self) -> None:
-        """Forget what ended long ago; its place in the log is far behind the mark."""
-        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
-        rows = DBOS.list_workflows(
-            status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
-        )
-        if rows:
-            DBOS.delete_workflows([row.workflow_id for row in rows])
 
 
 def _pool(url: str) -> dict[str, object]:

@@ -33,7 +33,7 @@ class Express:
         self._threads = ThreadPoolExecutor(PLACES, thread_name_prefix="express")
         self._begun: dict[str, Future[Outcome]] = {}
 
-    def begin(self, entry: Entry, effects: Sequence[AnyEffect]) -> None:
+    def begin(self, entry: Entry, effects: Sequence[AnyEffect], generation: str = "") -> None:
         """Do it now, in a thread of its own; everything else is left to the executor. Never blocks.
 
         The incident is handed over as the declaration itself tells it, for reading its log takes longer than the page.
@@ -42,7 +42,7 @@ class Express:
             return
         for effect in effects:
             if isinstance(effect, Page):
-                job = Job(jobs.VERSION, entry.incident, entry.seq, effect)
+                job = Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation)
                 incident = Incident.new(entry.incident)
                 evolve(incident, entry)
                 # Once the program stops, nothing begins: the page is in the log and leaves after the next start.

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -20,6 +20,7 @@ from stormjib.engine.retry import attempts_max, backoff_seconds
 from stormjib.ports import (
     Appended,
     Clock,
+    Damaged,
     Decide,
     DeliveryError,
     Emitted,
@@ -29,6 +30,7 @@ from stormjib.ports import (
     Outcome,
     Overloaded,
     Performer,
+    StoreFailed,
     Unavailable,
 )
 
@@ -59,8 +61,16 @@ class Outbox:
         performers: Mapping[type[AnyEffect], Performer],
         derive: Derive,
         clock: Clock,
+        generation_at: Callable[[int], str] = lambda _: "",
+        remember: Callable[[int], None] = lambda _: None,
+        on_fatal: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here."""
+        """``performers``: who does which kind of effect; timers and claims are done here.
+
+        ``on_fatal`` is told why the process can't go on; the program should end itself then. The rest is the dispatcher's.
+        """
+        self._on_fatal = on_fatal
+        self._generation_at = generation_at
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -70,13 +80,20 @@ class Outbox:
         self._stopping = threading.Event()
         self._express = Express(self._perform)
         self.dispatcher = Dispatcher(
-            executor=executor, inbox=inbox, log=log, derive=derive, lanes=self._lanes, before_start=self._express.let_pass
+            executor=executor,
+            inbox=inbox,
+            log=log,
+            derive=derive,
+            lanes=self._lanes,
+            before_start=self._express.let_pass,
+            generation_at=generation_at,
+            remember=remember,
         )
 
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
-        for _, entry, effects in items:
-            self._express.begin(entry, effects)
+        for position, entry, effects in items:
+            self._express.begin(entry, effects, self._generation_at(position))
         self.dispatcher.put(items)
 
     def start(self, *, anew: bool = False) -> None:
@@ -101,12 +118,25 @@ class Outbox:
                 self._do(job)
             else:
                 self._start_later(job.later(), BUSY_SECONDS)
+        except Damaged as error:
+            # Nothing can be written to this incident any more, so there is nobody to tell but the operators.
+            _log.error("the effect %s is given up: %s", job.execution_id, error)
+        except StoreFailed as error:
+            self._wait_for_store(job, error)
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
             _log.exception("the effect %s failed", job.execution_id)
             self._failed(job, DeliveryError(BY, f"The program failed at it: {type(error).__name__}: {error}", permanent=True))
         finally:
             self._lanes.done(job)
             self.dispatcher.nudge()
+
+    def _wait_for_store(self, job: Job, error: StoreFailed) -> None:
+        """The environment fails, which says nothing about the effect: it is done again later, or by the next start."""
+        _log.warning("the effect %s waits for the log: %s", job.execution_id, error)
+        if error.fatal:
+            self._on_fatal(error.reason)
+            raise Unwritten(job.execution_id) from error
+        self._start_later(job.later(), BUSY_SECONDS)
 
     def _is_interrupted(self, job: Job) -> bool:
         """A command that was under way when the program was killed: it only has to be said, which needs no turn."""
@@ -141,7 +171,7 @@ class Outbox:
         if performer is None:
             reason = f"Nothing is set up to do {type(job.effect).__name__}; `stormjib doctor` shows what is."
             raise DeliveryError(BY, reason, permanent=True)
-        return performer.perform(job.effect, effect_id=job.effect_id, incident=now)
+        return performer.perform(job.effect, effect_id=job.key, incident=now)
 
     def _failed(self, job: Job, error: DeliveryError) -> None:
         """Write it down, and try again where that can help."""
@@ -187,4 +217,4 @@ def _hash(payload: str) -> str:
 
 def _moot(effect: AnyEffect, now: Incident) -> bool:
     """Whether trying again has lost its point: nobody is woken for what somebody has."""
-    return isinstance(effect, Page) and (now.acknowledged is not None or not now.open)
+    return isinstance(effect, Page) and not now.owes_page

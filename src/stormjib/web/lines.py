@@ -16,6 +16,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    Escalated,
     EvidenceCollected,
     Fact,
     ItemOverdue,
@@ -28,6 +29,7 @@ from stormjib.core.log import (
     OutcomeUnknown,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RunFinished,
@@ -67,7 +69,9 @@ _KINDS: dict[type[Fact], str] = {
     ChannelOpened: "told",
     PageSent: "page",
     EffectFailed: "failed",
+    Escalated: "page",
     Verified: "proof",
+    ProofOverruled: "proof",
     DebtTaken: "debt",
     DebtRepaid: "debt",
     PostmortemDrafted: "after",
@@ -112,4 +116,4 @@ def line(entry: Entry) -> Line:
 def _is_bad(fact: object) -> bool:
     if isinstance(fact, EvidenceCollected | RunFinished | Verified):
         return not fact.ok
-    return isinstance(fact, ItemOverdue | EffectFailed | OutcomeUnknown | DebtTaken | Reopened)
+    return isinstance(fact, ItemOverdue | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened)

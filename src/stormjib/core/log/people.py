@@ -20,8 +20,15 @@ class PageSent(Fact, frozen=True):
     reference: str = ""
 
 
+class Escalated(Fact, frozen=True):
+    """Nobody has acknowledged in time, so the page goes to ``who``; ``level`` 0 was the first to be paged."""
+
+    level: int
+    who: tuple[str, ...]
+
+
 class Acknowledged(Fact, frozen=True):
-    """Somebody has it. Only the first one stops the clock."""
+    """Somebody has it, as it is now; a worse severity or a reopening asks again."""
 
     who: str
 
