@@ -1,5 +1,6 @@
 """One stormjib beside a stack: its directory, its people, a pager, and the server as a process of its own."""
 
+import importlib.util
 import json
 from collections.abc import Callable
 from importlib import resources
@@ -105,7 +106,9 @@ class Site:
 
 
 def _service_file() -> Path:
-    """The lab's own word on what proves that its service works."""
+    """The lab's own word on what proves that its service works; raises ``StartError`` where the lab is not installed."""
+    if importlib.util.find_spec("watermark_lab") is None:
+        raise processes.StartError(processes.NO_LAB)
     return Path(str(resources.files("watermark_lab") / "service.toml"))
 
 
