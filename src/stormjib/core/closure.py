@@ -20,11 +20,10 @@ from stormjib.core.log import (
     VerificationStarted,
 )
 from stormjib.core.policy import Policy
+from stormjib.core.respond import firing_words
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task
 
-NAMED_MAX = 10
-"""Alerts that a refusal names one by one."""
 ACKNOWLEDGE = "acknowledge"
 NO_MORE = StillFiring()
 _UNFINISHED = {"approved", "released", "started"}
@@ -169,31 +168,6 @@ def overrule(incident: Incident, runbook: Runbook, proof_id: str, who: str, reas
         raise Refused(message)
     criterion = _verified(incident, runbook, proof) if isinstance(proof, Task) else _succeeded(incident, proof)
     return [] if criterion.met else [ProofOverruled(proof_id, proof.line, criterion.name, who, reason.strip())]
-
-
-def firing_words(incident: Incident, alerts: StillFiring) -> str:
-    """Which alerts still fire, ten of them by name, and how to say that one is over; "" where none does."""
-    heard: dict[str, tuple[int, float]] = {}
-    listed = {key: alert for key, alert in incident.alerts.items() if alert.firing}
-    for name, count, at in (*((alert.name, 1, alerts.heard.get(key, 0.0)) for key, alert in listed.items()), *alerts.unlisted):
-        before, last = heard.get(name, (0, 0.0))
-        heard[name] = (before + count, max(last, at))
-    total = len(listed) + alerts.unlisted_total
-    if not total:
-        return ""
-    named = sorted(heard)[:NAMED_MAX]
-    words = ", ".join(_firing_name(name, *heard[name], alerts) for name in named)
-    more = total - sum(heard[name][0] for name in named)
-    rest = f" and {more:,} more" if more else ""
-    return f"still firing: {words}{rest}; if one is over, say so: stormjib alert clear {incident.id} NAME --reason WHY"
-
-
-def _firing_name(name: str, count: int, heard_at: float, alerts: StillFiring) -> str:
-    quiet = alerts.quiet(heard_at)
-    notes = [f"{count:,} times"] if count > 1 else []
-    if quiet:
-        notes.append(f"gone quiet: not heard for {quiet / 3600:.1f} hours")
-    return f"{name} ({', '.join(notes)})" if notes else name
 
 
 def _verified(incident: Incident, runbook: Runbook, task: Task) -> Criterion:
