@@ -20,7 +20,7 @@ SABOTAGES = (
         "drop-before-judging",
         "integrations/alertmanager.py",
         "tuple(_alert(alert) for alert in webhook.alerts)",
-        "tuple(_alert(alert) for alert in webhook.alerts[:40])",
+        "tuple(_alert(alert) for alert in webhook.alerts[:20])",
     ),
     Sabotage("parser-loses-the-last", "integrations/generic.py", "return one.alerts\n", "return one.alerts[:-1] or one.alerts\n"),
     Sabotage(
