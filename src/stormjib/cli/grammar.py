@@ -225,13 +225,13 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
-    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command(
         "alert clear",
         "Say that an alert is over although its sender does not",
         "alert:clear",
         (INC, Word("alert", "its name or its fingerprint", "ALERT"), REASON._replace(required=True)),
     ),
+    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
     Command(
