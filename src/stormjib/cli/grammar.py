@@ -253,6 +253,12 @@ _KEEPING = (
         (Word("dir", "the directory of a backup", "DIR"), DATA_DIR, SETTINGS),
     ),
     Command(
+        "recover",
+        "Get out of a damaged log what can be read; no server is needed",
+        "backup:recover",
+        (Word("file", "the log's file, or its directory", "FILE"), Word("--to", "a new directory", "DIR", required=True)),
+    ),
+    Command(
         "token create",
         "Make a token; it is printed once",
         "token:create",
