@@ -35,7 +35,7 @@ from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.library import Library, NoRunbook, Shelf
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
@@ -88,8 +88,10 @@ class App:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = Stores(settings.data_dir)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
+        self.library = self._open_library(_runbook_file(settings))
+        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        self.shelf = Shelf(self.library, own, self._policy.name_of)
         self.hub = Hub(secrets.token_hex(4))
         self.inbox = Inbox(
             self.store,
@@ -148,12 +150,13 @@ class App:
             policy=self._policy,
             clock=clock,
             checked=self.checker.history,
+            choose_runbook=self.shelf.choose,
         )
         self.asgi = self._web()
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.library.start(self._keep_runbook)
+        self.shelf.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
@@ -174,7 +177,7 @@ class App:
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
-        self.library.stop()
+        self.shelf.stop()
         self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
@@ -200,7 +203,7 @@ class App:
             proves=proves,
             react=react,
             runbook=self.library.runbook,
-            choose_runbook=lambda _: self.library.current().sha256,
+            choose_runbook=self.shelf.choose,
             policy=lambda: self._policy,
         )
 
@@ -214,9 +217,17 @@ class App:
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
 
-    def _stored_runbook(self) -> bytes | None:
+    def _open_library(self, file: Path) -> Library:
+        return Library(file, lambda: self._stored_runbook(file), self.reader.runbook)
+
+    def _stored_runbook(self, file: Path) -> bytes | None:
+        """The newest that the log keeps of this file; where it has another place now, the newest that is no service's own."""
         kept = self.reader.runbooks()
-        return self.reader.runbook(kept[0].sha256) if kept else None
+        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        found = [row for row in kept if row.name == str(file)]
+        if not found and str(file) not in own:
+            found = [row for row in kept if row.name not in own]
+        return self.reader.runbook(found[0].sha256) if found else None
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))

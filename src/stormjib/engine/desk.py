@@ -43,12 +43,16 @@ class Desk:
         policy: Policy,
         clock: Clock,
         checked: Callable[[], Mapping[str, Known]] = dict,
+        choose_runbook: Callable[[str], str] | None = None,
     ) -> None:
-        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command."""
+        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command.
+
+        ``choose_runbook``: service → the runbook that its incidents follow; without it the current one.
+        """
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
-        self._current = current_runbook
+        self._choose = choose_runbook or (lambda _: current_runbook().sha256)
         self._policy = policy
         self._clock = clock
         self._checked = checked
@@ -104,7 +108,7 @@ class Desk:
             message = "An incident needs a title: a few words about what is broken."
             raise Refused(message)
         at = self._clock()
-        sha256 = self._current().sha256
+        sha256 = self._choose(service)
 
         def facts(_: str) -> Sequence[AnyFact]:
             return (
