@@ -35,25 +35,24 @@ from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.library import Library, NoRunbook, Shelf
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
-from stormjib.integrations.health.check import check
-from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
-from stormjib.integrations.health.report import Report
+from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
-from stormjib.performers import command_performer, logs_performer, prometheus, scraper
+from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Performer
+from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.verify import verify
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, errors, intake_page, pages
+from stormjib.web import api, baseline, errors, intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
@@ -89,8 +88,10 @@ class App:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = Stores(settings.data_dir)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
+        self.library = self._open_library(_runbook_file(settings))
+        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        self.shelf = Shelf(self.library, own, self._policy.name_of)
         self.hub = Hub(secrets.token_hex(4))
         self.inbox = Inbox(
             self.store,
@@ -104,10 +105,12 @@ class App:
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
-        self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
-        self.scraper = scraper(settings, clock)
+        self.checks = ServiceChecks(
+            self._policy, check_tools(settings, self.command, clock), baselines(settings.data_dir, self._policy), clock
+        )
+        self.scrapers = scrapers(settings, clock)
         self.prometheus = prometheus(settings)
         self.metrics = self._metrics()
         self.outbox = Outbox(
@@ -147,19 +150,20 @@ class App:
             policy=self._policy,
             clock=clock,
             checked=self.checker.history,
+            choose_runbook=self.shelf.choose,
         )
         self.asgi = self._web()
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.library.start(self._keep_runbook)
+        self.shelf.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
-        if self.scraper:
-            self.scraper.start()
+        for scraper in self.scrapers.values():
+            scraper.start()
         self.outbox.start(anew=anew)
         self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
@@ -173,32 +177,19 @@ class App:
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
-        self.library.stop()
+        self.shelf.stop()
         self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
-        if self.scraper:
-            self.scraper.stop()
+        for scraper in self.scrapers.values():
+            scraper.stop()
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
         self.stores.close()
-
-    def examine(self) -> Report:
-        """The comprehensive health check of the protected service."""
-        redis_url = self.settings.redis_url or None
-        admin_token = self.settings.command_env().get("ADMIN_TOKEN", "")
-        return check(self.settings.target_url, comprehensive=True, redis_url=redis_url, admin_token=admin_token)
-
-    def take_baseline(self) -> Baseline | None:
-        """Measure how the service is now; None, and the old one stays, where it is not well."""
-        found = baseline_of(self.examine(), self._clock())
-        if found is not None:
-            self.baseline.write(found)
-        return found
 
     def review_metrics(self, service: str) -> Reviewed | None:
         """The metrics now, without an incident; None where there is nothing to ask."""
@@ -212,7 +203,7 @@ class App:
             proves=proves,
             react=react,
             runbook=self.library.runbook,
-            choose_runbook=lambda _: self.library.current().sha256,
+            choose_runbook=self.shelf.choose,
             policy=lambda: self._policy,
         )
 
@@ -226,9 +217,17 @@ class App:
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
 
-    def _stored_runbook(self) -> bytes | None:
+    def _open_library(self, file: Path) -> Library:
+        return Library(file, lambda: self._stored_runbook(file), self.reader.runbook)
+
+    def _stored_runbook(self, file: Path) -> bytes | None:
+        """The newest that the log keeps of this file; where it has another place now, the newest that is no service's own."""
         kept = self.reader.runbooks()
-        return self.reader.runbook(kept[0].sha256) if kept else None
+        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        found = [row for row in kept if row.name == str(file)]
+        if not found and str(file) not in own:
+            found = [row for row in kept if row.name not in own]
+        return self.reader.runbook(found[0].sha256) if found else None
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
@@ -245,19 +244,18 @@ class App:
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
-            Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
+            Measure: RecoveryPerformer(self.checks, self._policy.service_of, self._clock),
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
     def _metrics(self) -> MetricsPerformer:
-        sources: tuple[Source | None, ...] = (self.prometheus, self.scraper)
         return MetricsPerformer(
-            [source for source in sources if source is not None],
-            service=self.settings.service,
+            self._sources,
+            service=self.checks.name_of(""),
             clock=self._clock,
             monotonic=time.monotonic,
-            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
+            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
 
     def refused_connection(self, answer: str, sentence: str, address: str) -> None:
@@ -270,6 +268,11 @@ class App:
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
 
+    def _sources(self, service: str) -> list[Source]:
+        """Where the metrics of a service come from: never from another's."""
+        scraper = self.scrapers.get(self.checks.name_of(service))
+        return [source for source in (self.prometheus, scraper) if source is not None]
+
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
@@ -279,7 +282,6 @@ class App:
                 reader=self.reader,
                 tokens=self.tokens,
                 current_runbook=self.library.current,
-                baseline=(self.baseline.read, self.take_baseline),
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
@@ -287,6 +289,7 @@ class App:
                 clock=self._clock,
             )
         )
+        app.include_router(baseline.router(self.checks, self.tokens))
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
         def metrics() -> Response:

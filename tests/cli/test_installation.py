@@ -169,7 +169,7 @@ def _programs():
 
 
 def test_the_doctor_finds_an_installation_well(cli, settings, data):
-    (data / "baseline.json").write_text("{}", encoding="ascii")
+    (data / "baseline.json").write_text('{"services": {"service": {"measured_at": 1.0}}}', encoding="ascii")
     code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert code == 0
     states = {name: check["state"] for name, check in checks.items()}
@@ -194,6 +194,11 @@ def test_o2_an_address_that_no_page_can_reach_is_refused(cli, settings, pager, a
     code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert code == 1
     assert "give one such as https://pager.example/hook" in checks["settings"]["text"]
+
+
+def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
+    _, checks = _doctor(cli, "--settings", str(settings))
+    assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
 
 
 def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -182,11 +183,30 @@ def _unreached(settings: "Settings") -> Iterator[Check]:
 
 
 def _recovery(settings: "Settings") -> Check:
-    if not settings.target_url:
-        return Check("recovery test", WARN, "target_url is not set, so a recovery can't be measured, only ticked")
-    if not (settings.data_dir / "baseline.json").exists():
-        return Check("recovery test", WARN, "there is no baseline; while the service is well, run: stormjib baseline take")
-    return Check("recovery test", OK, f"measured at {settings.target_url} against the baseline")
+    from stormjib.integrations.health.recovery import baselines  # noqa: PLC0415 - an HTTP client
+    from stormjib.performers import check_tools, command_performer  # noqa: PLC0415
+
+    try:
+        services = settings.services
+        check_tools(settings, command_performer(settings), time.monotonic)
+    except ValueError as error:
+        return Check("recovery test", FAIL, str(error))
+    if not services:
+        return Check(
+            "recovery test",
+            WARN,
+            "nothing is set up to measure a recovery, so people have to confirm it: add [[service]], or target_url",
+        )
+    unmeasured = [service.name for service in services if not service.proofs]
+    if unmeasured:
+        return Check("recovery test", WARN, f"nothing is set up to measure {_some(unmeasured)}: add [[service.check]]")
+    file = baselines(settings.data_dir, settings.policy())
+    unknown = [service.name for service in services if file.read(service.name) is None]
+    if unknown:
+        again = "while it is well, run: stormjib baseline take"
+        return Check("recovery test", WARN, f"there is no baseline of {_some(unknown)}; {again}")
+    checks = sum(len(service.checks) for service in services)
+    return Check("recovery test", OK, f"{_some([service.name for service in services])}: {checks} checks, against the baseline")
 
 
 def _runbook(settings: "Settings") -> "tuple[Runbook | None, Check]":

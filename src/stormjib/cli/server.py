@@ -49,11 +49,11 @@ def demo(session: Session) -> int:
 
 
 def health(words: Sequence[str], world: World) -> int:
-    """The health check has a command line of its own, where --url is the service's address."""
-    from stormjib.integrations.health.command import main  # noqa: PLC0415
+    """The services' checks have a command line of their own, where --url is the service's address."""
+    from stormjib.cli.health import main  # noqa: PLC0415
 
     left = list(words)
     for name in ("--yes", "--as"):
         if name in left:
             raise Stop(Exit.USAGE, f"health takes no {name}; see: stormjib health --help")
-    return main(left, world.environ)
+    return main(left, world.environ, world.clock)

@@ -106,7 +106,7 @@ def narrate(fact: AnyFact) -> str:
             what = f"page to {fact.who}" if fact.who else fact.effect
             return f"{what} through {fact.integration} failed {final}: {fact.reason}"
         case Resolved():
-            return "resolved" + (f": {fact.reason}" if fact.reason else "")
+            return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")
         case Reopened():
             return f"reopened: {fact.reason}"
         case Closed():
@@ -151,9 +151,12 @@ def _narrate_work(fact: _OfWork) -> str:
         case VerificationStarted():
             return f"{fact.who} measures the recovery"
         case Verified():
-            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+            place = f" (line {fact.line})" if fact.line else ""
+            result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
+            return f"verification {fact.name}{place} {result}: {fact.detail}"
         case ProofOverruled():
-            return f"overruled by {fact.who}, not measured: {fact.text} (line {fact.line}): {fact.reason}"
+            place = f" (line {fact.line})" if fact.line else ""
+            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 

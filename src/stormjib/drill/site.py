@@ -1,5 +1,6 @@
 """One stormjib beside a stack: its directory, its people, a pager, and the server as a process of its own."""
 
+import importlib.util
 import json
 from collections.abc import Callable
 from importlib import resources
@@ -19,8 +20,8 @@ RUNBOOK = "incident-response.md"
 HEALTH_COMMAND = "python scripts/health_check.py --comprehensive"
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
 _HEALTH_SCRIPT = (
-    '"""Thin: the check itself is stormjib\'s."""\n\nimport sys\n\n'
-    "from stormjib.integrations.health.command import main\n\nsys.exit(main(sys.argv[1:]))\n"
+    '"""Thin: the checks themselves are stormjib\'s and the lab\'s."""\n\nimport sys\n\n'
+    'from stormjib.cli.health import main\n\nsys.exit(main(["--settings", {file!r}, *sys.argv[1:]]))\n'
 )
 
 
@@ -49,7 +50,7 @@ class Site:
     def health_script(self) -> Path:
         """The runbook calls scripts/health_check.py; this one is as thin as the one in the project."""
         path = self.directory / "health_check.py"
-        path.write_text(_HEALTH_SCRIPT, encoding="utf-8")
+        path.write_text(_HEALTH_SCRIPT.format(file=str(_service_file())), encoding="utf-8")
         return path
 
     def serve(self, ready: Ready) -> None:
@@ -92,8 +93,6 @@ class Site:
             "runbook": str(runbook),
             "responders": ["ana", "bo"],
             "webhook_url": self.pager.url,
-            "target_url": ready.url,
-            "redis_url": ready.redis_url,
             "scrape_seconds": SCRAPE_SECONDS,
             "command_path": ready.command_path,
             "command_dir": ready.command_dir,
@@ -102,7 +101,15 @@ class Site:
         }
         lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
         trusted = f'\n[[trusted]]\ncommand = {json.dumps(HEALTH_COMMAND)}\nreason = "it only asks the service"\n'
-        processes.write_secret(self.settings, "\n".join(lines) + "\n" + trusted)
+        service = _service_file().read_text(encoding="utf-8")
+        processes.write_secret(self.settings, "\n".join(lines) + "\n" + trusted + "\n" + service)
+
+
+def _service_file() -> Path:
+    """The lab's own word on what proves that its service works; raises ``StartError`` where the lab is not installed."""
+    if importlib.util.find_spec("watermark_lab") is None:
+        raise processes.StartError(processes.NO_LAB)
+    return Path(str(resources.files("watermark_lab") / "service.toml"))
 
 
 def reference_runbook() -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, closure, comms, duties, survey
+from stormjib.core import action, comms, duties, recovery, survey
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -64,7 +64,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
         case StatusPosted():
             return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
         case VerificationStarted():
-            return tuple(_measures(runbook))
+            return tuple(_measures(incident, runbook, policy))
         case Resolved():
             return tuple(_deadlines(incident, runbook))
         case Closed():
@@ -276,8 +276,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
     )
 
 
-def _measures(runbook: Runbook) -> Iterator[AnyEffect]:
-    for step in closure.verification_steps(runbook):
-        for task in runbook.tasks_of(step.id):
-            if closure.measurement(task):
-                yield Measure(f"measure/{task.id}", task_id=task.id, line=task.line, name=closure.measurement(task))
+def _measures(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    for wanted in recovery.measurements(incident, runbook, policy):
+        yield Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)

@@ -178,12 +178,14 @@ def _course(
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
+            incident.worst = fact.severity
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.declared = when
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             _page_from(incident, when.seq)
         case SeverityChanged():
             _judged(incident, when, fact.severity)
+            incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
             incident.unreached.clear()

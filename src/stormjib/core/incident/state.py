@@ -92,6 +92,8 @@ class Incident(msgspec.Struct):
     seq: int = 0
     title: str = ""
     severity: Severity = Severity.P4
+    worst: Severity = Severity.P4
+    """The worst that it was judged to be."""
     service: str = ""
     runbook_sha256: str = ""
     detected_at: float = 0.0
