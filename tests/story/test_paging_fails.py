@@ -65,12 +65,13 @@ def test_a8_a_storm_of_p1_sends_each_person_twenty_pages_and_says_how_many_more(
     world = make(responders=("ana",))
     for number in range(20):
         world.alert(service=f"service-{number}")
-    first = pages(world)
-    assert len(first) == 12
-    world.forward(minutes=1)
-    (summary,) = pages(world)
-    assert summary["more"] == 7
-    assert f"(and 7 more incidents nobody has: {HOME})" in summary["title"]
+    world.forward(minutes=2)
+    arrived = pages(world)
+    alone = [page for page in arrived if not page["url"].endswith("/")]
+    assert len(alone) == 12
+    assert 12 < len(arrived) <= 16
+    assert arrived[-1]["more"] == 7
+    assert f"(and 7 more incidents nobody has: {HOME})" in arrived[-1]["title"]
     told = [world.kinds(f"INC-{number}") for number in range(1, 21)]
     assert all("PageSent" in kinds or "PageHeld" in kinds for kinds in told)
     assert sum("PageHeld" in kinds for kinds in told) == 8
