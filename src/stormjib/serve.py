@@ -28,6 +28,15 @@ BACKLOG = 2048
 
 _MAKE_LOG = "import sys; from stormjib.store.sqlite import open_log; open_log(sys.argv[1]).close()"
 
+ADDRESS_BYTES_MIN = 768 << 20
+"""Address space, of which threads reserve most and use little."""
+
+_NO_THREAD = "can't start new thread"
+_STARVED = (
+    "the system gives it no more memory or no more threads. Raise the limits of this process (ulimit -v, ulimit -u, or those of "
+    "its container or service)."
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -36,11 +45,12 @@ def serve(settings: Settings) -> int:
     configure_logging()
     _use_all_files()
     try:
+        _check_memory()
         listening = _listen(settings)
         _make_log(settings)
         app = App(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
-        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+        print(f"stormjib can't start. {_reason(error)}", file=sys.stderr)  # noqa: T201 - the operator's terminal
         return 1
     config = uvicorn.Config(
         app.asgi,
@@ -67,6 +77,10 @@ def serve(settings: Settings) -> int:
             server.run(sockets=[listening])
     except StoreFailed as error:
         print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and str(error) != _NO_THREAD:
+            raise
+        end_at_once(_STARVED)
     finally:
         app.stop()
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
@@ -102,8 +116,30 @@ def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
     """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
     if isinstance(failed.exc_value, StoreFailed):
         end_at_once(failed.exc_value.reason)
+    if isinstance(failed.exc_value, MemoryError) or str(failed.exc_value) == _NO_THREAD:
+        end_at_once(_STARVED)
     sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
     end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
+
+
+def _check_memory() -> None:
+    """Too little of it shows itself anywhere and at any time, in words that nobody understands."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if resource.RLIM_INFINITY != allowed < ADDRESS_BYTES_MIN:
+        raise ValueError(
+            f"This process may use {allowed >> 20} MiB of address space (ulimit -v) and needs {ADDRESS_BYTES_MIN >> 20} MiB for "
+            "its threads. Raise the limit; what it really uses is less than a tenth of that."
+        )
+
+
+def _reason(error: Exception) -> str:
+    """What an operator can do about it."""
+    if not isinstance(error, OSError) or not error.filename:
+        return str(error)
+    return (
+        f"{error.filename} can't be used ({error.strerror}). Check that it exists, who owns it and its permissions, or give "
+        "another directory: --data-dir."
+    )
 
 
 def _leave(*_: object) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -234,3 +235,19 @@ def test_a_copy_of_the_data_is_a_backup(site, make):
     other.start()
     assert other.kinds()[:2] == ["AlertReceived", "Declared"]
     assert shutil.disk_usage(other.data).free > 0
+
+
+def test_f8_too_little_address_space_is_said(make):
+    """ulimit -v 300 MB: a sentence with the number that it needs, and no traceback."""
+    limit = 300 << 20
+    refused(make(), "MiB of address space (ulimit -v)", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+
+
+def test_f8_a_directory_that_it_may_not_use_is_said(make, tmp_path):
+    """The data directory can't be created: a sentence with advice instead of an errno."""
+    site = make()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    site.configure(data_dir=closed / "data", port=site.port, runbook=site.runbook)
+    refused(site, f"{closed / 'data'} can't be used (Permission denied)", "--data-dir", preexec_fn=without_privilege)
+    assert "Errno" not in site.said()
