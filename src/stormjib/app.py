@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
@@ -57,9 +57,6 @@ from stormjib.web.limit import BodyLimit
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
-if TYPE_CHECKING:
-    pass
-
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -75,7 +72,7 @@ class App:
         self.settings = settings
         self._clock = clock
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.stores = Stores(settings.data_dir)
+        self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
         self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
@@ -183,6 +180,13 @@ class App:
         seconds = self.settings.probe_timeout_seconds
         return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
+    def problems(self) -> list[str]:
+        """What is not well with the server itself, a sentence each."""
+        return self.damage.problems()
+
+    def _open(self, settings: Settings) -> Stores:
+        return Stores(settings.data_dir)
+
     def _rules(self) -> Rules:
         return Rules(
             new=Incident.new,
@@ -257,7 +261,7 @@ class App:
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            problems = self.damage.problems()
+            problems = self.problems()
             status = "degraded" if problems else "ok"
             return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
 
@@ -272,7 +276,7 @@ class App:
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 checked=self.checker.history,
-                problems=self.damage.problems,
+                problems=self.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -18,6 +18,7 @@ import uvicorn
 
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
+from stormjib.full_disk import open_app
 from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
@@ -48,7 +49,7 @@ def serve(settings: Settings) -> int:
         _check_memory()
         listening = _listen(settings)
         _make_log(settings)
-        app = App(settings)
+        app = open_app(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
         print(f"stormjib can't start. {_reason(error)}", file=sys.stderr)  # noqa: T201 - the operator's terminal
         return 1
@@ -185,6 +186,8 @@ def configure_logging() -> None:
 
 def _warn(app: App) -> None:
     """What would hurt at night is said at the start."""
+    for problem in app.problems():
+        _log.error("%s", problem)
     book = app.library.current()
     for contact in book.contacts:
         if not contact.filled and contact.kind == "person" and not app.settings.responders:
