@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
@@ -59,9 +59,6 @@ from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
-if TYPE_CHECKING:
-    pass
-
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -86,7 +83,7 @@ class App:
         self._clock = clock
         steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.stores = Stores(settings.data_dir)
+        self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
         self._policy = settings.policy()
         self.library = self._open_library(_runbook_file(settings))
@@ -196,6 +193,13 @@ class App:
         seconds = self.settings.probe_timeout_seconds
         return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
+    def problems(self) -> list[str]:
+        """What is not well with the server itself, a sentence each."""
+        return self.damage.problems()
+
+    def _open(self, settings: Settings) -> Stores:
+        return Stores(settings.data_dir)
+
     def _rules(self) -> Rules:
         return Rules(
             new=Incident.new,
@@ -294,7 +298,7 @@ class App:
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            problems = self.damage.problems()
+            problems = self.problems()
             status = "degraded" if problems else "ok"
             return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
 
@@ -310,7 +314,7 @@ class App:
                 current_runbook=self.library.current,
                 checked=self.checker.history,
                 intake=self._intake,
-                problems=self.damage.problems,
+                problems=self.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

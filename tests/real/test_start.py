@@ -270,3 +270,13 @@ def test_o1_a_start_that_fails_leaves_no_half_made_engine(make):
     assert "The engine's database can't be used" in site.said()
     assert not list(site.data.glob("engine.db*"))
     site.start()
+
+
+def test_f8_a_directory_that_it_may_not_use_is_said(make, tmp_path):
+    """The data directory can't be created: a sentence with advice instead of an errno."""
+    site = make()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    site.configure(data_dir=closed / "data", port=site.port, runbook=site.runbook)
+    refused(site, f"{closed / 'data'} can't be used (Permission denied)", "--data-dir", preexec_fn=without_privilege)
+    assert "Errno" not in site.said()
