@@ -195,7 +195,7 @@ class App:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return self.damage.problems()
+        return [*self.outbox.alarm.sentences(), *self.damage.problems()]
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
@@ -300,7 +300,9 @@ class App:
         def healthz() -> Response:
             problems = self.problems()
             status = "degraded" if problems else "ok"
-            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
+            paging = "failing" if self.outbox.alarm.standing() else "ok"
+            position = self.reader.last_position()
+            return JSONResponse({"status": status, "position": position, "paging": paging, "problems": problems})
 
         app.router.routes.extend(
             pages.router(

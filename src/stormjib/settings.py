@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -127,6 +128,15 @@ class Settings(BaseSettings):
     @classmethod
     def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
         return read_services(value) if isinstance(value, list) else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        """A page that goes nowhere is found out now and not at night."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("this is no address that pages can be sent to; give one such as https://pager.example/hook")
+        return value
 
     @field_validator("webhook_token")
     @classmethod

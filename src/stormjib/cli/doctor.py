@@ -23,6 +23,7 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 PYTHON_MIN = (3, 11)
 FREE_BYTES_COMFORTABLE = 1024**3
 _LISTED_MAX = 8
+_OPEN_MAX = 200
 
 
 class Check(NamedTuple):
@@ -69,6 +70,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _free_space(settings)
     yield _log(settings)
     yield _paging(settings)
+    yield from _unreached(settings)
     yield _recovery(settings)
     book, check = _runbook(settings)
     yield check
@@ -143,7 +145,41 @@ def _paging(settings: "Settings") -> Check:
         return Check(
             "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
         )
-    return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook")
+    from stormjib.integrations.webhook import Webhook  # noqa: PLC0415 - HTTP and TLS
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
+    webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
+    try:
+        webhook.try_out()
+    except DeliveryError as failed:
+        return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
+    finally:
+        webhook.close()
+    return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
+
+
+def _unreached(settings: "Settings") -> Iterator[Check]:
+    """Who should have been woken by now and was not, and who could not answer."""
+    from stormjib.offline import LOG  # noqa: PLC0415 - the database
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store.reader import open_reader  # noqa: PLC0415
+
+    if not (settings.data_dir / LOG).exists():
+        return
+    try:
+        reader = open_reader(settings.data_dir / LOG)
+        names = {token.name for token in reader.tokens()}
+        waiting = [head.id for head in reader.incidents(open_only=True, limit=_OPEN_MAX) if head.status == "declared"]
+        alarms = [f"{incident}: {alarm}" for incident in waiting if (alarm := reader.replay(incident).alarm)]
+        reader.close()
+    except StoreFailed as failed:
+        yield Check("pages", FAIL, failed.reason)
+        return
+    yield Check("pages", FAIL if alarms else OK, " ".join(alarms[:_LISTED_MAX]) or "none waits that has not arrived")
+    lacking = [who for who in settings.responders if who not in names]
+    if lacking:
+        text = f"no token: {_some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
+        yield Check("responders", WARN, text)
 
 
 def _recovery(settings: "Settings") -> Check:
