@@ -33,7 +33,7 @@ WORKERS = 3
 PAUSE_SECONDS = 0.6
 SABOTAGE_KILLS = 4
 RUNBOOK = "# Conservation\n\n## Investigation (15-60 minutes)\n\n### 1. Look\n```bash\nuname -s\n```\n"
-START = "2026-09-21T14:00:00Z"
+NEVER_SENT = -1
 SOURCE_OF = {"/api/v1/alerts": "generic", "/hooks/alertmanager": "alertmanager"}
 
 Counts = Counter[tuple[str, str, str]]
@@ -70,15 +70,20 @@ class Client:
             if status == request.status:
                 self.sure.update(adds)
                 continue
+            if status == NEVER_SENT:
+                self.stopping.wait(0.02)
+                continue
             self.open.update(adds)
             if status and status != 503:
                 self.wrong.append(f"{request.path} answered {status} instead of {request.status}: {request.body[:200]!r}")
-            if not status:
-                self.stopping.wait(0.02)
 
     def _send(self, request: Request) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        try:
+            connection.connect()
+        except OSError:
+            return NEVER_SENT
         with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
             connection.request("POST", request.path, request.body, headers)
             answer = connection.getresponse()
@@ -121,9 +126,9 @@ class Client:
         starts = f"2026-09-21T14:{self.random.randint(0, 5):02}:00Z"
         if not hook:
             said = {"name": name, "service": service, "severity": severity, "status": "firing" if firing else "resolved"}
-            return {**said, "starts_at": starts, "labels": {"n": self.number % 3} if self.random.random() < 0.1 else {}}
+            return {**said, "starts_at": starts, "labels": {"n": self.number % 3} if self.random.random() < 0.01 else {}}
         labels: dict[str, Any] = {"alertname": name, "service": service, "severity": severity, "odd": None}
-        if self.random.random() < 0.9:
+        if self.random.random() < 0.99:
             del labels["odd"]
         # The severity is no part of what the alert is, as with an Alertmanager that is told to leave it out.
         mark = f"{name}-{service}"

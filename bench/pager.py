@@ -24,7 +24,13 @@ class Pager:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    # Its sender was killed in the middle.
+                    self.close_connection = True
+                    return
+                message = json.loads(body)
                 self.send_response(pager.answer(message))
                 self.send_header("Content-Length", "0")
                 self.end_headers()

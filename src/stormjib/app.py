@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +28,14 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
+from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.library import Library, NoRunbook, Shelf
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
@@ -68,18 +69,29 @@ EXIT_FATAL = 70
 class App:
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = time.time, poll_seconds: float = 1.0) -> None:  # noqa: TID251
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = time.time,  # noqa: TID251
+        monotonic: Callable[[], float] | None = None,
+        poll_seconds: float = 1.0,
+    ) -> None:
         """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``.
 
-        ``clock`` is the machine's, and here is where it is read; ``poll_seconds`` is how often delayed effects are looked at.
+        ``clock`` is the machine's, and here is where it is read; ``monotonic`` gives seconds that never step, and is the
+        clock itself where one is given without it. ``poll_seconds`` is how often delayed effects are looked at.
         """
         self.settings = settings
         self._clock = clock
+        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = Stores(settings.data_dir)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
         self._policy = settings.policy()
+        self.library = self._open_library(_runbook_file(settings))
+        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        self.shelf = Shelf(self.library, own, self._policy.name_of)
         self.hub = Hub(secrets.token_hex(4))
         self.inbox = Inbox(
             self.store,
@@ -108,10 +120,14 @@ class App:
             performers=self._performers(),
             derive=self._derive,
             clock=clock,
+            monotonic=steady,
+            look_seconds=poll_seconds,
+            pages_max=settings.pages_max,
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
             on_fatal=end_at_once,
         )
+        self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
         self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
@@ -134,12 +150,13 @@ class App:
             policy=self._policy,
             clock=clock,
             checked=self.checker.history,
+            choose_runbook=self.shelf.choose,
         )
         self.asgi = self._web()
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.library.start(self._keep_runbook)
+        self.shelf.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
@@ -148,6 +165,7 @@ class App:
         for scraper in self.scrapers.values():
             scraper.start()
         self.outbox.start(anew=anew)
+        self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
@@ -159,7 +177,8 @@ class App:
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
-        self.library.stop()
+        self.shelf.stop()
+        self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
@@ -184,7 +203,7 @@ class App:
             proves=proves,
             react=react,
             runbook=self.library.runbook,
-            choose_runbook=lambda _: self.library.current().sha256,
+            choose_runbook=self.shelf.choose,
             policy=lambda: self._policy,
         )
 
@@ -198,9 +217,17 @@ class App:
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
 
-    def _stored_runbook(self) -> bytes | None:
+    def _open_library(self, file: Path) -> Library:
+        return Library(file, lambda: self._stored_runbook(file), self.reader.runbook)
+
+    def _stored_runbook(self, file: Path) -> bytes | None:
+        """The newest that the log keeps of this file; where it has another place now, the newest that is no service's own."""
         kept = self.reader.runbooks()
-        return self.reader.runbook(kept[0].sha256) if kept else None
+        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        found = [row for row in kept if row.name == str(file)]
+        if not found and str(file) not in own:
+            found = [row for row in kept if row.name not in own]
+        return self.reader.runbook(found[0].sha256) if found else None
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))

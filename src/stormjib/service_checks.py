@@ -27,8 +27,7 @@ class ServiceChecks:
 
     def name_of(self, service: str) -> str:
         """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
-        found = self._policy.service_of(service)
-        return found.name if found else service
+        return self._policy.name_of(service)
 
     def baseline(self, service: str) -> Baseline | None:
         """How a service was when it was well, None where nobody has measured it."""

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    pages_max: int = Field(default=20, ge=5)
+    """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
     target_url: str = ""
     """Where the one protected service answers, its health check or what stands above it; several services are [[service]] tables."""
@@ -104,6 +106,11 @@ class Settings(BaseSettings):
 
     component: tuple[NamedComponent, ...] = ()
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
+
+    severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
+    """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
+    quiet_after_minutes: float = Field(default=270.0, ge=0)
+    """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     """Of a request that is no alert."""
@@ -217,6 +224,8 @@ class Settings(BaseSettings):
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
             variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
+            severity_words=tuple(self.severity_words.items()),
+            quiet_after_minutes=self.quiet_after_minutes,
             base_url=self.url,
         )
 

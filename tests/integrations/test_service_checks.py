@@ -4,9 +4,12 @@ import pytest
 from msgspec import structs
 from tests.story.foreign import SHOP, checks, shop
 
+from stormjib.core.policy import Policy
 from stormjib.core.service import Service, find, proofs_of, read_services
 from stormjib.integrations.health import Ended, Report, Tools, check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, baseline_of, judge
+from stormjib.performers import check_tools, command_performer
+from stormjib.settings import Settings
 
 FRONT = {"kind": "http", "name": "front door", "url": "/-/healthy"}
 
@@ -204,3 +207,60 @@ def test_i1_an_address_alone_proves_that_it_answers_and_how_fast():
     found = Service(name="shop", target_url="http://shop/shop/healthz?full=1")
     assert (found.proofs, found.metrics_urls) == (("functional", "latency", "errors"), ("http://shop/shop/metrics",))
     assert proofs_of(found.checks[1]) == ("errors",)
+
+
+def tools(tmp_path, **given):
+    settings = Settings(data_dir=tmp_path, command_dir=tmp_path, **given)
+    return settings, check_tools(settings, command_performer(settings), lambda: 0.0)
+
+
+def test_i1_a_check_runs_only_what_is_proven_to_read_or_what_the_operator_writes_out(tmp_path):
+    """A command in words has to be a proven read; as argv the operator vouches for it, and no shell reads it again."""
+    (tmp_path / "till").write_text("open; closed\n")
+    proves = read_services([{"name": SHOP, "check": [
+        {"kind": "command", "name": "read", "command": f"grep -c open {tmp_path}/till", "text": "1"},
+        {"kind": "command", "name": "argv", "argv": ["sh", "-c", 'echo "$0"', "$(touch /tmp/x) ; *"], "text": "$(touch /tmp/x) ; *"},
+        {"kind": "command", "name": "code", "argv": ["false"], "exit_code": 1},
+        {"kind": "command", "name": "slow", "argv": ["sleep", "30"], "timeout_seconds": 0.2},
+    ]}])  # fmt: skip
+    settings, found = tools(tmp_path, service=proves)
+    rows = {row.name: (row.ok, row.detail) for row in check(settings.services[0], found).checks}
+    assert [ok for ok, _ in rows.values()] == [True, True, True, False]
+    assert "had to be stopped" in rows["slow"][1]
+    for text in ("touch /tmp/x", "grep -c open till > /tmp/x", "systemctl restart shop", "curl -X POST http://shop/orders"):
+        bad = read_services([{"name": SHOP, "check": [{"kind": "command", "name": "bad", "command": text}]}])
+        with pytest.raises(ValueError, match="is not proven to only read"):
+            tools(tmp_path, service=bad)
+
+
+def test_i1_a_check_asks_the_prometheus_server_of_the_settings(tmp_path, till):
+    series = [{"metric": {"pod": "a"}, "value": [0, "0.002"]}, {"metric": {"pod": "b"}, "value": [0, "0.5"]}]
+    till.answer = lambda *_: (200, {"status": "success", "data": {"resultType": "vector", "result": series}})
+    query = {"kind": "promql", "name": "errors", "query": "x", "op": "<", "threshold": 0.01}
+    settings, found = tools(tmp_path, service=read_services([{"name": SHOP, "check": [query]}]), prometheus_url=till.url)
+    [row] = check(settings.services[0], found).checks
+    assert (row.ok, row.detail) == (False, "x is 0.5 for pod=b, and has to be < 0.01.")
+    till.answer = lambda *_: (400, {"status": "error", "errorType": "bad_data", "error": "no such function"})
+    [row] = check(settings.services[0], found).checks
+    assert "no such function" in row.detail
+
+
+def test_i1_addresses_may_name_variables(tmp_path):
+    env = tmp_path / "command.env"
+    env.write_text("SHOP_URL=http://shop:1\n")
+    env.chmod(0o600)
+    tables = [{"name": SHOP, "target_url": "${SHOP_URL}/shop"}]
+    assert Settings(service=tables, command_env_file=env).services[0].metrics_urls == ("http://shop:1/shop/metrics",)
+    with pytest.raises(ValueError, match=r"needs \$SHOP_URL"):
+        _ = Settings(service=tables).services
+
+
+def test_i1_an_incident_belongs_to_a_service_only_where_that_is_certain():
+    shop_and_billing = read_services([{"name": "shop-api", "aliases": ["shop"]}, {"name": "billing"}])
+    several, one_named = Policy(services=shop_and_billing), Policy(services=shop_and_billing[:1])
+    unnamed = Settings(target_url="http://shop").policy()
+    assert several.service_of("Shop") is shop_and_billing[0]
+    assert (several.service_of("cellar"), several.service_of("")) == (None, None)
+    assert (one_named.service_of("cellar"), one_named.service_of("")) == (None, shop_and_billing[0])
+    assert unnamed.service_of("whatever") is unnamed.services[0]
+    assert Settings(target_url="http://shop", service="shop").policy().service_of("cellar") is None

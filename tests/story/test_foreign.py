@@ -6,6 +6,7 @@ import pytest
 from tests.story.foreign import RUNBOOK_BYTES, SHOP, ForeignWorld, checks, shop
 
 from stormjib.cli.health import main
+from stormjib.core.service import read_services
 
 
 @pytest.fixture
@@ -147,6 +148,19 @@ def test_o12_a_runbook_that_names_nothing_to_measure_is_measured_all_the_same(ma
     assert f"the functions of {SHOP}: not measured: stormjib incident verify INC-1" in refused
     world.measure(incident)
     world.post("ana", f"/incidents/{incident}/resolve")
+
+
+def test_i1_a_service_may_have_a_runbook_of_its_own(make, till, tmp_path):
+    """The cellar's incidents follow the cellar's runbook, by an alert and by hand; everybody else's the site's."""
+    own = tmp_path / "cellar.md"
+    own.write_text("# The cellar\n\n## Mitigation\n\n```bash\nsystemctl restart pump\n```\n")
+    world = make(*checks(till.url), *read_services([{"name": "cellar", "runbook": str(own)}]))
+    cellar, shops = world.begin(service="cellar"), world.begin(name="Other")
+    by_hand = world.post("ana", "/incidents", 201, title="water", severity="P3", service="Cellar")["incident"]
+    titles = [world.room(each)["runbook_title"] for each in (cellar, shops, by_hand)]
+    assert titles == ["The cellar", "Checkout fails", "The cellar"]
+    for each in (cellar, shops):
+        world.post("ana", f"/incidents/{each}/acknowledge")
 
 
 def test_i7_an_incident_takes_the_baseline_of_its_own_service_only_and_only_where_it_hurt(make, till):

@@ -60,3 +60,28 @@ def restore(session: Session) -> int:
 
     session.answer(found, show)
     return Exit.OK
+
+
+def recover(session: Session) -> int:
+    """Get out of a damaged log what can be read; no server is needed, and the damaged file is only read."""
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store import backup  # noqa: PLC0415
+    from stormjib.store.recover import recover as get_out  # noqa: PLC0415
+
+    file, to = Path(session.options.file), Path(session.options.to)
+    try:
+        found = get_out(file / backup.LOG if file.is_dir() else file, to)
+    except StoreFailed as error:
+        raise Stop(Exit.FAILED, error.reason) from error
+    entries = sum(found.incidents.values())
+    told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
+
+    def show(paper: Paper) -> None:
+        paper.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / backup.LOG}.", "good")
+        for sentence in found.lost:
+            paper.line(f"LOST: {sentence}", "bad")
+        paper.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")
+        paper.line(f"To go on with it: stormjib serve --data-dir {to}, with the settings as before.")
+
+    session.answer(told, show)
+    return Exit.FAILED if found.lost else Exit.OK

@@ -116,6 +116,12 @@ _INCIDENT = (
         (INC, ITEM, Word("--note", "how you know", "TEXT", default="")),
     ),
     Command("incident untick", "Take a tick back", "incident:untick", (INC, ITEM, REASON)),
+    Command(
+        "incident overrule",
+        "Answer for a missing or failed proof; it stands as overruled",
+        "incident:overrule",
+        (INC, ITEM, REASON._replace(required=True)),
+    ),
     Command("incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (INC, REASON)),
     Command("incident close", "Close; refused until every exit criterion holds", "incident:close", (INC,)),
     Command("incident reopen", "Say that it was not over", "incident:reopen", (INC, REASON)),
@@ -219,6 +225,12 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
+    Command(
+        "alert clear",
+        "Say that an alert is over although its sender does not",
+        "alert:clear",
+        (INC, Word("alert", "its name or its fingerprint", "ALERT"), REASON._replace(required=True)),
+    ),
     Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
@@ -239,6 +251,12 @@ _KEEPING = (
         "Put a backup in the place of the log; the server must be stopped",
         "backup:restore",
         (Word("dir", "the directory of a backup", "DIR"), DATA_DIR, SETTINGS),
+    ),
+    Command(
+        "recover",
+        "Get out of a damaged log what can be read; no server is needed",
+        "backup:recover",
+        (Word("file", "the log's file, or its directory", "FILE"), Word("--to", "a new directory", "DIR", required=True)),
     ),
     Command(
         "token create",
@@ -285,6 +303,7 @@ NOUNS = {
     "status": "Tell an audience",
     "postmortem": "Write the post-mortem",
     "alerts": "See what monitoring says",
+    "alert": "Clear an alert by hand",
     "baseline": "Know how well looks",
     "log": "Trust the log",
     "drill": "Practise with real faults",

@@ -53,4 +53,4 @@ def _rows(account: Part, now: float) -> list[tuple[str, str]]:
 
 
 def _by(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "0"
+    return ", ".join(f"{name} ({count})" for name, count in counts.items()) or "0"

@@ -7,7 +7,6 @@ import msgspec
 from stormjib.core.action import maintenance_wanted
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import done, item_text, items, kind_of
-from stormjib.core.firing import firing_words
 from stormjib.core.incident import Happened, Incident, Refused
 from stormjib.core.log import (
     Acknowledged,
@@ -23,6 +22,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.recovery import Measurement, measurement, measurements, unmeasured, verification_steps
+from stormjib.core.respond import firing_words
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task
 

@@ -197,3 +197,5 @@ class Room(msgspec.Struct, frozen=True):
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    alarm: str = ""
+    """A page that has not arrived, in one sentence: louder than everything else."""

@@ -78,6 +78,11 @@ class Policy(msgspec.Struct, frozen=True):
         named = find(self.services, name)
         return named or (only if self.every_incident or not name.strip() else None)
 
+    def name_of(self, name: str) -> str:
+        """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
+        found = self.service_of(name)
+        return found.name if found else name
+
     def trusts(self, text: str) -> Trusted | None:
         """The operator's line for this exact command, if there is one."""
         return next((line for line in self.trusted if line.command.strip() == text.strip()), None)

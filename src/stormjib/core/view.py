@@ -97,6 +97,7 @@ def room(
         debts=tuple(incident.debts),
         posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
         failures=len(incident.failures),
+        alarm=incident.alarm,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -140,6 +141,9 @@ def next_step(
 
 
 def _why_acknowledge(incident: Incident) -> str:
+    if incident.alarm:
+        names = ", ".join(incident.unreached)
+        return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:
         return f"Acknowledge again: it is {incident.severity.value} now, or open again, and nobody has it as it is now"
     if incident.paging.level:

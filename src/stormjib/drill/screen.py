@@ -15,6 +15,7 @@ _STYLES = {
     "AlertCleared": "green",
     "Declared": "bold red",
     "PageSent": "bold magenta",
+    "PageHeld": "magenta",
     "Acknowledged": "bold cyan",
     "RunProposed": "yellow",
     "RunApproved": "bold yellow",

@@ -5,15 +5,17 @@ again what a dead process left unfinished.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from contextvars import Context
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
-from sqlalchemy import make_url
+from dbos._dbos import _get_dbos_instance
+from sqlalchemy import make_url, update
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.engine.sqlite_clock import Connection
@@ -21,23 +23,29 @@ from stormjib.ports import Clock, Lane, StoreFailed
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
-THREADS_MAX = 64
-"""Enough for every place of the lanes, both queues, and what a takeover brings."""
+THREADS_MAX = 96
+"""Enough for every place of the lanes, all queues, and what a takeover brings."""
 KEEP_SECONDS = 7 * 86_400.0
 """Rows of what has ended are kept this long, for whoever wants to look."""
 SWEEP_ROWS_MAX = 5_000
+DELAYED_ROWS_MAX = 5_000
+"""Read at a time."""
 
+_PAGE = "page"
 _URGENT = "urgent"
 _LATER = "later"
 _QUEUE_OF: Mapping[Lane, str] = {
-    Lane.PAGE: _URGENT,
+    Lane.PAGE: _PAGE,
     Lane.TIMER: _URGENT,
     Lane.NOTIFY: _LATER,
     Lane.PROBE: _LATER,
     Lane.RUN: _LATER,
 }
-"""What is delayed has two queues and not one per lane: each costs 0.35 % of a core when polled once a second."""
-_QUEUES: Mapping[str, tuple[int, float]] = {_URGENT: (16, 1.0), _LATER: (8, 2.0)}
+"""What is delayed has three queues and not one per lane: each costs 0.35 % of a core when polled once a second.
+
+Pages that are tried again have their own: nothing else may hold them up, and receivers that hang hold one thread each.
+"""
+_QUEUES: Mapping[str, tuple[int, float]] = {_PAGE: (32, 1.0), _URGENT: (16, 1.0), _LATER: (8, 2.0)}
 """How many run at a time, and how often it is looked at, in ``poll_seconds``."""
 _STATUS: Mapping[str, str] = {
     WorkflowStatusString.DELAYED.value: "delayed",
@@ -133,6 +141,34 @@ class DbosExecutor:
         """What became of it, in our words."""
         found = _outside(lambda: DBOS.get_workflow_status(effect_id))
         return "" if found is None else _STATUS.get(found.status, "failed")
+
+    def delayed(self) -> list[tuple[str, float]]:
+        """The timers that wait; read page by page, for a storm leaves a hundred thousand."""
+        found: list[tuple[str, float]] = []
+        waiting = [WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value]
+        while True:
+            read = partial(DBOS.list_workflows, status=waiting, queue_name=_URGENT, limit=DELAYED_ROWS_MAX, offset=len(found))
+            rows = _outside(partial(read, load_output=False))
+            found += [(row.input["args"][0], (row.delay_until_epoch_ms or 0) / 1000) for row in rows if row.input]
+            if len(rows) < DELAYED_ROWS_MAX:
+                return found
+
+    def forget(self, effect_ids: Sequence[str]) -> None:
+        """Delete their rows."""
+        _outside(lambda: DBOS.delete_workflows(list(effect_ids)))
+
+    def shift(self, seconds: float) -> None:
+        """Move every delayed row, for DBOS compares them with the wall clock."""
+        database = _get_dbos_instance()._sys_db
+        row = database.tables.workflow_status
+        moved = update(row).where(row.c.status == WorkflowStatusString.DELAYED.value)
+        moved = moved.values(delay_until_epoch_ms=row.c.delay_until_epoch_ms + int(seconds * 1000))
+
+        def move() -> None:
+            with database.engine.begin() as connection:
+                connection.execute(moved)
+
+        _outside(move)
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""

@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 
 from stormjib.core import action, closure, comms, postmortem, respond, view
+from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, Entry
@@ -42,12 +43,16 @@ class Desk:
         policy: Policy,
         clock: Clock,
         checked: Callable[[], Mapping[str, Known]] = dict,
+        choose_runbook: Callable[[str], str] | None = None,
     ) -> None:
-        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command."""
+        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command.
+
+        ``choose_runbook``: service → the runbook that its incidents follow; without it the current one.
+        """
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
-        self._current = current_runbook
+        self._choose = choose_runbook or (lambda _: current_runbook().sha256)
         self._policy = policy
         self._clock = clock
         self._checked = checked
@@ -72,7 +77,16 @@ class Desk:
     def room(self, incident_id: str) -> Room:
         """The whole picture of one incident."""
         found = self.incident(incident_id)
-        return view.room(found, self._runbook_of(found.runbook_sha256), self._policy, self._clock(), self._checked())
+        runbook, alerts = self._runbook_of(found.runbook_sha256), self.still_firing(incident_id)
+        return view.room(found, runbook, self._policy, self._clock(), self._checked(), alerts=alerts)
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """What is known of the incident's alerts that fire, all of them."""
+        return self._timed(self._reader.still_firing(incident_id))
+
+    def _timed(self, alerts: StillFiring) -> StillFiring:
+        quiet_seconds = self._policy.quiet_after_minutes * 60
+        return msgspec.structs.replace(alerts, at=self._clock(), quiet_seconds=quiet_seconds)
 
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """The log from ``after_seq`` on; raises ``UnknownIncidentError``."""
@@ -94,7 +108,7 @@ class Desk:
             message = "An incident needs a title: a few words about what is broken."
             raise Refused(message)
         at = self._clock()
-        sha256 = self._current().sha256
+        sha256 = self._choose(service)
 
         def facts(_: str) -> Sequence[AnyFact]:
             return (
@@ -193,11 +207,33 @@ class Desk:
 
     def resolve(self, incident_id: str, who: str, reason: str = "") -> Written:
         """Say that the service is back; refused until that is proven."""
-        return self._with(incident_id, who, lambda now, book: closure.resolve(now, book, who, reason, policy=self._policy))
+        return self._with(
+            incident_id,
+            who,
+            lambda now, book: closure.resolve(
+                now, book, who, reason, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
+        )
 
     def close(self, incident_id: str, who: str) -> Written:
         """End the incident; refused until every criterion holds."""
-        return self._with(incident_id, who, lambda now, book: closure.close(now, book, who, policy=self._policy))
+        return self._with(
+            incident_id,
+            who,
+            lambda now, book: closure.close(
+                now, book, who, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
+        )
+
+    def clear_alerts(self, incident_id: str, who: str, wanted: str, reason: str) -> Written:
+        """An alert fires no more although its sender does not say so: by name or fingerprint, with a reason."""
+        return _written(self._inbox.clear_alerts(incident_id, wanted, by=who, reason=reason), incident_id)
+
+    def overrule(self, incident_id: str, who: str, proof_id: str, reason: str) -> Written:
+        """Answer for a proof of the recovery that is missing or failed."""
+        return self._with(
+            incident_id, who, lambda now, book: closure.overrule(now, book, proof_id, who, reason, policy=self._policy)
+        )
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
         return _written(

@@ -11,11 +11,13 @@ from stormjib.core.effects import AnyEffect, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
+from stormjib.engine.express import Express
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes, Waiting
 from stormjib.engine.progress import Progress
 from stormjib.engine.results import Results
+from stormjib.engine.timers import Timers
 from stormjib.ports import Damaged, Emitted, Executor, Inbox, LogReader
 
 MARK = "outbox"
@@ -43,18 +45,20 @@ class Dispatcher:
         log: LogReader,
         derive: Derive,
         lanes: Lanes,
-        before_start: Callable[[], None] = lambda: None,
+        express: Express,
+        timers: Timers,
         generation_at: Callable[[int], str] = lambda _: "",
         remember: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Nothing is read before ``start``; ``before_start`` is called whenever something is about to be started.
+        """Nothing is read before ``start``. What ``express`` has done needs no row; ``timers`` fire before their rows.
 
         ``generation_at`` names the generation of the entry at a position. ``remember`` writes beside the executor's rows up
         to which position there are any, so that rows that are older than the log's mark are known for it.
         """
         self._generation_at = generation_at
         self._remember = remember
-        self._before_start = before_start
+        self._express = express
+        self._timers = timers
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -105,7 +109,7 @@ class Dispatcher:
         """Queue up the effects of these entries. Where positions are missing, the log is read instead."""
         for position, entry, effects in items:
             if position == self._progress.seen + 1:
-                self._see(position, self._jobs(position, entry, effects))
+                self._see(position, self._jobs(position, entry, effects), entry.at)
             elif position > self._progress.seen:
                 self.scan()
 
@@ -122,7 +126,7 @@ class Dispatcher:
                     _log.error("what %s asks for is given up: %s", entry.incident, damaged)
                     self._given_up.add(entry.incident)
                     wanted = []
-                self._see(position, wanted)
+                self._see(position, wanted, entry.at)
             if len(found) < SCAN_ENTRIES_MAX:
                 self._anew = False
                 return
@@ -130,17 +134,19 @@ class Dispatcher:
     def start_ready(self) -> None:
         """Start all that has a place, then a few of the delayed ones."""
         while ready := self._lanes.ready():
-            self._before_start()
+            self._express.let_pass([waiting.job for waiting in ready])
             for waiting in ready:
+                job = waiting.job
                 # An id that the executor knows was started before the last kill, and its place is free again.
-                if not self._executor.start(waiting.job.execution_id, jobs.encode(waiting.job)):
-                    self._lanes.done(waiting.job)
+                if self._express.settled(job) or not self._executor.start(job.execution_id, jobs.encode(job)):
+                    self._lanes.done(job)
                 self._progress.started(waiting.position)
         for _ in range(min(len(self._delayed), DELAYED_PER_ROUND_MAX)):
             waiting = self._delayed.popleft()
             job = waiting.job
-            at = job.effect.at if isinstance(job.effect, WakeAt) else 0.0
-            self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
+            at = self._timers.row(job)
+            if at is not None:
+                self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
             self._progress.started(waiting.position)
 
     def save_mark(self) -> None:
@@ -170,11 +176,12 @@ class Dispatcher:
         generation = self._generation_at(position) if effects else ""
         return [Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation) for effect in effects]
 
-    def _see(self, position: int, wanted: Sequence[Job]) -> None:
+    def _see(self, position: int, wanted: Sequence[Job], asked_at: float) -> None:
         self._progress.see(position, len(wanted))
         for job in wanted:
             waiting = Waiting(position, job)
             if isinstance(job.effect, WakeAt):
+                self._timers.put(job, asked_at)
                 self._delayed.append(waiting)
             else:
                 self._lanes.offer(waiting)

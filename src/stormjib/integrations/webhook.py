@@ -78,7 +78,10 @@ def _content(effect: AnyEffect, incident: Incident) -> tuple[dict[str, str | int
                 "service": incident.service,
                 "url": effect.url,
             }
-            return page, PageSent(who=effect.who, integration=NAME, rung=effect.rung)
+            if effect.more:
+                page["more"] = effect.more
+            sent = PageSent(who=effect.who, integration=NAME, rung=effect.rung, more=effect.more, sums_up=effect.sums_up)
+            return page, sent
         case SendMessage():
             message: dict[str, str | int] = {
                 "schema": "stormjib.message/1",

@@ -193,6 +193,10 @@ class LogReader(Protocol):
         """How far somebody has read the log; 0 where nobody has."""
         ...
 
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire."""
+        ...
+
 
 Keeper = Callable[[str, str, bytes], None]
 """Keeps a runbook in the log, by its sha256, its file's name and its bytes as given; returns once it is on disk."""

@@ -1,8 +1,10 @@
 """What SQLite says when it can't, as a sentence for a tired person."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from stormjib.ports import Damaged, StoreFailed
 
@@ -17,6 +19,7 @@ _DAMAGED = (
     "The log {path} is damaged ({error}). Stop stormjib, keep a copy, and restore the newest backup: stormjib restore DIR. "
     "What can be read without one, gets out: stormjib recover {path} --to DIR."
 )
+_CHUNK_BYTES = 1 << 20
 _IO = "The disk that holds the log reports an error ({error}). Check the disk and the kernel's messages."
 
 
@@ -28,6 +31,9 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
     if not name and "decode" in str(error):
         # Python found a text that is none.
         name = "SQLITE_CORRUPT"
+    if name.startswith("SQLITE_CORRUPT") and (failed := disk_failed(path)):
+        # SQLite calls the file damaged where the disk can't be read; what stands on it may be well.
+        return failed
     for start, text, fatal in (
         ("SQLITE_IOERR", _IO, True),
         ("SQLITE_READONLY", _READ_ONLY, False),
@@ -40,6 +46,37 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
         if name.startswith(start):
             return StoreFailed(text.format(path=path, error=error), fatal=fatal, damage=text is _DAMAGED)
     return StoreFailed(f"The log {path} refused: {error}.", fatal=False)
+
+
+def disk_failed(path: str) -> StoreFailed | None:
+    """The failure of the disk where the database or what stands beside it can't be read to its end.
+
+    What is opened for that stays open: SQLite's locks of a file are lost when its process closes it.
+    """
+    for name in (path, f"{path}-wal"):
+        try:
+            found = Path(name).stat()
+            inode = (found.st_dev, found.st_ino)
+            opened = _opened.get(inode)
+            if opened is None:
+                opened = _opened[inode] = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            continue
+        unchanged = (found.st_size, found.st_mtime_ns)
+        if _read.get(inode) == unchanged:
+            continue
+        try:
+            for at in range(0, found.st_size, _CHUNK_BYTES):
+                os.pread(opened, _CHUNK_BYTES, at)
+        except OSError as error:
+            return StoreFailed(_IO.format(error=error.strerror), fatal=True)
+        _read[inode] = unchanged
+    return None
+
+
+_opened: dict[tuple[int, int], int] = {}
+_read: dict[tuple[int, int], tuple[int, int]] = {}
+"""By inode: the descriptors that stay open, and the size and time of what was read to its end."""
 
 
 def damaged(incident: str, seq: object, error: object) -> Damaged:

@@ -261,6 +261,11 @@ class SqliteLog:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
+    def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
+        """Take over a row of another log, unless there is one with its key."""
+        marks = ", ".join("?" * len(columns))
+        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608 - our own names
+
     def put_generation(self, name: str) -> None:
         """From the newest entry on, the log is written by this start of the program."""
         self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))

@@ -14,9 +14,11 @@ from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
-from stormjib.engine.desk import Desk, Written
+from stormjib.engine.desk import Desk
 from stormjib.ports import Clock
 from stormjib.store.reader import Reader
+from stormjib.web import alerts_api
+from stormjib.web.answers import encoded, written
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.forms import KEY_CHARS_MAX
 from stormjib.web.intake_page import IntakeReport
@@ -24,16 +26,6 @@ from stormjib.web.wishes import Action, Answer, Declaration, NewSeverity, NewTok
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
-
-
-def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
-    """One JSON object with a ``schema`` key."""
-    return Response(msgspec.json.encode({"schema": schema, **parts}), status_code, media_type="application/json")
-
-
-def written(what: Written, status_code: int = 200) -> Response:
-    """What an action wrote."""
-    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)
 
 
 @contextmanager
@@ -93,6 +85,7 @@ def router(
     _whole(api, desk, Depends(principal(tokens, "respond")))
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
+    alerts_api.add(api, desk, reader, reads, Depends(principal(tokens, "respond")))
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
@@ -136,10 +129,6 @@ def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runb
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
         return Response(desk.postmortem(incident_id), media_type="text/markdown; charset=utf-8")
-
-    @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
-    def alerts(limit: int = 100) -> Response:
-        return encoded("stormjib.alerts/1", alerts=reader.alerts(limit=min(max(limit, 1), 1000)))
 
     @api.get("/runbook", summary="The runbook in force, compiled", dependencies=[reads])
     def runbook() -> Response:

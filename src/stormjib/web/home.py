@@ -154,7 +154,7 @@ def _waiting(site: Site) -> list[Waiting]:
         if state.incident:
             continue
         alert = state.alert
-        judged = triage(alert)
+        judged = triage(alert, site.policy.severity_words)
         found.append(
             Waiting(
                 id=state.id,

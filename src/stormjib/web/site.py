@@ -49,9 +49,12 @@ class Site:
 
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
+        alerts = self.desk.still_firing(incident_id)
         return self.folds.use(
             incident_id,
-            lambda now: view.room(now, self.runbook_of(now.runbook_sha256), self.policy, self.clock(), self.checked()),
+            lambda now: view.room(
+                now, self.runbook_of(now.runbook_sha256), self.policy, self.clock(), self.checked(), alerts=alerts
+            ),
         )
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:

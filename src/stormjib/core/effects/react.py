@@ -25,6 +25,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    PageHeld,
     Reopened,
     Resolved,
     RunApproved,
@@ -68,6 +69,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_deadlines(incident, runbook))
         case Closed():
             return (DraftPostmortem("postmortem"),)
+        case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
+            return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
@@ -181,10 +184,21 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from _pages(incident, policy, due.level, policy.paged_at(due.level))
         yield _escalate(incident, entry, policy)
     kind, _, name = entry.fact.key.partition("/")
+    if kind == "storm":
+        yield _summary(incident, policy, name)
     if kind == "impact":
         yield from _measured_again(incident, int(name), runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _summary(incident: Incident, policy: Policy, who: str) -> Page:
+    """One page for all that a storm held back; whether and of how many it tells is known when it is sent."""
+    rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
+    url = f"{policy.base_url}/"
+    return Page(
+        f"summary/{who}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url, sums_up=True
+    )
 
 
 def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:

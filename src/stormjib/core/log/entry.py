@@ -4,7 +4,7 @@ import msgspec
 
 from stormjib.core.log.detection import AlertCleared, AlertReceived, AlertsCounted, Declared, RiskLowered, SeverityChanged
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageSent
+from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
@@ -38,6 +38,7 @@ AnyFact = (
     | RiskLowered
     | ChannelOpened
     | PageSent
+    | PageHeld
     | Escalated
     | Acknowledged
     | NoteAdded

@@ -74,8 +74,8 @@ def oversized(use: Use) -> Iterator[Trouble]:
 
 def _sequence(use: Use, texts: list[str]) -> Iterator[Trouble]:
     """The numbers of seq: whole ones of six digits at most, and never a step of nothing."""
-    known = all(re.fullmatch(r"-?\d{1,6}|-w|-s|[\x00-\x02]|[ ,:;|]", text) for text in texts)
-    if not known or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
+    large = any(re.search(r"\x02|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts)
+    if large or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
         yield Trouble(Risk.UNKNOWN, f"how many numbers {use.called} prints has no sensible bound")
 
 

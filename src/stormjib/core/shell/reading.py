@@ -12,7 +12,7 @@ from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight
-from stormjib.core.shell.syntax import OUTPUT, Word, covered
+from stormjib.core.shell.syntax import OUTPUT, Word, covered, find
 from stormjib.core.shell.verbs import is_data
 from stormjib.core.shell.words import WORDS, Words, is_word
 
@@ -88,6 +88,8 @@ class _Reading(Words):
             self.sight.trouble(Risk.UNKNOWN, "a line goes on in the middle of a word")
         if not self.place.bash and re.search(r"\\['\"`$]", self.text):
             self.sight.trouble(Risk.UNKNOWN, "shells differ on a backslash before a quote, and which one reads this is not known")
+        if not self.place.quotes_dollars and any(find(self.root, "ansi_c_string", "translated_string")):
+            self.sight.trouble(Risk.UNKNOWN, "a dollar before a quote means something in bash only")
         if self.root.has_error:
             self.sight.trouble(Risk.UNKNOWN, "its syntax is not understood here")
         if not self.place.nested:
@@ -275,9 +277,7 @@ class _Reading(Words):
             self.sight.trouble(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
         fed: str | None = None
         for child in node.children:
-            if child.type == "heredoc_start":
-                pass
-            elif child.type == "heredoc_body":
+            if child.type == "heredoc_body":
                 fed = self.raw(child.start_byte, child.end_byte)
                 if found is None or not found[1]:
                     self.kept_secret(self.word(child, place, heredoc=True))
@@ -285,7 +285,7 @@ class _Reading(Words):
                 extra.append(self.word(child, place))
             elif child.type == "file_redirect":
                 extra += self.redirect(child, place, "<<")
-            elif child.is_named and child.type != "heredoc_end":
+            elif child.is_named and child.type not in {"heredoc_start", "heredoc_end"}:
                 self.visit(child, place)
             elif not child.is_named and child.type not in {*_TOKENS, "<<", "<<-"}:
                 self.sight.trouble(Risk.UNKNOWN, "it goes on behind its here-document")

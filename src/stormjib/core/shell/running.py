@@ -116,9 +116,9 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         sight.trouble(use.program.floor, f"{use.called} is not proven to only read")
     given: Sequence[Word] = use.after
     if name in {"ssh", "su"}:
-        place = msgspec.structs.replace(place, local=False, bash=False, target=place.target or target(use))
-    else:
-        place = msgspec.structs.replace(place, bash=place.bash if name in {"eval", "trap"} else True)
+        place = msgspec.structs.replace(place, local=False, bash=False, quotes_dollars=False, target=place.target or target(use))
+    elif name not in {"eval", "trap"}:
+        place = msgspec.structs.replace(place, bash=name in {"bash", "sh", "dash", "watch"}, quotes_dollars=name == "bash")
     if name == "ssh":
         for option in use.options:
             if option.name == "-o" and option.value and not _REMOTE_OPTION.fullmatch(option.value.text):

@@ -20,7 +20,8 @@ class Place(msgspec.Struct, frozen=True):
 
     ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
     ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands; ``bash`` that
-    bash, sh or dash reads it, rather than whatever shell somebody has on another machine.
+    bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
+    quotation there, as in bash alone.
     """
 
     depth: int = 0
@@ -29,6 +30,7 @@ class Place(msgspec.Struct, frozen=True):
     limited: bool = False
     local: bool = True
     bash: bool = True
+    quotes_dollars: bool = True
 
 
 class Sight(msgspec.Struct):
