@@ -20,7 +20,7 @@ PROGRAMS = (
     "df", "free", "ss", "netstat", "top", "pgrep",
 )  # fmt: skip
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 240.0
 
 
 class _App(App):
