@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from stormjib.core.action import conclude
 from stormjib.core.investigate import read
+from stormjib.core.redact import holds_secret, is_secret
 from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
 from stormjib.ports import Clock
-from stormjib.settings import Settings, is_secret
+from stormjib.settings import Settings
 
 if TYPE_CHECKING:
     from stormjib.integrations.prometheus.source import Prometheus
@@ -67,7 +68,8 @@ def prometheus(settings: Settings) -> "Prometheus | None":
 
 
 def _secrets(settings: Settings) -> dict[str, str]:
-    return {name: value for name, value in settings.command_env().items() if is_secret(name)}
+    """What is redacted in every output; of these a command gets those that it names, and any whose name does not say what it holds."""
+    return {name: value for name, value in settings.command_env().items() if is_secret(name) or holds_secret(value)}
 
 
 def _search_path(settings: Settings) -> str:

@@ -1,6 +1,5 @@
 """The site's settings: typed, read once, from STORMJIB_* variables and an optional TOML file; default secrets are refused."""
 
-import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +14,6 @@ from stormjib.core.shell.values import given_by
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
-_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 class NamedComponent(BaseModel):
@@ -187,11 +185,6 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
-
-
-def is_secret(name: str) -> bool:
-    """Whether a variable of this name holds a secret: it reaches only commands that name it, and is blanked in outputs."""
-    return bool(_SECRET_NAME.search(name))
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above
