@@ -9,11 +9,12 @@ from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import AnyFact, CollectRequested, OutcomeSettled, RunApproved, RunProposed, RunRefused
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Mode, Runbook, Step
 from stormjib.core.shell import how_to_give, missing
 
 MAINTENANCE = "maintenance mode"
 _ENABLED = re.compile(r'"enabled"\s*:\s*(true|false)')
+_CLOSES = re.compile(r"\bclos(ure|ing|e)\b", re.IGNORECASE)
 _REASON_CHARS_MIN = 3
 
 
@@ -60,7 +61,7 @@ def find(runbook: Runbook, command_id: str) -> Command:
 def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: str) -> list[AnyFact]:
     """Run a read (again). Anything else has to be proposed."""
     command = find(runbook, command_id)
-    _must_be_open(incident)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     if not guard(command, policy).unattended:
         message = (
@@ -74,7 +75,7 @@ def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
 def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: str, *, at: float, reason: str) -> list[AnyFact]:
     """Ask for a command above ``read``. The proposal carries everything that an approval will bind."""
     command = find(runbook, command_id)
-    _must_be_open(incident)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     verdict = guard(command, policy)
     if verdict.unattended:
@@ -118,6 +119,7 @@ def approve(
     if runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         message = f"The runbook changed since {run_id} was proposed; propose it again."
         raise Refused(message)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     if who in run.approvals:
         return []
@@ -268,6 +270,41 @@ def _must_have_values(command: Command, policy: Policy) -> None:
     needs = lacking(command, policy)
     if needs:
         message = f"Line {command.line} can't run yet: {how_to_give(needs)}"
+        raise Refused(message)
+
+
+SNAPSHOT_SPARE_SECONDS = 5.0
+"""What a snapshot gets beside its own timeout, and by how much a timer may be late without anything being wrong."""
+
+
+def waits_again(run: Run, at: float, policy: Policy) -> bool:
+    """Whether the time for the snapshots ended while nobody could take them: the server was down, so they get it anew."""
+    return at - run.waited_since[0] > policy.probe_timeout_seconds + 2 * SNAPSHOT_SPARE_SECONDS
+
+
+def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> bool:
+    """Whether the command may run in the incident's state.
+
+    After the resolution it is what closing asks for, what switches a temporary measure off, and reads; after closing, nothing.
+    """
+    if incident.open or incident.closed or incident.declared is None:
+        return incident.open
+    repays = command.id in {debt.repaid_by for debt in incident.debts.values()}
+    return repays or effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+
+
+def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that close the incident."""
+    return tuple(step for step in runbook.steps if _CLOSES.search(step.title))
+
+
+def _must_belong(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> None:
+    _must_be_open(incident)
+    if not belongs(incident, runbook, policy, command):
+        message = (
+            f"{incident.id} is resolved, so line {command.line} is not run any more. "
+            f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
+        )
         raise Refused(message)
 
 

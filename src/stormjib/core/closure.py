@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from stormjib.core.action import maintenance_wanted
+from stormjib.core.action import closing_steps, maintenance_wanted
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Closed, ItemTicked, ItemUnticked, Resolved, VerificationStarted
 from stormjib.core.policy import Policy
@@ -27,11 +27,6 @@ class Criterion(msgspec.Struct, frozen=True):
 def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
     """The steps that verify the recovery."""
     return tuple(step for step in runbook.steps if re.search(r"\bverif", step.title, re.IGNORECASE))
-
-
-def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
-    """The steps that close the incident."""
-    return tuple(step for step in runbook.steps if re.search(r"\bclos(ure|ing|e)\b", step.title, re.IGNORECASE))
 
 
 def measurement(task: Task) -> str:

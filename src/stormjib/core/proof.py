@@ -12,9 +12,11 @@ from stormjib.core.log import (
     AlertReceived,
     AnyFact,
     ChannelOpened,
+    Closed,
     DebtRepaid,
     DebtTaken,
     Declared,
+    EffectFailed,
     Entry,
     EvidenceCollected,
     ItemOverdue,
@@ -69,6 +71,7 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
+        *_withdrawn(incident, entry),
         *_due(incident, entry, runbook),
         *survey.ranked(incident, entry, runbook, policy),
     )
@@ -189,9 +192,20 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     command = runbook.command(run.proposal.command_id)
     wanted = {snapshot.command_id for snapshot in action.snapshots(command, runbook, policy)} if command else set()
     stored = {fact.command_id for _, fact in incident.evidence if fact.before_run == run_id}
-    missing = len(wanted - stored)
-    if missing == 0 or isinstance(entry.fact, TimerDue):
-        yield RunReleased(run_id, snapshots=len(wanted & stored), missing=missing)
+    failed = {key.removeprefix(f"before/{run_id}/") for key in (f.effect for _, f in incident.failures if f.permanent)}
+    waits = bool(wanted - stored - failed)
+    if not waits or (isinstance(entry.fact, TimerDue) and not action.waits_again(run, entry.at, policy)):
+        yield RunReleased(run_id, snapshots=len(wanted & stored), missing=len(wanted - stored))
+
+
+def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
+    """What waits for a yes when the incident ends would run afterwards."""
+    if isinstance(entry.fact, Resolved | Closed):
+        for run_id, run in incident.runs.items():
+            if run.state == "proposed":
+                yield RunExpired(
+                    run_id, f"{incident.id} is {incident.status}. If it is still needed, reopen it and propose it again."
+                )
 
 
 def _run_to_release(fact: AnyFact) -> str:
@@ -200,6 +214,8 @@ def _run_to_release(fact: AnyFact) -> str:
             return fact.run_id
         case EvidenceCollected():
             return fact.before_run
+        case EffectFailed() if fact.permanent and fact.effect.startswith("before/"):
+            return fact.effect.split("/")[1]
         case TimerDue() if fact.key.startswith("release/"):
             return fact.key.removeprefix("release/")
         case _:

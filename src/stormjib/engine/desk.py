@@ -99,7 +99,7 @@ class Desk:
                 ),
             )
 
-        return _written(self._inbox.declare(facts, by=who, cause=cause, group=service or title.strip()))
+        return _written(self._inbox.declare(facts, by=who, cause=own_cause(cause), group=service or title.strip()))
 
     # The incident as a whole
 
@@ -196,6 +196,14 @@ class Desk:
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
         appended = self._inbox.submit(incident_id, lambda now: decide(now, self._runbook_of(now.runbook_sha256)), by=who)
         return _written(appended, incident_id)
+
+
+def own_cause(key: str) -> str:
+    """A key that a client chose, told apart from the engine's own causes: nobody outside can name one of those.
+
+    Otherwise a key such as ``run/INC-2-R1/started`` would make the engine believe that this had happened already.
+    """
+    return f"client/{key}" if key else ""
 
 
 def _written(appended: Appended, incident_id: str = "") -> Written:

@@ -59,8 +59,10 @@ class Outbox:
         performers: Mapping[type[AnyEffect], Performer],
         derive: Derive,
         clock: Clock,
+        may_start: claim.MayStart = claim.released,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here."""
+        """``performers``: who does which kind of effect; timers and claims are done here. ``may_start``: asked at a claim."""
+        self._may_start = may_start
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -129,6 +131,7 @@ class Outbox:
                     effect,
                     lambda decide, cause, blobs: self._append(job.incident, decide, cause, blobs),
                     lambda: self._perform(job, now),
+                    self._may_start,
                 )
             else:
                 outcome = self._express.take(job) or self._perform(job, now)

@@ -145,6 +145,9 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         if rung < RUNGS_MAX:
             at = entry.at + policy.escalate_minutes * 60
             yield WakeAt(f"escalate/{rung + 1}", timer=f"escalate/{rung + 1}", at=at)
+    run = incident.runs.get(name) if kind == "release" else None
+    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
+        yield _release_later(name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
@@ -202,7 +205,12 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
             secrets=snapshot.secrets,
         )
     if wanted:
-        yield WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=entry.at + policy.probe_timeout_seconds + 5)
+        yield _release_later(run_id, entry.at, policy)
+
+
+def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
+    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
+    return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
 
 
 def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, ...]:

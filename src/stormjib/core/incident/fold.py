@@ -119,9 +119,17 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TimerDue() | CollectRequested() | VerificationStarted():
-            pass
+            _waited(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _waited(incident: Incident, when: Happened, fact: TimerDue | CollectRequested | VerificationStarted) -> None:
+    """Of these only the end of a wait for snapshots tells something."""
+    name = fact.key.removeprefix("release/") if isinstance(fact, TimerDue) else ""
+    if name in incident.runs:
+        run = incident.runs[name]
+        run.waited_since = (run.waited_since[1], when.at)
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
@@ -175,10 +183,11 @@ def _run(
             run.approvals[fact.who] = fact.reason
             if len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
+                run.waited_since = (when.at, when.at)
         case RunRefused():
             run.state, run.ended, run.note = "refused", when, fact.reason
         case RunExpired():
-            run.state, run.ended = "expired", when
+            run.state, run.ended, run.note = "withdrawn" if fact.reason else "expired", when, fact.reason
         case RunReleased():
             run.state = "released"
         case RunStarted():

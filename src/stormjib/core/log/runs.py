@@ -38,9 +38,10 @@ class RunRefused(Fact, frozen=True):
 
 
 class RunExpired(Fact, frozen=True):
-    """Nobody said yes in time."""
+    """It can't start any more: nobody said yes in time, or what ``reason`` says."""
 
     run_id: str
+    reason: str = ""
 
 
 class RunReleased(Fact, frozen=True):
