@@ -171,56 +171,6 @@ def maintenance_wanted(text: str) -> bool | None:
     return None if found is None else found.group(1) == "true"
 
 
-class Snapshot(msgspec.Struct, frozen=True):
-    """A read to store before a command that wipes out or falsifies what it shows."""
-
-    command_id: str
-    line: int
-    text: str
-    run_as: str
-    target: str
-    secrets: tuple[str, ...] = ()
-
-
-_KEPT = {
-    "redis": ("redis-cli info", "redis-cli dbsize"),
-    "docker": ("docker ps -a", "df -h"),
-    "compose": ("docker ps -a",),
-    "api": ("docker inspect watermark-lab-api",),
-    "unit": ("df -h",),
-}
-"""What is kept beside the runbook's own reads, by what the command acts on. All of them are proven reads."""
-
-
-def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snapshot, ...]:
-    """The reads whose output a ``disrupt`` or ``destroy`` would wipe out or falsify, each once.
-
-    The runbook's own proven reads are what the team looks at itself, so those on the same target come first, with
-    every log; what the team did not write down but the command destroys (INFO, the key count, stopped containers) follows.
-    """
-    if effective_risk(command, policy) not in {Risk.DISRUPT, Risk.DESTROY}:
-        return ()
-    chosen: dict[str, Snapshot] = {}
-    for read in runbook.commands:
-        step = runbook.step(read.step)
-        looks = step is not None and step.mode in {Mode.COLLECT, Mode.CHOOSE}
-        if looks and effective_risk(read, policy) is Risk.READ and _concerns(read, command):
-            snapshot = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets)
-            chosen.setdefault(read.text.strip(), snapshot)
-    for topic, texts in _KEPT.items():
-        if topic in command.text or topic in command.target:
-            for text in texts:
-                name = "snapshot-" + "-".join(text.split())
-                chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target))
-    return tuple(chosen.values())
-
-
-def _concerns(read: Command, command: Command) -> bool:
-    topic = command.target.rsplit(":", 1)[-1]
-    holds_logs = " logs " in read.text or "journalctl" in read.text or "docker stats" in read.text
-    return holds_logs or (len(topic) > 1 and (topic in read.target or topic in read.text))
-
-
 def _enabled_in(output: str) -> bool | None:
     start = output.find("{")
     try:

@@ -37,6 +37,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task
+from stormjib.core.snapshot import snapshots
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("acknowledge", r"\backnowledge\b"),
@@ -190,12 +191,14 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     if run is None or run.state != "approved":
         return
     command = runbook.command(run.proposal.command_id)
-    wanted = {snapshot.command_id for snapshot in action.snapshots(command, runbook, policy)} if command else set()
-    stored = {fact.command_id for _, fact in incident.evidence if fact.before_run == run_id}
+    wanted = {snapshot.command_id for snapshot in snapshots(command, runbook, policy)} if command else set()
+    found = {fact.command_id: fact.ok for _, fact in incident.evidence if fact.before_run == run_id and fact.command_id in wanted}
+    stored = set(found)
     failed = {key.removeprefix(f"before/{run_id}/") for key in (f.effect for _, f in incident.failures if f.permanent)}
     waits = bool(wanted - stored - failed)
     if not waits or (isinstance(entry.fact, TimerDue) and not action.waits_again(run, entry.at, policy)):
-        yield RunReleased(run_id, snapshots=len(wanted & stored), missing=len(wanted - stored))
+        missing = len(wanted - stored)
+        yield RunReleased(run_id, snapshots=len(stored), missing=missing, failed=list(found.values()).count(False))
 
 
 def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:

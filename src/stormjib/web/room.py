@@ -10,6 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Mode, Runbook, Template
+from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
 
 LOOKS_MAX = 60
@@ -116,7 +117,7 @@ def _kept(room: Room) -> dict[str, tuple[Look, ...]]:
 
 def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
     chosen = [command for step in runbook.steps if step.mode is Mode.CHOOSE for command in runbook.commands_of(step.id)]
-    return {command.id: tuple(kept.text for kept in action.snapshots(command, runbook, policy)) for command in chosen}
+    return {command.id: tuple(kept.text for kept in snapshots(command, runbook, policy)) for command in chosen}
 
 
 def _steps(room: Room, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:

@@ -36,6 +36,7 @@ from stormjib.core.log import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.severity import duty
+from stormjib.core.snapshot import snapshots
 
 RUNGS_MAX = 10
 """A page climbs the ladder this many times; the last rung is paged again until then."""
@@ -191,7 +192,7 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
     """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
     run = incident.runs[run_id]
     command = runbook.command(run.proposal.command_id)
-    wanted = action.snapshots(command, runbook, policy) if command and run.state == "approved" else ()
+    wanted = snapshots(command, runbook, policy) if command and run.state == "approved" else ()
     for snapshot in wanted:
         yield Collect(
             f"before/{run_id}/{snapshot.command_id}",

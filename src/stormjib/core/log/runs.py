@@ -50,6 +50,8 @@ class RunReleased(Fact, frozen=True):
     run_id: str
     snapshots: int = 0
     missing: int = 0
+    failed: int = 0
+    """Of those stored so many are of a command that failed, so what it should have kept may not be there."""
 
 
 class RunStarted(Fact, frozen=True):
