@@ -17,10 +17,10 @@ LOG_LINES_MAX = 500
 KEYS_MAX = 5_000
 _STATE = (
     "{{.Name}} {{.Created}} restarts={{.RestartCount}} image={{.Config.Image}} {{.Image}} state={{json .State}} "
-    "policy={{json .HostConfig.RestartPolicy}} ports={{json .HostConfig.PortBindings}} mounts={{json .Mounts}}"
+    "policy={{json .HostConfig.RestartPolicy}} memory={{.HostConfig.Memory}} ports={{json .NetworkSettings.Ports}}"
 )
 """Of a container all that a responder asks for later, and none of its environment."""
-_GONE = "ps -aq --filter status=exited --filter status=dead --filter status=created"
+_GONE = "ps -aq --filter status=exited"
 _LOGS_OF_GONE = {
     f"{program} {_GONE} | xargs -r -n 1 {program} logs --timestamps --tail {LOG_LINES_MAX}" for program in ("docker", "podman")
 }
