@@ -25,8 +25,9 @@ from stormjib.core.effects import (
     react,
 )
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import Entry
+from stormjib.core.log import AnyFact, Entry
 from stormjib.core.proof import proves
+from stormjib.core.start import start
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
@@ -123,6 +124,7 @@ class App:
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
             on_fatal=end_at_once,
+            may_start=self._may_start,
         )
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
@@ -213,6 +215,10 @@ class App:
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
+
+    def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
+        runbook = self.library.runbook(incident.runbook_sha256)
+        return start(incident, runbook, self._policy, run_id, at=self._clock())
 
     def _dispatch(self, items: Sequence[Emitted]) -> None:
         self.outbox.dispatch(items)

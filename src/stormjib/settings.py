@@ -22,7 +22,6 @@ _SECRET_CHARS_MIN = 8
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
-_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 class NamedComponent(BaseModel):
@@ -253,11 +252,6 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
-
-
-def is_secret(name: str) -> bool:
-    """Whether a variable of this name holds a secret: it reaches only commands that name it, and is blanked in outputs."""
-    return bool(_SECRET_NAME.search(name))
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above

@@ -235,6 +235,23 @@ def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
     assert "changeme" not in checks[name]["text"]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "state", "says"),
+    [
+        (["nice", "env"], "ok", "starts commands and keeps their variables"),
+        (["/usr/bin/env", "-i", "PATH=/usr/bin:/bin"], "fail", "drops the environment, and with it the command"),
+        (["/usr/bin/env", "-u", "STORMJIB_PREFIX_KEEPS"], "fail", "does not start a command"),
+        (["false"], "fail", "does not start a command: exit code 1"),
+    ],
+)
+def test_the_doctor_tries_a_command_through_the_prefix(cli, settings, prefix, state, says):
+    settings.write_text(settings.read_text(encoding="utf-8") + f"command_prefix = {json.dumps(prefix)}\n", encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(settings))
+    assert checks["command prefix"]["state"] == state
+    assert says in checks["command prefix"]["text"]
+    assert (code == 0) == (state == "ok")
+
+
 def test_the_doctor_fails_on_secrets_that_others_can_read(cli, settings, tmp_path):
     (tmp_path / "command.env").chmod(0o644)
     code, checks = _doctor(cli, "--settings", str(settings))
