@@ -139,7 +139,7 @@ class SqliteLog:
 
     def open_heads(self) -> list[Head]:
         """Every open incident, oldest first."""
-        where = "WHERE status NOT IN ('resolved', 'closed') ORDER BY number"
+        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0 ORDER BY number"
         return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where}")]
 
     # Alerts
