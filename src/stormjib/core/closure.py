@@ -30,12 +30,16 @@ _UNFINISHED = {"approved", "released", "started"}
 
 
 class Criterion(msgspec.Struct, frozen=True):
-    """One condition, the line it comes from (0 for stormjib's own rule), whether it holds, and what proves or lacks it."""
+    """One condition, the line it comes from (0 for stormjib's own rule), whether it holds, and what proves or lacks it.
+
+    ``proof_id`` is what a person may overrule, "" where nobody may.
+    """
 
     name: str
     line: int
     met: bool
     detail: str
+    proof_id: str = ""
 
 
 def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
@@ -182,12 +186,14 @@ def _verified(incident: Incident, runbook: Runbook, task: Task) -> Criterion:
     if found is None and tick is not None and not _is_stale(incident, tick.done.seq):
         return Criterion(name, task.line, met=True, detail=f"{tick.who} says so; it was not measured")
     if found is None or _is_stale(incident, found[0].seq):
-        return Criterion(name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}")
+        return Criterion(
+            name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}", proof_id=task.id
+        )
     later = _disrupted_after(incident, found[0].seq)
     if later:
         detail = f"{later} ran after the measurement (entry {found[0].seq}): stormjib incident verify {incident.id}"
-        return Criterion(name, task.line, met=False, detail=detail)
-    return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})")
+        return Criterion(name, task.line, met=False, detail=detail, proof_id=task.id)
+    return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})", proof_id=task.id)
 
 
 def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
@@ -231,9 +237,14 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
     overruled = _overruled(incident, command.id, name, command.line, seq)
     if overruled:
         return overruled
+    proof_id = "" if command.risk is Risk.DESTROY else command.id
     if _is_stale(incident, seq):
-        return Criterion(name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}")
-    return Criterion(name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again")
+        return Criterion(
+            name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}", proof_id=proof_id
+        )
+    return Criterion(
+        name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again", proof_id=proof_id
+    )
 
 
 def _is_stale(incident: Incident, seq: int) -> bool:
