@@ -182,6 +182,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         note=tick.note if tick else "",
         due_at=duties.due_at(incident, item, runbook),
         overdue=duties.said_overdue(incident, item, runbook),
+        acknowledges=duties.kind_of(duties.item_text(item)) == closure.ACKNOWLEDGE,
     )
 
 

@@ -10,6 +10,7 @@ from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
+from stormjib.engine.catch_all import CatchAll
 from stormjib.engine.course import Known
 from stormjib.engine.heard import Heard
 from stormjib.engine.intake import Account
@@ -35,6 +36,7 @@ class Arrivals:
         self._clock = clock
         self._heard = Heard(store)
         self._recent = Recent(store)
+        self._catch_all = CatchAll(ledger)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
@@ -160,6 +162,8 @@ class Arrivals:
         if incident_id is None:
             if not judged.declare or judged.severity is None:
                 self._recent.add(group(alert), (alert.source, alert.fingerprint), now)
+                if judged.severity is None:
+                    self._catch_all.tell(alert, now)
                 return "", False
             return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)
