@@ -1,5 +1,9 @@
 """Each kind of check of a service, against a real server: what holds, what fails, and in which words."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from msgspec import structs
 from tests.story.foreign import SHOP, checks, shop
@@ -264,3 +268,12 @@ def test_i1_an_incident_belongs_to_a_service_only_where_that_is_certain():
     assert (one_named.service_of("cellar"), one_named.service_of("")) == (None, shop_and_billing[0])
     assert unnamed.service_of("whatever") is unnamed.services[0]
     assert Settings(target_url="http://shop", service="shop").policy().service_of("cellar") is None
+
+
+@pytest.mark.parametrize("page", ["howto/services.md", "reference/settings.md", "quickstart.md"])
+def test_i1_the_examples_of_the_docs_are_services(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    tables = [tomllib.loads(block).get("service") for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    services = [read_services(one) for one in tables if isinstance(one, list)]
+    assert services
+    assert all(one.proofs for several in services for one in several)
