@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from tests.story.foreign import SHOP, checks, shop
+from tests.story.foreign import SHOP, checks, shop, steady
 
 from stormjib.core.policy import Policy
 from stormjib.core.service import Service, find, proofs_of, read_services
@@ -75,7 +75,7 @@ def test_i1_a_text_an_expression_and_a_limit_have_to_hold(till):
 
 
 def test_i1_a_flow_takes_values_out_of_earlier_answers(till):
-    report = check(checks(till.url)[0])
+    report = check(checks(till.url)[0], clock=steady())
     assert report.healthy, report
     assert till.asked[-2:] == ["POST /orders", "GET /orders/o%207"]
     till.broken = {"orders"}
@@ -173,7 +173,7 @@ def test_i1_names_and_aliases_belong_to_one_service():
 
 
 def test_i1_a_recovery_is_held_to_the_service_s_own_baseline(tmp_path, till):
-    report = check(checks(till.url)[0])
+    report = check(checks(till.url)[0], clock=steady())
     found = baseline_of(report, 60.0)
     file = BaselineFile(tmp_path / "baseline.json", "old")
     file.write(found)
