@@ -27,7 +27,7 @@ from typing import Any
 
 import msgspec
 
-from bench.sabotage import SABOTAGES, Sabotage
+from bench.intake_sabotage import SABOTAGES, Sabotage
 from stormjib.drill import processes
 from stormjib.offline import create_tokens
 

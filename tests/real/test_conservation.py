@@ -5,7 +5,7 @@ import socket
 
 import pytest
 from bench.conservation import run, sabotaged
-from bench.sabotage import SABOTAGES
+from bench.intake_sabotage import SABOTAGES
 from tests.real.site import Site
 
 
