@@ -12,9 +12,7 @@ import argparse
 import contextlib
 import http.client
 import json
-import os
 import random
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -27,7 +25,7 @@ from typing import Any
 
 import msgspec
 
-from bench.intake_sabotage import SABOTAGES, Sabotage
+from bench import sabotage
 from stormjib.drill import processes
 from stormjib.offline import create_tokens
 
@@ -231,37 +229,16 @@ def _against_log(where: Path) -> Iterator[str]:
         yield f"{found} alerts wait for a person and {_sum(counts, 'waiting')} are counted as waiting"
 
 
-@contextlib.contextmanager
-def sabotaged(sabotage: Sabotage, where: Path) -> Iterator[None]:
-    """Servers that are started meanwhile run a copy of the program with one line changed."""
-    source = Path(__file__).parents[1] / "src"
-    shutil.copytree(source, where / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    file = where / "src" / "stormjib" / sabotage.file
-    text = file.read_text()
-    if text.count(sabotage.old) != 1:
-        raise RuntimeError(f"{sabotage.name}: {sabotage.file} holds {text.count(sabotage.old)} times: {sabotage.old}")
-    file.write_text(text.replace(sabotage.old, sabotage.new))
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(where / "src")
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
-
-
 def main() -> int:
     """1 where the account is wrong, or where a sabotage was not found out."""
     parser = argparse.ArgumentParser(prog="python -m bench.conservation", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--sabotage", choices=("all", *(one.name for one in SABOTAGES)), help="run with one line changed")
+    parser.add_argument("--sabotage", choices=("all", *sabotage.INTAKE_BUILDS), help="run with one line changed")
     given = parser.parse_args()
     if given.sabotage:
-        chosen = [one for one in SABOTAGES if given.sabotage in {"all", one.name}]
-        missed = [one.name for one in chosen if not _found_out(one, given.seed)]
+        chosen = [name for name in sabotage.INTAKE_BUILDS if given.sabotage in {"all", name}]
+        missed = [name for name in chosen if not _found_out(name, given.seed)]
         print(f"{len(chosen) - len(missed)} of {len(chosen)} sabotaged builds were found out")
         return int(bool(missed))
     with tempfile.TemporaryDirectory(prefix="stormjib-conservation-", dir="/var/tmp") as name:
@@ -270,10 +247,11 @@ def main() -> int:
     return int(bool(wrong))
 
 
-def _found_out(sabotage: Sabotage, seed: int) -> bool:
-    with tempfile.TemporaryDirectory(prefix="stormjib-conservation-", dir="/var/tmp") as name, sabotaged(sabotage, Path(name)):
-        wrong = run(SABOTAGE_KILLS, seed, Path(name) / "site", lambda _: None)
-    print(f"{'red  ' if wrong else 'GREEN'} {sabotage.name}: {wrong[0] if wrong else 'nothing was found'}", flush=True)
+def _found_out(name: str, seed: int) -> bool:
+    temporary = tempfile.TemporaryDirectory(prefix="stormjib-conservation-", dir="/var/tmp")
+    with temporary as folder, sabotage.running(sabotage.INTAKE_BUILDS[name], Path(folder)):
+        wrong = run(SABOTAGE_KILLS, seed, Path(folder) / "site", lambda _: None)
+    print(f"{'red  ' if wrong else 'GREEN'} {name}: {wrong[0] if wrong else 'nothing was found'}", flush=True)
     return bool(wrong)
 
 

@@ -42,12 +42,13 @@ def test_below_p1_nobody_is_woken(severity):
     assert not [effect for effect in effects if isinstance(effect, OpenChannel | Page)]
 
 
-def test_a_worse_severity_pages_once():
+def test_a_worse_severity_pages_and_a_lesser_one_does_not():
     story = Story()
     story.declare(Severity.P3)
-    assert [e for e in story.tell(SeverityChanged(Severity.P1, "worse")) if isinstance(e, Page)]
-    story.tell(PageSent("ana", "room"))
-    assert not [e for e in story.tell(SeverityChanged(Severity.P0, "all down")) if isinstance(e, Page)]
+    for severity, pages in ((Severity.P1, 1), (Severity.P0, 1), (Severity.P1, 0), (Severity.P0, 1), (Severity.P4, 0)):
+        told = story.tell(SeverityChanged(severity, "judged anew"))
+        assert len([e for e in told if isinstance(e, Page)]) == pages, severity
+        story.tell(PageSent("ana", "room"))
 
 
 def test_nobody_answers_so_the_ladder_is_climbed_until_somebody_does():

@@ -63,7 +63,7 @@ def line(entry):
 
 
 def take(room, step):
-    room.at += 10
+    room.at += step.get("wait", 10)
     match step:
         case {"alerts": texts}:
             return room.inbox.accept([alert(text) for text in texts]).result(30)
@@ -188,7 +188,7 @@ def test_alerts_are_refused_where_the_disk_runs_full(tmp_path):
 
 
 def test_those_that_wait_for_a_person_are_shown_first(room):
-    for text in ("f1 api P3", "f2 api P1", "f3 api P3", "f4 web P3", "f4 web P3 resolved"):
+    for text in ("f1 cart P3", "f2 api P1", "f3 api P3", "f4 web P3", "f4 web P3 resolved"):
         room.inbox.accept([alert(text)]).result(30)
     assert [row.alert.fingerprint for row in room.reader.alerts()] == ["f1", "f4", "f3", "f2"]
     assert [row.alert.fingerprint for row in room.reader.alerts(firing=False)] == ["f4"]

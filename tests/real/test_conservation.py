@@ -4,8 +4,8 @@ import resource
 import socket
 
 import pytest
-from bench.conservation import run, sabotaged
-from bench.intake_sabotage import SABOTAGES
+from bench.conservation import run
+from bench.sabotage import INTAKE_BUILDS, build, running
 from tests.real.site import Site
 
 
@@ -13,17 +13,15 @@ def test_conservation_holds_over_kills(tmp_path):
     assert run(3, 7, tmp_path, lambda _: None) == []
 
 
-@pytest.mark.parametrize("sabotage", [one for one in SABOTAGES if one.name == "forget-joined"], ids=lambda one: one.name)
-def test_a_build_that_loses_one_is_found_out(tmp_path, sabotage):
-    with sabotaged(sabotage, tmp_path):
+def test_a_build_that_forgets_an_outcome_is_found_out(tmp_path):
+    with running(INTAKE_BUILDS["forget-joined"], tmp_path):
         assert run(1, 7, tmp_path / "site", lambda _: None) != []
 
 
-def test_every_sabotage_still_fits_the_program(tmp_path):
+@pytest.mark.parametrize("name", INTAKE_BUILDS)
+def test_every_sabotage_still_fits_the_program(tmp_path, name):
     """Its line is there, once: one that changes nothing would be found out by nobody."""
-    for number, sabotage in enumerate(SABOTAGES):
-        with sabotaged(sabotage, tmp_path / str(number)):
-            pass
+    build(INTAKE_BUILDS[name], tmp_path / "src")
 
 
 def test_f8_64_idle_connections_do_not_keep_an_alert_out_of_64_files(tmp_path):

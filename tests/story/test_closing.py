@@ -117,6 +117,7 @@ def test_what_was_reopened_has_to_be_measured_again(world):
     world.post("bo", f"/incidents/{incident}/reopen", text="users still see errors")
     refused = world.post("ana", f"/incidents/{incident}/resolve", 409)
     assert "not measured" in refused
+    assert f"page ana, rung 0, {incident}" in world.told()
 
 
 def test_without_an_address_to_measure_people_say_that_it_works(make):

@@ -1,9 +1,18 @@
-"""`stormjib alerts list`: what monitoring says."""
+"""`stormjib alerts list` and `alert clear`: what monitoring says, and what a person says against it."""
 
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
 from stormjib.web import moments
+
+
+def clear(session: Session) -> int:
+    """Say that an alert is over."""
+    wanted = session.options
+    written = session.client().post("incidents", wanted.incident, "alerts", "clear", alert=wanted.alert, reason=wanted.reason)
+    sentence = f"{wanted.alert} counts as clear in {wanted.incident} (entry {written['seq']}): you say so, its sender does not."
+    session.answer(written, lambda paper: paper.line(sentence, "good"))
+    return Exit.OK
 
 
 def overview(session: Session) -> int:

@@ -122,6 +122,16 @@ def untick(session: Session) -> int:
     return _write(session, wanted.incident, done, "items", item, "untick", text=wanted.reason, repeated=f"{item} was not ticked")
 
 
+def overrule(session: Session) -> int:
+    """Answer for a proof."""
+    wanted = session.options
+    proof = items.proof_id(session, wanted.incident, wanted.item)
+    done = f"counts {proof} as overruled by you"
+    return _write(
+        session, wanted.incident, done, "items", proof, "overrule", text=wanted.reason, repeated=f"{proof} holds already"
+    )
+
+
 def resolve(session: Session) -> int:
     """The service is back."""
     wanted = session.options

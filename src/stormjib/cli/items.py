@@ -40,6 +40,16 @@ def item_id(session: Session, incident: str, typed: str) -> str:
     return _one(found, f"Line {typed} of the runbook is no item of {incident}.", f"stormjib incident show {incident}")
 
 
+def proof_id(session: Session, incident: str, typed: str) -> str:
+    """The id of what proves the recovery: a task or a command; a bare number is a line of the runbook."""
+    if not typed.isdecimal():
+        return typed
+    picture = room(session, incident)
+    found = [box["id"] for box in boxes(picture) if box["line"] == int(typed)]
+    found += [option["command_id"] for option in options(picture) if option["line"] == int(typed)]
+    return _one(found, f"Line {typed} of the runbook proves nothing in {incident}.", f"stormjib incident show {incident}")
+
+
 def command_id(session: Session, incident: str, typed: str) -> str:
     """The id of a command; a bare number is a line of the runbook."""
     if not typed.isdecimal():

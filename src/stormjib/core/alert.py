@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.severity import Severity, read_severity
+from stormjib.core.severity import Severity, Words, read_severity
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -33,6 +33,24 @@ class Alert(msgspec.Struct, frozen=True):
         return f"{self.source}/{self.fingerprint}/{self.starts_at:.3f}"
 
 
+class StillFiring(msgspec.Struct, frozen=True):
+    """What the store knows of the alerts of one incident that fire: all of them, also those without an entry of their own."""
+
+    heard: dict[str, float] = {}
+    """Of those with an entry: when each was last heard, by source and fingerprint, in seconds since the epoch."""
+    unlisted: tuple[tuple[str, int, float], ...] = ()
+    """Of those without one, the first few names: how many alerts have it, and when one of them was last heard."""
+    unlisted_total: int = 0
+    at: float = 0.0
+    quiet_seconds: float = 0.0
+    """Without a word for so long, an alert has gone quiet; 0 where that is never said."""
+
+    def quiet(self, heard_at: float) -> float:
+        """For how many seconds an alert has gone quiet; 0 where it has not."""
+        silence = self.at - heard_at
+        return silence if heard_at and 0 < self.quiet_seconds <= silence else 0.0
+
+
 class Triage(msgspec.Struct, frozen=True):
     """What an alert obliges to, and why. ``severity`` None means that a person has to say."""
 
@@ -49,12 +67,12 @@ def fingerprint(source: str, labels: Mapping[str, str]) -> str:
     return seen.hexdigest()[:16]
 
 
-def triage(alert: Alert) -> Triage:
-    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person.
+def triage(alert: Alert, words: Words = ()) -> Triage:
+    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person. ``words``: the operator's.
 
     Never a silent guess: the reason says what was read, and a missing severity stays missing.
     """
-    read = read_severity(alert.severity)
+    read = read_severity(alert.severity, words)
     if read is None:
         said = f"the severity {alert.severity!r} is not known" if alert.severity else "the alert names no severity"
         return Triage(None, f"{said}; a person decides", declare=False)

@@ -68,7 +68,8 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     task = cadence_task(runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
-    last = incident.posts[-1][0].at if incident.posts else incident.declared.at
+    began = incident.reopened or incident.declared
+    last = max(incident.posts[-1][0].at, began.at) if incident.posts else began.at
     return last + task.cadence_minutes[1] * 60
 
 

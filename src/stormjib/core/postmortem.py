@@ -62,7 +62,7 @@ def times(incident: Incident, runbook: Runbook) -> Times:
     return Times(
         detected=incident.detected_at,
         declared=incident.declared.at if incident.declared else incident.detected_at,
-        acknowledged=incident.acknowledged.at if incident.acknowledged else None,
+        acknowledged=incident.first_acknowledged.at if incident.first_acknowledged else None,
         identified=identified,
         fixed=_fixed_at(incident, runbook),
         resolved=incident.resolved.at if incident.resolved else None,

@@ -1,11 +1,11 @@
 """What an entry proves: ticks with the entry that proves them, debts, deadlines, releases. Facts that follow from facts."""
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from stormjib.core import action, comms, survey
+from stormjib.core.duties import done, due_at, item_text, items, kind_of, said_overdue
 from stormjib.core.incident import Incident
+from stormjib.core.incident.paging import escalation
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -16,6 +16,7 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     Entry,
+    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -29,6 +30,7 @@ from stormjib.core.log import (
     RunExpired,
     RunFinished,
     RunReleased,
+    SeverityChanged,
     StatusPosted,
     TimerDue,
     Verified,
@@ -36,35 +38,13 @@ from stormjib.core.log import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task
 
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("acknowledge", r"\backnowledge\b"),
-    ("channel", r"\bcreate\b.*\bchannel\b"),
-    ("page", r"\bpage\b.*\b(on-?call|engineer|primary)\b"),
-    ("log", r"\b(begin|start)\b.*\blog\b"),
-    ("customers", r"\bcustomer communication\b|\bstatus page\b"),
-    ("leadership", r"\bleadership\b|\bnotify management\b"),
-    ("mitigation", r"\bimplement\b.*\bmitigation\b"),
-    ("investigation", r"\b(begin|start)\b.*\binvestigation\b"),
-    ("stakeholders", r"\bupdate stakeholders\b|\bregular updates\b"),
-    ("monitor", r"\bmonitor progress\b"),
-    ("severity", r"\bdetermine severity\b"),
-    ("detected", r"\bautomatic alerts\b"),
-    ("timeline", r"\b(document|gather)\b.*\btimeline\b"),
-    ("actions", r"\baction items\b"),
-)
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-
-
-@lru_cache(maxsize=4096)
-def kind_of(text: str) -> str:
-    """What kind of fact proves an item with this text; "" when only a person can."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), "")
-
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
     """The facts that follow from an entry; ``incident`` is the state with the entry applied."""
     return (
         *_lowered(incident, entry, runbook, policy),
+        *_raised(incident, entry),
+        *_escalated(incident, entry, policy),
         *_ticks(incident, entry, runbook),
         *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
@@ -74,49 +54,61 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     )
 
 
-def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
-    """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it."""
-    checklist = runbook.checklist(incident.severity.value)
-    boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
-    severity = incident.severity.value
-    return (*boxes, *(task for task in runbook.tasks if not task.severities or severity in task.severities))
-
-
-def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
-    """Whether the deadline belongs to a post-incident phase, whose clock starts when the service is back."""
-    step = runbook.step(item.step) if isinstance(item, Task) else None
-    phase = runbook.phase_of(step) if step else None
-    return phase is not None and bool(re.search(r"\bpost-?(incident|mortem)", phase.title, re.IGNORECASE))
-
-
-def item_text(item: Item | Task) -> str:
-    """The words of a task or a checklist item, its label included."""
-    label = item.label if isinstance(item, Task) else ""
-    said_already = not label or item.text.startswith(label)
-    return item.text if said_already else f"{label}: {item.text}" if item.text else label
-
-
 def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
     return ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq)
 
 
 def _ticks(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
-    kinds = _proven_kinds(incident, entry, runbook)
+    kinds = _proven(incident, entry, runbook)
     for item in items(incident, runbook) if kinds else ():
-        if item.id not in incident.ticks and kind_of(item_text(item)) in kinds:
-            yield _tick(item, entry.seq)
+        seq = kinds.get(kind_of(item_text(item)))
+        if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item, runbook)):
+            yield _tick(item, seq)
     if isinstance(entry.fact, MetricsReviewed):
-        yield from (_tick(task, entry.seq) for task in survey.reviewed(entry.fact, runbook) if task.id not in incident.ticks)
-    if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.task_id not in incident.ticks:
+        yield from (_tick(task, entry.seq) for task in survey.reviewed(entry.fact, runbook) if not done(incident, task, runbook))
+    if isinstance(entry.fact, Verified) and entry.fact.ok:
         task = runbook.task(entry.fact.task_id)
-        if task is not None:
+        if task is not None and not done(incident, task, runbook):
             yield _tick(task, entry.seq)
+
+
+def _proven(incident: Incident, entry: Entry, runbook: Runbook) -> dict[str, int]:
+    """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
+    before = _proven_before(incident, runbook) if isinstance(entry.fact, SeverityChanged) else {}
+    return before | dict.fromkeys(_proven_kinds(incident, entry, runbook), entry.seq)
+
+
+def _proven_before(incident: Incident, runbook: Runbook) -> dict[str, int]:
+    since = incident.reopened.seq if incident.reopened else 0
+    mended = [
+        run.ended.seq
+        for run in incident.runs.values()
+        if run.result and run.result.ok and run.ended and run.ended.seq > since and _mitigates(run.result, runbook)
+    ]
+    told = [(when.seq, post.audience) for when, post in incident.posts]
+    found = {
+        "log": incident.declared.seq if incident.declared else 0,
+        "detected": next((alert.seq for alert in incident.alerts.values()), 0),
+        "acknowledge": incident.acknowledged.seq if incident.acknowledged else 0,
+        "channel": incident.channel_opened.seq if incident.channel_opened else 0,
+        "page": next((when.seq for when, _ in incident.pages if when.seq > max(since, incident.paging.since)), 0),
+        "investigation": incident.evidence[0][0].seq if incident.evidence else 0,
+        "customers": next((seq for seq, audience in told if audience == comms.CUSTOMERS), 0),
+        "leadership": next((seq for seq, audience in told if audience == comms.LEADERSHIP), 0),
+        "stakeholders": next((seq for seq, audience in told if audience != comms.LEADERSHIP), 0),
+        "mitigation": mended[0] if mended else 0,
+        "monitor": next((when.seq for when, fact in incident.verified.values() if fact.ok and when.seq > since), 0),
+        "actions": 0,
+    }
+    return {kind: seq for kind, seq in found.items() if seq}
 
 
 def _proven_kinds(incident: Incident, entry: Entry, runbook: Runbook) -> set[str]:
     match entry.fact:
         case Declared():
             return {"log", "severity"} | ({"detected"} if incident.alerts else set())
+        case SeverityChanged():
+            return {"severity"}
         case AlertReceived():
             return {"detected"} if incident.declared else set()
         case Acknowledged():
@@ -164,7 +156,7 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
             if box.same_as and ticked in {box.id, box.same_as}:
                 linked |= {box.id, box.same_as}
     for item in items(incident, runbook):
-        if item.id in linked and item.id not in incident.ticks:
+        if item.id in linked and not done(incident, item, runbook) and kind_of(item_text(item)) != "acknowledge":
             yield _tick(item, entry.seq)
 
 
@@ -217,13 +209,33 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
             yield RunExpired(name)
     elif kind == "item":
         late = next((item for item in items(incident, runbook) if item.id == name), None)
-        if late and late.deadline_minutes and name not in incident.ticks and name not in incident.overdue:
+        due = due_at(incident, late, runbook) if late else None
+        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1):
+            return
+        if not done(incident, late, runbook) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)
     elif kind == "cadence":
         task = comms.cadence_task(runbook)
-        due_at = comms.next_update_at(incident, runbook)
-        if task and task.cadence_minutes and due_at is not None and due_at <= entry.at + 1:
+        update_at = comms.next_update_at(incident, runbook)
+        if task and task.cadence_minutes and update_at is not None and update_at <= entry.at + 1:
             yield ItemOverdue(task.id, task.line, item_text(task), task.cadence_minutes[1])
+
+
+def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
+    """An alert that is worse than the incident makes it worse, unless people have judged this very alert already."""
+    fact = entry.fact
+    if not isinstance(fact, AlertReceived) or fact.proposed is None or not incident.open:
+        return
+    alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
+    if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:
+        yield SeverityChanged(fact.proposed, f"alert {fact.name} is worse than the incident was ({fact.reason})")
+
+
+def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:
+    """That nobody has acknowledged is said, and whom it is said to."""
+    due = escalation(entry.fact.key) if isinstance(entry.fact, TimerDue) else None
+    if due and incident.owes_page and incident.paging.is_due(due):
+        yield Escalated(due.level, policy.paged_at(due.level))
 
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

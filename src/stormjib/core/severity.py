@@ -1,6 +1,8 @@
 """P0 to P4 and what each obliges."""
 
+import re
 from enum import Enum
+from typing import Final
 
 import msgspec
 
@@ -44,29 +46,83 @@ def duty(severity: Severity, immediately_minutes: float = 5.0) -> Duty:
             return Duty(pages=False, opens_channel=False, acknowledge_minutes=None, tells_leadership=False)
 
 
-_WORDS = {
+_WORDS: Final = {
+    "disaster": Severity.P0,
+    "catastrophic": Severity.P0,
+    "emergency": Severity.P0,
+    "emerg": Severity.P0,
+    "panic": Severity.P0,
+    "fatal": Severity.P0,
+    "blocker": Severity.P0,
     "critical": Severity.P1,
-    "error": Severity.P2,
-    "high": Severity.P1,
-    "warning": Severity.P3,
-    "info": Severity.P4,
+    "crit": Severity.P1,
+    "urgent": Severity.P1,
+    "alert": Severity.P1,
     "page": Severity.P1,
+    "pager": Severity.P1,
+    "high": Severity.P1,
+    "highest": Severity.P0,
+    "severe": Severity.P1,
+    "major": Severity.P1,
+    "error": Severity.P2,
+    "err": Severity.P2,
+    "average": Severity.P2,
+    "medium": Severity.P3,
+    "moderate": Severity.P3,
+    "normal": Severity.P3,
+    "minor": Severity.P3,
+    "warning": Severity.P3,
+    "warn": Severity.P3,
     "ticket": Severity.P3,
+    "low": Severity.P4,
+    "lowest": Severity.P4,
+    "notice": Severity.P4,
+    "info": Severity.P4,
+    "information": Severity.P4,
+    "informational": Severity.P4,
+    "debug": Severity.P4,
+    "none": Severity.P4,
+    "ok": Severity.P4,
 }
+"""What Prometheus rules, syslog, Nagios, Zabbix, X.733 and the pagers say. Where a word may mean two things, the worse counts."""
+_NEUTRAL: Final = {"priority", "severity", "level"}
+_PRIORITY: Final = re.compile(r"(?:p|prio|priority)[\s._:#-]*([0-4])(?![a-z0-9])")
+_SEV: Final = re.compile(r"(?:s|sev|severity)[\s._:#-]*(\d{1,2})(?![a-z0-9])")
+_APART: Final = re.compile(r"[^a-z0-9]+")
+
+Words = tuple[tuple[str, str], ...]
+"""The operator's own words, each with P0 to P4."""
 
 
-def read_severity(word: str) -> tuple[Severity, str] | None:
+def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
     """The severity that a label's value names, and how it was read; None when the word says nothing.
 
-    ``P0``…``P4``, ``SEV0``…``SEV5`` (SEV1 is the worst that most teams use, so SEV1 reads as P0) and the words
-    that Prometheus rules commonly carry.
+    The operator's ``own`` words come first, then ``P0``…``P4`` and ``SEV0``…``SEV5`` in any spelling (SEV1 is the worst that most
+    teams use, so SEV1 and S1 read as P0), then the words that monitoring commonly says. Of several words a number counts
+    ("P1 - critical"), else the worst; where one of them is not known, the whole is not: "not critical" is not guessed.
     """
-    text = word.strip().lower()
-    if len(text) == 2 and text[0] == "p" and text[1] in "01234":  # noqa: PLR2004
-        return Severity(text.upper()), f"the label says {word}"
-    if text.startswith("sev") and text[3:].lstrip("-").isdigit():
-        number = min(max(int(text[3:].lstrip("-")) - 1, 0), 4)
-        return Severity(f"P{number}"), f"the label says {word}, which reads as P{number}"
-    if text in _WORDS:
-        return _WORDS[text], f"the label says {word}, which reads as {_WORDS[text].value}"
+    text = " ".join(word.strip().lower().split())
+    for name, severity in own:
+        if text == " ".join(name.lower().split()):
+            return Severity(severity), f"the settings read {word.strip()} as {severity}"
+    found = _number(text) or _words(text)
+    if found is None:
+        return None
+    same = found.value.lower() == text
+    return found, f"the label says {word.strip()}" + ("" if same else f", which reads as {found.value}")
+
+
+def _number(text: str) -> Severity | None:
+    """P1, "priority 1", SEV-1, "S1 (critical)": a number at the beginning, and nothing grown together with it."""
+    for pattern, less in ((_PRIORITY, 0), (_SEV, 1)):
+        found = pattern.match(text)
+        if found:
+            return Severity(f"P{min(max(int(found[1]) - less, 0), len(Severity) - 1)}")
     return None
+
+
+def _words(text: str) -> Severity | None:
+    words = [word for word in _APART.split(text) if word and word not in _NEUTRAL and not word.isdecimal()]
+    if not words or any(word not in _WORDS for word in words):
+        return None
+    return min((_WORDS[word] for word in words), key=lambda severity: severity.rank)

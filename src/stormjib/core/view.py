@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from stormjib.core import action, closure, comms, proof
+from stormjib.core import action, closure, comms, duties
+from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.log import EvidenceCollected
@@ -40,12 +41,24 @@ class _Checks(NamedTuple):
         return known.works if known else None
 
 
-def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, history: History = _NOTHING) -> Room:
-    """The whole picture at ``now`` (seconds since the epoch). ``history``: what the runbook's check knows of each command."""
+def room(
+    incident: Incident,
+    runbook: Runbook,
+    policy: Policy,
+    now: float,
+    history: History = _NOTHING,
+    *,
+    alerts: StillFiring = closure.NO_MORE,
+) -> Room:
+    """The whole picture at ``now`` (seconds since the epoch).
+
+    ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire.
+    """
     checks = _Checks(history, now)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
-    sentence, verb = next_step(incident, runbook)
+    sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
+    duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
     return Room(
         id=incident.id,
         title=incident.title,
@@ -58,12 +71,12 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, histo
         declared_at=_at(incident.declared),
         acknowledged_at=_at(incident.acknowledged),
         acknowledged_by=incident.acknowledged.by if incident.acknowledged else "",
-        acknowledge_due_at=incident.detected_at + minutes * 60 if minutes is not None else None,
+        acknowledge_due_at=duties_at + minutes * 60 if minutes is not None else None,
         resolved_at=_at(incident.resolved),
         closed_at=_at(incident.closed),
         channel=incident.channel.name if incident.channel else "",
         paged=tuple(page.who for _, page in incident.pages),
-        firing=incident.firing,
+        firing=tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
         alerts_total=incident.alerts_total,
         next_step=sentence,
         next_action=verb,
@@ -79,11 +92,12 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, histo
         else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(_step(incident, step, runbook, policy, checks) for step in runbook.steps),
-        resolution=closure.resolution_criteria(incident, runbook),
-        closure=closure.closure_criteria(incident, runbook),
+        resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
+        closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
         posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
         failures=len(incident.failures),
+        alarm=incident.alarm,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -91,24 +105,51 @@ def room(incident: Incident, runbook: Runbook, policy: Policy, now: float, histo
     )
 
 
-def next_step(incident: Incident, runbook: Runbook) -> tuple[str, str]:
+def next_step(
+    incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
+) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
     if incident.closed:
         return ("Write what the post-mortem still lacks", "postmortem")
     if incident.acknowledged is None:
-        return ("Acknowledge: somebody has to have it", "acknowledge")
+        return (_why_acknowledge(incident), "acknowledge")
     for run in incident.runs.values():
         if run.state == "unknown":
             return (f"Look what became of {run.proposal.run_id} ({run.proposal.text}) and settle it", "settle")
         if run.state == "proposed":
             return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
-        lacking = next((criterion for criterion in closure.closure_criteria(incident, runbook) if not criterion.met), None)
+        lacking = next(
+            (
+                criterion
+                for criterion in closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts)
+                if not criterion.met
+            ),
+            None,
+        )
         return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
     if not any(run.result and run.result.ok for run in incident.runs.values()):
         return ("Choose a mitigation; restore first, understand second", "mitigate")
-    lacking = next((criterion for criterion in closure.resolution_criteria(incident, runbook) if not criterion.met), None)
-    return (f"Prove the recovery: {lacking.name}", "verify") if lacking else ("Resolve: the recovery is proven", "resolve")
+    criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
+    lacking = next((criterion for criterion in criteria if not criterion.met), None)
+    if lacking is None:
+        return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
+    if lacking.by == "measured":
+        return (f"Prove the recovery: {lacking.name}", "verify")
+    words = "Check by hand" if lacking.by else "Before resolving"
+    return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _why_acknowledge(incident: Incident) -> str:
+    if incident.alarm:
+        names = ", ".join(incident.unreached)
+        return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
+    if incident.first_acknowledged:
+        return f"Acknowledge again: it is {incident.severity.value} now, or open again, and nobody has it as it is now"
+    if incident.paging.level:
+        times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
+        return f"Acknowledge: nobody has it, and it was escalated {times}"
+    return "Acknowledge: somebody has to have it"
 
 
 def _at(when: Happened | None) -> float | None:
@@ -129,22 +170,17 @@ def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView
 
 
 def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
-    tick = incident.ticks.get(item.id)
-    due_at = None
-    if item.deadline_minutes is not None:
-        after = proof.counts_from_resolution(item, runbook)
-        since = incident.resolved.at if after and incident.resolved else incident.detected_at
-        due_at = since + item.deadline_minutes * 60 if not after or incident.resolved else None
+    tick = duties.done(incident, item, runbook)
     return Box(
         id=item.id,
         line=item.line,
-        text=proof.item_text(item),
+        text=duties.item_text(item),
         done=tick is not None,
         proof_seq=tick.proof_seq if tick else 0,
         who=tick.who if tick else "",
         note=tick.note if tick else "",
-        due_at=due_at,
-        overdue=item.id in incident.overdue,
+        due_at=duties.due_at(incident, item, runbook),
+        overdue=duties.said_overdue(incident, item, runbook),
     )
 
 
@@ -247,4 +283,5 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         last_ok=last_ok,
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
+        needs=verdict.needs,
     )

@@ -1,6 +1,6 @@
 """Arrivals: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -9,19 +9,20 @@ import msgspec
 from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
+from stormjib.engine import course as courses
+from stormjib.engine.course import Known
 from stormjib.engine.heard import Heard
 from stormjib.engine.intake import Account
 from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.engine.recent import Recent
 from stormjib.engine.rules import Rules
-from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Delivery, LogStore
+from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
 LISTED_MAX: Final = 50
 """Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
 COUNTED_FIRST: Final = 100
 TITLE_CHARS_MAX: Final = 300
 """Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
-
-Known = AlertMark | AlertRow
 
 
 class Arrivals:
@@ -33,6 +34,7 @@ class Arrivals:
         self._rules = rules
         self._clock = clock
         self._heard = Heard(store)
+        self._recent = Recent(store)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
@@ -47,12 +49,13 @@ class Arrivals:
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in delivery.alerts:
+        for alert in self._worst_first(delivery.alerts):
             key = (alert.source, alert.fingerprint)
             known = self._ledger.known_alert(key) or self._known.get(key)
             row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
             if row is None:
                 repeated += 1
+                self._repeated(alert, known, now)
             else:
                 changed[key] = row
                 new += row.firing
@@ -76,52 +79,120 @@ class Arrivals:
             )
             self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
 
+    def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
+        """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
+        now = self._clock()
+        head = self._ledger.own_head(incident_id)
+        for row in self._ledger.alert_rows(self._recent.of(group_key, now)):
+            is_itself = opened_by is not None and (row.source, row.fingerprint) == (opened_by.source, opened_by.fingerprint)
+            if is_itself or not row.firing or row.incident or group(row.body) != group_key:
+                continue
+            head.alerts_total += 1
+            head.alerts_listed += 1
+            self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
+            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
+                row, incident=incident_id, listed=True, received_at=now
+            )
+
+    def clear(self, incident_id: str, wanted: str) -> tuple[int, list[AlertRow]]:
+        """The firing alerts of an incident with this name or fingerprint: how many have no entry, and the rows of all, ended."""
+        now = self._clock()
+        rows = self._ledger.firing_named(incident_id, wanted)
+        ended = [
+            msgspec.structs.replace(row, firing=False, received_at=now, course=courses.ended(row, now, by_person=True))
+            for row in rows
+        ]
+        return sum(not row.listed for row in rows), ended
+
+    def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
+        """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
+        if len({alert.severity for alert in alerts}) < 2 or len({a.fingerprint for a in alerts}) < len(alerts):  # noqa: PLR2004
+            return alerts
+        return sorted(alerts, key=lambda alert: _rank(self._judged(alert.severity)) if alert.firing else len(Severity))
+
     def _begins(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """A firing that is new, or that its sender now judges differently; None where it tells nothing new."""
-        starts_at = round(alert.starts_at, 3) or (known.starts_at if known and known.firing else now)
-        if known is not None and starts_at <= known.starts_at:
-            # A late message about a firing that has ended, or is an older one, is no news either.
-            return self._judged_anew(alert, known, now) if known.firing and known.severity != alert.severity else None
-        alert = _starting(alert, starts_at)
-        incident_id, listed = self._join(alert, alert.episode, now, counts=True)
-        return _row(alert, now, incident_id, listed=listed, count=known.count + 1 if known else 1)
+        start = round(alert.starts_at, 3)
+        if known is not None:
+            if known.firing and courses.repeats(known, start, is_over=self._is_over(known, start)):
+                return self._judged_anew(alert, known, now) if known.severity != alert.severity else None
+            if not known.firing and courses.is_late(known, start, now):
+                return None
+        alert = _starting(alert, start or now)
+        count = known.count + 1 if known else 1
+        incident_id, listed = self._join(alert, known, _cause(alert, count), now, counts=True)
+        return _row(alert, now, incident_id, listed=listed, count=count, course=courses.begun(known, alert.starts_at, now))
+
+    def _is_over(self, known: Known, start: float) -> bool:
+        """Whether the incident of a firing that nobody ended is over. Not asked for a start that is known anyway."""
+        if not known.incident or start == 0 or start in courses.of(known).starts:
+            return False
+        return not self._ledger.head(known.incident).open
 
     def _judged_anew(self, alert: Alert, known: Known, now: float) -> AlertRow:
         """The same firing with another severity: what was no incident may be one now."""
+        start = round(alert.starts_at, 3)
         alert = _starting(alert, known.starts_at)
-        cause = f"{alert.episode}/{alert.severity}"
-        incident_id, listed = self._join(alert, cause, now, counts=not known.incident)
-        return _row(alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count)
+        cause = f"{_cause(alert, known.count)}/{alert.severity}"
+        incident_id, listed = self._join(alert, known, cause, now, counts=not known.incident)
+        course = courses.heard(known, start, now) or known.course
+        return _row(alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course)
 
-    def _join(self, alert: Alert, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
+    def _repeated(self, alert: Alert, known: Known | None, now: float) -> None:
+        """Remember that it still fires, and by which start a replica knows it."""
+        course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
+        if known is None or course is None:
+            return
+        row = _row(
+            _starting(alert, known.starts_at),
+            known.received_at,
+            known.incident,
+            listed=known.listed,
+            count=known.count,
+            course=course,
+        )
+        self._ledger.change.alerts[alert.source, alert.fingerprint] = row
+
+    def _join(self, alert: Alert, known: Known | None, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself."""
-        incident_id = self._joinable(group(alert))
+        judged = self._judged(alert.severity)
+        incident_id = self._joinable(group(alert), judged, known)
         if incident_id is None:
-            judged = _judged(alert.severity)
             if not judged.declare or judged.severity is None:
+                self._recent.add(group(alert), (alert.source, alert.fingerprint), now)
                 return "", False
             return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)
         head.alerts_total += counts
-        if head.alerts_listed < LISTED_MAX:
+        # What makes the incident worse is never only counted.
+        if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, judged, known):
             head.alerts_listed += 1
-            self._append(incident_id, _received(alert), cause)
+            self._append(incident_id, self._received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
-    def _joinable(self, group_key: str) -> str | None:
+    def _joinable(self, group_key: str, judged: Triage, known: Known | None) -> str | None:
         """The open incident of the group. One whose log is damaged can't be written to: the alert must not get lost with it."""
         found = self._ledger.open_in(group_key)
         if found is None:
             return None
-        listed = self._ledger.head(found).alerts_listed < LISTED_MAX
-        return found if not listed or self._ledger.readable(found) else self._ledger.next_in(group_key)
+        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
+        sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
+        return found if sound else self._ledger.next_in(group_key)
+
+    def _is_worse(self, incident_id: str, judged: Triage, known: Known | None) -> bool:
+        """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""
+        severity = self._ledger.head(incident_id).severity
+        if judged.severity is None or not severity or judged.severity.rank >= Severity(severity).rank:
+            return False
+        was_here = known is not None and known.incident == incident_id
+        return not was_here or known is None or judged.severity.rank < _rank(self._judged(known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)
-        received = _received(alert)
+        received = self._received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,
@@ -136,24 +207,55 @@ class Arrivals:
         )
         head = self._ledger.own_head(entries[0].incident)
         head.alerts_total = head.alerts_listed = 1
+        self.join_recent(head.id, group(alert), alert)
         return head.id
 
     def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """An end that was not known; None where it tells nothing new, such as the late end of an earlier firing."""
-        starts_at = round(alert.starts_at, 3)
+        start = round(alert.starts_at, 3)
         if known is None:
-            return _row(_starting(alert, starts_at or now), now, "", listed=False, count=0)
-        if not known.firing or 0 < starts_at < known.starts_at:
+            alert = _starting(alert, start or now)
+            late = Course(now, (alert.starts_at,), (), now + courses.LATE_SECONDS)
+            return _row(alert, now, "", listed=False, count=0, course=late)
+        if not known.firing or courses.ends_another(known, start):
             return None
         alert = _starting(alert, known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
-            fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now)
-            self._append(known.incident, fact, f"{alert.episode}/cleared")
-        return _row(alert, now, known.incident, listed=known.listed, count=known.count)
+            fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source)
+            self._append(known.incident, fact, f"{_cause(alert, known.count)}/cleared")
+        course = courses.ended(known, now)
+        return _row(alert, now, known.incident, listed=known.listed, count=known.count, course=course)
 
     def _append(self, incident_id: str, fact: AnyFact, cause: str) -> None:
         if self._ledger.caused(incident_id, cause) is None:
             self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
+
+    def _judged(self, severity: str) -> Triage:
+        return _triage(severity, self._rules.policy().severity_words)
+
+    def _received(self, alert: Alert) -> AlertReceived:
+        judged = self._judged(alert.severity)
+        return AlertReceived(
+            fingerprint=alert.fingerprint,
+            source=alert.source,
+            name=alert.name,
+            service=alert.service,
+            summary=alert.summary,
+            starts_at=alert.starts_at,
+            labels=alert.labels,
+            url=alert.url,
+            proposed=judged.severity,
+            reason=judged.reason,
+        )
+
+
+def _cause(alert: Alert, count: int) -> str:
+    """A firing's own key in its incident, also where an earlier one had the same start."""
+    return alert.episode if count <= 1 else f"{alert.episode}/{count}"
+
+
+def _rank(judged: Triage) -> int:
+    return judged.severity.rank if judged.severity else len(Severity)
 
 
 def _starting(alert: Alert, starts_at: float) -> Alert:
@@ -161,25 +263,9 @@ def _starting(alert: Alert, starts_at: float) -> Alert:
 
 
 @lru_cache(maxsize=1024)
-def _judged(severity: str) -> Triage:
+def _triage(severity: str, words: tuple[tuple[str, str], ...]) -> Triage:
     """Triage reads nothing but the severity, and there are few of them."""
-    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity))
-
-
-def _received(alert: Alert) -> AlertReceived:
-    judged = triage(alert)
-    return AlertReceived(
-        fingerprint=alert.fingerprint,
-        source=alert.source,
-        name=alert.name,
-        service=alert.service,
-        summary=alert.summary,
-        starts_at=alert.starts_at,
-        labels=alert.labels,
-        url=alert.url,
-        proposed=judged.severity,
-        reason=judged.reason,
-    )
+    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words)
 
 
 def _doubled(total: int) -> bool:
@@ -188,7 +274,7 @@ def _doubled(total: int) -> bool:
     return rest == 0 and times > 0 and times & (times - 1) == 0
 
 
-def _row(alert: Alert, now: float, incident: str, *, listed: bool, count: int) -> AlertRow:
+def _row(alert: Alert, now: float, incident: str, *, listed: bool, count: int, course: Course | None) -> AlertRow:
     return AlertRow(
         alert.source,
         alert.fingerprint,
@@ -202,4 +288,5 @@ def _row(alert: Alert, now: float, incident: str, *, listed: bool, count: int) -
         incident,
         listed,
         count,
+        course,
     )

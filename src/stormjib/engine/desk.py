@@ -1,10 +1,13 @@
 """Everything that a person may ask for, one method each: the same way in for the page, the API and the command line."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 
 import msgspec
 
 from stormjib.core import action, closure, comms, postmortem, respond, view
+from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, Entry
@@ -49,6 +52,13 @@ class Desk:
         self._policy = policy
         self._clock = clock
         self._checked = checked
+        self._key = ""
+
+    def once(self, key: str) -> Self:
+        """The same desk for one act under a client's idempotency key: the same person with the same key again changes nothing."""
+        desk = copy.copy(self)
+        desk._key = key
+        return desk
 
     # Looking
 
@@ -63,7 +73,16 @@ class Desk:
     def room(self, incident_id: str) -> Room:
         """The whole picture of one incident."""
         found = self.incident(incident_id)
-        return view.room(found, self._runbook_of(found.runbook_sha256), self._policy, self._clock(), self._checked())
+        runbook, alerts = self._runbook_of(found.runbook_sha256), self.still_firing(incident_id)
+        return view.room(found, runbook, self._policy, self._clock(), self._checked(), alerts=alerts)
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """What is known of the incident's alerts that fire, all of them."""
+        return self._timed(self._reader.still_firing(incident_id))
+
+    def _timed(self, alerts: StillFiring) -> StillFiring:
+        quiet_seconds = self._policy.quiet_after_minutes * 60
+        return msgspec.structs.replace(alerts, at=self._clock(), quiet_seconds=quiet_seconds)
 
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """The log from ``after_seq`` on; raises ``UnknownIncidentError``."""
@@ -80,7 +99,7 @@ class Desk:
     # Declaring
 
     def declare(self, title: str, severity: Severity, service: str, who: str, cause: str = "") -> Written:
-        """Open an incident by hand. A repeated ``cause`` is the same declaration."""
+        """Open an incident by hand. A repeated ``cause`` is the same declaration, whoever makes it."""
         if not title.strip():
             message = "An incident needs a title: a few words about what is broken."
             raise Refused(message)
@@ -99,7 +118,7 @@ class Desk:
                 ),
             )
 
-        return _written(self._inbox.declare(facts, by=who, cause=cause, group=service or title.strip()))
+        return _written(self._inbox.declare(facts, by=who, cause=_cause(cause), group=service or title.strip()))
 
     # The incident as a whole
 
@@ -140,7 +159,9 @@ class Desk:
     def approve(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
         """Say yes to a run."""
         return self._with(
-            incident_id, who, lambda now, book: action.approve(now, book, run_id, who, at=self._clock(), reason=reason)
+            incident_id,
+            who,
+            lambda now, book: action.approve(now, book, self._policy, run_id, who, at=self._clock(), reason=reason),
         )
 
     def refuse(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
@@ -182,18 +203,46 @@ class Desk:
 
     def resolve(self, incident_id: str, who: str, reason: str = "") -> Written:
         """Say that the service is back; refused until that is proven."""
-        return self._with(incident_id, who, lambda now, book: closure.resolve(now, book, who, reason))
+        return self._with(
+            incident_id,
+            who,
+            lambda now, book: closure.resolve(
+                now, book, who, reason, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
+        )
 
     def close(self, incident_id: str, who: str) -> Written:
         """End the incident; refused until every criterion holds."""
-        return self._with(incident_id, who, lambda now, book: closure.close(now, book, who))
+        return self._with(
+            incident_id,
+            who,
+            lambda now, book: closure.close(
+                now, book, who, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
+        )
+
+    def clear_alerts(self, incident_id: str, who: str, wanted: str, reason: str) -> Written:
+        """An alert fires no more although its sender does not say so: by name or fingerprint, with a reason."""
+        return _written(self._inbox.clear_alerts(incident_id, wanted, by=who, reason=reason), incident_id)
+
+    def overrule(self, incident_id: str, who: str, proof_id: str, reason: str) -> Written:
+        """Answer for a proof of the recovery that is missing or failed."""
+        return self._with(
+            incident_id, who, lambda now, book: closure.overrule(now, book, proof_id, who, reason, policy=self._policy)
+        )
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
-        return _written(self._inbox.submit(incident_id, decide, by=who), incident_id)
+        return _written(
+            self._inbox.submit(incident_id, decide, by=who, cause=_cause(self._key and f"{who}/{self._key}")), incident_id
+        )
 
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
-        appended = self._inbox.submit(incident_id, lambda now: decide(now, self._runbook_of(now.runbook_sha256)), by=who)
-        return _written(appended, incident_id)
+        return self._do(incident_id, who, lambda now: decide(now, self._runbook_of(now.runbook_sha256)))
+
+
+def _cause(key: str) -> str:
+    """A client's key in a space of its own, so that it is never one of the engine's causes."""
+    return f"client/{key}" if key else ""
 
 
 def _written(appended: Appended, incident_id: str = "") -> Written:

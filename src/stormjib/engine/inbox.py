@@ -5,7 +5,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
-from stormjib.core.alert import Alert
+from stormjib.core import respond
+from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
 from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.ledger import Ledger
@@ -63,10 +64,11 @@ class Inbox:
         self._limits = limits
         self._clock = clock
         self._free_bytes, self._measured_at = disk.free_bytes(), clock()
+        self._arrivals = Arrivals(store, self._ledger, rules, clock)
         self._writer = Writer(
             store,
             self._ledger,
-            Arrivals(store, self._ledger, rules, clock),
+            self._arrivals,
             dispatch=dispatch,
             on_fatal=on_fatal,
             waiting_max=limits.waiting_alerts_max,
@@ -106,9 +108,29 @@ class Inbox:
             earlier = self._ledger.declared(cause) if cause else None
             if earlier:
                 return Appended((earlier,), repeated=True)
-            return Appended(self._ledger.declare(facts, by=by, cause=cause, group_key=group))
+            entries = self._ledger.declare(facts, by=by, cause=cause, group_key=group)
+            if entries:
+                self._arrivals.join_recent(entries[0].incident, self._ledger.head(entries[0].incident).group_key)
+            return Appended(entries)
 
         return self._put(work).result()
+
+    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str) -> Appended:
+        """A person says that alerts fire no more, by their name or fingerprint; raises ``Refused``."""
+        self._check_disk(self._limits.free_bytes_min // 4)
+
+        def work() -> Appended:
+            incident = self._ledger.incident(incident_id)
+            unlisted, ended = self._arrivals.clear(incident_id, wanted)
+            facts = respond.clear_alerts(incident, wanted, unlisted=unlisted, who=by, reason=reason, at=self._clock())
+            self._ledger.change.alerts.update({(row.source, row.fingerprint): row for row in ended})
+            return Appended(self._ledger.append(incident_id, facts, by=by, cause=""))
+
+        return self._put(work).result()
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""
+        return self._ledger.still_firing(incident_id)
 
     def accept(self, alerts: Sequence[Alert]) -> Future[Accepted]:
         """Take alerts in; the future is done once they are on disk."""
@@ -132,6 +154,10 @@ class Inbox:
     def write(self, action: Callable[[LogStore], T]) -> T:
         """Write something beside the incidents, such as a token or a runbook, in one statement; returns once it is on disk."""
         return self._put(lambda: action(self._store)).result()
+
+    def damaged(self) -> dict[str, str]:
+        """The incidents whose log can't be read, so that they take nothing more; each with why."""
+        return self._ledger.damaged()
 
     def mark(self, name: str, position: int) -> None:
         """Remember how far somebody has read the log; it goes to disk with a later commit, within a second."""

@@ -7,9 +7,11 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
+from stormjib.engine.folding import fold_on
 from stormjib.engine.rules import Rules
 from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
 
@@ -37,7 +39,7 @@ class Ledger:
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
         self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
-        self._damaged: set[str] = set()
+        self._damaged: dict[str, Damaged] = {}
         self._group = Change()
         self._emitted: list[Emitted] = []
         self.change = Change()
@@ -60,17 +62,49 @@ class Ledger:
 
     def incident(self, incident_id: str) -> Incident:
         """The state with everything kept and changed so far; raises ``NotFound`` and ``Damaged``."""
+        if incident_id in self._damaged:
+            raise self._damaged[incident_id]
         fold = self._folds.get(incident_id)
         if fold is None:
             head = self.head(incident_id)
             self._flush_entries()
-            fold = self._rules.new(incident_id)
-            if head.seq:
-                for entry in self._store.entries(incident_id):
-                    self._rules.evolve(fold, entry)
+            try:
+                fold = self._read(head)
+            except Damaged as error:
+                self.set_aside(error)
+                raise
             self._folds[incident_id] = fold
         self._folds.move_to_end(incident_id)
         return fold
+
+    def _read(self, head: Head) -> Incident:
+        fold = self._rules.new(head.id)
+        for entry in self._store.entries(head.id) if head.seq else ():
+            fold_on(self._rules.evolve, fold, entry)
+        if fold.seq != head.seq:
+            raise Damaged(
+                f"The log of {head.id} ends at entry {fold.seq} and had {head.seq}. `stormjib log verify` says what else is "
+                "damaged; restore the newest backup.",
+                head.id,
+            )
+        return fold
+
+    def set_aside(self, error: Damaged) -> bool:
+        """This incident takes nothing more until the next start; False where that is known already, or is nobody's."""
+        if not error.incident or error.incident in self._damaged:
+            return False
+        _log.error("%s takes nothing more: %s", error.incident, error)
+        self._damaged[error.incident] = error
+        self._folds.pop(error.incident, None)
+        return True
+
+    def is_damaged(self, incident_id: str) -> bool:
+        """Whether it is known by now that the incident takes nothing more."""
+        return incident_id in self._damaged
+
+    def damaged(self) -> dict[str, str]:
+        """The incidents that take nothing more, each with why; any thread may ask."""
+        return {incident_id: error.reason for incident_id, error in list(self._damaged.items())}
 
     def head(self, incident_id: str) -> Head:
         """The incident's row, not to be changed; raises ``NotFound``."""
@@ -95,13 +129,9 @@ class Ledger:
 
     def readable(self, incident_id: str) -> bool:
         """Whether the incident's log can be read and so be written to."""
-        if incident_id in self._damaged:
-            return False
         try:
             self.incident(incident_id)
-        except Damaged as error:
-            _log.error("%s takes nothing more: %s", incident_id, error)
-            self._damaged.add(incident_id)
+        except Damaged:
             return False
         return True
 
@@ -126,6 +156,27 @@ class Ledger:
     def known_alert(self, key: tuple[str, str]) -> AlertRow | None:
         """An alert that this transaction has changed already."""
         return self.change.alerts.get(key) or self._group.alerts.get(key)
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.still_firing(incident_id)
+
+    def firing_named(self, incident_id: str, wanted: str) -> list[AlertRow]:
+        """The firing alerts of an incident with this name or fingerprint, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.alert_rows(self._store.firing_keys(incident_id, wanted))
+
+    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
+        """Everything about these alerts, with everything kept and changed so far."""
+        self._flush_alerts()
+        found = self._store.alert_rows(keys)
+        return [self.change.alerts.get((row.source, row.fingerprint), row) for row in found]
+
+    def _flush_alerts(self) -> None:
+        if self._group.encoded:
+            self._store.put_alerts(self._group.encoded)
+            self._group.encoded = []
 
     def declare(
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
@@ -192,6 +243,10 @@ class Ledger:
         heads = {**self._heads, **self._group.heads, **self.change.heads}
         others = [head for head in heads.values() if head.group_key == ended.group_key and head.open]
         return min(others, key=lambda head: head.number).id if others else None
+
+    def touched(self) -> list[str]:
+        """The open incidents that were there before, and that what is not committed yet would change."""
+        return [incident_id for incident_id in {**self._group.heads, **self.change.heads} if incident_id in self._heads]
 
     # The group
 

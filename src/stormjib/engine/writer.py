@@ -11,7 +11,7 @@ from stormjib.core.log import Entry
 from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
-from stormjib.ports import Counts, Delivery, Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Counts, Damaged, Delivery, Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
 
 GROUP_MAX: Final = 4_096
 """Alerts and appends in one transaction, so that the first one does not wait for ever for the last."""
@@ -57,7 +57,10 @@ class Job:
 
 
 class Attempt:
-    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's."""
+    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's.
+
+    An incident whose log is damaged is its own affair.
+    """
 
     __slots__ = ("error",)
 
@@ -68,7 +71,7 @@ class Attempt:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        if isinstance(error, Exception) and not isinstance(error, StoreFailed):
+        if isinstance(error, Exception) and (isinstance(error, Damaged) or not isinstance(error, StoreFailed)):
             self.error = error
             return True
         return False
@@ -201,7 +204,8 @@ class Writer:
         try:
             answers, emitted = self._transaction(jobs, marks)
         except StoreFailed as failure:
-            self._give_up(jobs, failure)
+            if not failure.damage or not self._isolate(jobs, failure):
+                self._give_up(jobs, failure)
             return False
         try:
             if emitted:
@@ -219,20 +223,48 @@ class Writer:
 
     def _transaction(self, jobs: Sequence[Job], marks: dict[str, int]) -> tuple[list[tuple[Job, Any, Exception | None]], Any]:
         self._arrivals.look_up(chain.from_iterable(job.delivery.alerts for job in jobs))
-        answers: list[tuple[Job, Any, Exception | None]] = []
-        for job in jobs:
+        answers = [(job, *self._answer(job)) for job in jobs]
+        for name, position in marks.items():
+            self._store.put_mark(name, position)
+        return answers, self._ledger.commit()
+
+    def _answer(self, job: Job) -> tuple[Any, Exception | None]:
+        """Do one job. Alerts are not lost with an incident that turns out to be damaged: it is set aside, and they open another."""
+        damaged: set[str] = set()
+        while True:
             answer: Any = None
             self._ledger.start()
             with Attempt() as attempt:
                 answer = job.work() if job.work else self._arrivals.take(job.delivery)
                 self._ledger.keep()
-            if attempt.error is not None:
-                self._ledger.drop()
+            error = attempt.error
+            if error is None:
+                return answer, None
+            self._ledger.drop()
+            if isinstance(error, Damaged):
+                self._ledger.set_aside(error)
+            if job.work or not isinstance(error, Damaged) or error.incident in damaged:
                 self._ledger.count(failed(job.delivery))
-            answers.append((job, answer, attempt.error))
-        for name, position in marks.items():
-            self._store.put_mark(name, position)
-        return answers, self._ledger.commit()
+                return None, error
+            damaged.add(error.incident)
+
+    def _isolate(self, jobs: Sequence[Job], failure: StoreFailed) -> bool:
+        """A part of the file is damaged: find out whose write needs it, so that nobody else's fails. False where that is no use."""
+        touched = self._ledger.touched()
+        self._ledger.reset()
+        if len(jobs) > 1:
+            for job in jobs:
+                self._write([job], {})
+            return True
+        if not self._store.appendable():
+            self._on_fatal(failure.reason)
+            return False
+        found = [self._ledger.set_aside(Damaged(f"{name} can't be written to. {failure.reason}", name)) for name in touched]
+        if not any(found):
+            return False
+        # Now it is refused for the incident's sake, or opens another one.
+        self._write(jobs, {})
+        return True
 
     def _give_up(self, jobs: Sequence[Job], failure: StoreFailed) -> None:
         _log.error("the log could not be written, %d requests waited: %s", len(jobs), failure.reason)

@@ -3,7 +3,7 @@
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import Counted, Counts, Delivery
 from stormjib.ports.log import Decide, Dispatch, Emitted, Inbox, Keeper, LogReader, LogStore
-from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Broken, Head, Outcome, TokenRow
+from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Broken, Course, Head, Outcome, TokenRow
 from stormjib.ports.work import Clock, Executor, Heartbeats, Ids, Lane, Performer
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Clock",
     "Counted",
     "Counts",
+    "Course",
     "Damaged",
     "Decide",
     "Delivery",

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from stormjib.core.alert import Alert
+from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 from stormjib.ports.intake import Counted
-from stormjib.ports.records import Accepted, AlertMark, Appended, Head, TokenRow
+from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Head, TokenRow
 
 Decide = Callable[[Incident], Sequence[AnyFact]]
 """What follows from the state of an incident: facts to append, none, or ``Refused`` with a sentence. It must not
@@ -46,6 +46,14 @@ class Inbox(Protocol):
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
         ...
 
+    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str) -> Appended:
+        """A person says that alerts fire no more, by their name or fingerprint; raises ``Refused``."""
+        ...
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""
+        ...
+
     def accept(self, alerts: Sequence[Alert]) -> "Future[Accepted]":
         """Take alerts in; the future is done once they are on disk."""
         ...
@@ -72,6 +80,10 @@ class LogStore(Protocol):
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
+        ...
+
+    def appendable(self) -> bool:
+        """Whether new entries can be written at all; nothing may have been written since the last commit."""
         ...
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
@@ -102,7 +114,7 @@ class LogStore(Protocol):
         ...
 
     def open_heads(self) -> list[Head]:
-        """Every open incident, oldest first."""
+        """Every open incident whose row can be read, oldest first."""
         ...
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
@@ -111,6 +123,26 @@ class LogStore(Protocol):
 
     def alert_keys(self, limit: int) -> list[tuple[str, str]]:
         """The (source, fingerprint) pairs of up to so many alerts."""
+        ...
+
+    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
+        """Everything about these (source, fingerprint) pairs; the unknown ones are left out."""
+        ...
+
+    def put_alerts(self, alerts: Sequence[bytes]) -> None:
+        """Write alerts as ``commit`` does, so that they can be read back before it."""
+        ...
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire."""
+        ...
+
+    def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint."""
+        ...
+
+    def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
+        """The (source, fingerprint) pairs of the newest alerts that fire and belong to no incident, the newest first."""
         ...
 
     def put_blob(self, body: bytes) -> str:
@@ -159,6 +191,10 @@ class LogReader(Protocol):
 
     def mark(self, name: str) -> int:
         """How far somebody has read the log; 0 where nobody has."""
+        ...
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire."""
         ...
 
 

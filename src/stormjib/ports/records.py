@@ -69,6 +69,19 @@ class Head(msgspec.Struct):
         return self.status not in {"resolved", "closed"}
 
 
+class Course(msgspec.Struct, frozen=True, array_like=True):
+    """What an alert's messages have said so far, in the order of their arrival. Times are seconds since the epoch, UTC."""
+
+    heard_at: float
+    """When it was last heard to fire, to within some minutes."""
+    starts: tuple[float, ...]
+    """The starts that its senders gave for the firing that goes on, or was the last: replicas differ."""
+    earlier: tuple[float, ...] = ()
+    """Those of firings before."""
+    late_until: float = 0.0
+    """After the end: until then, the same start once more is late news of what is over."""
+
+
 class AlertRow(msgspec.Struct, frozen=True, array_like=True):
     """One alert as its sender last told it; the order is that of the store's columns.
 
@@ -88,6 +101,8 @@ class AlertRow(msgspec.Struct, frozen=True, array_like=True):
     listed: bool = False
     """The incident's log has an entry of its own for this firing."""
     count: int = 1
+    course: Course | None = None
+    """None for an alert that was heard once."""
 
 
 class AlertMark(msgspec.Struct, frozen=True, array_like=True):
@@ -97,10 +112,12 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     fingerprint: str
     firing: bool
     starts_at: float
+    received_at: float
     severity: str
     incident: str
     listed: bool
     count: int
+    course: Course | None
 
 
 class TokenRow(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest schema; a test compares it with the steps in ``migrations/versions``."""
 
 

@@ -10,7 +10,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Head
+from stormjib.store.failure import damaged
 
 ROWS_MAX: Final = 128
 """In one statement."""
@@ -26,7 +28,7 @@ class Many(msgspec.Struct, frozen=True):
 ENTRY: Final = Many('INSERT INTO entry (position, incident, seq, at, "by", cause, fact, hash) VALUES ', 8)
 ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
 
-_ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count"
+_ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count, course"
 _ALERT = f"source, fingerprint, {_ALERT_KEPT}"
 ALERTS_PUT: Final = (
     f"INSERT INTO alert ({_ALERT})"
@@ -38,7 +40,8 @@ ALERTS_PUT: Final = (
 """Any number of alerts, as one JSON text. Every step of SQLite gives up Python's lock, which the web server then holds for
 milliseconds; this is one step, and so is the lookup below."""
 ALERT_MARKS: Final = (
-    "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.severity, a.incident, a.listed, a.count))"
+    "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
+    " a.listed, a.count, json(a.course)))"
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
@@ -58,6 +61,23 @@ ARRIVED: Final = (
 )
 """A view of this connection alone, and what an INSERT into it does: alerts and counts in one statement, for the same reason."""
 ARRIVED_PUT: Final = "INSERT INTO arrived (alerts, counted) VALUES (?, ?)"
+
+ALERT_ROWS: Final = (
+    f"SELECT json_group_array(json_array({_ALERT.replace('body', 'json(body)').replace('course', 'json(course)')}))"
+    " FROM json_each(?) AS k CROSS JOIN alert"
+    " ON fingerprint = json_extract(k.value, '$[1]') AND source = json_extract(k.value, '$[0]')"
+)
+_OF_INCIDENT = "FROM alert WHERE incident = ? AND incident <> '' AND firing = 1"
+ALERTS_HEARD: Final = f"SELECT source || '/' || fingerprint, coalesce(json_extract(course, '$[0]'), received_at) {_OF_INCIDENT} AND listed = 1 LIMIT ?"
+ALERTS_UNLISTED: Final = (
+    "SELECT name, count(*), max(coalesce(json_extract(course, '$[0]'), received_at))"
+    f" {_OF_INCIDENT} AND listed = 0 GROUP BY name ORDER BY name LIMIT ?"
+)
+ALERTS_UNLISTED_COUNT: Final = f"SELECT count(*) {_OF_INCIDENT} AND listed = 0"
+ALERTS_NAMED: Final = (
+    f"SELECT source, fingerprint {_OF_INCIDENT} AND (name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
+)
+ALERTS_WAITING: Final = "SELECT source, fingerprint FROM alert WHERE firing = 1 AND incident = '' ORDER BY id DESC LIMIT ?"
 
 _HEAD = (
     "id, number, group_key, title, severity, status, service, runbook_sha256, declared_at, updated_at,"
@@ -84,6 +104,16 @@ CHECKED_PUT: Final = (
     + " WHERE excluded.at >= checked.at"
 )
 """Any number of commands, as one JSON text; of one command the newest look counts."""
+
+
+def entry_of(incident: Any, seq: Any, at: Any, by: Any, cause: Any, fact: Any) -> Entry:  # noqa: ANN401, PLR0917 - the bytes may be damaged
+    """The entry of a row; raises ``Damaged`` where the row is none any more."""
+    if not isinstance(incident, str) or [type(seq), type(at), type(by), type(cause)] != [int, float, str, str]:
+        raise damaged(str(incident), seq, "its row is not of the kind that is written")
+    try:
+        return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+        raise damaged(incident, seq, error) from error
 
 
 def head_values(head: Head) -> tuple[Any, ...]:

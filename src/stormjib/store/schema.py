@@ -69,6 +69,7 @@ alert = Table(
     Column("incident", Text, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("count", Integer, nullable=False, comment="how many times it began to fire"),
+    Column("course", Text, nullable=True, comment="the Course as JSON; NULL for an alert that was heard once"),
     UniqueConstraint("fingerprint", "source", name="alert_fingerprint_source"),
 )
 JOINED = "incident <> ''"
@@ -108,6 +109,14 @@ mark = Table(
     metadata,
     Column("name", Text, primary_key=True, nullable=False),
     Column("position", Integer, nullable=False),
+)
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("position", Integer, nullable=False, comment="entries behind this position belong to it, up to the next one's"),
+    Column("name", Text, nullable=False, comment="random, another one at each start of the server"),
 )
 
 setting = Table(

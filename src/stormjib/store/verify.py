@@ -26,6 +26,9 @@ _BODY: Final = {
 }
 
 
+_NOTHING: Final = sha256(b"").hexdigest()
+
+
 class Checked(msgspec.Struct, frozen=True):
     """How many entries of an incident are as written."""
 
@@ -45,6 +48,8 @@ def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None)
         raise StoreFailed(f"There is no log at {log}.", fatal=False)
     try:
         with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
+            # One moment of the log: a server that writes meanwhile would else seem to have lost what it added between two looks.
+            connection.execute("BEGIN")
             return _Check(connection, incident_id).run()
     except sqlite3.Error as error:
         return [], Broken(incident_id or "", 0, sentence(error, str(log)).reason)
@@ -195,6 +200,9 @@ class _Check:
     def _bodies(self) -> None:
         for (table, name), (incident, seq) in self._named.items():
             found = self._connection.execute(_BODY[table], (name,)).fetchone()
+            if found is None and name == _NOTHING:
+                # A command that could not be started has said nothing, and nothing was kept of it.
+                continue
             if found is None:
                 raise _Damage(incident, seq, f"The {table} that it names, sha256 {name}, is missing.")
             if not isinstance(found[0], bytes) or sha256(found[0]).hexdigest() != name:

@@ -17,7 +17,7 @@ TITLE_CHARS_MAX: Final = 500
 def declare(desk: Desk, who: str, form: Form) -> Written:
     """Open an incident."""
     title, service = form.text("title", TITLE_CHARS_MAX), form.text("service", OWNER_CHARS_MAX)
-    return desk.declare(title, form.severity(), service, who, form.text("cause", OWNER_CHARS_MAX))
+    return desk.declare(title, form.severity(), service, who, form.key("declare"))
 
 
 def _acknowledge(desk: Desk, incident_id: str, who: str, _: Form) -> Written:
@@ -91,6 +91,14 @@ def _close(desk: Desk, incident_id: str, who: str, _: Form) -> Written:
     return desk.close(incident_id, who)
 
 
+def _clear_alert(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
+    return desk.clear_alerts(incident_id, who, form.text("alert", TITLE_CHARS_MAX), form.text("reason"))
+
+
+def _overrule(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
+    return desk.overrule(incident_id, who, form.text("item"), form.text("reason"))
+
+
 ACTIONS: Final[dict[str, Act]] = {
     "acknowledge": _acknowledge,
     "notes": _note,
@@ -108,5 +116,7 @@ ACTIONS: Final[dict[str, Act]] = {
     "verify": _verify,
     "resolve": _resolve,
     "close": _close,
+    "clear-alert": _clear_alert,
+    "overrule": _overrule,
 }
 """By the last part of the form's address, as in /incidents/INC-7/acknowledge."""

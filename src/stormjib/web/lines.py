@@ -16,6 +16,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    Escalated,
     EvidenceCollected,
     Fact,
     ItemOverdue,
@@ -26,8 +27,10 @@ from stormjib.core.log import (
     MetricsReviewed,
     NoteAdded,
     OutcomeUnknown,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RunFinished,
@@ -66,8 +69,11 @@ _KINDS: dict[type[Fact], str] = {
     MessageSent: "told",
     ChannelOpened: "told",
     PageSent: "page",
+    PageHeld: "page",
     EffectFailed: "failed",
+    Escalated: "page",
     Verified: "proof",
+    ProofOverruled: "proof",
     DebtTaken: "debt",
     DebtRepaid: "debt",
     PostmortemDrafted: "after",
@@ -112,4 +118,4 @@ def line(entry: Entry) -> Line:
 def _is_bad(fact: object) -> bool:
     if isinstance(fact, EvidenceCollected | RunFinished | Verified):
         return not fact.ok
-    return isinstance(fact, ItemOverdue | EffectFailed | OutcomeUnknown | DebtTaken | Reopened)
+    return isinstance(fact, ItemOverdue | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened)

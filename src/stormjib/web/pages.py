@@ -1,6 +1,6 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -45,11 +45,24 @@ def router(
     current_runbook: Callable[[], Runbook],
     checked: Callable[[], Mapping[str, Known]] = dict,
     intake: Callable[[], Any] = lambda: None,
+    problems: Callable[[], Sequence[str]] = tuple,
 ) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
     site = Site(
-        desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages(), checked, intake
+        desk,
+        reader,
+        sessions,
+        hub,
+        Folds(reader.entries),
+        clock,
+        policy,
+        runbook_of,
+        current_runbook,
+        Pages(),
+        checked,
+        intake,
+        problems,
     )
     room = "/incidents/{incident_id}"
     return [

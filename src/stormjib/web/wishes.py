@@ -26,6 +26,13 @@ class Words(BaseModel):
     text: Text = ""
 
 
+class ClearedAlert(BaseModel):
+    """An alert's name or fingerprint, and why it is over although its sender does not say so."""
+
+    alert: Annotated[str, Field(min_length=1, max_length=1_000)]
+    reason: Text = ""
+
+
 class NewSeverity(BaseModel):
     """A severity and why."""
 

@@ -14,10 +14,9 @@ from stormjib.core.effects.effect import (
     SendMessage,
     WakeAt,
 )
-from stormjib.core.effects.react import RUNGS_MAX, channel_name, look, react
+from stormjib.core.effects.react import channel_name, look, react
 
 __all__ = [
-    "RUNGS_MAX",
     "AnyEffect",
     "Collect",
     "DraftPostmortem",

@@ -1,9 +1,9 @@
 """react(incident, entry) → the effects that it asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, closure, comms, proof, survey
+from stormjib.core import action, comms, duties, recovery, survey
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -18,12 +18,15 @@ from stormjib.core.effects.effect import (
     WakeAt,
 )
 from stormjib.core.incident import Incident
+from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
     Closed,
     CollectRequested,
     Declared,
     EffectFailed,
     Entry,
+    PageHeld,
+    Reopened,
     Resolved,
     RunApproved,
     RunProposed,
@@ -37,9 +40,6 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.severity import duty
 
-RUNGS_MAX = 10
-"""A page climbs the ladder this many times; the last rung is paged again until then."""
-
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay."""
@@ -48,6 +48,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_declared(incident, entry, runbook, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
+        case Reopened():
+            return tuple(_reopened(incident, entry, runbook, policy))
         case TimerDue():
             return tuple(_woken(incident, entry, runbook, policy))
         case CollectRequested(command_id=command_id):
@@ -62,11 +64,13 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
         case StatusPosted():
             return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
         case VerificationStarted():
-            return tuple(_measures(runbook))
+            return tuple(_measures(incident, runbook, policy))
         case Resolved():
             return tuple(_deadlines(incident, runbook))
         case Closed():
             return (DraftPostmortem("postmortem"),)
+        case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
+            return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
@@ -80,13 +84,20 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _next_update(incident, entry, runbook, 1)
 
 
+def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """It is an emergency again: everything that a declaration obliges to, except for looking into it by itself."""
+    yield from _obliged(incident, entry, runbook, policy)
+    yield from _deadlines(incident, runbook)
+    yield from _next_update(incident, entry, runbook, 1)
+
+
 def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """All that looks into things by itself, side by side, and a time after which nobody waits for the rest."""
     wanted = survey.survey(runbook, policy)
     for command in wanted.looks:
         yield look(command, policy)
     if wanted.metrics:
-        yield ReviewMetrics(survey.METRICS, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+        yield _review(survey.METRICS, wanted, incident, policy)
     for command in wanted.logs:
         yield ReadLogs(
             f"logs/{command.id}",
@@ -100,29 +111,49 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
         )
     if wanted.looks or wanted.logs or wanted.metrics:
         yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
+        yield WakeAt("impact/0", timer="impact/0", at=entry.at + survey.MEASURED_AGAIN_SECONDS[0])
+
+
+def _review(key: str, wanted: survey.Survey, incident: Incident, policy: Policy) -> ReviewMetrics:
+    return ReviewMetrics(key, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+
+
+def _measured_again(incident: Incident, turn: int, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The impact once more, and when to do so next; a resolved incident has none."""
+    if not incident.open or incident.declared is None:
+        return
+    wanted = survey.survey(runbook, policy)
+    for command in survey.measured_again(incident, runbook, policy):
+        yield look(command, policy)
+    if wanted.metrics:
+        yield _review(survey.METRICS, wanted, incident, policy)
+    if turn + 1 < len(survey.MEASURED_AGAIN_SECONDS):
+        timer = f"impact/{turn + 1}"
+        yield WakeAt(timer, timer=timer, at=incident.declared.at + survey.MEASURED_AGAIN_SECONDS[turn + 1])
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
     """A timer for each thing that is due at a time and not done yet; post-incident deadlines start with the resolution."""
-    for item in proof.items(incident, runbook):
-        if item.deadline_minutes is None or item.id in incident.ticks or item.id in incident.overdue:
+    for item in duties.items(incident, runbook):
+        due_at = duties.due_at(incident, item, runbook)
+        if due_at is None or duties.done(incident, item, runbook) or duties.said_overdue(incident, item, runbook):
             continue
-        after = proof.counts_from_resolution(item, runbook)
-        since = incident.resolved.at if after and incident.resolved else incident.detected_at
-        if after == (incident.resolved is not None):
-            yield WakeAt(f"item/{item.id}", timer=f"item/{item.id}", at=since + item.deadline_minutes * 60)
+        if duties.counts_from_resolution(item, runbook) == (incident.resolved is not None):
+            yield WakeAt(f"item/{item.id}", timer=f"item/{item.id}", at=due_at)
 
 
 def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """What the severity obliges to, each thing once in the incident's life."""
+    """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
         yield OpenChannel("channel", name=channel_name(entry.at), topic=incident.title)
-    if owed.pages and not incident.pages and incident.acknowledged is None:
-        yield _page(incident, policy, 0)
-        yield WakeAt("escalate/1", timer="escalate/1", at=entry.at + policy.escalate_minutes * 60)
+    if incident.owes_page and incident.paging.since == entry.seq:
+        level = incident.paging.level
+        yield from _pages(incident, policy, level, policy.paged_by(level))
+        yield _escalate(incident, entry, policy)
     if owed.tells_leadership:
-        text = f"{incident.severity.value}: {incident.title} ({incident.id})"
+        again = ", open again" if isinstance(entry.fact, Reopened) else ""
+        text = f"{incident.severity.value}: {incident.title} ({incident.id}{again})"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
@@ -131,32 +162,53 @@ def channel_name(at: float) -> str:
     return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}"
 
 
-def _page(incident: Incident, policy: Policy, rung: int) -> Page:
-    who = policy.responders[min(rung, len(policy.responders) - 1)] if policy.responders else "on-call"
+def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]) -> Iterator[Page]:
     url = f"{policy.base_url}/incidents/{incident.id}"
-    return Page(f"page/{rung}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url)
+    for number, who in enumerate(people):
+        key = f"page/{level}/{number}" if number else f"page/{level}"
+        yield Page(key, who=who, rung=level, title=incident.title, severity=incident.severity.value, url=url)
+
+
+def _escalate(incident: Incident, entry: Entry, policy: Policy) -> WakeAt:
+    """When the next level is paged, unless somebody has acknowledged by then. There always is a next level."""
+    level = incident.paging.level
+    at = entry.at + policy.escalate_seconds(level)
+    return WakeAt(f"{ESCALATE}/{level + 1}", timer=incident.paging.timer(level + 1), at=at)
 
 
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    kind, _, name = entry.fact.key.partition("/") if isinstance(entry.fact, TimerDue) else ("", "", "")
-    if kind == "escalate" and incident.open and incident.acknowledged is None:
-        rung = int(name)
-        yield _page(incident, policy, rung)
-        if rung < RUNGS_MAX:
-            at = entry.at + policy.escalate_minutes * 60
-            yield WakeAt(f"escalate/{rung + 1}", timer=f"escalate/{rung + 1}", at=at)
+    if not isinstance(entry.fact, TimerDue):
+        return
+    due = escalation(entry.fact.key)
+    if due and incident.owes_page and incident.paging.is_due(due):
+        yield from _pages(incident, policy, due.level, policy.paged_at(due.level))
+        yield _escalate(incident, entry, policy)
+    kind, _, name = entry.fact.key.partition("/")
+    if kind == "storm":
+        yield _summary(incident, policy, name)
+    if kind == "impact":
+        yield from _measured_again(incident, int(name), runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
 
+def _summary(incident: Incident, policy: Policy, who: str) -> Page:
+    """One page for all that a storm held back; whether and of how many it tells is known when it is sent."""
+    rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
+    url = f"{policy.base_url}/"
+    return Page(
+        f"summary/{who}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url, sums_up=True
+    )
+
+
 def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:
-    """A page that can't be delivered climbs at once: nobody waits for a rung that can't be reached."""
+    """A page that can't be delivered climbs at once: nobody waits for a level that can't be reached."""
     fact = entry.fact
-    if not isinstance(fact, EffectFailed) or not fact.permanent or not fact.effect.startswith("page/"):
+    if not isinstance(fact, EffectFailed) or not fact.permanent or not incident.owes_page:
         return
-    rung = int(fact.effect.partition("/")[2]) + 1
-    if incident.open and incident.acknowledged is None and rung < len(policy.responders):
-        yield _page(incident, policy, rung)
+    kind, _, level = fact.effect.partition("/")
+    if kind == "page" and level.isdecimal() and int(level) + 1 < len(policy.responders):
+        yield from _pages(incident, policy, int(level) + 1, policy.paged_at(int(level) + 1))
 
 
 def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:
@@ -224,8 +276,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
     )
 
 
-def _measures(runbook: Runbook) -> Iterator[AnyEffect]:
-    for step in closure.verification_steps(runbook):
-        for task in runbook.tasks_of(step.id):
-            if closure.measurement(task):
-                yield Measure(f"measure/{task.id}", task_id=task.id, line=task.line, name=closure.measurement(task))
+def _measures(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    for wanted in recovery.measurements(incident, runbook, policy):
+        yield Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
 from stormjib.core.log import (
     Acknowledged,
@@ -19,6 +20,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -29,8 +31,10 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     RiskLowered,
@@ -48,6 +52,7 @@ from stormjib.core.log import (
     VerificationStarted,
     Verified,
 )
+from stormjib.core.severity import Severity, duty
 
 
 def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
@@ -101,15 +106,15 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.debts.pop(fact.debt, None)
             incident.debts_repaid[fact.debt] = when
         case ChannelOpened():
-            incident.channel = incident.channel or fact
-        case PageSent():
-            incident.pages.append((when, fact))
+            incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
+        case PageSent() | PageHeld() | EffectFailed():
+            _told(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
-        case EffectFailed():
-            incident.failures.append((when, fact))
         case Verified():
             incident.verified[fact.task_id] = (when, fact)
+        case ProofOverruled():
+            incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
             incident.lowered[fact.command_id] = fact
         case PostmortemDrafted():
@@ -118,8 +123,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.action_items.append(fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
-        case TimerDue() | CollectRequested() | VerificationStarted():
-            pass
+        case TimerDue() | CollectRequested() | VerificationStarted() | Escalated():
+            _timer(incident, fact)
         case _:
             assert_never(fact)
 
@@ -127,7 +132,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
     match fact:
         case AlertReceived():
-            incident.alerts[fact.fingerprint] = AlertState(
+            key = f"{fact.source}/{fact.fingerprint}"
+            incident.alerts[key] = AlertState(
                 fact.name,
                 firing=True,
                 since=fact.starts_at,
@@ -135,13 +141,35 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
                 summary=fact.summary,
                 labels=fact.labels,
                 proposed=fact.proposed,
+                fingerprint=fact.fingerprint,
+                worst=_worst(incident.alerts.get(key)),
             )
             incident.alerts_total += 1
         case AlertCleared():
-            if fact.fingerprint in incident.alerts:
-                incident.alerts[fact.fingerprint].firing = False
+            for key, alert in incident.alerts.items():
+                if key == f"{fact.source}/{fact.fingerprint}" or (not fact.source and alert.fingerprint == fact.fingerprint):
+                    alert.firing = False
         case AlertsCounted():
             incident.alerts_total = fact.total
+
+
+def _told(incident: Incident, when: Happened, fact: PageSent | PageHeld | EffectFailed) -> None:
+    match fact:
+        case PageSent():
+            incident.pages.append((when, fact))
+            incident.unreached.pop(fact.who, None)
+        case PageHeld():
+            incident.held.append((when, fact))
+        case EffectFailed():
+            incident.failures.append((when, fact))
+            if fact.who:
+                since, _ = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = (since, fact)
+
+
+def _worst(before: AlertState | None) -> Severity | None:
+    said = [severity for severity in (before.worst, before.proposed) if severity] if before else []
+    return min(said, key=lambda one: one.rank, default=None)
 
 
 def _course(
@@ -150,19 +178,51 @@ def _course(
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
+            incident.worst = fact.severity
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.declared = when
+            incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
+            _page_from(incident, when.seq)
         case SeverityChanged():
-            incident.severity = fact.severity
+            _judged(incident, when, fact.severity)
+            incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
+            incident.unreached.clear()
+            incident.first_acknowledged = incident.first_acknowledged or when
         case Resolved():
             incident.resolved = when
         case Reopened():
-            incident.resolved = incident.closed = None
-            incident.reopened = when
+            incident.resolved = incident.closed = incident.acknowledged = None
+            incident.reopened = incident.duties_since = when
+            incident.paging = incident.paging.end()
+            _page_from(incident, when.seq)
         case Closed():
             incident.closed = when
+
+
+def _judged(incident: Incident, when: Happened, severity: Severity) -> None:
+    """A worse severity asks anew who has it; a lesser one leaves the acknowledgement as it is."""
+    raised = severity.rank < incident.severity.rank
+    incident.severity, incident.duties_since = severity, when
+    if not duty(severity).pages:
+        incident.paging = incident.paging.end()
+    elif raised and incident.open:
+        level = 0 if incident.acknowledged else incident.paging.level
+        incident.acknowledged = None
+        _page_from(incident, when.seq, level)
+
+
+def _page_from(incident: Incident, seq: int, level: int = 0) -> None:
+    if duty(incident.severity).pages:
+        incident.paging = incident.paging.begin(seq, level)
+
+
+def _timer(incident: Incident, fact: AnyFact) -> None:
+    """What asks for something changes nothing by itself, but a timer of the escalation says how far that has got."""
+    due = escalation(fact.key) if isinstance(fact, TimerDue) else None
+    if due and incident.owes_page and incident.paging.is_due(due):
+        incident.paging = incident.paging.reach(due.level)
 
 
 def _run(

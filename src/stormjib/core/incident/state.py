@@ -2,6 +2,7 @@
 
 import msgspec
 
+from stormjib.core.incident.paging import Paging
 from stormjib.core.log import (
     ActionItemAdded,
     ChannelOpened,
@@ -10,8 +11,10 @@ from stormjib.core.log import (
     EvidenceCollected,
     LogsRead,
     MetricsReviewed,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
+    ProofOverruled,
     RiskLowered,
     RunFinished,
     RunProposed,
@@ -54,7 +57,7 @@ class Run(msgspec.Struct):
 
 
 class AlertState(msgspec.Struct):
-    """An alert of the incident as its sender last told it."""
+    """An alert of the incident as its sender last told it, or as a person has said since."""
 
     name: str
     firing: bool
@@ -63,6 +66,14 @@ class AlertState(msgspec.Struct):
     summary: str = ""
     labels: dict[str, str] = {}
     proposed: Severity | None = None
+    fingerprint: str = ""
+    worst: Severity | None = None
+    """The worst that this alert has proposed before, in this incident: what people have judged already."""
+
+    @property
+    def is_worse_than_before(self) -> bool:
+        """Whether it proposes what it has not proposed yet."""
+        return self.proposed is not None and (self.worst is None or self.proposed.rank < self.worst.rank)
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -81,18 +92,31 @@ class Incident(msgspec.Struct):
     seq: int = 0
     title: str = ""
     severity: Severity = Severity.P4
+    worst: Severity = Severity.P4
+    """The worst that it was judged to be."""
     service: str = ""
     runbook_sha256: str = ""
     detected_at: float = 0.0
     declared: Happened | None = None
     acknowledged: Happened | None = None
+    """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
+    first_acknowledged: Happened | None = None
+    """For the measured times, whatever came later."""
+    paging: Paging = Paging()
+    duties_since: Happened | None = None
+    """When the severity's duties began: at the detection, at its last change, or when the incident was reopened."""
     resolved: Happened | None = None
     closed: Happened | None = None
     reopened: Happened | None = None
     """What was proven before it proves nothing any more."""
     channel: ChannelOpened | None = None
+    channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []
+    held: list[tuple[Happened, PageHeld]] = []
+    unreached: dict[str, tuple[Happened, EffectFailed]] = {}
+    """Whom a page has not reached: since when, and how it failed last. Empty once somebody has the incident."""
     alerts: dict[str, AlertState] = {}
+    """Those with an entry of their own, by source and fingerprint; the store knows of all."""
     alerts_total: int = 0
     runs: dict[str, Run] = {}
     evidence: list[tuple[Happened, EvidenceCollected]] = []
@@ -107,6 +131,7 @@ class Incident(msgspec.Struct):
     posts: list[tuple[Happened, StatusPosted]] = []
     failures: list[tuple[Happened, EffectFailed]] = []
     verified: dict[str, tuple[Happened, Verified]] = {}
+    overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None
     postmortem_drafted: Happened | None = None
@@ -134,6 +159,21 @@ class Incident(msgspec.Struct):
     def open(self) -> bool:
         """Declared and neither resolved nor closed: a new alert of its group joins it."""
         return self.declared is not None and self.resolved is None and self.closed is None
+
+    @property
+    def alarm(self) -> str:
+        """Who should have been woken and was not, in one sentence; "" where there is nothing of the kind."""
+        if not (self.open and self.acknowledged is None and self.unreached):
+            return ""
+        names = ", ".join(self.unreached)
+        _, failed = next(reversed(self.unreached.values()))
+        tries = "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
+        return f"The page to {names} has not arrived: {failed.reason}{tries}"
+
+    @property
+    def owes_page(self) -> bool:
+        """Somebody has to be woken: it is open, its severity pages, and nobody has it."""
+        return self.open and self.acknowledged is None and self.paging.since > 0
 
     @property
     def firing(self) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from stormjib.core.log.detection import AlertCleared, AlertReceived, AlertsCount
 from stormjib.core.log.entry import AnyFact, Entry, decode_fact, encode_fact
 from stormjib.core.log.fact import Fact
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, NoteAdded, PageSent
+from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     VerificationStarted,
@@ -43,6 +44,7 @@ __all__ = [
     "Declared",
     "EffectFailed",
     "Entry",
+    "Escalated",
     "EvidenceCollected",
     "Fact",
     "ItemOverdue",
@@ -54,8 +56,10 @@ __all__ = [
     "NoteAdded",
     "OutcomeSettled",
     "OutcomeUnknown",
+    "PageHeld",
     "PageSent",
     "PostmortemDrafted",
+    "ProofOverruled",
     "Reopened",
     "Resolved",
     "RiskLowered",

@@ -21,11 +21,17 @@ class AlertReceived(Fact, frozen=True):
 
 
 class AlertCleared(Fact, frozen=True):
-    """The sender says that the alert fires no more."""
+    """The alert fires no more: its sender says so, or a person (``who``) with a reason.
+
+    ``source`` is "" in logs of old, where the fingerprint alone names the alert.
+    """
 
     fingerprint: str
     name: str
     ends_at: float
+    source: str = ""
+    who: str = ""
+    reason: str = ""
 
 
 class AlertsCounted(Fact, frozen=True):
@@ -46,7 +52,7 @@ class Declared(Fact, frozen=True):
 
 
 class SeverityChanged(Fact, frozen=True):
-    """A person judged anew."""
+    """A person judged anew, or an alert that joined is worse than the incident was."""
 
     severity: Severity
     reason: str

@@ -4,11 +4,12 @@ import msgspec
 
 from stormjib.core.log.detection import AlertCleared, AlertReceived, AlertsCounted, Declared, RiskLowered, SeverityChanged
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, NoteAdded, PageSent
+from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
     PostmortemDrafted,
+    ProofOverruled,
     Reopened,
     Resolved,
     VerificationStarted,
@@ -37,6 +38,8 @@ AnyFact = (
     | RiskLowered
     | ChannelOpened
     | PageSent
+    | PageHeld
+    | Escalated
     | Acknowledged
     | NoteAdded
     | RunProposed
@@ -64,6 +67,7 @@ AnyFact = (
     | EffectFailed
     | VerificationStarted
     | Verified
+    | ProofOverruled
     | Resolved
     | Reopened
     | Closed

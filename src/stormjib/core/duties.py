@@ -1,0 +1,96 @@
+"""Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
+
+import re
+from functools import lru_cache
+
+from stormjib.core.incident import Incident, Tick
+from stormjib.core.runbook import Item, Runbook, Task
+
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("acknowledge", r"\backnowledge\b"),
+    ("channel", r"\bcreate\b.*\bchannel\b"),
+    ("page", r"\bpage\b.*\b(on-?call|engineer|primary)\b"),
+    ("log", r"\b(begin|start)\b.*\blog\b"),
+    ("customers", r"\bcustomer communication\b|\bstatus page\b"),
+    ("leadership", r"\bleadership\b|\bnotify management\b"),
+    ("mitigation", r"\bimplement\b.*\bmitigation\b"),
+    ("investigation", r"\b(begin|start)\b.*\binvestigation\b"),
+    ("stakeholders", r"\bupdate stakeholders\b|\bregular updates\b"),
+    ("monitor", r"\bmonitor progress\b"),
+    ("severity", r"\bdetermine severity\b"),
+    ("detected", r"\bautomatic alerts\b"),
+    ("timeline", r"\b(document|gather)\b.*\btimeline\b"),
+    ("actions", r"\baction items\b"),
+)
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+
+
+@lru_cache(maxsize=4096)
+def kind_of(text: str) -> str:
+    """What kind of fact proves an item with this text; "" when only a person can."""
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), "")
+
+
+def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
+    """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it."""
+    checklist = runbook.checklist(incident.severity.value)
+    boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
+    severity = incident.severity.value
+    return (*boxes, *(task for task in runbook.tasks if not task.severities or severity in task.severities))
+
+
+def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
+    """Whether the deadline belongs to a post-incident phase, whose clock starts when the service is back."""
+    step = runbook.step(item.step) if isinstance(item, Task) else None
+    phase = runbook.phase_of(step) if step else None
+    return phase is not None and bool(re.search(r"\bpost-?(incident|mortem)", phase.title, re.IGNORECASE))
+
+
+def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | None:
+    """When the item has to be done, in seconds since the epoch; None where it has no deadline, or its clock has not started.
+
+    What a severity asks for counts from when the incident got this severity, everything else from the detection.
+    """
+    if item.deadline_minutes is None or incident.duties_since is None:
+        return None
+    if counts_from_resolution(item, runbook):
+        return incident.resolved.at + item.deadline_minutes * 60 if incident.resolved else None
+    of_severity = isinstance(item, Item) or bool(item.severities)
+    since = incident.reopened.at if incident.reopened else incident.detected_at
+    return (incident.duties_since.at if of_severity else since) + item.deadline_minutes * 60
+
+
+def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:
+    """Whether the log says so already, of the deadline that counts now."""
+    said = incident.overdue.get(item.id)
+    due = due_at(incident, item, runbook)
+    return said is not None and due is not None and said.at >= due - 1
+
+
+def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None:
+    """Why the item counts as done now.
+
+    It has to be acknowledged anew for a worse severity, and what mends or proves has to be done anew in a reopened incident.
+    """
+    tick = incident.ticks.get(item.id)
+    kind = kind_of(item_text(item))
+    if tick is None or (kind == "acknowledge" and incident.acknowledged is None):
+        return None
+    reopened = incident.reopened.seq if incident.reopened else 0
+    stale = tick.done.seq < reopened and (kind in _OF_EPISODE or _is_about_the_end(item, runbook))
+    return None if stale else tick
+
+
+_OF_EPISODE = {"acknowledge", "page", "mitigation", "monitor", "timeline"}
+
+
+def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:
+    step = runbook.step(item.step) if isinstance(item, Task) else None
+    return step is not None and bool(re.search(r"\b(verif|clos(ure|ing|e)\b)", step.title, re.IGNORECASE))
+
+
+def item_text(item: Item | Task) -> str:
+    """The words of a task or a checklist item, its label included."""
+    label = item.label if isinstance(item, Task) else ""
+    said_already = not label or item.text.startswith(label)
+    return item.text if said_already else f"{label}: {item.text}" if item.text else label

@@ -1,0 +1,70 @@
+"""The course of an alert: whether a message repeats the firing that is known, begins a new one, or comes late.
+
+What counts is the order of arrival. A start that a sender gives is a name, never a number to compare: two replicas give
+different ones for one firing, clocks are wrong, and a firing that goes on after a gap keeps the start that it had.
+"""
+
+from typing import Final
+
+from stormjib.ports import AlertMark, AlertRow, Course
+
+LATE_SECONDS: Final = 120.0
+"""After an end: messages that were on their way meanwhile, such as those of another replica."""
+HEARD_SECONDS: Final = 600.0
+"""How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
+STARTS_MAX: Final = 8
+FOR_GOOD: Final = 9e15
+"""What a person has cleared does not fire again by being repeated, however late."""
+
+Known = AlertMark | AlertRow
+
+
+def of(known: Known) -> Course:
+    """What the messages have said so far."""
+    return known.course or Course(known.received_at, (known.starts_at,))
+
+
+def repeats(known: Known, start: float, *, is_over: bool) -> bool:
+    """Whether a firing tells of the firing that goes on already.
+
+    ``start`` 0: the sender says none. ``is_over``: what the known firing belonged to has ended without it.
+    """
+    course = of(known)
+    return start == 0 or start in course.starts or start in course.earlier or (bool(known.incident) and not is_over)
+
+
+def is_late(known: Known, start: float, now: float) -> bool:
+    """Whether a firing tells of one that has ended already."""
+    course = of(known)
+    return start in course.earlier or (start in course.starts and now < course.late_until)
+
+
+def ends_another(known: Known, start: float) -> bool:
+    """Whether an end is that of a firing before the one that goes on."""
+    course = of(known)
+    return start in course.earlier and start not in course.starts
+
+
+def begun(known: Known | None, start: float, now: float) -> Course | None:
+    """After a new firing; None for the first one."""
+    if known is None:
+        return None
+    before = of(known)
+    earlier = tuple(dict.fromkeys((*before.earlier, *before.starts)))
+    return Course(now, (start,), tuple(at for at in earlier if at != start)[-STARTS_MAX:])
+
+
+def heard(known: Known, start: float, now: float) -> Course | None:
+    """After a repetition; None where it is not worth being written."""
+    course = of(known)
+    is_news = start > 0 and start not in course.starts and start not in course.earlier
+    if not is_news and now - course.heard_at < HEARD_SECONDS:
+        return None
+    starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
+    return Course(now, starts, course.earlier)
+
+
+def ended(known: Known, now: float, *, by_person: bool = False) -> Course:
+    """After the end."""
+    course = of(known)
+    return Course(course.heard_at, course.starts, course.earlier, FOR_GOOD if by_person else now + LATE_SECONDS)
