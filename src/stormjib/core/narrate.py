@@ -8,6 +8,7 @@ from stormjib.core.log import (
     AlertCleared,
     AlertReceived,
     AlertsCounted,
+    AlertWaits,
     AnyFact,
     ChannelOpened,
     Closed,
@@ -78,6 +79,9 @@ def narrate(fact: AnyFact) -> str:
             )
         case AlertsCounted():
             return f"{fact.total} alerts have joined by now"
+        case AlertWaits():
+            said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
+            return f"alert {fact.name} waits for a person: {said}"
         case Declared():
             return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
         case SeverityChanged():

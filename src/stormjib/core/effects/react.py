@@ -20,6 +20,7 @@ from stormjib.core.effects.effect import (
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
+    AlertWaits,
     Closed,
     CollectRequested,
     Declared,
@@ -46,6 +47,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
+        case AlertWaits():
+            return tuple(_waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
@@ -82,6 +85,20 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _surveyed(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
+
+
+def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
+    """An alert that nobody's rule wants is told to everybody on call; a message and no page, for it may be nothing."""
+    on = f" of {fact.service}" if fact.service else ""
+    said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
+    more = " More such alerts are not told one by one within this hour." if fact.is_last else ""
+    text = (
+        f"The alert {fact.name}{on} {said}, so it opened no incident and pages nobody: {fact.summary or fact.name}. "
+        f"Look at it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The word can be given a meaning under [severity_words] in the settings.{more}"
+    )
+    for number, who in enumerate(policy.responders):
+        yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
 def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:

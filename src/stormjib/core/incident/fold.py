@@ -11,6 +11,7 @@ from stormjib.core.log import (
     AlertCleared,
     AlertReceived,
     AlertsCounted,
+    AlertWaits,
     AnyFact,
     ChannelOpened,
     Closed,
@@ -123,7 +124,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.action_items.append(fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
-        case TimerDue() | CollectRequested() | VerificationStarted() | Escalated():
+        case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, fact)
         case _:
             assert_never(fact)
