@@ -273,7 +273,7 @@ class App:
         self.refusals.note("connections", answer, sentence, sender=address)
 
     def _intake(self) -> intake_page.IntakeReport:
-        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
 
     def _sources(self, service: str) -> list[Source]:
         """Where the metrics of a service come from: never from another's."""

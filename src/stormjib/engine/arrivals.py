@@ -13,7 +13,7 @@ from stormjib.engine import course as courses
 from stormjib.engine.catch_all import CatchAll
 from stormjib.engine.course import Known
 from stormjib.engine.heard import Heard
-from stormjib.engine.intake import Account
+from stormjib.engine.intake import Account, joined_later
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent import Recent
 from stormjib.engine.rules import Rules
@@ -47,7 +47,7 @@ class Arrivals:
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
-        account = Account(self._ledger.change, delivery)
+        account = Account(self._ledger.change, delivery, self._rules.policy().severity_words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
@@ -91,6 +91,7 @@ class Arrivals:
                 continue
             head.alerts_total += 1
             head.alerts_listed += 1
+            joined_later(self._ledger.change, row, self._rules.policy().severity_words)
             self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
