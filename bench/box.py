@@ -17,7 +17,16 @@ HERE = Path(__file__).parent
 _TEXT_SECONDS_MAX = 15
 _NAMESPACES = ("--mount", "--net", "--pid", "--fork", "--ipc", "--uts", "--kill-child")
 _PLACES = ("/usr/bin", "/bin", "/sbin", "/usr/sbin")
-_GUARDED = ("/dev/", "/sys/kernel/", "/etc/shadow", "/root/.ssh/", "/root/.aws/", "/run/secrets/", "/root/.bash_history", "/srv/app/.env")
+_GUARDED = (
+    "/dev/",
+    "/sys/kernel/",
+    "/etc/shadow",
+    "/root/.ssh/",
+    "/root/.aws/",
+    "/run/secrets/",
+    "/root/.bash_history",
+    "/srv/app/.env",
+)
 MARKS = (b"hush-file", b"hush-device", b"hush-ambient")
 """What stands in files and variables that no read may show."""
 
@@ -49,6 +58,7 @@ def missing() -> str:
 
 
 def _user() -> list[str]:
+    """Root inside, nobody of weight outside."""
     return ["--user", "--map-root-user"]
 
 
@@ -137,7 +147,11 @@ def _seen(log: Path, said: str) -> Seen:
         return Seen(starts, [], [], shown, int(current))
     before, after = _listing(log / "before"), _listing(log / "after")
     written = [path for path in before.keys() | after.keys() if _state(before.get(path)) != _state(after.get(path))]
-    opened = [path for path in before if path.startswith(_GUARDED) and before[path][0] == "f" and before[path][3:] != after.get(path, before[path])[3:]]
+    opened = [
+        path
+        for path in before
+        if path.startswith(_GUARDED) and before[path][0] == "f" and before[path][3:] != after.get(path, before[path])[3:]
+    ]
     return Seen(starts, sorted(written), sorted(opened), sorted(shown), None)
 
 

@@ -11,20 +11,60 @@ from stormjib.core.shell import split
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "risk"
-NAMES = ("X", "F", "HOST", "NAME", "KEY", "NS", "FILE", "TOKEN", "N", "i", "f", "x", "STATUS", "CONTAINER", "NAMESPACE", "T", "ADMIN_TOKEN", "REDIS_PASSWORD")
+NAMES = (
+    "X",
+    "F",
+    "HOST",
+    "NAME",
+    "KEY",
+    "NS",
+    "FILE",
+    "TOKEN",
+    "N",
+    "i",
+    "f",
+    "x",
+    "STATUS",
+    "CONTAINER",
+    "NAMESPACE",
+    "T",
+    "ADMIN_TOKEN",
+    "REDIS_PASSWORD",
+)
 VALUES = ("x1", "f", "a b", "x;touch hit", "$(touch hit)", "*", "`touch hit`", "1")
-_PAYLOADS = ("touch hit", "reboot", "rm f", "$(touch hit)", "`touch hit`", "echo x >hit", ">hit", "cat .env", "cat /dev/watchdog", "env")
+_PAYLOADS = (
+    "touch hit",
+    "reboot",
+    "rm f",
+    "$(touch hit)",
+    "`touch hit`",
+    "echo x >hit",
+    ">hit",
+    "cat .env",
+    "cat /dev/watchdog",
+    "env",
+)
 _SPECIAL = "'\"\\$`;&|<>(){}[]*?!#~=-/:%@,. \n\t" + "aEx1"
 _DELIMITERS = ("E", "EOF", "true", "cat", "'E'", '"E"', "\\E", "E'F'", "E.1", "$X", "E\\\nF")
 _WRAPS = (
     "sudo {}", "env {}", "env LANG=C {}", "nice -n 5 {}", "timeout 5 {}", "command {}", "stdbuf -oL {}", "time {}", "! {}", "({})", "{{ {}; }}",
     "if true; then\n{}\nfi", "if {}; then ls; fi", "for i in 1 2; do\n{}\ndone", "case x in x)\n{}\n;; esac", "while read -r x; do {}; done < f",
-    "until {}; do {}; done", "echo \"$({})\"", "echo $({})", "echo `{}`", "cat <({})", "x=$({}); echo \"$x\"", "{} 2>/dev/null", "{} >/dev/null 2>&1",
+    "until {}; do {}; done", 'echo "$({})"', "echo $({})", "echo `{}`", "cat <({})", 'x=$({}); echo "$x"', "{} 2>/dev/null", "{} >/dev/null 2>&1",
     "{} < f", "{} | head -3", "ls | {}", "cat f | {}", "{} && echo ok", "{} || true", "LC_ALL=C {}", "TZ=UTC {}", "ls | xargs {}", "ls | xargs -n1 {}",
     "ls | xargs -I% {} %", "[ -f f ] && {}", "[[ -f f ]] && {}", "docker exec api {}", "kubectl exec pod -- {}", "set -e; {}", "cd /srv/app && {}",
-    "{} # {}", "{} \\\n| wc -l", "find . -name f | {}", "exec {}", "eval {}", "{} &", "{}\n{}", "{}; {}", "{} <<< \"$X\"",
+    "{} # {}", "{} \\\n| wc -l", "find . -name f | {}", "exec {}", "eval {}", "{} &", "{}\n{}", "{}; {}", '{} <<< "$X"',
 )  # fmt: skip
-_QUOTED = ("bash -c", "sh -c", "ssh h", "sudo sh -c", "docker exec api sh -c", "kubectl exec pod -- sh -c", "watch", "timeout 5 bash -c", "ssh h bash -c")
+_QUOTED = (
+    "bash -c",
+    "sh -c",
+    "ssh h",
+    "sudo sh -c",
+    "docker exec api sh -c",
+    "kubectl exec pod -- sh -c",
+    "watch",
+    "timeout 5 bash -c",
+    "ssh h bash -c",
+)
 
 
 def seeds() -> tuple[list[str], list[str]]:
@@ -69,7 +109,16 @@ class Grammar:
         at = self._random.randrange(len(words))
         word = words[at]
         cut = self._random.randint(0, len(word))
-        forms = (f"'{word}'", f'"{word}"', f"$'{word}'", f"{word[:cut]}''{word[cut:]}", f"{word[:cut]}\\{word[cut:]}", f'{word[:cut]}"{word[cut:]}"', f"{word[:cut]}\\\n{word[cut:]}", f'$"{word}"')
+        forms = (
+            f"'{word}'",
+            f'"{word}"',
+            f"$'{word}'",
+            f"{word[:cut]}''{word[cut:]}",
+            f"{word[:cut]}\\{word[cut:]}",
+            f'{word[:cut]}"{word[cut:]}"',
+            f"{word[:cut]}\\\n{word[cut:]}",
+            f'$"{word}"',
+        )
         words[at] = self._random.choice(forms)
         return " ".join(words)
 
@@ -79,7 +128,24 @@ class Grammar:
         at = self._random.randrange(len(words))
         word, name = words[at], self._random.choice(NAMES)
         inner = self._random.choice((word, self._random.choice(_PAYLOADS), self._random.choice(self._reads)))
-        forms = (f"${name}", f'"${name}"', f"${{{name}}}", f'"${{{name}:-{word}}}"', f"$(echo {word})", f'"$({inner})"', f"`{inner}`", f"{{{word},f}}", f"{word}*", f"{word}$((1+1))", f'"{word}${name}"', f"<({inner})", f"${{{name}:={word}}}", f"$[{name}]", f"{{1..3}}{word}", f"[{word}]")
+        forms = (
+            f"${name}",
+            f'"${name}"',
+            f"${{{name}}}",
+            f'"${{{name}:-{word}}}"',
+            f"$(echo {word})",
+            f'"$({inner})"',
+            f"`{inner}`",
+            f"{{{word},f}}",
+            f"{word}*",
+            f"{word}$((1+1))",
+            f'"{word}${name}"',
+            f"<({inner})",
+            f"${{{name}:={word}}}",
+            f"$[{name}]",
+            f"{{1..3}}{word}",
+            f"[{word}]",
+        )
         words[at] = self._random.choice(forms)
         return " ".join(words)
 
@@ -98,7 +164,11 @@ class Grammar:
     def insert(self, text: str) -> str:
         """A character, or a command, put in somewhere."""
         at = self._place(text)
-        what = self._random.choice(_SPECIAL) if self._random.random() < 0.6 else self._random.choice(("; ", "\n", " ", " | ", " && ", "#", " #")) + self._random.choice(_PAYLOADS)
+        what = (
+            self._random.choice(_SPECIAL)
+            if self._random.random() < 0.6
+            else self._random.choice(("; ", "\n", " ", " | ", " && ", "#", " #")) + self._random.choice(_PAYLOADS)
+        )
         return text[:at] + what + text[at:]
 
     def remove(self, text: str) -> str:
@@ -125,11 +195,41 @@ class Grammar:
         pick = self._random
         written = pick.choice(_DELIMITERS)
         plain = re.sub(r"['\"\\\n]", "", written)
-        tricks = (f"{plain} # $(touch hit)", f" {plain}", f"{plain} ", f"\t{plain}", f"{plain};touch hit", f"{plain}x", f"{plain[:1]}\\\n{plain[1:]}", plain, "$(touch hit)", "one", "`touch hit`", "touch hit", "$X", '"', "'", "\\", f"cat <<{written}", "#", f"{plain})", ")")
+        tricks = (
+            f"{plain} # $(touch hit)",
+            f" {plain}",
+            f"{plain} ",
+            f"\t{plain}",
+            f"{plain};touch hit",
+            f"{plain}x",
+            f"{plain[:1]}\\\n{plain[1:]}",
+            plain,
+            "$(touch hit)",
+            "one",
+            "`touch hit`",
+            "touch hit",
+            "$X",
+            '"',
+            "'",
+            "\\",
+            f"cat <<{written}",
+            "#",
+            f"{plain})",
+            ")",
+        )
         lines = [pick.choice(tricks) for _ in range(pick.randint(0, 4))]
         operator = pick.choice(("<<", "<<", "<<-", "<< ", "2<<", "<<<"))
-        behind = pick.choice(("", "", "", " | cat", " && ls", " > /dev/null", " # c", " | grep 'a b'", " f", "; ls", " <<F", " \\", ' "a', " && {"))
-        return "\n".join((f"{text} {operator}{written}{behind}", *lines, *([plain] if pick.random() < 0.8 else []), *(["ls"] if pick.random() < 0.3 else [])))
+        behind = pick.choice(
+            ("", "", "", " | cat", " && ls", " > /dev/null", " # c", " | grep 'a b'", " f", "; ls", " <<F", " \\", ' "a', " && {")
+        )
+        return "\n".join(
+            (
+                f"{text} {operator}{written}{behind}",
+                *lines,
+                *([plain] if pick.random() < 0.8 else []),
+                *(["ls"] if pick.random() < 0.3 else []),
+            )
+        )
 
 
 _CHANGES: tuple[Callable[[Grammar, str], str], ...] = (

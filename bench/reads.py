@@ -22,7 +22,24 @@ from stormjib.core.shell import judge
 BATCH = 400
 # What a program runs by itself, which is no work of the text: xargs without a command.
 _IMPLIED = {"xargs": {"echo"}}
-_KEPT = {"PATH", "HOME", "PWD", "IFS", "SHELLOPTS", "BASHOPTS", "UID", "EUID", "PPID", "BASH_ENV", "ENV", "LANG", "TERM", "REMOTE_SHELL", "AMBIENT", "_"}
+_KEPT = {
+    "PATH",
+    "HOME",
+    "PWD",
+    "IFS",
+    "SHELLOPTS",
+    "BASHOPTS",
+    "UID",
+    "EUID",
+    "PPID",
+    "BASH_ENV",
+    "ENV",
+    "LANG",
+    "TERM",
+    "REMOTE_SHELL",
+    "AMBIENT",
+    "_",
+}
 _REMOTE = ("bash", "dash")
 
 
@@ -57,7 +74,10 @@ def fuzz(count: int, seed: int, tell: bool = False) -> Tally:
             found, starts, stopped = _run(box, batch, variables, pick.choice(_REMOTE))
             escapes, started, slow = escapes + found, started + starts, slow + stopped
             if tell:
-                print(f"{read} reads of {made[0]} texts, {started} programs started, {slow} too slow, {len(escapes)} escapes", file=sys.stderr)
+                print(
+                    f"{read} reads of {made[0]} texts, {started} programs started, {slow} too slow, {len(escapes)} escapes",
+                    file=sys.stderr,
+                )
             for escape in found if tell else ():
                 print(f"{escape.why}: {escape.text!r}", flush=True)
     return Tally(made[0], read, started, slow, escapes)
@@ -104,9 +124,11 @@ def _unaccounted(texts: Sequence[str], seen: Seen) -> Iterator[Escape]:
     for number, argv in seen.starts:
         named = set(judge(texts[number]).programs)
         named |= {name for program in named for name in _IMPLIED.get(program, ())}
+        if argv[0] in {"exit", "return", "break", "continue"}:
+            continue  # there are no such programs; only a stand-in is found by these names
         if argv[0] not in named:
             yield Escape(texts[number], f"it started {shlex.join(argv)[:80]}")
-        elif judge(_plain(argv)).risk is not Risk.READ:
+        if argv[0] in named and judge(_plain(argv)).risk is not Risk.READ:
             yield Escape(texts[number], f"it started {shlex.join(argv)[:80]}, which is no read")
 
 

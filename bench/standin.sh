@@ -26,8 +26,15 @@ ssh)
   done
   [ $# -lt 2 ] || { shift; exec "/real/$REMOTE_SHELL" -c "$*"; } ;;
 docker|docker-compose|podman|nerdctl|podman-compose|kubectl|oc)
-  while [ $# -gt 0 ] && [ "$1" != exec ]; do shift; done
-  [ $# -eq 0 ] || shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+    -n|-f|-p|-c|--context|--namespace|--file|--project-name) shift 2 ;;
+    compose|-*) shift ;;
+    *) break ;;
+    esac
+  done
+  [ "$1" = exec ] || { echo "abc-1 ok"; exit 0; }
+  shift
   while [ $# -gt 0 ]; do
     case $1 in
     -u|-w|-n|-c|--user|--workdir|--index|--namespace|--container) shift 2 ;;
