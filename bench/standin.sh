@@ -55,7 +55,7 @@ watch)
     esac
   done
   [ $# -eq 0 ] || exec /real/dash -c "$*" ;;
-time) shift $(($# > 0)); [ $# -eq 0 ] || exec "$@" ;;
+time) [ $# -eq 0 ] || exec "$@" ;;
 # What could write, start, or open something by a way of its own is the real one; the others only have to be noted.
 env|nice|ionice|timeout|xargs|stdbuf|sort|uniq|sed|find|diff|date|git|gzip|hostname|openssl|curl|wget)
   [ ! -x "/real/$name" ] || exec "/real/$name" "$@"
