@@ -102,6 +102,11 @@ def test_r10_an_ordinary_line_stays_as_it_is(text):
     assert redacted(text) == text
 
 
+def test_what_is_redacted_already_stays_as_it_is():
+    text = "sent Authorization: Bearer [blanked ADMIN_TOKEN] -d {} and password=[blanked DB_PASS]"
+    assert redacted(text) == text
+
+
 def test_r10_a_private_key_goes_as_a_whole_and_what_follows_stays():
     text = f"a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n{KEY}\nabcd==\n-----END RSA PRIVATE KEY-----\nafter\n"
     assert redacted(text) == "a\n[redacted private key]\nafter\n"

@@ -196,6 +196,7 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _is_done(value: str) -> bool:
     """Redacted already, or the name of a variable."""
+    value = re.sub(r"^(?:bearer|basic|token)\s+", "", value, flags=re.IGNORECASE)
     return value.startswith(("[redacted", "[blanked", "$", "***", "<", "%")) or value.lower() in _PLAIN_VALUES
 
 
