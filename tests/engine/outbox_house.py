@@ -82,6 +82,7 @@ class House:
     def __init__(self, path):
         self.now = 1000.0
         self.asks = {}
+        self.outboxes = []
         self.emitted = []
         self.log = open_log(path)
         self.reader = open_reader(path)
@@ -103,6 +104,8 @@ class House:
         self.dispatch()
 
     def close(self):
+        for outbox in self.outboxes:
+            outbox.stop()
         self.inbox.close()
         self.reader.close()
         self.log.close()
@@ -125,6 +128,7 @@ class House:
             derive=self.react,
             clock=self.clock,
         )
+        self.outboxes.append(outbox)
         outbox.dispatcher.resume()
         return outbox
 
