@@ -173,6 +173,7 @@ def test_the_doctor_finds_an_installation_well(cli, settings, data):
 def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
     _, checks = _doctor(cli, "--settings", str(settings))
     assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
+    assert checks["address space"]["state"] == "ok"
 
 
 def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
