@@ -181,6 +181,7 @@ def test_the_doctor_finds_an_installation_well(cli, settings, data):
 def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
     _, checks = _doctor(cli, "--settings", str(settings))
     assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
+    assert checks["address space"]["state"] == "ok"
 
 
 def test_o2_the_doctor_sends_the_webhook_a_test_event(cli, settings, pager):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
+from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.engine.sqlite_clock import lacking
 
@@ -62,6 +63,8 @@ def _checks(session: Session) -> Iterator[Check]:
     enough = sys.version_info[:2] >= PYTHON_MIN
     yield Check("python", OK if enough else FAIL, version if enough else f"{version} is too old; use 3.11 or newer")
     yield Check("sqlite", FAIL if lacking() else OK, lacking() or sqlite3.sqlite_version)
+    addresses = addresses_lacking()
+    yield Check("address space", FAIL if addresses else OK, addresses or "enough")
     try:
         directory = Path(session.options.data_dir) if session.options.data_dir else None
         settings = offline.settings(session, data_dir=directory)
