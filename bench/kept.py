@@ -7,14 +7,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from bench.pager import Pager
 from stormjib.offline import verify_log
 
 LOOKS = 2
 """The reads of the kill test's runbook: as much evidence has every incident."""
+RUNGS = 2
+"""So far a page has to climb while nobody acknowledges, before the kill test ends."""
 MUST_BE_ZERO = (
     "alerts_lost",
     "notes_lost",
     "pages_lost",
+    "pages_told_and_not_taken",
+    "pages_doubled",
+    "pages_for_nothing",
+    "escalations_lost",
     "channels_lost",
     "evidence_lost",
     "approved_and_never_started",
@@ -31,12 +38,15 @@ Entry = tuple[str, int, str, dict[str, Any]]
 """Incident, number, cause and fact."""
 
 
-def compare(where: Path, alerts: Iterable[str], notes: Iterable[str]) -> dict[str, int]:
-    """The counts of the site in ``where``. ``alerts`` are the services and ``notes`` the texts that the server has acknowledged."""
+def compare(where: Path, alerts: Iterable[str], notes: Iterable[str], pager: Pager) -> dict[str, int]:
+    """The counts of the site in ``where``. ``alerts`` are the services and ``notes`` the texts that the server has acknowledged.
+
+    ``pager`` is the one that every server of the site has paged.
+    """
     entries = _entries(where / "data" / "log.db")
     kinds = Counter(fact["fact"] for *_, fact in entries)
     kept_notes = {fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded"}
-    kept_alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived")
+    kept_alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived" and fact["name"] == "Down")
     incidents = {incident for incident, *_ in entries}
     told = {
         kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")
@@ -48,19 +58,48 @@ def compare(where: Path, alerts: Iterable[str], notes: Iterable[str]) -> dict[st
     )
     causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
     pages = Counter(incident for incident, _, _, fact in entries if fact["fact"] == "PageSent" and not fact.get("rung"))
+    return (
+        {
+            "entries": len(entries),
+            "incidents": kinds["Declared"],
+            "outcomes_unknown": kinds["OutcomeUnknown"],
+            "alerts_lost": sum(service not in kept_alerts for service in alerts),
+            "notes_lost": sum(note not in kept_notes for note in notes),
+            "channels_lost": len(incidents - told["ChannelOpened"]),
+            "evidence_lost": LOOKS * len(incidents) - len(evidence),
+            "facts_doubled": sum(_doubled(counted) for counted in (causes, kept_alerts, evidence, pages))
+            + _facts_of_runs_doubled(entries),
+            "chains_broken": 0 if verify_log(where / "data").endswith("verify") else 1,
+        }
+        | _runs(where, entries)
+        | _pages(entries, pager)
+    )
+
+
+def _pages(entries: list[Entry], pager: Pager) -> dict[str, int]:
+    """What the log owes its people against what the pager took. Whoever has an incident is not paged for it any more."""
+    taken_by = {incident for incident, _, _, fact in entries if fact["fact"] == "Acknowledged"}
+    waiting = {incident for incident, _, _, fact in entries if fact["fact"] == "Declared"} - taken_by
+    due = {
+        (incident, int(fact["key"].partition("/")[2]))
+        for incident, _, _, fact in entries
+        if fact["fact"] == "TimerDue" and fact["key"].startswith("escalate/") and incident in waiting
+    }
+    owed = due | {(incident, 0) for incident in waiting}
+    told = {(incident, fact.get("rung", 0)) for incident, _, _, fact in entries if fact["fact"] == "PageSent"}
+    known = {f"{incident}/{seq}" for incident, seq, *_ in entries}
+    keys = [key for found in pager.seen.values() for key in found]
     return {
-        "entries": len(entries),
-        "incidents": kinds["Declared"],
-        "outcomes_unknown": kinds["OutcomeUnknown"],
-        "alerts_lost": sum(service not in kept_alerts for service in alerts),
-        "notes_lost": sum(note not in kept_notes for note in notes),
-        "pages_lost": len(incidents - told["PageSent"]),
-        "channels_lost": len(incidents - told["ChannelOpened"]),
-        "evidence_lost": LOOKS * len(incidents) - len(evidence),
-        "facts_doubled": sum(_doubled(counted) for counted in (causes, kept_alerts, evidence, pages))
-        + _facts_of_runs_doubled(entries),
-        "chains_broken": 0 if verify_log(where / "data").endswith("verify") else 1,
-    } | _runs(where, entries)
+        "never_acknowledged": len(waiting),
+        "escalations": len(due),
+        "pages_taken": len(pager.taken),
+        # The newest rungs may be under way when the server is stopped.
+        "pages_lost": sum(one not in pager.taken for one in owed if one[1] <= RUNGS),
+        "pages_told_and_not_taken": len(told - set(pager.taken)),
+        "pages_doubled": sum(len(found) - 1 for found in pager.seen.values() if len(found) > 1),
+        "pages_for_nothing": sum("/".join(key.split("/")[:2]) not in known for key in keys),
+        "escalations_lost": sum((incident, rung) not in due for incident in waiting for rung in range(1, RUNGS + 1)),
+    }
 
 
 def _runs(where: Path, entries: list[Entry]) -> dict[str, int]:

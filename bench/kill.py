@@ -1,9 +1,12 @@
 """kill -9 of the server at random moments over simulated incidents: nothing lost, nothing doubled, nothing run twice.
 
-    python -m bench.kill --kills 200
+    python -m bench.kill --kills 200              one build, which has to stay green
+    python -m bench.kill --sabotage --kills 12    builds that are broken on purpose, each of which has to go red
+    python -m bench.kill --backups 50             backups taken at random moments and restored
 
 A driver plays a monitoring system and two responders against a real server process, which is killed and started again all
-the time. What the server acknowledged is remembered here; at the end the log is compared with it.
+the time; some of the times it finds its engine's file gone. What the server acknowledged is remembered here, a pager that
+outlives the servers counts what it took by key, and at the end both are compared with the log.
 """
 
 import argparse
@@ -20,7 +23,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from bench.kept import LOOKS, MUST_BE_ZERO, compare
+from bench import backups, sabotage
+from bench.kept import LOOKS, MUST_BE_ZERO, RUNGS, compare
+from bench.pager import Pager
 from stormjib.drill import processes
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.offline import create_tokens
@@ -57,8 +62,13 @@ printf '%s\\n' "$STORMJIB_RUN $1" >> "$(dirname "$0")/../mutations.done"
 EARLY_SHARE = 0.25
 EARLY_SECONDS_MAX = 3.0
 """A start takes one or two."""
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 90.0
 WORKERS = 2
+SILENT_EACH = 3
+"""Of so many incidents one is acknowledged by nobody, so that its pages climb."""
+ESCALATE_MINUTES = 0.05
+ENGINE_LOST_SHARE = 0.25
+"""Of the starts: the engine's file is gone."""
 
 
 class Driver:
@@ -88,6 +98,11 @@ class Driver:
         incident = self._until(lambda: self._alert(service, at))
         if not incident:
             return
+        self._until(lambda: self._alert(f"{service}-minor", at, severity="P3"))
+        if int(service.rpartition("-")[2]) % SILENT_EACH == 0:
+            self._until(lambda: self._alert(service, at, name="Worse"))
+            self.stopping.wait(self.random.random())
+            return
         ana, bo = (Responder(name, self.url, self.tokens[name]) for name in ("ana", "bo"))
         path = f"/incidents/{incident}"
         self._until(lambda: ana.post(f"{path}/acknowledge"))
@@ -103,16 +118,17 @@ class Driver:
                     self._until(lambda run=run: _approve(bo, path, run["run_id"]))
             self.stopping.wait(self.random.random() * 0.2)
 
-    def _alert(self, service: str, at: float) -> str:
-        alert = {"name": "Down", "service": service, "severity": "P1", "status": "firing", "starts_at": at}
+    def _alert(self, service: str, at: float, name: str = "Down", severity: str = "P1") -> str:
+        alert = {"name": name, "service": service, "severity": severity, "status": "firing", "starts_at": at}
         body = json.dumps(alert).encode()
         headers = {"Authorization": f"Bearer {self.tokens['watcher']}", "Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.url}/api/v1/alerts", body, headers, method="POST")
         with urllib.request.urlopen(request, timeout=10) as answer:
-            incident = json.loads(answer.read())["incidents"][0]
-        with self.lock:
-            self.alerts[service] = at
-        return str(incident)
+            incidents = json.loads(answer.read())["incidents"]
+        if incidents and name == "Down":
+            with self.lock:
+                self.alerts[service] = at
+        return str(incidents[0]) if incidents else ""
 
     def _until(self, attempt: Any) -> Any:
         """Try until the server answers; a refusal is an answer."""
@@ -142,7 +158,7 @@ def _approve(responder: Responder, path: str, run_id: str) -> None:
     responder.post(f"{path}/runs/{run_id}/approve", reason="kill test")
 
 
-def prepare(where: Path, port: int) -> tuple[Path, dict[str, str]]:
+def prepare(where: Path, port: int, pager_url: str) -> tuple[Path, dict[str, str]]:
     """A directory with a runbook, a command that leaves a trace of every start, settings and tokens."""
     (where / "bin").mkdir(parents=True)
     (where / "bin" / "mutate").write_text(MUTATE)
@@ -152,6 +168,7 @@ def prepare(where: Path, port: int) -> tuple[Path, dict[str, str]]:
     tokens = create_tokens(where / "data", {"ana": people, "bo": people, "watcher": ("alert",)})
     values = {"data_dir": where / "data", "port": port, "runbook": where / "runbook.md", "command_path": where / "bin"}
     lines = [f"{name} = {json.dumps(value if isinstance(value, int) else str(value))}" for name, value in values.items()]
+    lines += [f"webhook_url = {json.dumps(pager_url)}", 'responders = ["ana", "bo"]', f"escalate_minutes = {ESCALATE_MINUTES}"]
     settings = where / "stormjib.toml"
     processes.write_secret(settings, "\n".join(lines) + "\nfree_bytes_min = 1048576\n")
     return settings, tokens
@@ -161,28 +178,35 @@ def run(kills: int, seed: int, where: Path, tell: Any = print) -> dict[str, int]
     """Kill the server this often and compare; the counts, of which those in MUST_BE_ZERO must be 0."""
     port = processes.free_port()
     url = f"http://127.0.0.1:{port}"
-    settings, tokens = prepare(where, port)
+    pager = Pager(seed)
+    settings, tokens = prepare(where, port, pager.url)
     driver = Driver(url, tokens, seed)
     chance = random.Random(seed)
     server = processes.start_server(settings, url, where / "server.log")
     players = [threading.Thread(target=driver.play, daemon=True) for _ in range(WORKERS)]
     for player in players:
         player.start()
+    lost = 0
     for number in range(1, kills + 1):
         driver.stopping.wait(chance.random() * 0.8)
         server.kill()
         server.wait()
         if chance.random() < EARLY_SHARE:
             _kill_early(settings, where, chance.random() * EARLY_SECONDS_MAX)
+        if chance.random() < ENGINE_LOST_SHARE:
+            lost += 1
+            for path in (where / "data").glob("engine.db*"):
+                path.unlink()
         server = processes.start_server(settings, url, where / "server.log")
         if number % 10 == 0:
             tell(f"{number}/{kills} kills, {len(driver.alerts)} alerts acknowledged, {len(driver.notes)} notes")
     driver.stopping.set()
     for player in players:
         player.join()
-    _settle(Responder("ana", url, tokens["ana"]))
+    _settle(Responder("ana", url, tokens["ana"]), pager)
     processes.stop(server)
-    return compare(where, driver.alerts, driver.notes) | {"kills": kills}
+    pager.close()
+    return compare(where, driver.alerts, driver.notes, pager) | {"kills": kills, "engine_files_lost": lost}
 
 
 def _kill_early(settings: Path, where: Path, seconds: float) -> None:
@@ -196,17 +220,32 @@ def _kill_early(settings: Path, where: Path, seconds: float) -> None:
     starting.wait()
 
 
-def _settle(responder: Responder) -> None:
+def _settle(responder: Responder, pager: Pager) -> None:
     """Wait until nothing is under way and nothing is owed: what was interrupted is found again after the last start."""
     end = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < end:
         heads = responder.get("/incidents?limit=1000")["incidents"]
         rooms = [responder.get(f"/incidents/{head['id']}")["incident"] for head in heads]
         states = {run["state"] for room in rooms for run in room["runs"]}
-        owed = any(not room["paged"] or not room["channel"] or len(room["evidence"]) < LOOKS for room in rooms)
+        owed = any(not room["channel"] or len(room["evidence"]) < LOOKS for room in rooms)
+        waiting = [head["id"] for head in heads if head["status"] == "declared"]
+        owed = owed or any((name, rung) not in pager.taken for name in waiting for rung in range(RUNGS + 1))
         if not owed and not states & {"approved", "released", "started"}:
             return
         time.sleep(0.5)
+
+
+def sabotaged(kills: int, seed: int, tell: Any = print) -> list[str]:
+    """Run every broken build; the names of those that stayed green."""
+    green = []
+    for name, changes in sabotage.BUILDS.items():
+        with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where, sabotage.running(changes, Path(where)):
+            found = run(kills, seed, Path(where) / "site", tell=lambda _: None)
+        wrong = {count: found[count] for count in MUST_BE_ZERO if found[count]}
+        tell(f"{'red  ' if wrong else 'GREEN'} {name}: {wrong}")
+        if not wrong:
+            green.append(name)
+    return green
 
 
 def main() -> int:
@@ -214,8 +253,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sabotage", action="store_true")
+    parser.add_argument("--backups", type=int, default=0)
     given = parser.parse_args()
+    if given.sabotage:
+        return 1 if sabotaged(given.kills, given.seed) else 0
     with tempfile.TemporaryDirectory(prefix="stormjib-kill-") as where:
+        if given.backups:
+            found = backups.run(given.backups, given.seed, Path(where), prepare)
+            print(json.dumps(found, indent=1))
+            return 1 if any(found[name] for name in backups.MUST_BE_ZERO) else 0
         found = run(given.kills, given.seed, Path(where))
     print(json.dumps(found, indent=1))
     return 1 if any(found[name] for name in MUST_BE_ZERO) else 0

@@ -4,7 +4,7 @@
 import sys
 
 try:
-    from stormjib.integrations.health import main
+    from stormjib.cli.health import main
 except ModuleNotFoundError as error:
     sys.stderr.write(f"health_check: {sys.executable} has no module {error.name!r}; install it with: pip install stormjib\n")
     raise SystemExit(2) from None

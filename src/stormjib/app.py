@@ -4,11 +4,11 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
@@ -28,38 +28,40 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.proof import proves
 from stormjib.engine.checker import Checker
+from stormjib.engine.clock_watch import ClockWatch
+from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
-from stormjib.engine.library import Library, NoRunbook
+from stormjib.engine.intake_check import IntakeCheck
+from stormjib.engine.library import Library, NoRunbook, Shelf
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
-from stormjib.integrations.health.check import check
-from stormjib.integrations.health.recovery import Baseline, BaselineFile, RecoveryPerformer, baseline_of
-from stormjib.integrations.health.report import Report
+from stormjib.engine.watch import Watch
+from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import LOG, new_token
-from stormjib.performers import command_performer, logs_performer, prometheus, scraper
+from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Performer
+from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
 from stormjib.store.verify import verify
-from stormjib.web import api, errors, pages
+from stormjib.stores import ENGINE, Stores
+from stormjib.web import api, baseline, errors, intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.limit import BodyLimit
+from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
 if TYPE_CHECKING:
     pass
 
-ENGINE = "engine.db"
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -67,18 +69,29 @@ EXIT_FATAL = 70
 class App:
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = time.time, poll_seconds: float = 1.0) -> None:  # noqa: TID251
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = time.time,  # noqa: TID251
+        monotonic: Callable[[], float] | None = None,
+        poll_seconds: float = 1.0,
+    ) -> None:
         """Open the log and put the parts together; raises ``StoreFailed``, ``NoRunbook`` and ``ValueError``.
 
-        ``clock`` is the machine's, and here is where it is read; ``poll_seconds`` is how often delayed effects are looked at.
+        ``clock`` is the machine's, and here is where it is read; ``monotonic`` gives seconds that never step, and is the
+        clock itself where one is given without it. ``poll_seconds`` is how often delayed effects are looked at.
         """
         self.settings = settings
         self._clock = clock
+        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.store = open_log(settings.data_dir / LOG)
-        self.reader = open_reader(settings.data_dir / LOG)
-        self.library = Library(_runbook_file(settings), self._stored_runbook, self.reader.runbook)
+        self.stores = Stores(settings.data_dir)
+        self.store, self.reader = self.stores.log, self.stores.reader
         self._policy = settings.policy()
+        self.library = self._open_library(_runbook_file(settings))
+        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        self.shelf = Shelf(self.library, own, self._policy.name_of)
         self.hub = Hub(secrets.token_hex(4))
         self.inbox = Inbox(
             self.store,
@@ -89,12 +102,15 @@ class App:
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
         )
+        self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
-        self.baseline = BaselineFile(settings.data_dir / "baseline.json")
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
-        self.scraper = scraper(settings, clock)
+        self.checks = ServiceChecks(
+            self._policy, check_tools(settings, self.command, clock), baselines(settings.data_dir, self._policy), clock
+        )
+        self.scrapers = scrapers(settings, clock)
         self.prometheus = prometheus(settings)
         self.metrics = self._metrics()
         self.outbox = Outbox(
@@ -104,8 +120,17 @@ class App:
             performers=self._performers(),
             derive=self._derive,
             clock=clock,
+            monotonic=steady,
+            look_seconds=poll_seconds,
+            pages_max=settings.pages_max,
+            generation_at=self.stores.generations.at,
+            remember=self.stores.remember,
+            on_fatal=end_at_once,
         )
+        self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
+        self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
+        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -115,6 +140,7 @@ class App:
             clock=clock,
             every_hours=settings.check_every_hours,
         )
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.desk = Desk(
             inbox=self.inbox,
@@ -124,52 +150,46 @@ class App:
             policy=self._policy,
             clock=clock,
             checked=self.checker.history,
+            choose_runbook=self.shelf.choose,
         )
         self.asgi = self._web()
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.library.start(self._keep_runbook)
+        self.shelf.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
-        anew = not (self.settings.data_dir / ENGINE).exists()
+        self.stores.settle(self.inbox)
+        anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
-        if self.scraper:
-            self.scraper.start()
+        for scraper in self.scrapers.values():
+            scraper.start()
         self.outbox.start(anew=anew)
+        self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
+        self.intake_check.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.watch.stop()
         self.checker.stop()
-        self.library.stop()
+        self.intake_check.stop()
+        self.shelf.stop()
+        self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
-        if self.scraper:
-            self.scraper.stop()
+        for scraper in self.scrapers.values():
+            scraper.stop()
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
         if self.webhook:
             self.webhook.close()
-        self.reader.close()
-        self.store.close()
-
-    def examine(self) -> Report:
-        """The comprehensive health check of the protected service."""
-        redis_url = self.settings.redis_url or None
-        admin_token = self.settings.command_env().get("ADMIN_TOKEN", "")
-        return check(self.settings.target_url, comprehensive=True, redis_url=redis_url, admin_token=admin_token)
-
-    def take_baseline(self) -> Baseline | None:
-        """Measure how the service is now; None, and the old one stays, where it is not well."""
-        found = baseline_of(self.examine(), self._clock())
-        if found is not None:
-            self.baseline.write(found)
-        return found
+        self.stores.close()
 
     def review_metrics(self, service: str) -> Reviewed | None:
         """The metrics now, without an incident; None where there is nothing to ask."""
@@ -183,7 +203,7 @@ class App:
             proves=proves,
             react=react,
             runbook=self.library.runbook,
-            choose_runbook=lambda _: self.library.current().sha256,
+            choose_runbook=self.shelf.choose,
             policy=lambda: self._policy,
         )
 
@@ -197,9 +217,17 @@ class App:
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
 
-    def _stored_runbook(self) -> bytes | None:
+    def _open_library(self, file: Path) -> Library:
+        return Library(file, lambda: self._stored_runbook(file), self.reader.runbook)
+
+    def _stored_runbook(self, file: Path) -> bytes | None:
+        """The newest that the log keeps of this file; where it has another place now, the newest that is no service's own."""
         kept = self.reader.runbooks()
-        return self.reader.runbook(kept[0].sha256) if kept else None
+        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
+        found = [row for row in kept if row.name == str(file)]
+        if not found and str(file) not in own:
+            found = [row for row in kept if row.name not in own]
+        return self.reader.runbook(found[0].sha256) if found else None
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
@@ -216,20 +244,31 @@ class App:
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
-            Measure: RecoveryPerformer(self.examine, self.baseline.read, self._clock),
+            Measure: RecoveryPerformer(self.checks, self._policy.service_of, self._clock),
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
     def _metrics(self) -> MetricsPerformer:
-        sources: tuple[Source | None, ...] = (self.prometheus, self.scraper)
         return MetricsPerformer(
-            [source for source in sources if source is not None],
-            service=self.settings.service,
+            self._sources,
+            service=self.checks.name_of(""),
             clock=self._clock,
             monotonic=time.monotonic,
-            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock),
+            incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
+
+    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
+        """Somebody was let go before they had said what they want: perhaps it was an alert."""
+        self.refusals.note("connections", answer, sentence, sender=address)
+
+    def _intake(self) -> intake_page.IntakeReport:
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy.responders)
+
+    def _sources(self, service: str) -> list[Source]:
+        """Where the metrics of a service come from: never from another's."""
+        scraper = self.scrapers.get(self.checks.name_of(service))
+        return [source for source in (self.prometheus, scraper) if source is not None]
 
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
@@ -240,17 +279,24 @@ class App:
                 reader=self.reader,
                 tokens=self.tokens,
                 current_runbook=self.library.current,
-                baseline=(self.baseline.read, self.take_baseline),
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
+                intake=self._intake,
                 clock=self._clock,
             )
         )
+        app.include_router(baseline.router(self.checks, self.tokens))
+
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
+        def metrics() -> Response:
+            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            return JSONResponse({"status": "ok", "position": self.reader.last_position()})
+            problems = self.damage.problems()
+            status = "degraded" if problems else "ok"
+            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
 
         app.router.routes.extend(
             pages.router(
@@ -263,10 +309,13 @@ class App:
                 runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 checked=self.checker.history,
+                intake=self._intake,
+                problems=self.damage.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
-        return WaysIn(limited, self.inbox, self.tokens, body_bytes_max=self.settings.body_bytes_max)
+        alert_bytes_max = self.settings.alert_body_bytes_max
+        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
 
 
 def _runbook_file(settings: Settings) -> Path:

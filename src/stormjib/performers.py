@@ -1,17 +1,30 @@
 """Who looks and who acts, as the settings say: the runbook's commands, the logs that they read, the metrics."""
 
 import os
+import shlex
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from stormjib.core.action import conclude
+from stormjib.core.effects import Collect
+from stormjib.core.incident import Incident
 from stormjib.core.investigate import read
+from stormjib.core.log import EvidenceCollected
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.service import CommandCheck
+from stormjib.core.shell import judge
 from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
-from stormjib.integrations.logs.performer import Ended, LogsPerformer
-from stormjib.ports import Clock
+from stormjib.integrations.health.check import Ended, Tools
+from stormjib.integrations.health.probe import UnhealthyError
+from stormjib.integrations.logs.performer import Ended as LogEnded
+from stormjib.integrations.logs.performer import LogsPerformer
+from stormjib.ports import Clock, DeliveryError
 from stormjib.settings import Settings, is_secret
 
 if TYPE_CHECKING:
@@ -32,7 +45,7 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     """Logs are read the way commands run; only where those run on this very host, its Docker Engine is asked itself."""
     here = None if settings.command_path or settings.command_prefix else engine_socket(os.environ.get("DOCKER_HOST", ""))
     return LogsPerformer(
-        run=lambda *asked: Ended(*command.stream(*asked)),
+        run=lambda *asked: LogEnded(*command.stream(*asked)),
         engine=DockerLog(here).read if here else None,
         requests=Requests,
         secrets=_secrets(settings),
@@ -41,19 +54,87 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     )
 
 
-def scraper(settings: Settings, clock: Clock) -> "Scraper | None":
-    """Who scrapes the service's own metrics, not started yet; None where there is no address."""
-    if not settings.scraped_urls:
-        return None
-    from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
+def check_tools(settings: Settings, command: CommandPerformer, clock: Clock) -> Tools:
+    """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
 
-    return Scraper(
-        settings.scraped_urls,
-        every_seconds=settings.scrape_seconds,
-        clock=clock,
-        monotonic=time.monotonic,
-        file=settings.data_dir / "metrics.ring",
+    Raises ``ValueError`` with a sentence where a check would run a command that may change something.
+    """
+    policy = settings.policy()
+    for service in policy.services:
+        for check in service.checks:
+            if isinstance(check, CommandCheck) and check.command and not _only_reads(check.command, policy):
+                raise ValueError(
+                    f"The check {check.name!r} of {service.name} would run {check.command!r}, which is not proven to only read: "
+                    f"{judge(check.command).reason} Use a command that reads, or write it as argv = […] to vouch for it."
+                )
+    return Tools(
+        environ=settings.variables(),
+        run=lambda check: _ran(command, check, settings.probe_timeout_seconds),
+        query=_query(settings, clock) if settings.prometheus_url else None,
     )
+
+
+def _only_reads(text: str, policy: Policy) -> bool:
+    return judge(text).risk is Risk.READ or policy.trusts(text) is not None
+
+
+def _ran(command: CommandPerformer, check: CommandCheck, timeout_seconds: float) -> Ended:
+    text = check.command or shlex.join(check.argv)
+    verdict = judge(text)
+    wanted = Collect(
+        f"check/{check.name}",
+        command_id="",
+        line=0,
+        text=text,
+        run_as=(verdict.bounded if check.command else None) or text,
+        target="",
+        timeout_seconds=check.timeout_seconds or timeout_seconds,
+        secrets=verdict.secrets if check.command else (),
+    )
+    try:
+        done = command.perform(wanted, effect_id="", incident=Incident.new(""))
+    except DeliveryError as error:
+        raise UnhealthyError(f"{text}: {error.reason}") from error
+    fact = done.facts[0]
+    assert isinstance(fact, EvidenceCollected)
+    return Ended(None if fact.timed_out else fact.exit_code, done.blobs[0].decode("utf-8", "replace"))
+
+
+def _query(settings: Settings, clock: Clock) -> Callable[[str], dict[str, float]]:
+    from stormjib.integrations.prometheus.client import Client, PrometheusFailed  # noqa: PLC0415 - memory of those who use it
+
+    client = Client(settings.prometheus_url, time.monotonic)
+
+    def query(text: str) -> dict[str, float]:
+        try:
+            found = client.query(text, clock(), settings.probe_timeout_seconds)
+        except PrometheusFailed as error:
+            raise UnhealthyError(str(error)) from error
+        return {_labels(one.metric): one.points[-1][1] for one in found if one.points}
+
+    return query
+
+
+def _labels(metric: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in sorted(metric.items()) if name != "__name__")
+
+
+def scrapers(settings: Settings, clock: Clock) -> "dict[str, Scraper]":
+    """Who scrapes each service's own metrics, not started yet; a service without an address has none."""
+    found = {}
+    for service in settings.services:
+        if service.metrics_urls:
+            from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
+
+            only = isinstance(settings.service, str)
+            found[service.name] = Scraper(
+                service.metrics_urls,
+                every_seconds=settings.scrape_seconds,
+                clock=clock,
+                monotonic=time.monotonic,
+                file=settings.data_dir / ("metrics.ring" if only else f"metrics-{quote(service.name, safe='')}.ring"),
+            )
+    return found
 
 
 def prometheus(settings: Settings) -> "Prometheus | None":

@@ -1,5 +1,6 @@
 """The server's process: its socket, its signals, how it begins and how it ends."""
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -12,16 +13,17 @@ import sys
 import threading
 import time
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import uvicorn
 
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
+from stormjib.engine.sqlite_clock import lacking
 from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
-from stormjib.web.sse import Hub
+from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
@@ -35,43 +37,65 @@ def serve(settings: Settings) -> int:
     """Run the server until it is told to stop; an exit code."""
     configure_logging()
     _use_all_files()
+    if lacking():
+        return _refuse(lacking())
     try:
         listening = _listen(settings)
         _make_log(settings)
         app = App(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
-        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
-        return 1
+        return _refuse(str(error))
+    connections = Connections(room(), app.refused_connection)
     config = uvicorn.Config(
         app.asgi,
         host=settings.host,
         port=settings.port,
         access_log=False,
         log_config=None,
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", connections.protocol()),
         loop="uvloop",
         lifespan="off",
         timeout_graceful_shutdown=5,
         server_header=False,
     )
-    server = _Server(config, app.hub)
-    _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, app.library.current().title, settings.data_dir)
+    server = _Server(config, app)
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
     threading.excepthook = _end_with_thread
     try:
-        app.start()
-        _warn(app)
-        _spare_the_collector()
-        with contextlib.suppress(SystemExit):
-            server.run(sockets=[listening])
-    except StoreFailed as error:
-        print(f"stormjib can't start. {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+        if _start(app):
+            with contextlib.suppress(SystemExit):
+                server.run(sockets=[listening])
     finally:
         app.stop()
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
     sys.stderr.flush()
     os._exit(0 if server.started else 1)
+
+
+def _start(app: App) -> bool:
+    """Start everything but the answering; False where that fails, which has been said."""
+    try:
+        app.start()
+    except StoreFailed as error:
+        _refuse(str(error))
+    except (MemoryError, RuntimeError) as error:
+        # Python's own for a thread that the system refuses is a RuntimeError.
+        _refuse(
+            f"The system gives it no more memory or threads ({error}). Raise what limits them: ulimit -v and ulimit -u, "
+            "or MemoryMax, LimitAS and TasksMax of its unit."
+        )
+    else:
+        _warn(app)
+        _spare_the_collector()
+        return True
+    return False
+
+
+def _refuse(sentence: str) -> int:
+    """Say why it does not start; the exit code."""
+    print(f"stormjib can't start. {sentence}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+    return 1
 
 
 def _make_log(settings: Settings) -> None:
@@ -86,15 +110,22 @@ def _make_log(settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends the live pages first: their streams would keep the server waiting for its whole grace period."""
+    """Says when it serves, and ends the live pages first: their streams would keep it waiting for its whole grace period."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, app: App) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """From here on it answers, so that now it may be said."""
+        await super().startup(sockets)
+        settings = self._app.settings
+        title = self._app.library.current().title
+        _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, title, settings.data_dir)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came."""
-        self._hub.close()
+        self._app.hub.close()
         super().handle_exit(sig, frame)
 
 

@@ -1,19 +1,26 @@
 """The site's settings: typed, read once, from STORMJIB_* variables and an optional TOML file; default secrets are refused."""
 
+import os
 import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from stormjib.core.metrics.baseline import Floor
 from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
+from stormjib.core.service import Service, read_services
+from stormjib.core.shell.values import given_by
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+UNNAMED = "service"
+"""What the one protected service is called where nobody gives it a name; then every incident is its."""
+_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
@@ -60,12 +67,14 @@ class Settings(BaseSettings):
 
     webhook_url: str = ""
     webhook_token: str = ""
+    pages_max: int = Field(default=20, ge=5)
+    """To one person in ten minutes; in a storm the others are summed up in one page that says how many and where."""
 
     target_url: str = ""
-    """Where the protected service answers, for the recovery test; empty: the runbook's verification is ticked by people."""
+    """Where the one protected service answers, its health check or what stands above it; several services are [[service]] tables."""
     redis_url: str = ""
-    service: str = "service"
-    """What the metrics are called after where an incident names no service."""
+    service: str | tuple[Service, ...] = UNNAMED
+    """[[service]] tables, the protected services with their checks; or the name of the one at ``target_url``."""
     metrics_url: Annotated[tuple[str, ...], NoDecode] = ()
     """Where the service tells its metrics, one address for each replica; without it ``/metrics`` below ``target_url``."""
     scrape_seconds: float = Field(default=10.0, ge=0.2, le=300)
@@ -104,12 +113,20 @@ class Settings(BaseSettings):
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
+    """Of a request that is no alert."""
+    alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
+    """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
     @field_validator("responders", "metrics_url", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("service", mode="before")
+    @classmethod
+    def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
+        return read_services(value) if isinstance(value, list) else value
 
     @field_validator("webhook_token")
     @classmethod
@@ -139,9 +156,41 @@ class Settings(BaseSettings):
         return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
-    def scraped_urls(self) -> tuple[str, ...]:
-        """The addresses to scrape."""
-        return self.metrics_url or ((f"{self.target_url.rstrip('/')}/metrics",) if self.target_url else ())
+    def services(self) -> tuple[Service, ...]:
+        """The protected services, with the variables in their addresses filled in; raises ``ValueError`` with a sentence.
+
+        ``target_url`` alone is the smallest case: one service, which has to answer there.
+        """
+        if not isinstance(self.service, str):
+            return tuple(self._located(one) for one in self.service) + (self._only() if self.target_url else ())
+        return self._only()
+
+    def _only(self) -> tuple[Service, ...]:
+        if not (self.target_url or self.metrics_url):
+            return ()
+        name = self.service if isinstance(self.service, str) else UNNAMED
+        return (Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url),)
+
+    def _located(self, service: Service) -> Service:
+        variables = self.variables()
+
+        def fill(text: str) -> str:
+            for name in _VARIABLE.findall(text):
+                if not variables.get(name):
+                    raise ValueError(f"The address {text} of {service.name} needs ${name}; put it into command_env_file.")
+            return _VARIABLE.sub(lambda found: variables[found[1]], text)
+
+        given = (service.metrics_url,) if isinstance(service.metrics_url, str) else service.metrics_url
+        return structs.replace(
+            service,
+            target_url=fill(service.target_url),
+            redis_url=fill(service.redis_url),
+            metrics_url=tuple(fill(url) for url in given if url),
+        )
+
+    def variables(self) -> dict[str, str]:
+        """What ``$NAME`` stands for in the services' addresses and checks: the commands' variables, then this process's own."""
+        return {**os.environ, **self.command_env()}
 
     def own_metrics(self) -> tuple[Wanted, ...]:
         """The operator's metrics, as they are asked for."""
@@ -160,19 +209,21 @@ class Settings(BaseSettings):
         )
 
     def policy(self) -> Policy:
-        """What the core needs to know of the site."""
+        """What the core needs to know of the site; raises ``ValueError`` where the file of the commands' variables is no good."""
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
-            measures=bool(self.target_url),
-            reviews_metrics=bool(self.scraped_urls or self.prometheus_url),
+            services=self.services,
+            every_incident=self.service == UNNAMED,
+            reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in self.services)),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             reads_logs=self.reads_logs,
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
+            variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             base_url=self.url,

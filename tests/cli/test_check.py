@@ -80,7 +80,7 @@ def test_a_secret_that_is_not_set_is_said_and_nothing_is_run(site):
     )
     (one,) = [one for one in site.report()["probes"] if not one["works"]]
     assert (one["line"], one["code"], one["exit_code"]) == (8, "probe-not-run", None)
-    assert "$API_TOKEN is not set" in one["sentence"]
+    assert "$API_TOKEN has no value" in one["sentence"]
 
 
 FRAGMENTS = (

@@ -161,13 +161,18 @@ def _programs():
 
 
 def test_the_doctor_finds_an_installation_well(cli, settings, data):
-    (data / "baseline.json").write_text("{}", encoding="ascii")
+    (data / "baseline.json").write_text('{"services": {"service": {"measured_at": 1.0}}}', encoding="ascii")
     code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert code == 0
     states = {name: check["state"] for name, check in checks.items()}
     assert {name for name, state in states.items() if state != "ok"} == {"runbook", "contacts", "runbook's reads"}
     assert "Primary (line 263)" in checks["contacts"]["text"]
     assert "stormjib runbook lint" in checks["runbook"]["text"]
+
+
+def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
+    _, checks = _doctor(cli, "--settings", str(settings))
+    assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
 
 
 def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):

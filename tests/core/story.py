@@ -8,11 +8,16 @@ from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.proof import proves
+from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 
 RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())
 HEALTH = "python scripts/health_check.py --comprehensive"
-POLICY = Policy(responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),))
+SERVICE = Service(name="service", target_url="http://service.example")
+POLICY = Policy(
+    responders=("ana", "bo"), services=(SERVICE,), every_incident=True, trusted=(Trusted(HEALTH, "it only asks"),),
+    variables=frozenset({"ADMIN_TOKEN"}),
+)  # fmt: skip
 START = 1_790_000_000.0
 
 

@@ -60,7 +60,7 @@ class Incident(RuleBasedStateMachine):
 
     @rule(run=RUNS, who=PEOPLE, reason=st.sampled_from(["", "agreed"]))
     def approve(self, run, who, reason):
-        self.attempt(lambda now: action.approve(now, RUNBOOK, run, who, at=self.story.at, reason=reason), who)
+        self.attempt(lambda now: action.approve(now, RUNBOOK, self.story.policy, run, who, at=self.story.at, reason=reason), who)
 
     @rule(run=RUNS, who=PEOPLE)
     def refuse(self, run, who):

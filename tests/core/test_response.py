@@ -48,7 +48,7 @@ def propose(story, line, reason="it is needed"):
 
 
 def approve(story, run_id, who="bo", reason="agreed"):
-    return story.tell(*action.approve(story.incident, RUNBOOK, run_id, who, at=story.at, reason=reason), by=who)
+    return story.tell(*action.approve(story.incident, RUNBOOK, story.policy, run_id, who, at=story.at, reason=reason), by=who)
 
 
 def finish(story, run_id, *, ok=True):

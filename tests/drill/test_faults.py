@@ -4,7 +4,7 @@ import pytest
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.drill.faults import FAULTS
-from stormjib.drill.script import PLANS
+from stormjib.drill.plans import PLANS
 from stormjib.drill.seed import Variation, vary
 from stormjib.drill.site import reference_runbook
 from stormjib.drill.stacks import make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stormjib.core.effects import Collect, Page, RunCommand, SendMessage
+from stormjib.core.effects import Collect, OpenChannel, Page, RunCommand, SendMessage
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import (
     Declared,
@@ -48,6 +48,13 @@ class FakeExecutor:
         self.started[effect_id] = payload
         self.order.append(effect_id)
         return True
+
+    def delayed(self):
+        return []
+
+    def forget(self, effect_ids):
+        for effect_id in effect_ids:
+            self.later.pop(effect_id, None)
 
     def start_later(self, effect_id, payload, lane, at):
         if effect_id in self.started or effect_id in self.later:
@@ -109,7 +116,7 @@ class House:
 
     def new_outbox(self, inbox=None):
         """As after a boot: it knows only what the log and the executor know."""
-        performers = dict.fromkeys((Page, SendMessage, Collect, RunCommand), self.recorder)
+        performers = dict.fromkeys((OpenChannel, Page, SendMessage, Collect, RunCommand), self.recorder)
         outbox = Outbox(
             executor=self.executor,
             inbox=inbox or self.inbox,

@@ -38,7 +38,7 @@ from stormjib.store.sqlite import open_log
 ASKS = {
     "page": (Page("page/0", who="ana", rung=0, title="x", severity="P1", url=""),),
     "run": (RunCommand("run/r1", run_id="r1", command_id="c1", text="x", risk=Risk.CHANGE, target="host", timeout_seconds=1),),
-    "timer": (WakeAt("wake", timer="wake", at=0.0),),
+    "timer": (WakeAt("wake", timer="wake", at=time.time() + 2.0),),
     "message": (SendMessage("message", audience="team", text="x"),),
 }
 

@@ -1,9 +1,10 @@
-"""The page of a declaration leaves before its row is written, once, and its outcome is the effect's."""
+"""A page leaves before its row is written, once, and its outcome is the effect's."""
 
 import threading
 
 import pytest
 from tests.engine.outbox_house import MESSAGE, PAGE, House
+from tests.story.patience import until
 
 from stormjib.core.log import Declared, EffectFailed, PageSent
 from stormjib.core.severity import Severity
@@ -45,10 +46,23 @@ def test_a_page_leaves_though_no_row_is_written(house):
     assert house.executor.order == []
 
 
-def test_the_row_takes_what_came_of_it_and_sends_nothing_again(house):
+def test_f7_a_page_that_has_arrived_needs_no_row(house):
     house.recorder.answer = lambda effect: Outcome((PageSent(effect.who, "recorder"),))
     declare(house)
+    until(house.outbox._express._begun[PAGE_ID].done, "the page to be in the log")
     house.dispatch()
+    assert PAGE_ID not in house.executor.started
+    assert [type(entry.fact).__name__ for entry in house.reader.entries("INC-2")] == ["Declared", "PageSent"]
+    house.new_outbox()
+    assert house.recorder.asked == [PAGE_ID]
+
+
+def test_the_row_takes_what_came_of_it_and_sends_nothing_again(house):
+    hold = threading.Event()
+    house.recorder.answer = lambda effect: hold.wait(30) and Outcome((PageSent(effect.who, "recorder"),))
+    declare(house)
+    house.dispatch()
+    hold.set()
     house.perform(PAGE_ID)
     assert house.recorder.asked == [PAGE_ID]
     assert [type(entry.fact).__name__ for entry in house.reader.entries("INC-2")] == ["Declared", "PageSent"]

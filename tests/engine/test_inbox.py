@@ -251,11 +251,11 @@ def test_a_failed_commit_is_everybodys_and_leaves_no_trace(room, fatal):
     first = room.declare()
     commit, calls = room.log.commit, []
 
-    def fail_the_second(alerts=()):
+    def fail_the_second(alerts=(), counted=()):
         calls.append(1)
         if len(calls) == 2:
             raise StoreFailed("The disk that holds the log reports an error.", fatal=fatal)
-        commit(alerts)
+        commit(alerts, counted)
 
     go = room.hold(first)
     room.log.commit = fail_the_second

@@ -3,17 +3,21 @@
 from collections import Counter
 
 import pytest
-from tests.engine.outbox_house import MESSAGE, PAGE, House
+from tests.engine.outbox_house import MESSAGE, PAGE, House, collect
 
-from stormjib.core.effects import WakeAt
+from stormjib.core.effects import OpenChannel, WakeAt
 from stormjib.core.log import (
     Acknowledged,
+    Closed,
     EffectFailed,
     MessageSent,
+    Resolved,
     TimerDue,
 )
 from stormjib.engine.outbox import Unwritten
-from stormjib.ports import DeliveryError, Unavailable
+from stormjib.ports import DeliveryError, StoreFailed, Unavailable
+
+CHANNEL = OpenChannel("channel", name="#x", topic="x")
 
 
 @pytest.fixture
@@ -23,29 +27,133 @@ def house(tmp_path):
     house.close()
 
 
-@pytest.mark.parametrize(("effect", "attempts"), [(MESSAGE, 10), (PAGE, 30)])
-def test_trying_again_waits_longer_each_time_and_ends(house, effect, attempts):
+def busy(house, **said):
+    """Whatever is asked for fails, and may be tried again."""
+
     def fail(effect):
-        raise DeliveryError("recorder", "busy.", permanent=False)
+        raise DeliveryError("recorder", "busy.", permanent=False, **said)
 
     house.recorder.answer = fail
-    house.ask(effect)
-    house.dispatch()
-    first = f"INC-1/2/{effect.key}"
+
+
+def tries(house, first, attempts):
+    """Perform an effect so often; how long it waited before each try but the first."""
     house.perform(first)
     waits = []
     for number in range(2, attempts + 1):
-        house.now = house.executor.later[f"{first}~{number}"][2]
-        waits.append(house.now)
+        at = house.executor.later[f"{first}~{number}"][2]
+        waits.append(at - house.now)
+        house.now = at
         house.perform(f"{first}~{number}")
-    steps = [at - before for before, at in zip([1000.0, *waits], waits, strict=False)]
-    assert steps == [1, 2, 4, 8, 16, 32, *[60] * (attempts - 7)]
-    assert f"{first}~{attempts + 1}" not in house.executor.later
+    return waits
+
+
+@pytest.mark.parametrize(
+    ("effect", "steps", "longest"),
+    [(PAGE, [1, 2, 4, 8, 16], 30), (MESSAGE, [1, 2, 4, 8, 16, 32, 64, 128, 256], 300), (CHANNEL, [1, 2, 4, 8, 16, 32], 300)],
+)
+def test_f1_what_people_are_owed_is_tried_for_as_long_as_the_incident_is_open(house, effect, steps, longest):
+    """Long after the tenth try, which was the last one once, the next one comes as late as the tenth, under the same key."""
+    busy(house)
+    house.ask(effect)
+    house.dispatch()
+    first = f"INC-1/2/{effect.key}"
+    waits = tries(house, first, 40)
+    assert waits[: len(steps)] == steps
+    assert set(waits[10:]) == {longest}
+    assert f"{first}~41" in house.executor.later
     assert set(house.recorder.asked) == {first}
     failures = house.facts(EffectFailed)
-    assert [fact.attempt for fact in failures] == list(range(1, attempts + 1))
-    assert [fact.permanent for fact in failures] == [False] * (attempts - 1) + [True]
-    assert failures[-1].reason == f"busy. Given up after {attempts} attempts."
+    assert not any(fact.permanent for fact in failures)
+    assert [fact.attempt for fact in failures][:8] == [1, 2, 3, 4, 5, 8, 16, 32]
+    assert len(failures) == 8
+
+
+def test_f1_what_nobody_is_owed_is_given_up(house):
+    busy(house)
+    house.ask(collect(1))
+    house.dispatch()
+    assert tries(house, "INC-1/2/collect/1", 10) == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert house.executor.later.keys() == {f"INC-1/2/collect/1~{number}" for number in range(2, 11)}
+    last = house.facts(EffectFailed)[-1]
+    assert (last.permanent, last.reason) == (True, "busy. Given up after 10 attempts.")
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(17.0, 17.0), (0.0, 1.0), (86_400.0, 60.0)])
+def test_f8_who_says_when_to_come_back_is_believed_up_to_a_minute(house, asked, waits):
+    busy(house, retry_after_seconds=asked)
+    house.ask(PAGE)
+    house.dispatch()
+    assert tries(house, "INC-1/2/page/0", 2) == [waits]
+
+
+def test_f1_a_message_is_tried_after_the_resolution_and_not_after_the_closing(house):
+    busy(house)
+    house.ask(MESSAGE)
+    house.dispatch()
+    house.perform("INC-1/2/status/team")
+    house.append(Resolved("ana"))
+    house.perform("INC-1/2/status/team~2")
+    assert "INC-1/2/status/team~3" in house.executor.later
+    house.append(Closed("ana"))
+    house.perform("INC-1/2/status/team~3")
+    assert "INC-1/2/status/team~4" not in house.executor.later
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError()])
+def test_f6_what_the_machine_lacks_settles_nothing(house, error):
+    def fail(effect):
+        raise error
+
+    house.recorder.answer = fail
+    house.ask(MESSAGE)
+    house.dispatch()
+    house.perform("INC-1/2/status/team")
+    (failed,) = house.facts(EffectFailed)
+    assert not failed.permanent
+    assert "INC-1/2/status/team~2" in house.executor.later
+
+
+def test_f6_a_log_that_can_not_be_read_settles_nothing(house):
+    """Not fatal: the effect waits, and is then done as if nothing had been."""
+    replay, house.reader.replay = house.reader.replay, unreadable(fatal=False)
+    house.ask(MESSAGE)
+    house.dispatch()
+    house.perform("INC-1/2/status/team")
+    house.perform("INC-1/2/status/team@1")
+    assert [house.executor.later[f"INC-1/2/status/team@{number}"][2] for number in (1, 2)] == [1001.0, 1001.0]
+    assert house.facts(EffectFailed) == []
+    house.reader.replay = replay
+    house.perform("INC-1/2/status/team@2")
+    assert len(house.facts(MessageSent)) == 1
+
+
+def test_f6_a_log_that_is_lost_ends_the_program_and_leaves_the_effect_undone(house):
+    reasons = []
+    house.outbox._on_fatal = reasons.append
+    house.reader.replay = unreadable(fatal=True)
+    house.ask(PAGE)
+    house.dispatch()
+    with pytest.raises(Unwritten):
+        house.perform("INC-1/2/page/0")
+    assert reasons == ["disk I/O error"]
+    assert house.facts(EffectFailed) == []
+
+
+def unreadable(*, fatal):
+    def replay(incident_id, until_seq=None):
+        raise StoreFailed("disk I/O error", fatal=fatal)
+
+    return replay
+
+
+def test_f1_a_mistake_of_the_program_is_no_reason_to_wake_nobody(house):
+    house.recorder.answer = lambda effect: 1 // 0
+    house.ask(PAGE)
+    house.dispatch()
+    house.perform("INC-1/2/page/0")
+    assert [fact.permanent for fact in house.facts(EffectFailed)] == [False]
+    assert "INC-1/2/page/0~2" in house.executor.later
 
 
 def test_a_permanent_failure_is_not_tried_again(house):

@@ -51,8 +51,8 @@ def test_a_program_that_is_not_installed_has_its_name_told():
 
 def test_a_command_sees_only_what_it_is_given(monkeypatch):
     monkeypatch.setenv("STORMJIB_SECRET", "do-not-inherit")
-    ran = run('echo "[$STORMJIB_SECRET] $GIVEN"; pwd', timeout_seconds=30, env={"GIVEN": "given"}, cwd="/")
-    assert ran.output.decode() == "[] given\n/\n"
+    ran = run('printenv STORMJIB_SECRET; echo "$GIVEN"; pwd', timeout_seconds=30, env={"GIVEN": "given"}, cwd="/")
+    assert ran.output.decode() == "given\n/\n"
     assert run("no-such-program", timeout_seconds=30, path="/nowhere").missing_program == "no-such-program"
 
 
@@ -132,6 +132,24 @@ def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_s
     assert fact.excerpt == "/usr"
 
 
+@pytest.mark.parametrize("prefix", [("env", "-i", "PATH=/usr/bin:/bin"), ("sh", "-c", 'exec env -i "$@"', "x")])
+def test_a_prefix_that_drops_the_environment_says_so_and_is_no_success(prefix):
+    for tap in (None, lambda chunk: None):
+        with pytest.raises(DeliveryError, match="drops the environment") as refused:
+            run("echo done", timeout_seconds=30, prefix=prefix, tap=tap)
+        assert refused.value.permanent
+    (fact,) = _perform(_performer(**{"": Target(prefix=prefix)}), _run_command("true", target="host")).facts
+    assert (fact.ok, fact.exit_code) == (False, None)
+    assert "drops the environment" in fact.conclusion
+
+
+def test_r1_what_is_unset_is_not_taken_for_empty_by_the_shell_either():
+    """Behind what is found in the text: a variable that vanishes on the way ends the command instead."""
+    ran = run('eval "$(echo unset GIVEN)"; echo "rm -rf /$GIVEN"', timeout_seconds=30, env={"GIVEN": "given"})
+    assert ran.exit_code != 0
+    assert b"rm -rf" not in ran.output
+
+
 @pytest.mark.parametrize("cut", range(1, 20))
 def test_a_secret_that_comes_in_two_pieces_is_blanked(cut):
     output = Output(1000, {"LONG": "secret-of-many", "SHORT": "secret"})
@@ -164,6 +182,9 @@ def test_the_cut_does_not_break_a_character(shift):
         ({"text": "true", "cwd": "/no-such-directory"}, True, "/no-such-directory can't be entered"),
         ({"text": "echo " + "x" * 200_000}, True, "longer than"),
         ({"text": "echo \0"}, True, "NUL"),
+        ({"text": 'rm -rf "releases/$STALE_DIR"'}, True, "$STALE_DIR has no value"),
+        ({"text": 'rm -rf "$DIR"', "env": {"DIR": ""}}, True, "$DIR has no value"),
+        ({"text": "redis-cli -h <host> ping"}, True, "<host> is not filled in"),
     ],
 )
 def test_what_can_not_start_is_refused_with_a_sentence(arguments, permanent, says):
@@ -255,8 +276,8 @@ def test_a_run_says_what_came_of_it_and_gets_only_the_secrets_it_names():
     (fact,) = _perform(_performer(), effect).facts
     assert (fact.ok, fact.exit_code, fact.blanked) == (False, 4, ("ADMIN_TOKEN",))
     assert fact.excerpt == "[blanked ADMIN_TOKEN]"
-    (fact,) = _perform(_performer(), _run_command('echo "[$ADMIN_TOKEN]"', target="host")).facts
-    assert fact.excerpt == "[]"
+    (fact,) = _perform(_performer(), _run_command("printenv ADMIN_TOKEN", target="host")).facts
+    assert (fact.ok, fact.excerpt) == (False, "")
 
 
 def test_a_run_that_can_not_start_is_a_known_outcome():

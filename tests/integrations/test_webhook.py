@@ -104,3 +104,20 @@ def test_what_is_no_page_or_message_is_refused_before_anything_goes_out():
 def test_the_built_in_room_takes_everything_that_is_told(effect, fact):
     outcome = Room("http://here/").perform(effect, effect_id="INC-7/1/page/1", incident=Incident.new("INC-7"))
     assert outcome.facts == (fact,)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "17"}, 17.0),
+        ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT", "Date": "Fri, 31 Dec 1999 23:59:29 GMT"}, 30.0),
+        ({"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({}, None),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_f8_retry_after_is_read(status, headers, seconds):
+    with pytest.raises(DeliveryError) as failed:
+        _send(PAGE, httpx2.Response(status, headers=headers))
+    assert failed.value.retry_after_seconds == seconds

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from stormjib.core.metrics.baseline import Floor
 from stormjib.core.metrics.catalogue import OTHERS, catalogue
 from stormjib.core.metrics.judge import judge
 from stormjib.core.metrics.review import review
-from stormjib.core.metrics.wanted import Asked, Track
+from stormjib.core.metrics.wanted import Asked, Track, Wanted
 
 CASES = json.loads((Path(__file__).parent / "cases" / "judge.json").read_text(encoding="utf-8"))
 NOW = 1_700_000_000.0
@@ -41,6 +42,21 @@ def test_case(case):
     )
     found = judge(track, asked, STEP)
     assert (found.severity, found.sentence) == (case["severity"], case["sentence"])
+
+
+@pytest.mark.parametrize(
+    ("z", "points_since", "severity"),
+    [
+        (3.49, 6, "fine"), (3.5, 6, "note"), (5.99, 6, "note"), (6.0, 6, "warn"), (9.99, 6, "warn"), (10.0, 6, "bad"),
+        (6.0, 1, "note"), (9.99, 1, "note"), (10.0, 1, "bad"),
+    ],
+)  # fmt: skip
+def test_the_borders_of_note_warn_and_bad(z, points_since, severity):
+    """From 3.5 spreads on it is a note, from 6 on it stands out, from 10 on it is bad; one point alone has to be bad to be more than a note."""
+    one = Wanted("queue", "count", "gauge", "queue", Floor(1.0))
+    track = Track(one, "shop", "queue", points([[0, 100], [z, points_since]]))
+    found = judge(track, Asked("shop", NOW - STEP * (points_since - 1), NOW), STEP)
+    assert (found.z, found.severity) == (pytest.approx(z), severity)
 
 
 def test_the_one_sick_of_three_replicas_stands_out():

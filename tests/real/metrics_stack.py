@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 from tests.story.patience import until
 
-from stormjib.drill.processes import free_port, lab_command, start_lab, stop
+from stormjib.drill.processes import keep_port, lab_command, start_lab, stop
 from stormjib.drill.stack import Wanted
 
 SERVICE = "watermark-lab-api"
@@ -44,7 +44,7 @@ def prometheus(where, lab, ends):
         "scrape_configs": [{"job_name": SERVICE, "static_configs": targets}],
     }
     (where / "prometheus.yml").write_text(json.dumps(config))  # JSON is YAML
-    port = free_port()
+    port = ends.enter_context(keep_port()).getsockname()[1]
     argv = [program, f"--config.file={where / 'prometheus.yml'}", f"--storage.tsdb.path={where / 'tsdb'}"]
     with (where / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """The pages of a house behind a real port."""
 
+import asyncio
 import socket
 import threading
 
@@ -24,13 +25,18 @@ class PageServer:
             self.house.app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", timeout_graceful_shutdown=2
         )
         self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
         for _ in range(2000):
             if self.server.started:
                 return
             self.thread.join(timeout=0.005)
         pytest.fail("the server did not start")
+
+    def _run(self):
+        with asyncio.Runner() as runner:
+            self.loop = runner.get_loop()
+            runner.run(self.server.serve())
 
     def stop(self):
         self.house.hub.close()

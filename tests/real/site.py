@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.story.patience import until
 
-from stormjib.drill.processes import free_port
+from stormjib.drill.processes import keep_port
 from stormjib.offline import LOG, create_tokens
 
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "reader": ("read",), "admin": ("admin",)}
@@ -59,7 +59,8 @@ class Site:
         self.where = where
         self.data = Path(settings.get("data_dir", where / "data"))
         self.tokens = create_tokens(self.data, PEOPLE)
-        self.port = free_port()
+        self._kept = keep_port()
+        self.port = self._kept.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.runbook = where / "runbook.md"
         self.runbook.write_bytes(runbook.encode() if isinstance(runbook, str) else runbook)
@@ -120,6 +121,7 @@ class Site:
             if process.poll() is None:
                 process.kill()
             process.wait()
+        self._kept.close()
 
     def said(self):
         """What the server has written on its terminal."""

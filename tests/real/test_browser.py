@@ -3,10 +3,12 @@
 Needs Chromium, and npm for axe-core, which is too large to keep in this repository.
 """
 
+import asyncio
 import re
 import shutil
 import subprocess
 import tarfile
+import threading
 
 import pytest
 from tests.real.page_server import PageServer
@@ -87,6 +89,11 @@ def visit(house, server, chromium):
     for context in opened:
         context.close()
     assert wrong == []
+
+
+async def stand_still(until):
+    """Runs in the server's loop and holds it, as a process that is stopped holds everything."""
+    until.wait(60)
 
 
 def live(page):
@@ -201,6 +208,73 @@ def test_a_page_whose_stream_failed_at_first_becomes_live_by_itself(house, serve
     live(page)
     page.wait_for_selector("#timeline li:has-text('meanwhile')")
     assert page.locator("#timeline li:has-text('meanwhile')").count() == 1
+
+
+def test_u3_a_server_that_freezes_is_said_in_a_strip_and_caught_up_with(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    thawed = threading.Event()
+    frozen = asyncio.run_coroutine_threadsafe(stand_still(thawed), server.loop)
+    page.wait_for_selector("#stale:has-text('Not live since')", timeout=40_000)
+    assert page.locator("[data-live].on").count() == 0
+    house.desk.acknowledge(incident, "bo")
+    thawed.set()
+    frozen.result()
+    live(page)
+    page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
+    assert page.locator("#stale").is_hidden()
+
+
+@pytest.mark.parametrize("where", ["room", "list"])
+def test_u3_a_page_that_could_not_be_renewed_is_not_live_until_it_is(house, server, visit, where):
+    incident = house.declare()
+    page = visit()
+    address, news = (
+        (f"/incidents/{incident}", ".next-step:has-text('Choose a mitigation')")
+        if where == "room"
+        else ("/", ".state-acknowledged")
+    )
+    page.goto(f"{server.url}{address}")
+    live(page)
+    page.route(f"{server.url}{address}", lambda route: route.fulfill(status=500, body="broken"))
+    house.desk.acknowledge(incident, "bo")
+    page.wait_for_selector("#stale:has-text('could not be renewed')", timeout=40_000)
+    assert page.locator("[data-live].on").count() == 0
+    page.unroute(f"{server.url}{address}")
+    page.wait_for_selector(news, timeout=40_000)
+    live(page)
+
+
+def test_u3_a_network_that_comes_back_is_live_again(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.context.set_offline(True)
+    page.wait_for_selector("#stale:has-text('No network')")
+    house.desk.acknowledge(incident, "bo")
+    page.context.set_offline(False)
+    page.wait_for_selector(".next-step:has-text('Choose a mitigation')", timeout=40_000)
+    live(page)
+
+
+def test_u7_a_double_click_is_one_act(house, server, visit):
+    incident = house.declare()
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.fill("#note-text", "twice pressed")
+    page.dblclick("#note button")
+    page.wait_for_selector("#timeline li:has-text('twice pressed')")
+    page.click("#fold-tell-own > summary")
+    page.fill("#tell-own-text", "We are looking into it.")
+    page.dblclick("#tell-own button")
+    page.wait_for_selector("#timeline li:has-text('We are looking into it')")
+    said = [getattr(entry.fact, "text", "") for entry in house.reader.entries(incident)]
+    assert said.count("twice pressed") == 1
+    assert said.count("We are looking into it.") == 1
 
 
 def test_a_refusal_stays_on_the_page_with_what_was_typed(house, server, visit):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.real.site import environ
 
-from stormjib.drill.script import PLANS
+from stormjib.drill.plans import PLANS
 from stormjib.offline import verify_log
 
 FAULTS = ["redis-stopped", *(["api-crashed"] if os.environ.get("CI") == "true" else [])]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -130,3 +131,27 @@ def test_below_the_threshold_new_work_is_refused_and_the_incident_goes_on(make, 
     filler.unlink()
     assert send(site, 3)[0] == 200
     assert site.stop() == 0
+
+
+def test_f6_a_read_that_fails_settles_no_effect(make, receiver):
+    """EIO on every read of the log while a page, a message and evidence are owed: the server ends and says that the disk reports an error. After the restart everything is done; nothing was given up for good."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    receiver.answers = lambda _: 503
+    site = make(webhook_url=receiver.url, responders=["ana"])
+    process = site.start()
+    site.alert()
+    site.wait_for("EffectFailed")
+    files = [word for name in ("log.db", "log.db-wal") for word in ("-P", str(site.data / name))]
+    argv = ["strace", "-f", "-q", "-o", "/dev/null", "-p", str(process.pid), *files, "-e", "inject=pread64:error=EIO"]
+    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as injecting:
+        code = site.ends(process)
+        injecting.wait()
+    assert code == 70, site.said()
+    assert "The disk that holds the log reports an error" in site.said(), site.said()
+    assert "damaged" not in site.said()
+    receiver.answers = lambda _: 202
+    site.start()
+    for kind in ("PageSent", "MessageSent", "ChannelOpened", "EvidenceCollected"):
+        site.wait_for(kind)
+    assert not [entry for entry in site.log() if entry["fact"].get("permanent")]

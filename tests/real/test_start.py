@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -234,3 +235,38 @@ def test_a_copy_of_the_data_is_a_backup(site, make):
     other.start()
     assert other.kinds()[:2] == ["AlertReceived", "Declared"]
     assert shutil.disk_usage(other.data).free > 0
+
+
+def test_f8_too_little_address_space_is_said_and_nothing_is_left(make):
+    """A limit on what it may map: one sentence before anything is made, whatever would have failed first."""
+    site = make()
+    before = sorted(site.data.iterdir())
+    for kib in (100_000, 300_000, 1_000_000):
+        refused(
+            site, f"limited to {kib} KiB", "ulimit -v",
+            preexec_fn=lambda kib=kib: resource.setrlimit(resource.RLIMIT_AS, (kib * 1024, kib * 1024)),
+        )  # fmt: skip
+    assert sorted(site.data.iterdir()) == before
+
+
+def test_o1_it_serves_is_said_only_once_it_serves(make):
+    """Its engine's database is none: the address is not announced. Where it starts, it is."""
+    site = make()
+    engine = site.data / "engine.db"
+    engine.write_bytes(b"hello\n" * 1000)
+    refused(site, "engine.db")
+    assert "serves http" not in site.said()
+    engine.unlink()
+    site.start()
+    until(lambda: f"serves {site.url}" in site.said(), site.said)
+
+
+def test_o1_a_start_that_fails_leaves_no_half_made_engine(make):
+    """The disk refuses in the middle of making the engine's database: no file is left that would hide what is owed."""
+    site = make()
+    limit = 96 * 1024
+    process = site.launch(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert site.ends(process) == 1
+    assert "The engine's database can't be used" in site.said()
+    assert not list(site.data.glob("engine.db*"))
+    site.start()

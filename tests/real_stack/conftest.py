@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 180.0
 TOKEN = "token-of-the-test"
 PORT = 8799
 CLONE_NEWNET = 0x4000_0000
@@ -107,7 +107,7 @@ class Lab:
 
     def ask(self, *words: str) -> Any:
         argv = [sys.executable, "-m", "watermark_lab", *words, "--dir", str(self.dir), "--json"]
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=480, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)[words[0]]
 
@@ -128,7 +128,7 @@ class Lab:
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=100)
+        self.process.wait(timeout=200)
         assert self.process.stdout is not None
         self.process.stdout.close()
 

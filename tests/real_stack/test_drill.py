@@ -11,7 +11,7 @@ import pytest
 @pytest.mark.usefixtures("_possible")
 def test_redis_is_stopped_and_the_runbook_mends_it(tmp_path):
     argv = [sys.executable, "-m", "stormjib", "drill", "start", "redis-stopped", "--stack", "docker", "--respond", "--json"]
-    done = subprocess.run([*argv, "--dir", str(tmp_path / "drill")], capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run([*argv, "--dir", str(tmp_path / "drill")], capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     outcome = json.loads(done.stdout)
     assert (outcome["stack"], outcome["responded"], outcome["healthy_after"]) == ("docker", True, True)

@@ -72,6 +72,7 @@ def test_a_log_of_the_first_schema_is_brought_up(tmp_path):
     open_log(path).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE checked")
+        connection.execute("DROP TABLE intake")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     log = open_log(path)
     log.put_checked([known()])

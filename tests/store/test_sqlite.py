@@ -89,6 +89,15 @@ def test_a_log_has_one_writer(path):
     open_log(path).close()
 
 
+def test_f8_a_removed_lock_file_lets_no_second_writer_in(path):
+    first = open_log(path)
+    path.with_name("log.db.lock").unlink()
+    with pytest.raises(StoreFailed, match="Another stormjib is writing"):
+        open_log(path)
+    first.close()
+    open_log(path).close()
+
+
 def test_what_is_no_database_is_said(path):
     path.write_bytes(b"this is a text file and no database at all" * 50)
     with pytest.raises(StoreFailed, match=r"damaged .* restore the newest backup"):

@@ -51,8 +51,8 @@ class Receiver:
         return f"http://127.0.0.1:{self._server.server_port}/hook"
 
     def pages(self):
-        """How often each page was tried, by its deduplication key."""
-        return Counter(message["dedup_key"] for message in self.tries if "who" in message)
+        """How often each page was tried, by its deduplication key without the generation of the log."""
+        return Counter(message["dedup_key"].partition("#")[0] for message in self.tries if "who" in message)
 
     def close(self):
         self._over.set()

@@ -101,10 +101,84 @@ def test_a_read_just_runs_and_nothing_else_can_be_collected(world):
     assert unknown.startswith("The runbook has no command redis-cli flushdb")
 
 
-def test_an_unset_token_refuses_to_run(world):
-    """$ADMIN_TOKEN is not set: maintenance mode is approved and does not run, and the log says why; curl is never started."""
+def test_r1_an_unset_token_refuses_to_run(world):
+    """$ADMIN_TOKEN is not set: maintenance mode is refused as soon as somebody asks, with what to do; curl is never started."""
     incident = world.begin()
-    finished = world.run(incident, MAINTENANCE_ON)
+    refused = world.post("ana", f"/incidents/{incident}/runs", 409, command_id=world.command(MAINTENANCE_ON), reason="x")
+    assert refused.startswith(
+        f"Line {MAINTENANCE_ON} can't run yet: $ADMIN_TOKEN has no value. Give it in the commands' env file"
+    )
+    assert all("admin/maintenance" not in call for call in world.ran("curl"))
+    assert world.facts("RunProposed") == []
+
+
+VALUES = b"""# API
+
+## Diagnosis (0-15 minutes)
+
+### 1. Look
+
+```bash
+du -sh -- "$SPOOL_DIR"/*
+grep error /var/log/YYYYMMDD.log
+docker logs POD_NAME
+df -h
+```
+
+## Mitigation (15-60 minutes)
+
+### 2. Fix
+
+```bash
+rm -rf "releases/$STALE_DIR"
+redis-cli -h <host> FLUSHALL
+docker restart [container]
+kubectl scale deployment <app> -n <ns> --replicas=0
+```
+"""
+
+
+def test_r1_r2_no_value_no_run(make):
+    """What lacks a value never runs by itself, is refused to whoever asks, whatever its risk, and the room says what it needs."""
+    world = make(VALUES)
+    incident = world.begin()
+    assert [fact["line"] for fact in world.facts("EvidenceCollected")] == [11]
+    options = {
+        option["line"]: option
+        for step in world.room(incident)["steps"]
+        for group in step["groups"]
+        for option in group["options"]
+    }
+    for line, needs in {
+        8: "$SPOOL_DIR",
+        9: "YYYYMMDD",
+        10: "POD_NAME",
+        19: "$STALE_DIR",
+        20: "<host>",
+        21: "[container]",
+    }.items():
+        option = options[line]
+        assert (option["needs"], option["unattended"]) == ([needs], False)
+        for path in ("collect", "runs"):
+            refused = world.post(
+                "ana", f"/incidents/{incident}/{path}", 409, command_id=option["command_id"], reason="it has to be"
+            )
+            assert refused.startswith(f"Line {line} can't run yet: {needs} ")
+    assert options[20]["second_person"]
+    assert options[22]["needs"] == ["<app>", "<ns>"]
+    for program in ("rm", "redis-cli", "docker", "kubectl", "du"):
+        assert not world.ran(program)
+
+
+def test_r1_a_value_that_went_away_after_the_approval_stops_the_run(make, tmp_path):
+    """Approved while the token was there, started when the commands no longer get it: it does not start, and the log says why."""
+    world = with_token(make, tmp_path)
+    incident = world.begin()
+    run_id = world.propose(incident, MAINTENANCE_ON)
+    world.app.command._secrets.clear()
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
+    world.settle()
+    (finished,) = world.facts("RunFinished")
     assert not finished["ok"]
     assert finished["conclusion"].startswith("It was not run, because $ADMIN_TOKEN is not set.")
     assert all("admin/maintenance" not in call for call in world.ran("curl"))

@@ -28,6 +28,22 @@ def test_the_suspects_are_ranked_when_everything_has_answered(make):
     assert len(world.facts("SuspectsRanked", incident)) == 1
 
 
+def test_the_impact_is_measured_again_while_the_outage_grows(make):
+    """When it is declared the service still answers; three minutes later nothing does: the measured severity says P0. After half an hour it is measured no more."""
+    world = make()
+    world.stand_in("curl", 'echo \'{"status": "ok"}\'')
+    incident = world.begin()
+    assert world.facts("SuspectsRanked", incident)[-1].get("proposed") is None
+    world.stand_in("curl", "echo 'curl: (7) Failed to connect to localhost port 8080: Connection refused' >&2; exit 7")
+    world.forward(minutes=3.1)
+    assert world.facts("SuspectsRanked", incident)[-1]["proposed"] == "P0"
+    world.forward(minutes=28)
+    asked = len(world.facts("EvidenceCollected", incident))
+    world.forward(minutes=60)
+    assert len(world.facts("EvidenceCollected", incident)) == asked
+    world.told()
+
+
 def test_programs_that_all_hang_are_all_ended_and_the_suspects_ranked(make):
     """Every program of the runbook hangs and takes no polite end: each look is ended after its timeout, and says so."""
     world = make(probe_timeout_seconds=0.3)

@@ -30,3 +30,31 @@ def test_nobody_acknowledges_so_the_page_is_escalated(world):
     world.forward(minutes=60)
     assert world.told() == []
     assert set(world.receiver.pages().values()) == {1}
+
+
+def test_u7_a_program_that_sends_its_request_again_writes_it_once(world):
+    """A note and a status under one Idempotency-Key each: sent twice they stand once; other words under the same key are another act, and another person's key is theirs."""
+    incident = world.begin()
+    for who, path, body in (
+        ("ana", "notes", {"text": "the disk is full"}),
+        ("ana", "notes", {"text": "the disk is full"}),
+        ("ana", "notes", {"text": "the disk is empty"}),
+        ("bo", "notes", {"text": "the disk is empty"}),
+        ("ana", "status", {"stage": "Monitoring", "audience": "customers", "text": "It is better."}),
+        ("ana", "status", {"stage": "Monitoring", "audience": "customers", "text": "It is better."}),
+    ):
+        answer = world.send("POST", f"/api/v1/incidents/{incident}/{path}", who, body, key="the-same-key")
+        assert answer.status_code == 200, answer.text
+    assert [fact["text"] for fact in world.facts("NoteAdded")] == ["the disk is full", "the disk is empty", "the disk is empty"]
+    assert len(world.facts("StatusPosted")) == 1
+    world.told()
+
+
+def test_s9_a_clients_key_is_never_one_of_the_engines_causes(world):
+    """A note whose key is the cause of an escalation to come, or of a run's start, silences neither."""
+    incident = world.begin()
+    for seq in range(1, 40):
+        for cause in (f"{incident}/{seq}/escalate/1", f"run/{incident}-R1/started"):
+            world.send("POST", f"/api/v1/incidents/{incident}/notes", "bo", {"text": cause}, key=cause)
+    world.forward(6)
+    assert world.told() == ["page bo, rung 1, INC-1"]

@@ -27,27 +27,36 @@ class _App(App):
     """Its clock is the story's, and what a measurement of the protected service finds is the story's as well."""
 
     def __init__(self, world, settings):
-        self.world = world
         super().__init__(settings, clock=world.clock, poll_seconds=0.05)
+        if world.measures_for_real:
+            return
+        self.checks.examine = lambda _: world.report
 
-    def examine(self):
-        return self.world.report
+
+PROVES = {"health": "functional", "ready": "functional", "user_flow": "functional", "latency": "latency", "error_rate": "errors"}
 
 
 def report(*failing):
-    """What the health check says; ``failing`` are the checks that are not well."""
-    names = ("health", "ready", "user_flow", "latency", "error_rate")
+    """What the service's checks say; ``failing`` are those that are not well."""
     checks = tuple(
         Check(
-            name=name, ok=name not in failing, detail=f"{name} is {'bad' if name in failing else 'fine'}", seconds=0.1, value=0.0
+            name=name,
+            ok=name not in failing,
+            detail=f"{name} is {'bad' if name in failing else 'fine'}",
+            seconds=0.1,
+            value=0.0,
+            proves=(proves,),
         )
-        for name in names
+        for name, proves in PROVES.items()
     )
-    return Report(healthy=not failing, checks=checks, base_url="http://service.example", comprehensive=True)
+    return Report(checks=checks, base_url="http://service.example", comprehensive=True, service="service")
 
 
 class World:
     """``told`` is what left through the webhook since the last look; whatever a story does not expect fails it."""
+
+    measures_for_real = False
+    """Whether the services' checks are run, instead of saying what the story says."""
 
     def __init__(self, where, reference, **given):
         self.where = where
@@ -69,15 +78,28 @@ class World:
             "free_bytes_min": 0,
         }
         self.report = report()
-        self.app = _App(self, Settings(**{**settings, **given}))
-        self.app.start()
+        self.settings = Settings(**{**settings, **given})
+        self.start()
         self.tokens = {name: self.app.tokens.create(name, scopes) for name, scopes in PEOPLE.items()}
+
+    def start(self):
+        self.app = _App(self, self.settings)
+        self.app.start()
         self.http = TestClient(self.app.asgi)
         self.http.__enter__()
 
-    def close(self):
+    def stop(self):
         self.http.__exit__(None, None, None)
         self.app.stop()
+
+    def restart(self, meanwhile=lambda _: None):
+        """Stop, let something happen to the directory of the data, and start again."""
+        self.stop()
+        meanwhile(self.settings.data_dir)
+        self.start()
+
+    def close(self):
+        self.stop()
         self.receiver.close()
 
     # The clock
@@ -148,8 +170,8 @@ class World:
         body = {"name": "ApiDown", "service": SERVICE, "severity": "P1", "summary": "the API is down", **alert}
         return self.send("POST", path, who, body)
 
-    def send(self, method, path, who, body=None):
-        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
+    def send(self, method, path, who, body=None, key=""):
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json", "Idempotency-Key": key}
         return self.http.request(method, path, content=None if body is None else json.dumps(body), headers=headers)
 
     def post(self, who, path, status=200, **body):

@@ -16,6 +16,7 @@ from stormjib.engine.rules import Rules
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 from stormjib.web.auth import Tokens
+from stormjib.web.refusals import Refusals
 from stormjib.web.ways_in import WaysIn
 
 TOKEN = "a-token-for-the-test"
@@ -38,7 +39,11 @@ def main(path):
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        WaysIn(nothing, inbox, tokens), http="httptools", access_log=False, log_level="warning", lifespan="off"
+        WaysIn(nothing, inbox, tokens, Refusals(inbox.count, time.time), time.time),
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
     )
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -45,8 +45,9 @@ class House:
         self.at = START
         self.book = compile_runbook(source)
         self.policy = Policy(
-            responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example"
-        )
+            responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
+            variables=frozenset({"ADMIN_TOKEN"}),
+        )  # fmt: skip
         self.store = open_log(folder / "log.db")
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")

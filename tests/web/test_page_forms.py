@@ -79,11 +79,37 @@ def test_every_action_of_the_room_by_its_form(house):
 
 def test_a_declaration_sent_twice_is_one_incident(house):
     ana = house.person("ana")
-    cause = re.search(r'name="cause" value="([^"]+)"', ana.page("/")).group(1)
-    fields = {"title": "Uploads fail", "severity": "P1", "service": "", "cause": cause}
+    declaring = ana.page("/").partition('class="declare"')[2]
+    key = re.search(r'name="key" value="([^"]+)"', declaring).group(1)
+    fields = {"title": "Uploads fail", "severity": "P1", "service": "", "key": key}
     first, second = ana.post("/incidents", **fields), ana.post("/incidents", **fields)
     assert first.headers["location"] == second.headers["location"] == "/incidents/INC-1?done=1"
     assert len(house.reader.incidents()) == 1
+
+
+def test_u7_a_form_that_is_sent_twice_is_one_act_and_other_words_are_another(house):
+    incident = house.declare()
+    ana, bo = house.person("ana"), house.person("bo")
+    key = re.search(r'name="key" value="([^"]+)"', ana.page(f"/incidents/{incident}")).group(1)
+
+    def told(person, text):
+        person.post(
+            f"/incidents/{incident}/status", stage="Monitoring", audience="customers", own_words="yes", text=text, key=key
+        )
+
+    told(ana, "It is better.")
+    told(ana, "It is better.")
+    told(ana, "It is well.")
+    told(bo, "It is well.")
+    posts = [entry.fact.text for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
+    assert posts == ["It is better.", "It is well.", "It is well."]
+
+
+def test_every_form_carries_a_key_of_its_own(house):
+    incident = house.declare()
+    page = house.person("ana").page(f"/incidents/{incident}")
+    keys = re.findall(r'name="key" value="([^"]+)"', page)
+    assert len(keys) == len(re.findall(r'<form method="post" action="/incidents/', page)) == len(set(keys))
 
 
 @pytest.mark.parametrize(

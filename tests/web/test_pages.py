@@ -12,6 +12,7 @@ from tests.web.scene import scene
 from stormjib.core.alert import Alert
 from stormjib.core.log import AlertReceived, NoteAdded, OutcomeUnknown, RunReleased, RunStarted
 from stormjib.core.severity import Severity
+from stormjib.web import home
 from stormjib.web.templating import STATIC
 
 HOSTILE = json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))
@@ -164,15 +165,27 @@ def test_the_newest_200_entries_and_a_way_to_the_earlier_ones(house):
     assert found == list(range(last, 0, -1))
 
 
-def test_the_list_has_what_nobody_has_first_and_what_waits_for_a_person(house):
+def test_the_list_has_the_worst_first_and_what_waits_for_a_person(house):
     scene(house)
     page = Seen(house.person("ana").page("/"))
     text = page.text
     assert (
-        text.index("Image page is slow") < text.index("API answers 5xx") < text.index("Disk of web-1") < text.index("Watermarks")
+        text.index("API answers 5xx") < text.index("Image page is slow") < text.index("Disk of web-1") < text.index("Watermarks")
     )
     assert "You are first on call, then bo." in text
     assert "First on call: ana, then bo." in Seen(house.person("cy").page("/")).text
+
+
+def test_u4_nothing_worse_is_hidden_by_how_many_are_listed(house):
+    house.declare("The one that counts", Severity.P0)
+    house.declare("Somebody has this one", Severity.P1)
+    house.desk.acknowledge("INC-2", "bo")
+    for number in range(home.OPEN_MAX + 50):
+        house.declare(f"small {number}", Severity.P4)
+    text = Seen(house.person("ana").page("/")).text
+    assert text.index("The one that counts") < text.index("Somebody has this one") < text.index("small")
+    assert f"{home.OPEN_MAX + 52} open incidents" in text
+    assert "Not listed here: 52 P4." in text
 
 
 def test_an_alert_that_waits_is_declared_with_its_own_words(house):

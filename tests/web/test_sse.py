@@ -112,7 +112,7 @@ def test_a_commit_between_the_look_at_the_log_and_the_wait_is_not_missed(house):
 
     async def run():
         async with contextlib.aclosing(stream_of(house, incident, start, read=read_and_then_write)) as stream:
-            return await first(stream, 2)
+            return await first(stream, 3)
 
     assert ids(asyncio.run(run())) == [start + 1]
 
@@ -126,18 +126,18 @@ def test_a_resumed_stream_says_at_once_that_the_room_may_be_out_of_date(house):
             return await first(stream, 2)
 
     assert events("".join(asyncio.run(run(resumed=True)))) == [("", "room", str(last))]
-    assert events("".join(asyncio.run(run(resumed=False)))) == []
+    assert events("".join(asyncio.run(run(resumed=False)))) == [("", "beat", str(last))]
 
 
-def test_silence_is_filled_with_a_comment(house):
+def test_u3_silence_is_filled_with_beats_that_carry_the_newest_number(house):
     incident = house.declare()
+    last = house.desk.incident(incident).seq
 
     async def run():
-        async with contextlib.aclosing(stream_of(house, incident, 10**6, heartbeat_seconds=0.001)) as stream:
-            return await first(stream, 3)
+        async with contextlib.aclosing(stream_of(house, incident, last, heartbeat_seconds=0.001)) as stream:
+            return await first(stream, 4)
 
-    assert asyncio.run(run())[1:] == [": still here\n\n", ": still here\n\n"]
-    assert sse.HEARTBEAT_SECONDS == 15
+    assert events("".join(asyncio.run(run()))) == [("", "beat", str(last))] * 3
 
 
 def test_a_stream_ends_with_the_session_and_with_the_server(house):
@@ -183,8 +183,8 @@ def test_a_page_of_an_earlier_process_is_told_to_renew_itself():
         async with contextlib.aclosing(sse.list_events(known, hub=hub, allowed=lambda: True, heartbeat_seconds=0.001)) as stream:
             return await first(stream, 2)
 
-    assert events("".join(asyncio.run(run(Hub("first").revision)))) != []
-    assert events("".join(asyncio.run(run(Hub("second").revision)))) == []
+    assert [event for _, event, _ in events("".join(asyncio.run(run(Hub("first").revision))))] == ["list"]
+    assert [event for _, event, _ in events("".join(asyncio.run(run(Hub("second").revision))))] == ["beat"]
 
 
 def test_only_so_many_streams_are_open_at_once():

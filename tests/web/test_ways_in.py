@@ -7,9 +7,10 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from stormjib.ports import Accepted, Overloaded, TokenRow, Unavailable
-from stormjib.web import ways_in
+from stormjib.ports import Accepted, Counts, Overloaded, TokenRow, Unavailable
+from stormjib.web import bodies
 from stormjib.web.auth import Tokens
+from stormjib.web.refusals import Refusals
 from stormjib.web.ways_in import WaysIn
 
 BODY = b'{"name":"Down","severity":"P1"}'
@@ -23,14 +24,15 @@ class Inbox:
     def __init__(self):
         self.answer = Accepted(1, 0, 0, ("INC-1",))
         self.refuse = None
-        self.taken = []
+        self.taken, self.deliveries = [], []
         self.wait = None
         self.wanted, self.full = 0, asyncio.Event()
 
-    def accept_for(self, alerts, reply):
+    def accept_for(self, delivery, reply):
         if self.refuse:
             raise self.refuse
-        self.taken.append(alerts)
+        self.deliveries.append(delivery)
+        self.taken += [delivery.alerts] if delivery.alerts else []
         if len(self.taken) == self.wanted:
             self.full.set()
 
@@ -51,11 +53,17 @@ class Site:
         self.inbox = Inbox()
         self.passed_on = []
         self.reads = 0
+        self.missing = False
         tokens = Tokens(lambda action: action(None), lambda: rows, lambda: 0.0, lambda: "new")
-        self.ways_in = WaysIn(self.app, self.inbox, tokens, body_bytes_max=BODY_BYTES_MAX)
+        self.counts = Counts()
+        self.refusals = Refusals(self.counts.update, lambda: 1_000.0)
+        self.ways_in = WaysIn(self.app, self.inbox, tokens, self.refusals, lambda: 1_000.0, body_bytes_max=BODY_BYTES_MAX)
 
     async def app(self, scope, receive, send):
         self.passed_on.append(scope["path"])
+        if self.missing:
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b"{}"})
 
     async def post(self, *pieces, path="/api/v1/alerts", token="sender", method="POST", headers=(), hang_up=False):
         """Send a body in pieces; the status, the headers and the JSON of the answer, None where there is none."""
@@ -124,7 +132,6 @@ def test_everything_else_goes_to_the_app(site):
         ("reader", [], 403, "The token reader lacks the scope 'alert'"),
         ("root", [], 200, ""),
         ("", [(b"authorization", b"bearer  sender ")], 200, ""),
-        ("sender", [(b"content-length", b"201")], 413, "more than 200 bytes"),
         ("wrong", [(b"content-length", b"201")], 401, "bearer token"),
         ("sender", [(b"content-length", b"-1")], 200, ""),
     ],
@@ -143,14 +150,12 @@ def test_who_sends_and_how_much_is_asked_before_the_body_is_read(site, token, he
 @pytest.mark.parametrize(
     ("pieces", "status", "says"),
     [
-        ([b" " * 201], 413, "more than 200 bytes; send the alerts in smaller batches"),
-        ([b" " * 150, b" " * 51], 413, "more than 200 bytes"),
-        ([b" " * 150, b" " * 50, b"", b" "], 413, "more than 200 bytes"),
         ([b" " * 100, b" " * 100], 400, "not JSON"),
         ([b"{"], 400, "not JSON"),
         ([b""], 400, "not JSON"),
         ([b"\xff\xfe"], 400, "not JSON"),
-        ([b'{"name":1}'], 422, "at `$.name`"),
+        ([b'{"name":{}}'], 422, "at `$.name`"),
+        ([b"[1,2]"], 422, "None of the 2 alerts is as documented. The first: Expected `object`, got `int` - at `$[0]`."),
         ([b'{"more":' + b"[" * 90 + b"]" * 90 + b"}"], 422, "`name`"),
     ],
 )
@@ -161,14 +166,109 @@ def test_what_is_no_alert_is_refused(site, pieces, status, says):
     assert site.inbox.taken == []
 
 
+@pytest.mark.parametrize(
+    "pieces", [[b" " * 201], [b" " * 150, b" " * 51], [b" " * 150, b" " * 50, b"", b" "]], ids=["one", "two", "four"]
+)
+def test_a5_what_is_too_large_opens_an_incident_that_says_so(site, pieces):
+    status, headers, answer = asyncio.run(site.post(*pieces))
+    assert (status, headers[b"connection"], answer["incidents"]) == (413, b"close", ["INC-1"])
+    assert answer["error"].startswith("The body has more than 200 bytes, so its alerts were not read. INC-1 says that they came.")
+    ((begins, ends),) = site.inbox.taken
+    assert (begins.name, begins.severity, begins.firing, ends.firing) == ("Message too large", "P1", True, False)
+    assert begins.fingerprint == ends.fingerprint
+    assert [(one.source, one.answer) for one in site.inbox.deliveries] == [("stormjib", ""), ("generic", "413")]
+
+
+def test_a5_an_announced_length_is_refused_after_the_head(site):
+    head = b'{"alerts":[{"labels":{"alertname":"DiskFull","service":"db","severity":"P0"}},' + b" " * 150
+    status, _, answer = asyncio.run(site.post(head, b"", headers=[(b"content-length", b"201")]))
+    assert (status, answer["incidents"]) == (413, ["INC-1"])
+    begins = site.inbox.taken[0][0]
+    assert (begins.service, begins.severity) == ("db", "P0")
+    assert "It begins with DiskFull of db." in begins.summary
+
+
+def test_a5_a_large_message_is_taken_in_pieces(site):
+    site.ways_in._bodies = bodies.Bodies(1 << 20)
+    body = msgspec.json.encode([{"name": f"a{number}"} for number in range(4_500)] + [None])
+    status, _, answer = asyncio.run(site.post(body))
+    assert (status, answer["accepted"], answer["new"], answer["incidents"]) == (200, 4_500, 3, ["INC-1"])
+    assert [len(delivery.alerts) for delivery in site.inbox.deliveries] == [2_000, 2_000, 500]
+    assert [delivery.received for delivery in site.inbox.deliveries] == [2_000, 2_000, 501]
+    assert [len(delivery.refused) for delivery in site.inbox.deliveries] == [0, 0, 1]
+
+
+def test_a5_large_bodies_share_the_memory(site, monkeypatch):
+    monkeypatch.setattr(bodies, "SMALL_BYTES_MAX", 100)
+    monkeypatch.setattr(bodies, "LARGE_BYTES_MAX", 250)
+
+    async def story():
+        held = site.ways_in._bodies
+        async with held.read(lambda: _message(b" " * 150), 150) as body:
+            assert len(body) == 150
+            assert (await site.post(b" " * 150))[0] == 503
+        return held._held_bytes, (await site.post(b" " * 150))[0]
+
+    assert asyncio.run(story()) == (0, 400)
+    assert site.counts["generic", "unread", "503"] == 1
+
+
+async def _message(body):
+    return {"type": "http.request", "body": body, "more_body": False}
+
+
+def test_a9_the_good_ones_are_taken_and_the_odd_one_is_named(site):
+    status, _, answer = asyncio.run(site.post(b'[{"name":"Down"},null,{"name":"Odd","labels":{"pod":null,"port":1}}]'))
+    assert (status, answer["accepted"]) == (200, 2)
+    assert answer["refused"] == ["Expected `object`, got `null` - at `$[1]`"]
+    (delivery,) = site.inbox.deliveries
+    assert (delivery.received, delivery.mended, delivery.answer) == (3, 1, "200, named as odd")
+
+
+@pytest.mark.parametrize(
+    ("post", "counted"),
+    [
+        ({"token": ""}, ("generic", "unread", "401")),
+        ({"token": "reader"}, ("generic", "unread", "403")),
+        ({"path": "/hooks/alertmanager", "token": "wrong"}, ("alertmanager", "unread", "401")),
+        ({"path": "/hooks/alertmanager", "method": "GET"}, ("alertmanager", "unread", "405")),
+        ({"path": "/hooks/alertmanager", "method": "PUT"}, ("alertmanager", "unread", "405")),
+        ({"path": "/hooks/grafana"}, ("unknown address", "unread", "404")),
+        ({"path": "/api/v2/alerts"}, ("unknown address", "unread", "404")),
+    ],
+)
+def test_a9_every_refusal_is_counted_logged_and_shown(site, caplog, post, counted):
+    site.missing = True
+    asyncio.run(site.post(BODY, **post))
+    assert site.counts == {counted: 1}
+    assert f"refused an unknown number of alerts of {counted[0]} with {counted[2]}" in caplog.text
+    (shown,) = site.refusals.newest()
+    assert (shown.source, shown.answer) == (counted[0], counted[2])
+
+
+def test_a9_a_body_that_is_none_is_counted(site):
+    asyncio.run(site.post(b"{"))
+    asyncio.run(site.post(b"17"))
+    asyncio.run(site.post(b"[1,2]"))
+    assert [(one.received, one.answer) for one in site.inbox.deliveries] == [(0, "400"), (0, "422"), (2, "422")]
+    assert [one.alerts for one in site.refusals.newest()] == [2, None, None]
+
+
+def test_a9_rubbish_does_not_fill_the_journal(site, caplog):
+    for _ in range(100):
+        asyncio.run(site.post(b"{"))
+    assert len(caplog.records) == 1
+    assert len(site.inbox.deliveries) == 100
+
+
 def test_a_deep_nest_is_refused(site):
-    site.ways_in._body_bytes_max = 1 << 20
+    site.ways_in._bodies = bodies.Bodies(1 << 20)
     answered, _, answer = asyncio.run(site.post(b'{"more":' + b"[" * 10_000 + b"]" * 10_000 + b"}"))
     assert (answered, "nested too deeply" in answer["error"]) == (400, True)
 
 
 def test_a_body_that_never_ends_is_given_up(site, monkeypatch):
-    monkeypatch.setattr(ways_in, "BODY_SECONDS_MAX", 0.01)
+    monkeypatch.setattr(bodies, "READ_SECONDS_MAX", 0.01)
     sent = []
 
     async def story():

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -28,9 +29,13 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
 
 def test_the_process_serves_logs_json_and_stops(tmp_path: Path) -> None:
     log_file = tmp_path / "log" / "api.log"
+    # Bound, and nobody listens: whatever else runs here, there is no Redis for this service.
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))
+    redis_url = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
     process = subprocess.Popen(
         [program(), "api"],
-        env=environment(tmp_path, WATERMARK_LAB_LOG_FILE=str(log_file)),
+        env=environment(tmp_path, WATERMARK_LAB_LOG_FILE=str(log_file), WATERMARK_LAB_REDIS_URL=redis_url),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -43,13 +48,14 @@ def test_the_process_serves_logs_json_and_stops(tmp_path: Path) -> None:
             listening = re.search(r"http://127\.0\.0\.1:(\d+)", json.loads(line)["message"])
             port = int(listening[1]) if listening else None
         assert b"watermark-lab" in Path(f"/proc/{process.pid}/cmdline").read_bytes(), "pgrep -f watermark-lab must find it"
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         connection.request("GET", "/ready")
         assert connection.getresponse().read()
         connection.close()
     finally:
         process.terminate()
-        rest, _ = process.communicate(timeout=20)
+        rest, _ = process.communicate(timeout=120)
+        nobody.close()
     lines = [json.loads(line) for line in log_file.read_text().splitlines()]
     [request] = [line for line in lines if line.get("path") == "/ready"]
     assert (request["method"], request["status"], request["level"]) == ("GET", 503, "WARNING")
@@ -66,7 +72,7 @@ def test_the_process_serves_logs_json_and_stops(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_ends_with_2_and_a_sentence(tmp_path: Path, name: str, value: str) -> None:
     ended = subprocess.run(
-        [program(), "api"], env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60, check=False
+        [program(), "api"], env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=120, check=False
     )
     assert ended.returncode == 2
     assert ended.stderr.startswith("watermark-lab: ")

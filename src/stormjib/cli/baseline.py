@@ -1,4 +1,4 @@
-"""`stormjib baseline …`: how the service is when it is well, which a recovery is measured against."""
+"""`stormjib baseline …`: how the services are when they are well, which a recovery is measured against."""
 
 from typing import Any
 
@@ -7,38 +7,46 @@ from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
 
-MEASURE_TIMEOUT_SECONDS = 60.0
+MEASURE_TIMEOUT_SECONDS = 300.0
 
 
 def take(session: Session) -> int:
-    """Measure now."""
-    found = session.client(timeout_seconds=MEASURE_TIMEOUT_SECONDS).post("baseline")
+    """Measure now; a service that is not well keeps the baseline that it has."""
+    service = session.options.service
+    found = session.client(timeout_seconds=MEASURE_TIMEOUT_SECONDS).post("baseline", **({"service": service} if service else {}))
     _show(session, found)
-    return Exit.OK
+    return Exit.FAILED if found.get("refused") else Exit.OK
 
 
 def show(session: Session) -> int:
     """Show the newest."""
-    found = session.client().get("baseline")
+    service = session.options.service
+    found = session.client().get("baseline", **({"service": service} if service else {}))
     _show(session, found)
     return Exit.OK if found["baseline"] is not None else Exit.FAILED
 
 
 def _show(session: Session, found: dict[str, Any]) -> None:
-    baseline = found["baseline"]
-
     def write(paper: Paper) -> None:
-        if baseline is None:
+        baselines = found.get("baselines") or [one for one in (found["baseline"],) if one]
+        if not baselines:
             paper.line(
-                "There is no baseline, so a recovery can't be measured. Take one while the service is well: stormjib baseline take"
+                "There is no baseline, so a recovery is held to the checks' own limits only."
+                " Take one while the service is well: stormjib baseline take"
             )
-            return
-        paper.line("How the service was when it was well", "strong")
-        rows = [
-            ("measured", render.when(baseline["measured_at"], session.world.clock())),
-            ("response time p95", f"{baseline['p95_seconds'] * 1000:.0f} ms"),
-            ("errors", f"{baseline['error_share']:.2%}"),
-        ]
-        paper.table(rows)
+        for one in baselines:
+            paper.line(f"How {one.get('service') or 'the service'} was when it was well", "strong")
+            rows = [
+                ("measured", render.when(one["measured_at"], session.world.clock())),
+                ("response time p95", _figure(one["p95_seconds"], lambda value: f"{value * 1000:.0f} ms")),
+                ("errors", _figure(one["error_share"], lambda value: f"{value:.2%}")),
+            ]
+            paper.table([row for row in rows if row[1]])
+        for one in found.get("refused", ()):
+            paper.line(f"{one['service']} is not well, so this is no baseline. {one['reason']}", "bad")
 
     session.answer(found, write)
+
+
+def _figure(value: float | None, words: Any) -> str:  # noqa: ANN401 - a number in words
+    return words(value) if value is not None else "not measured"

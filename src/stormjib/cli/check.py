@@ -114,10 +114,12 @@ def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
 
     try:
         settings = _settings(session)
-    except Stop as stop:
-        session.tell(f"stormjib: When each command last worked is not shown. {stop.sentence}")
+        policy = settings.policy()
+    except (Stop, ValueError) as error:
+        sentence = error.sentence if isinstance(error, Stop) else error
+        session.tell(f"stormjib: When each command last worked is not shown. {sentence}")
         return {}
-    known, now, policy = history(settings, state_file(session)), session.world.clock(), settings.policy()
+    known, now = history(settings, state_file(session)), session.world.clock()
     found = {}
     for command in book.commands:
         if action.guard(command, policy).unattended:

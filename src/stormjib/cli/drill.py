@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def overview(session: Session) -> int:
     """List the faults that a stack can inject."""
     from stormjib.drill.faults import FAULTS  # noqa: PLC0415 - with their plans, half of the drill
-    from stormjib.drill.script import PLANS  # noqa: PLC0415
+    from stormjib.drill.plans import PLANS  # noqa: PLC0415
     from stormjib.drill.stacks import make  # noqa: PLC0415
 
     rows = [

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 def settings(session: Session, **values: Any) -> "Settings":  # noqa: ANN401 - fields of the settings
     """The settings with what the command line says on top; a mistake in them is exit code 2."""
+    return read_settings(Path(session.options.settings) if session.options.settings else None, **values)
+
+
+def read_settings(file: Path | None, **values: Any) -> "Settings":  # noqa: ANN401 - fields of the settings
+    """The settings of a file and the environment; a mistake in them is exit code 2."""
     import tomllib  # noqa: PLC0415 - pydantic takes 150 ms to import
 
     from pydantic import ValidationError  # noqa: PLC0415
 
     from stormjib.settings import load  # noqa: PLC0415
 
-    file = Path(session.options.settings) if session.options.settings else None
     if file is not None and not file.is_file():
         raise Stop(Exit.NOT_FOUND, f"There is no settings file {file}.")
     given = {name: value for name, value in values.items() if value is not None}

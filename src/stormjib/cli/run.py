@@ -34,6 +34,7 @@ def overview(session: Session) -> int:
     return Exit.OK
 
 
+_NEEDS_MAX = 3
 _HOW = {"collect": "all of them look", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
 
 
@@ -48,6 +49,8 @@ def _row(option: Part) -> tuple[str, ...]:
 
 
 def _yes(option: Part) -> str:
+    if option.get("needs"):
+        return f"needs a value: {', '.join(option['needs'][:_NEEDS_MAX])}"
     if option["second_person"]:
         return "a second person's yes"
     return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} times yes"

@@ -1,11 +1,15 @@
 """`stormjib serve`, `demo` and `health`: what runs on this machine itself."""
 
+import resource
 from collections.abc import Sequence
 from pathlib import Path
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session, World
+
+ADDRESS_BYTES_MIN = 2 * 1024**3
+"""The server uses a tenth of it; the rest is what its threads may take of addresses, not of memory."""
 
 
 def serve(session: Session) -> int:
@@ -15,10 +19,23 @@ def serve(session: Session) -> int:
     if runbook is not None and not runbook.is_file():
         raise Stop(Exit.NOT_FOUND, f"There is no runbook {runbook}.")
     directory = Path(wanted.data_dir) if wanted.data_dir else None
+    _enough_addresses()
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
     from stormjib.serve import serve as run  # noqa: PLC0415 - the whole server
 
     return run(settings)
+
+
+def _enough_addresses() -> None:
+    """Below this the server would fail in its imports or, worse, when a thread is needed at night."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < ADDRESS_BYTES_MIN:
+        least = ADDRESS_BYTES_MIN // 1024
+        raise Stop(
+            Exit.FAILED,
+            f"stormjib can't start. Its address space is limited to {limit // 1024} KiB, and it needs {least}. "
+            f"Raise the limit: ulimit -v {least}, or LimitAS of its unit. To limit its memory use MemoryMax.",
+        )
 
 
 def demo(session: Session) -> int:
@@ -32,11 +49,11 @@ def demo(session: Session) -> int:
 
 
 def health(words: Sequence[str], world: World) -> int:
-    """The health check has a command line of its own, where --url is the service's address."""
-    from stormjib.integrations.health.command import main  # noqa: PLC0415
+    """The services' checks have a command line of their own, where --url is the service's address."""
+    from stormjib.cli.health import main  # noqa: PLC0415
 
     left = list(words)
     for name in ("--yes", "--as"):
         if name in left:
             raise Stop(Exit.USAGE, f"health takes no {name}; see: stormjib health --help")
-    return main(left, world.environ)
+    return main(left, world.environ, world.clock)

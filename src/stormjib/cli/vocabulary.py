@@ -43,6 +43,7 @@ GLOBALS = (
 
 INC = Word("incident", "the incident, such as INC-7", "INC", values.incident)
 INC_IF = INC._replace(help="the incident, such as INC-7; without it, all of them", optional=True)
+SERVICE_IF = Word("service", "only this service, by its name or an alias", "SERVICE", optional=True)
 RUN = Word("run", "the run, such as INC-7-R1", "RUN", values.run)
 REASON = Word("--reason", "why, in words", "TEXT", default="")
 ITEM = Word("item", "an item's id or its line, such as i215 or 215", "ITEM")

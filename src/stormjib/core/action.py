@@ -10,6 +10,7 @@ from stormjib.core.log import AnyFact, CollectRequested, OutcomeSettled, RunAppr
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.shell import how_to_give, missing
 
 MAINTENANCE = "maintenance mode"
 _ENABLED = re.compile(r'"enabled"\s*:\s*(true|false)')
@@ -17,27 +18,34 @@ _REASON_CHARS_MIN = 3
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What may be done with a command here and now."""
+    """What may be done with a command here and now. While it lacks values (``needs``) it does not run, whoever asks."""
 
     risk: Risk
     unattended: bool
     approvals_needed: int
     second_person: bool
     reason: str
+    needs: tuple[str, ...] = ()
 
 
 def guard(command: Command, policy: Policy) -> Verdict:
     """Run, ask one, or ask a second person. Only a proven read, or one that the site's operator vouches for, just runs."""
     risk = effective_risk(command, policy)
+    needs = lacking(command, policy)
     if risk is Risk.READ and not command.approvals:
-        return Verdict(risk, unattended=True, approvals_needed=0, second_person=False, reason=command.reason)
-    needed = max(command.approvals or 1, 1)
-    return Verdict(risk, unattended=False, approvals_needed=needed, second_person=risk is Risk.DESTROY, reason=command.reason)
+        return Verdict(risk, unattended=not needs, approvals_needed=0, second_person=False, reason=command.reason, needs=needs)
+    yes = max(command.approvals or 1, 1)
+    return Verdict(risk, False, yes, second_person=risk is Risk.DESTROY, reason=command.reason, needs=needs)
 
 
 def effective_risk(command: Command, policy: Policy) -> Risk:
     """The computed risk, unless the site's settings vouch for exactly this text."""
     return Risk.READ if policy.trusts(command.text) else command.risk
+
+
+def lacking(command: Command, policy: Policy) -> tuple[str, ...]:
+    """The values without which the command must not run: variables that the site does not set, placeholders."""
+    return missing(command.text, policy.variables)
 
 
 def find(runbook: Runbook, command_id: str) -> Command:
@@ -53,6 +61,7 @@ def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
     """Run a read (again). Anything else has to be proposed."""
     command = find(runbook, command_id)
     _must_be_open(incident)
+    _must_have_values(command, policy)
     if not guard(command, policy).unattended:
         message = (
             f"Line {command.line} is not a proven read ({command.risk.value}): {command.reason} "
@@ -66,6 +75,7 @@ def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
     """Ask for a command above ``read``. The proposal carries everything that an approval will bind."""
     command = find(runbook, command_id)
     _must_be_open(incident)
+    _must_have_values(command, policy)
     verdict = guard(command, policy)
     if verdict.unattended:
         return [CollectRequested(command.id, command.line, command.text)]
@@ -95,7 +105,9 @@ def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
     ]
 
 
-def approve(incident: Incident, runbook: Runbook, run_id: str, who: str, *, at: float, reason: str) -> list[AnyFact]:
+def approve(
+    incident: Incident, runbook: Runbook, policy: Policy, run_id: str, who: str, *, at: float, reason: str
+) -> list[AnyFact]:
     """Say yes. It binds the runbook, the command, the target and the incident, and it runs out."""
     run = _waiting_run(incident, run_id)
     asked = run.proposal
@@ -106,6 +118,7 @@ def approve(incident: Incident, runbook: Runbook, run_id: str, who: str, *, at: 
     if runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         message = f"The runbook changed since {run_id} was proposed; propose it again."
         raise Refused(message)
+    _must_have_values(command, policy)
     if who in run.approvals:
         return []
     if asked.risk is Risk.DESTROY:
@@ -248,6 +261,14 @@ def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) ->
         if not ran and not earlier.condition:
             message = f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text}) comes first."
             raise Refused(message)
+
+
+def _must_have_values(command: Command, policy: Policy) -> None:
+    """No value, no run: an empty ``$DIR`` or a ``<host>`` left as it is makes another command of it."""
+    needs = lacking(command, policy)
+    if needs:
+        message = f"Line {command.line} can't run yet: {how_to_give(needs)}"
+        raise Refused(message)
 
 
 def _must_be_open(incident: Incident) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -82,3 +83,18 @@ def triage(alert: Alert, words: Words = ()) -> Triage:
 def group(alert: Alert) -> str:
     """Alerts of one group belong to one incident: the service, or the alert's name where no service is named."""
     return alert.service or alert.name
+
+
+def text_of(value: object) -> str:
+    """A label's value that is no text, as text: a number, true or false is what JSON writes; null is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def texts_of(values: object) -> dict[str, str]:
+    """Labels or annotations in which something is no text; what is null is left out. Raises ``ValueError`` where they are none."""
+    named = msgspec.convert(values, dict[str, Any] | None) or {}
+    return {name: text_of(value) for name, value in named.items() if value is not None}

@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core.action import maintenance_wanted
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import done, item_text, items, kind_of
-from stormjib.core.incident import Incident, Refused
+from stormjib.core.incident import Happened, Incident, Refused
 from stormjib.core.log import (
     Acknowledged,
     AnyFact,
@@ -18,12 +18,16 @@ from stormjib.core.log import (
     ProofOverruled,
     Resolved,
     VerificationStarted,
+    Verified,
 )
 from stormjib.core.policy import Policy
+from stormjib.core.recovery import Measurement, measurement, measurements, unmeasured, verification_steps
 from stormjib.core.respond import firing_words
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task
 
+UNMEASURED = Policy()
+"""Of a site that has set up nothing to measure."""
 ACKNOWLEDGE = "acknowledge"
 NO_MORE = StillFiring()
 _UNFINISHED = {"approved", "released", "started"}
@@ -32,6 +36,8 @@ _UNFINISHED = {"approved", "released", "started"}
 class Criterion(msgspec.Struct, frozen=True):
     """One condition, the line it comes from (0 for stormjib's own rule), whether it holds, and what proves or lacks it.
 
+    ``by``: ``measured``; ``word`` where a person has to say what nothing measures; ``said`` where nothing could; "" where the
+    log tells.
     ``proof_id`` is what a person may overrule, "" where nobody may.
     """
 
@@ -39,12 +45,8 @@ class Criterion(msgspec.Struct, frozen=True):
     line: int
     met: bool
     detail: str
+    by: str = ""
     proof_id: str = ""
-
-
-def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
-    """The steps that verify the recovery."""
-    return tuple(step for step in runbook.steps if re.search(r"\bverif", step.title, re.IGNORECASE))
 
 
 def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
@@ -52,48 +54,50 @@ def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
     return tuple(step for step in runbook.steps if re.search(r"\bclos(ure|ing|e)\b", step.title, re.IGNORECASE))
 
 
-def measurement(task: Task) -> str:
-    """What measures a verification task: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
-    text = item_text(task).lower()
-    if "functional" in text or "user flow" in text:
-        return "functional"
-    if "response time" in text or "performance" in text or "latency" in text:
-        return "latency"
-    return "errors" if "error rate" in text else ""
-
-
 def verify(incident: Incident, runbook: Runbook, policy: Policy, who: str) -> list[AnyFact]:
-    """Measure the recovery now. Where the site measures nothing, people tick the verification items instead."""
+    """Measure the recovery now. Where nothing measures its service, people check off the verification items instead."""
     if incident.declared is None or incident.closed:
         message = f"{incident.id} is not open, so there is no recovery to measure."
         raise Refused(message)
-    if not any(measurement(task) for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)):
-        message = "The runbook names nothing to measure; tick its verification items yourself."
-        raise Refused(message)
-    if not policy.measures:
-        message = (
-            "There is nothing to measure against: target_url is not set in the settings. "
-            f"Test by hand, then tick the verification items: stormjib incident tick {incident.id} ITEM."
-        )
+    if not measurements(incident, runbook, policy):
+        items_left = f"check off the verification items: stormjib incident tick {incident.id} ITEM."
+        by_hand = items_left if any(runbook.tasks_of(step.id) for step in verification_steps(runbook)) else "resolve it."
+        message = f"{unmeasured(incident, policy)[:1].upper()}{unmeasured(incident, policy)[1:]} Test by hand, then {by_hand}"
         raise Refused(message)
     return [VerificationStarted(who)]
 
 
-def resolution_criteria(incident: Incident, runbook: Runbook, alerts: StillFiring = NO_MORE) -> tuple[Criterion, ...]:
+def resolution_criteria(
+    incident: Incident, runbook: Runbook, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
+) -> tuple[Criterion, ...]:
     """What must hold before the service may be called restored; ``alerts``: what the store knows of those that fire."""
     firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
-    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if not task.condition]
+    wanted = measurements(incident, runbook, policy)
+    measured = {one.task_id: one for one in wanted if one.line}
     return (
         Criterion("no alert fires", 0, not firing, firing or "all alerts are clear"),
         Criterion("no command is under way", 0, not running, ", ".join(running) or "none"),
         Criterion("no outcome is unknown", 0, not unknown, ", ".join(unknown) or "none"),
-        *(_verified(incident, runbook, task) for task in tasks if not task.condition),
+        *(_task(incident, runbook, task, measured.get(task.id), policy) for task in tasks),
+        *(_measured(incident, one) for one in wanted if not one.line),
     )
 
 
-def closure_criteria(incident: Incident, runbook: Runbook, alerts: StillFiring = NO_MORE) -> tuple[Criterion, ...]:
+def proof_of_recovery(criteria: tuple[Criterion, ...]) -> str:
+    """What a recovery rests on, in words: never more than there is."""
+    by = {criterion.by: criterion.detail for criterion in criteria if criterion.by}
+    word = by.get("word", "")
+    if "measured" in by:
+        return f"the recovery is measured in part; {word}" if word else "the recovery is proven by measurement"
+    return word or by.get("said", "nothing measured the recovery")
+
+
+def closure_criteria(
+    incident: Incident, runbook: Runbook, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
+) -> tuple[Criterion, ...]:
     """Everything that must hold before the incident may be closed."""
     resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
     debts = tuple(
@@ -103,24 +107,29 @@ def closure_criteria(incident: Incident, runbook: Runbook, alerts: StillFiring =
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
     boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
-    return (*resolution_criteria(incident, runbook, alerts), resolved, *debts, *steps, *boxes)
+    return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *steps, *boxes)
 
 
-def resolve(incident: Incident, runbook: Runbook, who: str, reason: str, alerts: StillFiring = NO_MORE) -> list[AnyFact]:
+def resolve(
+    incident: Incident, runbook: Runbook, who: str, reason: str, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
+) -> list[AnyFact]:
     """Say that the service is back; refused with everything that is not proven yet."""
     _must_be_open(incident)
     if incident.resolved:
         return []
-    _must_hold(f"{incident.id} can't be resolved yet", resolution_criteria(incident, runbook, alerts))
-    return [Resolved(who, reason.strip())]
+    criteria = resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
+    _must_hold(f"{incident.id} can't be resolved yet", criteria)
+    return [Resolved(who, reason.strip(), proof=proof_of_recovery(criteria))]
 
 
-def close(incident: Incident, runbook: Runbook, who: str, alerts: StillFiring = NO_MORE) -> list[AnyFact]:
+def close(
+    incident: Incident, runbook: Runbook, who: str, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
+) -> list[AnyFact]:
     """End the incident; refused with everything that is not proven yet."""
     if incident.closed:
         return []
     _must_be_open(incident)
-    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook, alerts))
+    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook, policy=policy, alerts=alerts))
     return [Closed(who)]
 
 
@@ -148,14 +157,20 @@ def untick(incident: Incident, item_id: str, who: str, reason: str) -> list[AnyF
     return [ItemUnticked(item_id, who, reason.strip())] if item_id in incident.ticks else []
 
 
-def overrule(incident: Incident, runbook: Runbook, proof_id: str, who: str, reason: str) -> list[AnyFact]:
+def overrule(
+    incident: Incident, runbook: Runbook, proof_id: str, who: str, reason: str, *, policy: Policy = UNMEASURED
+) -> list[AnyFact]:
     """Answer, with a reason, for a proof of the recovery that is missing or failed; what may destroy can't be answered for."""
     _must_be_open(incident)
-    proofs: dict[str, Task | Command] = {
-        task.id: task
-        for step in verification_steps(runbook)
-        for task in runbook.tasks_of(step.id)
-        if measurement(task) and not task.condition
+    wanted = {one.task_id: one for one in measurements(incident, runbook, policy)}
+    proofs: dict[str, Task | Measurement | Command] = {
+        **wanted,
+        **{
+            task.id: task
+            for step in verification_steps(runbook)
+            for task in runbook.tasks_of(step.id)
+            if measurement(task) and not task.condition
+        },
     }
     for step in closing_steps(runbook):
         proofs |= {command.id: command for command in runbook.commands_of(step.id) if command.risk is not Risk.DESTROY}
@@ -170,30 +185,66 @@ def overrule(incident: Incident, runbook: Runbook, proof_id: str, who: str, reas
     if not reason.strip():
         message = f"Say why {proof_id} counts although it is not proven; the post-mortem will ask."
         raise Refused(message)
-    criterion = _verified(incident, runbook, proof) if isinstance(proof, Task) else _succeeded(incident, proof)
+    match proof:
+        case Task():
+            criterion = _task(incident, runbook, proof, wanted.get(proof.id), policy)
+        case Measurement():
+            criterion = _measured(incident, proof)
+        case _:
+            criterion = _succeeded(incident, proof)
     return [] if criterion.met else [ProofOverruled(proof_id, proof.line, criterion.name, who, reason.strip())]
 
 
-def _verified(incident: Incident, runbook: Runbook, task: Task) -> Criterion:
+def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
+    """A verification task: measured, where its service's checks prove it; else a person's word, shown as such."""
     if not measurement(task):
-        return _ticked(incident, runbook, task)
-    found = incident.verified.get(task.id)
+        ticked = _ticked(incident, runbook, task)
+        tick = incident.ticks.get(task.id)
+        detail = f"{tick.who} confirms; not measured" if tick is not None and tick.who else ticked.detail
+        return msgspec.structs.replace(ticked, by="said", detail=detail)
+    found = _fresh(incident, task.id)
     name = task.label or task.text
-    tick = incident.ticks.get(task.id)
     overruled = _overruled(incident, task.id, name, task.line, found[0].seq if found else 0)
     if overruled:
         return overruled
-    if found is None and tick is not None and not _is_stale(incident, tick.done.seq):
-        return Criterion(name, task.line, met=True, detail=f"{tick.who} says so; it was not measured")
-    if found is None or _is_stale(incident, found[0].seq):
-        return Criterion(
-            name, task.line, met=False, detail=f"not measured: stormjib incident verify {incident.id}", proof_id=task.id
-        )
+    if found is not None and found[1].measured:
+        return _measured(incident, wanted or Measurement(task.id, task.line, measurement(task), name))
+    if wanted is not None and found is None:
+        return _measured(incident, wanted)
+    tick = incident.ticks.get(task.id)
+    if tick is not None and not _is_stale(incident, tick.done.seq):
+        return Criterion(name, task.line, met=True, detail=f"{tick.who or 'the log'} confirms; not measured", by="word")
+    lacks = found[1].detail if found is not None and not found[1].measured else unmeasured(incident, policy)
+    detail = f"{lacks} Check it by hand, then: stormjib incident tick {incident.id} {task.id}"
+    return Criterion(name, task.line, met=False, detail=detail, by="word")
+
+
+def _measured(incident: Incident, wanted: Measurement) -> Criterion:
+    found = _fresh(incident, wanted.task_id)
+    tick = incident.ticks.get(wanted.task_id)
+    name, line = wanted.name, wanted.line
+    overruled = _overruled(incident, wanted.task_id, name, line, found[0].seq if found else 0)
+    if overruled:
+        return overruled
+    again = f"stormjib incident verify {incident.id}"
+    if found is None and tick is not None and tick.who and not _is_stale(incident, tick.done.seq):
+        return Criterion(name, line, met=True, detail=f"{tick.who} confirms; not measured", by="word")
+    if found is None:
+        return Criterion(name, line, met=False, detail=f"not measured: {again}", by="measured", proof_id=wanted.task_id)
     later = _disrupted_after(incident, found[0].seq)
     if later:
-        detail = f"{later} ran after the measurement (entry {found[0].seq}): stormjib incident verify {incident.id}"
-        return Criterion(name, task.line, met=False, detail=detail, proof_id=task.id)
-    return Criterion(name, task.line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})", proof_id=task.id)
+        detail = f"{later} ran after the measurement (entry {found[0].seq}): {again}"
+        return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
+    if not found[1].measured:
+        return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
+    detail = f"{found[1].detail} (entry {found[0].seq})"
+    return Criterion(name, line, met=found[1].ok, detail=detail, by="measured", proof_id=wanted.task_id)
+
+
+def _fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
+    """The newest measurement of a task; what was measured before a reopening is none."""
+    found = incident.verified.get(task_id)
+    return None if found is None or _is_stale(incident, found[0].seq) else found
 
 
 def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
@@ -202,7 +253,7 @@ def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int
     if found is None or found[0].seq < seq or _is_stale(incident, found[0].seq) or _disrupted_after(incident, found[0].seq):
         return None
     detail = f"overruled by {found[1].who}, not measured: {found[1].reason} (entry {found[0].seq})"
-    return Criterion(name, line, met=True, detail=detail)
+    return Criterion(name, line, met=True, detail=detail, by="word")
 
 
 def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterion:

@@ -28,6 +28,7 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
     ProofOverruled,
@@ -90,7 +91,10 @@ def narrate(fact: AnyFact) -> str:
         case ChannelOpened():
             return f"channel {fact.name} opened ({fact.integration})"
         case PageSent():
-            return f"paged {fact.who} through {fact.integration}"
+            others = f", with word of {fact.more:,} more incidents" if fact.more else ""
+            return f"paged {fact.who} through {fact.integration}{others}"
+        case PageHeld():
+            return _held(fact)
         case Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case Acknowledged():
@@ -103,9 +107,10 @@ def narrate(fact: AnyFact) -> str:
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
         case EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
-            return f"{fact.effect} through {fact.integration} failed {final}: {fact.reason}"
+            what = f"page to {fact.who}" if fact.who else fact.effect
+            return f"{what} through {fact.integration} failed {final}: {fact.reason}"
         case Resolved():
-            return "resolved" + (f": {fact.reason}" if fact.reason else "")
+            return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")
         case Reopened():
             return f"reopened: {fact.reason}"
         case Closed():
@@ -150,9 +155,12 @@ def _narrate_work(fact: _OfWork) -> str:
         case VerificationStarted():
             return f"{fact.who} measures the recovery"
         case Verified():
-            return f"verification {fact.name} (line {fact.line}) {'passed' if fact.ok else 'FAILED'}: {fact.detail}"
+            place = f" (line {fact.line})" if fact.line else ""
+            result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
+            return f"verification {fact.name}{place} {result}: {fact.detail}"
         case ProofOverruled():
-            return f"overruled by {fact.who}, not measured: {fact.text} (line {fact.line}): {fact.reason}"
+            place = f" (line {fact.line})" if fact.line else ""
+            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 
@@ -186,6 +194,16 @@ def _narrate_run(fact: _OfRuns) -> str:
             )
         case _:
             assert_never(fact)
+
+
+def _held(fact: PageHeld) -> str:
+    match fact.reason:
+        case "owed":
+            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
+        case "over":
+            return f"no page to {fact.who} about the storm of pages: nothing is left that they have not been told"
+        case _:
+            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
 
 
 def _problems(problems: tuple[str, ...]) -> str:

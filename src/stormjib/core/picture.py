@@ -122,6 +122,8 @@ class Option(msgspec.Struct, frozen=True):
     """What the runbook's check knows of a read, in words: ``worked 6 h ago``, ``failing since …``, ``never ran``."""
     works: bool | None = None
     """What ``checked`` says, None where nobody knows."""
+    needs: tuple[str, ...] = ()
+    """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -197,3 +199,5 @@ class Room(msgspec.Struct, frozen=True):
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    alarm: str = ""
+    """A page that has not arrived, in one sentence: louder than everything else."""

@@ -4,6 +4,8 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.service import Service, find
+
 
 class Trusted(msgspec.Struct, frozen=True):
     """A command whose computed risk the site's operator lowers to ``read``, by its exact text."""
@@ -34,8 +36,10 @@ class Policy(msgspec.Struct, frozen=True):
     approval_expires_minutes: float = 30.0
     probe_timeout_seconds: float = 10.0
     action_timeout_seconds: float = 120.0
-    measures: bool = True
-    """Whether the site has said where the protected service answers, so that a recovery can be measured."""
+    services: tuple[Service, ...] = ()
+    """The protected services, each with the checks that prove its recovery."""
+    every_incident: bool = False
+    """Whether the one service has no name of its own, so that each incident is its."""
     reviews_metrics: bool = False
     """Whether there is a place to ask for metrics: a Prometheus server, or the service's own ``/metrics``."""
     reads_logs: bool = False
@@ -43,6 +47,8 @@ class Policy(msgspec.Struct, frozen=True):
     components: tuple[Component, ...] = ()
     """The parts of the service that the operator names; without them they are read out of the evidence."""
     trusted: tuple[Trusted, ...] = ()
+    variables: frozenset[str] = frozenset()
+    """The names of the variables that the site gives its commands with a value."""
     severity_words: tuple[tuple[str, str], ...] = ()
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     quiet_after_minutes: float = 270.0
@@ -62,6 +68,20 @@ class Policy(msgspec.Struct, frozen=True):
         """From the page of a level to that of the next one: slower once everybody is paged, and never at an end."""
         wide = max(level - len(self.responders or ("on-call",)), -1)
         return self.escalate_minutes * 60 * (WIDE_WAITS[min(wide, len(WIDE_WAITS) - 1)] if wide >= 0 else 1)
+
+    def service_of(self, name: str) -> Service | None:
+        """The service that an incident of this name belongs to; None where its recovery can't be measured.
+
+        Never another service: what proves one proves nothing of the other. An incident that names none is of the only one.
+        """
+        only = self.services[0] if len(self.services) == 1 else None
+        named = find(self.services, name)
+        return named or (only if self.every_incident or not name.strip() else None)
+
+    def name_of(self, name: str) -> str:
+        """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
+        found = self.service_of(name)
+        return found.name if found else name
 
     def trusts(self, text: str) -> Trusted | None:
         """The operator's line for this exact command, if there is one."""

@@ -15,6 +15,8 @@ from stormjib.core.runbook import Command, Mode, Runbook, Step, Task
 TIMER = "survey"
 COMPLETE_SECONDS = 54.0
 """Whatever has not answered by then is named as missing, and the suspects are ranked without it."""
+MEASURED_AGAIN_SECONDS = (54.0, 180.0, 600.0, 1800.0)
+"""When the impact is measured again after the declaration: seconds after an outage begins little of it is seen."""
 LOOKS_MAX = 32
 """With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
@@ -59,6 +61,12 @@ def survey(runbook: Runbook, policy: Policy) -> Survey:
             looks.setdefault((command.text.strip(), command.target), command)
     step = _metrics_step(runbook)
     return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
+
+
+def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:
+    """The looks at the service that tell the impact: those whose newest answer was read as HTTP."""
+    newest = {fact.command_id: fact for _, fact in incident.evidence if not fact.before_run}
+    return tuple(one for one in survey(runbook, policy).looks if one.id in newest and newest[one.id].source == "http")
 
 
 def reviewed(review: MetricsReviewed, runbook: Runbook) -> Iterator[Task]:

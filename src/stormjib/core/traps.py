@@ -21,7 +21,6 @@ _PATTERNS: dict[str, str] = {
     "curl-hides-errors": (
         r"\bcurl\b(?!.{0,2000}\s(?:-[a-zA-Z]*[fiIwv][a-zA-Z]*|--fail|--fail-with-body|--head|--include|--write-out|--verbose)\b)"
     ),
-    "placeholder": r"<[A-Za-z][\w .-]{0,60}>|\{\{[^{}]{1,60}\}\}|\[[A-Z][\w-]* [\w -]{1,60}\]",
 }
 _MESSAGES: dict[str, str] = {
     "revert-does-not-deploy": (
@@ -43,16 +42,24 @@ _MESSAGES: dict[str, str] = {
         "Give the service a range of ports, or no host port and a proxy in front."
     ),
     "curl-hides-errors": "curl exits 0 when the server answers 500, so this looks healthy when it is not. Add -f.",
-    "placeholder": (
-        "The command holds a placeholder, so it cannot run as it stands. Make it a variable such as $POD; it is then asked for."
-    ),
 }
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL), _MESSAGES[code]) for code, pattern in _PATTERNS.items())
+_GIVE = "Give the variable in the commands' env file (command_env_file)."
+_LISTED_MAX = 5
 _CAUTION = re.compile(r"\b(caution|danger(?:ous)?|careful(?:ly)?|warning|destructive|last resort)\b|\u26a0", re.IGNORECASE)
 
 CODES = (
     *_PATTERNS,
-    *("endless-command", "opens-editor", "secret-variable", "variable", "unknown-command", "no-verify", "verify-changes"),
+    *(
+        "placeholder",
+        "endless-command",
+        "opens-editor",
+        "secret-variable",
+        "variable",
+        "unknown-command",
+        "no-verify",
+        "verify-changes",
+    ),
     "unsafe-caution",
 )
 
@@ -77,17 +84,14 @@ def _of_verdict(command: Command) -> Iterator[tuple[str, str]]:
             "opens-editor",
             f"{shown} opens an editor and nobody is there to close it. Give the text as an option (--no-edit, -m).",
         )
-    for name in command.secrets:
-        yield (
-            "secret-variable",
-            f"${name} must be set where this runs, or the command is refused. Give it to stormjib as a secret.",
-        )
-    for name in command.variables:
-        if name not in command.secrets:
-            yield (
-                "variable",
-                f"${name} has to be given before this can run. Name it in the front matter's inputs, with an example.",
-            )
+    lacking = shell.missing(command.text)
+    for name in (name.removeprefix("$") for name in lacking if name.startswith("$")):
+        code = "secret-variable" if name in command.secrets else "variable"
+        yield code, f"${name} must have a value where this runs, or it is refused. {_GIVE}"
+    left = [name for name in lacking if not name.startswith("$")]
+    if left:
+        shown = ", ".join(left[:_LISTED_MAX])
+        yield "placeholder", f"{shown} is not filled in, so the command is refused. Write the value, or a variable. {_GIVE}"
     if command.risk is Risk.UNKNOWN:
         reason = f" ({command.reason.rstrip('.')})" if command.reason else ""
         advice = "If it only reads, let the site's operator say so in the settings."

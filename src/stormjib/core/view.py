@@ -57,7 +57,7 @@ def room(
     checks = _Checks(history, now)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
-    sentence, verb = next_step(incident, runbook, alerts)
+    sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
     duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
     return Room(
         id=incident.id,
@@ -92,11 +92,12 @@ def room(
         else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(_step(incident, step, runbook, policy, checks) for step in runbook.steps),
-        resolution=closure.resolution_criteria(incident, runbook, alerts),
-        closure=closure.closure_criteria(incident, runbook, alerts),
+        resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
+        closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
         posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
         failures=len(incident.failures),
+        alarm=incident.alarm,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -104,7 +105,9 @@ def room(
     )
 
 
-def next_step(incident: Incident, runbook: Runbook, alerts: StillFiring = closure.NO_MORE) -> tuple[str, str]:
+def next_step(
+    incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
+) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
     if incident.closed:
         return ("Write what the post-mortem still lacks", "postmortem")
@@ -117,16 +120,30 @@ def next_step(incident: Incident, runbook: Runbook, alerts: StillFiring = closur
             return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
         lacking = next(
-            (criterion for criterion in closure.closure_criteria(incident, runbook, alerts) if not criterion.met), None
+            (
+                criterion
+                for criterion in closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts)
+                if not criterion.met
+            ),
+            None,
         )
         return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
     if not any(run.result and run.result.ok for run in incident.runs.values()):
         return ("Choose a mitigation; restore first, understand second", "mitigate")
-    lacking = next((criterion for criterion in closure.resolution_criteria(incident, runbook, alerts) if not criterion.met), None)
-    return (f"Prove the recovery: {lacking.name}", "verify") if lacking else ("Resolve: the recovery is proven", "resolve")
+    criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
+    lacking = next((criterion for criterion in criteria if not criterion.met), None)
+    if lacking is None:
+        return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
+    if lacking.by == "measured":
+        return (f"Prove the recovery: {lacking.name}", "verify")
+    words = "Check by hand" if lacking.by else "Before resolving"
+    return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
 
 
 def _why_acknowledge(incident: Incident) -> str:
+    if incident.alarm:
+        names = ", ".join(incident.unreached)
+        return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:
         return f"Acknowledge again: it is {incident.severity.value} now, or open again, and nobody has it as it is now"
     if incident.paging.level:
@@ -267,4 +284,5 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         last_ok=last_ok,
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
+        needs=verdict.needs,
     )

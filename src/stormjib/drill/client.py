@@ -1,11 +1,17 @@
 """The demo's hands: the same HTTP API that a person's tools use, one token for each responder."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 
 ANSWER_TIMEOUT_SECONDS = 30.0
+BUSY = {429, 503}
+"""The server takes nothing now and has done nothing …"""
+BUSY_SECONDS_MAX = 60.0
+"""… so it is asked again, for so long."""
+AGAIN_SECONDS = 0.5
 
 
 class AnswerError(Exception):
@@ -42,6 +48,16 @@ class Responder:
         return json.loads(self._read(method, path, body) or b"null")
 
     def _read(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
+        end = time.monotonic() + BUSY_SECONDS_MAX
+        while True:
+            try:
+                return self._once(method, path, body)
+            except AnswerError as error:
+                if error.status not in BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(AGAIN_SECONDS)
+
+    def _once(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
         data = json.dumps(body).encode() if body is not None else None
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         request = urllib.request.Request(f"{self._url}/api/v1{path}", data, headers, method=method)  # noqa: S310 - our own server

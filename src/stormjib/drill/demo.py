@@ -9,13 +9,16 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError
 from stormjib.drill.faults import FAULTS
+from stormjib.drill.patience import Patience, StuckError
+from stormjib.drill.plans import PLANS
 from stormjib.drill.process_stack import ProcessStack
 from stormjib.drill.processes import StartError
 from stormjib.drill.screen import Screen, confirm
-from stormjib.drill.script import PLANS, Script, StuckError
+from stormjib.drill.script import Script
 from stormjib.drill.site import Site, reference_runbook
 from stormjib.drill.stack import Ready, StackError, Wanted
 from stormjib.offline import verify_log
+from stormjib.ports import StoreFailed
 
 REPLICAS = 2
 REQUESTS_PER_SECOND = 4.0
@@ -62,31 +65,37 @@ def main(*, interactive: bool, fault: str, keep: bool, directory: Path | None) -
         return 2
     where = directory or Path(tempfile.mkdtemp(prefix="stormjib-demo-"))
     parts = Parts(where, screen)
+    code = None
     try:
-        return _play(parts, screen, fault, interactive=interactive, keep=keep)
-    except (StackError, StartError, StuckError, AnswerError) as error:
+        code = _play(parts, screen, fault, interactive=interactive, keep=keep)
+    except (StackError, StartError, StuckError, AnswerError, StoreFailed, OSError) as error:
+        code = 1
         screen.stop()
-        screen.say(f"\nThe demo stopped: {error}\nEverything it wrote is in {where}.", "bold red")
-        return 1
+        screen.say(f"\nThe demo stopped: {error}", "bold red")
     finally:
         parts.end()
+        if code != 0:
+            # Whatever the reason was, an interruption or a fault of the demo itself included.
+            screen.say(f"Everything it wrote is kept in {where}: server.log, lab.log, the settings and the log.", "bold red")
+    return code
 
 
 def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: bool) -> int:
-    started = time.monotonic()
+    started, patience = time.monotonic(), Patience(screen.note)
     screen.heading("The protected service comes up: 2 × API, Redis, users, a watcher")
     with screen.console.status("starting the lab …"):
         ready = parts.bring_up()
     _introduce(parts, ready, screen)
     with screen.console.status("measuring how the service is when it is well …"):
-        baseline = parts.site.person("admin").post("/baseline")["baseline"]
+        baseline = parts.site.take_baseline(patience)
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")
     parts.stack.inject(fault, {})
-    incident = script.wait_for_incident(parts.site.person("ana"), by_hand=not FAULTS[fault].wakes)
+    incident = script.wait_for_incident(parts.site.person("ana"), by_hand=not FAULTS[fault].wakes, patience=patience)
     screen.follow(parts.site.person("ana"), incident)
     ask = (lambda _, run: confirm(screen, run)) if interactive else None
-    Script(parts.site.person("ana"), parts.site.person("bo"), PLANS[fault], tell=screen.heading, ask=ask).run(incident)
+    ana, bo = parts.site.person("ana"), parts.site.person("bo")
+    Script(ana, bo, PLANS[fault], tell=screen.heading, patience=patience, ask=ask).run(incident)
     screen.stop()
     return _report(parts, screen, incident, time.monotonic() - started, keep=keep or interactive)
 
@@ -120,4 +129,8 @@ def _report(parts: Parts, screen: Screen, incident: str, seconds: float, *, keep
     if keep or (sys.stdin.isatty() and sys.stdout.isatty()):
         screen.say("The page stays up until you press Enter.")
         sys.stdin.readline()
-    return 0 if room["status"] == "closed" else 1
+    if checked.startswith("BROKEN"):
+        raise StuckError(f"The log does not verify: {checked}")
+    if room["status"] != "closed":
+        raise StuckError(f"{incident} is {room['status']} in the end, and was closed before.")
+    return 0

@@ -1,5 +1,6 @@
 """The docker stack: watermark-lab's real lab, on a Docker Engine under a systemd of its own."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -12,7 +13,9 @@ from stormjib.drill.network import Network
 from stormjib.drill.stack import Ready, StackError, Wanted
 
 REPLICAS = 3
-ASK_TIMEOUT_SECONDS = 240.0
+ASK_TIMEOUT_SECONDS = 480.0
+_PREPARE = ("-m", "watermark_lab", "prepare", "--stack", "docker")
+"""The first time it packs a Debian root, which takes minutes; it has a limit of its own."""
 
 
 class DockerStack:
@@ -26,10 +29,18 @@ class DockerStack:
         self._process: subprocess.Popen[bytes] | None = None
         self._directory = ""
         self._trouble = ""
+        self._lacks = ""
 
     def enter(self) -> None:
-        """Make the network, so that the lab's localhost:8080 is this thread's; where that is not possible ``up`` says why."""
+        """Make the network, so that the lab's localhost:8080 is this thread's; where that is not possible ``up`` says why.
+
+        There is nothing but loopback in it, so that what comes from outside is fetched before.
+        """
         if self._network is None and os.geteuid() == 0:
+            prepared = subprocess.run([sys.executable, *_PREPARE], capture_output=True, text=True, check=False)
+            if prepared.returncode:
+                self._lacks = prepared.stderr.strip()
+                return
             try:
                 self._network = Network()
             except OSError as error:
@@ -39,6 +50,10 @@ class DockerStack:
         """Start the lab; raises ``StackError``."""
         if wanted.replicas != REPLICAS:
             raise StackError(f"The docker stack has {REPLICAS} replicas, not {wanted.replicas}.")
+        if importlib.util.find_spec("watermark_lab") is None:
+            raise StackError(processes.NO_LAB)
+        if self._lacks:
+            raise StackError(f"The real lab can't be prepared. {self._lacks}")
         if self._network is None:
             raise StackError(f"The docker stack makes a network of its own, which needs root on Linux. {self._trouble}".strip())
         directory = wanted.directory
@@ -66,8 +81,7 @@ class DockerStack:
             return _ready(json.loads(line), self._directory)
         except ValueError as error:
             self.down()
-            said = log.read_text("utf-8", "replace").strip()[-1000:]
-            raise StackError(f"The real lab did not come up: {said or 'it said nothing'}") from error
+            raise StackError(f"The real lab did not come up. {processes.said(log)}") from error
 
     def inject(self, fault: str, options: Mapping[str, float]) -> None:
         """Break something; raises ``StackError``."""

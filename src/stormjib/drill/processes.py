@@ -1,5 +1,6 @@
 """The demo's two programs, each a process of its own: the lab with the protected service, and stormjib's server."""
 
+import importlib.util
 import json
 import os
 import secrets
@@ -17,8 +18,17 @@ import msgspec
 
 from stormjib.drill.stack import Wanted
 
-READY_TIMEOUT_SECONDS = 60.0
-STOP_TIMEOUT_SECONDS = 15.0
+READY_TIMEOUT_SECONDS = 120.0
+ASK_TIMEOUT_SECONDS = 240.0
+STOP_TIMEOUT_SECONDS = 30.0
+SAID_CHARS_MAX = 1_000
+_LIFELINE = str(Path(__file__).with_name("lifeline.py"))
+
+
+NO_LAB = (
+    "The lab of the demo, watermark-lab, is not installed for this Python. Install stormjib from its wheel, which brings it, "
+    "or in a checkout run: make install"
+)
 
 
 class StartError(Exception):
@@ -51,21 +61,26 @@ def start_lab(wanted: Wanted, base_port: int | None) -> Lab:
     }
     argv = [sys.executable, "-m", "watermark_lab", "up"]
     argv += [word for name, value in options.items() if value is not None for word in (f"--{name}", str(value))]
+    if importlib.util.find_spec("watermark_lab") is None:
+        raise StartError(NO_LAB)
     log = directory.parent / "lab.log"
     process = _spawn(argv, log, stdout=subprocess.PIPE)
     line = process.stdout.readline() if process.stdout else b""
     try:
         ready = json.loads(line)
     except ValueError as error:
-        process.terminate()
-        raise StartError(f"The lab did not come up. Is watermark-lab installed? Its output: {log}") from error
+        stop(process)
+        raise StartError(f"The lab did not come up. {said(log)}") from error
     return Lab(process, directory, ready)
 
 
 def lab_command(lab: Lab, *words: str) -> None:
     """``inject`` or ``undo`` a fault; raises ``StartError`` with what the lab says."""
     argv = [sys.executable, "-m", "watermark_lab", *words, "--dir", str(lab.directory)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=READY_TIMEOUT_SECONDS, check=False)
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=ASK_TIMEOUT_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise StartError(f"The lab did not answer {' '.join(words)} within {ASK_TIMEOUT_SECONDS:g} s.") from error
     if done.returncode:
         raise StartError(f"The lab refuses {' '.join(words)}: {done.stderr.strip() or done.stdout.strip()}")
 
@@ -81,7 +96,13 @@ def start_server(settings_file: Path, url: str, log: Path) -> "subprocess.Popen[
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
     stop(process)
-    raise StartError(f"The server did not come up. Its output: {log}")
+    raise StartError(f"The server did not come up. {said(log)}")
+
+
+def said(log: Path) -> str:
+    """The end of what a part wrote, and where the rest is."""
+    text = log.read_text("utf-8", "replace").strip() if log.exists() else ""
+    return f"It said: {text[-SAID_CHARS_MAX:]}\nAll of it: {log}" if text else f"It said nothing; {log} is empty."
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
@@ -93,6 +114,15 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def keep_port() -> socket.socket:
+    """A loopback port for a server that starts later: as long as the socket is open, no connection gets it and no other server."""
+    kept = socket.socket()
+    # So that the server, which sets it too, may bind the port while it is kept.
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept
 
 
 def free_port() -> int:
@@ -114,7 +144,9 @@ def new_secret() -> str:
 
 
 def _spawn(argv: Sequence[str], log: Path, stdout: int | None = None) -> "subprocess.Popen[bytes]":
+    """Start a part that ends when this process ends, however that happens; call it from the main thread."""
+    tied = [sys.executable, "-IS", _LIFELINE, str(os.getpid()), *argv]
     with log.open("ab") as file:
         return subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=stdout if stdout is not None else file, stderr=file, start_new_session=True
+            tied, stdin=subprocess.DEVNULL, stdout=stdout if stdout is not None else file, stderr=file, start_new_session=True
         )

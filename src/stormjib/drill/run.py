@@ -13,24 +13,22 @@ from stormjib.drill import script
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.faults import FAULTS, Fault
 from stormjib.drill.outcome import Found, Outcome
+from stormjib.drill.patience import Patience, StuckError, Tell
+from stormjib.drill.plans import PLANS
 from stormjib.drill.processes import StartError
-from stormjib.drill.script import PLANS, Script, StuckError
+from stormjib.drill.script import Script
 from stormjib.drill.seed import Variation, vary
 from stormjib.drill.site import Site
 from stormjib.drill.stack import Stack, StackError, Wanted
 
 REPLICAS = 3
-ALERT_SECONDS_MAX = 90.0
-EVIDENCE_SECONDS_MAX = 120.0
-HEALTH_SECONDS_MAX = 120.0
 ANSWER_SECONDS_MAX = 5.0
 POLL_SECONDS = 0.1
+"""What is measured here are seconds, so that it is looked at more often than a person would."""
 MAINTENANCE_SECONDS_MAX = 5.0
 """Only where maintenance mode is the fault: a responder may close the door for longer."""
 OK = 200
 FAILURES = (StackError, StartError, StuckError, AnswerError, OSError)
-
-Tell = Callable[[str], None]
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -54,6 +52,7 @@ class Drill:
         stack.enter()
         self._wish = wish
         self._tell = tell
+        self._patience = Patience(tell)
         self._fault: Fault = FAULTS[wish.fault]
         self._variation: Variation = vary(wish.fault, wish.seed)
         self._site = Site(directory, lambda page: tell(f"the pager rings for {page.get('who')}: {page.get('title')}"))
@@ -110,7 +109,7 @@ class Drill:
         ready = self._stack.up(wanted)
         self._url = ready.url
         self._site.serve(ready)
-        baseline = self._site.person("admin").post("/baseline")["baseline"]
+        baseline = self._site.take_baseline(self._patience)
         self._tell(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}")
 
     def _detect(self, injected: float) -> float:
@@ -130,14 +129,12 @@ class Drill:
                 self._tell(f"{found} declared after {outcome.seconds_to_declaration:.1f} s")
             return declared is not None and outcome.seconds_to_alert is not None
 
-        _until(
-            seen, ALERT_SECONDS_MAX, f"the alert {outcome.alert} and its incident; {', '.join(outcome.alerts) or 'none'} fired"
-        )
+        self._until(seen, f"the alert {outcome.alert} and its incident")
         return declared if declared is not None else injected
 
     def _investigate(self, declared: float) -> None:
         outcome = self.outcome
-        _until(self._investigated, EVIDENCE_SECONDS_MAX, "the evidence and the suspects")
+        self._until(self._investigated, "the evidence and the suspects")
         outcome.seconds_to_evidence = _since(declared)
         room = self._room()
         looks = [look for look in room["evidence"] if not look["before_run"]]
@@ -158,7 +155,7 @@ class Drill:
             self._tell("no line of the runbook mends this fault, so nobody responds")
             return
         self.outcome.responded = False
-        Script(self._ana, self._site.person("bo"), plan, tell=self._tell, ask=None).run(self.outcome.incident)
+        Script(self._ana, self._site.person("bo"), plan, tell=self._tell, patience=self._patience).run(self.outcome.incident)
         self.outcome.responded = self._room()["status"] == "closed"
         self.outcome.seconds_to_close = _since(declared)
 
@@ -166,7 +163,7 @@ class Drill:
         self._tell(f"undoing {self._wish.fault}")
         started = time.monotonic()
         self._stack.undo(self._wish.fault)
-        _until(self._well, HEALTH_SECONDS_MAX, "clear alerts and a ready service after the undoing")
+        self._until(self._well, "clear alerts and a ready service after the undoing")
         self.outcome.healthy_after = True
         self.outcome.seconds_to_health = _since(started)
         self._tell(f"well again after {self.outcome.seconds_to_health:.1f} s")
@@ -174,6 +171,14 @@ class Drill:
     def _well(self) -> bool:
         firing = [state for state in self._ana.get("/alerts")["alerts"] if state["firing"]]
         return not firing and status(f"{self._url}/health") == OK and status(f"{self._url}/ready") == OK
+
+    def _until(self, holds: Callable[[], bool], what: str) -> None:
+        self._patience.until(holds, what, pause_seconds=POLL_SECONDS, stands=self._stands)
+
+    def _stands(self) -> str:
+        """What fired so far, and what the service answers."""
+        fired = ", ".join(self.outcome.alerts) or "none"
+        return f"alerts so far: {fired}; /health answers {status(f'{self._url}/health')}, /ready {status(f'{self._url}/ready')}"
 
     def _alerts(self) -> list[str]:
         states = sorted(self._ana.get("/alerts")["alerts"], key=lambda state: state["received_at"])
@@ -199,14 +204,6 @@ def status(url: str) -> int | None:
         return None
     finally:
         connection.close()
-
-
-def _until(holds: Callable[[], bool], seconds_max: float, what: str) -> None:
-    end = time.monotonic() + seconds_max
-    while not holds():
-        if time.monotonic() > end:
-            raise StuckError(f"Waited {seconds_max:.0f} s for {what}.")
-        time.sleep(POLL_SECONDS)
 
 
 def _since(moment: float) -> float:

@@ -15,6 +15,7 @@ _STYLES = {
     "AlertCleared": "green",
     "Declared": "bold red",
     "PageSent": "bold magenta",
+    "PageHeld": "magenta",
     "Acknowledged": "bold cyan",
     "RunProposed": "yellow",
     "RunApproved": "bold yellow",
@@ -67,6 +68,10 @@ class Screen:
     def say(self, text: str, style: str = "") -> None:
         """One line beside the log."""
         self.console.print(Text(text, style=style))
+
+    def note(self, text: str) -> None:
+        """What is waited for."""
+        self.say(f"     {text}", "dim")
 
     def panel(self, title: str, text: str) -> None:
         """A box that stays readable when the rest has scrolled on."""

@@ -1,219 +1,236 @@
 """The demo's responders: what two people do from the page to the post-mortem, through the same API as everybody."""
 
-import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from stormjib.drill.client import AnswerError, Responder
+from stormjib.drill.patience import POLL_SECONDS, Patience, StuckError, Tell
+from stormjib.drill.plans import Plan
 
-WAIT_SECONDS_MAX = 90.0
-POLL_SECONDS = 0.2
-MEASURED = 3
-"""The tasks of a verification that are measured: the user flow, the latency, the errors."""
+HEALTH_LINE = 159
+AGAIN_SECONDS = 2.0
+"""Between two measurements or two health checks: a service that has just restarted needs a moment."""
+CLEAR_SECONDS = 5.0
+"""How long no alert may fire: what users saw while the door was closed is judged only once it is open."""
+ENDED = {"finished", "unknown", "expired", "refused", "settled"}
+"""The states of a run that does not go on by itself."""
 
 Room = dict[str, Any]
 Ask = Callable[[Room, dict[str, Any]], bool]
 """Shows a proposed run to the newcomer and takes a yes or a no."""
 
 
-class StuckError(Exception):
-    """The incident did not get where it should; the text says where it stands."""
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What this fault is called to users, and the lines of the runbook that mend it."""
-
-    issue: str
-    cause: str
-    fixes: tuple[int, ...]
-    """Lines to run, in order."""
-    looks: tuple[int, ...] = ()
-    """Lines of reads in the mitigation menu to look at before choosing."""
-    lesson: str = "Alert on a failing deployment before it takes all traffic"
-    door: bool = True
-    """Maintenance mode is switched by the API itself, so that a crashed one can't close its door."""
-
-
-PLANS = {
-    "redis-stopped": Plan(
-        "failing requests",
-        "an outage of our cache",
-        fixes=(102,),
-        looks=(95, 96),
-        lesson="Serve /v1 without the cache when Redis is down",
-    ),
-    "redis-oom": Plan(
-        "failing requests", "a cache without memory", fixes=(102,), looks=(96,), lesson="Limit what an export may put into Redis"
-    ),
-    "redis-slow": Plan(
-        "slow and failing requests", "a runaway query", fixes=(102,), looks=(96,), lesson="Give reports a Redis of their own"
-    ),
-    "redis-hung": Plan(
-        "failing requests", "an outage of our cache", fixes=(102,), lesson="Restart a Redis that does not answer by itself"
-    ),
-    "api-errors": Plan(
-        "failing requests", "a fault in the API process", fixes=(77,), lesson="Restart an API that fails by itself"
-    ),
-    "api-slow": Plan("slow responses", "a fault in the API process", fixes=(77,), lesson="Page for latency, too"),
-    "api-crashed": Plan("an outage", "a crash of the API", fixes=(77,), lesson="Restart a crashed API by itself", door=False),
-    "bad-deployment": Plan("failing requests", "a bad deployment", fixes=(83, 84)),
-    "nginx-down": Plan("an outage", "an outage of our proxy", fixes=(115,), lesson="Restart nginx by itself", door=False),
-    "replica-sick": Plan(
-        "failing requests", "a fault in one of our servers", fixes=(77,), lesson="Take a sick replica out by itself"
-    ),
-    "maintenance-stuck": Plan(
-        "an unplanned maintenance message",
-        "a forgotten switch",
-        fixes=(163,),
-        looks=(159,),
-        lesson="Let maintenance mode end by itself",
-        door=False,
-    ),
-}
-"""A fault without a plan is one that no line of the runbook mends."""
-
-
 class Script:
-    """Walks one incident to its end. ``tell`` gets a heading for each stage."""
+    """Walks one incident to its end, from state to state. ``tell`` gets a heading for each stage."""
 
-    def __init__(self, first: Responder, second: Responder, plan: Plan, *, tell: Callable[[str], None], ask: Ask | None) -> None:
+    def __init__(
+        self, first: Responder, second: Responder, plan: Plan, *, tell: Tell, patience: Patience, ask: Ask | None = None
+    ) -> None:
         """``first`` responds; ``second`` approves what needs another person. ``ask`` lets a human decide instead."""
         self._first = first
         self._second = second
         self._plan = plan
         self._tell = tell
+        self._patience = patience
         self._ask = ask
+        self._path = ""
+        self._refusal = ""
 
     def run(self, incident: str) -> None:
-        """From the page to the closed incident; raises ``StuckError``."""
-        for heading, stage in self._stages(f"/incidents/{incident}"):
+        """From the page to the closed incident; raises ``StuckError``, which names the stage."""
+        self._path = f"/incidents/{incident}"
+        for heading, stage in self._stages():
             self._tell(heading)
-            stage()
-            self._settled(f"/incidents/{incident}")
+            try:
+                stage()
+            except (StuckError, AnswerError, OSError) as error:
+                raise StuckError(f"In the stage “{heading}”: {error}") from error
+            self._settled()
 
-    def _settled(self, path: str) -> None:
-        """Wait a moment for what follows from the last action, so that the log is read under its own heading."""
+    def _settled(self) -> None:
+        """Give what follows from the last action a moment, so that the log is read under its own heading; nothing depends on it."""
         seq = -1
         for _ in range(5):
-            time.sleep(POLL_SECONDS)
-            now = self._first.get(path)["incident"]["seq"]
+            self._patience.pause(POLL_SECONDS)
+            now = self._room()["seq"]
             if now == seq:
                 return
             seq = now
 
-    def _stages(self, path: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-        first, plan = self._first, self._plan
-        yield "Acknowledge", lambda: self._acknowledge(path)
-        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(path, investigated, "evidence")
-        yield "Tell the users", lambda: self._post(path, "Investigating", **{"issue description": plan.issue})
-        yield "Look closer before choosing", lambda: self._look(path, *plan.looks)
+    def _stages(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        plan = self._plan
+        yield "Acknowledge", self._acknowledge
+        yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(investigated, "evidence")
+        yield "Tell the users", lambda: self._post("Investigating", **{"issue description": plan.issue})
+        yield "Look closer before choosing", lambda: self._look(*plan.looks)
         if plan.door:
             yield (
                 "Close the door: maintenance mode, a debt until it is off",
-                lambda: self._run(path, 87, "users get a clear answer"),
+                lambda: self._run(87, "users get a clear answer"),
             )
-        yield "Tell them that the cause is known", lambda: self._post(path, "Identified", issue=plan.cause)
-        yield "Mitigate: one option of the menu, approved by a person", lambda: self._fix(path)
-        yield "Measure the recovery against the baseline", lambda: self._verify(path)
+        yield "Tell them that the cause is known", lambda: self._post("Identified", issue=plan.cause)
+        yield "Mitigate: one option of the menu, approved by a person", self._fix
+        yield "Measure the recovery against the baseline", self._verify
         if plan.door:
-            yield "Final health check: the door is still closed, and it says so", lambda: self._look(path, 159)
-            yield "Open the door again: maintenance mode off", lambda: self._run(path, 163, "the recovery is measured")
-        yield "Wait until the alert is clear", lambda: self._until(path, lambda room: not room["firing"], "clear alerts")
-        yield "Tell the users", lambda: self._post(path, "Monitoring")
-        yield "Resolve", lambda: first.post(f"{path}/resolve", text=f"{plan.cause} is over")
-        yield "Final health check once more", lambda: self._look(path, 159)
-        yield "What only people can say", lambda: self._say(path)
-        yield "Close: every exit criterion holds", lambda: first.post(f"{path}/close")
+            yield "Final health check: the door is still closed, and it says so", lambda: self._look(HEALTH_LINE)
+            yield "Open the door again: maintenance mode off", lambda: self._run(163, "the recovery is measured")
+        yield "Wait until no alert fires any more", self._clear
+        yield "Tell the users", lambda: self._post("Monitoring")
+        yield "Resolve", lambda: self._reach("resolution", "resolved_at", "resolve", text=f"{plan.cause} is over")
+        yield "Final health check once more", self._well
+        yield "What only people can say", self._say
+        yield "Close: every exit criterion holds", lambda: self._reach("closure", "closed_at", "close")
         yield (
             "The post-mortem, filled from the log",
-            lambda: self._until(path, lambda room: room["postmortem_sha256"], "a post-mortem"),
+            lambda: self._until(lambda room: room["postmortem_sha256"], "the post-mortem"),
         )
 
-    def _acknowledge(self, path: str) -> None:
-        self._until(path, lambda room: room["paged"] and room["channel"], "the page and the channel")
-        self._first.post(f"{path}/acknowledge")
+    def _acknowledge(self) -> None:
+        self._until(lambda room: room["paged"] and room["channel"], "the page and the channel")
+        self._first.post(f"{self._path}/acknowledge")
 
-    def _post(self, path: str, stage: str, **values: str) -> None:
-        self._first.post(f"{path}/status", stage=stage, audience="customers", values=values)
+    def _post(self, stage: str, **values: str) -> None:
+        self._first.post(f"{self._path}/status", stage=stage, audience="customers", values=values)
 
-    def _look(self, path: str, *lines: int) -> None:
+    def _look(self, *lines: int) -> Room:
         """Run reads of the menu and wait for what they say."""
-        before = self._first.get(path)["incident"]["seq"]
+        room = self._room()
         for line in lines:
-            option = _option(self._first.get(path)["incident"], line)
-            self._first.post(f"{path}/collect", command_id=option["command_id"])
-        self._until(path, lambda room: all(_option(room, line)["last_seq"] > before for line in lines), f"lines {lines}")
+            self._first.post(f"{self._path}/collect", command_id=_option(room, line)["command_id"])
+        seq = room["seq"]
+        return self._until(
+            lambda now: all(_option(now, line)["last_seq"] > seq for line in lines), f"the output of lines {lines}"
+        )
 
-    def _fix(self, path: str) -> None:
+    def _well(self) -> None:
+        """The health check again and again until it finds everything well."""
+        self._again(lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything well")
+
+    def _fix(self) -> None:
         for line in self._plan.fixes:
-            self._run(path, line, f"end {self._plan.cause}")
+            self._run(line, f"end {self._plan.cause}")
 
-    def _run(self, path: str, line: int, reason: str) -> None:
+    def _run(self, line: int, reason: str) -> None:
         """Propose, have it approved, wait for the result."""
-        room = self._first.get(path)["incident"]
-        option = _option(room, line)
+        path, option = self._path, _option(self._room(), line)
         self._first.post(f"{path}/runs", command_id=option["command_id"], reason=reason)
-        room = self._first.get(path)["incident"]
-        run = room["runs"][-1]
+        room = self._room()
+        run = [run for run in room["runs"] if run["command_id"] == option["command_id"]][-1]
+        run_id = run["run_id"]
         if self._ask and not self._ask(room, run):
-            self._second.post(f"{path}/runs/{run['run_id']}/refuse", reason="not now")
+            self._second.post(f"{path}/runs/{run_id}/refuse", reason="not now")
             raise StuckError(f"You refused {run['text']}; the incident stays open, as it should.")
-        approver = self._second if run["risk"] in {"disrupt", "destroy"} or self._ask else self._first
-        approver.post(f"{path}/runs/{run['run_id']}/approve", reason=reason)
-        done = self._until(path, lambda room: _run_of(room, run["run_id"])["ok"] is not None, run["text"])
-        if not _run_of(done, run["run_id"])["ok"]:
-            raise StuckError(f"{run['text']} failed: {_run_of(done, run['run_id'])['conclusion']}")
+        approver = self._second if run["second_person"] or self._ask else self._first
+        approver.post(f"{path}/runs/{run_id}/approve", reason=reason)
+        run = _run_of(self._until(lambda room: _run_of(room, run_id)["state"] in ENDED, f"the end of {run['text']}"), run_id)
+        if not run["ok"]:
+            raise StuckError(f"{run['text']} {run['state']} and did not succeed: {run['conclusion']}")
 
-    def _verify(self, path: str) -> None:
+    def _verify(self) -> None:
         """Measure again until it holds: a service that has just restarted may need a moment."""
-        for _ in range(10):
-            before = self._first.get(path)["incident"]["seq"]
-            self._first.post(f"{path}/verify")
-            room = self._until(path, functools.partial(_measured, self._first, path, before), "the measurements")
-            if all(criterion["met"] for criterion in room["resolution"] if criterion["line"]):
-                return
-        raise StuckError("The recovery could not be proven.")
+        self._again(self._measured, "a recovery that the measurements prove")
 
-    def _say(self, path: str) -> None:
+    def _measured(self) -> bool:
+        """Measure once; whether every measurement holds."""
+        after = self._room()["seq"]
+        self._first.post(f"{self._path}/verify")
+
+        def complete(room: Room) -> bool:
+            entries = self._first.get(f"{self._path}/log?after={after}")["entries"]
+            found = [entry["fact"] for entry in entries if entry["fact"]["fact"] == "Verified"]
+            return _holds(room) or len(found) >= len(_measurements(room)) or any(not fact["ok"] for fact in found)
+
+        return _holds(self._until(complete, "the measurements"))
+
+    def _clear(self) -> None:
+        """No alert fires, and none has begun to for a while."""
+        now = self._patience.now
+        since = now()
+
+        def clear() -> bool:
+            nonlocal since
+            if self._room()["firing"]:
+                since = now()
+            return now() - since >= CLEAR_SECONDS
+
+        self._patience.until(clear, "clear alerts", stands=self._stands)
+
+    def _say(self) -> None:
         due = f"{datetime.fromtimestamp(time.time(), UTC) + timedelta(days=7):%Y-%m-%d}"  # noqa: TID251 - a drill plays in real time
-        self._first.post(f"{path}/action-items", text=self._plan.lesson, owner="ana", due=due)
-        for criterion in self._first.get(path)["incident"]["closure"]:
-            words = criterion["detail"].split()
-            if not criterion["met"] and criterion["detail"].startswith("not done"):
-                self._first.post(f"{path}/items/{words[-1]}/tick", text="done by hand in this drill")
+        self._first.post(f"{self._path}/action-items", text=self._plan.lesson, owner="ana", due=due)
+        room = self._room()
+        self._tick(room, {criterion["line"] for criterion in room["closure"] if not criterion["met"]})
 
-    def _until(self, path: str, holds: Callable[[Room], Any], what: str) -> Room:
-        end = time.monotonic() + WAIT_SECONDS_MAX
-        while time.monotonic() < end:
-            room: Room = self._first.get(path)["incident"]
-            if holds(room):
-                return room
-            time.sleep(POLL_SECONDS)
-        raise StuckError(f"Waited {WAIT_SECONDS_MAX:.0f} s for {what}; the incident is {room['status']}: {room['next_step']}.")
+    def _reach(self, criteria: str, reached: str, step: str, **body: str) -> None:
+        """Take a step that has conditions; one that lapses in between (an alert, a check that fails) is met again first."""
+
+        def taken() -> bool:
+            room = self._room()
+            lacking = {criterion["line"] for criterion in room[criteria] if not criterion["met"]}
+            if not lacking:
+                self._try(step, **body)
+            elif lacking & _measurements(room):
+                self._measured()
+            elif HEALTH_LINE in lacking:
+                self._look(HEALTH_LINE)
+            else:
+                self._tick(room, lacking)
+            return self._room()[reached] is not None
+
+        self._again(taken, f"what it takes to {step} it")
+
+    def _tick(self, room: Room, lines: Collection[int]) -> None:
+        """Say of the items at these lines that they are done; what the system proves itself it may refuse."""
+        boxes = [box for step in room["steps"] for group in step["groups"] for box in group["tasks"]] + room["checklist"]
+        for box in boxes:
+            if box["line"] in lines and not box["done"]:
+                self._try(f"items/{box['id']}/tick", text="done by hand in this drill")
+
+    def _try(self, step: str, **body: str) -> None:
+        """Do what may be refused now; the refusal is kept for whoever asks why it takes so long."""
+        try:
+            self._first.post(f"{self._path}/{step}", **body)
+        except AnswerError as error:
+            self._refusal = f"; the last refusal: {error}"
+
+    def _room(self) -> Room:
+        room: Room = self._first.get(self._path)["incident"]
+        return room
+
+    def _until(self, holds: Callable[[Room], Any], what: str) -> Room:
+        def read() -> Room | None:
+            room = self._room()
+            return room if holds(room) else None
+
+        found = self._patience.until(read, what, stands=self._stands)
+        assert found is not None
+        return found
+
+    def _again(self, does: Callable[[], Any], what: str) -> None:
+        self._patience.until(does, what, pause_seconds=AGAIN_SECONDS, stands=self._stands)
+
+    def _stands(self) -> str:
+        try:
+            room = self._room()
+        except (AnswerError, OSError) as error:
+            return f"and now the server does not answer: {error}"
+        criteria = room["closure" if room["resolved_at"] else "resolution"]
+        lacking = "; ".join(f"{one['name']}: {one['detail']}" for one in criteria if not one["met"])
+        return f"the incident is {room['status']} at entry {room['seq']}; {lacking or room['next_step']}{self._refusal}"
 
 
-def wait_for_incident(responder: Responder, *, by_hand: bool, seconds_max: float = WAIT_SECONDS_MAX) -> str:
+def wait_for_incident(responder: Responder, *, by_hand: bool, patience: Patience) -> str:
     """The id of the first incident; raises ``StuckError`` when none is declared."""
-    end = time.monotonic() + seconds_max
-    while time.monotonic() < end:
-        if found := find_incident(responder, by_hand=by_hand):
-            return found
-        time.sleep(POLL_SECONDS)
-    raise StuckError(f"No alert declared an incident within {seconds_max:.0f} s.")
+    return patience.until(lambda: find_incident(responder, by_hand=by_hand), "an alert that declares an incident")
 
 
 def find_incident(responder: Responder, *, by_hand: bool) -> str:
     """The id of the first incident, empty while there is none; ``by_hand``: a person declares as soon as an alert waits."""
-    try:
-        found = responder.get("/incidents")["incidents"]
-        if by_hand and not found:
-            _declare(responder)
-    except (AnswerError, OSError):
-        return ""
+    found = responder.get("/incidents")["incidents"]
+    if by_hand and not found:
+        _declare(responder)
     return str(found[-1]["id"]) if found else ""
 
 
@@ -253,6 +270,11 @@ def investigated(room: Room) -> bool:
     return wanted <= {look["command_id"] for look in room["evidence"]}
 
 
-def _measured(responder: Responder, path: str, after: int, _: Room) -> bool:
-    facts = [entry["fact"]["fact"] for entry in responder.get(f"{path}/log?after={after}")["entries"]]
-    return facts.count("Verified") >= MEASURED
+def _measurements(room: Room) -> set[int]:
+    """The lines of the runbook that ask for a measurement of the recovery."""
+    return {criterion["line"] for criterion in room["resolution"] if criterion["line"]}
+
+
+def _holds(room: Room) -> bool:
+    """Whether every measurement of the recovery holds."""
+    return all(criterion["met"] for criterion in room["resolution"] if criterion["line"])

@@ -1,5 +1,6 @@
 """One stormjib beside a stack: its directory, its people, a pager, and the server as a process of its own."""
 
+import importlib.util
 import json
 from collections.abc import Callable
 from importlib import resources
@@ -7,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from stormjib.drill import processes
-from stormjib.drill.client import Responder
+from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.pager import Pager
+from stormjib.drill.patience import Patience
 from stormjib.drill.stack import Ready
 from stormjib.offline import create_tokens
 
@@ -18,8 +20,8 @@ RUNBOOK = "incident-response.md"
 HEALTH_COMMAND = "python scripts/health_check.py --comprehensive"
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "admin": ("admin",)}
 _HEALTH_SCRIPT = (
-    '"""Thin: the check itself is stormjib\'s."""\n\nimport sys\n\n'
-    "from stormjib.integrations.health.command import main\n\nsys.exit(main(sys.argv[1:]))\n"
+    '"""Thin: the checks themselves are stormjib\'s and the lab\'s."""\n\nimport sys\n\n'
+    'from stormjib.cli.health import main\n\nsys.exit(main(["--settings", {file!r}, *sys.argv[1:]]))\n'
 )
 
 
@@ -30,7 +32,8 @@ class Site:
         """A port, tokens for everybody, a pager that calls ``rings``; the server does not run yet."""
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self.url = f"http://127.0.0.1:{processes.free_port()}"
+        self._port = processes.keep_port()
+        self.url = f"http://127.0.0.1:{self._port.getsockname()[1]}"
         self.tokens: dict[str, str] = create_tokens(directory / "data", PEOPLE)
         self.pager = Pager(rings)
         self._server: Any = None
@@ -47,7 +50,7 @@ class Site:
     def health_script(self) -> Path:
         """The runbook calls scripts/health_check.py; this one is as thin as the one in the project."""
         path = self.directory / "health_check.py"
-        path.write_text(_HEALTH_SCRIPT, encoding="utf-8")
+        path.write_text(_HEALTH_SCRIPT.format(file=str(_service_file())), encoding="utf-8")
         return path
 
     def serve(self, ready: Ready) -> None:
@@ -59,7 +62,24 @@ class Site:
         """End the server and hang up."""
         if self._server is not None:
             processes.stop(self._server)
+        self._port.close()
         self.pager.close()
+
+    def take_baseline(self, patience: Patience) -> dict[str, Any]:
+        """How the service is while it is well, which it may be a moment after it came up; raises ``StuckError``."""
+        refusal = ""
+
+        def take() -> dict[str, Any] | None:
+            nonlocal refusal
+            try:
+                return dict(self.person("admin").post("/baseline")["baseline"])
+            except AnswerError as error:
+                refusal = str(error)
+                return None
+
+        found = patience.until(take, "a service that is well before anything breaks", stands=lambda: refusal)
+        assert found is not None
+        return found
 
     def _write_settings(self, ready: Ready) -> None:
         env = {**ready.env, "HEALTH_URL": ready.url, "REDIS_URL": ready.redis_url}
@@ -73,8 +93,6 @@ class Site:
             "runbook": str(runbook),
             "responders": ["ana", "bo"],
             "webhook_url": self.pager.url,
-            "target_url": ready.url,
-            "redis_url": ready.redis_url,
             "scrape_seconds": SCRAPE_SECONDS,
             "command_path": ready.command_path,
             "command_dir": ready.command_dir,
@@ -83,7 +101,15 @@ class Site:
         }
         lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
         trusted = f'\n[[trusted]]\ncommand = {json.dumps(HEALTH_COMMAND)}\nreason = "it only asks the service"\n'
-        processes.write_secret(self.settings, "\n".join(lines) + "\n" + trusted)
+        service = _service_file().read_text(encoding="utf-8")
+        processes.write_secret(self.settings, "\n".join(lines) + "\n" + trusted + "\n" + service)
+
+
+def _service_file() -> Path:
+    """The lab's own word on what proves that its service works; raises ``StartError`` where the lab is not installed."""
+    if importlib.util.find_spec("watermark_lab") is None:
+        raise processes.StartError(processes.NO_LAB)
+    return Path(str(resources.files("watermark_lab") / "service.toml"))
 
 
 def reference_runbook() -> bytes:

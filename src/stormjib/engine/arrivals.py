@@ -7,16 +7,17 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert, Triage, group, triage
-from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared
+from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
 from stormjib.engine.catch_all import CatchAll
 from stormjib.engine.course import Known
 from stormjib.engine.heard import Heard
+from stormjib.engine.intake import Account, joined
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent import Recent
 from stormjib.engine.rules import Rules
-from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, LogStore
+from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
 LISTED_MAX: Final = 50
 """Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
@@ -43,13 +44,14 @@ class Arrivals:
         keys = self._heard.among({(alert.source, alert.fingerprint) for alert in alerts})
         self._known = {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks(keys)} if keys else {}
 
-    def take(self, alerts: Sequence[Alert]) -> Accepted:
+    def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
+        account = Account(self._ledger.change, delivery, self._rules.policy().severity_words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
-        for alert in self._worst_first(alerts):
+        for alert in self._worst_first(delivery.alerts):
             key = (alert.source, alert.fingerprint)
             known = self._ledger.known_alert(key) or self._known.get(key)
             row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
@@ -62,10 +64,22 @@ class Arrivals:
                 # The end of an alert that nobody heard the beginning of is kept, but it clears nothing.
                 cleared += not row.firing and known is not None
                 repeated += not row.firing and known is None
+            account.judged(alert, known, row)
             incident_id = row.incident if row else known.incident if known else ""
             if incident_id:
                 incidents[incident_id] = None
+        if delivery.truncated and incidents:
+            self._truncated(delivery, next(iter(incidents)))
         return Accepted(new, repeated, cleared, tuple(incidents))
+
+    def _truncated(self, delivery: Delivery, incident_id: str) -> None:
+        """The sender left alerts out: whoever works on the incident has to know that it holds more than is listed."""
+        if self._ledger.head(incident_id).open and self._ledger.readable(incident_id):
+            text = (
+                f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
+                "so more fires than is listed here. Look there."
+            )
+            self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
 
     def join_recent(self, incident_id: str, group_key: str, opened_by: Alert | None = None) -> None:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
@@ -77,6 +91,7 @@ class Arrivals:
                 continue
             head.alerts_total += 1
             head.alerts_listed += 1
+            joined(self._ledger.change, row, self._rules.policy().severity_words)
             self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
@@ -169,7 +184,8 @@ class Arrivals:
         if found is None:
             return None
         writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
-        return found if not writes or self._ledger.readable(found) else self._ledger.next_in(group_key)
+        sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
+        return found if sound else self._ledger.next_in(group_key)
 
     def _is_worse(self, incident_id: str, judged: Triage, known: Known | None) -> bool:
         """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""

@@ -1,5 +1,7 @@
 """A change: what one job, or the group of jobs of one transaction, is about to add to the log."""
 
+from collections import defaultdict
+
 import msgspec
 
 from stormjib.core.effects import AnyEffect
@@ -10,7 +12,7 @@ from stormjib.ports import AlertRow, Head
 class Change:
     """Kept as a whole or given up as a whole. A job's change is merged into the group's once the job has succeeded."""
 
-    __slots__ = ("alerts", "blobs", "causes", "encoded", "entries", "groups", "heads", "number")
+    __slots__ = ("alerts", "blobs", "causes", "counts", "encoded", "entries", "groups", "heads", "number")
 
     def __init__(self, number: int | None = None) -> None:
         """Start empty; ``number`` is the newest incident number that is taken, None while nobody has asked."""
@@ -24,6 +26,8 @@ class Change:
         """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
         self.causes: dict[tuple[str, str], Entry] = {}
         self.blobs: list[bytes] = []
+        self.counts: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        """What arrived and what became of it."""
 
     def encode(self) -> None:
         """Give the alerts the form in which they are stored."""
@@ -42,6 +46,8 @@ class Change:
             self.heads.update(other.heads)
             self.groups.update(other.groups)
         self.alerts.update(other.alerts)
+        for key, count in other.counts.items():
+            self.counts[key] += count
         self.encoded += other.encoded
 
 

@@ -5,37 +5,47 @@ again what a dead process left unfinished.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from contextvars import Context
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
-from sqlalchemy import make_url
+from dbos._dbos import _get_dbos_instance
+from sqlalchemy import make_url, update
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.engine.sqlite_clock import Connection
 from stormjib.ports import Clock, Lane, StoreFailed
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
-THREADS_MAX = 64
-"""Enough for every place of the lanes, both queues, and what a takeover brings."""
+THREADS_MAX = 96
+"""Enough for every place of the lanes, all queues, and what a takeover brings."""
 KEEP_SECONDS = 7 * 86_400.0
 """Rows of what has ended are kept this long, for whoever wants to look."""
 SWEEP_ROWS_MAX = 5_000
+DELAYED_ROWS_MAX = 5_000
+"""Read at a time."""
 
+_PAGE = "page"
 _URGENT = "urgent"
 _LATER = "later"
 _QUEUE_OF: Mapping[Lane, str] = {
-    Lane.PAGE: _URGENT,
+    Lane.PAGE: _PAGE,
     Lane.TIMER: _URGENT,
     Lane.NOTIFY: _LATER,
     Lane.PROBE: _LATER,
     Lane.RUN: _LATER,
 }
-"""What is delayed has two queues and not one per lane: each costs 0.35 % of a core when polled once a second."""
-_QUEUES: Mapping[str, tuple[int, float]] = {_URGENT: (16, 1.0), _LATER: (8, 2.0)}
+"""What is delayed has three queues and not one per lane: each costs 0.35 % of a core when polled once a second.
+
+Pages that are tried again have their own: nothing else may hold them up, and receivers that hang hold one thread each.
+"""
+_QUEUES: Mapping[str, tuple[int, float]] = {_PAGE: (32, 1.0), _URGENT: (16, 1.0), _LATER: (8, 2.0)}
 """How many run at a time, and how often it is looked at, in ``poll_seconds``."""
 _STATUS: Mapping[str, str] = {
     WorkflowStatusString.DELAYED.value: "delayed",
@@ -76,14 +86,21 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
+        made = [] if any(file.exists() for file in _files(self._url)) else [*_files(self._url)]
         try:
             self._open(effect)
+            made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the file, its permissions "
-                "and the disk; it holds the pages and deadlines that are under way.",
+                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
+                "file and its permissions. Nothing is lost with it: it may be removed while the server is stopped, and everything "
+                "in it is derived from the log again.",
                 fatal=True,
             ) from failed
+        finally:
+            # A file that is there says that nothing of it has to be found again; a half-made one would be a lie.
+            for file in made:
+                file.unlink(missing_ok=True)
 
     def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
@@ -93,7 +110,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
-        self._sweep()
+        self.sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:
         """Take nothing more; what runs is waited for so long, and is run again by whoever takes over."""
@@ -125,6 +142,34 @@ class DbosExecutor:
         found = _outside(lambda: DBOS.get_workflow_status(effect_id))
         return "" if found is None else _STATUS.get(found.status, "failed")
 
+    def delayed(self) -> list[tuple[str, float]]:
+        """The timers that wait; read page by page, for a storm leaves a hundred thousand."""
+        found: list[tuple[str, float]] = []
+        waiting = [WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value]
+        while True:
+            read = partial(DBOS.list_workflows, status=waiting, queue_name=_URGENT, limit=DELAYED_ROWS_MAX, offset=len(found))
+            rows = _outside(partial(read, load_output=False))
+            found += [(row.input["args"][0], (row.delay_until_epoch_ms or 0) / 1000) for row in rows if row.input]
+            if len(rows) < DELAYED_ROWS_MAX:
+                return found
+
+    def forget(self, effect_ids: Sequence[str]) -> None:
+        """Delete their rows."""
+        _outside(lambda: DBOS.delete_workflows(list(effect_ids)))
+
+    def shift(self, seconds: float) -> None:
+        """Move every delayed row, for DBOS compares them with the wall clock."""
+        database = _get_dbos_instance()._sys_db
+        row = database.tables.workflow_status
+        moved = update(row).where(row.c.status == WorkflowStatusString.DELAYED.value)
+        moved = moved.values(delay_until_epoch_ms=row.c.delay_until_epoch_ms + int(seconds * 1000))
+
+        def move() -> None:
+            with database.engine.begin() as connection:
+                connection.execute(moved)
+
+        _outside(move)
+
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""
         rows = DBOS.list_workflows(status=WorkflowStatusString.PENDING.value, load_input=False, load_output=False)
@@ -133,6 +178,19 @@ class DbosExecutor:
         if dead:
             DBOS._recover_pending_workflows(dead)
         return tuple(dead)
+
+    def sweep(self) -> None:
+        """Forget some of what ended long ago; its place in the log is far behind the mark. Raises ``StoreFailed``."""
+        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
+
+        def forget() -> None:
+            rows = DBOS.list_workflows(
+                status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
+            )
+            if rows:
+                DBOS.delete_workflows([row.workflow_id for row in rows])
+
+        _outside(forget)
 
     def _config(self) -> DBOSConfig:
         return {
@@ -151,22 +209,15 @@ class DbosExecutor:
             "scheduler_polling_interval_sec": 3600.0,
         }
 
-    def _sweep(self) -> None:
-        """Forget what ended long ago; its place in the log is far behind the mark."""
-        before = datetime.fromtimestamp(self._clock() - KEEP_SECONDS, UTC).isoformat()
-        rows = DBOS.list_workflows(
-            status=_ENDED, completed_before=before, limit=SWEEP_ROWS_MAX, load_input=False, load_output=False
-        )
-        if rows:
-            DBOS.delete_workflows([row.workflow_id for row in rows])
-
 
 def _pool(url: str) -> dict[str, object]:
     """SQLite has one writer at a time: whoever waits for a connection is woken at once, who waits for its lock sleeps.
 
     Measured: 1,000 effects take 2.2 s with 3 connections and 6.5 s with 10.
     """
-    return {"pool_size": 3, "pool_pre_ping": False} if url.startswith("sqlite") else {"pool_size": 10}
+    if not url.startswith("sqlite"):
+        return {"pool_size": 10}
+    return {"pool_size": 3, "pool_pre_ping": False, "connect_args": {"factory": Connection}}
 
 
 def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
@@ -187,6 +238,12 @@ def _outside(call: Callable[[], T]) -> T:
         return Context().run(call)
     except DBAPIError as failed:
         raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
+
+
+def _files(url: str) -> tuple[Path, ...]:
+    """The database's file and what SQLite keeps beside it; none where it is a server's."""
+    database = make_url(url).database
+    return tuple(Path(f"{database}{end}") for end in ("", "-wal", "-shm")) if url.startswith("sqlite") and database else ()
 
 
 def _use_wal(url: str) -> None:

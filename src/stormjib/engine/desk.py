@@ -1,6 +1,8 @@
 """Everything that a person may ask for, one method each: the same way in for the page, the API and the command line."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 
 import msgspec
 
@@ -41,15 +43,26 @@ class Desk:
         policy: Policy,
         clock: Clock,
         checked: Callable[[], Mapping[str, Known]] = dict,
+        choose_runbook: Callable[[str], str] | None = None,
     ) -> None:
-        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command."""
+        """Keep the parts; nothing is opened here. ``checked``: what the runbook's check knows of each command.
+
+        ``choose_runbook``: service → the runbook that its incidents follow; without it the current one.
+        """
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
-        self._current = current_runbook
+        self._choose = choose_runbook or (lambda _: current_runbook().sha256)
         self._policy = policy
         self._clock = clock
         self._checked = checked
+        self._key = ""
+
+    def once(self, key: str) -> Self:
+        """The same desk for one act under a client's idempotency key: the same person with the same key again changes nothing."""
+        desk = copy.copy(self)
+        desk._key = key
+        return desk
 
     # Looking
 
@@ -90,12 +103,12 @@ class Desk:
     # Declaring
 
     def declare(self, title: str, severity: Severity, service: str, who: str, cause: str = "") -> Written:
-        """Open an incident by hand. A repeated ``cause`` is the same declaration."""
+        """Open an incident by hand. A repeated ``cause`` is the same declaration, whoever makes it."""
         if not title.strip():
             message = "An incident needs a title: a few words about what is broken."
             raise Refused(message)
         at = self._clock()
-        sha256 = self._current().sha256
+        sha256 = self._choose(service)
 
         def facts(_: str) -> Sequence[AnyFact]:
             return (
@@ -109,7 +122,7 @@ class Desk:
                 ),
             )
 
-        return _written(self._inbox.declare(facts, by=who, cause=cause, group=service or title.strip()))
+        return _written(self._inbox.declare(facts, by=who, cause=_cause(cause), group=service or title.strip()))
 
     # The incident as a whole
 
@@ -150,7 +163,9 @@ class Desk:
     def approve(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
         """Say yes to a run."""
         return self._with(
-            incident_id, who, lambda now, book: action.approve(now, book, run_id, who, at=self._clock(), reason=reason)
+            incident_id,
+            who,
+            lambda now, book: action.approve(now, book, self._policy, run_id, who, at=self._clock(), reason=reason),
         )
 
     def refuse(self, incident_id: str, who: str, run_id: str, reason: str = "") -> Written:
@@ -195,13 +210,19 @@ class Desk:
         return self._with(
             incident_id,
             who,
-            lambda now, book: closure.resolve(now, book, who, reason, self._timed(self._inbox.still_firing(now.id))),
+            lambda now, book: closure.resolve(
+                now, book, who, reason, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
         )
 
     def close(self, incident_id: str, who: str) -> Written:
         """End the incident; refused until every criterion holds."""
         return self._with(
-            incident_id, who, lambda now, book: closure.close(now, book, who, self._timed(self._inbox.still_firing(now.id)))
+            incident_id,
+            who,
+            lambda now, book: closure.close(
+                now, book, who, policy=self._policy, alerts=self._timed(self._inbox.still_firing(now.id))
+            ),
         )
 
     def clear_alerts(self, incident_id: str, who: str, wanted: str, reason: str) -> Written:
@@ -210,14 +231,22 @@ class Desk:
 
     def overrule(self, incident_id: str, who: str, proof_id: str, reason: str) -> Written:
         """Answer for a proof of the recovery that is missing or failed."""
-        return self._with(incident_id, who, lambda now, book: closure.overrule(now, book, proof_id, who, reason))
+        return self._with(
+            incident_id, who, lambda now, book: closure.overrule(now, book, proof_id, who, reason, policy=self._policy)
+        )
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
-        return _written(self._inbox.submit(incident_id, decide, by=who), incident_id)
+        return _written(
+            self._inbox.submit(incident_id, decide, by=who, cause=_cause(self._key and f"{who}/{self._key}")), incident_id
+        )
 
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
-        appended = self._inbox.submit(incident_id, lambda now: decide(now, self._runbook_of(now.runbook_sha256)), by=who)
-        return _written(appended, incident_id)
+        return self._do(incident_id, who, lambda now: decide(now, self._runbook_of(now.runbook_sha256)))
+
+
+def _cause(key: str) -> str:
+    """A client's key in a space of its own, so that it is never one of the engine's causes."""
+    return f"client/{key}" if key else ""
 
 
 def _written(appended: Appended, incident_id: str = "") -> Written:

@@ -1,8 +1,9 @@
-"""Express: a page leaves as soon as its fact is on disk, while the executor still writes the row that makes up for a kill."""
+"""Express: a page leaves as soon as its fact is on disk, before the executor writes the row that would make up for a kill."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from stormjib.core.effects import AnyEffect, Page
@@ -10,58 +11,73 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Declared, Entry
 from stormjib.engine import job as jobs
 from stormjib.engine.job import Job
-from stormjib.ports import Outcome
 
-PLACES: Final = 8
-"""Pages that leave side by side, as many as the lane of pages has places."""
+PLACES: Final = 64
+"""Pages that leave side by side. Each has its own connection, so that receivers that hang hold up nobody else."""
 
 HEAD_START_SECONDS: Final = 0.005
 """How long the executor's rows wait for pages that are leaving: both need the same interpreter."""
 
-Perform = Callable[[Job, Incident], Outcome]
+Settle = Callable[[Job, Callable[[], Incident]], None]
+"""Do a page's job and write what came of it; the incident is asked for only where it is needed."""
 
 
 class Express:
-    """Begins the page of each declaration once; the effect's body then takes what came of it instead of doing it again.
+    """Begins each page once. One that has arrived, and whose result is in the log, needs no row of the executor.
 
-    A kill between the two makes the page leave a second time under the same key, as a kill in the middle of the body does.
+    Where it is still under way when its row is begun, the effect's body takes what came of it instead of doing it again. A
+    kill meanwhile makes the page leave a second time under the same key, as a kill in the middle of the body does.
     """
 
-    def __init__(self, perform: Perform) -> None:
-        """``perform`` does a page's job and raises ``DeliveryError``."""
-        self._perform = perform
+    def __init__(self, settle: Settle, incident_at: Callable[[str, int], Incident]) -> None:
+        """``settle`` raises ``DeliveryError``; ``incident_at`` replays an incident up to an entry."""
+        self._settle = settle
+        self._incident_at = incident_at
         self._threads = ThreadPoolExecutor(PLACES, thread_name_prefix="express")
-        self._begun: dict[str, Future[Outcome]] = {}
+        self._begun: dict[str, Future[None]] = {}
 
-    def begin(self, entry: Entry, effects: Sequence[AnyEffect]) -> None:
-        """Do it now, in a thread of its own; everything else is left to the executor. Never blocks.
-
-        The incident is handed over as the declaration itself tells it, for reading its log takes longer than the page.
-        """
-        if not isinstance(entry.fact, Declared):
-            return
+    def begin(self, entry: Entry, effects: Sequence[AnyEffect], generation: str = "") -> None:
+        """Do the pages now, each in a thread of its own; everything else is left to the executor. Never blocks."""
         for effect in effects:
             if isinstance(effect, Page):
-                job = Job(jobs.VERSION, entry.incident, entry.seq, effect)
-                incident = Incident.new(entry.incident)
-                evolve(incident, entry)
+                job = Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation)
                 # Once the program stops, nothing begins: the page is in the log and leaves after the next start.
                 with suppress(RuntimeError):
-                    self._begun[job.execution_id] = self._threads.submit(self._perform, job, incident)
+                    self._begun[job.execution_id] = self._threads.submit(self._settle, job, partial(self._incident, entry))
 
-    def take(self, job: Job) -> Outcome | None:
-        """What came of it, waiting for it where it is under way; None where it has not begun and the caller has to do it.
+    def take(self, job: Job) -> bool:
+        """Whether it is done, waiting for it where it is under way; False where the caller has to do it.
 
-        Raises what ``perform`` raised.
+        Raises what ``settle`` raised.
         """
         begun = self._begun.pop(job.execution_id, None)
-        return None if begun is None or begun.cancel() else begun.result()
+        if begun is None or begun.cancel():
+            return False
+        begun.result()
+        return True
 
-    def let_pass(self) -> None:
-        """Wait until what has begun has left, for a moment at the most."""
-        leaving = [begun for begun in list(self._begun.values()) if not begun.done()]
+    def settled(self, job: Job) -> bool:
+        """Whether it is done already; asked before a row is written."""
+        begun = self._begun.get(job.execution_id)
+        if begun is None or not begun.done() or begun.exception() is not None:
+            return False
+        del self._begun[job.execution_id]
+        return True
+
+    def let_pass(self, jobs: Sequence[Job]) -> None:
+        """Wait until those of these that have begun have left, for a moment at the most."""
+        begun = [self._begun.get(job.execution_id) for job in jobs]
+        leaving = [future for future in begun if future is not None and not future.done()]
         if leaving:
             wait(leaving, timeout=HEAD_START_SECONDS)
+
+    def _incident(self, entry: Entry) -> Incident:
+        """As the entry leaves it. A declaration tells all of it, and reading the log takes longer than the page."""
+        if not isinstance(entry.fact, Declared):
+            return self._incident_at(entry.incident, entry.seq)
+        incident = Incident.new(entry.incident)
+        evolve(incident, entry)
+        return incident
 
     def stop(self) -> None:
         """Begin nothing more."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from stormjib.ports import LogStore
+from stormjib.ports import LogStore, StoreFailed
 
 KEYS_MAX: Final = 500_000
 """About 60 bytes each. With more alerts than that in the log, every one is looked up."""
@@ -16,8 +16,13 @@ class Heard:
     """Used by the writer's thread only. Only the hashes of the keys are kept, so "maybe" may be wrong and "never" is not."""
 
     def __init__(self, store: LogStore) -> None:
-        keys = store.alert_keys(KEYS_MAX + 1)
-        self._hashes: set[int] | None = {hash(key) for key in keys}
+        self._hashes: set[int] | None = None
+        try:
+            self._hashes = {hash(key) for key in store.alert_keys(KEYS_MAX + 1)}
+        except StoreFailed as error:
+            # Where they can't all be read, "never" is certain for none.
+            if not error.damage:
+                raise
         self._limit()
 
     def among(self, keys: Iterable[Key]) -> list[Key]:

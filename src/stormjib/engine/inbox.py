@@ -12,7 +12,7 @@ from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.writer import Job, Reply, Writer
-from stormjib.ports import Accepted, Appended, Clock, Decide, Dispatch, LogStore, Unavailable
+from stormjib.ports import Accepted, Appended, Clock, Counts, Decide, Delivery, Dispatch, LogStore, Unavailable
 
 MEASURE_SECONDS: Final = 1.0
 """Between two looks at how much room the disk has."""
@@ -135,20 +135,29 @@ class Inbox:
     def accept(self, alerts: Sequence[Alert]) -> Future[Accepted]:
         """Take alerts in; the future is done once they are on disk."""
         future: Future[Accepted] = Future()
-        self.accept_for(alerts, future)
+        source = alerts[0].source if alerts else ""
+        self.accept_for(Delivery(source, len(alerts), tuple(alerts)), future)
         return future
 
-    def accept_for(self, alerts: Sequence[Alert], reply: Reply) -> None:
-        """The same for a caller with a cheaper way to be told than a future."""
+    def accept_for(self, delivery: Delivery, reply: Reply) -> None:
+        """Take in what a request held, and count it; for a caller with a cheaper way to be told than a future."""
         self._check_disk(self._limits.free_bytes_min)
-        if not alerts:
+        if not delivery.source:
             reply.set_result(Accepted())
             return
-        self._writer.put(Job(None, reply, alerts))
+        self._writer.put(Job(None, reply, delivery))
+
+    def count(self, counts: Counts) -> None:
+        """Count what could not be taken in; on disk with a later commit, within a second."""
+        self._writer.count(counts)
 
     def write(self, action: Callable[[LogStore], T]) -> T:
         """Write something beside the incidents, such as a token or a runbook, in one statement; returns once it is on disk."""
         return self._put(lambda: action(self._store)).result()
+
+    def damaged(self) -> dict[str, str]:
+        """The incidents whose log can't be read, so that they take nothing more; each with why."""
+        return self._ledger.damaged()
 
     def mark(self, name: str, position: int) -> None:
         """Remember how far somebody has read the log; it goes to disk with a later commit, within a second."""

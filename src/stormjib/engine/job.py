@@ -32,17 +32,24 @@ class Job(msgspec.Struct, frozen=True):
     attempt: int = 1
     waits: int = 0
     """How often it found its target busy and stepped back."""
+    generation: str = ""
+    """Of the entry, so that no other log and no other past of this one ever uses the same key."""
 
     @property
     def effect_id(self) -> str:
-        """The same for every try: the idempotency key at the other side."""
+        """The same for every try, and unique in this log: the cause of the result's entry."""
         return f"{self.incident}/{self.seq}/{self.effect.key}"
+
+    @property
+    def key(self) -> str:
+        """The same for every try, and unique among all logs: the idempotency key at the other side."""
+        return f"{self.effect_id}#{self.generation}" if self.generation else self.effect_id
 
     @property
     def execution_id(self) -> str:
         """Of this very try, for the executor, which starts an id only once."""
         tries = f"~{self.attempt}" if self.attempt > 1 else ""
-        return f"{self.effect_id}{tries}" + (f"@{self.waits}" if self.waits else "")
+        return f"{self.key}{tries}" + (f"@{self.waits}" if self.waits else "")
 
     @property
     def lane(self) -> Lane:

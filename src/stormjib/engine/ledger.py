@@ -11,8 +11,9 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
+from stormjib.engine.folding import fold_on
 from stormjib.engine.rules import Rules
-from stormjib.ports import AlertRow, Clock, Damaged, Emitted, Head, LogStore, NotFound
+from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Ledger:
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
         self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
-        self._damaged: set[str] = set()
+        self._damaged: dict[str, Damaged] = {}
         self._group = Change()
         self._emitted: list[Emitted] = []
         self.change = Change()
@@ -61,17 +62,49 @@ class Ledger:
 
     def incident(self, incident_id: str) -> Incident:
         """The state with everything kept and changed so far; raises ``NotFound`` and ``Damaged``."""
+        if incident_id in self._damaged:
+            raise self._damaged[incident_id]
         fold = self._folds.get(incident_id)
         if fold is None:
             head = self.head(incident_id)
             self._flush_entries()
-            fold = self._rules.new(incident_id)
-            if head.seq:
-                for entry in self._store.entries(incident_id):
-                    self._rules.evolve(fold, entry)
+            try:
+                fold = self._read(head)
+            except Damaged as error:
+                self.set_aside(error)
+                raise
             self._folds[incident_id] = fold
         self._folds.move_to_end(incident_id)
         return fold
+
+    def _read(self, head: Head) -> Incident:
+        fold = self._rules.new(head.id)
+        for entry in self._store.entries(head.id) if head.seq else ():
+            fold_on(self._rules.evolve, fold, entry)
+        if fold.seq != head.seq:
+            raise Damaged(
+                f"The log of {head.id} ends at entry {fold.seq} and had {head.seq}. `stormjib log verify` says what else is "
+                "damaged; restore the newest backup.",
+                head.id,
+            )
+        return fold
+
+    def set_aside(self, error: Damaged) -> bool:
+        """This incident takes nothing more until the next start; False where that is known already, or is nobody's."""
+        if not error.incident or error.incident in self._damaged:
+            return False
+        _log.error("%s takes nothing more: %s", error.incident, error)
+        self._damaged[error.incident] = error
+        self._folds.pop(error.incident, None)
+        return True
+
+    def is_damaged(self, incident_id: str) -> bool:
+        """Whether it is known by now that the incident takes nothing more."""
+        return incident_id in self._damaged
+
+    def damaged(self) -> dict[str, str]:
+        """The incidents that take nothing more, each with why; any thread may ask."""
+        return {incident_id: error.reason for incident_id, error in list(self._damaged.items())}
 
     def head(self, incident_id: str) -> Head:
         """The incident's row, not to be changed; raises ``NotFound``."""
@@ -96,13 +129,9 @@ class Ledger:
 
     def readable(self, incident_id: str) -> bool:
         """Whether the incident's log can be read and so be written to."""
-        if incident_id in self._damaged:
-            return False
         try:
             self.incident(incident_id)
-        except Damaged as error:
-            _log.error("%s takes nothing more: %s", incident_id, error)
-            self._damaged.add(incident_id)
+        except Damaged:
             return False
         return True
 
@@ -223,12 +252,22 @@ class Ledger:
         others = [head for head in heads.values() if head.group_key == ended.group_key and head.open]
         return min(others, key=lambda head: head.number).id if others else None
 
+    def touched(self) -> list[str]:
+        """The open incidents that were there before, and that what is not committed yet would change."""
+        return [incident_id for incident_id in {**self._group.heads, **self.change.heads} if incident_id in self._heads]
+
     # The group
+
+    def count(self, counts: Counts) -> None:
+        """Write these with the group, whatever becomes of its jobs."""
+        for key, count in counts.items():
+            self._group.counts[key] += count
 
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
         self._flush_entries()
-        self._store.commit(self._group.encoded)
+        now = self._clock()
+        self._store.commit(self._group.encoded, [Counted(*key, count, now) for key, count in self._group.counts.items() if count])
         self._settle()
         emitted, self._emitted = self._emitted, []
         self._group = Change()

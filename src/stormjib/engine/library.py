@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -98,3 +98,27 @@ class Library:
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 self.look()
+
+
+class Shelf:
+    """Which runbook a new incident follows: that of its service, where it has one of its own, else the site's."""
+
+    def __init__(self, site: Library, own: Mapping[str, Library], name_of: Callable[[str], str]) -> None:
+        """``own``: by the name of the service; ``name_of`` gives that of a service that is called otherwise."""
+        self._site = site
+        self._own = own
+        self._name_of = name_of
+
+    def start(self, keeper: Keeper) -> None:
+        """Keep them all in the log and look for changes of their files."""
+        for library in (self._site, *self._own.values()):
+            library.start(keeper)
+
+    def stop(self) -> None:
+        """Look no more."""
+        for library in (self._site, *self._own.values()):
+            library.stop()
+
+    def choose(self, service: str) -> str:
+        """The sha256 of the runbook that a new incident of this service follows."""
+        return self._own.get(self._name_of(service), self._site).current().sha256

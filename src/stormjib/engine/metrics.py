@@ -38,14 +38,14 @@ class MetricsPerformer:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Callable[[str], Sequence[Source]],
         *,
         service: str,
         clock: Clock,
         monotonic: Callable[[], float],
-        incidents: Callable[[str], Times],
+        incidents: Callable[[str, str], Times],
     ) -> None:
-        """``incidents`` gives the times that are no baseline, but those of one incident; ``service`` names what is reviewed where an incident names nothing."""
+        """``incidents`` gives the times that are no baseline of a service, but those of one incident; ``service`` names what is reviewed where an incident names nothing."""
         self._sources = sources
         self._service = service
         self._clock = clock
@@ -72,11 +72,17 @@ class MetricsPerformer:
         """Review now; without a detection, as if it were detected this minute."""
         began = self._monotonic()
         now = self._clock()
-        asked = Asked(service or self._service, min(detected_at or now, now), now, self._incidents(incident))
+        named = service or self._service
+        asked = Asked(named, min(detected_at or now, now), now, self._incidents(incident, named))
         problems: list[str] = []
         found: tuple[Track, ...] = ()
         source, step_seconds = "nowhere", 1.0
-        for each in self._sources:
+        sources = self._sources(named)
+        if not sources:
+            problems.append(
+                f"Nothing is set up to tell the metrics of {named}: give metrics_url to its [[service]], or prometheus_url."
+            )
+        for each in sources:
             left = timeout_seconds - (self._monotonic() - began)
             if left <= 0:
                 problems.append(f"There was no time left to ask {each.name}.")

@@ -2,24 +2,30 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
 
 from stormjib.core.effects import AnyEffect, Page, RunCommand, WakeAt
 from stormjib.core.incident import Incident
-from stormjib.core.log import EffectFailed, TimerDue
-from stormjib.engine import claim
+from stormjib.core.log import EffectFailed, PageHeld, TimerDue
+from stormjib.engine import claim, retry
 from stormjib.engine import job as jobs
-from stormjib.engine.dispatcher import Derive, Dispatcher
+from stormjib.engine.alarm import Alarm
+from stormjib.engine.brake import PAGES_MAX, WINDOW_SECONDS, Brake
+from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes
-from stormjib.engine.retry import attempts_max, backoff_seconds
+from stormjib.engine.log_tail import entries_since
+from stormjib.engine.timers import LOOK_SECONDS, Timers
 from stormjib.ports import (
     Appended,
     Clock,
+    Damaged,
     Decide,
     DeliveryError,
     Emitted,
@@ -29,6 +35,7 @@ from stormjib.ports import (
     Outcome,
     Overloaded,
     Performer,
+    StoreFailed,
     Unavailable,
 )
 
@@ -59,8 +66,20 @@ class Outbox:
         performers: Mapping[type[AnyEffect], Performer],
         derive: Derive,
         clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+        look_seconds: float = LOOK_SECONDS,
+        pages_max: int = PAGES_MAX,
+        generation_at: Callable[[int], str] = lambda _: "",
+        remember: Callable[[int], None] = lambda _: None,
+        on_fatal: Callable[[str], None] = _log.critical,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here."""
+        """``performers``: who does which kind of effect; timers and claims are done here.
+
+        ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
+        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on and should
+        end itself then. The rest is the dispatcher's.
+        """
+        self._generation_at = generation_at
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -68,25 +87,43 @@ class Outbox:
         self._clock = clock
         self._lanes = Lanes()
         self._stopping = threading.Event()
-        self._express = Express(self._perform)
+        self._on_fatal = on_fatal
+        self._brake = Brake(monotonic, pages_max)
+        self.alarm = Alarm()
+        self._express = Express(self._page, log.replay)
+        self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
-            executor=executor, inbox=inbox, log=log, derive=derive, lanes=self._lanes, before_start=self._express.let_pass
+            executor=executor,
+            inbox=inbox,
+            log=log,
+            derive=derive,
+            lanes=self._lanes,
+            express=self._express,
+            timers=self.timers,
+            generation_at=generation_at,
+            remember=remember,
         )
 
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
-        for _, entry, effects in items:
-            self._express.begin(entry, effects)
+        for position, entry, effects in items:
+            self._brake.observe(entry)
+            self.alarm.observe(entry)
+            self._express.begin(entry, effects, self._generation_at(position))
         self.dispatcher.put(items)
 
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
+        self._remember()
+        self.timers.load(self._waiting())
+        self.timers.start()
         self.dispatcher.start(anew=anew)
 
     def stop(self) -> None:
         """Start nothing more, and let nobody wait for a full disk."""
         self._stopping.set()
         self._express.stop()
+        self.timers.stop()
         self.dispatcher.stop()
 
     def perform(self, payload: str) -> None:
@@ -97,16 +134,38 @@ class Outbox:
             self._unreadable(payload, error)
             return
         try:
+            self._attempt(job)
+        except StoreFailed as failed:
+            self._wait_for_store(job, failed)
+        finally:
+            self._lanes.done(job)
+            self.dispatcher.nudge()
+
+    def _attempt(self, job: Job) -> None:
+        try:
             if self._lanes.admit(job) or self._is_interrupted(job):
                 self._do(job)
             else:
                 self._start_later(job.later(), BUSY_SECONDS)
+        except Damaged as error:
+            # Nothing can be written to this incident any more, so there is nobody to tell but the operators.
+            _log.error("the effect %s is given up: %s", job.execution_id, error)
+        except StoreFailed:
+            raise
         except Exception as error:  # noqa: BLE001 - the one of the program: whatever breaks is a fact and not a silence
             _log.exception("the effect %s failed", job.execution_id)
-            self._failed(job, DeliveryError(BY, f"The program failed at it: {type(error).__name__}: {error}", permanent=True))
-        finally:
-            self._lanes.done(job)
-            self.dispatcher.nudge()
+            # What the machine lacks comes back; a mistake of ours does not, and is no reason to wake nobody.
+            permanent = not isinstance(error, OSError | MemoryError) and not isinstance(job.effect, Page)
+            reason = f"The program failed at it: {type(error).__name__}: {error}"
+            self._failed(job, DeliveryError(BY, reason, permanent=permanent), self._log.replay(job.incident))
+
+    def _wait_for_store(self, job: Job, error: StoreFailed) -> None:
+        """The environment fails, which says nothing about the effect: it is done again later, or by the next start."""
+        _log.warning("the effect %s waits for the log: %s", job.execution_id, error)
+        if error.fatal:
+            self._on_fatal(error.reason)
+            raise Unwritten(job.execution_id) from error
+        self._start_later(job.later(), BUSY_SECONDS)
 
     def _is_interrupted(self, job: Job) -> bool:
         """A command that was under way when the program was killed: it only has to be said, which needs no turn."""
@@ -118,42 +177,93 @@ class Outbox:
     def _do(self, job: Job) -> None:
         effect = job.effect
         if isinstance(effect, WakeAt):
-            self._append(job.incident, lambda _: (TimerDue(effect.timer),), job.effect_id)
+            left_seconds = self.timers.left_seconds(job)
+            if left_seconds:
+                self._start_later(job.later(), left_seconds)
+            else:
+                self._append(job.incident, lambda _: (TimerDue(effect.timer),), job.effect_id)
             return
         now = self._log.replay(job.incident)
-        if job.attempt > 1 and _moot(effect, now):
-            return
         try:
-            if isinstance(effect, RunCommand):
+            if isinstance(effect, Page):
+                if self._express.take(job):
+                    return
+                if retry.wanted(effect, now):
+                    self._page(job, lambda: now)
+                else:
+                    self._brake.failed(effect, job.effect_id, final=True)
+            elif isinstance(effect, RunCommand):
                 claim.perform_once(
                     effect,
                     lambda decide, cause, blobs: self._append(job.incident, decide, cause, blobs),
                     lambda: self._perform(job, now),
                 )
             else:
-                outcome = self._express.take(job) or self._perform(job, now)
+                outcome = self._perform(job, now)
                 self._append(job.incident, lambda _: outcome.facts, job.effect_id, outcome.blobs)
         except DeliveryError as error:
-            self._failed(job, error)
+            self._failed(job, error, now)
+
+    def _page(self, job: Job, now: Callable[[], Incident]) -> None:
+        """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""
+        page = job.effect
+        assert isinstance(page, Page)
+        decided = self._brake.decide(page, job.incident, job.effect_id)
+        if isinstance(decided, PageHeld):
+            if self._append(job.incident, lambda _: (decided,), job.effect_id).repeated:
+                self._brake.undo(decided, job.incident)
+            return
+        outcome = self._perform(msgspec.structs.replace(job, effect=decided), now())
+        if self._append(job.incident, lambda _: outcome.facts, job.effect_id, outcome.blobs).repeated:
+            self._brake.failed(page, job.effect_id, final=True)
 
     def _perform(self, job: Job, now: Incident) -> Outcome:
         performer = self._performers.get(type(job.effect))
         if performer is None:
             reason = f"Nothing is set up to do {type(job.effect).__name__}; `stormjib doctor` shows what is."
             raise DeliveryError(BY, reason, permanent=True)
-        return performer.perform(job.effect, effect_id=job.effect_id, incident=now)
+        return performer.perform(job.effect, effect_id=job.key, incident=now)
 
-    def _failed(self, job: Job, error: DeliveryError) -> None:
+    def _failed(self, job: Job, error: DeliveryError, now: Incident) -> None:
         """Write it down, and try again where that can help."""
-        gives_up = job.attempt >= attempts_max(job.lane)
-        final = error.permanent or gives_up or isinstance(job.effect, RunCommand)
+        effect = job.effect
+        gives_up = not retry.goes_on(effect, job.attempt, now)
+        final = error.permanent or gives_up or isinstance(effect, RunCommand)
         if not final:
-            self._start_later(job.again(), backoff_seconds(job.attempt))
+            self._start_later(job.again(), retry.wait_seconds(effect, job.attempt, error.retry_after_seconds))
+        if isinstance(effect, Page):
+            self._brake.failed(effect, job.effect_id, final=final)
+            if gives_up:
+                return
+            self.alarm.failed(job.incident, effect.who, self._clock(), error.reason)
+        if not final and not retry.told(job.attempt):
+            return
+        if isinstance(effect, Page):
+            _log.error("a page to %s for %s has not arrived (attempt %d): %s", effect.who, job.incident, job.attempt, error)
         reason = f"{error.reason} Given up after {job.attempt} attempts." if gives_up and not error.permanent else error.reason
         fact = EffectFailed(
-            effect=job.effect.key, integration=error.integration, reason=reason, permanent=final, attempt=job.attempt
+            effect=effect.key,
+            integration=error.integration,
+            reason=reason,
+            permanent=final,
+            attempt=job.attempt,
+            who=effect.who if isinstance(effect, Page) else "",
         )
         self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
+
+    def _remember(self) -> None:
+        """What the storm brake and the alarm knew before: the pages of the last ten minutes, out of the log."""
+        now = self._clock()
+        for entry in entries_since(self._log, now - WINDOW_SECONDS, self._log.mark(MARK)):
+            self.alarm.observe(entry)
+            if entry.at >= now - WINDOW_SECONDS:
+                self._brake.observe(entry, max(now - entry.at, 0.001))
+
+    def _waiting(self) -> Iterator[tuple[Job, float]]:
+        """The timers whose rows an earlier process left; one that this version can't read is its row's to tell."""
+        for payload, at in self._executor.delayed():
+            with suppress(msgspec.DecodeError):
+                yield jobs.decode(payload), at
 
     def _start_later(self, job: Job, seconds: float) -> None:
         self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
@@ -183,8 +293,3 @@ class Outbox:
 def _hash(payload: str) -> str:
     """Tells two unreadable payloads of one entry apart."""
     return sha256(payload.encode()).hexdigest()[:16]
-
-
-def _moot(effect: AnyEffect, now: Incident) -> bool:
-    """Whether trying again has lost its point: nobody is woken for what somebody has."""
-    return isinstance(effect, Page) and not now.owes_page

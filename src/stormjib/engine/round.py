@@ -22,6 +22,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.shell import how_to_give, missing
 from stormjib.engine.lanes import LIMITS
 from stormjib.ports import Clock, DeliveryError, Lane, Performer
 
@@ -41,15 +42,18 @@ def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mappi
     """Run every proven read of the runbook once; nothing above ``read`` is ever handed to the performer."""
     asked = probes(runbook, policy)
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
-        observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, performer, clock), asked), strict=True))
+        observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, policy, performer, clock), asked), strict=True))
     known = _known(runbook, asked, observed, history)
     began = tuple(one for key, one in known.items() if began_to_fail(history.get(key), one))
     found = report(runbook, asked, observed, {**history, **known}, clock())
     return Round(found, tuple(known.values()), began)
 
 
-def _observe(probe: Probe, performer: Performer, clock: Clock) -> Observed:
+def _observe(probe: Probe, policy: Policy, performer: Performer, clock: Clock) -> Observed:
     at, began = clock(), time.monotonic()
+    lacking = missing(probe.look.text, policy.variables)
+    if lacking:
+        return Observed(at, not_run(f"It was not run. {how_to_give(lacking)}"))
     try:
         outcome = performer.perform(probe.look, effect_id=f"check/{probe.key}", incident=Incident.new(""))
     except DeliveryError as error:

@@ -7,17 +7,19 @@ from itertools import chain
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from stormjib.core.alert import Alert
 from stormjib.core.log import Entry
 from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
-from stormjib.ports import Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Counts, Damaged, Delivery, Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
 
 GROUP_MAX: Final = 4_096
 """Alerts and appends in one transaction, so that the first one does not wait for ever for the last."""
 MARKS_SECONDS: Final = 1.0
 """How long a mark may wait for a transaction to travel with."""
 RETRY_SECONDS: Final = 1
+
+NOTHING: Final = Delivery("", 0, ())
 
 _log = logging.getLogger(__name__)
 
@@ -41,21 +43,24 @@ class Reply(Protocol):
 class Job:
     """One piece of work: what it does in the writer's thread, how much it weighs and who waits for it."""
 
-    __slots__ = ("alerts", "reply", "work")
+    __slots__ = ("delivery", "reply", "work")
 
-    def __init__(self, work: Callable[[], Any] | None, reply: Reply, alerts: Sequence[Alert] = ()) -> None:
+    def __init__(self, work: Callable[[], Any] | None, reply: Reply, delivery: Delivery = NOTHING) -> None:
         self.work = work
         self.reply = reply
-        self.alerts = alerts
+        self.delivery = delivery
 
     @property
     def weight(self) -> int:
         """In alerts; an append counts as one."""
-        return len(self.alerts) or 1
+        return len(self.delivery.alerts) or 1
 
 
 class Attempt:
-    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's."""
+    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's.
+
+    An incident whose log is damaged is its own affair.
+    """
 
     __slots__ = ("error",)
 
@@ -66,7 +71,7 @@ class Attempt:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        if isinstance(error, Exception) and not isinstance(error, StoreFailed):
+        if isinstance(error, Exception) and (isinstance(error, Damaged) or not isinstance(error, StoreFailed)):
             self.error = error
             return True
         return False
@@ -95,6 +100,7 @@ class Writer:
         self._jobs: list[Job] = []
         self._waiting = 0
         self._marks: dict[str, int] = {}
+        self._counts = Counts()
         self._wake = threading.Condition(threading.Lock())
         self._sleeping = False
         self._closing = False
@@ -134,6 +140,11 @@ class Writer:
         with self._wake:
             self._marks[name] = position
 
+    def count(self, counts: Counts) -> None:
+        """Count what no job brings, such as a request that was refused; on disk a second from now at the latest."""
+        with self._wake:
+            self._counts.update(counts)
+
     def subscribe(self, listener: Callable[[Sequence[Entry]], None]) -> Callable[[], None]:
         """Tell somebody the entries of each transaction; returns how to stop."""
         with self._wake:
@@ -169,9 +180,12 @@ class Writer:
                 self._sleeping = False
             jobs, self._jobs = self._cut(self._jobs)
             marks, self._marks = self._marks, {}
+            counts, self._counts = self._counts, Counts()
             closing = self._closing and not self._jobs
-        if jobs or marks:
-            self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks)
+        if jobs or marks or counts:
+            self._ledger.count(counts)
+            if not self._write([job for job in jobs if job.reply.set_running_or_notify_cancel()], marks):
+                self.count(counts)
         return not closing
 
     def _cut(self, jobs: list[Job]) -> tuple[list[Job], list[Job]]:
@@ -185,12 +199,14 @@ class Writer:
         self._waiting -= weight
         return jobs, []
 
-    def _write(self, jobs: Sequence[Job], marks: dict[str, int]) -> None:
+    def _write(self, jobs: Sequence[Job], marks: dict[str, int]) -> bool:
+        """Whether it is on disk."""
         try:
             answers, emitted = self._transaction(jobs, marks)
         except StoreFailed as failure:
-            self._give_up(jobs, failure)
-            return
+            if not failure.damage or not self._isolate(jobs, failure):
+                self._give_up(jobs, failure)
+            return False
         try:
             if emitted:
                 self._dispatch(emitted)
@@ -203,22 +219,52 @@ class Writer:
                     job.reply.set_result(answer)
                 else:
                     job.reply.set_exception(error)
+        return True
 
     def _transaction(self, jobs: Sequence[Job], marks: dict[str, int]) -> tuple[list[tuple[Job, Any, Exception | None]], Any]:
-        self._arrivals.look_up(chain.from_iterable(job.alerts for job in jobs))
-        answers: list[tuple[Job, Any, Exception | None]] = []
-        for job in jobs:
-            answer: Any = None
-            self._ledger.start()
-            with Attempt() as attempt:
-                answer = job.work() if job.work else self._arrivals.take(job.alerts)
-                self._ledger.keep()
-            if attempt.error is not None:
-                self._ledger.drop()
-            answers.append((job, answer, attempt.error))
+        self._arrivals.look_up(chain.from_iterable(job.delivery.alerts for job in jobs))
+        answers = [(job, *self._answer(job)) for job in jobs]
         for name, position in marks.items():
             self._store.put_mark(name, position)
         return answers, self._ledger.commit()
+
+    def _answer(self, job: Job) -> tuple[Any, Exception | None]:
+        """Do one job. Alerts are not lost with an incident that turns out to be damaged: it is set aside, and they open another."""
+        damaged: set[str] = set()
+        while True:
+            answer: Any = None
+            self._ledger.start()
+            with Attempt() as attempt:
+                answer = job.work() if job.work else self._arrivals.take(job.delivery)
+                self._ledger.keep()
+            error = attempt.error
+            if error is None:
+                return answer, None
+            self._ledger.drop()
+            if isinstance(error, Damaged):
+                self._ledger.set_aside(error)
+            if job.work or not isinstance(error, Damaged) or error.incident in damaged:
+                self._ledger.count(failed(job.delivery))
+                return None, error
+            damaged.add(error.incident)
+
+    def _isolate(self, jobs: Sequence[Job], failure: StoreFailed) -> bool:
+        """A part of the file is damaged: find out whose write needs it, so that nobody else's fails. False where that is no use."""
+        touched = self._ledger.touched()
+        self._ledger.reset()
+        if len(jobs) > 1:
+            for job in jobs:
+                self._write([job], {})
+            return True
+        if not self._store.appendable():
+            self._on_fatal(failure.reason)
+            return False
+        found = [self._ledger.set_aside(Damaged(f"{name} can't be written to. {failure.reason}", name)) for name in touched]
+        if not any(found):
+            return False
+        # Now it is refused for the incident's sake, or opens another one.
+        self._write(jobs, {})
+        return True
 
     def _give_up(self, jobs: Sequence[Job], failure: StoreFailed) -> None:
         _log.error("the log could not be written, %d requests waited: %s", len(jobs), failure.reason)

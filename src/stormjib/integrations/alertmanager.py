@@ -1,17 +1,22 @@
 """Alertmanager's webhook, version 4: a group of alerts as one request.
 
+What is as documented is read at once. Where something in it is odd, each alert is read by itself: the good ones are taken, of
+the others what can be mended is (null is absent, a number is its text), and what can't is named.
 Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, fingerprint
+from stormjib.core.alert import Alert, fingerprint, text_of, texts_of
+from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
 UNNAMED: Final = "unnamed alert"
+BOM: Final = b"\xef\xbb\xbf"
+COUNT_MAX: Final = 1_000_000_000
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[ -~]*$")]
@@ -20,34 +25,104 @@ Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[ -~]*$")]
 class _Alert(msgspec.Struct, rename="camel"):
     status: Literal["firing", "resolved"]
     labels: dict[str, str]
-    starts_at: Time
+    starts_at: Time | None = None
     annotations: dict[str, str] | None = None
     ends_at: Time | None = None
     generator_url: str = msgspec.field(default="", name="generatorURL")
     fingerprint: Fingerprint = ""
 
 
-class _Webhook(msgspec.Struct):
+class _Webhook(msgspec.Struct, rename="camel"):
     alerts: list[_Alert]
+    truncated_alerts: Annotated[int, msgspec.Meta(ge=0, le=COUNT_MAX)] = 0
 
 
 _decoder = msgspec.json.Decoder(_Webhook)
 
 
-def read(body: bytes) -> tuple[Alert, ...]:
-    """The alerts of a webhook's body; raises ``ValueError`` with a sentence.
+def read(body: bytes | bytearray) -> Delivery:
+    """What a webhook's body holds; raises ``ValueError`` with a sentence where it is no webhook at all.
 
     The error's cause is a ``msgspec.ValidationError`` where the body is well-formed JSON.
     """
+    body = body.removeprefix(BOM)
     try:
-        webhook = _decoder.decode(body)
+        try:
+            webhook = _decoder.decode(body)
+        except msgspec.ValidationError as error:
+            return _each(msgspec.json.decode(body), error)
     except msgspec.ValidationError as error:
         raise ValueError(f"This is no webhook of Alertmanager (version 4): {error}.") from error
     except RecursionError as error:
         raise ValueError("The JSON is nested too deeply; a webhook of Alertmanager has five levels.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"The body is not JSON: {error}.") from error
-    return tuple(_alert(alert) for alert in webhook.alerts)
+    alerts = tuple(_alert(alert) for alert in webhook.alerts)
+    return Delivery(SOURCE, len(webhook.alerts), alerts, truncated=webhook.truncated_alerts)
+
+
+def _each(said: Any, error: msgspec.ValidationError) -> Delivery:  # noqa: ANN401 - any JSON
+    """The alerts one by one; raises the error where there is no list of them, or none of them is any good."""
+    listed = said.get("alerts", said) if isinstance(said, dict) else said
+    items: Any = [] if listed is None else listed
+    if not isinstance(items, list) or isinstance(said, list) or said is None:
+        raise error
+    alerts: list[Alert] = []
+    refused: list[str] = []
+    mended = 0
+    for place, item in enumerate(items):
+        try:
+            alerts.append(_alert(msgspec.convert(item, _Alert)))
+            continue
+        except msgspec.ValidationError:
+            pass
+        try:
+            alerts.append(_alert(msgspec.convert(_mended(item, said.get("status")), _Alert)))
+            mended += 1
+        except ValueError as odd:
+            refused.append(f"{odd} - at `$.alerts[{place}]`")
+    return Delivery(
+        SOURCE, len(items), tuple(alerts), tuple(refused), mended=mended, truncated=_count(said.get("truncatedAlerts"))
+    )
+
+
+def _mended(item: Any, group_status: object) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """An alert with what is odd in it left out or made a text; raises ``ValueError`` where it is none."""
+    item = msgspec.convert(item, dict[str, Any])
+    if "labels" not in item:
+        raise ValueError("Object missing required field `labels`")
+    status = item.get("status")
+    return {
+        # An alert that does not say whether it fires has the state of its group; without one, silence would be the worse mistake.
+        "status": ("resolved" if group_status == "resolved" else "firing") if status is None else status,
+        "labels": texts_of(item.get("labels")),
+        "annotations": texts_of(item.get("annotations")),
+        "startsAt": _time(item.get("startsAt")),
+        "endsAt": _time(item.get("endsAt")),
+        "generatorURL": text_of(item.get("generatorURL")),
+        "fingerprint": _fingerprint(item.get("fingerprint")),
+    }
+
+
+def _time(value: object) -> datetime | None:
+    """A time that can't be read is none: the alert counts from when it came."""
+    try:
+        return msgspec.convert(value, Time | None)
+    except msgspec.ValidationError:
+        return None
+
+
+def _fingerprint(value: object) -> str:
+    """One that can't be kept is none: the labels make one."""
+    try:
+        return msgspec.convert(text_of(value), Fingerprint)
+    except msgspec.ValidationError:
+        return ""
+
+
+def _count(value: object) -> int:
+    text = text_of(value)
+    return min(int(text), COUNT_MAX) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - fits in COUNT_MAX
 
 
 def _alert(said: _Alert) -> Alert:
@@ -63,11 +138,11 @@ def _alert(said: _Alert) -> Alert:
         labels=labels,
         annotations=annotations,
         starts_at=_seconds(said.starts_at),
-        ends_at=_seconds(said.ends_at) if said.ends_at else 0.0,
+        ends_at=_seconds(said.ends_at),
         url=said.generator_url if said.generator_url.startswith(("http://", "https://")) else "",
     )
 
 
-def _seconds(when: datetime) -> float:
+def _seconds(when: datetime | None) -> float:
     """Since the epoch; Go's zero time, the year 1, means that there is no time."""
-    return when.timestamp() if when.year > 1 else 0.0
+    return when.timestamp() if when and when.year > 1 else 0.0

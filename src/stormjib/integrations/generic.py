@@ -6,19 +6,24 @@ the epoch; without it, now), ``fingerprint`` (what makes two messages the same a
 labels do) and ``url``. Other fields are ignored: an alert is not refused for what it says in addition.
 """
 
+import contextlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, fingerprint
+from stormjib.core.alert import Alert, fingerprint, text_of, texts_of
+from stormjib.ports import Delivery
 
 SOURCE: Final = "generic"
 SECONDS_MAX: Final = 100_000_000_000
 """Beyond it, a sender means milliseconds."""
+NAME_CHARS_MAX: Final = 1_000
+BOM: Final = b"\xef\xbb\xbf"
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARS_MAX)]
 Fingerprint = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[ -~]*$")]
 
 
@@ -46,13 +51,20 @@ _one = msgspec.json.Decoder(_Body)
 _many = msgspec.json.Decoder(list[_Alert])
 
 
-def read(body: bytes) -> tuple[Alert, ...]:
-    """The alerts of a body; raises ``ValueError`` with a sentence.
+def read(body: bytes | bytearray) -> Delivery:
+    """What a body holds; raises ``ValueError`` with a sentence where it holds no alert at all.
 
-    The error's cause is a ``msgspec.ValidationError`` where the body is well-formed JSON.
+    Where something is odd, each alert is read by itself: the good ones are taken, of the others what can be mended is (null is
+    absent, a number is its text), and what can't is named. The error's cause is a ``msgspec.ValidationError`` where the body is
+    well-formed JSON.
     """
+    body = body.removeprefix(BOM)
     try:
-        return _read(body)
+        try:
+            alerts = tuple(_alert(alert, alert.name or "") for alert in _read(body))
+            return Delivery(SOURCE, len(alerts), alerts)
+        except msgspec.ValidationError as error:
+            return _each(msgspec.json.decode(body), error)
     except msgspec.ValidationError as error:
         raise ValueError(f"The alert is not as documented: {error}.") from error
     except RecursionError as error:
@@ -61,15 +73,71 @@ def read(body: bytes) -> tuple[Alert, ...]:
         raise ValueError(f"The body is not JSON: {error}.") from error
 
 
-def _read(body: bytes) -> tuple[Alert, ...]:
+def _read(body: bytes | bytearray) -> Sequence[_Alert | _Body]:
     if body.lstrip(b" \t\r\n")[:1] == b"[":
-        return tuple(_alert(alert, alert.name) for alert in _many.decode(body))
+        return _many.decode(body)
     one = _one.decode(body)
     if one.alerts is not None:
-        return tuple(_alert(alert, alert.name) for alert in one.alerts)
+        return one.alerts
     if one.name is None:
         raise msgspec.ValidationError("Object missing required field `name`, or `alerts` with a list of alerts")
-    return (_alert(one, one.name),)
+    return (one,)
+
+
+def _each(said: Any, error: msgspec.ValidationError) -> Delivery:  # noqa: ANN401 - any JSON
+    """The alerts one by one; raises the error where the body holds none."""
+    items = said.get("alerts") if isinstance(said, dict) else said
+    where = "$.alerts" if isinstance(said, dict) else "$"
+    if items is None and isinstance(said, dict):
+        items, where = [said], ""
+    if not isinstance(items, list):
+        raise error
+    alerts: list[Alert] = []
+    refused: list[str] = []
+    mended = 0
+    for place, item in enumerate(items):
+        try:
+            alerts.append(_converted(item))
+            continue
+        except msgspec.ValidationError:
+            pass
+        try:
+            alerts.append(_converted(_mended(item)))
+            mended += 1
+        except ValueError as odd:
+            if not where:
+                raise error from odd
+            refused.append(f"{odd} - at `{where}[{place}]`")
+    return Delivery(SOURCE, len(items), tuple(alerts), tuple(refused), mended=mended)
+
+
+def _converted(item: Any) -> Alert:  # noqa: ANN401 - any JSON
+    alert = msgspec.convert(item, _Alert)
+    return _alert(alert, alert.name)
+
+
+def _mended(item: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """An alert with what is odd in it left out or made a text; raises ``ValueError`` where it is none."""
+    item = msgspec.convert(item, dict[str, Any])
+    name = item.get("name")
+    if isinstance(name, (dict, list)):
+        msgspec.convert({"name": name}, _Alert)  # says what is wrong
+    texts = {field: text_of(item.get(field)) for field in ("service", "severity", "summary", "url")}
+    found = {**texts, "labels": texts_of(item.get("labels")), "name": text_of(name)[:NAME_CHARS_MAX]}
+    if item.get("status") is not None:
+        found["status"] = item["status"]
+    for field, kind in (("starts_at", Time | float), ("fingerprint", Fingerprint)):
+        # A time that can't be read is none, and the alert counts from when it came; as for a fingerprint, the labels make one.
+        with contextlib.suppress(msgspec.ValidationError):
+            found[field] = _checked(field, text_of(item.get(field)) if field == "fingerprint" else item.get(field), kind)
+    return found
+
+
+def _checked(field: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - whichever kind it is
+    good = msgspec.convert(value, kind)
+    if field == "starts_at":
+        _seconds(good)
+    return good
 
 
 def _alert(said: _Fields, name: str) -> Alert:

@@ -22,7 +22,8 @@ class Room:
                 url = f"{self._base_url}/incidents/{incident.id}"
                 return Outcome((ChannelOpened(name=effect.name, integration=NAME, url=url),))
             case Page():
-                return Outcome((PageSent(who=effect.who, integration=NAME, rung=effect.rung, reference=effect_id),))
+                sent = PageSent(effect.who, NAME, effect.rung, reference=effect_id, more=effect.more, sums_up=effect.sums_up)
+                return Outcome((sent,))
             case SendMessage():
                 return Outcome((MessageSent(audience=effect.audience, integration=NAME, text=effect.text),))
             case _:

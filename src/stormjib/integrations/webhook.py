@@ -1,9 +1,13 @@
 """A generic outgoing webhook: pages and messages as JSON over HTTP."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 import httpx2
 
+from stormjib import exchange
 from stormjib.core.effects import AnyEffect, Page, SendMessage
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, MessageSent, PageSent
@@ -11,7 +15,9 @@ from stormjib.ports import DeliveryError, Outcome
 
 NAME = "webhook"
 TIMEOUT_SECONDS = 5.0
-CONNECTIONS_MAX = 8
+"""Of a whole exchange, from the look-up of the name to the head of the answer; its body may only take what is left."""
+BODY_BYTES_MAX = 64 * 1024
+"""Nobody reads it; it is only taken so that the connection can be used again."""
 _TOO_MANY = 429
 _REQUEST_TIMEOUT = 408
 
@@ -23,14 +29,9 @@ class Webhook:
         """``token`` goes out as a bearer. Connections are kept open."""
         self._url = httpx2.URL(url)
         headers = {"User-Agent": "stormjib"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        self._client = httpx2.Client(
-            headers=headers,
-            timeout=TIMEOUT_SECONDS,
-            limits=httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX),
-            # A redirect could take the token and the message to somebody else.
-            follow_redirects=False,
-            trust_env=False,
-            transport=transport,
+        # Redirects are not followed: one could take the token and the message to somebody else.
+        self._client = exchange.client(
+            timeout_seconds=TIMEOUT_SECONDS, bytes_max=BODY_BYTES_MAX, headers=headers, transport=transport
         )
 
     def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
@@ -39,6 +40,11 @@ class Webhook:
         self._post({**body, "dedup_key": effect_id, "incident": incident.id}, effect_id)
         return Outcome((fact,))
 
+    def try_out(self) -> None:
+        """Send a test event, which asks for nothing; raises ``DeliveryError``."""
+        text = "stormjib tries this webhook. Nobody has to do anything."
+        self._post({"schema": "stormjib.test/1", "text": text, "dedup_key": "stormjib.test"}, "stormjib.test")
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -46,13 +52,18 @@ class Webhook:
     def _post(self, body: Mapping[str, str | int], key: str) -> None:
         host = self._url.host
         try:
-            answer = self._client.post(self._url, json=body, headers={"Idempotency-Key": key})
+            with (
+                self._client.stream("POST", self._url, json=body, headers={"Idempotency-Key": key}) as answer,
+                # The head of the answer says whether it was taken. Who then sends no end of it has taken it all the same.
+                suppress(httpx2.HTTPError),
+            ):
+                answer.read()
         except httpx2.TimeoutException as error:
             raise DeliveryError(NAME, f"{host} did not answer within {TIMEOUT_SECONDS:.0f} seconds.", permanent=False) from error
         except httpx2.TransportError as error:
             raise DeliveryError(NAME, f"{host} can't be reached: {error}.", permanent=False) from error
         if not answer.is_success:
-            raise _refused(host, answer.status_code)
+            raise _refused(host, answer)
 
 
 def _content(effect: AnyEffect, incident: Incident) -> tuple[dict[str, str | int], AnyFact]:
@@ -67,7 +78,10 @@ def _content(effect: AnyEffect, incident: Incident) -> tuple[dict[str, str | int
                 "service": incident.service,
                 "url": effect.url,
             }
-            return page, PageSent(who=effect.who, integration=NAME, rung=effect.rung)
+            if effect.more:
+                page["more"] = effect.more
+            sent = PageSent(who=effect.who, integration=NAME, rung=effect.rung, more=effect.more, sums_up=effect.sums_up)
+            return page, sent
         case SendMessage():
             message: dict[str, str | int] = {
                 "schema": "stormjib.message/1",
@@ -79,12 +93,29 @@ def _content(effect: AnyEffect, incident: Incident) -> tuple[dict[str, str | int
             raise DeliveryError(NAME, f"The webhook can't do {type(effect).__name__}.", permanent=True)
 
 
-def _refused(host: str, status: int) -> DeliveryError:
+def _refused(host: str, answer: httpx2.Response) -> DeliveryError:
+    status = answer.status_code
     if status in {_TOO_MANY, _REQUEST_TIMEOUT} or status >= httpx2.codes.INTERNAL_SERVER_ERROR:
-        return DeliveryError(NAME, f"{host} answered {status}.", permanent=False)
+        return DeliveryError(NAME, f"{host} answered {status}.", permanent=False, retry_after_seconds=_retry_after(answer))
     if httpx2.codes.is_redirect(status):
         reason = f"{host} answered {status}, a redirect, which is not followed. Set the address that it leads to."
         return DeliveryError(NAME, reason, permanent=True)
     return DeliveryError(
         NAME, f"{host} answered {status} and did not take it. Check the webhook's address and token.", permanent=True
     )
+
+
+def _retry_after(answer: httpx2.Response) -> float | None:
+    """The seconds of a ``Retry-After`` (RFC 9110, 10.2.3); a time of day counts from the answer's own ``Date``."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    at, now = _date(said), _date(answer.headers.get("Date", ""))
+    return max(0.0, (at - now).total_seconds()) if at and now else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None

@@ -1,6 +1,7 @@
 """What the engine needs from outside, and what it answers with."""
 
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports.intake import Counted, Counts, Delivery
 from stormjib.ports.log import Decide, Dispatch, Emitted, Inbox, Keeper, LogReader, LogStore
 from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Broken, Course, Head, Outcome, TokenRow
 from stormjib.ports.work import Clock, Executor, Heartbeats, Ids, Lane, Performer
@@ -12,9 +13,12 @@ __all__ = [
     "Appended",
     "Broken",
     "Clock",
+    "Counted",
+    "Counts",
     "Course",
     "Damaged",
     "Decide",
+    "Delivery",
     "DeliveryError",
     "Dispatch",
     "Emitted",

@@ -2,14 +2,18 @@
 
 
 class DeliveryError(Exception):
-    """A vendor or a target did not do what was asked. ``permanent``: trying again can't help."""
+    """A vendor or a target did not do what was asked. ``permanent``: trying again can't help.
 
-    def __init__(self, integration: str, reason: str, *, permanent: bool) -> None:
-        """Keep the integration's name, the sentence and whether it is final."""
+    ``retry_after_seconds``: when the other side said that it would be well again, None where it did not.
+    """
+
+    def __init__(self, integration: str, reason: str, *, permanent: bool, retry_after_seconds: float | None = None) -> None:
+        """Keep the integration's name, the sentence, whether it is final and when to come back."""
         super().__init__(reason)
         self.integration = integration
         self.reason = reason
         self.permanent = permanent
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Overloaded(Exception):  # noqa: N818 - an answer to a sender, not a fault
@@ -30,15 +34,24 @@ class NotFound(Exception):  # noqa: N818 - an answer to a person, not a fault
     """There is no incident, token or runbook of this name; the text says where to look."""
 
 
-class Damaged(Exception):  # noqa: N818 - what was asked can't be answered, and everything else can
-    """An entry of this incident's log can't be read any more; the text names it."""
-
-
 class StoreFailed(Exception):  # noqa: N818 - what it says is "Unavailable" to whoever asked
-    """The database refused. ``fatal``: this process can't recover from it and has to be started again."""
+    """The database refused. ``fatal``: this process can't recover from it and has to be started again.
 
-    def __init__(self, reason: str, *, fatal: bool) -> None:
-        """Keep the sentence and whether the process has to end."""
+    ``damage``: what was wanted lies in a part of the file that is damaged; other parts may be well.
+    """
+
+    def __init__(self, reason: str, *, fatal: bool, damage: bool = False) -> None:
+        """Keep the sentence, whether the process has to end, and whether the file is damaged there."""
         super().__init__(reason)
         self.reason = reason
         self.fatal = fatal
+        self.damage = damage
+
+
+class Damaged(StoreFailed):
+    """The log of one incident can't be read any more, and that of all the others can; the text names it."""
+
+    def __init__(self, reason: str, incident: str) -> None:
+        """Keep the sentence and whose log it is."""
+        super().__init__(reason, fatal=False, damage=True)
+        self.incident = incident

@@ -9,6 +9,7 @@ from stormjib.core.checkup import Known
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
+from stormjib.ports.intake import Counted
 from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Head, TokenRow
 
 Decide = Callable[[Incident], Sequence[AnyFact]]
@@ -69,15 +70,20 @@ class LogStore(Protocol):
     disk as a whole or not at all.
     """
 
-    def commit(self, alerts: Sequence[bytes] = ()) -> None:
-        """Make everything since the last commit durable, together with alerts, new or changed.
+    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+        """Make everything since the last commit durable, together with alerts, new or changed, and what was counted.
 
         Each of ``alerts`` is a JSON array of ``AlertRow``; of two rows for the same alert the later one counts.
+        ``counted`` is added to what was counted before.
         """
         ...
 
     def rollback(self) -> None:
         """Forget everything since the last commit."""
+        ...
+
+    def appendable(self) -> bool:
+        """Whether new entries can be written at all; nothing may have been written since the last commit."""
         ...
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
@@ -108,7 +114,7 @@ class LogStore(Protocol):
         ...
 
     def open_heads(self) -> list[Head]:
-        """Every open incident, oldest first."""
+        """Every open incident whose row can be read, oldest first."""
         ...
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:

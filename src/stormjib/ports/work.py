@@ -1,6 +1,6 @@
 """Work: who performs effects, and who starts them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -61,6 +61,18 @@ class Executor(Protocol):
 
     def status(self, effect_id: str) -> str:
         """``delayed``, ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``; "" where the id is not known."""
+        ...
+
+    def delayed(self) -> list[tuple[str, float]]:
+        """The payloads that wait in the lane of timers, each with when it is due (seconds since the epoch)."""
+        ...
+
+    def forget(self, effect_ids: Sequence[str]) -> None:
+        """Remove what is not needed any more; an id may be started again then."""
+        ...
+
+    def shift(self, seconds: float) -> None:
+        """The wall clock stepped by so many seconds: move everything delayed along with it."""
         ...
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:

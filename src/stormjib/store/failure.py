@@ -1,10 +1,12 @@
 """What SQLite says when it can't, as a sentence for a tired person."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from stormjib.ports import StoreFailed
+from stormjib.ports import Damaged, StoreFailed
 
 _FULL = "The disk that holds the log is full. Free some space; nothing that was acknowledged is lost."
 _READ_ONLY = (
@@ -13,7 +15,11 @@ _READ_ONLY = (
 )
 _NO_OPEN = "The log {path} can't be opened. Check that its directory exists and that this user may write to it."
 _BUSY = "Another process is writing to the log {path}. Stop it; a log has one writer."
-_DAMAGED = "The log {path} is damaged ({error}). Stop stormjib, keep a copy, and restore the newest backup."
+_DAMAGED = (
+    "The log {path} is damaged ({error}). Stop stormjib, keep a copy, and restore the newest backup: stormjib restore DIR. "
+    "What can be read without one, gets out: stormjib recover {path} --to DIR."
+)
+_CHUNK_BYTES = 1 << 20
 _IO = "The disk that holds the log reports an error ({error}). Check the disk and the kernel's messages."
 
 
@@ -22,6 +28,12 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name == "SQLITE_FULL":
         return StoreFailed(_FULL, fatal=True)
+    if not name and "decode" in str(error):
+        # Python found a text that is none.
+        name = "SQLITE_CORRUPT"
+    if name.startswith("SQLITE_CORRUPT") and (failed := disk_failed(path)):
+        # SQLite calls the file damaged where the disk can't be read; what stands on it may be well.
+        return failed
     for start, text, fatal in (
         ("SQLITE_IOERR", _IO, True),
         ("SQLITE_READONLY", _READ_ONLY, False),
@@ -32,16 +44,68 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
         ("SQLITE_NOTADB", _DAMAGED, False),
     ):
         if name.startswith(start):
-            return StoreFailed(text.format(path=path, error=error), fatal=fatal)
+            return StoreFailed(text.format(path=path, error=error), fatal=fatal, damage=text is _DAMAGED)
     return StoreFailed(f"The log {path} refused: {error}.", fatal=False)
 
 
-def damaged(incident: str, seq: int, error: str) -> str:
+def disk_failed(path: str) -> StoreFailed | None:
+    """The failure of the disk where the database or what stands beside it can't be read to its end.
+
+    What is opened for that stays open: SQLite's locks of a file are lost when its process closes it.
+    """
+    for name in (path, f"{path}-wal"):
+        try:
+            found = Path(name).stat()
+            inode = (found.st_dev, found.st_ino)
+            opened = _opened.get(inode)
+            if opened is None:
+                opened = _opened[inode] = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            continue
+        unchanged = (found.st_size, found.st_mtime_ns)
+        if _read.get(inode) == unchanged:
+            continue
+        try:
+            for at in range(0, found.st_size, _CHUNK_BYTES):
+                os.pread(opened, _CHUNK_BYTES, at)
+        except OSError as error:
+            return StoreFailed(_IO.format(error=error.strerror), fatal=True)
+        _read[inode] = unchanged
+    return None
+
+
+_opened: dict[tuple[int, int], int] = {}
+_read: dict[tuple[int, int], tuple[int, int]] = {}
+"""By inode: the descriptors that stay open, and the size and time of what was read to its end."""
+
+
+def damaged(incident: str, seq: object, error: object) -> Damaged:
     """An entry whose fact is none any more."""
-    return (
+    return Damaged(
         f"Entry {seq} of {incident} can't be read: it was altered after it was written ({error}). "
-        "`stormjib log verify` says what else is damaged; restore the newest backup."
+        "`stormjib log verify` says what else is damaged; restore the newest backup.",
+        incident,
     )
+
+
+@contextmanager
+def isolated(incident: str) -> Iterator[None]:
+    """Damage that is met while this incident's log is read is this incident's, and nobody else's."""
+    try:
+        yield
+    except Damaged:
+        raise
+    except StoreFailed as error:
+        if error.damage:
+            raise Damaged(f"The log of {incident} can't be read. {error.reason}", incident) from error
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # Entries that can be read and contradict each other, such as a result of a run that was never asked for.
+        raise Damaged(
+            f"The log of {incident} contradicts itself ({type(error).__name__}: {error}): it was altered after it was written. "
+            "`stormjib log verify` says where; restore the newest backup.",
+            incident,
+        ) from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -13,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
-from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import Broken, Head, NotFound, StoreFailed, TokenRow
-from stormjib.store import schema
+from stormjib.core.log import Entry
+from stormjib.ports import Broken, Counted, Damaged, Head, NotFound, StoreFailed, TokenRow
+from stormjib.store import rows, schema
 from stormjib.store.alerts import still_firing
-from stormjib.store.failure import damaged, sentence
+from stormjib.store.failure import isolated, sentence
 from stormjib.store.verify import Checked, verify
 
 CONNECTIONS_MAX: Final = 16
@@ -25,7 +26,7 @@ CONNECTIONS_KEPT: Final = 4
 ENTRIES_MAX: Final = 100_000
 
 _entry = schema.entry.c
-_ENTRY: Final = (_entry.incident, _entry.seq, _entry.at, _entry.by, _entry.fact, _entry.cause)
+_ENTRY: Final = (_entry.incident, _entry.seq, _entry.at, _entry.by, _entry.cause, _entry.fact)
 _incident = schema.incident.c
 _alert = schema.alert.c
 _WAITING: Final = text(schema.WAITING)
@@ -80,17 +81,33 @@ class Reader:
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = ENTRIES_MAX) -> list[Entry]:
         """Entries of an incident after ``after_seq``, in order."""
         query = select(*_ENTRY).where(_entry.incident == incident_id, _entry.seq > after_seq)
-        return [_read(row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
+        with isolated(incident_id):
+            return [rows.entry_of(*row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
 
     def entries_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
-        """Entries of every incident after a position of the whole log, in order, each with its position."""
+        """Entries of every incident after a position of the whole log, in order, each with its position.
+
+        Those that can't be read are left out; where only such follow, there are none.
+        """
         query = select(_entry.position, *_ENTRY).where(_entry.position > position).order_by(_entry.position).limit(limit)
-        return [(row[0], _read(row[1:])) for row in self._rows(query)]
+        try:
+            return [(row[0], rows.entry_of(*row[1:])) for row in self._rows(query)]
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+        found: list[tuple[int, Entry]] = []
+        for place in range(position + 1, self.last_position() + 1):
+            with suppress(Damaged), isolated(""):
+                row = self._rows(select(*_ENTRY).where(_entry.position == place))
+                found += [(place, rows.entry_of(*row[0]))] if row else []
+            if len(found) == limit:
+                break
+        return found
 
     def looks_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
         """The looks at commands (``EvidenceCollected``) after a position of the whole log, in order, each with its position."""
         query = select(_entry.position, *_ENTRY).where(_entry.position > position, _entry.fact.startswith(_LOOK))
-        return [(row[0], _read(row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
+        return [(row[0], rows.entry_of(*row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
     def last_position(self) -> int:
         """The position of the newest entry of the whole log, 0 where there is none."""
@@ -99,10 +116,11 @@ class Reader:
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
         """The incident after all its entries, or after those up to ``until_seq``; raises ``NotFound``."""
         query = select(*_ENTRY).where(_entry.incident == incident_id).order_by(_entry.seq)
-        found = self._rows(query if until_seq is None else query.where(_entry.seq <= until_seq))
-        if not found and until_seq is None:
-            raise NotFound(_no_incident(incident_id))
-        return replay(incident_id, (_read(row) for row in found))
+        with isolated(incident_id):
+            found = self._rows(query if until_seq is None else query.where(_entry.seq <= until_seq))
+            if not found and until_seq is None:
+                raise NotFound(_no_incident(incident_id))
+            return replay(incident_id, (rows.entry_of(*row) for row in found))
 
     def verify(self, incident_id: str | None = None) -> tuple[list[Checked], Broken | None]:
         """Check the hash chains; see ``stormjib.store.verify``."""
@@ -124,6 +142,17 @@ class Reader:
         if before_number is not None:
             query = query.where(_incident.number < before_number)
         return [Head(*row) for row in self._rows(query)]
+
+    def worst_open(self, limit: int) -> tuple[list[Head], dict[str, int]]:
+        """The open incidents, the worst first, then those that nobody has acknowledged; and how many there are per severity.
+
+        The order is the database's, so that a limit never hides what is worse than what it shows.
+        """
+        is_open = _incident.status.not_in(("new", "resolved", "closed"))
+        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(is_open)
+        ordered = query.order_by(_incident.severity, _incident.status != "declared", _incident.number.desc()).limit(limit)
+        counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
+        return [Head(*row) for row in self._rows(ordered)], dict(self._rows(counts))
 
     def incident(self, incident_id: str) -> Head:
         """One incident; raises ``NotFound``."""
@@ -207,6 +236,18 @@ class Reader:
         query = select(*(columns[name] for name in Known.__struct_fields__))
         return {row[0]: Known(*row) for row in self._rows(query)}
 
+    def generations(self) -> list[tuple[int, str]]:
+        """Each start of the server, in order: the position behind which its entries begin, and its name."""
+        columns = schema.generation.c
+        found = self._rows(select(columns.position, columns.name).order_by(columns.number))
+        return [(int(position), str(name)) for position, name in found]
+
+    def intake(self) -> list[Counted]:
+        """What arrived and what became of it, all as of one moment, ordered by source, outcome and rule."""
+        columns = schema.intake.c
+        query = select(columns.source, columns.outcome, columns.rule, columns["count"], columns.at)
+        return [Counted(*row) for row in self._rows(query.order_by(columns.source, columns.outcome, columns.rule))]
+
     def setting(self, name: str) -> str | None:
         """A value of the installation itself."""
         found = self._rows(select(schema.setting.c.value).where(schema.setting.c.name == name))
@@ -238,14 +279,6 @@ def _about(firing: bool | None, incident_id: str | None) -> ColumnElement[bool]:
 
 def _no_incident(incident_id: str) -> str:
     return f"There is no incident {incident_id}; `stormjib incident list` shows those that exist."
-
-
-def _read(row: tuple[Any, ...]) -> Entry:
-    incident, seq, at, by, fact, cause = row
-    try:
-        return Entry(incident, seq, at, by, decode_fact(fact), cause)
-    except msgspec.DecodeError as error:
-        raise StoreFailed(damaged(incident, seq, str(error)), fatal=False) from error
 
 
 _HEAD_COLUMNS = tuple("head_seq" if name == "seq" else name for name in Head.__struct_fields__)

@@ -10,7 +10,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Head
+from stormjib.store.failure import damaged
 
 ROWS_MAX: Final = 128
 """In one statement."""
@@ -43,6 +45,22 @@ ALERT_MARKS: Final = (
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
+
+COUNTS_ADD: Final = (
+    "INSERT INTO intake (source, outcome, rule, count, at)"
+    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(5))} FROM json_each(?) WHERE true"
+    " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at"
+)
+ARRIVED: Final = (
+    "CREATE TEMP VIEW arrived AS SELECT '' AS alerts, '' AS counted",
+    (
+        "CREATE TEMP TRIGGER arrived_insert INSTEAD OF INSERT ON arrived BEGIN "
+        f"{ALERTS_PUT.replace('json_each(?)', 'json_each(NEW.alerts)')}; "
+        f"{COUNTS_ADD.replace('json_each(?)', 'json_each(NEW.counted)')}; END"
+    ),
+)
+"""A view of this connection alone, and what an INSERT into it does: alerts and counts in one statement, for the same reason."""
+ARRIVED_PUT: Final = "INSERT INTO arrived (alerts, counted) VALUES (?, ?)"
 
 ALERT_ROWS: Final = (
     f"SELECT json_group_array(json_array({_ALERT.replace('body', 'json(body)').replace('course', 'json(course)')}))"
@@ -86,6 +104,16 @@ CHECKED_PUT: Final = (
     + " WHERE excluded.at >= checked.at"
 )
 """Any number of commands, as one JSON text; of one command the newest look counts."""
+
+
+def entry_of(incident: Any, seq: Any, at: Any, by: Any, cause: Any, fact: Any) -> Entry:  # noqa: ANN401, PLR0917 - the bytes may be damaged
+    """The entry of a row; raises ``Damaged`` where the row is none any more."""
+    if not isinstance(incident, str) or [type(seq), type(at), type(by), type(cause)] != [int, float, str, str]:
+        raise damaged(str(incident), seq, "its row is not of the kind that is written")
+    try:
+        return Entry(incident, seq, at, by, decode_fact(fact), cause)
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+        raise damaged(incident, seq, error) from error
 
 
 def head_values(head: Head) -> tuple[Any, ...]:

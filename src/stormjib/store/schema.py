@@ -111,11 +111,29 @@ mark = Table(
     Column("position", Integer, nullable=False),
 )
 
+generation = Table(
+    "generation",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("position", Integer, nullable=False, comment="entries behind this position belong to it, up to the next one's"),
+    Column("name", Text, nullable=False, comment="random, another one at each start of the server"),
+)
+
 setting = Table(
     "setting",
     metadata,
     Column("name", Text, primary_key=True, nullable=False),
     Column("value", Text, nullable=False),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("source", Text, primary_key=True, nullable=False),
+    Column("outcome", Text, primary_key=True, nullable=False, comment="received, paged, joined, …: see ports/intake.py"),
+    Column("rule", Text, primary_key=True, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("at", Float, nullable=False, comment="seconds since the epoch: when it was last counted"),
 )
 
 checked = Table(

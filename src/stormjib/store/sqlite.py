@@ -1,10 +1,9 @@
 """The writer's side of the log on SQLite: one raw connection for one thread, everything durable at ``commit``."""
 
-import contextlib
-import fcntl
-import os
+import logging
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +13,12 @@ from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
-from stormjib.core.log import Entry, decode_fact
-from stormjib.ports import AlertMark, AlertRow, Damaged, Head, StoreFailed, TokenRow
+from stormjib.core.log import Entry
+from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, rows
 from stormjib.store.alerts import still_firing
-from stormjib.store.failure import damaged, told
+from stormjib.store.failure import isolated, told
+from stormjib.store.lock import WriterLock
 from stormjib.store.migrate import TooNew, migrate
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -26,11 +26,13 @@ CHECKPOINT_PAGES: Final = 8_000
 CACHE_KIB: Final = 16_000
 BUSY_MILLISECONDS: Final = 5_000
 
+_log = logging.getLogger(__name__)
+
 
 class SqliteLog:
     """The log in one file, in WAL mode with ``synchronous=FULL``. Open it with ``open_log``."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str, lock: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, lock: WriterLock) -> None:
         """Take over an open connection to a migrated database and the lock that keeps other writers away."""
         self._connection = connection
         self._lock = lock
@@ -50,14 +52,40 @@ class SqliteLog:
         found = self._all(statement, values)
         return found[0] if found else None
 
-    def commit(self, alerts: Sequence[bytes] = ()) -> None:
-        """Make everything since the last commit durable, with these alerts; nothing to do where nothing was written."""
+    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+        """Make everything since the last commit durable, with these alerts and counts; nothing to do where there is nothing."""
         with told(self.path):
-            if alerts:
-                # Where there is nothing but alerts, the statement is its own transaction.
-                self._connection.execute(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+            if alerts or counted:
+                self._put_arrived(alerts, counted)
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+
+    def _put_arrived(self, alerts: Sequence[bytes], counted: Sequence[Counted]) -> None:
+        """Where there is nothing else, the statement is its own transaction."""
+        values = (rows.alerts_json(alerts), msgspec.json.encode(counted).decode())
+        try:
+            with told(self.path):
+                self._connection.execute(rows.ARRIVED_PUT, values)
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            if len(alerts) > 1 or (alerts and counted):
+                for array in alerts:
+                    self._put_arrived((array,), ())
+                self._put_arrived((), counted)
+            else:
+                # What follows from an alert matters more than its row, without which a repetition counts as a new one.
+                _log.error("an alert's row can't be written: %s", error)
+
+    def appendable(self) -> bool:
+        """Whether new entries can be written at all, found out by writing one that is taken back."""
+        try:
+            self._run("INSERT INTO entry SELECT coalesce(max(position), 0) + 1, '', 1, 0.0, '', '', '', '' FROM entry")
+        except StoreFailed as error:
+            return not error.damage
+        finally:
+            self.rollback()
+        return True
 
     def rollback(self) -> None:
         """Forget everything since the last commit. SQLite may have done so itself after a failure."""
@@ -69,12 +97,15 @@ class SqliteLog:
         """Copy the write-ahead log back and let the next writer in."""
         with told(self.path):
             self._connection.close()
-        os.close(self._lock)
+        self._lock.release()
 
     def free_bytes(self) -> int:
         """How much room the disk has for this user."""
-        disk = os.fstatvfs(self._lock)
-        return disk.f_bavail * disk.f_frsize
+        return self._lock.free_bytes()
+
+    def lost(self) -> str:
+        """Why what is written here would not be found again: somebody removed, replaced or cut the files; "" where all is well."""
+        return self._lock.lost()
 
     # Incidents
 
@@ -107,7 +138,8 @@ class SqliteLog:
                 self._run(rows.HEAD_COUNT, (head.alerts_total, head.alerts_listed, head.id))
 
     def _head_hash(self, incident_id: str) -> bytes:
-        found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
+        with isolated(incident_id):
+            found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
         return bytes(found[0]) if found else chain.START
 
     def last(self) -> tuple[int, int]:
@@ -119,37 +151,56 @@ class SqliteLog:
 
     def entries(self, incident_id: str) -> list[Entry]:
         """All entries of an incident, in order."""
-        return [_entry(row) for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))]
+        with isolated(incident_id):
+            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
+            return [rows.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
         """The entry of this incident that carries the cause."""
         where = "WHERE incident = ? AND cause = ? AND cause <> ''"
-        found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
-        return _entry(found) if found else None
+        with isolated(incident_id):
+            found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
+            return rows.entry_of(*found) if found else None
 
     def declared(self, cause: str) -> Entry | None:
         """The first entry of the incident that was declared for this cause."""
         found = self._one(f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> ''", (cause,))
-        return _entry(found) if found else None
+        return rows.entry_of(*found) if found else None
 
     def head(self, incident_id: str) -> Head | None:
         """One incident's head."""
-        found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
+        with isolated(incident_id):
+            found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
         return Head(*found) if found else None
 
     def open_heads(self) -> list[Head]:
-        """Every open incident, oldest first."""
-        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0 ORDER BY number"
-        return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where}")]
+        """Every open incident whose row can be read, oldest first."""
+        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0"
+        try:
+            return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            _log.error("not every incident can be read: %s", error)
+        found: list[Head] = []
+        for number in range(1, self.last()[1] + 1):
+            with suppress(Damaged), isolated(f"INC-{number}"):
+                found += [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} AND number = ?", (number,))]
+        return found
 
     # Alerts
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
-        """What is known of these (source, fingerprint) pairs; the unknown ones are left out.
+        """What is known of these (source, fingerprint) pairs; the unknown ones are left out, and those that can't be read.
 
         One statement and one row for all of them: each row that SQLite hands over costs a change of thread.
         """
-        found = self._one(rows.ALERT_MARKS, (msgspec.json.encode(keys).decode(),))
+        try:
+            found = self._one(rows.ALERT_MARKS, (msgspec.json.encode(keys).decode(),))
+        except StoreFailed as error:
+            if not error.damage:
+                raise
+            return [mark for key in keys for mark in self.alert_marks([key])] if len(keys) > 1 else []
         return _marks.decode(found[0]) if found else []
 
     def alert_keys(self, limit: int) -> list[tuple[str, str]]:
@@ -210,6 +261,15 @@ class SqliteLog:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
+    def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
+        """Take over a row of another log, unless there is one with its key."""
+        marks = ", ".join("?" * len(columns))
+        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608 - our own names
+
+    def put_generation(self, name: str) -> None:
+        """From the newest entry on, the log is written by this start of the program."""
+        self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))
+
     def put_setting(self, name: str, value: str) -> None:
         """Keep a value of the installation itself."""
         statement = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -219,38 +279,16 @@ class SqliteLog:
 def open_log(path: str | Path) -> SqliteLog:
     """Open the log for its one writer, create it where it is missing, and migrate it; raises ``StoreFailed``."""
     name = str(path)
-    lock = _only_writer(name)
-    # Evidence is nobody else's business; SQLite gives its other files the rights of this one.
-    with contextlib.suppress(OSError):
-        os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    lock = WriterLock(name)
     try:
         _migrate(name)
         with told(name):
             connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False, cached_statements=256)
             _set_up(connection)
     except StoreFailed:
-        os.close(lock)
+        lock.release()
         raise
     return SqliteLog(connection, name, lock)
-
-
-def _only_writer(path: str) -> int:
-    """Hold a lock beside the database for as long as the process lives: the writer's caches allow no second one."""
-    try:
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreFailed(
-            f"The log can't be opened: {path}.lock can't be created ({error.strerror}). Check the directory and its permissions.",
-            fatal=False,
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(lock)
-        raise StoreFailed(
-            f"Another stormjib is writing to {path}. Stop it, or use its address with --url; a log has one writer.", fatal=False
-        ) from error
-    return lock
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
@@ -262,6 +300,8 @@ def _set_up(connection: sqlite3.Connection) -> None:
         f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {setting}")
+    for statement in rows.ARRIVED:
+        connection.execute(statement)
     # A read-only file opens without a word; only a write finds out.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("UPDATE mark SET position = position WHERE name = ''")
@@ -282,14 +322,6 @@ def _migrate(path: str) -> None:
         raise StoreFailed(str(error), fatal=False) from error
     finally:
         engine.dispose()
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    incident, seq, at, by, cause, fact = row
-    try:
-        return Entry(incident, seq, at, by, decode_fact(fact), cause)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Damaged(damaged(incident, seq, str(error))) from error
 
 
 _rows = msgspec.json.Decoder(list[AlertRow], strict=False)

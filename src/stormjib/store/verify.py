@@ -11,7 +11,7 @@ import msgspec
 
 from stormjib.ports import Broken, StoreFailed
 from stormjib.store import chain
-from stormjib.store.failure import sentence
+from stormjib.store.failure import disk_failed, sentence
 
 # The table is read in its own order and never through an index: an index has copies of the columns, and a copy proves
 # nothing about the row. It can still name a row that is altered or can't be read any more.
@@ -26,6 +26,9 @@ _BODY: Final = {
 }
 
 
+_NOTHING: Final = sha256(b"").hexdigest()
+
+
 class Checked(msgspec.Struct, frozen=True):
     """How many entries of an incident are as written."""
 
@@ -37,7 +40,7 @@ def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None)
     """Check the whole log, or one incident: what is as written, and the first entry that is not.
 
     ``Broken.incident`` is "" where the damage can't be put down to one entry. Raises ``StoreFailed`` where there is no
-    log at all. What the hash covers is described in ``stormjib.store.chain``.
+    log at all, and where the disk can't be read. What the hash covers is described in ``stormjib.store.chain``.
     """
     if isinstance(log, sqlite3.Connection):
         return _Check(log, incident_id).run()
@@ -45,9 +48,17 @@ def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None)
         raise StoreFailed(f"There is no log at {log}.", fatal=False)
     try:
         with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
-            return _Check(connection, incident_id).run()
+            # One moment of the log: a server that writes meanwhile would else seem to have lost what it added between two looks.
+            connection.execute("BEGIN")
+            checked, broken = _Check(connection, incident_id).run()
     except sqlite3.Error as error:
-        return [], Broken(incident_id or "", 0, sentence(error, str(log)).reason)
+        refused = sentence(error, str(log))
+        if refused.fatal:
+            raise refused from error
+        return [], Broken(incident_id or "", 0, refused.reason)
+    if broken is not None and (failed := disk_failed(str(log))):
+        raise failed
+    return checked, broken
 
 
 class _Text(bytes):
@@ -195,6 +206,9 @@ class _Check:
     def _bodies(self) -> None:
         for (table, name), (incident, seq) in self._named.items():
             found = self._connection.execute(_BODY[table], (name,)).fetchone()
+            if found is None and name == _NOTHING:
+                # A command that could not be started has said nothing, and nothing was kept of it.
+                continue
             if found is None:
                 raise _Damage(incident, seq, f"The {table} that it names, sha256 {name}, is missing.")
             if not isinstance(found[0], bytes) or sha256(found[0]).hexdigest() != name:

@@ -17,7 +17,7 @@ TITLE_CHARS_MAX: Final = 500
 def declare(desk: Desk, who: str, form: Form) -> Written:
     """Open an incident."""
     title, service = form.text("title", TITLE_CHARS_MAX), form.text("service", OWNER_CHARS_MAX)
-    return desk.declare(title, form.severity(), service, who, form.text("cause", OWNER_CHARS_MAX))
+    return desk.declare(title, form.severity(), service, who, form.key("declare"))
 
 
 def _acknowledge(desk: Desk, incident_id: str, who: str, _: Form) -> Written:

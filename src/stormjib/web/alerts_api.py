@@ -22,8 +22,8 @@ def add(api: APIRouter, desk: Desk, reader: Reader, reads: Any, responder: Any) 
 
     @api.post("/incidents/{incident_id}/items/{item_id}/overrule", summary="Answer for a proof of the recovery, with a reason")
     def overrule(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.overrule(incident_id, who.name, item_id, body.text))
+        return written(desk.once(who.key).overrule(incident_id, who.name, item_id, body.text))
 
     @api.post("/incidents/{incident_id}/alerts/clear", summary="Say that an alert is over although its sender does not")
     def clear_alert(incident_id: str, body: ClearedAlert, who: who_type) -> Response:
-        return written(desk.clear_alerts(incident_id, who.name, body.alert, body.reason))
+        return written(desk.once(who.key).clear_alerts(incident_id, who.name, body.alert, body.reason))

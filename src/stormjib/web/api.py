@@ -1,7 +1,8 @@
 """The JSON API: everything that the page and the command line can do, one route each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
@@ -19,17 +20,9 @@ from stormjib.store.reader import Reader
 from stormjib.web import alerts_api
 from stormjib.web.answers import encoded, written
 from stormjib.web.auth import Principal, Tokens
-from stormjib.web.wishes import (
-    Action,
-    Answer,
-    Declaration,
-    NewSeverity,
-    NewToken,
-    Settlement,
-    Status,
-    Wanted,
-    Words,
-)
+from stormjib.web.forms import KEY_CHARS_MAX
+from stormjib.web.intake_page import IntakeReport
+from stormjib.web.wishes import Action, Answer, Declaration, NewSeverity, NewToken, Settlement, Status, Wanted, Words
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
@@ -44,10 +37,13 @@ def _refused() -> Iterator[None]:
         raise HTTPException(422, str(error)) from error
 
 
-def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
-    """The holder of the bearer token, who must have the scope."""
+def principal(tokens: Tokens, scope: str) -> Callable[[Request], Awaitable[Principal]]:
+    """The holder of the bearer token, who must have the scope, with the request's ``Idempotency-Key``.
 
-    def check(request: Request) -> Principal:
+    The same key with the same request again writes nothing; with another request it is another act.
+    """
+
+    async def check(request: Request) -> Principal:
         kind, _, raw = request.headers.get("authorization", "").partition(" ")
         found = tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
         if found is None:
@@ -55,6 +51,12 @@ def principal(tokens: Tokens, scope: str) -> Callable[[Request], Principal]:
             raise HTTPException(401, sentence, {"WWW-Authenticate": "Bearer"})
         if scope not in found.scopes and "admin" not in found.scopes:
             raise HTTPException(403, f"The token {found.name} lacks the scope {scope!r}.")
+        key = request.headers.get("idempotency-key", "")
+        if len(key) > KEY_CHARS_MAX:
+            raise HTTPException(422, f"The Idempotency-Key has {len(key)} characters and may have {KEY_CHARS_MAX}.")
+        if key:
+            asked = sha256(request.url.path.encode() + b"\n" + await request.body()).hexdigest()[:16]
+            return msgspec.structs.replace(found, key=f"{key}/{asked}")
         return found
 
     return check
@@ -66,16 +68,16 @@ def router(
     reader: Reader,
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
-    baseline: tuple[Callable[[], Any], Callable[[], Any]],
     metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[], Report], Callable[[], History]],
+    intake: Callable[[], IntakeReport],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
-    ``baseline``: how to read it, and how to take a new one; ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
-    proven reads, and what is known of them.
+    ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
+    proven reads, and what is known of them; ``intake``: what arrived and what became of it.
     """
     api = APIRouter(prefix="/api/v1")
     reads = Depends(principal(tokens, "read"))
@@ -84,10 +86,16 @@ def router(
     _commands(api, desk, Depends(principal(tokens, "respond")))
     _progress(api, desk, Depends(principal(tokens, "respond")))
     alerts_api.add(api, desk, reader, reads, Depends(principal(tokens, "respond")))
-    _baseline(api, *baseline, reads, Depends(principal(tokens, "admin")))
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
+
+    @api.get("/intake", summary="What each source sent, and what became of every alert", dependencies=[reads])
+    def show_intake() -> Response:
+        return Response(
+            msgspec.json.encode({"schema": "stormjib.intake/1", **msgspec.structs.asdict(intake())}),
+            media_type="application/json",
+        )
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:
@@ -132,27 +140,27 @@ def _whole(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
 
     @api.post("/incidents", status_code=201, summary="Declare an incident")
     def declare(body: Declaration, who: who_type) -> Response:
-        return written(desk.declare(body.title, body.severity, body.service, who.name, body.cause), 201)
+        return written(desk.declare(body.title, body.severity, body.service, who.name, body.cause or who.key), 201)
 
     @api.post("/incidents/{incident_id}/acknowledge", summary="Acknowledge; the second time changes nothing")
     def acknowledge(incident_id: str, who: who_type) -> Response:
-        return written(desk.acknowledge(incident_id, who.name))
+        return written(desk.once(who.key).acknowledge(incident_id, who.name))
 
     @api.post("/incidents/{incident_id}/notes", summary="Write a note into the log")
     def note(incident_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.note(incident_id, who.name, body.text))
+        return written(desk.once(who.key).note(incident_id, who.name, body.text))
 
     @api.post("/incidents/{incident_id}/severity", summary="Judge the severity anew")
     def severity(incident_id: str, body: NewSeverity, who: who_type) -> Response:
-        return written(desk.severity(incident_id, who.name, body.severity, body.reason))
+        return written(desk.once(who.key).severity(incident_id, who.name, body.severity, body.reason))
 
     @api.post("/incidents/{incident_id}/reopen", summary="It was not over")
     def reopen(incident_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.reopen(incident_id, who.name, body.text))
+        return written(desk.once(who.key).reopen(incident_id, who.name, body.text))
 
     @api.post("/incidents/{incident_id}/action-items", summary="Add an action item")
     def action_item(incident_id: str, body: Action, who: who_type) -> Response:
-        return written(desk.action_item(incident_id, who.name, body.text, body.owner, body.due))
+        return written(desk.once(who.key).action_item(incident_id, who.name, body.text, body.owner, body.due))
 
 
 def _commands(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
@@ -160,23 +168,23 @@ def _commands(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
 
     @api.post("/incidents/{incident_id}/runs", summary="Propose a command of the runbook; a read just runs")
     def propose(incident_id: str, body: Wanted, who: who_type) -> Response:
-        return written(desk.propose(incident_id, who.name, body.command_id, body.reason))
+        return written(desk.once(who.key).propose(incident_id, who.name, body.command_id, body.reason))
 
     @api.post("/incidents/{incident_id}/collect", summary="Run a read of the runbook")
     def collect(incident_id: str, body: Wanted, who: who_type) -> Response:
-        return written(desk.collect(incident_id, who.name, body.command_id))
+        return written(desk.once(who.key).collect(incident_id, who.name, body.command_id))
 
     @api.post("/incidents/{incident_id}/runs/{run_id}/approve", summary="Approve a proposed run")
     def approve(incident_id: str, run_id: str, body: Answer, who: who_type) -> Response:
-        return written(desk.approve(incident_id, who.name, run_id, body.reason))
+        return written(desk.once(who.key).approve(incident_id, who.name, run_id, body.reason))
 
     @api.post("/incidents/{incident_id}/runs/{run_id}/refuse", summary="Refuse a proposed run")
     def refuse(incident_id: str, run_id: str, body: Answer, who: who_type) -> Response:
-        return written(desk.refuse(incident_id, who.name, run_id, body.reason))
+        return written(desk.once(who.key).refuse(incident_id, who.name, run_id, body.reason))
 
     @api.post("/incidents/{incident_id}/runs/{run_id}/settle", summary="Say what became of a run with an unknown outcome")
     def settle(incident_id: str, run_id: str, body: Settlement, who: who_type) -> Response:
-        return written(desk.settle(incident_id, who.name, run_id, took_effect=body.took_effect, note=body.note))
+        return written(desk.once(who.key).settle(incident_id, who.name, run_id, took_effect=body.took_effect, note=body.note))
 
 
 def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN401
@@ -184,16 +192,18 @@ def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
 
     @api.post("/incidents/{incident_id}/items/{item_id}/tick", summary="Say that an item is done")
     def tick(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.tick(incident_id, who.name, item_id, body.text))
+        return written(desk.once(who.key).tick(incident_id, who.name, item_id, body.text))
 
     @api.post("/incidents/{incident_id}/items/{item_id}/untick", summary="Take a tick back")
     def untick(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.untick(incident_id, who.name, item_id, body.text))
+        return written(desk.once(who.key).untick(incident_id, who.name, item_id, body.text))
 
     @api.post("/incidents/{incident_id}/status", summary="Tell an audience")
     def status(incident_id: str, body: Status, who: who_type) -> Response:
         return written(
-            desk.post_status(incident_id, who.name, stage=body.stage, audience=body.audience, text=body.text, values=body.values)
+            desk.once(who.key).post_status(
+                incident_id, who.name, stage=body.stage, audience=body.audience, text=body.text, values=body.values
+            )
         )
 
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be told, and its empty fields")
@@ -203,29 +213,15 @@ def _progress(api: APIRouter, desk: Desk, responder: Any) -> None:  # noqa: ANN4
 
     @api.post("/incidents/{incident_id}/verify", summary="Measure the recovery")
     def verify(incident_id: str, who: who_type) -> Response:
-        return written(desk.verify(incident_id, who.name))
+        return written(desk.once(who.key).verify(incident_id, who.name))
 
     @api.post("/incidents/{incident_id}/resolve", summary="Say that the service is back; refused until that is proven")
     def resolve(incident_id: str, body: Words, who: who_type) -> Response:
-        return written(desk.resolve(incident_id, who.name, body.text))
+        return written(desk.once(who.key).resolve(incident_id, who.name, body.text))
 
     @api.post("/incidents/{incident_id}/close", summary="Close; refused until every exit criterion holds")
     def close(incident_id: str, who: who_type) -> Response:
-        return written(desk.close(incident_id, who.name))
-
-
-def _baseline(api: APIRouter, read: Callable[[], Any], take: Callable[[], Any], reads: Any, admin: Any) -> None:  # noqa: ANN401
-    @api.get("/baseline", summary="How the service was when it was last measured well", dependencies=[reads])
-    def show() -> Response:
-        return encoded("stormjib.baseline/1", baseline=read())
-
-    @api.post("/baseline", summary="Measure the service now, while it is well", dependencies=[admin])
-    def measure() -> Response:
-        with _refused():
-            found = take()
-        if found is None:
-            raise HTTPException(409, "The service is not well, so this is no baseline: stormjib health --comprehensive says why.")
-        return encoded("stormjib.baseline/1", baseline=found)
+        return written(desk.once(who.key).close(incident_id, who.name))
 
 
 def _checkup(

@@ -20,6 +20,8 @@ class Principal(msgspec.Struct, frozen=True):
 
     name: str
     scopes: frozenset[str]
+    key: str = ""
+    """The idempotency key of this request; "" for none."""
 
     def may(self, scope: str) -> bool:
         """Whether the token is good for this."""

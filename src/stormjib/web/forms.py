@@ -1,5 +1,6 @@
 """What a form sent: its fields as text, with limits."""
 
+from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from stormjib.core.severity import Severity
 FORM_BYTES_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 100
 TEXT_CHARS_MAX: Final = 10_000
+KEY_CHARS_MAX: Final = 100
 
 
 class Unreadable(Exception):  # noqa: N818 - an answer to a person, not a fault
@@ -29,6 +31,15 @@ class Form:
         if len(value) > chars_max:
             raise Refused(f"{name.capitalize()} has {len(value)} characters and may have {chars_max}; shorten it.")
         return value
+
+    def key(self, verb: str) -> str:
+        """The idempotency key: the same form with the same words again is the same act, other words are another one.
+
+        "" where the form carries none.
+        """
+        given = self.text("key", KEY_CHARS_MAX)
+        typed = sorted((name, text) for name, text in self.fields.items() if name not in {"csrf", "key"})
+        return f"{given}/{sha256(repr((verb, typed)).encode()).hexdigest()[:16]}" if given else ""
 
     def severity(self) -> Severity:
         """The field ``severity``; refused when it is none."""

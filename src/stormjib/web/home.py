@@ -1,6 +1,6 @@
 """The list: what is open, which alerts wait for a person, what was resolved lately, and the form that declares."""
 
-import secrets
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity
-from stormjib.ports import Head
+from stormjib.ports import Damaged, Head
 from stormjib.web import actions, checks
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
@@ -83,21 +83,24 @@ def refused(site: Site, visitor: Visitor, form: Form, sentence: str) -> Response
 
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Wish, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
-    rows = _open(site)
+    rows, total, hidden = _open(site)
     after = site.clock() - RESOLVED_SECONDS
     past = [head for head in site.reader.incidents(limit=RESOLVED_MAX * 4) if not head.open and head.updated_at >= after]
     return site.pages.page(
         "home.html",
         409 if problem else 200,
         open=rows,
+        open_total=total,
+        hidden=hidden,
         first_to_ack=any(row.status == "declared" for row in rows),
         waiting=alerts[:WAITING_MAX],
+        waiting_total=len(alerts),
         resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
+        problems=site.problems(),
         levels=levels(site.current_runbook().severities),
         wish=wish,
-        cause=f"web-{secrets.token_hex(8)}",
         problem=problem,
         revision=revision,
         **site.context(visitor),
@@ -110,16 +113,25 @@ def levels(named: tuple[Level, ...]) -> list[Level]:
     return [words.get(severity.value, Level(severity.value, "", 0)) for severity in Severity]
 
 
-def _open(site: Site) -> list[Row]:
-    heads = [head for head in site.reader.incidents(open_only=True, limit=OPEN_MAX) if head.status != "new"]
-    heads.sort(key=lambda head: (head.status != "declared", head.severity, -head.number))
-    return [_row(head, _due_at(site, head) if place < COUNTDOWNS_MAX else None) for place, head in enumerate(heads)]
+def _open(site: Site) -> tuple[list[Row], int, str]:
+    """The open incidents, the worst first; how many there are, and in words those that are not listed."""
+    heads, counts = site.reader.worst_open(OPEN_MAX)
+    rows = [_row(head, _due_at(site, head) if place < COUNTDOWNS_MAX else None) for place, head in enumerate(heads)]
+    listed = Counter(head.severity for head in heads)
+    hidden = [
+        f"{count - listed[severity]:,} {severity}" for severity, count in sorted(counts.items()) if count > listed[severity]
+    ]
+    return rows, sum(counts.values()), ", ".join(hidden)
 
 
 def _due_at(site: Site, head: Head) -> float | None:
     if head.status != "declared":
         return None
-    return site.room(head.id).acknowledge_due_at
+    try:
+        return site.room(head.id).acknowledge_due_at
+    except Damaged:
+        # Its row is well and its log is not; what that means stands above the list.
+        return None
 
 
 def _row(head: Head, due_at: float | None) -> Row:
@@ -155,7 +167,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 reason=judged.reason,
             )
         )
-    return found
+    return sorted(found, key=lambda one: one.severity or "P1")
 
 
 def _duty(site: Site, who: str) -> str:

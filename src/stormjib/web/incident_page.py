@@ -52,10 +52,11 @@ def refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence
 def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     """``POST /incidents/{id}/{verb}``."""
     incident_id = request.path_params["incident_id"]
-    perform = ACTIONS.get(request.path_params["verb"])
+    verb = request.path_params["verb"]
+    perform = ACTIONS.get(verb)
     if perform is None:
-        raise NotFound(f"There is no action {request.path_params['verb']}.")
-    written = perform(site.desk, incident_id, visitor.name, form)
+        raise NotFound(f"There is no action {verb}.")
+    written = perform(site.desk.once(form.key(verb)), incident_id, visitor.name, form)
     first = written.seq - written.entries + 1 if written.entries else 0
     place = form.text("at")
     page = "/postmortem" if place == "postmortem" else ""

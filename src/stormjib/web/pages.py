@@ -1,7 +1,7 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
 from stormjib.ports import Clock, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.reader import Reader
-from stormjib.web import documents, home, incident_page, login, sse
+from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.auth import Tokens
 from stormjib.web.folds import Folds
 from stormjib.web.forms import Form, Unreadable, read_form
@@ -44,10 +44,26 @@ def router(
     runbook_of: Callable[[str], Runbook],
     current_runbook: Callable[[], Runbook],
     checked: Callable[[], Mapping[str, Known]] = dict,
+    intake: Callable[[], Any] = lambda: None,
+    problems: Callable[[], Sequence[str]] = tuple,
 ) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
-    site = Site(desk, reader, sessions, hub, Folds(reader.entries), clock, policy, runbook_of, current_runbook, Pages(), checked)
+    site = Site(
+        desk,
+        reader,
+        sessions,
+        hub,
+        Folds(reader.entries),
+        clock,
+        policy,
+        runbook_of,
+        current_runbook,
+        Pages(),
+        checked,
+        intake,
+        problems,
+    )
     room = "/incidents/{incident_id}"
     return [
         Route("/", _look(site, home.show)),
@@ -55,6 +71,7 @@ def router(
         Route("/login", _open_to_all(site, login.show)),
         Route("/login", _sign_in(site), methods=["POST"]),
         Route("/logout", _act(site, login.leave, scope="read"), methods=["POST"]),
+        Route("/intake", _look(site, intake_page.show)),
         Route("/incidents", _act(site, _declare), methods=["POST"]),
         Route(room, _look(site, incident_page.show)),
         Route(f"{room}/events", _look(site, incident_page.events, live=True)),

@@ -1,6 +1,6 @@
 """What every page needs from the rest of the program, and the answers that all of them share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
 
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
-_NOT_TYPED: Final = {"csrf", "which", "at", "cause", "command", "run", "item", "own_words"}
+_NOT_TYPED: Final = {"csrf", "which", "key", "at", "command", "run", "item", "own_words"}
 """Fields that the page itself fills."""
 
 
@@ -42,6 +42,10 @@ class Site:
     pages: Pages
     checked: Callable[[], Mapping[str, Known]] = dict
     """What the runbook's check knows of each command."""
+    intake: Callable[[], Any] = lambda: None
+    """What arrived, and what became of it: an ``IntakeReport``."""
+    problems: Callable[[], Sequence[str]] = tuple
+    """What is not well with the server itself, a sentence each."""
 
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""

@@ -15,7 +15,8 @@ from stormjib.web import templating
 
 EVERYTHING: Final = ""
 """The topic of the list, which every incident touches."""
-HEARTBEAT_SECONDS: Final = 15.0
+HEARTBEAT_SECONDS: Final = 5.0
+"""How often a stream says ``beat``. A page that has heard nothing for three of them says that it is not live."""
 STREAMS_MAX: Final = 500
 ENTRIES_AT_ONCE_MAX: Final = 200
 HEADERS: Final = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
@@ -140,6 +141,7 @@ async def incident_events(
     """Every entry after ``after_seq``, one event each whose id is its number, then ``room`` when the panes are out of date.
 
     A ``resumed`` stream says ``room`` at once, since the one before may have ended between an entry and its ``room``.
+    ``beat`` says that the server lives. Both carry the newest number, so that a page sees that its panes are older than that.
     """
     stale = resumed
     with hub.subscribe(incident_id) as bell:
@@ -152,23 +154,19 @@ async def incident_events(
                 stale = True
             if len(entries) == ENTRIES_AT_ONCE_MAX:
                 continue
-            if stale:
-                yield message(str(after_seq), event="room")
-                stale = False
-            if not await bell.wait(heartbeat_seconds):
-                yield ": still here\n\n"
+            yield message(str(after_seq), event="room" if stale else "beat")
+            stale = False
+            await bell.wait(heartbeat_seconds)
 
 
 async def list_events(
     known_revision: str, *, hub: Hub, allowed: Callable[[], bool], heartbeat_seconds: float = HEARTBEAT_SECONDS
 ) -> AsyncIterator[str]:
-    """``list`` whenever the list is not what a page of ``known_revision`` shows; the id is the revision."""
+    """``list`` whenever the list is not what a page of ``known_revision`` shows, else ``beat``; both carry the revision."""
     with hub.subscribe(EVERYTHING) as bell:
         yield "retry: 1000\n\n"
         while not hub.closed and allowed():
             revision = hub.revision
-            if revision != known_revision:
-                known_revision = revision
-                yield message(revision, event="list", event_id=revision)
-            if not await bell.wait(heartbeat_seconds):
-                yield ": still here\n\n"
+            yield message(revision, event="beat" if revision == known_revision else "list", event_id=revision)
+            known_revision = revision
+            await bell.wait(heartbeat_seconds)

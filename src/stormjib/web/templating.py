@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -95,7 +96,7 @@ def environment() -> Environment:
         strength_bar=strength.bar,
     )
     assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
-    built.globals.update(assets=assets, squares=_squares)
+    built.globals.update(assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
     return built
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 LAB_COMMANDS: Final = {
+    "prepare": "fetch what the real lab needs from outside, once",
     "up": "start the lab: the service and what stands around it",
     "status": "show what runs",
     "inject": "inject a fault",

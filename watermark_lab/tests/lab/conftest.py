@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import pytest
 
 T = TypeVar("T")
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 120.0
 TOKEN = "token-of-the-test"
 
 
@@ -103,7 +103,7 @@ class Lab:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 
@@ -123,7 +123,7 @@ class Lab:
             [sys.executable, "-m", "watermark_lab", *words, "--dir", str(self.dir), "--json"],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -148,7 +148,7 @@ def up(directory: Path, *options: str, path: str | None = None) -> Lab:
     )  # fmt: skip
     assert process.stdout is not None
     line = process.stdout.readline()
-    assert line, f"the lab ended with {process.wait(timeout=30)}"
+    assert line, f"the lab ended with {process.wait(timeout=120)}"
     return Lab(process, json.loads(line))
 
 

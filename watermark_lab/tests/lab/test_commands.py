@@ -68,7 +68,7 @@ def test_endless_commands_follow_and_end_when_told(lab):
         lines = iter(running.stdout.readline, "")
         assert any(wanted in line for line in lines)
         running.terminate()
-        running.communicate(timeout=30)
+        running.communicate(timeout=120)
         assert running.returncode == 128 + 15
 
 

@@ -43,7 +43,7 @@ def test_a_slim_machine_killed_without_warning(tmp_path, open_lab, until, has_en
     pids = lab.pids()
     assert len(pids) == 6
     lab.process.send_signal(signal.SIGKILL)
-    lab.process.communicate(timeout=30)
+    lab.process.communicate(timeout=120)
     until(lambda: all(has_ended(pid) for pid in pids))
     after = subprocess.run(["/bin/sh", "-c", "docker ps"], env=bare, capture_output=True, text=True, check=False)
     assert (after.returncode, "is not running" in after.stderr) == (1, True)
@@ -120,13 +120,13 @@ def test_a_lab_deep_in_the_tree_has_a_control_socket(tmp_path):
 
 def _cli(command: str, directory: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "watermark_lab", command, "--dir", str(directory)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_json_has_a_schema(lab):
     done = _cli("faults", lab.dir)
     assert done.returncode == 0
     words = [sys.executable, "-m", "watermark_lab", "faults", "--dir", str(lab.dir), "--json"]
-    answer = json.loads(subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout)
+    answer = json.loads(subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout)
     assert answer["schema"] == "watermark-lab/faults/1"
     assert {fault["name"] for fault in answer["faults"]} == set(ENTRIES)

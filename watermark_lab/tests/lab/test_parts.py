@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
@@ -21,7 +22,7 @@ from watermark_lab.lab.arguments import parse
 from watermark_lab.lab.call import Refusal
 from watermark_lab.lab.capture import Capture
 from watermark_lab.lab.look import Look
-from watermark_lab.lab.port import any_free, free_ports
+from watermark_lab.lab.port import Ports, any_free
 from watermark_lab.lab.proxy import Proxy
 from watermark_lab.lab.rule import Finding, Rule
 from watermark_lab.lab.settings import LabError, StackSettings
@@ -125,11 +126,18 @@ def test_a_capture_is_read_from_any_point(tmp_path):
     assert capture.size_bytes() == 0
 
 
-def test_free_ports_are_given_once():
-    ports = free_ports(any_free())
-    assert len({next(ports) for _ in range(5)}) == 5
-    with pytest.raises(LabError, match="No free port is left above 65536"):
-        next(free_ports(65536))
+@pytest.mark.parametrize("base", [0, 41_000])
+def test_free_ports_are_given_once_and_to_one_lab_until_it_ends(base):
+    """Two labs that come up at the same moment; a server may listen on what its own lab keeps."""
+    with contextlib.closing(Ports(base)) as one, contextlib.closing(Ports(base)) as other:
+        given = [next(ports) for _ in range(5) for ports in (one, other)]
+        assert len(set(given)) == 10
+        assert not other.keep(given[0])
+        ThreadingHTTPServer(("127.0.0.1", given[0]), BaseHTTPRequestHandler).server_close()
+    with contextlib.closing(Ports(0)) as later:
+        assert later.keep(given[0])
+    with pytest.raises(LabError, match="No free port is left"):
+        next(Ports(65536))
 
 
 @pytest.mark.parametrize(
@@ -196,9 +204,9 @@ def backend():
 
 def test_the_load_balancer_skips_a_dead_backend_and_says_502_when_all_are(tmp_path, backend):
     backends, log = tmp_path / "backends.json", tmp_path / "access.log"
-    nobody = any_free()
+    ports = Ports(0)
+    nobody, port = next(ports), next(ports)
     backends.write_text(json.dumps([nobody, backend[0]]))
-    port = any_free()
     proxy = Proxy(port, Upstream(backends), AccessLog(log, tmp_path / "error.log"))
     serving = threading.Thread(target=proxy.serve)
     serving.start()
@@ -210,6 +218,7 @@ def test_the_load_balancer_skips_a_dead_backend_and_says_502_when_all_are(tmp_pa
     assert _get(port, '/"quoted"') == 502
     proxy.stop()
     serving.join()
+    ports.close()
     lines = log.read_text().splitlines()
     assert [line.split('" ')[1].split()[0] for line in lines] == ["200"] * 4 + ["502"]
     assert "GET /\\x22quoted\\x22 HTTP/1.1" in lines[-1]

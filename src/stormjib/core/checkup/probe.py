@@ -28,10 +28,14 @@ class Observed(msgspec.Struct, frozen=True):
 
 
 def probes(runbook: Runbook, policy: Policy) -> tuple[Probe, ...]:
-    """What may run without a person, by line. The same text on the same target with the same limits is one probe."""
+    """What may run without a person, by line, or might if it had its values.
+
+    The same text on the same target with the same limits is one probe.
+    """
     found: dict[Collect, list[Command]] = {}
     for command in runbook.commands:
-        if action.guard(command, policy).unattended:
+        verdict = action.guard(command, policy)
+        if verdict.unattended or (verdict.needs and not verdict.approvals_needed):
             wanted = look(command, policy)
             alike = msgspec.structs.replace(wanted, key="", command_id="", line=0, text=wanted.text.strip())
             found.setdefault(alike, []).append(command)

@@ -26,6 +26,10 @@ class Page(Effect, frozen=True):
     title: str
     severity: str
     url: str
+    sums_up: bool = False
+    """It stands for the pages to ``who`` that a storm held back."""
+    more: int = 0
+    """How many other incidents it tells of; known only when it is sent."""
 
 
 class SendMessage(Effect, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, closure, comms, duties, survey
+from stormjib.core import action, comms, duties, recovery, survey
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -26,6 +26,7 @@ from stormjib.core.log import (
     Declared,
     EffectFailed,
     Entry,
+    PageHeld,
     Reopened,
     Resolved,
     RunApproved,
@@ -66,11 +67,13 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
         case StatusPosted():
             return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
         case VerificationStarted():
-            return tuple(_measures(runbook))
+            return tuple(_measures(incident, runbook, policy))
         case Resolved():
             return tuple(_deadlines(incident, runbook))
         case Closed():
             return (DraftPostmortem("postmortem"),)
+        case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
+            return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
@@ -111,7 +114,7 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     for command in wanted.looks:
         yield look(command, policy)
     if wanted.metrics:
-        yield ReviewMetrics(survey.METRICS, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+        yield _review(survey.METRICS, wanted, incident, policy)
     for command in wanted.logs:
         yield ReadLogs(
             f"logs/{command.id}",
@@ -125,6 +128,25 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
         )
     if wanted.looks or wanted.logs or wanted.metrics:
         yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
+        yield WakeAt("impact/0", timer="impact/0", at=entry.at + survey.MEASURED_AGAIN_SECONDS[0])
+
+
+def _review(key: str, wanted: survey.Survey, incident: Incident, policy: Policy) -> ReviewMetrics:
+    return ReviewMetrics(key, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
+
+
+def _measured_again(incident: Incident, turn: int, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The impact once more, and when to do so next; a resolved incident has none."""
+    if not incident.open or incident.declared is None:
+        return
+    wanted = survey.survey(runbook, policy)
+    for command in survey.measured_again(incident, runbook, policy):
+        yield look(command, policy)
+    if wanted.metrics:
+        yield _review(survey.METRICS, wanted, incident, policy)
+    if turn + 1 < len(survey.MEASURED_AGAIN_SECONDS):
+        timer = f"impact/{turn + 1}"
+        yield WakeAt(timer, timer=timer, at=incident.declared.at + survey.MEASURED_AGAIN_SECONDS[turn + 1])
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
@@ -179,8 +201,21 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from _pages(incident, policy, due.level, policy.paged_at(due.level))
         yield _escalate(incident, entry, policy)
     kind, _, name = entry.fact.key.partition("/")
+    if kind == "storm":
+        yield _summary(incident, policy, name)
+    if kind == "impact":
+        yield from _measured_again(incident, int(name), runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _summary(incident: Incident, policy: Policy, who: str) -> Page:
+    """One page for all that a storm held back; whether and of how many it tells is known when it is sent."""
+    rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
+    url = f"{policy.base_url}/"
+    return Page(
+        f"summary/{who}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url, sums_up=True
+    )
 
 
 def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:
@@ -258,8 +293,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
     )
 
 
-def _measures(runbook: Runbook) -> Iterator[AnyEffect]:
-    for step in closure.verification_steps(runbook):
-        for task in runbook.tasks_of(step.id):
-            if closure.measurement(task):
-                yield Measure(f"measure/{task.id}", task_id=task.id, line=task.line, name=closure.measurement(task))
+def _measures(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    for wanted in recovery.measurements(incident, runbook, policy):
+        yield Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)

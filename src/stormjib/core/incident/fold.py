@@ -32,6 +32,7 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
     ProofOverruled,
@@ -107,12 +108,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.debts_repaid[fact.debt] = when
         case ChannelOpened():
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
-        case PageSent():
-            incident.pages.append((when, fact))
+        case PageSent() | PageHeld() | EffectFailed():
+            _told(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
-        case EffectFailed():
-            incident.failures.append((when, fact))
         case Verified():
             incident.verified[fact.task_id] = (when, fact)
         case ProofOverruled():
@@ -155,6 +154,20 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
             incident.alerts_total = fact.total
 
 
+def _told(incident: Incident, when: Happened, fact: PageSent | PageHeld | EffectFailed) -> None:
+    match fact:
+        case PageSent():
+            incident.pages.append((when, fact))
+            incident.unreached.pop(fact.who, None)
+        case PageHeld():
+            incident.held.append((when, fact))
+        case EffectFailed():
+            incident.failures.append((when, fact))
+            if fact.who:
+                since, _ = incident.unreached.pop(fact.who, (when, fact))
+                incident.unreached[fact.who] = (since, fact)
+
+
 def _worst(before: AlertState | None) -> Severity | None:
     said = [severity for severity in (before.worst, before.proposed) if severity] if before else []
     return min(said, key=lambda one: one.rank, default=None)
@@ -166,14 +179,17 @@ def _course(
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
+            incident.worst = fact.severity
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.declared = when
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             _page_from(incident, when.seq)
         case SeverityChanged():
             _judged(incident, when, fact.severity)
+            incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
+            incident.unreached.clear()
             incident.first_acknowledged = incident.first_acknowledged or when
         case Resolved():
             incident.resolved = when

@@ -11,6 +11,7 @@ from stormjib.core.log import (
     EvidenceCollected,
     LogsRead,
     MetricsReviewed,
+    PageHeld,
     PageSent,
     PostmortemDrafted,
     ProofOverruled,
@@ -91,6 +92,8 @@ class Incident(msgspec.Struct):
     seq: int = 0
     title: str = ""
     severity: Severity = Severity.P4
+    worst: Severity = Severity.P4
+    """The worst that it was judged to be."""
     service: str = ""
     runbook_sha256: str = ""
     detected_at: float = 0.0
@@ -109,6 +112,9 @@ class Incident(msgspec.Struct):
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []
+    held: list[tuple[Happened, PageHeld]] = []
+    unreached: dict[str, tuple[Happened, EffectFailed]] = {}
+    """Whom a page has not reached: since when, and how it failed last. Empty once somebody has the incident."""
     alerts: dict[str, AlertState] = {}
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
     alerts_total: int = 0
@@ -153,6 +159,16 @@ class Incident(msgspec.Struct):
     def open(self) -> bool:
         """Declared and neither resolved nor closed: a new alert of its group joins it."""
         return self.declared is not None and self.resolved is None and self.closed is None
+
+    @property
+    def alarm(self) -> str:
+        """Who should have been woken and was not, in one sentence; "" where there is nothing of the kind."""
+        if not (self.open and self.acknowledged is None and self.unreached):
+            return ""
+        names = ", ".join(self.unreached)
+        _, failed = next(reversed(self.unreached.values()))
+        tries = "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
+        return f"The page to {names} has not arrived: {failed.reason}{tries}"
 
     @property
     def owes_page(self) -> bool:

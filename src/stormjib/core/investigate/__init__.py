@@ -47,7 +47,7 @@ def finding_of(reading: Reading, exit_code: int | None) -> str:
 
 @lru_cache(maxsize=1024)
 def origin_of_logs(text: str) -> str:
-    """Which log a command reads, such as ``docker logs watermark-lab-api``, however much of it; "" where it reads none."""
+    """Which log a command reads, such as ``docker logs shop-api``, however much of it; "" where it reads none."""
     look = Look(take_apart(text), 0, "")
     return next((origin for program in look.command.programs if (origin := origin_of(program))), "")
 

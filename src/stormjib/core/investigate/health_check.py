@@ -1,4 +1,4 @@
-"""The health check of the runbook, which prints a table: the names that fail."""
+"""The table of a health check: the names of the checks that fail."""
 
 import re
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from stormjib.core.investigate.reading import Fact, Look, Reading, State
 
 SOURCE: Final = "health check"
-_ROW: Final = re.compile(r"^(\w{1,60})\s+(FAILED|ok)\b", re.MULTILINE)
+_ROW: Final = re.compile(r"^(\S.{0,79}?) +(FAILED|ok)\b", re.MULTILINE)
 
 
 def read(look: Look) -> Reading | None:
-    """What ``stormjib health`` and scripts/health_check.py print."""
+    """What ``stormjib health`` prints, by whatever script it is called."""
     if "UNHEALTHY" not in look.output:
         return None
     rows = _ROW.findall(look.output)

@@ -12,7 +12,7 @@ from stormjib.core.log.detection import (
 from stormjib.core.log.entry import AnyFact, Entry, decode_fact, encode_fact
 from stormjib.core.log.fact import Fact
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageSent
+from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
@@ -65,6 +65,7 @@ __all__ = [
     "NoteAdded",
     "OutcomeSettled",
     "OutcomeUnknown",
+    "PageHeld",
     "PageSent",
     "PostmortemDrafted",
     "ProofOverruled",

@@ -12,7 +12,7 @@ from stormjib.core.log.detection import (
     SeverityChanged,
 )
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageSent
+from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
@@ -47,6 +47,7 @@ AnyFact = (
     | RiskLowered
     | ChannelOpened
     | PageSent
+    | PageHeld
     | Escalated
     | Acknowledged
     | NoteAdded

@@ -18,6 +18,25 @@ class PageSent(Fact, frozen=True):
     integration: str
     rung: int = 0
     reference: str = ""
+    more: int = 0
+    """How many other incidents it told of, whose own pages to this person were held back."""
+    sums_up: bool = False
+    """It was sent for those others, not for its own incident."""
+
+
+class PageHeld(Fact, frozen=True):
+    """A page that did not leave by itself. ``reason`` says why and what stands for it.
+
+    ``storm``: so many have just been paged to ``who`` that one page sums up the others; it stands in the incident
+    ``summary``. ``owed``: an earlier page of this incident to ``who`` is still being tried. ``over``: there was nothing
+    left to sum up. ``summary_seconds`` above 0 asks for the page that sums up, so long after this entry.
+    """
+
+    who: str
+    rung: int
+    reason: str
+    summary: str = ""
+    summary_seconds: float = 0.0
 
 
 class Escalated(Fact, frozen=True):

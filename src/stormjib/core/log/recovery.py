@@ -10,7 +10,10 @@ class VerificationStarted(Fact, frozen=True):
 
 
 class Verified(Fact, frozen=True):
-    """A verification task was measured. ``ok`` False keeps the incident open."""
+    """A verification task was measured. ``ok`` False keeps the incident open.
+
+    ``measured`` False: there was nothing to measure it by, and a person has to say whether it holds.
+    """
 
     task_id: str
     line: int
@@ -18,6 +21,7 @@ class Verified(Fact, frozen=True):
     ok: bool
     detail: str
     output_sha256: str = ""
+    measured: bool = True
 
 
 class ProofOverruled(Fact, frozen=True):
@@ -35,6 +39,8 @@ class Resolved(Fact, frozen=True):
 
     who: str
     reason: str = ""
+    proof: str = ""
+    """What the recovery rests on: measurements, somebody's word, or nothing."""
 
 
 class Reopened(Fact, frozen=True):

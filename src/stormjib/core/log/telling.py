@@ -29,3 +29,5 @@ class EffectFailed(Fact, frozen=True):
     reason: str
     permanent: bool
     attempt: int
+    who: str = ""
+    """Whom it was to wake, where it was a page."""

@@ -97,7 +97,7 @@ def _severity(track: Track, now: float | None, z: float | None, points_since: in
 
 
 def sentence(track: Track, now: float | None, usual: Baseline | None, since: float | None, asked: Asked) -> str:
-    """``p95 latency of /v1/watermark is 2.1 s, usually 40 ms, since 03:02:10``; times are UTC."""
+    """``p95 latency of /orders is 2.1 s, usually 40 ms, since 03:02:10``; times are UTC."""
     wanted = track.wanted
     when = f", since {clock(since, asked.now)}" if since is not None else ""
     what = track.name if track.thing == asked.service else f"{track.thing}: {track.name}"

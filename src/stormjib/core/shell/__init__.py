@@ -12,8 +12,22 @@ from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import see
 from stormjib.core.shell.sight import Sight, is_secret
 from stormjib.core.shell.statements import Statement, split
+from stormjib.core.shell.values import filled, given_by, how_to_give, missing
 
-__all__ = ["LIMIT_SECONDS", "TEXT_BYTES_MAX", "Statement", "Verdict", "fingerprint", "is_shell", "judge", "quote", "split"]
+__all__ = [
+    "LIMIT_SECONDS",
+    "TEXT_BYTES_MAX",
+    "Statement",
+    "Verdict",
+    "fingerprint",
+    "given_by",
+    "how_to_give",
+    "is_shell",
+    "judge",
+    "missing",
+    "quote",
+    "split",
+]
 
 TEXT_BYTES_MAX = 65_536
 _QUOTED_LENGTH_MAX = 200
@@ -53,6 +67,9 @@ def judge(text: str) -> Verdict:
     if not text.strip():
         return _unread("There is no command here; a person has to do it.")
     sight = see(text)
+    as_filled = filled(text)
+    if as_filled != text:
+        sight.troubles += see(as_filled).troubles
     worst = sight.worst()
     form = _form(text, sight) if sight.remedies else None
     acts_on = (worst[1] if worst else None) or (sight.targets[0] if sight.targets else "host")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from stormjib.core.risk import Risk
+from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
 from stormjib.core.shell.syntax import OUTPUT, Word
 
@@ -14,6 +15,7 @@ _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/l
 _INHERITS = {"kubectl", "systemctl", "helm"}  # these take their global options after the subcommand too
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
+_COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
 _READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
 VERBS = {
     Risk.CHANGE: "changes what is running or stored",
@@ -184,6 +186,9 @@ def _account(use: Use, program: Program) -> None:
         use.trouble(Risk.UNKNOWN, f"the second argument of {use.called} may be written to")
     shifting = any(word.kind in {"numbers", "many"} for word in use.words)
     values = [option.value for option in use.options if option.value is not None]
+    for option in use.options:
+        if option.value and OUTPUT in option.value.text and option.name not in _COUNTS and option.value.text[:1] != "@":
+            use.trouble(Risk.UNKNOWN, f"what `{option.name}` of {use.called} is given is not known before it runs")
     for word in use.free if program.rest != "any" else ():
         if not _fits(word, program):
             use.trouble(
@@ -199,7 +204,7 @@ def _account(use: Use, program: Program) -> None:
             )
     if program.rest != "any" and use.name not in _READS_DEVICES:
         for word in (*use.free, *values):
-            if opens_device(word, relative=program.rest in _OPENERS):
+            if opens_device(word, relative=program.rest in _OPENERS or use.path[0] == "openssl"):
                 use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
@@ -211,30 +216,4 @@ def _fits(word: Word, program: Program) -> bool:
         return True
     if word.kind == "one":
         return word.leads or word.text in {"", "-"} or program.rest == "format"
-    return word.kind in {"glob", "numbers"} and word.leads and program.rest in {"words", "files", "curl"}
-
-
-def opens_device(word: Word, *, relative: bool = True) -> bool:
-    """Whether a word may lead to a device or a control file of the kernel, where even reading has an effect.
-
-    ``relative`` says that it is certainly a path, which may count from the root.
-    """
-    text = re.sub(r"^-\w+(?=/)", "", word.text.rsplit("=", 1)[-1].lstrip("@"))
-    kept: list[str] = []
-    for part in text.split("/"):
-        if part == "..":
-            kept = kept[:-1]
-        elif part not in {"", "."}:
-            kept.append(part)
-    if not kept or "/" not in text or (text[0] not in "/.~" and not relative):
-        return relative and kept == ["dev"]
-    wild = word.kind == "glob" and re.search(r"[*?\[{]", kept[0])
-    if wild or (text[0] == "/" and not kept[0].isprintable()):
-        return True
-    if kept[0] == "dev":
-        return kept[1:] not in (["null"], ["stdin"], ["stdout"], ["stderr"])
-    if kept[0] == "proc":
-        return not re.fullmatch(r"[\w/.-]+", text) or bool(
-            {"root", "cwd", "fd", "kmsg", "task", "map_files", "sysrq-trigger"} & set(kept)
-        )
-    return kept[0] == "sys" and kept[1:2] == ["kernel"]
+    return word.kind in {"glob", "numbers"} and word.leads and program.rest in {"words", "files", "curl", "units"}

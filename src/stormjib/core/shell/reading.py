@@ -7,13 +7,21 @@ import msgspec
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import opens_device
+from stormjib.core.shell.arguments import shown
+from stormjib.core.shell.heredoc import body
+from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight
-from stormjib.core.shell.syntax import OUTPUT, Word, covered, ended
+from stormjib.core.shell.syntax import OUTPUT, Word, covered, find
+from stormjib.core.shell.verbs import is_data
 from stormjib.core.shell.words import WORDS, Words, is_word
 
-_SQL = re.compile(r"\b(?:drop|truncate|delete\s+from)\b|\.drop\w*\(|delete(?:Many|One)\(", re.IGNORECASE)
+_SQL = re.compile(r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\(|AndDelete\(", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"\b(?:drop(?:\s|/\*.*?\*/)+(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized)"
+    r"|truncate\s+table|delete(?:\s|/\*.*?\*/)+from)\b",
+    re.IGNORECASE,
+)
 _SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
 _STRUCTURES = {
     *("program", "list", "pipeline", "subshell", "compound_statement", "if_statement", "elif_clause", "else_clause", "do_group"),
@@ -60,7 +68,9 @@ def see(text: str) -> Sight:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     sight = Sight()
     _Reading(text, sight, Place()).visit_all()
-    if _SQL_CLIENTS & set(sight.programs) and _SQL.search(text):
+    worst, bare = sight.worst(), re.sub(r"['\"\\]", "", text)
+    queried = _SQL_CLIENTS & set(sight.programs) and _SQL.search(bare)
+    if queried or (worst and worst[0].risk.rank >= Risk.UNKNOWN.rank and _STATEMENT.search(bare)):
         sight.trouble(Risk.DESTROY, "its statement deletes data")
     return sight
 
@@ -76,6 +86,10 @@ class _Reading(Words):
             self.sight.trouble(Risk.UNKNOWN, "it holds a part that is not understood here")
         if re.search(r"(?<![ \t\n])\\\n(?![ \t])", self.text):
             self.sight.trouble(Risk.UNKNOWN, "a line goes on in the middle of a word")
+        if not self.place.bash and re.search(r"\\['\"`$]", self.text):
+            self.sight.trouble(Risk.UNKNOWN, "shells differ on a backslash before a quote, and which one reads this is not known")
+        if not self.place.quotes_dollars and any(find(self.root, "ansi_c_string", "translated_string")):
+            self.sight.trouble(Risk.UNKNOWN, "a dollar before a quote means something in bash only")
         if self.root.has_error:
             self.sight.trouble(Risk.UNKNOWN, "its syntax is not understood here")
         if not self.place.nested:
@@ -183,6 +197,7 @@ class _Reading(Words):
                     extra = [*extra, *self.redirect(child, place, "command")]
                 case "herestring_redirect":
                     word = self.word(child.children[-1], place)
+                    self.kept_secret(word)
                     fed = word.text if word.static else fed
                 case _:
                     words.append(self.word(child, place))
@@ -202,7 +217,7 @@ class _Reading(Words):
                 more, fed = self.heredoc(child, place)
                 extra += more
             elif child.type == "herestring_redirect":
-                self.word(child.children[-1], place)
+                self.kept_secret(self.word(child.children[-1], place))
             elif child != body:
                 self.structure(child, place)
         for before, after in pairwise(node.children):
@@ -234,7 +249,11 @@ class _Reading(Words):
             pass
         elif operator.startswith("<"):
             if opens_device(file):
-                self.sight.trouble(Risk.UNKNOWN, f"`{file.text}` may be a device, and opening one can have an effect")
+                self.sight.trouble(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
+            elif holds_secret(file):
+                self.sight.trouble(
+                    Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
+                )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
             self.writes(file, operator, written)
         return words[1:]
@@ -243,6 +262,8 @@ class _Reading(Words):
         """A redirection into a file."""
         if _GRAVE_FILES.match(file.text):
             self.sight.trouble(Risk.DESTROY, f"it writes straight to `{file.text}`")
+        elif is_data(file.text) and not operator.endswith(">>"):
+            self.sight.trouble(Risk.DESTROY, f"it writes over the data in `{file.text}`")
         elif written in _EMPTYING and not operator.endswith(">>"):
             self.sight.trouble(Risk.DESTROY, f"it empties `{file.text}`")
         else:
@@ -251,21 +272,20 @@ class _Reading(Words):
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
         """A here-document: words behind it, and its text if that is known."""
         extra: list[Word] = []
-        quoted, fed = False, None
-        if not ended(node):
-            self.sight.trouble(Risk.UNKNOWN, "its here-document is not closed")
+        found = body(self.data, node)
+        if found is None:
+            self.sight.trouble(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
+        fed: str | None = None
         for child in node.children:
-            if child.type == "heredoc_start":
-                quoted = bool(set(self.raw(child.start_byte, child.end_byte)) & set("'\"\\"))
-            elif child.type == "heredoc_body":
+            if child.type == "heredoc_body":
                 fed = self.raw(child.start_byte, child.end_byte)
-                if not quoted:
-                    self.word(child, place, heredoc=True)
+                if found is None or not found[1]:
+                    self.kept_secret(self.word(child, place, heredoc=True))
             elif child.type in WORDS or child.type == "command_substitution":
                 extra.append(self.word(child, place))
             elif child.type == "file_redirect":
                 extra += self.redirect(child, place, "<<")
-            elif child.is_named and child.type != "heredoc_end":
+            elif child.is_named and child.type not in {"heredoc_start", "heredoc_end"}:
                 self.visit(child, place)
             elif not child.is_named and child.type not in {*_TOKENS, "<<", "<<-"}:
                 self.sight.trouble(Risk.UNKNOWN, "it goes on behind its here-document")

@@ -19,7 +19,12 @@ DEPTH_MAX = 60
 NESTED_MAX = 6
 _WRAPPED_MAX = 8  # how deep a command of more than _WORDS_MAX words is still followed
 _WORDS_MAX = 500
-HARMLESS_SETTING = re.compile(r"(?:LC_[A-Z]+|LANG|TZ|COLUMNS|LINES|TERM|NO_COLOR)=[\w.:/+-]*|(?:\w+_)?PAGER=(?:cat)?", re.ASCII)
+# TZ and TERM are names of files below a directory of the system, and a locale may be one.
+HARMLESS_SETTING = re.compile(
+    r"(?:LC_[A-Z]+|LANG)=[\w.@-]*|TZ=(?:[A-Za-z]\w*(?:[+-]\d+)?(?:/[A-Za-z][\w+-]*)*)?|(?:COLUMNS|LINES|NO_COLOR)=\d*|TERM=\w[\w-]*"
+    r"|(?:PAGER|GIT_PAGER|SYSTEMD_PAGER|MANPAGER)=(?:cat)?",
+    re.ASCII,
+)
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
@@ -43,7 +48,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
     use = examine(words)
-    weigh(use)
+    weigh(use, bash=place.bash)
     if use.name != "?" and use.name not in sight.programs:
         sight.programs.append(use.name)
     acts_on = place.target or target(use)
@@ -83,6 +88,8 @@ def _through(text: Text, use: Use, place: Place) -> None:
     if name == "xargs":
         after = _fill(use, after)
     if len(use.path) > 1:
+        if (name == "kubectl" or use.has("-c", "--context")) and any(word.secret for word in after):
+            sight.trouble(Risk.UNKNOWN, "it would send a secret to another machine")
         place = msgspec.structs.replace(place, target=place.target or target(use))
     if after:
         run(text, after, place)
@@ -109,7 +116,9 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         sight.trouble(use.program.floor, f"{use.called} is not proven to only read")
     given: Sequence[Word] = use.after
     if name in {"ssh", "su"}:
-        place = msgspec.structs.replace(place, local=False, target=place.target or target(use))
+        place = msgspec.structs.replace(place, local=False, bash=False, quotes_dollars=False, target=place.target or target(use))
+    elif name not in {"eval", "trap"}:
+        place = msgspec.structs.replace(place, bash=name in {"bash", "sh", "dash", "watch"}, quotes_dollars=name == "bash")
     if name == "ssh":
         for option in use.options:
             if option.name == "-o" and option.value and not _REMOTE_OPTION.fullmatch(option.value.text):
@@ -119,6 +128,8 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         if not scripts and use.after:
             sight.trouble(Risk.UNKNOWN, f"{use.called} runs a script that is not seen here")
             return
+        if use.after:
+            sight.trouble(Risk.UNKNOWN, f"{use.called} hands words to its script, and what they become there is not followed")
         if any(option.attached for option in scripts) or len(scripts) > 1:
             sight.trouble(Risk.UNKNOWN, f"what {use.called} runs cannot be told")
         given = [option.value for option in scripts if option.value]

@@ -19,7 +19,9 @@ class Place(msgspec.Struct, frozen=True):
     """Where a part of a text runs.
 
     ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
-    ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands.
+    ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands; ``bash`` that
+    bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
+    quotation there, as in bash alone.
     """
 
     depth: int = 0
@@ -27,6 +29,8 @@ class Place(msgspec.Struct, frozen=True):
     target: str | None = None
     limited: bool = False
     local: bool = True
+    bash: bool = True
+    quotes_dollars: bool = True
 
 
 class Sight(msgspec.Struct):

@@ -4,7 +4,8 @@ import re
 
 import msgspec
 
-from stormjib.core.shell.syntax import ended, find, parse
+from stormjib.core.shell.heredoc import ended
+from stormjib.core.shell.syntax import find, parse
 
 _STATEMENT_LINES_MAX = 200
 _STATEMENT_BYTES_MAX = 65_536
@@ -112,5 +113,6 @@ def _complete(text: str) -> bool:
     """Whether the text parses as whole statements, here-documents closed and no line left hanging."""
     if re.search(r"(?<!\\)(?:\\\\)*\\$", text):
         return False
-    root = parse(text.encode("utf-8", "replace"))
-    return not root.has_error and all(ended(node) for node in find(root, "heredoc_redirect"))
+    data = text.encode("utf-8", "replace")
+    root = parse(data)
+    return not root.has_error and all(ended(data, node) for node in find(root, "heredoc_redirect"))

@@ -85,12 +85,6 @@ def parse(data: bytes) -> Node:
         return Parser(_BASH).parse(b"(").root_node
 
 
-def ended(heredoc: Node) -> bool:
-    """Whether a here-document has its closing line."""
-    named = {child.type: (child.text or b"").decode("utf-8", "replace") for child in heredoc.children}
-    return bool(named.get("heredoc_end")) and named["heredoc_end"] == re.sub(r"['\"\\]", "", named.get("heredoc_start", ""))
-
-
 def covered(data: bytes, root: Node) -> bool:
     """Whether nothing but blanks and line ends stands between the leaves of a tree: the parser passed nothing over."""
     at = 0

@@ -8,7 +8,8 @@ from itertools import pairwise
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import opens_device
+from stormjib.core.shell.amounts import braced
+from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.running import HARMLESS_SETTING
 from stormjib.core.shell.sight import Place, Sight, is_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, find, parse, pieces
@@ -28,6 +29,7 @@ WORDS = {
     *("simple_expansion", "expansion", "arithmetic_expansion", "extglob_pattern", "variable_name", "special_variable_name"),
 }
 _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
+_PLAIN_NAME = re.compile(r"[a-z]|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")  # no shell goes by one of these
 _PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
 _COMPUTING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
 _KINDS = ("one", "numbers", "glob", "many")
@@ -70,9 +72,10 @@ class Words:
     def sets(self, name: str, values: Sequence[Word]) -> None:
         """The text gives a variable these values."""
         self.sight.own.add(name)
-        if not _HARMLESS_NAME.fullmatch(name):
+        if not (_HARMLESS_NAME if self.place.bash else _PLAIN_NAME).fullmatch(name):
             self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
         for value in values:
+            self.kept_secret(value)
             if opens_device(value):
                 self.sight.trouble(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
         plain = all(
@@ -94,9 +97,15 @@ class Words:
             self.sight.trouble(Risk.UNKNOWN, "what it sets a variable to cannot be told")
         word = self.word(value, place) if value is not None else Word("")
         if exported:
+            self.kept_secret(word)
             self.setting(f"{self.raw(name.start_byte, name.end_byte)}={word.text}")
         else:
             self.sets(self.raw(name.start_byte, name.end_byte), [word])
+
+    def kept_secret(self, word: Word) -> None:
+        """A secret that is copied is one whose way is not followed any further."""
+        if word.secret:
+            self.sight.trouble(Risk.UNKNOWN, "it hands a secret on, and where it goes then is not followed")
 
     def setting(self, text: str) -> None:
         """A variable set for one command: only a few are known to change nothing of what it does."""
@@ -119,6 +128,8 @@ class Words:
             stands, kind, hides = self.expand(part.node, place, quoted=part.quoted) if part.node else (part.text, "one", False)
             text, secret = text + stands, secret or hides
             kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
+        if braces and braced(self.raw(node.start_byte, node.end_byte)):
+            self.sight.trouble(Risk.UNKNOWN, "its braces stand for more words than are sensible")
         if braces or re.search(r"[*?\[]", bare):
             kinds.add("glob")
             text = ANYTHING + text if not parts[0].quoted and parts[0].text[:1] in tuple("*?[{") else text
@@ -186,9 +197,8 @@ class Words:
             gap = self.data[before.end_byte : after.start_byte]
             if not gap or gap.strip(b" \t"):
                 self.sight.trouble(Risk.UNKNOWN, "the words of its test cannot be told apart")
-        if "-v" in operators or (
-            doubled and operators & _COMPUTING and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)
-        ):
+        computes = bool(operators & _COMPUTING) and (doubled or not self.place.bash)
+        if "-v" in operators or (computes and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)):
             self.sight.trouble(Risk.UNKNOWN, "its test computes with a value, and that can run commands")
         if not doubled and any(word.kind == "many" or "[" in word.text for word in words):
             self.sight.trouble(Risk.UNKNOWN, "its test holds a value that is not in quotes")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
 from stormjib.integrations.command.process import Feed, Process
 from stormjib.ports import DeliveryError
@@ -34,8 +35,15 @@ _UNATTENDED: Mapping[str, str] = {
 }
 _BASH = "/bin/bash"
 _TEXT = "STORMJIB_TEXT"
-_HIDDEN = f'set -- "${_TEXT}"; unset {_TEXT}; eval "shift; $1"'
-"""The text does not stand on the command line of our own shells, where `pgrep -f NAME` would find it and nothing else."""
+_LOST = "stormjib: the environment was lost"
+_LOST_CODE = 121
+_HIDDEN = (
+    f'[ -n "${{{_TEXT}-}}" ] || {{ echo "{_LOST}"; exit {_LOST_CODE}; }}; set -- "${_TEXT}"; unset {_TEXT}; eval "shift; $1"'
+)
+"""The text does not stand on the command line of our own shells, where `pgrep -f NAME` would find it and nothing else.
+
+A prefix that drops the environment drops the text as well: that must not look like a command that did its work.
+"""
 _NOT_FOUND = re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found\s*$", re.MULTILINE)
 _NOT_FOUND_CODE = 127
 _BROKEN_PIPE_CODE = 141
@@ -81,16 +89,26 @@ def run(
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
-    _check(text, needed)
+    environment = _environment(given, path)
+    has = {name for name, value in environment.items() if value} | given_by(prefix)
+    _check(text, needed, has)
     output = Output(output_bytes_max, {**(blank or {}), **needed})
     shell = _shell()
     began = time.monotonic()
     try:
-        process = Process([*prefix, *shell, "-c", _HIDDEN], cwd=cwd, env={**_environment(given, path), _TEXT: text})
+        process = Process([*prefix, *shell, "-c", _HIDDEN], cwd=cwd, env={**environment, _TEXT: text})
     except OSError as error:
         raise _not_started(error, cwd) from error
-    code, timed_out = process.follow(timeout_seconds, tap or output.feed)
+    first = bytearray()
+
+    def feed(chunk: bytes) -> None:
+        first.extend(chunk[: len(_LOST)] if len(first) < len(_LOST) else b"")
+        (tap or output.feed)(chunk)
+
+    code, timed_out = process.follow(timeout_seconds, feed)
     seconds = time.monotonic() - began
+    if code == _LOST_CODE and first.startswith(_LOST.encode()):
+        raise _dropped(prefix)
     if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
         code = 0
     printed = output.finish()
@@ -106,21 +124,33 @@ def run(
     )
 
 
-def _check(text: str, needed: Mapping[str, str]) -> None:
+def _dropped(prefix: Sequence[str]) -> DeliveryError:
+    reason = (
+        f"It was not run, because `{' '.join(prefix)[:80]}` (command_prefix) drops the environment, and with it the command and "
+        "its variables. Use a prefix that keeps them, such as sudo -E or nsenter."
+    )
+    return DeliveryError("command", reason, permanent=True)
+
+
+def _check(text: str, needed: Mapping[str, str], has: Iterable[str]) -> None:
+    """Refuse what can't run as it was meant. The environment may have changed since somebody approved."""
     unset = [name for name, value in needed.items() if not value]
     if unset:
         names = " and ".join(f"${name}" for name in unset)
         verb = "is" if len(unset) == 1 else "are"
         reason = f"It was not run, because {names} {verb} not set. Set it in stormjib's settings for this target and try again."
         raise DeliveryError("command", reason, permanent=True)
+    lacking = missing(text, has)
+    if lacking:
+        raise DeliveryError("command", f"It was not run. {how_to_give(lacking)}", permanent=True)
     if "\0" in text or len(text.encode()) > TEXT_BYTES_MAX:
         reason = f"It was not run, because its text is longer than {TEXT_BYTES_MAX} bytes or holds a NUL. Put it into a script."
         raise DeliveryError("command", reason, permanent=True)
 
 
 def _shell() -> list[str]:
-    """Without ``pipefail`` a pipeline whose first program fails counts as success."""
-    return [_BASH, "-o", "pipefail"] if Path(_BASH).exists() else ["/bin/sh"]
+    """Without ``pipefail`` a pipeline whose first program fails counts as success; with ``-u`` nothing unset is taken for empty."""
+    return [_BASH, "-u", "-o", "pipefail"] if Path(_BASH).exists() else ["/bin/sh", "-u"]
 
 
 def _environment(given: Mapping[str, str], path: str) -> dict[str, str]:

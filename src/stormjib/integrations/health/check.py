@@ -1,146 +1,197 @@
-"""The check itself: which probes run, in which order, and their verdict."""
+"""The checks of one service: which run, in which order, and what they come to."""
 
 import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import eq, ge, gt, le, lt
+from typing import Final, assert_never
 
 import msgspec
 
-from stormjib.integrations.health import host, redis_ping
-from stormjib.integrations.health.probe import (
-    Clock,
-    Finding,
-    Probe,
-    Prober,
-    UnhealthyError,
+from stormjib.core.service import (
+    AnyCheck,
+    CommandCheck,
+    ErrorRateCheck,
+    FlowCheck,
+    HttpCheck,
+    PromqlCheck,
+    Service,
+    TargetCheck,
+    proofs_of,
 )
+from stormjib.integrations.health import host, redis_ping, requests
+from stormjib.integrations.health.counters import ErrorRate
+from stormjib.integrations.health.exchange import Exchange, Traffic
+from stormjib.integrations.health.probe import Clock, Finding, Prober, UnhealthyError
 from stormjib.integrations.health.redis_ping import RedisAddress
 from stormjib.integrations.health.report import Check, Limits, Report
-from stormjib.integrations.health.service import Service
-from stormjib.integrations.health.traffic import Counters, Traffic, read_counters
+from stormjib.integrations.health.variables import Variables
 
-_OK = 200
-_GOOD_STATES = frozenset({"ok", "ready", "healthy", "up", "pass"})
-
-
-class _State(msgspec.Struct):
-    status: str
-    failing: list[str] = []
-    error: str = ""
+_HOLDS: Final = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
+_QUOTE_CHARACTERS: Final = 200
 
 
-class _Maintenance(msgspec.Struct):
-    enabled: bool
-    message: str = ""
+class Ended(msgspec.Struct, frozen=True):
+    """How a command ended: its exit code, None where it had to be stopped, and its output without secrets."""
+
+    exit_code: int | None
+    output: str
+
+
+class Tools(msgspec.Struct, frozen=True):
+    """What the checks need from outside: variables, who runs commands, who asks Prometheus. Both raise ``UnhealthyError``."""
+
+    environ: Mapping[str, str] = {}
+    run: Callable[[CommandCheck], Ended] | None = None
+    query: Callable[[str], Mapping[str, float]] | None = None
+    """PromQL → the value of each series, by its labels in words."""
 
 
 def check(
-    base_url: str,
+    service: Service,
+    tools: Tools | None = None,
     *,
-    comprehensive: bool,
-    redis_url: str | None = None,
+    comprehensive: bool = True,
+    surroundings: bool = False,
+    known_path: str | None = None,
     limits: Limits | None = None,
-    admin_token: str = "",
     clock: Clock = time.monotonic,
 ) -> Report:
-    """Look at a service and say whether it is healthy; never raises for anything the service or the host does.
+    """Run a service's checks and say what they come to; never raises for anything the service or the host does.
 
-    Basic: /health and /ready. Comprehensive adds Redis (unless `redis_url` is None), maintenance mode, a user's way
-    through the service (past maintenance mode where there is an admin token), latency, error rate, and the disk and memory of the machine this runs on. Times in seconds.
+    Without ``comprehensive`` only what a GET tells, where there is such a check. ``surroundings`` adds its Redis and the
+    disk and memory of the machine this runs on, which prove nothing of the service. ``known_path``: where its health check was
+    found when it was well.
     """
-    limits = limits or Limits()
-    try:
-        service = Service(base_url, limits, clock, admin_token)
-    except ValueError as error:
-        failed = Check(name="health", ok=False, detail=str(error), seconds=0.0)
-        return Report(healthy=False, checks=(failed,), base_url="", comprehensive=comprehensive)
-    prober = Prober(clock, limits.check_timeout_seconds)
-    checks = _basic(service, prober)
-    if comprehensive:
-        checks += _comprehensive(service, prober, limits)
-        checks += _redis(redis_url, prober, limits)
-        checks.append(prober.run("disk", lambda: host.disk(limits)))
-        checks.append(prober.run("memory", lambda: host.memory(limits)))
-    if not prober.left_behind:  # a connection in use by another thread is closed by the end of the process
-        service.close()
-    healthy = all(each.ok for each in checks)
+    run = _Round(service, tools or Tools(), limits or Limits(), clock, known_path)
+    checks = run.all(comprehensive=comprehensive)
+    if comprehensive and surroundings:
+        checks += run.around()
+    checks = [msgspec.structs.replace(each, detail=run.variables.blank(each.detail)) for each in checks]
     return Report(
-        healthy=healthy,
         checks=tuple(checks),
-        base_url=service.shown_url,
+        base_url=_shown(service.target_url),
         comprehensive=comprehensive,
+        service=service.name,
+        health_path=run.health_path,
     )
 
 
-def _basic(service: Service, prober: Prober) -> list[Check]:
-    return [
-        prober.run("health", lambda: _state(service, "/health")),
-        prober.run("ready", lambda: _state(service, "/ready")),
-    ]
+class _Round:
+    """One pass over the checks of a service."""
 
-
-def _comprehensive(service: Service, prober: Prober, limits: Limits) -> list[Check]:
-    traffic, before = Traffic(service, limits), _Before(service)
-    probes: dict[str, Probe] = {
-        "maintenance": lambda: _maintenance(service),
-        "user_flow": traffic.user_flow,
-        "latency": traffic.latency,
-        "error_rate": lambda: traffic.error_rate(before.counters),
-    }
-    if not service.reached:
-        return [
-            Check(
-                name=name,
-                ok=False,
-                detail="Not tried: the service does not answer.",
-                seconds=0.0,
-            )
-            for name in probes
-        ]
-    prober.run("counters", before.look)
-    return [prober.run(name, probe) for name, probe in probes.items()]
-
-
-def _redis(redis_url: str | None, prober: Prober, limits: Limits) -> list[Check]:
-    if redis_url is None:
-        return []
-    try:
-        address = RedisAddress(redis_url)
-    except ValueError as error:
-        return [Check(name="redis", ok=False, detail=str(error), seconds=0.0)]
-    return [prober.run("redis", lambda: redis_ping.ping(address, limits.request_timeout_seconds))]
-
-
-def _state(service: Service, path: str) -> Finding:
-    answer = service.get(path)
-    if answer.status != _OK:
-        try:
-            state = answer.decode(_State)
-        except UnhealthyError:
-            raise UnhealthyError(f"GET {path} answered {answer.status}: {answer.quote()}") from None
-        missing = f" Failing: {', '.join(state.failing)}." if state.failing else ""
-        raise UnhealthyError(f"GET {path} answered {answer.status}.{missing} {state.error or state.status}")
-    state = answer.decode(_State)
-    if state.status not in _GOOD_STATES:
-        raise UnhealthyError(f"GET {path} answered 200, but its status is {state.status!r}.")
-    return Finding(detail=f"GET {path} answered 200, {state.status}.")
-
-
-def _maintenance(service: Service) -> Finding:
-    answer = service.get("/admin/maintenance")
-    if answer.status != _OK:
-        raise UnhealthyError(f"GET /admin/maintenance answered {answer.status}, so it is unknown: {answer.quote()}")
-    state = answer.decode(_Maintenance)
-    if state.enabled:
-        raise UnhealthyError(f"Maintenance mode is still on ({state.message}). Switch it off before the incident is closed.")
-    return Finding(detail="Maintenance mode is off.")
-
-
-class _Before:
-    """The counters before the check's own traffic."""
-
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, tools: Tools, limits: Limits, clock: Clock, known_path: str | None) -> None:
+        self.health_path = known_path
+        self.variables = Variables(tools.environ)
         self._service = service
-        self.counters: Counters | None = None
+        self._tools = tools
+        self._limits = limits
+        self._clock = clock
+        self._prober = Prober(clock, limits.check_timeout_seconds)
+        self._traffic = Traffic()
 
-    def look(self) -> Finding:
-        self.counters = read_counters(self._service)
-        return Finding(detail="The counters were read.")
+    def all(self, *, comprehensive: bool) -> list[Check]:
+        chosen = self._service.checks
+        if not comprehensive:
+            chosen = tuple(filter(_is_get, chosen)) or chosen
+        rates = [(each, self._error_rate(each)) for each in chosen if isinstance(each, ErrorRateCheck)]
+        for each, rate in rates:
+            self._prober.run(each.name, rate.begin)
+        self._traffic.silent.clear()  # who does not answer is said by the first check that asks
+        found = [row for each in chosen if not isinstance(each, ErrorRateCheck) for row in self._one(each)]
+        for each, rate in rates:
+            found += self._probe(each, partial(rate.finish, self._traffic))
+            rate.close()
+        return found
+
+    def around(self) -> list[Check]:
+        checks = self._redis()
+        checks += self._prober.run("disk", lambda: [host.disk(self._limits)])
+        return checks + self._prober.run("memory", lambda: [host.memory(self._limits)])
+
+    def _one(self, each: AnyCheck) -> list[Check]:
+        match each:
+            case HttpCheck():
+                return self._probe(each, lambda: self._exchanged(lambda sent: requests.http(each, sent)))
+            case FlowCheck():
+                return self._probe(each, lambda: self._exchanged(lambda sent: requests.flow(each, sent)))
+            case TargetCheck():
+                return self._probe(each, lambda: self._exchanged(lambda sent: self._target(each, sent)))
+            case PromqlCheck():
+                return self._probe(each, lambda: self._queried(each))
+            case CommandCheck():
+                return self._probe(each, lambda: self._ran(each))
+            case ErrorRateCheck():
+                return []
+            case _:
+                assert_never(each)
+
+    def _probe(self, each: AnyCheck, probe: Callable[[], list[Finding]]) -> list[Check]:
+        return self._prober.run(each.name, probe, proves=proofs_of(each), hint=each.hint)
+
+    def _exchanged(self, use: Callable[[Exchange], list[Finding]]) -> list[Finding]:
+        exchange = Exchange(self._service, self.variables, self._limits, self._clock, self._traffic)
+        try:
+            return use(exchange)
+        finally:
+            exchange.close()
+
+    def _target(self, each: TargetCheck, exchange: Exchange) -> list[Finding]:
+        found, self.health_path = requests.target(each, exchange, self._service.target_url, self.health_path)
+        return found
+
+    def _error_rate(self, each: ErrorRateCheck) -> ErrorRate:
+        exchange = Exchange(self._service, self.variables, self._limits, self._clock, self._traffic)
+        return ErrorRate(each, self._service.metrics_urls, exchange)
+
+    def _queried(self, each: PromqlCheck) -> list[Finding]:
+        if self._tools.query is None:
+            raise UnhealthyError("There is no Prometheus server to ask; set prometheus_url.")
+        values = self._tools.query(each.query)
+        if not values:
+            raise UnhealthyError(f"Prometheus has no value for {each.query}.")
+        holds = _HOLDS[each.op]
+        bad = {labels: value for labels, value in values.items() if not holds(value, each.threshold)}
+        labels, value = next(iter((bad or values).items()))
+        detail = f"{each.query} is {value:g}{f' for {labels}' if labels else ''}, and has to be {each.op} {each.threshold:g}."
+        if bad:
+            raise UnhealthyError(detail, value=value, limit=each.threshold, unit=each.unit)
+        return [Finding(detail=detail, value=value, limit=each.threshold, unit=each.unit)]
+
+    def _ran(self, each: CommandCheck) -> list[Finding]:
+        shown = each.command or " ".join(each.argv)
+        if self._tools.run is None:
+            raise UnhealthyError(f"{shown} can't be run from here; the server runs it.")
+        ended = self._tools.run(each)
+        said = " ".join(ended.output.split())[:_QUOTE_CHARACTERS] or "it printed nothing"
+        if ended.exit_code is None:
+            raise UnhealthyError(f"{shown} had to be stopped, because it took too long: {said}")
+        if ended.exit_code != each.exit_code:
+            raise UnhealthyError(f"{shown} ended with {ended.exit_code}, not {each.exit_code}: {said}")
+        if each.text and each.text not in ended.output:
+            raise UnhealthyError(f"{shown} did not print “{each.text}”: {said}")
+        return [Finding(detail=f"{shown} ended with {ended.exit_code}, as expected.")]
+
+    def _redis(self) -> list[Check]:
+        if not self._service.redis_url:
+            return []
+
+        def ping() -> list[Finding]:
+            try:
+                address = RedisAddress(self._service.redis_url)
+            except ValueError as error:
+                raise UnhealthyError(str(error)) from error
+            return [redis_ping.ping(address, self._limits.request_timeout_seconds)]
+
+        return self._prober.run("redis", ping)
+
+
+def _is_get(each: AnyCheck) -> bool:
+    return isinstance(each, TargetCheck) or (isinstance(each, HttpCheck) and each.method == "GET")
+
+
+def _shown(url: str) -> str:
+    """The address without a user name or password."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}".rstrip("/")

@@ -1,6 +1,7 @@
-"""The report of a health check: its checks, the limits they are held to, and how it is shown."""
+"""The report of a service's checks: each with what it proves, the limits they are held to, and how it is shown."""
 
 import io
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -10,24 +11,20 @@ _WIDTH_CHARACTERS: Final = 110
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What counts as healthy, and how long a check may take."""
+    """What counts as healthy where a check does not say it, and how long a check may take."""
 
     request_timeout_seconds: float = 5.0
     """one request, from the connection to the last byte"""
     check_timeout_seconds: float = 30.0
     """one check, whatever it does"""
     body_bytes_max: int = 2 * 1024 * 1024
-    latency_p95_seconds_max: float = 0.5
-    latency_requests: int = 20
-    error_share_max: float = 0.01
-    watermark_z_min: float = 4.0
     disk_used_share_max: float = 0.9
     memory_used_share_max: float = 0.9
     disk_path: str = "/"
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     name: str
     ok: bool
@@ -38,30 +35,50 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None = None
     limit: float | None = None
     unit: str = ""
-    """of value and limit: "s", "share", "z" """
+    """of value and limit: "s", "share", or the operator's own"""
+    proves: tuple[str, ...] = ()
+    """``functional``, ``latency``, ``errors``"""
+    measured: bool = True
+    """False where there is nothing to measure; then it is neither well nor ill, and ``ok`` is False."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of one health check; healthy when every check is."""
+    """The result of one service's checks; healthy when each that was measured is well, and at least one was."""
 
-    healthy: bool
     checks: tuple[Check, ...]
     base_url: str
     comprehensive: bool
+    service: str = ""
+    health_path: str | None = None
+    """Where its health check was found, where nobody has said where it is."""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether everything that was measured is well. Where nothing was measured nobody knows, and that is not healthy."""
+        measured = [check for check in self.checks if check.measured]
+        return bool(measured) and all(check.ok for check in measured)
 
 
 class _Envelope(msgspec.Struct, frozen=True):
     schema: str
+    service: str
     healthy: bool
     base_url: str
     comprehensive: bool
     checks: tuple[Check, ...]
 
 
-def to_json(report: Report) -> str:
-    """Give one JSON object with the schema "stormjib.health/1"."""
-    envelope = _Envelope(SCHEMA, report.healthy, report.base_url, report.comprehensive, report.checks)
-    return msgspec.json.encode(envelope).decode()
+class _Envelopes(msgspec.Struct, frozen=True):
+    schema: str
+    healthy: bool
+    services: tuple[_Envelope, ...]
+
+
+def to_json(reports: Sequence[Report]) -> str:
+    """Give one JSON object with the schema "stormjib.health/1"; of several services it holds a list of such objects."""
+    found = tuple(_Envelope(SCHEMA, r.service, r.healthy, r.base_url, r.comprehensive, r.checks) for r in reports)
+    whole = found[0] if len(found) == 1 else _Envelopes(SCHEMA, all(report.healthy for report in reports), found)
+    return msgspec.json.encode(whole).decode()
 
 
 def table(report: Report) -> str:
@@ -77,15 +94,8 @@ def table(report: Report) -> str:
     rows.add_column("limit", no_wrap=True, justify="right")
     rows.add_column("detail", overflow="fold")
     for each in report.checks:
-        rows.add_row(
-            each.name,
-            "ok" if each.ok else "FAILED",
-            _quantity(each.value, each.unit),
-            _quantity(each.limit, each.unit),
-            each.detail,
-        )
-    failed = sum(1 for each in report.checks if not each.ok)
-    verdict = "healthy" if report.healthy else f"UNHEALTHY: {failed} of {len(report.checks)} checks failed"
+        result = "ok" if each.ok else "FAILED" if each.measured else "unknown"
+        rows.add_row(each.name, result, _quantity(each.value, each.unit), _quantity(each.limit, each.unit), each.detail)
     text = io.StringIO()
     # markup off: a detail quotes what a service sent, and [brackets] in it are text
     console = Console(
@@ -97,8 +107,17 @@ def table(report: Report) -> str:
         emoji=False,
     )
     console.print(rows)
-    console.print(f"\n{report.base_url} is {verdict}.")
+    called = f"{report.service or 'The service'}{f' at {report.base_url}' if report.base_url else ''}"
+    console.print(f"\n{called} is {_verdict(report)}.")
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def _verdict(report: Report) -> str:
+    measured = [each for each in report.checks if each.measured]
+    failed = sum(1 for each in measured if not each.ok)
+    if failed:
+        return f"UNHEALTHY: {failed} of {len(measured)} checks failed"
+    return "healthy" if measured else "not measured: nothing was checked"
 
 
 def _quantity(number: float | None, unit: str) -> str:

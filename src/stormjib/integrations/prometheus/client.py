@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import httpx2
 import msgspec
 
+from stormjib import exchange
 from stormjib.core.metrics.sample import Points
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -54,7 +55,7 @@ class Client:
         """Nothing is asked yet. A user and a password in the address are sent as basic authentication."""
         self._url = url.rstrip("/")
         self._monotonic = monotonic
-        self._client = httpx2.Client(trust_env=False, follow_redirects=False)
+        self._client = exchange.client(timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX + 1024**2)
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx2
 
+from stormjib import exchange
 from stormjib.core.metrics.catalogue import known
 from stormjib.core.metrics.exposition import Exposition, parse
 
@@ -24,8 +25,9 @@ class Target:
         """Nothing is asked yet."""
         self.url = url
         self._monotonic = monotonic
-        # Proxies of the environment are for the world outside; the scrape must see the service itself.
-        self._client = httpx2.Client(trust_env=False, follow_redirects=False, headers={"Accept": _ACCEPT})
+        self._client = exchange.client(
+            timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX + 1024**2, headers={"Accept": _ACCEPT}
+        )
 
     def scrape(self, timeout_seconds: float) -> Exposition:
         """What it says now; raises ``ScrapeFailed``."""

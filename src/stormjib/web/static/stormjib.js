@@ -97,6 +97,18 @@
     place.replaceChildren(line);
   }
 
+  // A double click is one act. The key in the form makes the server take it once; this keeps a second click from getting a new key.
+  const LOCK_MS = 1000, locked = new Map();
+  document.addEventListener("submit", (event) => {
+    const form = event.target, name = `${form.action} ${form.elements.which?.value ?? ""}`;
+    const at = performance.now();
+    if (form.method !== "post" || at - (locked.get(name) ?? -Infinity) > LOCK_MS) locked.set(name, at);
+    else {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement: form, response } = event.detail.ctx;
     if (form?.matches?.("form[data-draft]") && response.status < 400) {
@@ -106,14 +118,12 @@
   });
   document.addEventListener("htmx:response:error", (event) => {
     const { sourceElement: source, text } = event.detail.ctx;
-    if (source?.id === "live") live(false, event.detail.ctx.response.status === 401 ? "signed out: sign in again" : "not live, trying again");
     if (source?.matches?.("form") && !/<hx-partial/.test(text || "")) {
       notice("The server could not take this. What you typed is still here; try again.");
     }
   });
   document.addEventListener("htmx:error", (event) => {
     const source = event.detail.ctx?.sourceElement;
-    if (source?.id === "live") live(false, "not live, trying again");
     if (source?.matches?.("form")) {
       notice("The server did not answer. What you typed is still here; see in the log whether it arrived, then send it again.");
     }
@@ -142,18 +152,86 @@
     if (!name && id && newest && Number(id) <= Number(newest.id.replace("entry-", ""))) event.preventDefault();
   });
 
-  // Whether the page is live.
-  function live(on, text) {
+  // Whether the page is live: the server was heard a moment ago, and the panes show what it said last. Both are looked at
+  // every second, for a frozen server, a refresh that failed and a network that is gone send no event of their own.
+  const stream = document.getElementById("live"), strip = document.getElementById("stale");
+  const QUIET_SECONDS = 15, BEHIND_SECONDS = 5, AGAIN_SECONDS = 6;
+  let heard = now(), newest = "", behindSince = 0, askedAt = 0, signedOut = false, connected = false;
+
+  const number = (revision) => Number(revision.slice(revision.lastIndexOf("-") + 1));
+  const boot = (revision) => revision.slice(0, revision.lastIndexOf("-") + 1);
+  const shown = () => document.querySelector("[data-revision]")?.dataset.revision ?? "";
+
+  function behind() {
+    if (!newest) return false;
+    return boot(shown()) !== boot(newest) || number(shown()) < number(newest);
+  }
+
+  function live(on, text = "") {
     for (const one of document.querySelectorAll("[data-live]")) {
       one.classList.toggle("on", on);
       one.classList.toggle("off", !on);
-      say(one.querySelector("[data-live-text]"), text);
+      say(one.querySelector("[data-live-text]"), on ? "live" : "not live");
+    }
+    strip.hidden = on;
+    say(strip, on ? "" : text);
+  }
+
+  const hour = (at) => new Date(at * 1000).toISOString().slice(11, 19);
+
+  // What is heard is heard of whatever connection stands; cancelling its reader makes the next one begin.
+  const again = () => stream._htmx?.sse?.reader?.cancel();
+
+  function judge() {
+    if (!stream) return;
+    const at = now();
+    behindSince = behind() ? behindSince || at : 0;
+    if (signedOut) live(false, "Signed out: sign in again. What stands here is old.");
+    else if (at - heard > QUIET_SECONDS) {
+      connected = false;
+      live(false, `Not live since ${hour(heard)} UTC, trying again. What stands here is old.`);
+      if (navigator.onLine) again();
+    } else if (behindSince && at - behindSince > BEHIND_SECONDS) {
+      live(false, `Not live since ${hour(behindSince)} UTC: the page could not be renewed, trying again.`);
+    } else if (connected && !behindSince) live(true);
+    if (behindSince && at - askedAt > AGAIN_SECONDS) {
+      askedAt = at;
+      htmx.trigger(stream, "again");
     }
   }
-  document.addEventListener("htmx:sse:after:connection", () => live(true, "live"));
-  document.addEventListener("htmx:sse:error", (event) => {
-    live(false, event.detail.status === 401 ? "signed out: sign in again" : "not live, trying again");
-  });
-  document.addEventListener("htmx:sse:close", () => live(false, "not live, trying again"));
-  window.addEventListener("offline", () => live(false, "no network"));
+
+  if (stream) {
+    setInterval(judge, 1000);
+    const lost = (status) => {
+      signedOut = status === 401;
+      connected = false;
+      live(false, signedOut ? "Signed out: sign in again. What stands here is old." : `Not live since ${hour(heard)} UTC, trying again.`);
+    };
+    document.addEventListener("htmx:sse:before:message", (event) => {
+      const { event: name, data } = event.detail.message;
+      heard = now();
+      connected = true;
+      if (name) newest = data;
+      judge();
+    });
+    document.addEventListener("htmx:sse:after:connection", () => {
+      heard = now();
+      connected = true;
+      signedOut = false;
+      judge();
+    });
+    document.addEventListener("htmx:sse:error", (event) => lost(event.detail.status));
+    document.addEventListener("htmx:sse:close", () => lost());
+    document.addEventListener("htmx:response:error", (event) => {
+      if (event.detail.ctx.sourceElement === stream) lost(event.detail.ctx.response.status);
+    });
+    document.addEventListener("htmx:error", (event) => {
+      if (event.detail.ctx?.sourceElement === stream) lost();
+    });
+    window.addEventListener("offline", () => {
+      connected = false;
+      live(false, `No network since ${hour(now())} UTC. What stands here is old.`);
+    });
+    window.addEventListener("online", again);
+  }
 })();

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from watermark_lab.lab.settings import LabError
 
-GIT_SECONDS_MAX = 20.0
+GIT_SECONDS_MAX = 60.0
 IMAGE = "watermark-lab-api"
 _IDENTITY = {"user.name": "watermark-lab", "user.email": "lab@watermark-lab.invalid", "commit.gpgsign": "false"}
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-PROGRAM_SECONDS_MAX = 10.0
+PROGRAM_SECONDS_MAX = 60.0
 
 
 def is_mounted(path: Path) -> bool:

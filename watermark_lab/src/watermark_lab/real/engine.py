@@ -30,6 +30,7 @@ class Container:
     service: str
     number: int
     running: bool
+    paused: bool
     address: str
     """its address on the bridge; empty while it has none"""
     image: str
@@ -107,6 +108,7 @@ def _container(found: dict[str, object]) -> Container:
         service=str(labels[SERVICE]),
         number=int(labels.get(NUMBER, 0)),
         running=found["State"] == "running",
+        paused=found["State"] == "paused",
         address=next(filter(None, addresses), ""),
         image=str(found["Image"]),
         status=str(found["Status"]),

@@ -28,7 +28,7 @@ from watermark_lab.real.settings import (
     RealSettings,
 )
 
-HEALTHY_SECONDS_MAX = 60.0
+HEALTHY_SECONDS_MAX = 180.0
 POLL_SECONDS = 0.2
 LOOKS_IN_A_ROW = 3
 API_USER = 10001
@@ -115,9 +115,14 @@ class RealStack:
     def _readiness(self) -> tuple[str, bool]:
         """Ask every running replica, and nginx; return what they said and whether all are ready."""
         try:
-            running = [one for one in self.service(replicas.API) if one.running and one.address]
+            found = self.service(replicas.API)
         except EngineError as err:
             return str(err), False
+        frozen = [one.name for one in found if one.paused]
+        if frozen:
+            # nginx answers from the others; whether one of these requests meets it is chance.
+            return f"{', '.join(frozen)} is paused", False
+        running = [one for one in found if one.running and one.address]
         urls = [f"http://{one.address}:{replicas.PORT}/ready" for one in running]
         urls.append(f"http://localhost:{HTTP_PORT}/ready")
         said = self.box.run("curl", "-s", "-m", "3", "-w", "\n%{http_code}\n", *urls, check=False)

@@ -1,0 +1,87 @@
+"""`stormjib backup`, `restore` and `recover`: the log is kept elsewhere, put back, and read where it is damaged."""
+
+from pathlib import Path
+
+from stormjib.cli import offline
+from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.render import Paper
+from stormjib.cli.session import Session
+from stormjib.web import moments
+
+
+def back_up(session: Session) -> int:
+    """Copy the log as it is now; the server may run."""
+    from stormjib.ports import StoreFailed  # noqa: PLC0415 - the database library takes 100 ms to import
+    from stormjib.store import backup  # noqa: PLC0415
+
+    to = Path(session.options.dir)
+    try:
+        made, broken = backup.back_up(offline.data_dir(session), to, session.world.clock())
+    except StoreFailed as error:
+        raise Stop(Exit.FAILED, error.reason) from error
+    found = {"schema": "stormjib.backup/1", "dir": str(to), "position": made.position, "incidents": made.incidents}
+
+    def show(paper: Paper) -> None:
+        paper.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
+        paper.line(f"To put them back, with the server stopped: stormjib restore {to}")
+
+    if broken is not None:
+        where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
+        raise Stop(
+            Exit.FAILED,
+            f"The copy is in {to}, and the log itself is damaged: {where}{broken.reason}",
+            f"stormjib recover {offline.data_dir(session) / backup.LOG} --to DIR",
+        )
+    session.answer(found, show)
+    return Exit.OK
+
+
+def restore(session: Session) -> int:
+    """Put a backup in the place of the log; the server must be stopped."""
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store import backup  # noqa: PLC0415
+
+    source, data_dir = Path(session.options.dir), offline.data_dir(session)
+    session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", f"stormjib restore {source}")
+    try:
+        made, kept = backup.restore(source, data_dir, session.world.clock())
+    except StoreFailed as error:
+        raise Stop(Exit.FAILED, error.reason) from error
+    taken = moments.utc(made.taken_at)
+    found = {"schema": "stormjib.restored/1", "taken_at": made.taken_at, "position": made.position, "kept": kept}
+
+    def show(paper: Paper) -> None:
+        paper.line(f"The log is that of {taken}: {made.position} entries of {made.incidents} incidents.", "good")
+        if kept:
+            paper.line(f"The log that was there is kept as {kept}.")
+        paper.line("At the next start everything that is owed is done: pages under the keys that they had, deadlines, messages.")
+        paper.line("A run that was under way or approved then is reported as unknown and does not run by itself.")
+        paper.line("Tokens are those of the backup: revoke again what was revoked since.")
+
+    session.answer(found, show)
+    return Exit.OK
+
+
+def recover(session: Session) -> int:
+    """Get out of a damaged log what can be read; no server is needed, and the damaged file is only read."""
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store import backup  # noqa: PLC0415
+    from stormjib.store.recover import recover as get_out  # noqa: PLC0415
+
+    file, to = Path(session.options.file), Path(session.options.to)
+    try:
+        found = get_out(file / backup.LOG if file.is_dir() else file, to)
+    except StoreFailed as error:
+        raise Stop(Exit.FAILED, error.reason) from error
+    entries = sum(found.incidents.values())
+    told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
+
+    def show(paper: Paper) -> None:
+        paper.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / backup.LOG}.", "good")
+        for sentence in found.lost:
+            paper.line(f"LOST: {sentence}", "bad")
+        paper.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")
+        paper.line(f"To go on with it: stormjib serve --data-dir {to}, with the settings as before.")
+
+    session.answer(told, show)
+    return Exit.FAILED if found.lost else Exit.OK

@@ -1,0 +1,56 @@
+"""`stormjib intake`: what each source sent, and what became of every alert."""
+
+from typing import Any
+
+from stormjib.cli.exits import Exit
+from stormjib.cli.render import Paper, when
+from stormjib.cli.session import Session
+
+Part = dict[str, Any]
+
+
+def show(session: Session) -> int:
+    """Show the account; 1 where alerts are unaccounted for."""
+    found = session.client().get("intake")
+    now = session.world.clock()
+
+    def write(paper: Paper) -> None:
+        for account in found["sources"]:
+            paper.line(account["source"], "strong")
+            paper.table(_rows(account, now), indent=2)
+        if not found["sources"]:
+            paper.line("Nothing has arrived yet.", "dim")
+        for alert in found["waiting"]:
+            paper.line(f"{alert['name']} waits for {alert['waits_for']}, since {when(alert['since'], now)}.", "warn")
+        for one in found["refused"]:
+            paper.line(
+                f"{one['answer']} {one['source']}, {when(one['at'], now)}, from {one['sender'] or '?'}: {one['reason']}", "dim"
+            )
+        if found["balanced"]:
+            paper.line("Every alert that was received has exactly one outcome.", "good")
+        else:
+            paper.line("Alerts are unaccounted for; somebody is paged within a minute.", "bad")
+
+    session.answer(found, write)
+    return Exit.OK if found["balanced"] else Exit.FAILED
+
+
+def _rows(account: Part, now: float) -> list[tuple[str, str]]:
+    rows = [
+        ("last seen", when(account["last_seen_at"], now) or "never"),
+        ("received", str(account["received"])),
+        ("paged", str(account["paged"])),
+        ("joined", str(account["joined"])),
+        ("suppressed", _by(account["suppressed"])),
+        ("waiting", str(account["waiting"])),
+        ("refused", _by(account["refused"])),
+        ("requests refused unread", _by(account["unread"])),
+        ("left out by the sender", str(account["truncated"])),
+        ("mended", str(account["mended"])),
+    ]
+    lost = dict(account["unaccounted"]) | ({"nobody paged yet": account["missing"]} if account["missing"] else {})
+    return [*rows, ("UNACCOUNTED FOR", _by(lost))] if lost else rows
+
+
+def _by(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} ({count})" for name, count in counts.items()) or "0"

@@ -1,0 +1,66 @@
+"""What is measured of a recovery: the runbook's verification tasks, and what the checks of the incident's own service prove."""
+
+import re
+
+import msgspec
+
+from stormjib.core.duties import item_text
+from stormjib.core.incident import Incident
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook, Step, Task
+
+WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate"}
+"""What a check can prove of a service, in words."""
+
+
+class Measurement(msgspec.Struct, frozen=True):
+    """Something that the checks of the incident's service prove: a verification task of the runbook, or what no task asks for."""
+
+    task_id: str
+    line: int
+    proof: str
+    name: str
+
+
+def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that verify the recovery."""
+    return tuple(step for step in runbook.steps if re.search(r"\bverif", step.title, re.IGNORECASE))
+
+
+def measurement(task: Task) -> str:
+    """What measures a verification task: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    text = item_text(task).lower()
+    if "functional" in text or "user flow" in text:
+        return "functional"
+    if "response time" in text or "performance" in text or "latency" in text:
+        return "latency"
+    return "errors" if "error rate" in text else ""
+
+
+def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Measurement, ...]:
+    """What is measured before the incident's service may be called restored: by its own checks, never by another's.
+
+    First the tasks of the runbook, then whatever its checks prove that no task of the runbook asks for.
+    """
+    service = policy.service_of(incident.service)
+    proofs = service.proofs if service else ()
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
+    asked = [
+        Measurement(task.id, task.line, measurement(task), task.label or task.text)
+        for task in tasks
+        if measurement(task) in proofs
+    ]
+    covered = {measurement(task) for task in tasks if not task.condition}
+    called = incident.service or (service.name if service else "")
+    rest = [Measurement(f"service-{proof}", 0, proof, f"{WORDS[proof]} of {called}") for proof in proofs if proof not in covered]
+    return (*asked, *rest)
+
+
+def unmeasured(incident: Incident, policy: Policy) -> str:
+    """A sentence on why nothing is measured of the incident's service, and what to add."""
+    service = policy.service_of(incident.service)
+    if service is not None:
+        return f"nothing is set up to measure this of {incident.service or service.name}: add a [[service.check]] that proves it."
+    if not incident.service:
+        return f"nothing is set up to measure {incident.id}: it names no service, so add [[service.check]] and name the service."
+    return f"nothing is set up to measure {incident.service}: add [[service.check]] to the [[service]] of this name or alias."

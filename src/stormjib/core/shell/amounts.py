@@ -1,0 +1,98 @@
+"""How much a short text asks for: what a few letters make of memory or requests is bounded before it counts as a read."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.arguments import Trouble, Use, shown
+
+_WORDS_MAX = 10_000
+_BYTES_MAX = 1_000_000
+_PORTS_MAX = 1_000
+_REPEATS_MAX = 100_000
+_RANGE = re.compile(r"[{\[](-?\w+)(?:\.\.|-)(-?\w+)(?:(?:\.\.|:)(-?\d+))?[}\]]")
+_BRACES = re.compile(r"\{[^{}]*\}")
+_PADDING = {"nl", "od", "fold", "expand", "column", "printf"}
+_SEARCHES = {"grep", "sed", "awk", "gawk", "mawk", "jq", "find", "expr", "pgrep"}
+
+
+def braced(text: str) -> bool:
+    """Whether the braces of a bare word may become more words than are sensible. ``text`` is as it was written."""
+    bare = re.sub(r"[\\'\"]", "", text)
+    words = 1
+    for found in _BRACES.finditer(bare):
+        words *= _choices(found[0])
+    words *= max(1, bare.count(",") - sum(found[0].count(",") for found in _BRACES.finditer(bare)))  # braces around braces
+    return words > _WORDS_MAX or (words > 1 and words * len(bare) > _BYTES_MAX)
+
+
+def globbed(address: str) -> int:
+    """How many requests curl makes of an address with braces and ranges."""
+    requests = 1
+    for found in re.finditer(r"\{[^{}]*\}|\[[^\[\]]*\]", address):
+        requests *= _choices(found[0])
+    return requests
+
+
+def _choices(part: str) -> int:
+    """How many texts one pair of braces or brackets stands for."""
+    span = _RANGE.fullmatch(part)
+    if span is None:
+        return part.count(",") + 1 if part[0] == "{" else 1
+    first, last, step = span.groups()
+    if not re.fullmatch(r"-?\d+", first) or not re.fullmatch(r"-?\d+", last):
+        return abs(ord(first[-1]) - ord(last[-1])) + 1
+    return abs(int(last[:30]) - int(first[:30])) // max(1, abs(int((step or "1")[:30]))) + 1
+
+
+def oversized(use: Use) -> Iterator[Trouble]:
+    """Why what a command asks for has no sensible bound."""
+    texts = [word.text for word in use.words[1:]]
+    name = use.path[0]
+    if name in _PADDING and any(re.search(r"\d{6}", text) for text in (texts[:1] if name == "printf" else texts)):
+        yield Trouble(Risk.UNKNOWN, f"a number that large makes {use.called} fill the memory")
+    if name == "seq":
+        yield from _sequence(use, texts)
+    if name in _SEARCHES and any(_repeats(text) > _REPEATS_MAX for text in texts):
+        yield Trouble(Risk.UNKNOWN, f"a pattern that repeats that often makes {use.called} fill the memory")
+    if name == "redis-cli":
+        yield from _keys(use, [text.lower() for text in texts])
+    if name in {"ping", "ping6"} and any(
+        option.name == "-i" and option.value and not re.fullmatch(r"0*[1-9]\d*(?:\.\d+)?|0*\.[2-9]\d*", option.value.text)
+        for option in use.options
+    ):
+        yield Trouble(Risk.UNKNOWN, f"{use.called} without a pause is a flood")
+    for word in use.free if name in {"nc", "ncat", "netcat"} else ():
+        span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", word.text)
+        if span and int(span[2]) - int(span[1]) >= _PORTS_MAX:
+            yield Trouble(Risk.UNKNOWN, f"{use.called} would try more than {_PORTS_MAX} ports")
+    for option in use.options:
+        if name == "curl" and option.name == "--retry" and option.value and not re.fullmatch(r"\d{1,2}", option.value.text):
+            yield Trouble(Risk.UNKNOWN, f"{use.called} would ask again more than 99 times")
+
+
+def _sequence(use: Use, texts: list[str]) -> Iterator[Trouble]:
+    """The numbers of seq: whole ones of six digits at most, and never a step of nothing."""
+    large = any(re.search(r"\x02|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts)
+    if large or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
+        yield Trouble(Risk.UNKNOWN, f"how many numbers {use.called} prints has no sensible bound")
+
+
+def _repeats(text: str) -> int:
+    """How often the pattern's counted repetitions repeat something, one within the other."""
+    single, grouped = 1, 1
+    for found in re.finditer(r"([)}]?)\\?\{(\d*)(?:,(\d*))?\\?\}", text):
+        times = max((1, *(int(number[:9]) for number in found.groups()[1:] if number)))
+        single, grouped = (single, grouped * times) if found[1] else (max(single, times), grouped)
+    return single * grouped
+
+
+def _keys(use: Use, texts: list[str]) -> Iterator[Trouble]:
+    """How much Redis does in one go, while it answers nobody else."""
+    for before, text in pairwise(texts):
+        if before in {"count", "--count", "samples"} and not re.fullmatch(r"[1-9]\d{0,3}|10000", text):
+            yield Trouble(Risk.UNKNOWN, f"`{before} {shown(text)}` of {use.called} keeps Redis from answering anybody else")
+    for option in use.options:
+        if option.name in {"-r", "--count"} and option.value and not re.fullmatch(r"\d{1,5}|-1", option.value.text):
+            yield Trouble(Risk.UNKNOWN, f"`{option.name}` of {use.called} asks too often or for too much")

@@ -1,0 +1,171 @@
+"""What would show a secret to everybody who sees the incident, or send one to another machine."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.paths import holds_secret
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+
+_SHOWS = {
+    *(
+        "cat",
+        "head",
+        "tail",
+        "less",
+        "more",
+        "cut",
+        "nl",
+        "tac",
+        "rev",
+        "fold",
+        "od",
+        "cmp",
+        "comm",
+        "paste",
+        "join",
+        "column",
+        "expand",
+    ),
+    *("hexdump", "grep", "jq", "sort", "uniq", "diff", "sed", "awk", "gawk", "mawk", "zcat", "gunzip", "gzip"),
+}
+_PROGRAMMED = {"grep", "jq", "sed", "awk", "gawk", "mawk"}  # their first word is a pattern or a script
+_GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree"}
+_SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
+_ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
+_REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
+_GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
+_PS_VALUES = re.compile(
+    r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
+)
+_JQ_PROGRAMS = re.compile(
+    r"\b(?:env|range|repeat|while|until|def|import|include|combinations|setpath|infinite)\b|recurse\s*\(|\$ENV|\*\s*(?:\d{5}|[\d.]+e)|\[\s*\d{6}"
+)
+_ELSEWHERE = {
+    "dig",
+    "host",
+    "getent",
+    "nc",
+    "ncat",
+    "netcat",
+    "ping",
+    "ping6",
+    "traceroute",
+    "tracepath",
+    "pg_isready",
+    "nslookup",
+    "ssh",
+}
+_SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
+_THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
+_LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")
+
+
+def disclosed(use: Use) -> Iterator[Trouble]:
+    """Why a command may show or send a secret."""
+    name = use.path[0]
+    words = [*use.free, *(option.value for option in use.options if option.value)]
+    if name not in _THEIRS and any(word.secret for word in words):
+        yield Trouble(Risk.UNKNOWN, f"it would give a secret to {use.called}")
+    if name in _ELSEWHERE and any(OUTPUT in word.text for word in words):
+        yield Trouble(Risk.UNKNOWN, f"what other commands printed would leave this machine with {use.called}")
+    if name in {"kubectl", "helm", "redis-cli"} and any(
+        option.value and OUTPUT in option.value.text and option.name not in _SINCE for option in use.options
+    ):
+        yield Trouble(Risk.UNKNOWN, f"what other commands printed would leave this machine with {use.called}")
+    for word in _files(use):
+        if holds_secret(word):
+            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may hold a secret, which would then stand in the evidence")
+    if name in {"wc", "du"} and any(word.text.startswith("--f") for word in use.words):
+        yield Trouble(Risk.UNKNOWN, f"`--files0-from` of {use.called} shows what stands in a file")
+    yield from _told(use, [word.text for word in use.free])
+
+
+def _files(use: Use) -> Iterator[Word]:
+    """The words that name a file whose text is shown."""
+    name = use.path[0]
+    if name == "git" and set(use.path[1:]) & _GIT_SHOWS:
+        for word in use.free:
+            yield Word(word.text.rpartition(":")[2], word.kind)
+    if name not in _SHOWS:
+        return
+    free = [word for word in use.words[1:] if use.program and use.program.open_ended] or use.free
+    at = next((index for index, word in enumerate(free) if word.text == "--" or word.text[:1] != "-"), len(free))
+    given = any(re.match(r"-\w*[ef]|--(?:re|f)", word.text) for word in use.words[1:])
+    if name in _PROGRAMMED and not given and at < len(free):
+        free = free[at + (2 if free[at].text == "--" else 1) :] + free[:at]
+    yield from free
+    yield from (option.value for option in use.options if option.value and option.name not in {"-e", "-t", "-F", "-d"})
+
+
+def _told(use: Use, free: list[str]) -> Iterator[Trouble]:
+    """What single programs tell when they are asked for it."""
+    values = {option.name: option.value.text for option in use.options if option.value}
+    match use.path:
+        case ("ps",) if _environment_of_processes(free):
+            yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
+        case ("docker", "top") if _environment_of_processes(free[1:]):
+            yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
+        case ("set",) if len(use.words) == 1:
+            yield Trouble(Risk.UNKNOWN, "`set` alone shows every variable, secrets included")
+        case ("getent",) if {"shadow", "gshadow"} & set(free) or not free or free[0][:1] in {ANYTHING, OUTPUT}:
+            yield Trouble(Risk.UNKNOWN, "it shows the passwords of accounts")
+        case ("jq",) if any(_programs_jq(word.text) for word in use.words[1:]):
+            yield Trouble(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
+        case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
+            yield Trouble(Risk.UNKNOWN, "it shows the password of Redis")
+        case ("redis-cli", *_):
+            yield from _redis(use, values)
+        case ("git", "config") if use.has("-l", "--list") or _GIT_SECRETS.search(values.get("--get", "")):
+            yield Trouble(Risk.UNKNOWN, "the settings of Git may hold credentials")
+        case ("kubectl", *_) if any(_SECRET_KIND.fullmatch(text.removeprefix("./")) for text in free):
+            yield Trouble(Risk.UNKNOWN, "it shows secrets of the cluster")
+        case ("kubectl", *_) if re.search(r"-file|templatefile", values.get("-o", values.get("--output", "")), re.IGNORECASE):
+            yield Trouble(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
+        case ("systemctl", "show") if not use.has("-p", "--property") or any(
+            option.value and re.search(r"environ|\x00|\x02|\*", option.value.text.casefold()) for option in use.options
+        ):
+            yield Trouble(Risk.UNKNOWN, "`systemctl show` without `-p NAME` shows the environment of a unit, secrets included")
+        case ("docker", "compose", "config") if not use.has("-q", "--quiet", "--services", "--volumes", "--images", "--profiles"):
+            yield Trouble(Risk.UNKNOWN, "it shows the settings with every variable filled in, secrets included")
+        case ("docker", *_) if "inspect" in use.path and _asks_environment(free):
+            yield Trouble(Risk.UNKNOWN, "it shows the environment of a container, secrets included")
+
+
+def _environment_of_processes(texts: list[str]) -> bool:
+    """Whether the words of ps ask for the environment: the letter ``e`` without a dash, or its column."""
+    before = ""
+    for text in texts:
+        valued = bool(_PS_VALUES.fullmatch(before))
+        if re.search(r"environ", text, re.IGNORECASE) or (not valued and re.fullmatch(r"[A-Za-z]*e[A-Za-z]*", text)):
+            return True
+        if not valued and (ANYTHING in text[:1] or OUTPUT in text[:1]):
+            return True
+        before = text
+    return False
+
+
+def _programs_jq(text: str) -> bool:
+    """Whether a word of jq reads variables, goes on for ever, fills the memory, or comes from a file."""
+    plain = re.sub(r"\.[A-Za-z_]\w*|\"[^\"\\]*\"", "", text)
+    return bool(_JQ_PROGRAMS.search(plain) or re.match(r"-\w*[fL]|--from|--l", text))
+
+
+def _names_redis_secret(text: str) -> bool:
+    """Whether a pattern for ``config get`` takes a password in."""
+    return not text.isprintable() or any(fnmatchcase(name, text.casefold()) for name in _REDIS_SECRETS)
+
+
+def _redis(use: Use, values: dict[str, str]) -> Iterator[Trouble]:
+    """A secret may go to the Redis of this machine, or to one that the operator's own variable names."""
+    given = {"-h", "-u", "-s"} & set(values)
+    if any(word.secret for word in use.words) and ("-u" in given or not all(_LOCAL.fullmatch(values[name]) for name in given)):
+        yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
+
+
+def _asks_environment(texts: list[str]) -> bool:
+    """Whether a format of ``docker inspect`` picks the environment out."""
+    formats = [text.partition("=")[2] if text.startswith(("--format=", "-f=")) else text for text in texts if "{{" in text]
+    return any(_ENVIRONMENT.search(text) for text in formats)

@@ -1,0 +1,190 @@
+"""Where a word leads as a path: to a device, to a file that holds secrets, or through a tree that has either."""
+
+import re
+from fnmatch import fnmatchcase
+
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
+
+_WILD = re.compile(r"[*?\[{]")
+_KERNEL_FILES = {
+    "root",
+    "cwd",
+    "fd",
+    "kmsg",
+    "task",
+    "map_files",
+    "sysrq-trigger",
+    "kcore",
+    "mem",
+    "environ",
+    "auxv",
+    "kpagecount",
+}
+_INTERNET = {"inet", "inet4", "inet6"}  # gawk opens a connection for `/inet/tcp/0/host/port`
+# Names of files that hold secrets, wherever they lie. Lower case, as the names they are compared with.
+_SECRET_FILE = re.compile(
+    r"\.env(?:rc|[.-](?!(?:example|sample|template|dist)$).+)?|.+\.env|id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|identity"
+    r"|g?shadow-?|opasswd|\.?_?netrc|\.pgpass|pgpass\.conf|\.?my(?:login)?\.cnf|\.mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
+    r"|\.npmrc|\.pypirc|\.yarnrc(?:\.yml)?|\.vault-token|\.dockercfg|\.dockerconfigjson|\.s3cfg|\.boto|\.terraformrc|credentials(?:\..+)?"
+    r"|.*_history|\.?history|\.lesshst|kubeconfig.*|.*\.kubeconfig|k3s\.yaml|(?:admin|super-admin|kubelet|scheduler|controller-manager)\.conf"
+    r"|.+\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|keytab|pem|tfstate|tfvars|ovpn|token|secrets?|passwords?|passwd|pgpass)(?:\.(?:bak|old|backup))?"
+    r"|keystore|(?:.*[._-])?secrets?(?:[._-].*)?|secret_key_base|.*passwords?(?:\..+)?|passwd-|(?:.*[._-])?tokens?(?:\.(?:json|txt|ya?ml))?"
+    r"|ssh_host_\w+_key|wp-config\.php|master\.key|chap-secrets|pap-secrets|environment|rclone\.conf|service[-_]?account.*\.json"
+    r"|application_default_credentials\.json|\.?pwd\.lock|vault[-_]?pass.*"
+)
+_PUBLIC = re.compile(
+    r"known_hosts.*|authorized_keys.*|.*\.pub|config|cert\.pem|(?:full)?chain\.pem|.*[._-]?(?:cert|ca|crt|chain)\.pem"
+)
+_SECRET_DIRECTORIES: tuple[str, ...] = (
+    ".ssh",
+    ".aws",
+    ".kube",
+    ".gnupg",
+    ".azure",
+    ".docker",
+    "gcloud",
+    "secrets",
+    "private",
+    ".terraform.d",
+    "pki",
+)
+_SECRET_DIRECTORIES += (
+    "credentials",
+    ".password-store",
+    "keyrings",
+    "system-connections",
+    "wireguard",
+    ".oci",
+    ".config",
+    "credstore",
+)
+_SAMPLES: tuple[str, ...] = (
+    ".env",
+    ".env.production",
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    "id_dsa",
+    ".netrc",
+    ".pgpass",
+    ".my.cnf",
+    "shadow",
+    "gshadow",
+)
+_SAMPLES += (
+    ".git-credentials",
+    ".vault-token",
+    ".npmrc",
+    ".pypirc",
+    ".bash_history",
+    ".zsh_history",
+    "credentials",
+    "kubeconfig",
+)
+_SAMPLES += ("secret", "secrets", "token", ".dockercfg", "environment", "environ", "kcore")
+_EXPANDED_MAX = 256
+# Trees in which a walk comes upon devices, control files of the kernel, or secrets.
+_TREES = {"dev", "proc", "sys", "run", "root", "boot", "lost+found"}
+_UPPER = {"etc", "home", "var", "usr", "lib", "mnt", "media", "host", "rootfs", "hostfs"}
+_UPPER_PATHS = {("var", "run"), ("var", "lib"), ("var", "spool"), ("etc", "ssl"), ("etc", "ssh"), ("etc", "kubernetes")}
+
+
+def steps(text: str) -> list[str]:
+    """The names on a path, without ``.`` and with ``..`` taken back; no ``..`` leads above the root."""
+    kept: list[str] = []
+    for part in text.split("/"):
+        if part == "..":
+            kept = kept[:-1]
+        elif part not in {"", "."}:
+            kept.append(part)
+    return kept
+
+
+def _path(word: Word) -> str:
+    """The part of a word that may be a path: behind ``--option=``, ``-x`` or ``@``."""
+    return re.sub(r"^-\w+(?=[/~.])", "", word.text.rsplit("=", 1)[-1].lstrip("@"))
+
+
+def opens_device(word: Word, *, relative: bool = True) -> bool:
+    """Whether a word may lead to a device or a control file of the kernel, where even reading has an effect.
+
+    ``relative`` says that it is certainly a path, which may count from the root.
+    """
+    text = _path(word)
+    kept = steps(text)
+    if not kept or "/" not in text or (text[0] not in "/.~" and not relative):
+        return relative and kept == ["dev"]
+    wild = word.kind == "glob" and _WILD.search(kept[0])
+    if wild or (text[0] == "/" and not kept[0].isprintable()):
+        return True
+    if kept[0] == "dev":
+        return kept[1:] not in (["null"], ["stdin"], ["stdout"], ["stderr"])
+    if kept[0] == "proc":
+        return not re.fullmatch(r"[\w/.-]+", text) or bool(_KERNEL_FILES & set(kept))
+    return kept[0] in _INTERNET or (kept[0] == "sys" and (kept[1:2] == ["kernel"] or not re.fullmatch(r"[\w/.:@~-]+", text)))
+
+
+def leads_nowhere_good(word: Word) -> bool:
+    """Whether a directory is one in which bare names may be devices, control files or secrets."""
+    kept = steps(word.text)
+    return opens_device(word) or kept[:1] in (["proc"], ["dev"], ["sys"]) or holds_secret(word)
+
+
+def walks_into_danger(word: Word) -> bool:
+    """Whether reading every file below a path comes upon devices or secrets; ``.`` may be anywhere, the root included."""
+    kept = steps(_path(word))
+    if not kept:
+        return word.text not in {"", "-"}
+    if _WILD.search(kept[0]) or kept[0][0] == "~" or (word.text[:1] == "/" and not kept[0].isprintable()):
+        return len(kept) == 1 or kept[0][0] != "~"
+    return (
+        kept[0] in _TREES
+        or (len(kept) == 1 and kept[0] in _UPPER)
+        or (kept[0] == "home" and len(kept) < 3)  # noqa: PLR2004 - /home/NAME is a home
+        or tuple(kept[:2]) in _UPPER_PATHS
+    )
+
+
+def holds_secret(word: Word) -> bool:
+    """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known."""
+    loose = word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, PLAIN, OUTPUT))
+    paths = _expanded(_path(word)) if word.kind == "glob" else [_path(word)]
+    return len(paths) > _EXPANDED_MAX or any(_secret(path, loose=loose) for path in paths)
+
+
+def _expanded(text: str) -> list[str]:
+    """Every path that braces make of a text; more than the most that are looked at when there are too many."""
+    done: list[str] = []
+    waiting = [text]
+    while waiting and len(done) + len(waiting) <= _EXPANDED_MAX:
+        path = waiting.pop()
+        inner = re.search(r"\{([^{}]*)\}", path)
+        if inner is None:
+            done.append(path)
+            continue
+        choices = ["*"] if ".." in inner[1] else inner[1].split(",")
+        waiting += [path[: inner.start()] + choice + path[inner.end() :] for choice in choices]
+    return done + waiting
+
+
+def _secret(path: str, *, loose: bool) -> bool:
+    """Whether one path leads to a secret; with ``loose`` it has wildcards or unknown parts."""
+    names = [name.casefold() for name in steps(path)]
+    if not names or _PUBLIC.fullmatch(names[-1]) or names == ["etc", "passwd"]:
+        return bool({".kube", ".aws", ".git"} & set(names[:-1]))
+    return (
+        any(_names(name, _SECRET_DIRECTORIES, loose=loose) for name in names)
+        or bool(_SECRET_FILE.fullmatch(names[-1]))
+        or (loose and _names(names[-1], _SAMPLES, loose=True))
+        or (loose and names[-2:-1] in (["etc"], ["root"], ["~"]) and bool(re.search(r"^[*?\x00-\x02]+$", names[-1])))
+    )
+
+
+def _names(name: str, known: tuple[str, ...], *, loose: bool) -> bool:
+    """Whether a name, which may hold wildcards and unknown parts, can become one of those that are known."""
+    if name in known:
+        return True
+    pattern = re.sub(r"\{[^{}]*\}|[\x00-\x02]+", "*", name) if loose else name
+    if pattern == name and not _WILD.search(name):
+        return False
+    return bool(pattern.strip("*?")) and any(fnmatchcase(other, pattern) for other in known)

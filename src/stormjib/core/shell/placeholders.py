@@ -1,0 +1,128 @@
+"""Texts that stand for a value which somebody still has to put in: ``<host>``, ``[PORT]``, ``{{name}}``, ``POD_NAME``, ``YYYY-MM-DD``."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stormjib.core.shell.scripts import words_of
+
+_NAMED = words_of(
+    "host hostname hosts port name namespace ns pod podname container service svc deployment node cluster context region zone "
+    "version tag branch commit sha hash revision digest image id ids uuid user username password passwd pass token secret key "
+    "apikey url uri ip ips address addr domain endpoint path dir directory folder file filename db database table schema "
+    "collection index bucket queue topic partition group email mail pid process app application instance server machine device "
+    "disk volume env environment stage tenant customer account project repo repository release chart job task number num count "
+    "date time timestamp value command cmd arn stack function channel team owner ticket incident alert query pattern level "
+    "interface subnet vpc replica replicas shard backup snapshot lock session request"
+)
+_WORD = "|".join(sorted(_NAMED, key=len, reverse=True))
+_LOG_LEVELS = words_of("ERROR WARN WARNING INFO DEBUG FATAL CRITICAL TRACE NOTICE ALERT EMERG SEVERE PANIC CRIT ERR")
+_TAGS = words_of(
+    "html head body title div span script style link meta table tr td th ul ol li pre code img svg form input button "
+    "h1 h2 h3 h4 h5 h6 p a b i u br hr em strong nav main xml doctype int string bool char void"
+)
+_GO_WORDS = "json|range|end|if|else|with|len|index|println|printf|print|define|template|block|not|and|or|eq|ne|lt|gt|table|upper|lower|join|split|title|break|continue"
+
+ANGLE = re.compile(
+    r"(?<![<\\])<(?![\s<>(&=|/~?!-])(?!\.{1,2}/)[^<>\n;&`$\"'(){}\0]{0,79}?(?<![\s\\/=-])>|\N{FULLWIDTH LESS-THAN SIGN}[^\n＞]{1,80}\N{FULLWIDTH GREATER-THAN SIGN}|«[^»\n]{1,80}»|‹[^›\n]{1,80}›"
+)
+_SQUARE = re.compile(r"(?<![\w\[$\\*?])\[([^\W\d_][^\[\]\n\"'$`=:^]{0,79}|\.{2,3}|…)\](?!\])")
+_CURLY = re.compile(r"\{\{([^{}\n]{1,80})\}\}")
+_LONE_CURLY = re.compile(r"(?<![\w$%@#{\\])\{([A-Za-z][\w -]{1,60})\}(?!\})")
+_SHOUTED = re.compile(r"(?<![\w$%{.])[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*(?![\w]|=|\":|:\.|['\"]?\s*:\s)")
+_OF_VALUE = re.compile(rf"(?:^|[_-])(?:{_WORD})s?(?:[_-]|$|\d)", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?<![A-Za-z0-9])(?:your|insert|replace|enter|fill|paste|change)[_-]\w[\w-]*|(?<![A-Za-z0-9])your(?=[a-z.])[a-z.]+"
+    r"|(?<![A-Za-z0-9])\w+[_-]here(?![A-Za-z0-9])|\b(?:changeme|replaceme|fillme|placeholder)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?<![A-Za-z%])(?:YYYY(?:[-_/.]?MM(?:[-_/.]?DD)?)?|yyyy[-_/.]?mm(?:[-_/.]?dd)?|(?:DD|dd|MM|mm)[-_/.](?:MM|mm|DD|dd)[-_/.](?:YYYY|yyyy)"
+    r"|HH:?MM(?::?SS)?|hh:mm(?::ss)?)(?![a-z])"
+)
+_CROSSED = re.compile(
+    r"(?<![A-Za-z])[xX]{3,}(?![A-Za-z])|(?<![\w.])[vV]?[xX]\.[yYxX](?:\.[zZxX])?(?![\w.])"
+    r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
+)
+_FENCED = re.compile(
+    r"%[A-Z][A-Z0-9_]{2,}%|(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|(?<![\w.])@[A-Z][A-Z0-9_]+@(?!\w)|(?<=/):[a-z_]\w+(?![\w/]*:)"
+)
+_ALONE = re.compile(r"(?:(?<=\s)|(?<==))(?:[NX]|\.\.\.|…)(?=\s|$)")
+
+
+class Spot(NamedTuple):
+    """Where a placeholder may stand, and how sure that is: ``firm`` ones count in patterns and in SQL as well."""
+
+    start: int
+    end: int
+    firm: bool
+
+
+def angles(text: str) -> Iterator[Spot]:
+    """The ones that a shell would take for redirections."""
+    closing = set(re.findall(r"</([\w:.-]{1,80})", text.lower()))
+    for match in ANGLE.finditer(text):
+        inner = match[0][1:-1]
+        name = inner.split()[0].lower() if inner.split() else ""
+        address = re.fullmatch(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+", inner) and not re.search(r"example|your|host$", inner)
+        if name not in _TAGS and name not in closing and not address:
+            yield Spot(match.start(), match.end(), firm=True)
+
+
+def others(text: str) -> Iterator[Spot]:
+    """All other kinds. What shows only in the place where one stands is for the caller to judge."""
+    for match in _SQUARE.finditer(text):
+        kind = _square(match[1])
+        if kind:
+            yield Spot(match.start(), match.end(), firm=kind == "firm")
+    templated = re.search(r"--format|--template|go-template|\s-f[ =]?['\"]|ansible", text)
+    for match in _CURLY.finditer(text):
+        inner = match[1].strip(" -")
+        plain = re.match(r"[A-Za-z_][\w .|-]*$", inner) and not re.match(rf"(?:{_GO_WORDS})\b", inner)
+        if (plain and "ansible" not in text) or inner.startswith(("$labels", "$value", "$externalLabels")) or not templated:
+            yield Spot(match.start(), match.end(), firm=True)
+    for match in _LONE_CURLY.finditer(text):
+        if match[1].strip() == match[1]:
+            yield Spot(match.start(), match.end(), firm=False)
+    for match in _SHOUTED.finditer(text):
+        if _is_shouted(match[0]):
+            yield Spot(match.start(), match.end(), firm=False)
+    for pattern, firm in ((_ASKING, True), (_DATE, False), (_CROSSED, False), (_FENCED, True), (_ALONE, False)):
+        for match in pattern.finditer(text):
+            yield Spot(match.start(), match.end(), firm)
+
+
+def _square(inner: str) -> str:
+    """``firm``, ``loose`` or ``""``: a character class and a log level are none."""
+    if inner in {"...", "..", "…"}:
+        return "firm"
+    if inner.upper() in _LOG_LEVELS or re.fullmatch(r"(?:.-.)+\w?", inner):
+        return ""
+    if " " in inner.strip() and re.fullmatch(r"[^\W\d_][\w'./-]*(?: [\w'./-]+)+", inner):
+        return "firm"
+    if re.search(r"(?:^|[_. -])(?:your|my)[_. -]", inner, re.IGNORECASE):
+        return "firm"
+    word = re.fullmatch(r"[\w./-]+", inner)
+    if not word or len(inner) < 2:  # noqa: PLR2004 - one letter is a way to keep grep from finding itself
+        return ""
+    if re.fullmatch(rf"(?:{_WORD})s?", inner, re.IGNORECASE):
+        return "firm"
+    parts = re.split(r"[_.-]", inner)
+    if len(parts) > 1 and all(len(part) > 1 and part.isalpha() for part in parts):
+        return "firm" if _OF_VALUE.search(inner) else "loose"
+    return "loose" if inner.isupper() and (len(inner) > 1) else ""
+
+
+def _is_shouted(word: str) -> bool:
+    parts = re.split(r"[_-]", word)
+    if len(parts) == 1:
+        return word.lower() in _SINGLE
+    return bool(_OF_VALUE.search(word)) or parts[0] in {"YOUR", "MY", "THE", "SOME", "TARGET", "OLD", "NEW", "MYAPP", "EXAMPLE"}
+
+
+_SINGLE = words_of(
+    "pod podname namespace container containername pid host hostname port service servicename deployment node nodename cluster "
+    "region username password bucket instance filename database domain queue topic tenant userid instanceid jobid ip "
+    "file dir directory url id user name key token secret date path endpoint "
+    "branch commit sha tag version customer podid containerid ipaddress dbname appname imagename ns"
+)

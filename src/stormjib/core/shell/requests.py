@@ -1,0 +1,112 @@
+"""Requests of curl and wget: which of them only read, and tell nobody anything that is not theirs to know."""
+
+import re
+from collections.abc import Iterator
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.amounts import globbed
+from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT
+
+REQUESTS_MAX = 100
+_ADDRESS = re.compile(
+    r"(?:https?://[^\s/\\]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))[^\s\\]*",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:/[^\s\\]*)?$")
+_HOST = re.compile(r"(?:https?://)?(?:[^/?#]*@)?(\[[^\]/]*\]|[^/?#:@]*)", re.IGNORECASE)
+# A server that is not an HTTP server may take each line for a command of its own, and an HTTP server may take a header for one.
+_HEADER = re.compile(
+    r"(?:accept(?:-(?:encoding|language|charset))?|authorization|cache-control|content-type|cookie|dnt|host|if-(?:modified-since|none-match)"
+    r"|origin|pragma|range|referer|user-agent|x-(?:api-key|auth-token|request-id|correlation-id|trace-id|b3-\w+|forwarded-(?:for|proto|host)"
+    r"|real-ip|requested-with|tenant-id|scope-orgid|prometheus-scrape-timeout-seconds)|apikey|api-key|private-token|job-token|traceparent"
+    r"|tracestate|upgrade-insecure-requests):[ \t]*[^\s].*",
+    re.IGNORECASE,
+)
+_VERB = {"GET": Risk.READ, "HEAD": Risk.READ, "OPTIONS": Risk.READ, "DELETE": Risk.DESTROY}
+_VERB |= dict.fromkeys(("POST", "PUT", "PATCH"), Risk.CHANGE)
+# What answers with credentials, whatever it is asked for: the addresses of the clouds' metadata, and pages made to show secrets.
+_METADATA_NAMES = re.compile(
+    r"(?:.*\.)?metadata(?:\..*)?|instance-data(?:\..*)?|.*\.(?:nip|sslip|xip)\.io|169\.254\..*|.*169[.-]254[.-]169[.-]254.*"
+)
+_METADATA_NETS = ((0xA9FE0000, 16), (0x646464C8, 32), (0xC00000C0, 32), (0xA83F8110, 32))
+_TELLING = re.compile(
+    r"/(?:actuator/(?:env|heapdump|configprops|threaddump)|\.env|\.git|\.aws|\.ssh|secrets?|computemetadata|latest/meta-data|latest/user-data"
+    r"|metadata/(?:instance|identity)|credentials|opc/v\d|debug/pprof/cmdline)(?:[/?.]|$)",
+    re.IGNORECASE,
+)
+
+
+def requested(use: Use) -> Iterator[Trouble]:
+    """Why a request is no read: a read is a GET to an http address that stores nothing and tells no stranger a secret."""
+    for name, value, _, _ in use.options:
+        yield from _option(use, name, value.text if value else "")
+    for word in use.free:
+        if not _ADDRESS.fullmatch(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):
+            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is not known to be an http address")
+        elif tells_credentials(word.text):
+            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is an address that answers with credentials")
+        elif not use.has("-g") and globbed(word.text) > REQUESTS_MAX:
+            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
+    told = [word for word in (*use.free, *(option.value for option in use.options if option.value)) if word.secret]
+    if told and (use.has("-L", "--location") or not all(_HERE.match(word.text) for word in use.free)):
+        yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
+    if use.path == ("wget",) and not use.has("--spider", "-O", "--output-document"):
+        yield Trouble(Risk.CHANGE, "`wget` saves what it gets as a file")
+    if not use.free:
+        yield Trouble(Risk.UNKNOWN, f"{use.called} has no address")
+
+
+def _option(use: Use, name: str, text: str) -> Iterator[Trouble]:
+    """Why one option makes a request no read."""
+    if name in {"-X", "--request"} and _VERB.get(text, Risk.UNKNOWN) is not Risk.READ:
+        risk = _VERB.get(text, Risk.UNKNOWN)
+        yield Trouble(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
+    if name in {"-o", "--output", "-O", "--output-document"} and text not in {"/dev/null", "-"}:
+        yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
+    if name in {"-H", "--header"} and not _HEADER.fullmatch(text):
+        yield Trouble(Risk.UNKNOWN, f"`{shown(text.partition(':')[0])}` is not a header that is known to only ask")
+    filed = name in {"-w", "--write-out"} and ANYTHING in text
+    if filed or text[:1] == "@" or any(part in text for part in (OUTPUT, "%output", "\n", "\r")):
+        yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")
+
+
+def tells_credentials(address: str) -> bool:
+    """Whether an address is that of a cloud's metadata service, in any spelling, or of a page that shows secrets."""
+    host = _HOST.match(address)
+    name = (host[1] if host else "").strip("[]").casefold().rstrip(".")
+    if (
+        not name.isascii()
+        or "%" in name
+        or "{" in name
+        or re.search(r"\[.*[-\]]", address.partition("//")[2].partition("/")[0][1:])
+    ):
+        return True
+    if _METADATA_NAMES.fullmatch(name) or _TELLING.search(address):
+        return True
+    return (
+        _metadata_v6(name)
+        if ":" in name
+        else any(number >> (32 - bits) == net >> (32 - bits) for net, bits in _METADATA_NETS for number in _number(name))
+    )
+
+
+def _metadata_v6(name: str) -> bool:
+    """Whether an IPv6 address is local to the link, Amazon's, or stands for such an IPv4 address."""
+    if re.match(r"fe[89ab][0-9a-f]:|fd00:0*ec2:|fd20:", name):
+        return True
+    return bool(re.search(r"(?:a9fe:|169\.254\.|6464:64c8|100\.100\.100\.200)", name))
+
+
+def _number(name: str) -> Iterator[int]:
+    """An IPv4 address as a number, with one to four parts in decimal, octal or hexadecimal, as the resolver reads it."""
+    parts = name.split(".")
+    if len(parts) > 4 or not all(re.fullmatch(r"0x[0-9a-f]+|\d+", part) for part in parts):  # noqa: PLR2004 - an address has four
+        return
+    values = [
+        int(part, 16) if part[:2] == "0x" else int(part, 8) if re.fullmatch(r"0[0-7]+", part) else int(part) for part in parts
+    ]
+    number = 0
+    for value in values[:-1]:
+        number = (number << 8) | (value & 0xFF)
+    yield ((number << (8 * (5 - len(values)))) | values[-1]) & 0xFFFFFFFF

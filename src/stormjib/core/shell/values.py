@@ -1,0 +1,169 @@
+"""The values that a command text still lacks: variables that nothing sets and placeholders that nobody filled. Without them it must not run."""
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from tree_sitter import Node
+
+from stormjib.core.shell import placeholders, variables
+from stormjib.core.shell.placeholders import Spot
+from stormjib.core.shell.syntax import find, parse
+
+_ASSIGNMENT = re.compile(r"(?:--?[\w-]+=)?([A-Za-z_]\w*)=.", re.ASCII)
+_TEXT_CHARS_MAX = 65_536
+_PATTERNS = {
+    *("grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "sed", "awk", "gawk", "mawk", "perl", "tr", "jq", "yq", "xmllint"),
+    *("python", "python3", "node", "ruby", "promtool", "logcli"),
+}
+"""Their first word, and whatever stands in quotes, is a pattern or a program of its own."""
+_SQL = {"psql", "mysql", "mariadb", "sqlite3", "clickhouse-client", "cqlsh", "mongo", "mongosh", "sqlplus", "bq"}
+_NAMES_WANTED = {"printenv", "unset", "export", "read", "declare", "local", "typeset", "mktemp", "envsubst"}
+"""They are given names of variables, or letters that stand for themselves."""
+_LISTERS = {"ps", "lsblk", "kubectl", "oc", "docker", "journalctl"}
+_NAME_OPTIONS = {
+    **{option: {"docker", "docker-compose", "podman", "nerdctl", "kubectl", "oc"} for option in ("-e", "--env", "--build-arg")},
+    **dict.fromkeys(("-o", "--output", "--format", "--sort", "--sort-by"), _LISTERS),
+    "-F": {"journalctl"},
+    "--field": {"journalctl"},
+    "-p": {"systemctl"},
+    "--property": {"systemctl"},
+    "-v": {"printf", "test", "awk"},
+}
+"""The names of variables, of fields and of columns are given with them."""
+_WORDS = {"word", "string", "raw_string", "concatenation", "number", "brace_expression"}
+_ASCII_MAX = 127
+_SHOWN_CHARS_MAX = 60
+_LISTED_MAX = 5
+_SPOTS_MAX = 200
+"""A text that lacks so many values is not looked through for more."""
+
+
+def missing(text: str, given: Iterable[str] = ()) -> tuple[str, ...]:
+    """What still has to be given before this text may run, as it stands there, each once, in order: ``$NAME``, ``<host>``.
+
+    ``given`` are the names of the variables that the command will find with a value. Never raises; what can't be read
+    through counts as lacking rather than as given.
+    """
+    return _missing(text, frozenset(given))
+
+
+def given_by(words: Iterable[str]) -> frozenset[str]:
+    """The variables that words in front of a command, such as those of ``env``, give a value: ``NAME=value``."""
+    return frozenset(match[1] for match in map(_ASSIGNMENT.match, words) if match)
+
+
+@lru_cache(maxsize=4096)
+def _missing(text: str, given: frozenset[str]) -> tuple[str, ...]:
+    if len(text) > _TEXT_CHARS_MAX:
+        return ()  # judge() reads nothing so long, and nothing so long is started
+    masked, root = _parse(text)
+    spots = list(islice(_spots(text, root), _SPOTS_MAX))
+    inside = [(spot.start, spot.end) for spot in spots]
+    uses = variables.without_value(root, masked, given, _parse)
+    found = [(use.at, f"${use.name}") for use in uses if not any(start <= use.at < end for start, end in inside)]
+    found += [(spot.start, text[spot.start : spot.end][:_SHOWN_CHARS_MAX]) for spot in spots]
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def how_to_give(needs: Sequence[str]) -> str:
+    """A sentence on what is missing and what to do about it."""
+    variables_ = [name for name in needs if name.startswith("$")]
+    left = [name for name in needs if not name.startswith("$")]
+    said = []
+    if variables_:
+        verb = "has" if len(variables_) == 1 else "have"
+        said.append(
+            f"{_listed(variables_)} {verb} no value. Give it in the commands' env file (command_env_file), or edit the runbook."
+        )
+    if left:
+        verb = "is" if len(left) == 1 else "are"
+        said.append(
+            f"{_listed(left)} {verb} not filled in. Write the value into the runbook, or make it a variable such as $HOST."
+        )
+    return " ".join(said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:_LISTED_MAX])
+    rest = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "") if len(names) != 2 else " and ".join(names)  # noqa: PLR2004
+
+
+def filled(text: str) -> str:
+    """The text with a word of the shell for every placeholder that the shell itself would read as something else.
+
+    What a command may do is judged as if its placeholders were filled: ``redis-cli -h <host> FLUSHALL`` deletes.
+    """
+    spots = list(placeholders.angles(text))
+    ends = [0, *(spot.end for spot in spots)]
+    starts = [*(spot.start for spot in spots), len(text)]
+    return "value".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+def _parse(text: str) -> tuple[str, Node]:
+    """The text with placeholders as plain words of the same length, one byte a character, and its tree."""
+    plain = ["x" if ord(char) > _ASCII_MAX else char for char in text]
+    for spot in placeholders.angles(text):
+        inner = "".join(plain[spot.start : spot.end])
+        plain[spot.start : spot.end] = re.sub(r"[^A-Za-z0-9]", "x", inner)
+    whole = "".join(plain)
+    return whole, parse(whole.encode())
+
+
+def _spots(text: str, root: Node) -> Iterator[Spot]:
+    """The placeholders of a text that are none of what looks like one."""
+    taken = 0
+    comments = sorted((node.start_byte, node.end_byte) for node in find(root, "comment"))
+    candidates = sorted({*placeholders.angles(text), *placeholders.others(text)}, key=lambda spot: (spot.start, -spot.end))
+    for spot in candidates:
+        if spot.start < taken or _within(comments, spot.start):
+            continue
+        if spot.firm or not _is_meant(text, root, spot):
+            taken = spot.end
+            yield spot
+
+
+def _within(ranges: list[tuple[int, int]], at: int) -> bool:
+    index = bisect.bisect_right(ranges, (at, _TEXT_CHARS_MAX)) - 1
+    return index >= 0 and at < ranges[index][1]
+
+
+def _is_meant(text: str, root: Node, spot: Spot) -> bool:
+    """Whether this stands for itself where it stands: a pattern, a column, the name of a variable, a statement."""
+    node = root.descendant_for_byte_range(spot.start, spot.end)
+    command = node
+    while command is not None and command.type not in {"command", "declaration_command", "unset_command"}:
+        if command.type in {"variable_name", "expansion", "test_command", "heredoc_start", "heredoc_end", "function_definition"}:
+            return True
+        if command.type in {"case_item", "regex", "array"} and command.type != "array":
+            return True
+        command = command.parent
+    if command is None:
+        return False
+    if command.type != "command":
+        return True
+    words = [child for child in command.children if child.type in {*_WORDS, "command_name"}]
+    said = [text[word.start_byte : word.end_byte] for word in words]
+    at = next((index for index, word in enumerate(words) if word.start_byte <= spot.start < word.end_byte), -1)
+    return at >= 0 and _stands_for_itself(said, at, whole=said[at].strip("'\"") == text[spot.start : spot.end])
+
+
+def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
+    """``said`` are the words of the command, ``at`` the one that it stands in; ``whole`` where it is all of the word."""
+    bases = [word.rsplit("/", 1)[-1] for word in said]
+    quoted = said[at][:1] in {"'", '"'}
+    if at == 0 or any(base in _NAMES_WANTED for base in bases[:at]):
+        return True
+    option = said[at].partition("=")[0] if said[at].startswith("--") else said[at - 1]
+    if any(base in _NAME_OPTIONS.get(option, ()) for base in bases[:at]):
+        return True
+    program = next((index for index, base in enumerate(bases[:at]) if base in _PATTERNS), None)
+    if program is not None:
+        first = next((index for index in range(program + 1, len(said)) if not said[index].startswith("-")), len(said))
+        return quoted or at == first
+    if any(base in _SQL for base in bases[:at]):
+        return quoted and not whole
+    return "redis-cli" in bases[:at] and not re.search(r"[_-]", said[at])

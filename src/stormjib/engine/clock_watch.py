@@ -1,0 +1,54 @@
+"""The watch over the wall clock: it may step, and what waits for a time must not wait for the step as well."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from stormjib.ports import Clock
+
+LOOK_SECONDS: Final = 1.0
+STEP_SECONDS: Final = 1.0
+"""Less is the slow correction that every clock gets."""
+
+_log = logging.getLogger(__name__)
+
+
+class ClockWatch:
+    """Compares the wall clock with one that never steps, once a second, and says by how many seconds it stepped."""
+
+    def __init__(self, clock: Clock, monotonic: Callable[[], float], on_step: Callable[[float], None]) -> None:
+        """``on_step`` is told the seconds, negative where the clock went back; it is called in a thread of its own."""
+        self._clock = clock
+        self._monotonic = monotonic
+        self._on_step = on_step
+        self._apart = clock() - monotonic()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look(self) -> float:
+        """By how many seconds the clock has stepped since the last look; 0 where it goes as it should."""
+        apart = self._clock() - self._monotonic()
+        step = apart - self._apart
+        self._apart = apart
+        if abs(step) <= STEP_SECONDS:
+            return 0.0
+        _log.warning(
+            "the clock stepped by %+.1f s; what waits for a time keeps its distance to it. Check the machine's time", step
+        )
+        self._on_step(step)
+        return step
+
+    def _run(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            self.look()

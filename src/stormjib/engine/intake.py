@@ -1,0 +1,116 @@
+"""The account of what arrives: each alert of each request has exactly one outcome, written together with its effect."""
+
+from functools import lru_cache
+from typing import Final
+
+from stormjib.core.alert import Alert
+from stormjib.core.effects import Page
+from stormjib.core.severity import Words, read_severity
+from stormjib.engine.change import Change
+from stormjib.ports import AlertMark, AlertRow, Counts, Delivery
+from stormjib.ports.intake import JOINED, MENDED, PAGED, RECEIVED, REFUSED, REQUESTS, SUPPRESSED, TRUNCATED, UNREAD, WAITING
+
+FAILED: Final = "500"
+UNKNOWN_SEVERITY: Final = "unknown severity"
+RULES: Final = {
+    "repeat": "it is known and still fires",
+    "late": "a late message about a firing that is over",
+    "below P1": "its severity declares nothing by itself; it is listed on the home page",
+    "end": "it fires no more",
+    "end repeated": "its end was known",
+    "end of unknown": "its end, and nobody heard the beginning",
+    "ended while waiting": "it waited for a person, and its end came first",
+    "superseded while waiting": "it waited for a person, and a newer message of it was judged instead",
+}
+"""Why an alert that was understood changed nothing for anybody, in words."""
+
+Known = AlertMark | AlertRow
+
+
+class Account:
+    """Counts one request into the change of its job: on disk together with what it did, or not at all."""
+
+    __slots__ = ("_change", "_counts", "_seen", "_source", "_words")
+
+    def __init__(self, change: Change, delivery: Delivery, words: Words = ()) -> None:
+        """``words``: the operator's own for severities."""
+        self._words = words
+        self._change = change
+        self._counts = change.counts
+        self._seen = len(change.entries)
+        self._source = delivery.source
+        counts, source = self._counts, delivery.source
+        if delivery.received:
+            counts[source, RECEIVED, ""] += delivery.received
+        if delivery.refused:
+            counts[source, REFUSED, delivery.answer] += len(delivery.refused)
+        if delivery.answer and not delivery.received:
+            counts[source, UNREAD, delivery.answer] += 1
+        elif delivery.alerts or not delivery.answer:
+            counts[source, REQUESTS, ""] += 1
+        if delivery.truncated:
+            counts[source, TRUNCATED, ""] += delivery.truncated
+        if delivery.mended:
+            counts[source, MENDED, ""] += delivery.mended
+
+    def judged(self, alert: Alert, known: Known | None, row: AlertRow | None) -> None:
+        """What became of one alert: ``known`` is what was known of it before, ``row`` what is from now on, None if the same."""
+        source = self._source
+        if row is not None and known is not None and waits(known, self._words):
+            self._counts[source, WAITING, UNKNOWN_SEVERITY] -= 1
+            self._counts[source, SUPPRESSED, "superseded while waiting" if row.firing else "ended while waiting"] += 1
+        paged = len(self._change.entries) > self._seen and self._paged()
+        outcome, rule = (PAGED, "") if paged else _outcome(alert, known, row, self._words)
+        self._counts[source, outcome, rule] += 1
+
+    def _paged(self) -> bool:
+        """Whether somebody is paged for one of the entries that were written since the last alert."""
+        entries = self._change.entries
+        first, self._seen = self._seen, len(entries)
+        return any(isinstance(effect, Page) for _, _, effects in entries[first:] for effect in effects)
+
+
+def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Words) -> tuple[str, str]:
+    if row is None:
+        if not alert.firing:
+            return SUPPRESSED, "end repeated"
+        return SUPPRESSED, "repeat" if known is not None and known.firing else "late"
+    if not row.firing:
+        return SUPPRESSED, "end" if known is not None else "end of unknown"
+    if row.incident:
+        return JOINED, ""
+    return (WAITING, UNKNOWN_SEVERITY) if waits(row, words) else (SUPPRESSED, "below P1")
+
+
+def joined(change: Change, row: AlertRow, words: Words) -> None:
+    """An alert that fired without an incident belongs to one that opens now: if it waited for a person, it waits no more."""
+    if waits(row, words):
+        change.counts[row.source, WAITING, UNKNOWN_SEVERITY] -= 1
+        change.counts[row.source, JOINED, ""] += 1
+
+
+def waits(known: Known, words: Words = ()) -> bool:
+    """Whether a person has to judge it: it fires, belongs to no incident, and its severity says nothing that is known."""
+    return known.firing and not known.incident and _unknown(known.severity, words)
+
+
+@lru_cache(maxsize=1024)
+def _unknown(severity: str, words: Words) -> bool:
+    return read_severity(severity, words) is None
+
+
+def waits_for_person(alert: Alert, incident: str, words: Words = ()) -> bool:
+    """The same of an alert that fires."""
+    return not incident and _unknown(alert.severity, words)
+
+
+def failed(delivery: Delivery) -> Counts:
+    """A request that could not be written because of a mistake in the program: nothing of it is kept but this."""
+    return refused(delivery.source, FAILED, delivery.received) if delivery.source else Counts()
+
+
+def refused(source: str, answer: str, alerts: int | None) -> Counts:
+    """A request that was refused with all its alerts; None where nobody knows how many it held."""
+    if alerts is None:
+        return Counts({(source, UNREAD, answer): 1})
+    return Counts({(source, RECEIVED, ""): alerts, (source, REFUSED, answer): alerts}) if alerts else Counts()

@@ -1,0 +1,69 @@
+"""Which effects of an incident have their result in its log: whatever has none is done again once the engine is lost."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
+from stormjib.engine.folding import fold_on
+from stormjib.engine.job import Job
+
+_FAILED: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
+"""What follows upon the effect's id in the cause of a failure: the generation, the try, how often it stepped back."""
+
+
+class Results:
+    """The results of one incident, and its state after all of them."""
+
+    def __init__(self, incident_id: str, entries: Iterable[Entry]) -> None:
+        """``entries`` are all of the incident's, in order; raises ``Damaged``."""
+        self._now = Incident.new(incident_id)
+        self._settled: set[str] = set()
+        self._failures: dict[str, int] = {}
+        for entry in entries:
+            fold_on(evolve, self._now, entry)
+            self._note(entry)
+
+    @property
+    def seq(self) -> int:
+        """Of the newest entry."""
+        return self._now.seq
+
+    def _note(self, entry: Entry) -> None:
+        match entry.fact:
+            case EffectFailed(permanent=permanent, attempt=attempt):
+                effect_id = _FAILED.sub("", entry.cause)
+                self._failures[effect_id] = max(attempt, self._failures.get(effect_id, 0))
+                if permanent:
+                    self._settled.add(effect_id)
+            case RunFinished(run_id=run_id) | OutcomeUnknown(run_id=run_id):
+                self._settled.add(f"run/{run_id}")
+            case _:
+                self._settled.add(entry.cause)
+
+    def owed(self, job: Job) -> Job | None:
+        """The job with the try that comes next; None where it has its result, or nobody waits for it any more.
+
+        A command that was claimed and has no result is owed: whoever finds the claim says that its outcome is unknown.
+        """
+        effect = job.effect
+        settled = effect.key if isinstance(effect, RunCommand) else job.effect_id
+        if settled in self._settled or self._outdated(job):
+            return None
+        failures = self._failures.get(job.effect_id, 0)
+        return Job(job.v, job.incident, job.seq, effect, attempt=failures + 1, generation=job.generation)
+
+    def _outdated(self, job: Job) -> bool:
+        """Nobody is woken for what somebody has or what is over, and nobody looks into it any more."""
+        match job.effect:
+            case Page():
+                return self._now.acknowledged is not None or not self._now.open
+            case Collect(before_run=run_id) if run_id in self._now.runs:
+                # Evidence from before a run is none once the run may have started.
+                return self._now.runs[run_id].state != "approved"
+            case Collect() | Measure() | ReadLogs() | ReviewMetrics():
+                return not self._now.open
+            case _:
+                return False

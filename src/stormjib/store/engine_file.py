@@ -1,0 +1,76 @@
+"""The engine's file: whether it goes with the log that lies beside it, and what happens to one that does not."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from stormjib.ports import StoreFailed
+
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS of_log (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT, position INTEGER)"
+_PUT: Final = "INSERT OR REPLACE INTO of_log (one, generation, position) VALUES (1, ?, ?)"
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+_BUSY_SECONDS: Final = 30.0
+ASIDE: Final = ".set-aside"
+
+
+class OfLog(NamedTuple):
+    """Whose engine it is: the log's generation when it was last used, and up to where it has started the log's effects."""
+
+    generation: str
+    position: int
+
+
+class EngineFile:
+    """Any thread may use it, each call with a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is opened or created here."""
+        self.path = path.resolve()
+
+    def found(self) -> OfLog | None:
+        """What it says about itself; None where there is none, where it says nothing, and where it is damaged."""
+        if not self.path.exists():
+            return None
+        try:
+            with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as rows:
+                if rows.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                    return None
+                found = rows.execute("SELECT generation, position FROM of_log").fetchone()
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                return None
+            raise self._refused(error) from error
+        return OfLog(*found) if found else None
+
+    def write(self, generation: str, position: int) -> None:
+        """Remember whose engine it is and how far it is; raises ``StoreFailed``."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as rows, rows:
+                rows.execute(_TABLE)
+                rows.execute(_PUT, (generation, position))
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
+
+    def set_aside(self) -> bool:
+        """Make room for a new one; the old one is kept under another name. False where there was none."""
+        there = self.path.exists()
+        for beside in _BESIDE:
+            # The one that was set aside before goes: it is of use only to whoever looks into why.
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{ASIDE}{beside}").unlink()
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{beside}").rename(f"{self.path}{ASIDE}{beside}")
+        return there
+
+    def _refused(self, error: sqlite3.Error) -> StoreFailed:
+        return StoreFailed(
+            f"The engine's database {self.path} can't be used ({error}). Check the disk, the file and its permissions. Nothing "
+            "is lost with it: it may be removed while the server is stopped, and everything in it is derived from the log again.",
+            fatal=True,
+        )
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR")) or not name
