@@ -58,6 +58,7 @@ def missing() -> str:
 
 
 def _user() -> list[str]:
+    """Root inside, nobody of weight outside."""
     return ["--user", "--map-root-user"]
 
 

@@ -26,8 +26,15 @@ ssh)
   done
   [ $# -lt 2 ] || { shift; exec "/real/$REMOTE_SHELL" -c "$*"; } ;;
 docker|docker-compose|podman|nerdctl|podman-compose|kubectl|oc)
-  while [ $# -gt 0 ] && [ "$1" != exec ]; do shift; done
-  [ $# -eq 0 ] || shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+    -n|-f|-p|-c|--context|--namespace|--file|--project-name) shift 2 ;;
+    compose|-*) shift ;;
+    *) break ;;
+    esac
+  done
+  [ "$1" = exec ] || { echo "abc-1 ok"; exit 0; }
+  shift
   while [ $# -gt 0 ]; do
     case $1 in
     -u|-w|-n|-c|--user|--workdir|--index|--namespace|--container) shift 2 ;;
@@ -48,7 +55,7 @@ watch)
     esac
   done
   [ $# -eq 0 ] || exec /real/dash -c "$*" ;;
-time) shift $(($# > 0)); [ $# -eq 0 ] || exec "$@" ;;
+time) [ $# -eq 0 ] || exec "$@" ;;
 # What could write, start, or open something by a way of its own is the real one; the others only have to be noted.
 env|nice|ionice|timeout|xargs|stdbuf|sort|uniq|sed|find|diff|date|git|gzip|hostname|openssl|curl|wget)
   [ ! -x "/real/$name" ] || exec "/real/$name" "$@"

@@ -1,5 +1,6 @@
 """The checks of the protected services: run when a recovery is measured or a baseline taken, each service by its own."""
 
+import time
 from collections.abc import Callable
 
 from stormjib.core.policy import Policy
@@ -20,6 +21,8 @@ class ServiceChecks:
         self._clock = clock
         self.examine: Callable[[str], Report] = self._examine
         """Runs the checks of a service now; another may stand in for it."""
+        self.monotonic: Callable[[], float] = time.monotonic
+        """What the answers are timed by, in seconds."""
 
     def measured(self) -> tuple[str, ...]:
         """The names of the services that something measures."""
@@ -44,4 +47,4 @@ class ServiceChecks:
     def _examine(self, service: str) -> Report:
         found = next(one for one in self._policy.services if one.name == service)
         was = self._file.read(service)
-        return check(found, self._tools, known_path=was.health_path if was else None)
+        return check(found, self._tools, known_path=was.health_path if was else None, clock=self.monotonic)

@@ -22,7 +22,6 @@ _SECRET_CHARS_MIN = 8
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
-_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 class NamedComponent(BaseModel):
@@ -124,6 +123,11 @@ class Settings(BaseSettings):
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
+    @field_validator("service", mode="before")
+    @classmethod
+    def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
+        return read_services(value) if isinstance(value, list) else value
+
     @field_validator("webhook_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
@@ -132,11 +136,6 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("this is no address that pages can be sent to; give one such as https://pager.example/hook")
         return value
-
-    @field_validator("service", mode="before")
-    @classmethod
-    def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
-        return read_services(value) if isinstance(value, list) else value
 
     @field_validator("webhook_token")
     @classmethod
@@ -253,11 +252,6 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
-
-
-def is_secret(name: str) -> bool:
-    """Whether a variable of this name holds a secret: it reaches only commands that name it, and is blanked in outputs."""
-    return bool(_SECRET_NAME.search(name))
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above

@@ -178,6 +178,12 @@ def test_the_doctor_finds_an_installation_well(cli, settings, data):
     assert "stormjib runbook lint" in checks["runbook"]["text"]
 
 
+def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
+    _, checks = _doctor(cli, "--settings", str(settings))
+    assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
+    assert checks["address space"]["state"] == "ok"
+
+
 def test_o2_the_doctor_sends_the_webhook_a_test_event(cli, settings, pager):
     _, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert [message["schema"] for message in pager.taken] == ["stormjib.test/1"]
@@ -194,11 +200,6 @@ def test_o2_an_address_that_no_page_can_reach_is_refused(cli, settings, pager, a
     code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
     assert code == 1
     assert "give one such as https://pager.example/hook" in checks["settings"]["text"]
-
-
-def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
-    _, checks = _doctor(cli, "--settings", str(settings))
-    assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
 
 
 def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
@@ -233,6 +234,23 @@ def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
     assert checks[name]["state"] == "fail"
     assert sentence in checks[name]["text"]
     assert "changeme" not in checks[name]["text"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "state", "says"),
+    [
+        (["nice", "env"], "ok", "starts commands and keeps their variables"),
+        (["/usr/bin/env", "-i", "PATH=/usr/bin:/bin"], "fail", "drops the environment, and with it the command"),
+        (["/usr/bin/env", "-u", "STORMJIB_PREFIX_KEEPS"], "fail", "does not start a command"),
+        (["false"], "fail", "does not start a command: exit code 1"),
+    ],
+)
+def test_the_doctor_tries_a_command_through_the_prefix(cli, settings, prefix, state, says):
+    settings.write_text(settings.read_text(encoding="utf-8") + f"command_prefix = {json.dumps(prefix)}\n", encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(settings))
+    assert checks["command prefix"]["state"] == state
+    assert says in checks["command prefix"]["text"]
+    assert (code == 0) == (state == "ok")
 
 
 def test_the_doctor_fails_on_secrets_that_others_can_read(cli, settings, tmp_path):

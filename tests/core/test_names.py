@@ -13,12 +13,9 @@ FILES = sorted(
 )
 THEIRS = re.compile(r"watermark|(?<!/api)/v1/|/admin/maintenance", re.IGNORECASE)
 """Its name and its routes."""
-ELSEWHERE = {"core/action.py"}
-"""What keeps a container's state before a restart is mended with the values of commands."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
 def test_i1_no_file_of_the_product_names_the_bundled_service(file):
     found = [line.strip() for line in file.read_text("utf-8", "replace").splitlines() if THEIRS.search(line)]
-    if str(file.relative_to(SOURCE)) not in ELSEWHERE:
-        assert found == []
+    assert found == []

@@ -1,8 +1,12 @@
 """Each kind of check of a service, against a real server: what holds, what fails, and in which words."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from msgspec import structs
-from tests.story.foreign import SHOP, checks, shop
+from tests.story.foreign import SHOP, checks, shop, steady
 
 from stormjib.core.policy import Policy
 from stormjib.core.service import Service, find, proofs_of, read_services
@@ -71,7 +75,7 @@ def test_i1_a_text_an_expression_and_a_limit_have_to_hold(till):
 
 
 def test_i1_a_flow_takes_values_out_of_earlier_answers(till):
-    report = check(checks(till.url)[0])
+    report = check(checks(till.url)[0], clock=steady())
     assert report.healthy, report
     assert till.asked[-2:] == ["POST /orders", "GET /orders/o%207"]
     till.broken = {"orders"}
@@ -169,7 +173,7 @@ def test_i1_names_and_aliases_belong_to_one_service():
 
 
 def test_i1_a_recovery_is_held_to_the_service_s_own_baseline(tmp_path, till):
-    report = check(checks(till.url)[0])
+    report = check(checks(till.url)[0], clock=steady())
     found = baseline_of(report, 60.0)
     file = BaselineFile(tmp_path / "baseline.json", "old")
     file.write(found)
@@ -264,3 +268,12 @@ def test_i1_an_incident_belongs_to_a_service_only_where_that_is_certain():
     assert (one_named.service_of("cellar"), one_named.service_of("")) == (None, shop_and_billing[0])
     assert unnamed.service_of("whatever") is unnamed.services[0]
     assert Settings(target_url="http://shop", service="shop").policy().service_of("cellar") is None
+
+
+@pytest.mark.parametrize("page", ["howto/services.md", "reference/settings.md", "quickstart.md"])
+def test_i1_the_examples_of_the_docs_are_services(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    tables = [tomllib.loads(block).get("service") for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    services = [read_services(one) for one in tables if isinstance(one, list)]
+    assert services
+    assert all(one.proofs for several in services for one in several)

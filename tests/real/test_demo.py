@@ -15,7 +15,8 @@ from stormjib.drill.plans import PLANS
 from stormjib.offline import verify_log
 
 FAULTS = ["redis-stopped", *(["api-crashed"] if os.environ.get("CI") == "true" else [])]
-DEMO_SECONDS_MAX = 280
+DEMO_SECONDS_MAX = 1_200
+"""It waits for states, and takes 30 s on a quiet machine; a busy one is no failure."""
 EVIDENCE_MIN = 10
 
 
@@ -42,6 +43,7 @@ def in_order(facts, *wanted):
         at = found[0]
 
 
+@pytest.mark.timeout(DEMO_SECONDS_MAX + 60)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_demo_goes_from_the_alert_to_the_post_mortem(fault, tmp_path):
     """Exit code 0; the log holds every stage in its order, the cause is found in the evidence, every debt is repaid, and the chain verifies."""

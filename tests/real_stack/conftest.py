@@ -16,9 +16,17 @@ from typing import Any
 import pytest
 
 WAIT_SECONDS = 180.0
+TEST_SECONDS_MAX = 1_200
 TOKEN = "token-of-the-test"
 PORT = 8799
 CLONE_NEWNET = 0x4000_0000
+
+
+def pytest_collection_modifyitems(items):
+    """The first test here brings the lab up, which makes its images where they are not kept yet."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS_MAX))
 
 
 def wait_until(what, seconds=WAIT_SECONDS):

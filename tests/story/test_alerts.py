@@ -37,9 +37,9 @@ def test_a_repeated_webhook_tells_nothing_new(world):
 
 @pytest.mark.parametrize("severity", ["", "urgent-ish", "P5", "0"])
 def test_an_alert_without_a_known_severity_waits_for_a_person(world, severity):
-    """A severity that nobody knows is not guessed: no incident, no page, and the alert is listed for a person."""
+    """A severity that nobody knows is not guessed: no incident, no page; the alert is listed, and who is on call is told."""
     assert world.alert(severity=severity).json()["incidents"] == []
-    assert world.told() == []
+    assert [line.partition(":")[0] for line in world.told()] == ["to ana", "to bo"]
     assert world.incidents() == []
     (waiting,) = world.get("/alerts")["alerts"]
     assert (waiting["alert"]["name"], waiting["alert"]["severity"], waiting["incident"], waiting["firing"]) == (

@@ -40,7 +40,18 @@ def test_what_waits_names_for_whom_and_moves_on(world):
     assert (found["received"], found["waiting"], found["missing"]) == (2, 0, 0)
     assert found["suppressed"] == {"end": 1, "ended while waiting": 1}
     assert world.get("/intake")["waiting"] == []
-    assert world.told() == []
+    assert pages(world) == []
+
+
+def test_what_waits_and_joins_the_incident_that_opens_moves_with_it(world):
+    """A vague alert waits, a small one is below P1; the P1 of their service opens an incident, and they belong to it."""
+    post(world, webhook(firing("Vague", "so-so", "db"), firing("Slow", "P3", "db")))
+    assert pages(world) == []
+    post(world, webhook(firing("Down", "P1", "db")))
+    assert len(pages(world)) == 1
+    found = account(world)
+    assert (found["received"], found["paged"], found["joined"], found["waiting"], found["missing"]) == (3, 1, 2, 0, 0)
+    assert found["suppressed"] == {}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.rules import Rules
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
-from stormjib.web import pages
+from stormjib.web import intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.sse import Hub
 
@@ -72,6 +72,7 @@ class House:
             pages.router(
                 desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
+                intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
             )
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from stormjib.core.log import AlertReceived
 from stormjib.ports import Overloaded
 from stormjib.web.forms import FORM_BYTES_MAX
 
@@ -221,3 +222,34 @@ def test_an_action_that_does_not_exist_is_not_found(house):
     ana = house.person("ana")
     assert ana.post(f"/incidents/{incident}/explode").status_code == 404
     assert ana.post("/incidents/INC-99/acknowledge").status_code == 404
+
+
+def test_a4_an_alert_is_cleared_and_a_proof_overruled_by_their_forms(house):
+    incident = house.declare()
+    house.tell(incident, AlertReceived("f1", "generic", "ApiDown", "watermark-lab-api", "it is down", 1_790_000_000.0))
+    ana = house.person("ana")
+    page = ana.page(f"/incidents/{incident}")
+    proof = re.search(r'id="overrule-(t\d+)"', page)[1]
+    (name,) = house.desk.room(incident).firing
+    assert f"<option>{name}</option>" in page
+    assert ana.post(f"/incidents/{incident}/clear-alert", alert=name, reason="").status_code == 409
+    for verb, fields in (("clear-alert", {"alert": name}), ("overrule", {"item": proof})):
+        assert ana.post(f"/incidents/{incident}/{verb}", reason="I have looked", at="prove", **fields).status_code == 303
+    assert [kind for kind in kinds(house, incident) if kind in {"AlertCleared", "ProofOverruled"}] == [
+        "AlertCleared",
+        "ProofOverruled",
+    ]
+    again = ana.page(f"/incidents/{incident}")
+    assert 'id="clear-alert"' not in again
+    assert f'id="overrule-{proof}"' not in again
+    assert "overruled by ana, not measured: I have looked" in again
+
+
+def test_u2_the_box_of_the_acknowledgement_is_called_what_it_does(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    page = ana.page(f"/incidents/{incident}")
+    item = re.search(r'name="item" value="(\w+)"><button class="quiet" aria-label="Acknowledge the incident', page)[1]
+    ana.post(f"/incidents/{incident}/tick", item=item)
+    assert house.desk.incident(incident).acknowledged.by == "ana"
+    assert "Acknowledge the incident" not in ana.page(f"/incidents/{incident}")

@@ -1,17 +1,19 @@
 """`stormjib doctor`: everything that would fail at night, looked at by day."""
 
+import re
 import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
+from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.engine.sqlite_clock import lacking
 
@@ -24,6 +26,8 @@ PYTHON_MIN = (3, 11)
 FREE_BYTES_COMFORTABLE = 1024**3
 _LISTED_MAX = 8
 _OPEN_MAX = 200
+_PREFIX_CHARS_MAX = 120
+_PROGRAM = re.compile(r"[\w][\w.+/-]*", re.ASCII)
 
 
 class Check(NamedTuple):
@@ -59,6 +63,8 @@ def _checks(session: Session) -> Iterator[Check]:
     enough = sys.version_info[:2] >= PYTHON_MIN
     yield Check("python", OK if enough else FAIL, version if enough else f"{version} is too old; use 3.11 or newer")
     yield Check("sqlite", FAIL if lacking() else OK, lacking() or sqlite3.sqlite_version)
+    addresses = addresses_lacking()
+    yield Check("address space", FAIL if addresses else OK, addresses or "enough")
     try:
         directory = Path(session.options.data_dir) if session.options.data_dir else None
         settings = offline.settings(session, data_dir=directory)
@@ -77,6 +83,7 @@ def _checks(session: Session) -> Iterator[Check]:
     if book is not None:
         yield _contacts(settings, book)
         yield _secrets(settings, book)
+        yield from _prefix(settings)
         yield _programs(session, settings, book)
         yield _trusted(settings, book)
         yield _reads(session, settings, book)
@@ -258,14 +265,59 @@ def _secrets(settings: "Settings", book: "Runbook") -> Check:
     )
 
 
-def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:
-    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
-    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+def _prefix(settings: "Settings") -> Iterator[Check]:
+    """The words before the shell are tried with a command that does nothing: do they start it, and does it get its variables?"""
+    from stormjib.integrations.command.run import run  # noqa: PLC0415 - only where there is a prefix
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
+    prefix = settings.command_prefix
+    if not prefix:
+        return
+    shown = " ".join(prefix)[:_PREFIX_CHARS_MAX]
+    try:
+        ran = run(
+            'echo "$STORMJIB_PREFIX_KEEPS"',
+            cwd=str(settings.command_dir or Path.cwd()),
+            env={"STORMJIB_PREFIX_KEEPS": "variables"},
+            prefix=prefix,
+            timeout_seconds=settings.probe_timeout_seconds,
+        )
+    except DeliveryError as error:
+        yield Check("command prefix", FAIL, error.reason)
+        return
+    if ran.output.strip() == b"variables":
+        yield Check("command prefix", OK, f"`{shown}` starts commands and keeps their variables")
+    else:
+        said = ran.output.decode().strip()[-_PREFIX_CHARS_MAX:] or f"exit code {ran.exit_code}"
+        yield Check("command prefix", FAIL, f"`{shown}` does not start a command: {said}. Correct command_prefix")
+
+
+def _inside(settings: "Settings", session: Session, needed: Mapping[str, int]) -> list[str]:
+    """Programs that are not found where the commands run."""
+    from stormjib.integrations.command.run import run  # noqa: PLC0415
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
     here = str(settings.command_dir or Path.cwd())
-    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if not _is_program(name, path, here)]
+    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
+    if not settings.command_prefix:
+        return [name for name in needed if not _is_program(name, path, here)]
+    names = [name for name in needed if _PROGRAM.fullmatch(name)]
+    text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
+    try:
+        ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
+    except DeliveryError:
+        return []  # said by the check of the prefix
+    return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
+
+
+def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:
+    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+    absent = set(_inside(settings, session, needed))
+    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
     if missing:
         return Check("programs", WARN, f"not found: {_some(missing)}; install them, or set command_path")
-    return Check("programs", OK, f"all {len(needed)} are on the PATH")
+    where = " where the prefix leads" if settings.command_prefix else " on the PATH"
+    return Check("programs", OK, f"all {len(needed)} are{where}")
 
 
 def _is_program(name: str, path: str, here: str) -> bool:

@@ -19,23 +19,24 @@ def serve(session: Session) -> int:
     if runbook is not None and not runbook.is_file():
         raise Stop(Exit.NOT_FOUND, f"There is no runbook {runbook}.")
     directory = Path(wanted.data_dir) if wanted.data_dir else None
-    _enough_addresses()
+    if lacking := addresses_lacking():
+        raise Stop(Exit.FAILED, f"stormjib can't start. {lacking}")
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
     from stormjib.serve import serve as run  # noqa: PLC0415 - the whole server
 
     return run(settings)
 
 
-def _enough_addresses() -> None:
-    """Below this the server would fail in its imports or, worse, when a thread is needed at night."""
+def addresses_lacking() -> str:
+    """Why the server could fail in its imports or, worse, when a thread is needed at night, as a sentence; "" where it can't."""
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY and limit < ADDRESS_BYTES_MIN:
-        least = ADDRESS_BYTES_MIN // 1024
-        raise Stop(
-            Exit.FAILED,
-            f"stormjib can't start. Its address space is limited to {limit // 1024} KiB, and it needs {least}. "
-            f"Raise the limit: ulimit -v {least}, or LimitAS of its unit. To limit its memory use MemoryMax.",
-        )
+    if limit == resource.RLIM_INFINITY or limit >= ADDRESS_BYTES_MIN:
+        return ""
+    least = ADDRESS_BYTES_MIN // 1024
+    return (
+        f"Its address space is limited to {limit // 1024} KiB, and it needs {least}. "
+        f"Raise the limit: ulimit -v {least}, or LimitAS of its unit. To limit its memory use MemoryMax."
+    )
 
 
 def demo(session: Session) -> int:

@@ -1,10 +1,8 @@
 """The exit criteria and the recovery test: what must be proven before anyone may call it over."""
 
-import re
-
 import msgspec
 
-from stormjib.core.action import maintenance_wanted
+from stormjib.core.action import closing_steps, maintenance_wanted
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import done, item_text, items, kind_of
 from stormjib.core.incident import Happened, Incident, Refused
@@ -37,7 +35,7 @@ class Criterion(msgspec.Struct, frozen=True):
     """One condition, the line it comes from (0 for stormjib's own rule), whether it holds, and what proves or lacks it.
 
     ``by``: ``measured``; ``word`` where a person has to say what nothing measures; ``said`` where nothing could; "" where the
-    log tells.
+    log tells. ``proof_id`` is what a person may overrule, "" where nobody may.
     """
 
     name: str
@@ -45,11 +43,7 @@ class Criterion(msgspec.Struct, frozen=True):
     met: bool
     detail: str
     by: str = ""
-
-
-def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
-    """The steps that close the incident."""
-    return tuple(step for step in runbook.steps if re.search(r"\bclos(ure|ing|e)\b", step.title, re.IGNORECASE))
+    proof_id: str = ""
 
 
 def verify(incident: Incident, runbook: Runbook, policy: Policy, who: str) -> list[AnyFact]:
@@ -211,10 +205,12 @@ def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement 
         return _measured(incident, wanted)
     tick = incident.ticks.get(task.id)
     if tick is not None and not _is_stale(incident, tick.done.seq):
-        return Criterion(name, task.line, met=True, detail=f"{tick.who or 'the log'} confirms; not measured", by="word")
+        return Criterion(
+            name, task.line, met=True, detail=f"{tick.who or 'the log'} confirms; not measured", by="word", proof_id=task.id
+        )
     lacks = found[1].detail if found is not None and not found[1].measured else unmeasured(incident, policy)
     detail = f"{lacks} Check it by hand, then: stormjib incident tick {incident.id} {task.id}"
-    return Criterion(name, task.line, met=False, detail=detail, by="word")
+    return Criterion(name, task.line, met=False, detail=detail, by="word", proof_id=task.id)
 
 
 def _measured(incident: Incident, wanted: Measurement) -> Criterion:
@@ -226,16 +222,18 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
         return overruled
     again = f"stormjib incident verify {incident.id}"
     if found is None and tick is not None and tick.who and not _is_stale(incident, tick.done.seq):
-        return Criterion(name, line, met=True, detail=f"{tick.who} confirms; not measured", by="word")
+        return Criterion(name, line, met=True, detail=f"{tick.who} confirms; not measured", by="word", proof_id=wanted.task_id)
     if found is None:
-        return Criterion(name, line, met=False, detail=f"not measured: {again}", by="measured")
+        return Criterion(name, line, met=False, detail=f"not measured: {again}", by="measured", proof_id=wanted.task_id)
     later = _disrupted_after(incident, found[0].seq)
     if later:
         detail = f"{later} ran after the measurement (entry {found[0].seq}): {again}"
-        return Criterion(name, line, met=False, detail=detail, by="measured")
+        return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
     if not found[1].measured:
         return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
-    return Criterion(name, line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})", by="measured")
+    return Criterion(
+        name, line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})", by="measured", proof_id=wanted.task_id
+    )
 
 
 def _fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
@@ -285,9 +283,14 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
     overruled = _overruled(incident, command.id, name, command.line, seq)
     if overruled:
         return overruled
+    proof_id = "" if command.risk is Risk.DESTROY else command.id
     if _is_stale(incident, seq):
-        return Criterion(name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}")
-    return Criterion(name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again")
+        return Criterion(
+            name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}", proof_id=proof_id
+        )
+    return Criterion(
+        name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again", proof_id=proof_id
+    )
 
 
 def _is_stale(incident: Incident, seq: int) -> bool:

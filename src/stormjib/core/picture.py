@@ -18,6 +18,8 @@ class Box(msgspec.Struct, frozen=True):
     note: str
     due_at: float | None
     overdue: bool
+    acknowledges: bool = False
+    """To check it off is to acknowledge the incident."""
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -10,9 +10,10 @@ from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
+from stormjib.engine.catch_all import CatchAll
 from stormjib.engine.course import Known
 from stormjib.engine.heard import Heard
-from stormjib.engine.intake import Account
+from stormjib.engine.intake import Account, joined_later
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent import Recent
 from stormjib.engine.rules import Rules
@@ -35,6 +36,7 @@ class Arrivals:
         self._clock = clock
         self._heard = Heard(store)
         self._recent = Recent(store)
+        self._catch_all = CatchAll(ledger)
         self._known: dict[tuple[str, str], AlertMark] = {}
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
@@ -45,7 +47,7 @@ class Arrivals:
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
-        account = Account(self._ledger.change, delivery)
+        account = Account(self._ledger.change, delivery, self._rules.policy().severity_words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
@@ -89,6 +91,7 @@ class Arrivals:
                 continue
             head.alerts_total += 1
             head.alerts_listed += 1
+            joined_later(self._ledger.change, row, self._rules.policy().severity_words)
             self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
@@ -160,6 +163,8 @@ class Arrivals:
         if incident_id is None:
             if not judged.declare or judged.severity is None:
                 self._recent.add(group(alert), (alert.source, alert.fingerprint), now)
+                if judged.severity is None:
+                    self._catch_all.tell(alert, now)
                 return "", False
             return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)

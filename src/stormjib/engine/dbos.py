@@ -10,7 +10,6 @@ from contextlib import closing
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
@@ -86,10 +85,8 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
-        made = [] if any(file.exists() for file in _files(self._url)) else [*_files(self._url)]
         try:
             self._open(effect)
-            made.clear()
         except (sqlite3.Error, DBAPIError) as failed:
             raise StoreFailed(
                 f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
@@ -97,10 +94,6 @@ class DbosExecutor:
                 "in it is derived from the log again.",
                 fatal=True,
             ) from failed
-        finally:
-            # A file that is there says that nothing of it has to be found again; a half-made one would be a lie.
-            for file in made:
-                file.unlink(missing_ok=True)
 
     def _open(self, effect: Callable[[str], None]) -> None:
         _use_wal(self._url)
@@ -248,12 +241,6 @@ def _outside(call: Callable[[], T]) -> T:
         return Context().run(call)
     except DBAPIError as failed:
         raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
-
-
-def _files(url: str) -> tuple[Path, ...]:
-    """The database's file and what SQLite keeps beside it; none where it is a server's."""
-    database = make_url(url).database
-    return tuple(Path(f"{database}{end}") for end in ("", "-wal", "-shm")) if url.startswith("sqlite") and database else ()
 
 
 def _use_wal(url: str) -> None:

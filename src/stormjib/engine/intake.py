@@ -5,17 +5,18 @@ from typing import Final
 
 from stormjib.core.alert import Alert
 from stormjib.core.effects import Page
-from stormjib.core.severity import read_severity
+from stormjib.core.severity import Words, read_severity
 from stormjib.engine.change import Change
 from stormjib.ports import AlertMark, AlertRow, Counts, Delivery
 from stormjib.ports.intake import JOINED, MENDED, PAGED, RECEIVED, REFUSED, REQUESTS, SUPPRESSED, TRUNCATED, UNREAD, WAITING
 
 FAILED: Final = "500"
 UNKNOWN_SEVERITY: Final = "unknown severity"
+BELOW: Final = "below P1"
 RULES: Final = {
     "repeat": "it is known and still fires",
     "late": "a late message about a firing that is over",
-    "below P1": "its severity declares nothing by itself; it is listed on the home page",
+    BELOW: "its severity declares nothing by itself; it is listed on the home page",
     "end": "it fires no more",
     "end repeated": "its end was known",
     "end of unknown": "its end, and nobody heard the beginning",
@@ -30,9 +31,11 @@ Known = AlertMark | AlertRow
 class Account:
     """Counts one request into the change of its job: on disk together with what it did, or not at all."""
 
-    __slots__ = ("_change", "_counts", "_seen", "_source")
+    __slots__ = ("_change", "_counts", "_seen", "_source", "_words")
 
-    def __init__(self, change: Change, delivery: Delivery) -> None:
+    def __init__(self, change: Change, delivery: Delivery, words: Words) -> None:
+        """``words``: the operator's own for severities."""
+        self._words = words
         self._change = change
         self._counts = change.counts
         self._seen = len(change.entries)
@@ -54,11 +57,11 @@ class Account:
     def judged(self, alert: Alert, known: Known | None, row: AlertRow | None) -> None:
         """What became of one alert: ``known`` is what was known of it before, ``row`` what is from now on, None if the same."""
         source = self._source
-        if row is not None and known is not None and waits(known):
+        if row is not None and known is not None and waits(known, self._words):
             self._counts[source, WAITING, UNKNOWN_SEVERITY] -= 1
             self._counts[source, SUPPRESSED, "superseded while waiting" if row.firing else "ended while waiting"] += 1
         paged = len(self._change.entries) > self._seen and self._paged()
-        outcome, rule = (PAGED, "") if paged else _outcome(alert, known, row)
+        outcome, rule = (PAGED, "") if paged else _outcome(alert, known, row, self._words)
         self._counts[source, outcome, rule] += 1
 
     def _paged(self) -> bool:
@@ -68,7 +71,14 @@ class Account:
         return any(isinstance(effect, Page) for _, _, effects in entries[first:] for effect in effects)
 
 
-def _outcome(alert: Alert, known: Known | None, row: AlertRow | None) -> tuple[str, str]:
+def joined_later(change: Change, row: AlertRow, words: Words) -> None:
+    """An alert that belonged to no incident belongs to one that is opened now: its outcome moves with it."""
+    before = (WAITING, UNKNOWN_SEVERITY) if waits(row, words) else (SUPPRESSED, BELOW)
+    change.counts[row.source, *before] -= 1
+    change.counts[row.source, JOINED, ""] += 1
+
+
+def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Words) -> tuple[str, str]:
     if row is None:
         if not alert.firing:
             return SUPPRESSED, "end repeated"
@@ -77,22 +87,22 @@ def _outcome(alert: Alert, known: Known | None, row: AlertRow | None) -> tuple[s
         return SUPPRESSED, "end" if known is not None else "end of unknown"
     if row.incident:
         return JOINED, ""
-    return (WAITING, UNKNOWN_SEVERITY) if waits(row) else (SUPPRESSED, "below P1")
+    return (WAITING, UNKNOWN_SEVERITY) if waits(row, words) else (SUPPRESSED, BELOW)
 
 
-def waits(known: Known) -> bool:
+def waits(known: Known, words: Words) -> bool:
     """Whether a person has to judge it: it fires, belongs to no incident, and its severity says nothing that is known."""
-    return known.firing and not known.incident and _unknown(known.severity)
+    return known.firing and not known.incident and _unknown(known.severity, words)
 
 
 @lru_cache(maxsize=1024)
-def _unknown(severity: str) -> bool:
-    return read_severity(severity) is None
+def _unknown(severity: str, words: Words) -> bool:
+    return read_severity(severity, words) is None
 
 
-def waits_for_person(alert: Alert, incident: str) -> bool:
+def waits_for_person(alert: Alert, incident: str, words: Words) -> bool:
     """The same of an alert that fires."""
-    return not incident and _unknown(alert.severity)
+    return not incident and _unknown(alert.severity, words)
 
 
 def failed(delivery: Delivery) -> Counts:

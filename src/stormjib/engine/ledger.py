@@ -180,6 +180,12 @@ class Ledger:
             self._store.put_alerts(self._group.encoded)
             self._group.encoded = []
 
+    def keep_log(self, log_id: str) -> None:
+        """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
+        known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
+        if not known and self._store.head(log_id) is None:
+            self.change.heads[log_id] = Head(id=log_id, number=0, group_key=log_id)
+
     def declare(
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
     ) -> tuple[Entry, ...]:
@@ -232,6 +238,8 @@ class Ledger:
         head.title, head.severity, head.service = incident.title, incident.severity.value, incident.service
         head.status, head.updated_at = incident.status, at
         head.declared_at = incident.declared.at if incident.declared else 0.0
+        if not head.number:
+            return
         head.group_key = head.group_key or incident.service
         current = self.open_in(head.group_key)
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.

@@ -62,7 +62,7 @@ class Library:
 
     def runbook(self, sha256: str) -> Runbook:
         """The runbook with this sha256, which an older incident may follow; an empty one where it is not known."""
-        found = self._books.get(sha256)
+        found = self._books.get(sha256) if sha256 else _NONE
         if found is None:
             try:
                 found = compile_runbook(self._fetch(sha256))

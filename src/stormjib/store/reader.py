@@ -135,7 +135,8 @@ class Reader:
 
     def incidents(self, *, open_only: bool = False, before_number: int | None = None, limit: int = 100) -> list[Head]:
         """Incidents, the newest first; ``before_number`` is the last number of the page before."""
-        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).order_by(_incident.number.desc()).limit(limit)
+        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.number > 0)
+        query = query.order_by(_incident.number.desc()).limit(limit)
         if open_only:
             query = query.where(_incident.status.not_in(("resolved", "closed")))
         if before_number is not None:

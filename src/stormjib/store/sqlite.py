@@ -175,7 +175,7 @@ class SqliteLog:
 
     def open_heads(self) -> list[Head]:
         """Every open incident whose row can be read, oldest first."""
-        where = "WHERE status NOT IN ('resolved', 'closed')"
+        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0"
         try:
             return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
         except StoreFailed as error:

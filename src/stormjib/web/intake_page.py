@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.core.policy import Policy
 from stormjib.engine.intake import RULES, UNKNOWN_SEVERITY, waits_for_person
 from stormjib.engine.intake_check import SourceAccount, accounts
 from stormjib.ports import Clock
@@ -45,23 +46,24 @@ class IntakeReport(msgspec.Struct, frozen=True):
     rules: dict[str, str]
 
 
-def report(reader: Reader, newest: Callable[[], list[RefusedRequest]], clock: Clock, on_call: tuple[str, ...]) -> IntakeReport:
+def report(reader: Reader, newest: Callable[[], list[RefusedRequest]], clock: Clock, policy: Policy) -> IntakeReport:
     """As of now."""
     sources = tuple(accounts(reader.intake()))
     return IntakeReport(
         at=clock(),
         balanced=not any(account.missing for account in sources),
         sources=sources,
-        waiting=tuple(_waiting(reader, on_call[0] if on_call else "whoever looks"))[:WAITING_MAX],
+        waiting=tuple(_waiting(reader, policy))[:WAITING_MAX],
         refused=tuple(newest()),
         rules=RULES,
     )
 
 
-def _waiting(reader: Reader, whom: str) -> Iterator[WaitingAlert]:
+def _waiting(reader: Reader, policy: Policy) -> Iterator[WaitingAlert]:
+    whom = policy.responders[0] if policy.responders else "whoever looks"
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert
-        if waits_for_person(alert, state.incident):
+        if waits_for_person(alert, state.incident, policy.severity_words):
             yield WaitingAlert(
                 id=state.id,
                 name=alert.name,

@@ -20,6 +20,7 @@ from stormjib.core.effects.effect import (
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
+    AlertWaits,
     Closed,
     CollectRequested,
     Declared,
@@ -39,6 +40,7 @@ from stormjib.core.log import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.severity import duty
+from stormjib.core.snapshot import snapshots
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -46,6 +48,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
+        case AlertWaits():
+            return tuple(_waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
@@ -82,6 +86,20 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _surveyed(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
+
+
+def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
+    """An alert that nobody's rule wants is told to everybody on call; a message and no page, for it may be nothing."""
+    on = f" of {fact.service}" if fact.service else ""
+    said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
+    more = " More such alerts are not told one by one within this hour." if fact.is_last else ""
+    text = (
+        f"The alert {fact.name}{on} {said}, so it opened no incident and pages nobody: {fact.summary or fact.name}. "
+        f"Look at it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The word can be given a meaning under [severity_words] in the settings.{more}"
+    )
+    for number, who in enumerate(policy.responders):
+        yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
 def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
@@ -188,6 +206,9 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield _summary(incident, policy, name)
     if kind == "impact":
         yield from _measured_again(incident, int(name), runbook, policy)
+    run = incident.runs.get(name) if kind == "release" else None
+    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
+        yield _release_later(name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
@@ -240,7 +261,7 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
     """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
     run = incident.runs[run_id]
     command = runbook.command(run.proposal.command_id)
-    wanted = action.snapshots(command, runbook, policy) if command and run.state == "approved" else ()
+    wanted = snapshots(command, runbook, policy) if command and run.state == "approved" else ()
     for snapshot in wanted:
         yield Collect(
             f"before/{run_id}/{snapshot.command_id}",
@@ -254,7 +275,12 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
             secrets=snapshot.secrets,
         )
     if wanted:
-        yield WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=entry.at + policy.probe_timeout_seconds + 5)
+        yield _release_later(run_id, entry.at, policy)
+
+
+def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
+    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
+    return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
 
 
 def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, ...]:

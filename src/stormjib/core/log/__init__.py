@@ -1,6 +1,14 @@
 """Every fact: what can happen in an incident, one entry of its log each."""
 
-from stormjib.core.log.detection import AlertCleared, AlertReceived, AlertsCounted, Declared, RiskLowered, SeverityChanged
+from stormjib.core.log.detection import (
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    AlertWaits,
+    Declared,
+    RiskLowered,
+    SeverityChanged,
+)
 from stormjib.core.log.entry import AnyFact, Entry, decode_fact, encode_fact
 from stormjib.core.log.fact import Fact
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
@@ -34,6 +42,7 @@ __all__ = [
     "ActionItemAdded",
     "AlertCleared",
     "AlertReceived",
+    "AlertWaits",
     "AlertsCounted",
     "AnyFact",
     "ChannelOpened",

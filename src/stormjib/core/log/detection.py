@@ -40,6 +40,18 @@ class AlertsCounted(Fact, frozen=True):
     total: int
 
 
+class AlertWaits(Fact, frozen=True):
+    """An alert whose severity (``said``) nobody knows waits for a person. ``is_last``: of others nothing is told for a while."""
+
+    fingerprint: str
+    source: str
+    name: str
+    service: str
+    summary: str
+    said: str
+    is_last: bool = False
+
+
 class Declared(Fact, frozen=True):
     """The incident exists. ``detected_at`` starts every clock of the runbook."""
 

@@ -2,7 +2,15 @@
 
 import msgspec
 
-from stormjib.core.log.detection import AlertCleared, AlertReceived, AlertsCounted, Declared, RiskLowered, SeverityChanged
+from stormjib.core.log.detection import (
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    AlertWaits,
+    Declared,
+    RiskLowered,
+    SeverityChanged,
+)
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
@@ -33,6 +41,7 @@ AnyFact = (
     AlertReceived
     | AlertCleared
     | AlertsCounted
+    | AlertWaits
     | Declared
     | SeverityChanged
     | RiskLowered

@@ -106,7 +106,7 @@ def _told(use: Use, free: list[str]) -> Iterator[Trouble]:
     match use.path:
         case ("ps",) if _environment_of_processes(free):
             yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
-        case ("docker", "top") if _environment_of_processes(free[1:]):
+        case ("docker", "top") if _environment_of_processes(free[1:]) or any(word.kind == "many" for word in use.free):
             yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
         case ("set",) if len(use.words) == 1:
             yield Trouble(Risk.UNKNOWN, "`set` alone shows every variable, secrets included")

@@ -82,6 +82,7 @@ _SAMPLES += (
     "kubeconfig",
 )
 _SAMPLES += ("secret", "secrets", "token", ".dockercfg", "environment", "environ", "kcore")
+_SECRET_VARIABLE = re.compile(r"\$\{?\w*(?:KUBECONFIG|ENV_?FILE|KEY_?FILE|PASS_?FILE|NETRC)\b", re.IGNORECASE)
 _EXPANDED_MAX = 256
 # Trees in which a walk comes upon devices, control files of the kernel, or secrets.
 _TREES = {"dev", "proc", "sys", "run", "root", "boot", "lost+found"}
@@ -127,7 +128,7 @@ def opens_device(word: Word, *, relative: bool = True) -> bool:
 def leads_nowhere_good(word: Word) -> bool:
     """Whether a directory is one in which bare names may be devices, control files or secrets."""
     kept = steps(word.text)
-    return opens_device(word) or kept[:1] in (["proc"], ["dev"], ["sys"]) or holds_secret(word)
+    return word.text == "-" or opens_device(word) or kept[:1] in (["proc"], ["dev"], ["sys"]) or holds_secret(word)
 
 
 def walks_into_danger(word: Word) -> bool:
@@ -147,6 +148,8 @@ def walks_into_danger(word: Word) -> bool:
 
 def holds_secret(word: Word) -> bool:
     """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known."""
+    if _SECRET_VARIABLE.search(word.written):
+        return True
     loose = word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, PLAIN, OUTPUT))
     paths = _expanded(_path(word)) if word.kind == "glob" else [_path(word)]
     return len(paths) > _EXPANDED_MAX or any(_secret(path, loose=loose) for path in paths)

@@ -23,6 +23,7 @@ _HEADER = re.compile(
     r"|tracestate|upgrade-insecure-requests):[ \t]*[^\s].*",
     re.IGNORECASE,
 )
+_OVERRIDES = re.compile(r"[?&](?:_method|x-http-method(?:-override)?|x-method-override)=(?!get\b)|%0[ad]", re.IGNORECASE)
 _VERB = {"GET": Risk.READ, "HEAD": Risk.READ, "OPTIONS": Risk.READ, "DELETE": Risk.DESTROY}
 _VERB |= dict.fromkeys(("POST", "PUT", "PATCH"), Risk.CHANGE)
 # What answers with credentials, whatever it is asked for: the addresses of the clouds' metadata, and pages made to show secrets.
@@ -44,6 +45,8 @@ def requested(use: Use) -> Iterator[Trouble]:
     for word in use.free:
         if not _ADDRESS.fullmatch(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):
             yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is not known to be an http address")
+        elif _OVERRIDES.search(word.text):
+            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may say more than that something is to be shown")
         elif tells_credentials(word.text):
             yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is an address that answers with credentials")
         elif not use.has("-g") and globbed(word.text) > REQUESTS_MAX:
@@ -64,8 +67,11 @@ def _option(use: Use, name: str, text: str) -> Iterator[Trouble]:
         yield Trouble(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
     if name in {"-o", "--output", "-O", "--output-document"} and text not in {"/dev/null", "-"}:
         yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
-    if name in {"-H", "--header"} and not _HEADER.fullmatch(text):
-        yield Trouble(Risk.UNKNOWN, f"`{shown(text.partition(':')[0])}` is not a header that is known to only ask")
+    named, _, host = text.partition(":")
+    if name in {"-H", "--header"} and (
+        not _HEADER.fullmatch(text) or (named.casefold() == "host" and tells_credentials(host.strip()))
+    ):
+        yield Trouble(Risk.UNKNOWN, f"`{shown(named)}` is not a header that is known to only ask")
     filed = name in {"-w", "--write-out"} and ANYTHING in text
     if filed or text[:1] == "@" or any(part in text for part in (OUTPUT, "%output", "\n", "\r")):
         yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")

@@ -28,6 +28,7 @@ HARMLESS_SETTING = re.compile(
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
+_BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
 
@@ -56,6 +57,8 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         sight.targets.append(acts_on)
     for risk, why in use.troubles:
         sight.trouble(risk, why, acts_on)
+    if use.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
+        sight.trouble(Risk.UNKNOWN, "its braces become words that are not followed; write each of them out", acts_on)
     sight.opens_editor = sight.opens_editor or opens_editor(use)
     remedy = None if place.limited else unending(use, text.data)
     if remedy is not None:
