@@ -55,6 +55,12 @@ class Stores:
             raise
 
     def _begin(self) -> None:
+        if not self.log.appendable():
+            raise StoreFailed(
+                f"Nothing can be written to the log {self.log.path} any more, because it is damaged. Restore the newest backup: "
+                f"stormjib restore DIR. What can be read without one gets out: stormjib recover {self.log.path} --to DIR.",
+                fatal=False,
+            )
         starts = self.reader.generations()
         self._last = self.reader.last_position()
         self._found = self.engine.found()

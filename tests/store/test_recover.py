@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
@@ -100,6 +102,22 @@ def test_f3_a_log_that_was_cut_gives_what_is_left(damaged, tmp_path):
     found = recover(damaged, tmp_path / "out")
     assert found.incidents["INC-1"] > 1
     assert "INC-4: none of its 12 entries can be read." in found.lost
+
+
+def test_f3_a_log_that_takes_nothing_any_more_is_known(damaged):
+    """The index that every entry with a cause has to enter is gone: nothing can be appended, and a probe finds out and leaves no trace."""
+    with closing(sqlite3.connect(damaged)) as log:
+        (root,) = log.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entry_cause'").fetchone()
+        (size,) = log.execute("PRAGMA page_size").fetchone()
+    log = open_log(damaged)
+    assert log.appendable()
+    log.close()
+    settle(damaged)
+    wreck(damaged, root - 1, size)
+    log = open_log(damaged)
+    assert not log.appendable()
+    assert log.last() == (LONG * MANY, MANY)
+    log.close()
 
 
 def test_f3_what_is_no_log_is_said(tmp_path):

@@ -80,7 +80,7 @@ class SqliteLog:
     def appendable(self) -> bool:
         """Whether new entries can be written at all, found out by writing one that is taken back."""
         try:
-            self._run("INSERT INTO entry SELECT coalesce(max(position), 0) + 1, '', 1, 0.0, '', '', '', '' FROM entry")
+            self._run("INSERT INTO entry SELECT coalesce(max(position), 0) + 1, '', 1, 0.0, '', 'x', '', '' FROM entry")
         except StoreFailed as error:
             return not error.damage
         finally:
