@@ -20,11 +20,7 @@ class Change(NamedTuple):
 
 BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "the mark is saved before the start": (
-        Change(
-            "engine/dispatcher.py",
-            "if self._progress.position > self._marked:\n            self._marked = self._progress.position",
-            "if self._progress.seen > self._marked:\n            self._marked = self._progress.seen",
-        ),
+        Change("engine/progress.py", "return self._order[0] - 1 if self._order else self.seen", "return self.seen"),
         Change(
             "engine/dispatcher.py",
             "        while ready := self._lanes.ready():\n",

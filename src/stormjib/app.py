@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
@@ -25,8 +25,9 @@ from stormjib.core.effects import (
     react,
 )
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import Entry
+from stormjib.core.log import AnyFact, Entry
 from stormjib.core.proof import proves
+from stormjib.core.start import start
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
@@ -59,9 +60,6 @@ from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
-if TYPE_CHECKING:
-    pass
-
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
@@ -86,7 +84,7 @@ class App:
         self._clock = clock
         steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.stores = Stores(settings.data_dir)
+        self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
         self._policy = settings.policy()
         self.library = self._open_library(_runbook_file(settings))
@@ -126,6 +124,7 @@ class App:
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
             on_fatal=end_at_once,
+            may_start=self._may_start,
         )
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
@@ -196,6 +195,13 @@ class App:
         seconds = self.settings.probe_timeout_seconds
         return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
+    def problems(self) -> list[str]:
+        """What is not well with the server itself, a sentence each."""
+        return [*self.outbox.alarm.sentences(), *self.damage.problems()]
+
+    def _open(self, settings: Settings) -> Stores:
+        return Stores(settings.data_dir)
+
     def _rules(self) -> Rules:
         return Rules(
             new=Incident.new,
@@ -209,6 +215,10 @@ class App:
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
+
+    def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
+        runbook = self.library.runbook(incident.runbook_sha256)
+        return start(incident, runbook, self._policy, run_id, at=self._clock())
 
     def _dispatch(self, items: Sequence[Emitted]) -> None:
         self.outbox.dispatch(items)
@@ -294,9 +304,11 @@ class App:
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
-            problems = self.damage.problems()
+            problems = self.problems()
             status = "degraded" if problems else "ok"
-            return JSONResponse({"status": status, "position": self.reader.last_position(), "problems": problems})
+            paging = "failing" if self.outbox.alarm.standing() else "ok"
+            position = self.reader.last_position()
+            return JSONResponse({"status": status, "position": position, "paging": paging, "problems": problems})
 
         app.router.routes.extend(
             pages.router(
@@ -310,7 +322,7 @@ class App:
                 current_runbook=self.library.current,
                 checked=self.checker.history,
                 intake=self._intake,
-                problems=self.damage.problems,
+                problems=self.problems,
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -14,6 +14,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.investigate import read
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
+from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
@@ -25,7 +26,7 @@ from stormjib.integrations.health.probe import UnhealthyError
 from stormjib.integrations.logs.performer import Ended as LogEnded
 from stormjib.integrations.logs.performer import LogsPerformer
 from stormjib.ports import Clock, DeliveryError
-from stormjib.settings import Settings, is_secret
+from stormjib.settings import Settings
 
 if TYPE_CHECKING:
     from stormjib.integrations.prometheus.source import Prometheus
@@ -148,7 +149,8 @@ def prometheus(settings: Settings) -> "Prometheus | None":
 
 
 def _secrets(settings: Settings) -> dict[str, str]:
-    return {name: value for name, value in settings.command_env().items() if is_secret(name)}
+    """What is redacted in every output; of these a command gets those that it names, and any whose name does not say what it holds."""
+    return {name: value for name, value in settings.command_env().items() if is_secret(name) or holds_secret(value)}
 
 
 def _search_path(settings: Settings) -> str:

@@ -20,6 +20,7 @@ import uvicorn
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
 from stormjib.engine.sqlite_clock import lacking
+from stormjib.full_disk import open_app
 from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
@@ -29,6 +30,12 @@ BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
 
 _MAKE_LOG = "import sys; from stormjib.store.sqlite import open_log; open_log(sys.argv[1]).close()"
+
+_NO_THREAD = "can't start new thread"
+_STARVED = (
+    "the system gives it no more memory or no more threads. Raise the limits of this process (ulimit -v, ulimit -u, or those of "
+    "its container or service)."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +49,9 @@ def serve(settings: Settings) -> int:
     try:
         listening = _listen(settings)
         _make_log(settings)
-        app = App(settings)
+        app = open_app(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
-        return _refuse(str(error))
+        return _refuse(_reason(error))
     connections = Connections(room(), app.refused_connection)
     config = uvicorn.Config(
         app.asgi,
@@ -81,10 +88,9 @@ def _start(app: App) -> bool:
         _refuse(str(error))
     except (MemoryError, RuntimeError) as error:
         # Python's own for a thread that the system refuses is a RuntimeError.
-        _refuse(
-            f"The system gives it no more memory or threads ({error}). Raise what limits them: ulimit -v and ulimit -u, "
-            "or MemoryMax, LimitAS and TasksMax of its unit."
-        )
+        if not isinstance(error, MemoryError) and str(error) != _NO_THREAD:
+            raise
+        end_at_once(_STARVED)
     else:
         _warn(app)
         _spare_the_collector()
@@ -133,8 +139,20 @@ def _end_with_thread(failed: threading.ExceptHookArgs) -> None:
     """A server that lacks one of its threads looks well and does nothing, so it ends and is started again."""
     if isinstance(failed.exc_value, StoreFailed):
         end_at_once(failed.exc_value.reason)
+    if isinstance(failed.exc_value, MemoryError) or str(failed.exc_value) == _NO_THREAD:
+        end_at_once(_STARVED)
     sys.excepthook(failed.exc_type, failed.exc_value or failed.exc_type(), failed.exc_traceback)
     end_at_once(f"the thread {failed.thread.name if failed.thread else '?'} failed")
+
+
+def _reason(error: Exception) -> str:
+    """What an operator can do about it."""
+    if not isinstance(error, OSError) or not error.filename:
+        return str(error)
+    return (
+        f"{error.filename} can't be used ({error.strerror}). Check that it exists, who owns it and its permissions, or give "
+        "another directory: --data-dir."
+    )
 
 
 def _leave(*_: object) -> NoReturn:
@@ -180,6 +198,8 @@ def configure_logging() -> None:
 
 def _warn(app: App) -> None:
     """What would hurt at night is said at the start."""
+    for problem in app.problems():
+        _log.error("%s", problem)
     book = app.library.current()
     for contact in book.contacts:
         if not contact.filled and contact.kind == "person" and not app.settings.responders:

@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -21,7 +22,6 @@ _SECRET_CHARS_MIN = 8
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
-_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL", re.IGNORECASE)
 
 
 class NamedComponent(BaseModel):
@@ -127,6 +127,15 @@ class Settings(BaseSettings):
     @classmethod
     def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
         return read_services(value) if isinstance(value, list) else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        """A page that goes nowhere is found out now and not at night."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("this is no address that pages can be sent to; give one such as https://pager.example/hook")
+        return value
 
     @field_validator("webhook_token")
     @classmethod
@@ -243,11 +252,6 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
-
-
-def is_secret(name: str) -> bool:
-    """Whether a variable of this name holds a secret: it reaches only commands that name it, and is blanked in outputs."""
-    return bool(_SECRET_NAME.search(name))
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above

@@ -13,11 +13,11 @@ from stormjib.engine.dispatcher import MARK
 from stormjib.engine.generations import Generations
 from stormjib.engine.inbox import Inbox
 from stormjib.offline import LOG
-from stormjib.ports import Damaged
+from stormjib.ports import Damaged, StoreFailed
 from stormjib.store.backup import RESTORED
 from stormjib.store.engine_file import EngineFile, OfLog
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.reader import Reader, open_reader
+from stormjib.store.sqlite import SqliteLog, open_log
 
 ENGINE: Final = "engine.db"
 _UNDER_WAY: Final = {"approved", "released", "started"}
@@ -36,11 +36,25 @@ class Stores:
     that has no result is derived from the log again, which is right whatever has become of the engine's file.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        """Open the log, create it where it is missing, and begin a generation; raises ``StoreFailed``."""
+    def __init__(self, data_dir: Path, log: SqliteLog | None = None, reader: Reader | None = None) -> None:
+        """Open the log, create it where it is missing, and begin a generation; raises ``StoreFailed``.
+
+        A ``log`` that can't be written to begins none.
+        """
+        self.engine = EngineFile(data_dir / ENGINE)
+        if log is not None and reader is not None:
+            self.log, self.reader = log, reader
+            self.generations = Generations(reader.generations())
+            return
         self.log = open_log(data_dir / LOG)
         self.reader = open_reader(data_dir / LOG)
-        self.engine = EngineFile(data_dir / ENGINE)
+        try:
+            self._begin()
+        except StoreFailed:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
         starts = self.reader.generations()
         self._last = self.reader.last_position()
         self._found = self.engine.found()

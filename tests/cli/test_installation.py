@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from tests.story.receiver import Receiver
 
 from stormjib.core.log import Declared, Entry, encode_fact
 from stormjib.core.markdown import compile_runbook
@@ -132,7 +133,14 @@ def _doctor(cli, *argv, **options):
 
 
 @pytest.fixture
-def settings(tmp_path, data):
+def pager():
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def settings(tmp_path, data, pager):
     """A settings file in which everything is well, for the reference runbook."""
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -147,7 +155,7 @@ def settings(tmp_path, data):
         "data_dir": str(data),
         "runbook": str(RUNBOOK),
         "responders": ["ana", "bo"],
-        "webhook_url": "http://127.0.0.1:9/page",
+        "webhook_url": pager.url,
         "target_url": "http://127.0.0.1:9",
         "command_path": str(programs),
         "command_env_file": str(secrets),
@@ -174,6 +182,24 @@ def test_a1_the_doctor_looks_at_the_sqlite_of_this_python(cli, settings):
     _, checks = _doctor(cli, "--settings", str(settings))
     assert (checks["sqlite"]["state"], checks["sqlite"]["text"]) == ("ok", sqlite3.sqlite_version)
     assert checks["address space"]["state"] == "ok"
+
+
+def test_o2_the_doctor_sends_the_webhook_a_test_event(cli, settings, pager):
+    _, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert [message["schema"] for message in pager.taken] == ["stormjib.test/1"]
+    assert checks["paging"]["state"] == "ok"
+    pager.answers = lambda _: 401
+    code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert (code, checks["paging"]["state"]) == (1, "fail")
+    assert "answered 401" in checks["paging"]["text"]
+
+
+@pytest.mark.parametrize("address", ["pager", "ftp://pager.example/", "http://", "pager.example/hook"])
+def test_o2_an_address_that_no_page_can_reach_is_refused(cli, settings, pager, address):
+    settings.write_text(settings.read_text(encoding="utf-8").replace(pager.url, address), encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert code == 1
+    assert "give one such as https://pager.example/hook" in checks["settings"]["text"]
 
 
 def test_the_doctor_names_what_is_missing(cli, settings, tmp_path):
@@ -208,6 +234,23 @@ def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
     assert checks[name]["state"] == "fail"
     assert sentence in checks[name]["text"]
     assert "changeme" not in checks[name]["text"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "state", "says"),
+    [
+        (["nice", "env"], "ok", "starts commands and keeps their variables"),
+        (["/usr/bin/env", "-i", "PATH=/usr/bin:/bin"], "fail", "drops the environment, and with it the command"),
+        (["/usr/bin/env", "-u", "STORMJIB_PREFIX_KEEPS"], "fail", "does not start a command"),
+        (["false"], "fail", "does not start a command: exit code 1"),
+    ],
+)
+def test_the_doctor_tries_a_command_through_the_prefix(cli, settings, prefix, state, says):
+    settings.write_text(settings.read_text(encoding="utf-8") + f"command_prefix = {json.dumps(prefix)}\n", encoding="utf-8")
+    code, checks = _doctor(cli, "--settings", str(settings))
+    assert checks["command prefix"]["state"] == state
+    assert says in checks["command prefix"]["text"]
+    assert (code == 0) == (state == "ok")
 
 
 def test_the_doctor_fails_on_secrets_that_others_can_read(cli, settings, tmp_path):

@@ -184,6 +184,23 @@ def test_an_unknown_outcome_is_asked_about_and_blocks_resolution():
     assert story.incident.runs[run_id].state == "settled"
 
 
+def test_a_run_of_unknown_outcome_is_not_repeated():
+    """Nobody knows whether it took effect: the same command on the same target is refused until somebody has looked and said."""
+    story = Story()
+    story.declare()
+    run_id = propose(story, 77)
+    approve(story, run_id, "ana")
+    effects = story.tell(TimerDue(f"release/{run_id}"), by="stormjib")
+    assert [type(effect) for effect in effects].count(RunCommand) == 1
+    story.tell(RunStarted(run_id), OutcomeUnknown(run_id, at(77).id), by="stormjib")
+    with pytest.raises(Refused, match=f"{run_id} asks for the same command already"):
+        propose(story, 77)
+    assert not story.tell(TimerDue(f"release/{run_id}"), TimerDue(f"expire/{run_id}"), by="stormjib")
+    assert list(story.incident.runs) == [run_id]
+    story.tell(*action.settle(story.incident, run_id, "ana", took_effect=False, note="the container is as old as before"))
+    assert propose(story, 77) != run_id
+
+
 def test_items_are_ticked_by_the_entry_that_proves_them():
     story = Story()
     story.declare()

@@ -130,3 +130,25 @@ def test_what_ended_long_ago_is_forgotten(house):
     house.executor.stop()
     house.boot("two", now=9e9)
     assert house.sql("SELECT count(*) FROM workflow_status") == [(0,)]
+
+
+def test_f7_what_has_fired_is_forgotten_and_what_is_being_performed_is_left_alone(house):
+    executor = house.boot("one", now=1000.0)
+    executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    executor.start("a", "a")
+    house.ended("a")
+    assert [payload for payload, _ in executor.delayed()] == ["one"]
+    executor.forget(["timer/1", "a", "never heard of"])
+    assert (executor.status("timer/1"), executor.status("a"), executor.delayed()) == ("", "done", [])
+    assert house.sql("SELECT workflow_uuid FROM workflow_input") == [("a",)]
+
+
+def test_f5_a_step_of_the_clock_moves_what_is_delayed(house):
+    executor = house.boot("one", now=1000.0)
+    executor.start_later("timer/1", "one", Lane.TIMER, 1000.0 + 86_400)
+    ((_, before),) = executor.delayed()
+    executor.shift(-3_600.0)
+    ((_, after),) = executor.delayed()
+    assert after - before == pytest.approx(-3_600.0)
+    executor.shift(-86_400.0)
+    assert house.next() == "one"

@@ -159,6 +159,18 @@ def test_a_secret_that_comes_in_two_pieces_is_blanked(cut):
     assert output.finish() == b"<[blanked LONG]> <[blanked SHORT]>"
 
 
+def test_r10_what_a_command_prints_is_kept_without_secrets_that_nobody_configured():
+    key = "MIIEabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWX"
+    output = Output(1_000_000, {"TOKEN": "s3cr3t-value"})
+    text = f"-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\nDB_PASSWORD=hunter2\nok {'x ' * 20_000}czNjcjN0LXZhbHVl end\n"
+    for at in range(0, len(text), 7):
+        output.feed(text[at : at + 7].encode())
+    kept = output.finish().decode()
+    assert kept.startswith("[redacted private key]\nDB_PASSWORD=[redacted DB_PASSWORD]\nok x x")
+    assert kept.endswith("[blanked TOKEN] end\n")
+    assert output.blanked == ("DB_PASSWORD", "TOKEN", "private key")
+
+
 @pytest.mark.parametrize("fill", range(40, 60))
 def test_no_half_of_a_secret_is_kept_at_the_cut(fill):
     output = Output(100, {"KEY": "0123456789"})

@@ -96,21 +96,31 @@ def test_no_page_is_lost_when_the_engine_has_no_room(make, disk, receiver):
     assert set(receiver.pages()) == {"INC-1/2/page/0", "INC-2/2/page/0"}
 
 
-def test_a_server_that_starts_on_a_full_disk_says_so(make, disk):
-    """There is no room for anything: it ends with a sentence; with room it starts."""
+def test_f8_a_restart_on_a_full_disk_lets_people_read(make, disk):
+    """0 bytes free after a kill: the server answers, says that it is read-only, shows what was acknowledged and refuses what is new; with room it ends, and the next start goes on."""
     site = make(data_dir=disk / "data")
     site.start()
     incident = site.alert()
     site.wait_for("EvidenceCollected", incident)
+    kinds = site.kinds(incident)
     site.kill()
     filler = fill(disk)
-    assert site.ends(site.launch()) not in {0, None}
-    assert "stormjib can't start." in site.said()
-    assert "disk" in site.said().rsplit("stormjib can't start.", 1)[1]
+    process = site.start()
+    assert "runs read-only" in site.said()
     assert "Traceback" not in site.said(), site.said()
+    assert site.kinds(incident) == kinds
+    status, _, body = site.send("GET", "/healthz")
+    assert (status, json.loads(body)["status"]) == (200, "degraded")
+    status, answer = send(site, 1)
+    assert status == 503
+    assert "read-only" in json.loads(answer)["error"]
+    assert "read-only" in site.post("ana", f"/api/v1/incidents/{incident}/acknowledge", status=503)
     filler.unlink()
+    assert site.ends(process) == 70
+    assert "the disk has room again" in site.said()
     site.start()
-    assert site.kinds(incident)[:2] == ["AlertReceived", "Declared"]
+    assert site.kinds(incident)[: len(kinds)] == kinds
+    assert send(site, 2)[0] == 200
 
 
 def test_below_the_threshold_new_work_is_refused_and_the_incident_goes_on(make, disk):

@@ -261,3 +261,13 @@ def test_o1_it_serves_is_said_only_once_it_serves_and_a_failed_start_harms_no_la
     until(lambda: f"serves {site.url}" in site.said(), site.said)
     site.alert()
     site.wait_for("EvidenceCollected")
+
+
+def test_f8_a_directory_that_it_may_not_use_is_said(make, tmp_path):
+    """The data directory can't be created: a sentence with advice instead of an errno."""
+    site = make()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    site.configure(data_dir=closed / "data", port=site.port, runbook=site.runbook)
+    refused(site, f"{closed / 'data'} can't be used (Permission denied)", "--data-dir", preexec_fn=without_privilege)
+    assert "Errno" not in site.said()

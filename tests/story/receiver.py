@@ -54,8 +54,12 @@ class Receiver:
         """How often each page was tried, by its deduplication key without the generation of the log."""
         return Counter(message["dedup_key"].partition("#")[0] for message in self.tries if "who" in message)
 
-    def close(self):
+    def let_go(self):
+        """Hang up on everybody who waits for an answer."""
         self._over.set()
+
+    def close(self):
+        self.let_go()
         self._server.shutdown()
         self._server.server_close()
 

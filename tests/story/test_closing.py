@@ -29,10 +29,12 @@ def say(world, incident):
             world.post("bo", f"/incidents/{incident}/items/{criterion['detail'].split()[-1]}/tick", text="by hand")
 
 
-def recovered(world):
-    """An incident whose service is back, measured and resolved."""
+def recovered(world, *lines):
+    """An incident whose service is back, measured and resolved; these lines were run before."""
     incident = world.begin()
     world.post("ana", f"/incidents/{incident}/acknowledge")
+    for line in lines:
+        world.run(incident, line)
     world.run(incident, RESTART_REDIS)
     world.post("ana", f"/incidents/{incident}/verify")
     world.settle()
@@ -77,8 +79,8 @@ def test_an_incident_is_closed_only_by_what_is_proven(world):
 
 def test_maintenance_mode_is_a_debt(world):
     """Maintenance mode is on: the incident can't be closed until the runbook's own command has switched it off, and the answer proves it."""
-    incident = recovered(world)
-    assert world.run(incident, MAINTENANCE_ON)["conclusion"] == "Maintenance mode is on."
+    incident = recovered(world, MAINTENANCE_ON)
+    assert world.facts("RunFinished")[0]["conclusion"] == "Maintenance mode is on."
     assert [fact["debt"] for fact in world.facts("DebtTaken")] == ["maintenance mode"]
     world.post("ana", f"/incidents/{incident}/collect", command_id=world.command(FINAL_CHECK))
     world.settle()
@@ -92,8 +94,7 @@ def test_maintenance_mode_is_a_debt(world):
 
 def test_an_answer_that_does_not_confirm_is_no_success(world):
     """curl ends with 0 on a 401: maintenance mode counts as neither on nor off, and the debt stays."""
-    incident = recovered(world)
-    world.run(incident, MAINTENANCE_ON)
+    incident = recovered(world, MAINTENANCE_ON)
     world.post("ana", f"/incidents/{incident}/collect", command_id=world.command(FINAL_CHECK))
     world.settle()
     world.stand_in("curl", """echo '{"error": "not authorised"}'""")
@@ -153,3 +154,66 @@ def test_nothing_happens_to_a_closed_incident(world):
     world.forward(minutes=60)
     late = [entry["fact"]["fact"] for entry in world.log(incident) if entry["seq"] > quiet[-1]]
     assert set(late) <= {"PostmortemDrafted", "TimerDue"}, late
+
+
+def test_s5_u1_what_waits_for_a_yes_ends_with_the_incident(world):
+    """A flush is proposed before the resolution: resolving withdraws it with the reason, nobody can approve it any more, and nothing of it runs."""
+    incident = world.begin()
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    waiting = world.propose(incident, FLUSH, reason="the cache is poisoned")
+    world.run(incident, RESTART_REDIS)
+    world.post("ana", f"/incidents/{incident}/verify")
+    world.settle()
+    clear(world)
+    say(world, incident)
+    world.post("ana", f"/incidents/{incident}/resolve", text="Redis is back")
+    (withdrawn,) = world.facts("RunExpired")
+    assert withdrawn["run_id"] == waiting
+    assert withdrawn["reason"].startswith("INC-1 is resolved. If it is still needed, reopen it")
+    late = world.post("bo", f"/incidents/{incident}/runs/{waiting}/approve", 409, reason="I saw it")
+    assert late == f"{waiting} is withdrawn and waits for nobody."
+    assert world.room(incident)["next_action"] != "approve"
+    world.forward(minutes=40)
+    assert not world.ran("redis-cli flushdb")
+
+
+def test_s5_nothing_is_proposed_or_run_after_the_end(world):
+    """Resolved: a mitigation is refused with a sentence, a read and what closing asks for are not. Closed: everything is refused."""
+    incident = recovered(world)
+    refused = world.post("ana", f"/incidents/{incident}/runs", 409, command_id=world.command(FLUSH), reason="once more")
+    assert refused.startswith("INC-1 is resolved, so line 99 is not run any more. If it is not over, reopen it first")
+    world.post("ana", f"/incidents/{incident}/collect", command_id=world.command(FINAL_CHECK))
+    world.settle()
+    say(world, incident)
+    world.post("ana", f"/incidents/{incident}/close")
+    for path in ("runs", "collect"):
+        for line in (FLUSH, FINAL_CHECK, MAINTENANCE_OFF):
+            refused = world.post("ana", f"/incidents/{incident}/{path}", 409, command_id=world.command(line), reason="once more")
+            assert "INC-1 is closed; reopen it first" in refused
+    world.settle()
+    assert not world.ran("redis-cli flushdb")
+
+
+def test_s5_a_run_under_way_refuses_the_resolution(world):
+    """Approved and not ended: the resolution is refused and says which run."""
+    incident = world.begin()
+    world.app.outbox.dispatcher.stop()
+    run_id = world.propose(incident, RESTART_REDIS)
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
+    refused = world.post("ana", f"/incidents/{incident}/resolve", 409)
+    assert f"no command is under way: {run_id}" in refused
+    world.again()
+    world.settle()
+    assert world.ran("docker-compose restart redis")
+
+
+def test_s9_a_key_that_a_client_chose_names_nothing_of_the_engine(world):
+    """The key of a declaration reads like the engine's own cause; the run of that incident starts all the same, and once."""
+    declared = world.post("ana", "/incidents", 201, title="x", severity="P3", service="other", cause="run/INC-1-R1/started")
+    again = world.post("ana", "/incidents", 201, title="x", severity="P3", service="other", cause="run/INC-1-R1/started")
+    assert declared["incident"] == again["incident"] == "INC-1"
+    world.settle()
+    world.told()
+    assert world.run("INC-1", RESTART_REDIS)["ok"]
+    assert world.facts("OutcomeUnknown") == []
+    assert world.ran("docker-compose restart") == ["docker-compose restart redis"]

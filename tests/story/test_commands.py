@@ -274,3 +274,37 @@ def test_an_empty_note_is_refused(world, text):
     """A note without a word is a slip of the finger, and says so."""
     incident = world.begin()
     assert world.post("ana", f"/incidents/{incident}/notes", 409, text=text) == "The note is empty; write at least a word."
+
+
+def approved_and_down(world, line, minutes):
+    """Approved at once, and the server ends before it has done anything about it; it is back after ``minutes``."""
+    incident = world.begin()
+    run_id = world.propose(incident, line)
+    world.app.outbox.dispatcher.stop()
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
+    world.again(minutes)
+    world.forward(minutes=2)
+    world.told()
+    return run_id
+
+
+def test_s4_an_approval_that_ran_out_while_the_server_was_down_starts_nothing(world):
+    """Approved, the server ends, it starts again after the expiry: the command does not run, and the log says why."""
+    run_id = approved_and_down(world, RESTART_REDIS, minutes=31)
+    (withdrawn,) = world.facts("RunExpired")
+    assert (withdrawn["run_id"], withdrawn["reason"]) == (run_id, "its approval ran out before it could start. Propose it again.")
+    assert world.facts("RunStarted") == []
+    assert not world.ran("docker-compose restart")
+
+
+def test_s4_the_evidence_comes_first_when_the_server_was_down_as_well(world):
+    """Approved, the server ends, it is back before the expiry: what the flush would wipe out is stored, then it runs, once."""
+    run_id = approved_and_down(world, FLUSH, minutes=10)
+    entries = world.log()
+    started = next(entry["seq"] for entry in entries if entry["fact"]["fact"] == "RunStarted")
+    kept = [entry for entry in entries if entry["fact"].get("before_run") == run_id]
+    assert {"redis-cli info", "redis-cli dbsize"} <= {entry["fact"]["text"] for entry in kept}
+    assert all(entry["seq"] < started for entry in kept)
+    (released,) = world.facts("RunReleased")
+    assert released.get("missing", 0) == 0
+    assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"]

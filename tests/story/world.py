@@ -102,6 +102,16 @@ class World:
         self.stop()
         self.receiver.close()
 
+    def again(self, minutes=0):
+        """The server ends and is started anew ``minutes`` later."""
+        self.http.__exit__(None, None, None)
+        self.app.stop()
+        self.ahead_seconds += minutes * 60
+        self.app = _App(self, self.app.settings)
+        self.app.start()
+        self.http = TestClient(self.app.asgi)
+        self.http.__enter__()
+
     # The clock
 
     def clock(self):

@@ -1,11 +1,12 @@
 """`stormjib doctor`: everything that would fail at night, looked at by day."""
 
+import re
 import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,9 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 PYTHON_MIN = (3, 11)
 FREE_BYTES_COMFORTABLE = 1024**3
 _LISTED_MAX = 8
+_OPEN_MAX = 200
+_PREFIX_CHARS_MAX = 120
+_PROGRAM = re.compile(r"[\w][\w.+/-]*", re.ASCII)
 
 
 class Check(NamedTuple):
@@ -72,12 +76,14 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _free_space(settings)
     yield _log(settings)
     yield _paging(settings)
+    yield from _unreached(settings)
     yield _recovery(settings)
     book, check = _runbook(settings)
     yield check
     if book is not None:
         yield _contacts(settings, book)
         yield _secrets(settings, book)
+        yield from _prefix(settings)
         yield _programs(session, settings, book)
         yield _trusted(settings, book)
         yield _reads(session, settings, book)
@@ -146,7 +152,41 @@ def _paging(settings: "Settings") -> Check:
         return Check(
             "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
         )
-    return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook")
+    from stormjib.integrations.webhook import Webhook  # noqa: PLC0415 - HTTP and TLS
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
+    webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
+    try:
+        webhook.try_out()
+    except DeliveryError as failed:
+        return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
+    finally:
+        webhook.close()
+    return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
+
+
+def _unreached(settings: "Settings") -> Iterator[Check]:
+    """Who should have been woken by now and was not, and who could not answer."""
+    from stormjib.offline import LOG  # noqa: PLC0415 - the database
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store.reader import open_reader  # noqa: PLC0415
+
+    if not (settings.data_dir / LOG).exists():
+        return
+    try:
+        reader = open_reader(settings.data_dir / LOG)
+        names = {token.name for token in reader.tokens()}
+        waiting = [head.id for head in reader.incidents(open_only=True, limit=_OPEN_MAX) if head.status == "declared"]
+        alarms = [f"{incident}: {alarm}" for incident in waiting if (alarm := reader.replay(incident).alarm)]
+        reader.close()
+    except StoreFailed as failed:
+        yield Check("pages", FAIL, failed.reason)
+        return
+    yield Check("pages", FAIL if alarms else OK, " ".join(alarms[:_LISTED_MAX]) or "none waits that has not arrived")
+    lacking = [who for who in settings.responders if who not in names]
+    if lacking:
+        text = f"no token: {_some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
+        yield Check("responders", WARN, text)
 
 
 def _recovery(settings: "Settings") -> Check:
@@ -225,14 +265,59 @@ def _secrets(settings: "Settings", book: "Runbook") -> Check:
     )
 
 
-def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:
-    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
-    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+def _prefix(settings: "Settings") -> Iterator[Check]:
+    """The words before the shell are tried with a command that does nothing: do they start it, and does it get its variables?"""
+    from stormjib.integrations.command.run import run  # noqa: PLC0415 - only where there is a prefix
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
+    prefix = settings.command_prefix
+    if not prefix:
+        return
+    shown = " ".join(prefix)[:_PREFIX_CHARS_MAX]
+    try:
+        ran = run(
+            'echo "$STORMJIB_PREFIX_KEEPS"',
+            cwd=str(settings.command_dir or Path.cwd()),
+            env={"STORMJIB_PREFIX_KEEPS": "variables"},
+            prefix=prefix,
+            timeout_seconds=settings.probe_timeout_seconds,
+        )
+    except DeliveryError as error:
+        yield Check("command prefix", FAIL, error.reason)
+        return
+    if ran.output.strip() == b"variables":
+        yield Check("command prefix", OK, f"`{shown}` starts commands and keeps their variables")
+    else:
+        said = ran.output.decode().strip()[-_PREFIX_CHARS_MAX:] or f"exit code {ran.exit_code}"
+        yield Check("command prefix", FAIL, f"`{shown}` does not start a command: {said}. Correct command_prefix")
+
+
+def _inside(settings: "Settings", session: Session, needed: Mapping[str, int]) -> list[str]:
+    """Programs that are not found where the commands run."""
+    from stormjib.integrations.command.run import run  # noqa: PLC0415
+    from stormjib.ports import DeliveryError  # noqa: PLC0415
+
     here = str(settings.command_dir or Path.cwd())
-    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if not _is_program(name, path, here)]
+    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
+    if not settings.command_prefix:
+        return [name for name in needed if not _is_program(name, path, here)]
+    names = [name for name in needed if _PROGRAM.fullmatch(name)]
+    text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
+    try:
+        ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
+    except DeliveryError:
+        return []  # said by the check of the prefix
+    return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
+
+
+def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:
+    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+    absent = set(_inside(settings, session, needed))
+    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
     if missing:
         return Check("programs", WARN, f"not found: {_some(missing)}; install them, or set command_path")
-    return Check("programs", OK, f"all {len(needed)} are on the PATH")
+    where = " where the prefix leads" if settings.command_prefix else " on the PATH"
+    return Check("programs", OK, f"all {len(needed)} are{where}")
 
 
 def _is_program(name: str, path: str, here: str) -> bool:

@@ -51,6 +51,8 @@ def _head(paper: Paper, room: Part) -> None:
     paper.line(
         f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong"
     )
+    if room.get("alarm"):
+        paper.line(room["alarm"], "bad")
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),

@@ -9,7 +9,7 @@ from stormjib.cli.session import Session
 
 Part = dict[str, Any]
 LOOK_SECONDS = 0.5
-_OVER = {"finished", "refused", "expired", "settled", "unknown"}
+_OVER = {"finished", "refused", "expired", "withdrawn", "settled", "unknown"}
 
 
 def for_evidence(session: Session, incident: str, commands: set[str], after_seq: int, wait_seconds: float) -> int:

@@ -9,11 +9,12 @@ from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import AnyFact, CollectRequested, OutcomeSettled, RunApproved, RunProposed, RunRefused
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Mode, Runbook, Step
 from stormjib.core.shell import how_to_give, missing
 
 MAINTENANCE = "maintenance mode"
 _ENABLED = re.compile(r'"enabled"\s*:\s*(true|false)')
+_CLOSES = re.compile(r"\bclos(ure|ing|e)\b", re.IGNORECASE)
 _REASON_CHARS_MIN = 3
 
 
@@ -60,7 +61,7 @@ def find(runbook: Runbook, command_id: str) -> Command:
 def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: str) -> list[AnyFact]:
     """Run a read (again). Anything else has to be proposed."""
     command = find(runbook, command_id)
-    _must_be_open(incident)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     if not guard(command, policy).unattended:
         message = (
@@ -74,7 +75,7 @@ def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: st
 def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: str, *, at: float, reason: str) -> list[AnyFact]:
     """Ask for a command above ``read``. The proposal carries everything that an approval will bind."""
     command = find(runbook, command_id)
-    _must_be_open(incident)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     verdict = guard(command, policy)
     if verdict.unattended:
@@ -118,6 +119,7 @@ def approve(
     if runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         message = f"The runbook changed since {run_id} was proposed; propose it again."
         raise Refused(message)
+    _must_belong(incident, runbook, policy, command)
     _must_have_values(command, policy)
     if who in run.approvals:
         return []
@@ -169,56 +171,6 @@ def maintenance_wanted(text: str) -> bool | None:
     return None if found is None else found.group(1) == "true"
 
 
-class Snapshot(msgspec.Struct, frozen=True):
-    """A read to store before a command that wipes out or falsifies what it shows."""
-
-    command_id: str
-    line: int
-    text: str
-    run_as: str
-    target: str
-    secrets: tuple[str, ...] = ()
-
-
-_KEPT = {
-    "redis": ("redis-cli info", "redis-cli dbsize"),
-    "docker": ("docker ps -a", "df -h"),
-    "compose": ("docker ps -a",),
-    "api": ("docker inspect watermark-lab-api",),
-    "unit": ("df -h",),
-}
-"""What is kept beside the runbook's own reads, by what the command acts on. All of them are proven reads."""
-
-
-def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snapshot, ...]:
-    """The reads whose output a ``disrupt`` or ``destroy`` would wipe out or falsify, each once.
-
-    The runbook's own proven reads are what the team looks at itself, so those on the same target come first, with
-    every log; what the team did not write down but the command destroys (INFO, the key count, stopped containers) follows.
-    """
-    if effective_risk(command, policy) not in {Risk.DISRUPT, Risk.DESTROY}:
-        return ()
-    chosen: dict[str, Snapshot] = {}
-    for read in runbook.commands:
-        step = runbook.step(read.step)
-        looks = step is not None and step.mode in {Mode.COLLECT, Mode.CHOOSE}
-        if looks and effective_risk(read, policy) is Risk.READ and _concerns(read, command):
-            snapshot = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets)
-            chosen.setdefault(read.text.strip(), snapshot)
-    for topic, texts in _KEPT.items():
-        if topic in command.text or topic in command.target:
-            for text in texts:
-                name = "snapshot-" + "-".join(text.split())
-                chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target))
-    return tuple(chosen.values())
-
-
-def _concerns(read: Command, command: Command) -> bool:
-    topic = command.target.rsplit(":", 1)[-1]
-    holds_logs = " logs " in read.text or "journalctl" in read.text or "docker stats" in read.text
-    return holds_logs or (len(topic) > 1 and (topic in read.target or topic in read.text))
-
-
 def _enabled_in(output: str) -> bool | None:
     start = output.find("{")
     try:
@@ -268,6 +220,41 @@ def _must_have_values(command: Command, policy: Policy) -> None:
     needs = lacking(command, policy)
     if needs:
         message = f"Line {command.line} can't run yet: {how_to_give(needs)}"
+        raise Refused(message)
+
+
+SNAPSHOT_SPARE_SECONDS = 5.0
+"""What a snapshot gets beside its own timeout, and by how much a timer may be late without anything being wrong."""
+
+
+def waits_again(run: Run, at: float, policy: Policy) -> bool:
+    """Whether the time for the snapshots ended while nobody could take them: the server was down, so they get it anew."""
+    return at - run.waited_since[0] > policy.probe_timeout_seconds + 2 * SNAPSHOT_SPARE_SECONDS
+
+
+def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> bool:
+    """Whether the command may run in the incident's state.
+
+    After the resolution it is what closing asks for, what switches a temporary measure off, and reads; after closing, nothing.
+    """
+    if incident.open or incident.closed or incident.declared is None:
+        return incident.open
+    repays = command.id in {debt.repaid_by for debt in incident.debts.values()}
+    return repays or effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+
+
+def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that close the incident."""
+    return tuple(step for step in runbook.steps if _CLOSES.search(step.title))
+
+
+def _must_belong(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> None:
+    _must_be_open(incident)
+    if not belongs(incident, runbook, policy, command):
+        message = (
+            f"{incident.id} is resolved, so line {command.line} is not run any more. "
+            f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
+        )
         raise Refused(message)
 
 

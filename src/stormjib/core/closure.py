@@ -1,10 +1,8 @@
 """The exit criteria and the recovery test: what must be proven before anyone may call it over."""
 
-import re
-
 import msgspec
 
-from stormjib.core.action import maintenance_wanted
+from stormjib.core.action import closing_steps, maintenance_wanted
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import done, item_text, items, kind_of
 from stormjib.core.incident import Happened, Incident, Refused
@@ -45,11 +43,6 @@ class Criterion(msgspec.Struct, frozen=True):
     met: bool
     detail: str
     by: str = ""
-
-
-def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
-    """The steps that close the incident."""
-    return tuple(step for step in runbook.steps if re.search(r"\bclos(ure|ing|e)\b", step.title, re.IGNORECASE))
 
 
 def verify(incident: Incident, runbook: Runbook, policy: Policy, who: str) -> list[AnyFact]:

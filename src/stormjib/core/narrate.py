@@ -172,11 +172,14 @@ def _narrate_run(fact: _OfRuns) -> str:
         case RunRefused():
             return f"{fact.run_id} refused by {fact.who}" + _because(fact.reason)
         case RunExpired():
-            return f"{fact.run_id} ran out: nobody answered in time"
+            return (
+                f"{fact.run_id} is withdrawn: {fact.reason}" if fact.reason else f"{fact.run_id} ran out: nobody answered in time"
+            )
         case RunReleased():
             missing = f", {fact.missing} could not be had" if fact.missing else ""
             kept = {0: "nothing to store", 1: "one look stored"}.get(fact.snapshots, f"{fact.snapshots} looks stored")
-            return f"{fact.run_id} may start; {kept} before it{missing}"
+            failed = f" ({fact.failed} of them failed)" if fact.failed else ""
+            return f"{fact.run_id} may start; {kept} before it{failed}{missing}"
         case RunStarted():
             return f"{fact.run_id} started"
         case RunFinished():

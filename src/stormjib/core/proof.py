@@ -12,9 +12,11 @@ from stormjib.core.log import (
     AlertReceived,
     AnyFact,
     ChannelOpened,
+    Closed,
     DebtRepaid,
     DebtTaken,
     Declared,
+    EffectFailed,
     Entry,
     Escalated,
     EvidenceCollected,
@@ -37,6 +39,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task
+from stormjib.core.snapshot import snapshots
 
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
@@ -49,6 +52,7 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
+        *_withdrawn(incident, entry),
         *_due(incident, entry, runbook),
         *survey.ranked(incident, entry, runbook, policy),
     )
@@ -179,11 +183,24 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     if run is None or run.state != "approved":
         return
     command = runbook.command(run.proposal.command_id)
-    wanted = {snapshot.command_id for snapshot in action.snapshots(command, runbook, policy)} if command else set()
-    stored = {fact.command_id for _, fact in incident.evidence if fact.before_run == run_id}
-    missing = len(wanted - stored)
-    if missing == 0 or isinstance(entry.fact, TimerDue):
-        yield RunReleased(run_id, snapshots=len(wanted & stored), missing=missing)
+    wanted = {snapshot.command_id for snapshot in snapshots(command, runbook, policy)} if command else set()
+    found = {fact.command_id: fact.ok for _, fact in incident.evidence if fact.before_run == run_id and fact.command_id in wanted}
+    stored = set(found)
+    failed = {key.removeprefix(f"before/{run_id}/") for key in (f.effect for _, f in incident.failures if f.permanent)}
+    waits = bool(wanted - stored - failed)
+    if not waits or (isinstance(entry.fact, TimerDue) and not action.waits_again(run, entry.at, policy)):
+        missing = len(wanted - stored)
+        yield RunReleased(run_id, snapshots=len(stored), missing=missing, failed=list(found.values()).count(False))
+
+
+def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
+    """What waits for a yes when the incident ends would run afterwards."""
+    if isinstance(entry.fact, Resolved | Closed):
+        for run_id, run in incident.runs.items():
+            if run.state == "proposed":
+                yield RunExpired(
+                    run_id, f"{incident.id} is {incident.status}. If it is still needed, reopen it and propose it again."
+                )
 
 
 def _run_to_release(fact: AnyFact) -> str:
@@ -192,6 +209,8 @@ def _run_to_release(fact: AnyFact) -> str:
             return fact.run_id
         case EvidenceCollected():
             return fact.before_run
+        case EffectFailed() if fact.permanent and fact.effect.startswith("before/"):
+            return fact.effect.split("/")[1]
         case TimerDue() if fact.key.startswith("release/"):
             return fact.key.removeprefix("release/")
         case _:

@@ -23,6 +23,7 @@ from stormjib.core.picture import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task
 from stormjib.core.severity import duty
+from stormjib.core.snapshot import snapshots
 
 _NOTHING: History = {}
 
@@ -211,7 +212,7 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
 def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
     asked = run.proposal
     command = runbook.command(asked.command_id)
-    kept = action.snapshots(command, runbook, policy) if command else ()
+    kept = snapshots(command, runbook, policy) if command else ()
     return RunView(
         run_id=asked.run_id,
         command_id=asked.command_id,

@@ -1,10 +1,13 @@
 """The alarm of paging itself: who should have been woken and was not, while nobody has the incident."""
 
 import threading
+from typing import Final
 
 import msgspec
 
 from stormjib.core.log import Acknowledged, Closed, EffectFailed, Entry, PageSent, Resolved
+
+LISTED_MAX: Final = 5
 
 
 class Unreached(msgspec.Struct, frozen=True):
@@ -27,6 +30,19 @@ class Alarm:
         """What is so now, the oldest first."""
         with self._lock:
             return tuple(self._unreached.values())
+
+    def sentences(self) -> list[str]:
+        """The same for people, in one sentence however many there are; none where every page has arrived."""
+        standing = self.standing()
+        if not standing:
+            return []
+        newest = standing[-1]
+        incidents = list(dict.fromkeys(one.incident for one in standing))
+        more = f" and {len(incidents) - LISTED_MAX} more incidents" if len(incidents) > LISTED_MAX else ""
+        names = ", ".join(dict.fromkeys(one.who for one in standing[:LISTED_MAX]))
+        listed = ", ".join(incidents[:LISTED_MAX])
+        reason = f"{newest.reason} Reach them in another way, and run: stormjib doctor"
+        return [f"Pages do not arrive: {names} could not be reached for {listed}{more}. {reason}"]
 
     def failed(self, incident: str, who: str, at: float, reason: str) -> None:
         """A page did not arrive."""

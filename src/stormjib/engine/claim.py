@@ -11,16 +11,20 @@ Append = Callable[[Decide, str, Sequence[bytes]], Appended]
 """Append what the first argument decides, under the cause of the second, with the blobs of the third."""
 
 
-def perform_once(effect: RunCommand, append: Append, perform: Callable[[], Outcome]) -> None:
+MayStart = Callable[[Incident, str], Sequence[AnyFact]]
+"""Incident and run → ``RunStarted``, or why not any more, or nothing."""
+
+
+def perform_once(effect: RunCommand, append: Append, perform: Callable[[], Outcome], may_start: MayStart) -> None:
     """Claim, run, write the result. Whoever finds a claim without a result writes ``OutcomeUnknown`` and does not run.
 
     Where ``perform`` raises, nobody knows how far the command got, and the log says so.
     """
-    claimed = append(lambda now: _start(now, effect), f"run/{effect.run_id}/started", ())
+    claimed = append(lambda now: may_start(now, effect.run_id), f"run/{effect.run_id}/started", ())
     if claimed.repeated:
         append(lambda now: _unknown(now, effect), f"run/{effect.run_id}/unknown", ())
         return
-    if not claimed.entries:
+    if not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):
         return
     written = False
     try:
@@ -32,10 +36,10 @@ def perform_once(effect: RunCommand, append: Append, perform: Callable[[], Outco
             append(lambda now: _unknown(now, effect), f"run/{effect.run_id}/unknown", ())
 
 
-def _start(now: Incident, effect: RunCommand) -> Sequence[AnyFact]:
+def released(now: Incident, run_id: str) -> Sequence[AnyFact]:
     """Only what is released starts: between its release and this moment somebody may have refused it."""
-    run = now.runs.get(effect.run_id)
-    return (RunStarted(effect.run_id),) if run and run.state == "released" else ()
+    run = now.runs.get(run_id)
+    return (RunStarted(run_id),) if run and run.state == "released" else ()
 
 
 def _unknown(now: Incident, effect: RunCommand) -> Sequence[AnyFact]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
 from dbos._dbos import _get_dbos_instance
-from sqlalchemy import make_url, update
+from sqlalchemy import delete, make_url, update
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.engine.sqlite_clock import Connection
@@ -147,8 +147,18 @@ class DbosExecutor:
                 return found
 
     def forget(self, effect_ids: Sequence[str]) -> None:
-        """Delete their rows."""
-        _outside(lambda: DBOS.delete_workflows(list(effect_ids)))
+        """Delete the rows that nobody has begun; DBOS takes it ill where one goes that is being performed."""
+        database = _get_dbos_instance()._sys_db
+        row, given = database.tables.workflow_status, database.tables.workflow_input
+        untouched = row.c.status.in_((WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value))
+        forgotten = delete(row).where(row.c.workflow_uuid.in_(effect_ids), untouched).returning(row.c.workflow_uuid)
+
+        def remove() -> None:
+            with database.engine.begin() as connection:
+                names = [name for (name,) in connection.execute(forgotten)]
+                connection.execute(delete(given).where(given.c.workflow_uuid.in_(names)))
+
+        _outside(remove)
 
     def shift(self, seconds: float) -> None:
         """Move every delayed row, for DBOS compares them with the wall clock."""

@@ -122,7 +122,7 @@ class Desk:
                 ),
             )
 
-        return _written(self._inbox.declare(facts, by=who, cause=_cause(cause), group=service or title.strip()))
+        return _written(self._inbox.declare(facts, by=who, cause=own_cause(cause), group=service or title.strip()))
 
     # The incident as a whole
 
@@ -237,15 +237,18 @@ class Desk:
 
     def _do(self, incident_id: str, who: str, decide: Callable[[Incident], Sequence[AnyFact]]) -> Written:
         return _written(
-            self._inbox.submit(incident_id, decide, by=who, cause=_cause(self._key and f"{who}/{self._key}")), incident_id
+            self._inbox.submit(incident_id, decide, by=who, cause=own_cause(self._key and f"{who}/{self._key}")), incident_id
         )
 
     def _with(self, incident_id: str, who: str, decide: Callable[[Incident, Runbook], Sequence[AnyFact]]) -> Written:
         return self._do(incident_id, who, lambda now: decide(now, self._runbook_of(now.runbook_sha256)))
 
 
-def _cause(key: str) -> str:
-    """A client's key in a space of its own, so that it is never one of the engine's causes."""
+def own_cause(key: str) -> str:
+    """A key that a client chose, told apart from the engine's own causes: nobody outside can name one of those.
+
+    Otherwise a key such as ``run/INC-2-R1/started`` would make the engine believe that this had happened already.
+    """
     return f"client/{key}" if key else ""
 
 

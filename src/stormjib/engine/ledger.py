@@ -12,6 +12,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, encode_fact
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
+from stormjib.engine.incident_clock import IncidentClock
 from stormjib.engine.rules import Rules
 from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
 
@@ -35,6 +36,7 @@ class Ledger:
         self._store = store
         self._rules = rules
         self._clock = clock
+        self._times = IncidentClock(clock)
         self._folds_max = folds_max
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
@@ -196,7 +198,7 @@ class Ledger:
             return ()
         incident = self.incident(incident_id)
         head = self.own_head(incident_id)
-        at = self._clock()
+        at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
@@ -293,6 +295,7 @@ class Ledger:
                 self._heads[incident_id] = head
             else:
                 self._heads.pop(incident_id, None)
+                self._times.forget(incident_id)
         for group_key, current in self._group.groups.items():
             if current is None:
                 self._groups.pop(group_key, None)

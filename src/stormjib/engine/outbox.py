@@ -72,14 +72,16 @@ class Outbox:
         generation_at: Callable[[int], str] = lambda _: "",
         remember: Callable[[int], None] = lambda _: None,
         on_fatal: Callable[[str], None] = _log.critical,
+        may_start: claim.MayStart = claim.released,
     ) -> None:
         """``performers``: who does which kind of effect; timers and claims are done here.
 
         ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
         itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on and should
-        end itself then. The rest is the dispatcher's.
+        end itself then; ``may_start`` is asked at a claim. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
+        self._may_start = may_start
         self._executor = executor
         self._inbox = inbox
         self._log = log
@@ -197,6 +199,7 @@ class Outbox:
                     effect,
                     lambda decide, cause, blobs: self._append(job.incident, decide, cause, blobs),
                     lambda: self._perform(job, now),
+                    self._may_start,
                 )
             else:
                 outcome = self._perform(job, now)

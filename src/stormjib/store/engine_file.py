@@ -65,8 +65,8 @@ class EngineFile:
 
     def _refused(self, error: sqlite3.Error) -> StoreFailed:
         return StoreFailed(
-            f"The engine's database {self.path} can't be used ({error}). Check the disk, the file and its permissions. Nothing "
-            "is lost with it: it may be removed while the server is stopped, and everything in it is derived from the log again.",
+            f"The engine's database refuses ({error}). Check the disk, {self.path} and its permissions. Nothing is lost with that "
+            "file: it may be removed while the server is stopped, and everything in it is derived from the log again.",
             fatal=True,
         )
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from stormjib.core import action, closure, comms, recovery
+from stormjib.core import action, comms, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Incident
 from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Mode, Runbook, Template
+from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
 
 LOOKS_MAX = 60
@@ -55,7 +56,7 @@ class Places(msgspec.Struct, frozen=True):
 def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
     """Sort the picture into the page's places."""
     latest, left_out = _latest(room.evidence)
-    proving = {step.id for step in (*recovery.verification_steps(runbook), *closure.closing_steps(runbook))}
+    proving = {step.id for step in (*recovery.verification_steps(runbook), *action.closing_steps(runbook))}
     resolving = {(criterion.name, criterion.line) for criterion in room.resolution}
     return Places(
         waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),
@@ -116,7 +117,7 @@ def _kept(room: Room) -> dict[str, tuple[Look, ...]]:
 
 def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
     chosen = [command for step in runbook.steps if step.mode is Mode.CHOOSE for command in runbook.commands_of(step.id)]
-    return {command.id: tuple(kept.text for kept in action.snapshots(command, runbook, policy)) for command in chosen}
+    return {command.id: tuple(kept.text for kept in snapshots(command, runbook, policy)) for command in chosen}
 
 
 def _steps(room: Room, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:

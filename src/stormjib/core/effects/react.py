@@ -39,6 +39,7 @@ from stormjib.core.log import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.severity import duty
+from stormjib.core.snapshot import snapshots
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -188,6 +189,9 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield _summary(incident, policy, name)
     if kind == "impact":
         yield from _measured_again(incident, int(name), runbook, policy)
+    run = incident.runs.get(name) if kind == "release" else None
+    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
+        yield _release_later(name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
@@ -240,7 +244,7 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
     """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
     run = incident.runs[run_id]
     command = runbook.command(run.proposal.command_id)
-    wanted = action.snapshots(command, runbook, policy) if command and run.state == "approved" else ()
+    wanted = snapshots(command, runbook, policy) if command and run.state == "approved" else ()
     for snapshot in wanted:
         yield Collect(
             f"before/{run_id}/{snapshot.command_id}",
@@ -254,7 +258,12 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
             secrets=snapshot.secrets,
         )
     if wanted:
-        yield WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=entry.at + policy.probe_timeout_seconds + 5)
+        yield _release_later(run_id, entry.at, policy)
+
+
+def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
+    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
+    return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
 
 
 def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, ...]:

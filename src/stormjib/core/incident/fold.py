@@ -124,7 +124,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated():
-            _timer(incident, fact)
+            _timer(incident, when, fact)
         case _:
             assert_never(fact)
 
@@ -218,8 +218,12 @@ def _page_from(incident: Incident, seq: int, level: int = 0) -> None:
         incident.paging = incident.paging.begin(seq, level)
 
 
-def _timer(incident: Incident, fact: AnyFact) -> None:
-    """What asks for something changes nothing by itself, but a timer of the escalation says how far that has got."""
+def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
+    """What asks for something changes nothing by itself; a timer says how far the escalation, or a wait for snapshots, has got."""
+    name = fact.key.removeprefix("release/") if isinstance(fact, TimerDue) else ""
+    if name in incident.runs:
+        run = incident.runs[name]
+        run.waited_since = (run.waited_since[1], when.at)
     due = escalation(fact.key) if isinstance(fact, TimerDue) else None
     if due and incident.owes_page and incident.paging.is_due(due):
         incident.paging = incident.paging.reach(due.level)
@@ -235,10 +239,11 @@ def _run(
             run.approvals[fact.who] = fact.reason
             if len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
+                run.waited_since = (when.at, when.at)
         case RunRefused():
             run.state, run.ended, run.note = "refused", when, fact.reason
         case RunExpired():
-            run.state, run.ended = "expired", when
+            run.state, run.ended, run.note = "withdrawn" if fact.reason else "expired", when, fact.reason
         case RunReleased():
             run.state = "released"
         case RunStarted():

@@ -45,10 +45,12 @@ class Run(msgspec.Struct):
     approvals: dict[str, str] = {}
     """Who said yes, and the reason given."""
     state: str = "proposed"
-    """proposed, approved, released, started, finished, refused, expired, unknown or settled"""
+    """proposed, approved, released, started, finished, refused, expired, withdrawn, unknown or settled"""
     result: RunFinished | None = None
     ended: Happened | None = None
     note: str = ""
+    waited_since: tuple[float, float] = (0.0, 0.0)
+    """When the wait for what has to be stored before it began, and when it began anew: seconds since the epoch."""
 
     @property
     def waits_for_person(self) -> bool:

@@ -38,9 +38,10 @@ class RunRefused(Fact, frozen=True):
 
 
 class RunExpired(Fact, frozen=True):
-    """Nobody said yes in time."""
+    """It can't start any more: nobody said yes in time, or what ``reason`` says."""
 
     run_id: str
+    reason: str = ""
 
 
 class RunReleased(Fact, frozen=True):
@@ -49,6 +50,8 @@ class RunReleased(Fact, frozen=True):
     run_id: str
     snapshots: int = 0
     missing: int = 0
+    failed: int = 0
+    """Of those stored so many are of a command that failed, so what it should have kept may not be there."""
 
 
 class RunStarted(Fact, frozen=True):

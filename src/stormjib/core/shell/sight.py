@@ -1,18 +1,13 @@
 """Everything that is seen of a shell text while it is read through."""
 
-import re
-
 import msgspec
 
+from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Trouble
 from stormjib.core.shell.bounded import Remedy
 
-_SECRET = re.compile(
-    r"(?:^|_)(?:TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE)?|PWD|PAT|KEYS?|CREDENTIALS?|CREDS?|AUTH|BEARER|JWT|COOKIE|DSN|WEBHOOK)(?:_|$)"
-    r"|(?:TOKEN|SECRET|PASSWORD|PASSWD|KEY|PASS|CREDENTIALS)$|(?:DATABASE|DB|REDIS|MONGO|AMQP|POSTGRES)_UR[IL]$|SECRET|PASSWORD",
-    re.IGNORECASE,
-)
+__all__ = ["Place", "Sight", "is_secret"]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -58,8 +53,3 @@ class Sight(msgspec.Struct):
     def worst(self) -> tuple[Trouble, str | None] | None:
         """The first of the gravest reasons, with what it acts on."""
         return max(self.troubles, key=lambda entry: entry[0].risk.rank, default=None)
-
-
-def is_secret(name: str) -> bool:
-    """Whether the name of a variable says that its value is not for everyone's eyes."""
-    return name != "PWD" and bool(_SECRET.search(name))

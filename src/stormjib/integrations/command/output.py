@@ -1,11 +1,16 @@
-"""What a command prints: decoded, secrets blanked, capped with its head and tail kept."""
+"""What a command prints: decoded, without secrets, capped with its head and tail kept."""
 
 import codecs
 import re
 from collections.abc import Mapping
 
-SECRET_CHARS_MIN = 4
-"""A shorter value stands in ordinary text too often; blanking it would destroy the output."""
+from stormjib.core.redact import Shapes, forms
+
+LINE_CHARS_MAX = 16_384
+"""A longer line is looked through in parts …"""
+PART_CHARS_KEPT = 4_096
+"""… so much of it together with what follows, for a secret may stand across."""
+_SEPARATOR = re.compile(r"[\s,;&]")
 
 
 class Output:
@@ -15,11 +20,13 @@ class Output:
         """``secrets``: name → value."""
         self._half = output_bytes_max // 2
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._names = {value: name for name, value in secrets.items() if len(value) >= SECRET_CHARS_MIN}
+        self._names = forms(secrets)
         values = sorted(self._names, key=len, reverse=True)
         self._secret = re.compile("|".join(map(re.escape, values))) if values else None
         self._longest = len(values[0]) if values else 1
         self._pending = ""
+        self._line = ""
+        self._shapes = Shapes()
         self._head = bytearray()
         self._tail = bytearray()
         self._total = 0
@@ -46,8 +53,8 @@ class Output:
 
     @property
     def blanked(self) -> tuple[str, ...]:
-        """The names of the secrets that were printed."""
-        return tuple(sorted(self._blanked))
+        """The names of the secrets that were printed, and what others were that have no name here, such as ``private key``."""
+        return tuple(sorted(self._blanked | self._shapes.kinds))
 
     def _take(self, text: str, *, final: bool) -> None:
         self._pending += text
@@ -65,7 +72,19 @@ class Output:
         safe = max(safe, at)
         kept.append(self._pending[at:safe])
         self._pending = self._pending[safe:]
-        self._keep("".join(kept).encode())
+        self._lines("".join(kept), final=final)
+
+    def _lines(self, text: str, *, final: bool) -> None:
+        """Whole lines, so that no shape of a secret is torn apart."""
+        whole = (self._line + text).splitlines(keepends=True)
+        self._line = "" if final or not whole or whole[-1].endswith("\n") else whole.pop()
+        while len(self._line) > LINE_CHARS_MAX:
+            cut = next(
+                (at.end() for at in _SEPARATOR.finditer(self._line, len(self._line) - PART_CHARS_KEPT)), LINE_CHARS_MAX // 2
+            )
+            whole.append(self._line[:cut])
+            self._line = self._line[cut:]
+        self._keep("".join(map(self._shapes.line, whole)).encode())
 
     def _keep(self, data: bytes) -> None:
         self._total += len(data)

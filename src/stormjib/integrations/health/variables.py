@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from stormjib.core.redact import is_secret
 from stormjib.integrations.health.probe import UnhealthyError
-from stormjib.settings import is_secret
 
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))")
 

@@ -8,6 +8,7 @@ from typing import Final
 from stormjib.core.patterns.report import Report, report
 from stormjib.core.patterns.stamp import recognise
 from stormjib.core.patterns.tally import Tally
+from stormjib.core.redact import forms
 from stormjib.integrations.logs.moment_clock import MomentClock
 from stormjib.integrations.logs.plain import PlainPass
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
@@ -19,7 +20,6 @@ LEAD_SECONDS_MAX: Final = 600
 LEAD_SHARE: Final = 3
 """… and never more than a third of what the log tells of the time before."""
 LAST_BYTES: Final = 300
-SECRET_CHARS_MIN: Final = 4
 END_BYTES: Final = 8_192
 
 Blank = Callable[[bytes], bytes]
@@ -29,7 +29,7 @@ Tap = Callable[[bytes], None]
 
 def blanker(secrets: Mapping[str, str]) -> Blank:
     """Replaces the values of ``secrets`` (name → value) in whole lines; a value of less than four characters is ordinary text."""
-    values = {value.encode(): name for name, value in secrets.items() if len(value) >= SECRET_CHARS_MIN}
+    values = {value.encode(): name for value, name in forms(secrets).items()}
     if not values:
         return lambda data: data
     pattern = re.compile(b"|".join(re.escape(value) for value in sorted(values, key=len, reverse=True)))

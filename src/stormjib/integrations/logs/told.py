@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -14,6 +15,7 @@ from stormjib.core.log import LogsRead
 from stormjib.core.observation import RANK, LogPattern, Severity
 from stormjib.core.patterns.masks import VARIABLE
 from stormjib.core.patterns.report import Pattern, Report
+from stormjib.core.redact import redacted
 from stormjib.integrations.logs.flow import Count
 from stormjib.ports import Outcome
 
@@ -61,7 +63,7 @@ def tell(
     seconds: float,
 ) -> Outcome:
     """The fact, and the report that it names."""
-    reports = [(count, count.report()) for count in counts]
+    reports = [(count, _redacted(count.report())) for count in counts]
     told = sorted((one for count, found in reports for one in _patterns(count, found)), key=_order)
     silent = [silence for count, found in reports if (silence := _silence(count, found)) is not None]
     readings = [reading for reading in requests if reading is not None]
@@ -88,10 +90,25 @@ def tell(
         sentence=" ".join([_sentence(clauses), *(reading.sentence for reading in readings)]).strip(),
         weight=max((_weight(told, silent), *(reading.severity for reading in readings)), key=RANK.__getitem__),
         facts=tuple(fact for reading in readings for fact in reading.facts)[:FACTS_MAX],
-        problems=(*problems, *dict.fromkeys(remark for count in counts for remark in count.remarks)),
+        problems=tuple(map(redacted, (*problems, *dict.fromkeys(remark for count in counts for remark in count.remarks)))),
         output_sha256=sha256(body).hexdigest(),
     )
     return Outcome((fact,), (body,))
+
+
+def _redacted(found: Report) -> Report:
+    """What is kept of the lines, without secrets; to look through every line would take longer than to read it."""
+    patterns = [
+        replace(
+            one,
+            template=redacted(one.template),
+            example=redacted(one.example),
+            trace=tuple(map(redacted, one.trace)),
+            raises={redacted(name): times for name, times in one.raises.items()},
+        )
+        for one in found.patterns
+    ]
+    return replace(found, patterns=patterns)
 
 
 def _patterns(count: Count, found: Report) -> Iterator[_Told]:

@@ -1,0 +1,242 @@
+"""What is kept before a command: it follows from what will vanish, and the real thing is asked for it."""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from stormjib.core import action
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.shell import fingerprint, judge, missing
+
+LOG_LINES_MAX = 500
+KEYS_MAX = 5_000
+_STATE = (
+    "{{.Name}} {{.Created}} restarts={{.RestartCount}} image={{.Config.Image}} {{.Image}} state={{json .State}} "
+    "policy={{json .HostConfig.RestartPolicy}} memory={{.HostConfig.Memory}} ports={{json .NetworkSettings.Ports}}"
+)
+"""Of a container all that a responder asks for later, and none of its environment."""
+_GONE = "ps -aq --filter status=exited"
+_LOGS_OF_GONE = {
+    f"{program} {_GONE} | xargs -r -n 1 {program} logs --timestamps --tail {LOG_LINES_MAX}" for program in ("docker", "podman")
+}
+"""Written here and not put together from a runbook, so these need no proof: an engine prints nothing but hexadecimal ids to it."""
+_NAME = re.compile(r"[\w][\w./:@-]*|\$\{?[A-Za-z_]\w*\}?", re.ASCII)
+_ENDS = {"&&", "||", ";", "|", "&", "(", ")", "\n"}
+_COMPOSE_ENDS = {"restart", "stop", "down", "rm", "kill", "up", "pull", "pause"}
+_CONTAINER_ENDS = {"restart", "stop", "rm", "kill", "pause"}
+_UNIT_ENDS = {"restart", "stop", "kill", "try-restart", "reload-or-restart", "isolate", "disable"}
+_COMPOSE_VALUES = {"-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"}
+_REDIS_VALUES = {"-h", "-p", "-s", "-a", "-u", "-n", "--user", "--pass", "-t"}
+_REDIS_ENDS = {
+    "flushdb",
+    "flushall",
+    "del",
+    "unlink",
+    "shutdown",
+    "restore",
+    "rename",
+    "expire",
+    "swapdb",
+    "migrate",
+    "debug",
+    "eval",
+}
+_WITH_VALUE = {"-t", "--timeout", "-s", "--signal", "--time", "-n", "--namespace", "--context", "--grace-period", "--scale", "-l"}
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A read to store before a command that wipes out or falsifies what it shows."""
+
+    command_id: str
+    line: int
+    text: str
+    run_as: str
+    target: str
+    secrets: tuple[str, ...] = ()
+
+
+def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snapshot, ...]:
+    """The reads whose output the command would wipe out or falsify, each once.
+
+    Before a ``disrupt`` or ``destroy`` the runbook's own proven reads on the same target come first, with every log: that
+    is what the team looks at itself, in the steps that look and beside the mitigations. What is derived from the command
+    follows whatever its risk: ``up -d`` is a change, and the old containers go with their logs all the same.
+    """
+    risk = action.effective_risk(command, policy)
+    if risk is Risk.READ:
+        return ()
+    chosen: dict[str, Snapshot] = {}
+    for read in runbook.commands if risk in {Risk.DISRUPT, Risk.DESTROY} else ():
+        step = runbook.step(read.step)
+        looks = step is not None and step.mode in {Mode.COLLECT, Mode.CHOOSE}
+        if looks and action.guard(read, policy).unattended and _concerns(read, command):
+            own = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets)
+            chosen.setdefault(read.text.strip(), own)
+    for text in what_goes(command.text):
+        verdict = judge(text)
+        if (verdict.risk is Risk.READ or text in _LOGS_OF_GONE) and not missing(text, policy.variables):
+            name = f"snapshot-{fingerprint(text)[:12]}"
+            chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target, verdict.secrets))
+    return tuple(chosen.values())
+
+
+def what_goes(text: str) -> tuple[str, ...]:
+    """The reads that show what a command text takes away, each once. Every one of them is bounded, and none shows a value of a key."""
+    return tuple(dict.fromkeys(read for words in _statements(text) for read in _reads(words)))
+
+
+def _statements(text: str) -> Iterator[list[str]]:
+    """The simple commands of a text as words, without what only stands in front."""
+    lexer = shlex.shlex(text.replace("\\\n", " "), posix=True, punctuation_chars="();|&\n")
+    lexer.whitespace, lexer.whitespace_split = " \t", True
+    try:
+        words = list(lexer)
+    except ValueError:
+        return
+    at = [-1, *(index for index, word in enumerate(words) if set(word) <= set("();|&\n")), len(words)]
+    for start, end in pairwise(at):
+        yield from _bare(words[start + 1 : end])
+
+
+def _bare(words: list[str]) -> Iterator[list[str]]:
+    """Past ``sudo``, ``timeout 5``, ``NAME=value``; into ``bash -c``."""
+    while words and (
+        words[0] in {"sudo", "nohup", "time", "env", "timeout", "nice", "exec", "then", "do"} or re.match(r"\w+=", words[0])
+    ):
+        head = words.pop(0)
+        while words and words[0].startswith("-"):
+            words.pop(0)
+        if head == "timeout" and words:
+            words.pop(0)
+    if words and words[0].rsplit("/", 1)[-1] in {"bash", "sh"} and "-c" in words[:-1]:
+        yield from _statements(words[words.index("-c") + 1])
+    elif words:
+        yield words
+
+
+def _reads(words: Sequence[str]) -> Iterator[str]:
+    program = words[0].rsplit("/", 1)[-1]
+    if program == "docker-compose" or (program == "docker" and words[1:2] == ["compose"]):
+        yield from _compose(words, 1 if program == "docker-compose" else 2)
+    elif program in {"docker", "podman"}:
+        yield from _docker(program, words[1:])
+    elif program in {"systemctl", "service"}:
+        yield from _units(program, words[1:])
+    elif program == "redis-cli":
+        yield from _redis(words)
+    elif program in {"kubectl", "oc"}:
+        yield from _pods(words)
+    elif program in {"kill", "pkill", "killall"}:
+        yield from _processes(program, words[1:])
+    elif program == "rm":
+        yield from (f"ls -la {_quoted(name)}" for name in _free(words[1:]))
+
+
+def _compose(words: Sequence[str], at: int) -> Iterator[str]:
+    """Of these services, or of the whole project: the containers, their logs and their states."""
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in _COMPOSE_VALUES else 1
+    if words[at : at + 1] == [] or words[at] not in _COMPOSE_ENDS or not all(map(_NAME.fullmatch, _free(words[:at]))):
+        return
+    front = " ".join(map(_quoted, words[:at]))
+    services = "".join(f" {_quoted(name)}" for name in _free(words[at + 1 :]))
+    yield f"{front} ps -a{services}"
+    yield f"{front} logs --no-color --timestamps --tail={LOG_LINES_MAX}{services}"
+    yield f"{front} ps -aq{services} | xargs -r docker inspect --format '{_STATE}'"
+    yield "docker ps -a"
+    yield from _store(services)
+
+
+def _docker(program: str, words: Sequence[str]) -> Iterator[str]:
+    verbs = [word for word in words if not word.startswith("-")]
+    if "prune" in verbs[:2]:
+        yield f"{program} ps -a"
+        yield from (text for text in _LOGS_OF_GONE if text.startswith(program))
+        yield f"{program} {_GONE} | xargs -r {program} inspect --format '{_STATE}'"
+        yield f"{program} system df"
+    elif "exec" in verbs[:2] and "redis-cli" in words:
+        inside = words.index("redis-cli")
+        yield from _redis(
+            [program, *(word for word in words[:inside] if word not in {"-i", "-t", "-it", "-ti"}), *words[inside:]]
+        )
+    elif verbs and verbs[verbs[0] == "container"] in _CONTAINER_ENDS:
+        yield f"{program} ps -a"
+        for name in _free(list(words))[1 + (verbs[0] == "container") :]:
+            yield f"{program} logs --timestamps --tail {LOG_LINES_MAX} -- {_quoted(name)}"
+            yield f"{program} inspect --format '{_STATE}' {_quoted(name)}"
+            yield from _store(name)
+
+
+def _units(program: str, words: Sequence[str]) -> Iterator[str]:
+    free = _free(words)
+    verb, names = (free[1:2], free[:1]) if program == "service" else (free[:1], free[1:])
+    for name in names if set(verb) & _UNIT_ENDS else ():
+        yield f"systemctl status {_quoted(name)} --no-pager --full"
+        yield f"journalctl -u {_quoted(name)} -n {LOG_LINES_MAX} --no-pager"
+        if name.removesuffix(".service") in {"docker", "containerd"}:
+            yield "docker ps -a"
+        yield from _store(name)
+
+
+def _redis(words: Sequence[str]) -> Iterator[str]:
+    """The server's figures and the names of the keys; a value is never asked for."""
+    at = words.index("redis-cli") + 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in _REDIS_VALUES else 1
+    if at < len(words) and words[at].lower() in _REDIS_ENDS:
+        front = " ".join(map(_quoted, words[:at]))
+        yield from (f"{front} info", f"{front} dbsize", f"{front} --scan | head -n {KEYS_MAX}")
+        if words[at].lower() in {"del", "unlink", "expire", "rename"}:
+            yield from (f"{front} ttl {_quoted(key)}" for key in words[at + 1 :] if _NAME.fullmatch(key))
+
+
+def _pods(words: Sequence[str]) -> Iterator[str]:
+    free = _free(words[1:])
+    namespace = next((f" -n {_quoted(words[at + 1])}" for at, word in enumerate(words[:-1]) if word in {"-n", "--namespace"}), "")
+    if free[:1] in (["delete"], ["drain"], ["scale"], ["cordon"]) or free[:2] in (["rollout", "restart"], ["rollout", "undo"]):
+        yield f"kubectl get pods -o wide{namespace}"
+        yield f"kubectl get events{namespace}"
+        named = free[2:] if free[1:2] in (["pod"], ["pods"]) else [name for name in free[2:] or free[1:] if "/" in name]
+        for name in named if free[0] in {"delete", "rollout"} else ():
+            yield f"kubectl logs --tail={LOG_LINES_MAX}{namespace} {_quoted(name)}"
+
+
+def _processes(program: str, words: Sequence[str]) -> Iterator[str]:
+    for name in _free(words):
+        if program == "kill" and name.isdigit():
+            yield f"ps -o pid,ppid,user,stat,etime,rss,args -p {name}"
+            yield f"cat /proc/{name}/status"
+        elif program != "kill" and _NAME.fullmatch(name):
+            yield f"pgrep -a -f {_quoted(name)}"
+    yield "ss -tanp"
+
+
+def _store(name: str) -> Iterator[str]:
+    """What only a running Redis tells."""
+    if "redis" in name:
+        yield from ("redis-cli info", "redis-cli dbsize")
+
+
+def _free(words: Sequence[str]) -> list[str]:
+    """The words that are neither options nor their values."""
+    return [
+        word
+        for before, word in pairwise(("", *words))
+        if not word.startswith("-") and before not in _WITH_VALUE and "=" not in word
+    ]
+
+
+def _quoted(word: str) -> str:
+    """A variable stays one; everything else is a word."""
+    return f'"{word}"' if re.fullmatch(r"\$\{?\w+\}?", word) else shlex.quote(word)
+
+
+def _concerns(read: Command, command: Command) -> bool:
+    topic = command.target.rsplit(":", 1)[-1]
+    holds_logs = " logs " in read.text or "journalctl" in read.text or "docker stats" in read.text
+    return holds_logs or (len(topic) > 1 and (topic in read.target or topic in read.text))

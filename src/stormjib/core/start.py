@@ -1,0 +1,40 @@
+"""Whether an approved command may start now: what was true when somebody said yes is asked again at that moment."""
+
+from stormjib.core import action
+from stormjib.core.incident import Incident, Run
+from stormjib.core.log import AnyFact, RunExpired, RunStarted
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.core.shell import how_to_give
+
+
+def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, at: float) -> tuple[AnyFact, ...]:
+    """``RunStarted``, or ``RunExpired`` with the reason; nothing where the run is not released.
+
+    Between the approval and this moment the server may have been down for hours, the incident may have ended, and the
+    settings may be others. Whoever runs the command commits this first and runs it only where it says ``RunStarted``.
+    """
+    run = incident.runs.get(run_id)
+    if run is None or run.state != "released":
+        return ()
+    reason = _against(incident, runbook, policy, run, at)
+    return (RunExpired(run_id, reason),) if reason else (RunStarted(run_id),)
+
+
+def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at: float) -> str:
+    """Why it must not start, as a clause; "" where it may."""
+    asked = run.proposal
+    command = runbook.command(asked.command_id)
+    if command is None or command.fingerprint != asked.fingerprint or runbook.sha256 != asked.runbook_sha256:
+        return "the runbook changed after the approval. Propose it again."
+    if not action.belongs(incident, runbook, policy, command):
+        return f"{incident.id} is {incident.status}. If it is still needed, reopen the incident and propose it again."
+    if at > asked.expires_at:
+        return "its approval ran out before it could start. Propose it again."
+    verdict = action.guard(command, policy)
+    if verdict.needs:
+        return how_to_give(verdict.needs)
+    second = not verdict.second_person or any(who != run.proposed.by for who in run.approvals)
+    if len(run.approvals) < verdict.approvals_needed or not second:
+        return "by the settings of now it needs more than the approvals that it has. Propose it again."
+    return ""

@@ -1,0 +1,28 @@
+"""The time of an incident's next entry: the wall clock's, and never before the newest one."""
+
+import time
+from collections.abc import Callable
+
+from stormjib.core.incident import Incident
+from stormjib.ports import Clock
+
+
+class IncidentClock:
+    """Where the wall clock went back, an incident's own time goes on from its newest entry. Used by one thread."""
+
+    def __init__(self, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """``monotonic`` gives seconds that never step."""
+        self._clock = clock
+        self._monotonic = monotonic
+        self._asked: dict[str, float] = {}
+
+    def at(self, incident: Incident) -> float:
+        """Of an entry that is written now."""
+        at, steady = self._clock(), self._monotonic()
+        before = self._asked.get(incident.id, steady)
+        self._asked[incident.id] = steady
+        return at if at >= incident.updated_at else incident.updated_at + steady - before
+
+    def forget(self, incident_id: str) -> None:
+        """It is over."""
+        self._asked.pop(incident_id, None)

@@ -1,0 +1,49 @@
+"""The server on a full disk: people can read, nothing is written, and it ends by itself once there is room again."""
+
+import shutil
+from typing import Final
+
+from stormjib.app import App, end_at_once
+from stormjib.engine.watch import Watch
+from stormjib.offline import LOG
+from stormjib.settings import Settings
+from stormjib.store.memory import READ_ONLY, open_in_memory
+from stormjib.stores import Stores
+
+FULL_BYTES: Final = 256 << 10
+"""With less than that a start can't succeed: the engine's file alone takes as much."""
+ROOM_BYTES: Final = 1 << 20
+"""With so much it is tried again."""
+
+
+class ReadOnlyApp(App):
+    """Its pages, its API and its log; no engine, no writer that writes, no way in that takes anything."""
+
+    def start(self) -> None:
+        """Answer whoever asks, and look for room every second."""
+        self.watch = Watch(lost=self._has_room, on_fatal=end_at_once, examine=lambda: None, sweep=lambda: None)
+        self.watch.start()
+
+    def stop(self) -> None:
+        """Leave; there is nothing to put away."""
+        self.hub.close()
+        self.watch.stop()
+        self.inbox.close()
+
+    def problems(self) -> list[str]:
+        """That it is read-only, and why."""
+        return [READ_ONLY]
+
+    def _open(self, settings: Settings) -> Stores:
+        return Stores(settings.data_dir, *open_in_memory(settings.data_dir / LOG))
+
+    def _has_room(self) -> str:
+        room = shutil.disk_usage(self.settings.data_dir).free >= ROOM_BYTES
+        return "the disk has room again, so it starts anew and takes up its work." if room else ""
+
+
+def open_app(settings: Settings) -> App:
+    """The server's parts; where the disk is full, those of one that only reads. Raises what ``App`` raises."""
+    log = settings.data_dir / LOG
+    full = log.exists() and shutil.disk_usage(settings.data_dir).free < FULL_BYTES
+    return ReadOnlyApp(settings) if full else App(settings)

@@ -1,0 +1,107 @@
+"""Paging itself fails: everybody can see it, nothing is given up, and a storm does not bury anybody."""
+
+from tests.story.patience import until
+from tests.story.receiver import HANG
+
+from stormjib.integrations import webhook
+
+HOME = "http://127.0.0.1:8700/"
+
+
+def pages(world):
+    """The pages that arrived since the last look, as the receiver got them."""
+    world.settle()
+    taken, world.receiver.taken = world.receiver.taken, []
+    return [message for message in taken if "who" in message]
+
+
+def down(world, status=500):
+    """Pages fail with this status, everything else is taken."""
+    world.receiver.answers = lambda message: status if "who" in message else 202
+
+
+def up(world):
+    world.receiver.answers = lambda message: 202
+
+
+def test_f1_a_pager_that_comes_back_after_hours_reaches_everybody_within_a_minute_once(make):
+    """Away for longer than all tries once took: ana and bo get one page each within a minute, under the keys of all tries."""
+    world = make(escalate_minutes=15)
+    down(world)
+    world.alert()
+    world.forward(minutes=32)
+    assert pages(world) == []
+    up(world)
+    world.forward(minutes=1)
+    arrived = pages(world)
+    assert sorted(message["who"] for message in arrived) == ["ana", "bo"]
+    assert len({message["dedup_key"] for message in arrived}) == 2
+    world.forward(minutes=1)
+    assert pages(world) == []
+    assert len(world.facts("EffectFailed")) < 40
+    world.post("ana", "/incidents/INC-1/acknowledge")
+
+
+def test_o2_a_page_that_does_not_arrive_is_an_alarm_everywhere(world, caplog):
+    down(world)
+    world.alert()
+    world.settle()
+    room = world.room("INC-1")
+    assert "The page to ana has not arrived: 127.0.0.1 answered 500." in room["alarm"]
+    assert room["next_step"].startswith("Reach ana in another way")
+    assert any(record.levelname == "ERROR" and "a page to ana for INC-1" in record.message for record in caplog.records)
+    health = world.http.get("/healthz")
+    assert health.status_code == 200
+    assert health.json()["paging"] == "failing"
+    assert "ana could not be reached for INC-1" in health.json()["problems"][0]
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.settle()
+    assert world.room("INC-1")["alarm"] == ""
+    assert world.http.get("/healthz").json()["paging"] == "ok"
+
+
+def test_a8_a_storm_of_p1_sends_each_person_twenty_pages_and_says_how_many_more(make):
+    """60 services at P1: ana gets 12 pages one by one and one for all the others; nothing is lost, and the log says so."""
+    world = make(responders=("ana",))
+    for number in range(60):
+        assert world.alert(service=f"service-{number}").status_code == 202
+    first = pages(world)
+    assert len(first) == 12
+    world.forward(minutes=1)
+    (summary,) = pages(world)
+    assert summary["more"] == 47
+    assert f"(and 47 more incidents nobody has: {HOME})" in summary["title"]
+    told = [world.kinds(f"INC-{number}") for number in range(1, 61)]
+    assert all("PageSent" in kinds or "PageHeld" in kinds for kinds in told)
+    assert sum("PageHeld" in kinds for kinds in told) == 48
+    for number in range(1, 61):
+        world.post("ana", f"/incidents/INC-{number}/acknowledge")
+
+
+def test_a8_a_p0_is_paged_in_the_middle_of_a_storm_of_p1(make):
+    world = make(responders=("ana",))
+    for number in range(20):
+        world.alert(service=f"service-{number}")
+    pages(world)
+    world.alert(service="the-shop", severity="P0")
+    (page,) = pages(world)
+    assert (page["severity"], page["more"]) == ("P0", 8)
+    for number in range(1, 22):
+        world.post("ana", f"/incidents/INC-{number}/acknowledge")
+
+
+def test_a8_receivers_that_never_answer_hold_up_no_other_page(make, monkeypatch):
+    """Eight pages hang, with no deadline in sight; the ninth leaves all the same."""
+    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 3_600.0)
+    world = make(responders=("ana",))
+    world.receiver.answers = lambda message: HANG if "who" in message and message["service"].startswith("sick") else 202
+    for number in range(8):
+        world.alert(service=f"sick-{number}")
+    until(lambda: len(world.receiver.pages()) == 8, "eight pages to hang")
+    world.alert(service="well")
+    until(lambda: any(message.get("service") == "well" for message in world.receiver.taken), "the ninth page")
+    up(world)
+    world.receiver.let_go()
+    for number in range(1, 10):
+        world.post("ana", f"/incidents/INC-{number}/acknowledge")
+    pages(world)
