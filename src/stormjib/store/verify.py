@@ -187,10 +187,11 @@ class _Check:
         for name, number, seq, ending in self._connection.execute(
             "SELECT id, number, head_seq, head_hash FROM incident ORDER BY number"
         ):
-            incident, numbers = _text(name), numbers + 1
+            # The log of what belongs to no incident has the number 0.
+            incident, numbers = _text(name), numbers + (number != 0)
             if self._only is not None and incident != self._only:
                 continue
-            if number != numbers and self._only is None:
+            if number not in {0, numbers} and self._only is None:
                 raise _Damage(f"INC-{numbers}", 1, "The whole incident is missing.")
             last, found = self._ends.get(incident, (0, chain.START))
             if not isinstance(seq, int) or seq > last:
