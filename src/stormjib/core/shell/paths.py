@@ -136,7 +136,7 @@ def walks_into_danger(word: Word) -> bool:
     kept = steps(_path(word))
     if not kept:
         return word.text not in {"", "-"}
-    if _WILD.search(kept[0]) or kept[0][0] == "~" or (word.text[:1] == "/" and not kept[0].isprintable()):
+    if _WILD.search(kept[0]) or kept[0][0] == "~" or ("/" in word.text and not kept[0].isprintable()):
         return len(kept) == 1 or kept[0][0] != "~"
     return (
         kept[0] in _TREES
