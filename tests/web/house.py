@@ -13,6 +13,7 @@ from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleas
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.proof import proves
+from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
@@ -46,7 +47,8 @@ class House:
         self.book = compile_runbook(source)
         self.policy = Policy(
             responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
-            variables=frozenset({"ADMIN_TOKEN"}),
+            variables=frozenset({"ADMIN_TOKEN"}), services=(Service(name="service", target_url="http://service.example"),),
+            every_incident=True,
         )  # fmt: skip
         self.store = open_log(folder / "log.db")
         self.reader = open_reader(folder / "log.db")
