@@ -23,7 +23,7 @@ COMMANDS = {command.line: command for command in BOOK.commands}
 @pytest.fixture(scope="module")
 def performer(lab):
     checks = str(ROOT / "watermark_lab" / "src" / "watermark_lab" / "service.toml")
-    env = {"HEALTH_URL": lab.ready["url"], "REDIS_URL": lab.ready["redis_url"], "STORMJIB_SETTINGS": checks}
+    env = {"HEALTH_URL": lab.ready["url"], "REDIS_ADDRESS": lab.ready["redis_url"], "STORMJIB_SETTINGS": checks}
     target = Target(cwd="/", path=lab.ready["path"], env=env, prefix=tuple(lab.ready["command_prefix"]))
     return CommandPerformer(targets={"": target}, secrets=lab.ready["env"], conclude=conclude, read=read)
 

@@ -82,7 +82,7 @@ class Site:
         return found
 
     def _write_settings(self, ready: Ready) -> None:
-        env = {**ready.env, "HEALTH_URL": ready.url, "REDIS_URL": ready.redis_url}
+        env = {**ready.env, "HEALTH_URL": ready.url, "REDIS_ADDRESS": ready.redis_url}
         env_file = self.directory / "command.env"
         processes.write_secret(env_file, "".join(f"{name}={value}\n" for name, value in env.items()))
         runbook = self.directory / RUNBOOK
