@@ -69,8 +69,9 @@ class Dispatcher:
         self._progress = Progress(0)
         self._marked = 0
         self._remembered = 0
-        self._anew = False
-        """The executor's rows are gone: until the log has been read to its end, only what has no result is derived again."""
+        self._catching_up = True
+        """Until the log has been read to its end, only what has no result is derived again: rows may be gone, and a page that
+        arrived at once never had one."""
         self._given_up: set[str] = set()
         """Incidents whose log can't be read; what they ask for is not known."""
         self._stopping = threading.Event()
@@ -99,7 +100,7 @@ class Dispatcher:
     def resume(self, *, anew: bool = False) -> None:
         """Read the mark, and derive again what lies beyond it."""
         self._marked = self._log.mark(MARK)
-        self._anew = anew
+        self._catching_up = True
         self._remembered = 0 if anew else self._marked
         self._progress = Progress(0 if anew else self._marked)
         self.scan()
@@ -128,7 +129,7 @@ class Dispatcher:
                     wanted = []
                 self._see(position, wanted, entry.at)
             if len(found) < SCAN_ENTRIES_MAX:
-                self._anew = False
+                self._catching_up = False
                 return
 
     def start_ready(self) -> None:
@@ -163,7 +164,7 @@ class Dispatcher:
         if entry.incident in self._given_up:
             return []
         wanted = self._jobs(position, entry, self._derive(self._at(entry, incidents), entry))
-        if not wanted or not self._anew:
+        if not wanted or not self._catching_up:
             return wanted
         if entry.incident not in results:
             results[entry.incident] = Results(entry.incident, self._log.entries(entry.incident))
