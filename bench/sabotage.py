@@ -33,7 +33,11 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
             'claimed = append(lambda now: may_start(now, effect.run_id), f"run/{effect.run_id}/started", ())',
             "claimed = Appended(())",
         ),
-        Change("engine/claim.py", "if not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):", "if claimed.repeated:"),
+        Change(
+            "engine/claim.py",
+            "if not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):",
+            "if claimed.repeated:",
+        ),
     ),
     "a claimed command runs again": (
         Change("engine/claim.py", "if claimed.repeated:", "if claimed.repeated and effect is None:"),
