@@ -129,7 +129,7 @@ class App:
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
-        self.watch = Watch(lost=self.store.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
+        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,

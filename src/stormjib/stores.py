@@ -80,10 +80,14 @@ class Stores:
                     self._lost,
                     f"{self.engine.path.name}.set-aside",
                 )
-            self.engine.write(self.generations.name, 0)
+            self.engine.take(self.generations.name, 0)
             return True
-        self.engine.write(self.generations.name, self._found.position if self._found else 0)
+        self.engine.take(self.generations.name, self._found.position if self._found else 0)
         return False
+
+    def lost(self) -> str:
+        """Why what is written would not be found again, as a sentence; "" where all is well."""
+        return self.log.lost() or self.engine.lost()
 
     def remember(self, position: int) -> None:
         """The effects of all entries up to this position have their rows in the engine's file."""

@@ -220,8 +220,7 @@ class Arrivals:
         start = round(alert.starts_at, 3)
         if known is None:
             alert = _starting(alert, start or now)
-            late = Course(now, (alert.starts_at,), (), now + courses.LATE_SECONDS)
-            return _row(alert, now, "", listed=False, count=0, course=late)
+            return _row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
         if not known.firing or courses.ends_another(known, start):
             return None
         alert = _starting(alert, known.starts_at)

@@ -8,8 +8,6 @@ from typing import Final
 
 from stormjib.ports import AlertMark, AlertRow, Course
 
-LATE_SECONDS: Final = 120.0
-"""After an end: messages that were on their way meanwhile, such as those of another replica."""
 HEARD_SECONDS: Final = 600.0
 """How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
 STARTS_MAX: Final = 8
@@ -34,7 +32,11 @@ def repeats(known: Known, start: float, *, is_over: bool) -> bool:
 
 
 def is_late(known: Known, start: float, now: float) -> bool:
-    """Whether a firing tells of one that has ended already."""
+    """Whether a firing tells of one before the last, or of one that a person has cleared.
+
+    The start of the last one again is a firing that has come back, as after a gap in the network, however soon: where it was a
+    message that another one overtook, it joins the open incident, and its own end follows.
+    """
     course = of(known)
     return start in course.earlier or (start in course.starts and now < course.late_until)
 
@@ -67,4 +69,4 @@ def heard(known: Known, start: float, now: float) -> Course | None:
 def ended(known: Known, now: float, *, by_person: bool = False) -> Course:
     """After the end."""
     course = of(known)
-    return Course(course.heard_at, course.starts, course.earlier, FOR_GOOD if by_person else now + LATE_SECONDS)
+    return Course(course.heard_at, course.starts, course.earlier, FOR_GOOD if by_person else 0.0)

@@ -27,6 +27,7 @@ class EngineFile:
     def __init__(self, path: Path) -> None:
         """Nothing is opened or created here."""
         self.path = path.resolve()
+        self._used: tuple[int, int] | None = None
 
     def found(self) -> OfLog | None:
         """What it says about itself; None where there is none, where it says nothing, and where it is damaged."""
@@ -43,10 +44,40 @@ class EngineFile:
             raise self._refused(error) from error
         return OfLog(*found) if found else None
 
+    def take(self, generation: str, position: int) -> None:
+        """Use this file from now on, and create it where it is missing; raises ``StoreFailed``."""
+        self._write("rwc", generation, position)
+        self._used = self._identity()
+
     def write(self, generation: str, position: int) -> None:
-        """Remember whose engine it is and how far it is; raises ``StoreFailed``."""
+        """Remember whose engine it is and how far it is; raises ``StoreFailed``, also where the file that is used is gone.
+
+        A new one in its place would look complete at the next start, and what the old one held would never be derived again.
+        """
+        reason = self.lost()
+        if reason:
+            raise StoreFailed(reason, fatal=True)
+        self._write("rw", generation, position)
+
+    def lost(self) -> str:
+        """Why the file that is used would not be found again, as a sentence; "" where all is well."""
+        if self._used is None or self._identity() == self._used:
+            return ""
+        return (
+            f"{self.path} was removed or replaced while stormjib runs. Nothing is lost with it: stormjib ends, and at the next "
+            "start everything that is owed is derived from the log again."
+        )
+
+    def _identity(self) -> tuple[int, int] | None:
         try:
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as rows, rows:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _write(self, mode: str, generation: str, position: int) -> None:
+        try:
+            with closing(sqlite3.connect(f"{self.path.as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS)) as rows, rows:
                 rows.execute(_TABLE)
                 rows.execute(_PUT, (generation, position))
         except sqlite3.Error as error:
