@@ -5,6 +5,7 @@ import re
 import pytest
 
 from stormjib.core.log import AlertReceived
+from stormjib.core.severity import Severity
 from stormjib.ports import Overloaded
 from stormjib.web.forms import FORM_BYTES_MAX
 
@@ -230,8 +231,8 @@ def test_a4_an_alert_is_cleared_and_a_proof_overruled_by_their_forms(house):
     ana = house.person("ana")
     page = ana.page(f"/incidents/{incident}")
     proof = re.search(r'id="overrule-(t\d+)"', page)[1]
-    (name,) = house.desk.room(incident).firing
-    assert f"<option>{name}</option>" in page
+    (name,) = [value for value, _ in house.desk.room(incident).clearable]
+    assert f'<option value="{name}">ApiDown</option>' in page
     assert ana.post(f"/incidents/{incident}/clear-alert", alert=name, reason="").status_code == 409
     for verb, fields in (("clear-alert", {"alert": name}), ("overrule", {"item": proof})):
         assert ana.post(f"/incidents/{incident}/{verb}", reason="I have looked", at="prove", **fields).status_code == 303
@@ -253,3 +254,23 @@ def test_u2_the_box_of_the_acknowledgement_is_called_what_it_does(house):
     ana.post(f"/incidents/{incident}/tick", item=item)
     assert house.desk.incident(incident).acknowledged.by == "ana"
     assert "Acknowledge the incident" not in ana.page(f"/incidents/{incident}")
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [("acknowledge", {}), ("severity", {"severity": "P2", "reason": "it is not so bad"})],
+    ids=["ack", "lower"],
+)
+def test_nobody_acknowledges_or_lowers_what_is_worse_than_their_page_says(house, verb, fields):
+    """The page shows a P3; meanwhile it has become a P0: 409 with what it is by now, and nothing is written."""
+    incident = house.declare("cart is slow", Severity.P3)
+    ana = house.person("ana")
+    shown = re.search(r'name="seen" value="(P\d)"', ana.page(f"/incidents/{incident}"))[1]
+    house.desk.severity(incident, "bo", Severity.P0, "it is down for all")
+    answer = ana.post(f"/incidents/{incident}/{verb}", seen=shown, **fields)
+    assert answer.status_code == 409
+    assert "is P0 by now, and P3 on the page" in answer.text
+    assert house.desk.incident(incident).acknowledged is None
+    assert house.desk.incident(incident).severity is Severity.P0
+    again = re.search(r'name="seen" value="(P\d)"', ana.page(f"/incidents/{incident}"))[1]
+    assert ana.post(f"/incidents/{incident}/{verb}", seen=again, **fields).status_code == 303

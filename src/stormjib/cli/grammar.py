@@ -229,7 +229,12 @@ _KEEPING = (
         "alert clear",
         "Say that an alert is over although its sender does not",
         "alert:clear",
-        (INC, Word("alert", "its name or its fingerprint", "ALERT"), REASON._replace(required=True)),
+        (
+            INC,
+            Word("alert", "its name or its fingerprint", "ALERT"),
+            REASON._replace(required=True),
+            Word("--all", "every alert of this name, where several fire", flag=True),
+        ),
     ),
     Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),

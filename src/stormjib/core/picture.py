@@ -177,6 +177,8 @@ class Room(msgspec.Struct, frozen=True):
     channel: str
     paged: tuple[str, ...]
     firing: tuple[str, ...]
+    clearable: tuple[tuple[str, str], ...]
+    """What a person may say is over: how the form names it, and in words."""
     alerts_total: int
     next_step: str
     next_action: str

@@ -1,6 +1,8 @@
 """What a person may do to an incident as a whole, refused with a sentence."""
 
-from stormjib.core.alert import StillFiring
+from collections.abc import Sequence
+
+from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import Acknowledged, ActionItemAdded, AlertCleared, AnyFact, NoteAdded, Reopened, SeverityChanged
 from stormjib.core.severity import Severity
@@ -9,18 +11,28 @@ NAMED_MAX = 10
 """Alerts that a refusal names one by one."""
 
 
-def acknowledge(incident: Incident, who: str) -> list[AnyFact]:
+def acknowledge(incident: Incident, who: str, seen: Severity | None = None) -> list[AnyFact]:
     """Somebody has it. The second acknowledgement changes nothing and is not an error."""
     _must_be_declared(incident)
+    _must_know(incident, seen)
     return [] if incident.acknowledged else [Acknowledged(who)]
 
 
-def clear_alerts(incident: Incident, wanted: str, *, unlisted: int, who: str, reason: str, at: float) -> list[AnyFact]:
+def clear_alerts(
+    incident: Incident, wanted: str, *, alerts: Sequence[Alert], unlisted: int, who: str, reason: str, at: float, every: bool
+) -> list[AnyFact]:
     """Say that an alert fires no more although its sender does not: by its name or its fingerprint, with a reason.
 
-    ``unlisted``: how many alerts of this name or fingerprint fire without an entry of their own; they are cleared with one entry.
+    ``alerts`` are those of this name or fingerprint that fire. Of several, a name means one of them only by mistake, so that
+    ``every`` has to be said. ``unlisted``: how many of them have no entry of their own; they are cleared with one entry.
     """
     _must_not_be_closed(incident)
+    if len(alerts) > 1 and not every:
+        message = (
+            f"{len(alerts):,} alerts {wanted} fire in {incident.id}: {', '.join(told_apart(alerts)[:NAMED_MAX])}"
+            f"{' …' if len(alerts) > NAMED_MAX else ''}. Name one by its fingerprint, or say that all of them are over: --all."
+        )
+        raise Refused(message)
     found = [
         AlertCleared(alert.fingerprint, alert.name, at, source=key.partition("/")[0], who=who, reason=reason.strip())
         for key, alert in incident.alerts.items()
@@ -28,7 +40,7 @@ def clear_alerts(incident: Incident, wanted: str, *, unlisted: int, who: str, re
     ]
     if unlisted:
         more = "1 more alert" if unlisted == 1 else f"{unlisted:,} more alerts"
-        found.append(AlertCleared("", f"{wanted} ({more})", at, who=who, reason=reason.strip()))
+        found.append(AlertCleared("", f"{alerts[0].name} ({more})", at, who=who, reason=reason.strip()))
     if not found:
         names = ", ".join(incident.firing[:NAMED_MAX]) or "none that has an entry of its own"
         message = f"No alert {wanted} fires in {incident.id}; firing: {names}. `stormjib alerts list` shows all."
@@ -37,6 +49,16 @@ def clear_alerts(incident: Incident, wanted: str, *, unlisted: int, who: str, re
         message = f"Say why {wanted} is over although its sender does not say so; the post-mortem will ask."
         raise Refused(message)
     return list(found)
+
+
+def told_apart(alerts: Sequence[Alert]) -> list[str]:
+    """Each alert by its fingerprint, with the labels in which they differ."""
+    first = alerts[0].labels
+    differ = sorted({name for alert in alerts for name, value in alert.labels.items() if first.get(name) != value})
+    return [
+        f"{alert.fingerprint} ({', '.join(f'{name}={alert.labels[name]}' for name in differ[:3] if name in alert.labels)})"
+        for alert in alerts
+    ]
 
 
 def firing_words(incident: Incident, alerts: StillFiring) -> str:
@@ -73,9 +95,10 @@ def add_note(incident: Incident, text: str) -> list[AnyFact]:
     return [NoteAdded(text.strip())]
 
 
-def change_severity(incident: Incident, severity: Severity, reason: str) -> list[AnyFact]:
+def change_severity(incident: Incident, severity: Severity, reason: str, seen: Severity | None = None) -> list[AnyFact]:
     """Judge anew, with a reason."""
     _must_not_be_closed(incident)
+    _must_know(incident, seen)
     if severity is incident.severity:
         return []
     if not reason.strip():
@@ -100,6 +123,16 @@ def add_action_item(incident: Incident, text: str, owner: str, due: str) -> list
         message = "An action item needs a text, an owner and a due date (YYYY-MM-DD)."
         raise Refused(message)
     return [ActionItemAdded(text.strip(), owner.strip().removeprefix("@"), due.strip())]
+
+
+def _must_know(incident: Incident, seen: Severity | None) -> None:
+    """Nobody acknowledges or lowers what is worse than the page in front of them says."""
+    if seen is not None and incident.severity.rank < seen.rank:
+        message = (
+            f"{incident.id} is {incident.severity.value} by now, and {seen.value} on the page that you sent this from. "
+            "Look at it again, then decide."
+        )
+        raise Refused(message)
 
 
 def _must_be_declared(incident: Incident) -> None:

@@ -1,5 +1,7 @@
 """The incident as people see it at a moment: its picture, filled from the log, the runbook and the clock."""
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from stormjib.core import action, closure, comms, duties
@@ -78,6 +80,7 @@ def room(
         channel=incident.channel.name if incident.channel else "",
         paged=tuple(page.who for _, page in incident.pages),
         firing=tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
+        clearable=tuple(_clearable(incident, alerts)),
         alerts_total=incident.alerts_total,
         next_step=sentence,
         next_action=verb,
@@ -139,6 +142,19 @@ def next_step(
         return (f"Prove the recovery: {lacking.name}", "verify")
     words = "Check by hand" if lacking.by else "Before resolving"
     return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _clearable(incident: Incident, alerts: StillFiring) -> Iterator[tuple[str, str]]:
+    """Each alert that fires by itself, and all of a name where there are several."""
+    listed = {key: alert for key, alert in incident.alerts.items() if alert.firing}
+    counts = Counter(alert.name for alert in listed.values())
+    counts.update({name: count for name, count, _ in alerts.unlisted})
+    for name, count in sorted(counts.items()):
+        if count > 1:
+            yield f"every {name}", f"all {count:,} of {name}"
+    for key, alert in listed.items():
+        labels = ", ".join(f"{name}={value}" for name, value in alert.labels.items() if name not in {"alertname", "severity"})
+        yield key, f"{alert.name} ({labels})" if counts[alert.name] > 1 and labels else alert.name
 
 
 def _why_acknowledge(incident: Incident) -> str:

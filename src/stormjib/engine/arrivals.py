@@ -97,15 +97,11 @@ class Arrivals:
                 row, incident=incident_id, listed=True, received_at=now
             )
 
-    def clear(self, incident_id: str, wanted: str) -> tuple[int, list[AlertRow]]:
-        """The firing alerts of an incident with this name or fingerprint: how many have no entry, and the rows of all, ended."""
+    def clear(self, incident_id: str, wanted: str) -> list[AlertRow]:
+        """The rows of the incident's firing alerts with this name or fingerprint, ended."""
         now = self._clock()
         rows = self._ledger.firing_named(incident_id, wanted)
-        ended = [
-            msgspec.structs.replace(row, firing=False, received_at=now, course=courses.ended(row, now, by_person=True))
-            for row in rows
-        ]
-        return sum(not row.listed for row in rows), ended
+        return [msgspec.structs.replace(row, firing=False, received_at=now, course=courses.of(row)) for row in rows]
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
@@ -119,7 +115,7 @@ class Arrivals:
         if known is not None:
             if known.firing and courses.repeats(known, start, is_over=self._is_over(known, start)):
                 return self._judged_anew(alert, known, now) if known.severity != alert.severity else None
-            if not known.firing and courses.is_late(known, start, now):
+            if not known.firing and courses.is_late(known, start):
                 return None
         alert = _starting(alert, start or now)
         count = known.count + 1 if known else 1
@@ -227,8 +223,7 @@ class Arrivals:
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source)
             self._append(known.incident, fact, f"{_cause(alert, known.count)}/cleared")
-        course = courses.ended(known, now)
-        return _row(alert, now, known.incident, listed=known.listed, count=known.count, course=course)
+        return _row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
 
     def _append(self, incident_id: str, fact: AnyFact, cause: str) -> None:
         if self._ledger.caused(incident_id, cause) is None:

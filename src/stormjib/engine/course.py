@@ -11,8 +11,6 @@ from stormjib.ports import AlertMark, AlertRow, Course
 HEARD_SECONDS: Final = 600.0
 """How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
 STARTS_MAX: Final = 8
-FOR_GOOD: Final = 9e15
-"""What a person has cleared does not fire again by being repeated, however late."""
 
 Known = AlertMark | AlertRow
 
@@ -31,14 +29,13 @@ def repeats(known: Known, start: float, *, is_over: bool) -> bool:
     return start == 0 or start in course.starts or start in course.earlier or (bool(known.incident) and not is_over)
 
 
-def is_late(known: Known, start: float, now: float) -> bool:
-    """Whether a firing tells of one before the last, or of one that a person has cleared.
+def is_late(known: Known, start: float) -> bool:
+    """Whether a firing tells of one before the last.
 
-    The start of the last one again is a firing that has come back, as after a gap in the network, however soon: where it was a
-    message that another one overtook, it joins the open incident, and its own end follows.
+    The start of the last one again is a firing that has come back, as after a gap in the network or after a person cleared it,
+    however soon: where it was a message that another one overtook, it joins the open incident, and its own end follows.
     """
-    course = of(known)
-    return start in course.earlier or (start in course.starts and now < course.late_until)
+    return start in of(known).earlier
 
 
 def ends_another(known: Known, start: float) -> bool:
@@ -64,9 +61,3 @@ def heard(known: Known, start: float, now: float) -> Course | None:
         return None
     starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
     return Course(now, starts, course.earlier)
-
-
-def ended(known: Known, now: float, *, by_person: bool = False) -> Course:
-    """After the end."""
-    course = of(known)
-    return Course(course.heard_at, course.starts, course.earlier, FOR_GOOD if by_person else 0.0)

@@ -126,17 +126,17 @@ class Desk:
 
     # The incident as a whole
 
-    def acknowledge(self, incident_id: str, who: str) -> Written:
-        """Somebody has it; a second acknowledgement changes nothing."""
-        return self._do(incident_id, who, lambda now: respond.acknowledge(now, who))
+    def acknowledge(self, incident_id: str, who: str, seen: Severity | None = None) -> Written:
+        """Somebody has it; a second acknowledgement changes nothing. ``seen``: what they know its severity to be."""
+        return self._do(incident_id, who, lambda now: respond.acknowledge(now, who, seen))
 
     def note(self, incident_id: str, who: str, text: str) -> Written:
         """Write something down."""
         return self._do(incident_id, who, lambda now: respond.add_note(now, text))
 
-    def severity(self, incident_id: str, who: str, severity: Severity, reason: str) -> Written:
-        """Judge anew."""
-        return self._do(incident_id, who, lambda now: respond.change_severity(now, severity, reason))
+    def severity(self, incident_id: str, who: str, severity: Severity, reason: str, seen: Severity | None = None) -> Written:
+        """Judge anew. ``seen``: what they know the severity to be."""
+        return self._do(incident_id, who, lambda now: respond.change_severity(now, severity, reason, seen))
 
     def reopen(self, incident_id: str, who: str, reason: str) -> Written:
         """It was not over."""
@@ -225,9 +225,9 @@ class Desk:
             ),
         )
 
-    def clear_alerts(self, incident_id: str, who: str, wanted: str, reason: str) -> Written:
-        """An alert fires no more although its sender does not say so: by name or fingerprint, with a reason."""
-        return _written(self._inbox.clear_alerts(incident_id, wanted, by=who, reason=reason), incident_id)
+    def clear_alerts(self, incident_id: str, who: str, wanted: str, reason: str, *, every: bool = False) -> Written:
+        """An alert, or ``every`` one of a name, fires no more although its sender does not say so, with a reason."""
+        return _written(self._inbox.clear_alerts(incident_id, wanted, by=who, reason=reason, every=every), incident_id)
 
     def overrule(self, incident_id: str, who: str, proof_id: str, reason: str) -> Written:
         """Answer for a proof of the recovery that is missing or failed."""

@@ -115,14 +115,20 @@ class Inbox:
 
         return self._put(work).result()
 
-    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str) -> Appended:
-        """A person says that alerts fire no more, by their name or fingerprint; raises ``Refused``."""
+    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str, every: bool = False) -> Appended:
+        """A person says that an alert fires no more, by its name or fingerprint; raises ``Refused``.
+
+        ``every``: all of this name, where several fire.
+        """
         self._check_disk(self._limits.free_bytes_min // 4)
 
         def work() -> Appended:
             incident = self._ledger.incident(incident_id)
-            unlisted, ended = self._arrivals.clear(incident_id, wanted)
-            facts = respond.clear_alerts(incident, wanted, unlisted=unlisted, who=by, reason=reason, at=self._clock())
+            ended = self._arrivals.clear(incident_id, wanted)
+            alerts, unlisted = [row.body for row in ended], sum(not row.listed for row in ended)
+            facts = respond.clear_alerts(
+                incident, wanted, alerts=alerts, unlisted=unlisted, who=by, reason=reason, at=self._clock(), every=every
+            )
             self._ledger.change.alerts.update({(row.source, row.fingerprint): row for row in ended})
             return Appended(self._ledger.append(incident_id, facts, by=by, cause=""))
 

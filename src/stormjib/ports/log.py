@@ -46,8 +46,8 @@ class Inbox(Protocol):
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
         ...
 
-    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str) -> Appended:
-        """A person says that alerts fire no more, by their name or fingerprint; raises ``Refused``."""
+    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str, every: bool = False) -> Appended:
+        """A person says that an alert, or ``every`` one of a name, fires no more; raises ``Refused``."""
         ...
 
     def still_firing(self, incident_id: str) -> StillFiring:

@@ -78,8 +78,6 @@ class Course(msgspec.Struct, frozen=True, array_like=True):
     """The starts that its senders gave for the firing that goes on, or was the last: replicas differ."""
     earlier: tuple[float, ...] = ()
     """Those of firings before."""
-    late_until: float = 0.0
-    """After the end: until then, the same start once more is late news of what is over."""
 
 
 class AlertRow(msgspec.Struct, frozen=True, array_like=True):

@@ -12,6 +12,8 @@ Act = Callable[[Desk, str, str, Form], Written]
 
 OWNER_CHARS_MAX: Final = 200
 TITLE_CHARS_MAX: Final = 500
+EVERY: Final = "every "
+"""Before the name of alerts that are all over, in the form."""
 
 
 def declare(desk: Desk, who: str, form: Form) -> Written:
@@ -20,8 +22,8 @@ def declare(desk: Desk, who: str, form: Form) -> Written:
     return desk.declare(title, form.severity(), service, who, form.key("declare"))
 
 
-def _acknowledge(desk: Desk, incident_id: str, who: str, _: Form) -> Written:
-    return desk.acknowledge(incident_id, who)
+def _acknowledge(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
+    return desk.acknowledge(incident_id, who, seen=form.seen())
 
 
 def _note(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
@@ -29,7 +31,7 @@ def _note(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
 
 
 def _severity(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
-    return desk.severity(incident_id, who, form.severity(), form.text("reason"))
+    return desk.severity(incident_id, who, form.severity(), form.text("reason"), seen=form.seen())
 
 
 def _reopen(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
@@ -92,7 +94,9 @@ def _close(desk: Desk, incident_id: str, who: str, _: Form) -> Written:
 
 
 def _clear_alert(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
-    return desk.clear_alerts(incident_id, who, form.text("alert", TITLE_CHARS_MAX), form.text("reason"))
+    alert = form.text("alert", TITLE_CHARS_MAX)
+    wanted, every = alert.removeprefix(EVERY), alert.startswith(EVERY)
+    return desk.clear_alerts(incident_id, who, wanted, form.text("reason"), every=every)
 
 
 def _overrule(desk: Desk, incident_id: str, who: str, form: Form) -> Written:

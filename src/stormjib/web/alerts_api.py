@@ -26,4 +26,4 @@ def add(api: APIRouter, desk: Desk, reader: Reader, reads: Any, responder: Any) 
 
     @api.post("/incidents/{incident_id}/alerts/clear", summary="Say that an alert is over although its sender does not")
     def clear_alert(incident_id: str, body: ClearedAlert, who: who_type) -> Response:
-        return written(desk.once(who.key).clear_alerts(incident_id, who.name, body.alert, body.reason))
+        return written(desk.once(who.key).clear_alerts(incident_id, who.name, body.alert, body.reason, every=body.all))

@@ -38,12 +38,16 @@ class Form:
         "" where the form carries none.
         """
         given = self.text("key", KEY_CHARS_MAX)
-        typed = sorted((name, text) for name, text in self.fields.items() if name not in {"csrf", "key"})
+        typed = sorted((name, text) for name, text in self.fields.items() if name not in {"csrf", "key", "seen"})
         return f"{given}/{sha256(repr((verb, typed)).encode()).hexdigest()[:16]}" if given else ""
 
-    def severity(self) -> Severity:
+    def seen(self) -> Severity | None:
+        """The severity of the incident on the page that sent this; None where it does not say."""
+        return self.severity("seen") if self.fields.get("seen") else None
+
+    def severity(self, name: str = "severity") -> Severity:
         """The field ``severity``; refused when it is none."""
-        said = self.text("severity")
+        said = self.text(name)
         for severity in Severity:
             if severity.value == said:
                 return severity

@@ -27,9 +27,10 @@ class Words(BaseModel):
 
 
 class ClearedAlert(BaseModel):
-    """An alert's name or fingerprint, and why it is over although its sender does not say so."""
+    """An alert's name or fingerprint, and why it is over although its sender does not say so. ``all``: every one of this name."""
 
     alert: Annotated[str, Field(min_length=1, max_length=1_000)]
+    all: bool = False
     reason: Text = ""
 
 
