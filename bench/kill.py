@@ -67,6 +67,8 @@ WORKERS = 2
 SILENT_EACH = 3
 """Of so many incidents one is acknowledged by nobody, so that its pages climb."""
 ESCALATE_MINUTES = 0.05
+PAGES_MAX = 1_000_000
+"""The brake of a storm is not what is tested here."""
 ENGINE_LOST_SHARE = 0.25
 """Of the starts: the engine's file is gone."""
 
@@ -170,7 +172,7 @@ def prepare(where: Path, port: int, pager_url: str) -> tuple[Path, dict[str, str
     lines = [f"{name} = {json.dumps(value if isinstance(value, int) else str(value))}" for name, value in values.items()]
     lines += [f"webhook_url = {json.dumps(pager_url)}", 'responders = ["ana", "bo"]', f"escalate_minutes = {ESCALATE_MINUTES}"]
     settings = where / "stormjib.toml"
-    processes.write_secret(settings, "\n".join(lines) + "\nfree_bytes_min = 1048576\n")
+    processes.write_secret(settings, "\n".join(lines) + f"\nfree_bytes_min = 1048576\npages_max = {PAGES_MAX}\n")
     return settings, tokens
 
 

@@ -11,11 +11,14 @@ REFUSED_SHARE: Final = 0.15
 
 
 class Pager:
-    """``taken``: of each obligation (incident, rung) the keys under which its page was taken; ``seen``: also the refused ones."""
+    """``taken``: of each obligation (incident, rung) the keys under which its page was taken.
+
+    ``seen``: of each obligation to somebody (incident, rung, who) also the refused ones.
+    """
 
     def __init__(self, seed: int) -> None:
         self.taken: dict[tuple[str, int], set[str]] = defaultdict(set)
-        self.seen: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.seen: dict[tuple[str, int, str], set[str]] = defaultdict(set)
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         pager = self
@@ -54,7 +57,7 @@ class Pager:
             refused = self._chance.random() < REFUSED_SHARE
             if "who" in message:
                 obligation = (message["incident"], message["rung"])
-                self.seen[obligation].add(message["dedup_key"])
+                self.seen[*obligation, message["who"]].add(message["dedup_key"])
                 if not refused:
                     self.taken[obligation].add(message["dedup_key"])
             return 503 if refused else 202

@@ -90,7 +90,10 @@ class Stores:
         return self.log.lost() or self.engine.lost()
 
     def remember(self, position: int) -> None:
-        """The effects of all entries up to this position have their rows in the engine's file."""
+        """The effects of all entries up to this position have their rows in the engine's file; raises ``StoreFailed``."""
+        reason = self.lost()
+        if reason:
+            raise StoreFailed(reason, fatal=True)
         self.engine.write(self.generations.name, position)
 
     def settle(self, inbox: Inbox) -> None:

@@ -18,11 +18,10 @@ def test_a_build_that_loses_one_is_found_out(tmp_path):
         assert run(1, 7, tmp_path / "site", lambda _: None) != []
 
 
-@pytest.mark.parametrize("builds", [sabotage.BUILDS, sabotage.INTAKE_BUILDS], ids=["kill", "intake"])
-def test_every_sabotage_still_fits_the_program(tmp_path, builds):
+@pytest.mark.parametrize("name", sabotage.INTAKE_BUILDS)
+def test_every_sabotage_still_fits_the_program(tmp_path, name):
     """Its line is there, once: one that changes nothing would be found out by nobody."""
-    for number, changes in enumerate(builds.values()):
-        sabotage.build(changes, tmp_path / str(number))
+    sabotage.build(sabotage.INTAKE_BUILDS[name], tmp_path / "src")
 
 
 def test_f8_64_idle_connections_do_not_keep_an_alert_out_of_64_files(tmp_path):

@@ -50,13 +50,11 @@ class EngineFile:
         self._used = self._identity()
 
     def write(self, generation: str, position: int) -> None:
-        """Remember whose engine it is and how far it is; raises ``StoreFailed``, also where the file that is used is gone.
+        """Remember whose engine it is and how far it is; raises ``StoreFailed``.
 
-        A new one in its place would look complete at the next start, and what the old one held would never be derived again.
+        Not where ``lost``: a new file in its place would look complete at the next start, and what the old one held would never
+        be derived again.
         """
-        reason = self.lost()
-        if reason:
-            raise StoreFailed(reason, fatal=True)
         self._write("rw", generation, position)
 
     def lost(self) -> str:
