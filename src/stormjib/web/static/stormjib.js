@@ -5,8 +5,14 @@
 
   // Clocks. The server's time counts, however wrong this machine's clock is.
   const MINUTE = 60, HOUR = 3600, DAY = 86400;
-  const served = Number(document.body.dataset.now), began = performance.now();
-  const now = () => served + (performance.now() - began) / 1000;
+  // Elapsed is the wall clock's, for the other one stands still while a phone sleeps; each answer sets it right again.
+  let served = Number(document.body.dataset.now), began = Date.now();
+  const now = () => served + (Date.now() - began) / 1000;
+
+  function setClock() {
+    const told = Number(document.querySelector("[data-revision]")?.dataset.at ?? 0);
+    if (told > served) [served, began] = [told, Date.now()];
+  }
   const two = (number) => String(number).padStart(2, "0");
 
   function rough(seconds) {
@@ -129,6 +135,7 @@
     }
   });
   document.addEventListener("htmx:after:swap", () => {
+    setClock();
     tick();
     trim();
   });
