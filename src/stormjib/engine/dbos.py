@@ -6,7 +6,7 @@ again what a dead process left unfinished.
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
@@ -72,6 +72,8 @@ class DbosExecutor:
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._effect: Callable[[str], None] = _not_launched
+        self.steady: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Within it the wall clock makes no step that ``shift`` would be told of later, with rows that need no shift."""
 
     @property
     def executor_id(self) -> str:
@@ -115,12 +117,14 @@ class DbosExecutor:
 
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
         """Write the row; a queue runs it when its time has come."""
+        delay_seconds = max(0.0, at - self._clock())
 
         def enqueue() -> object:
-            with SetEnqueueOptions(delay_seconds=max(0.0, at - self._clock())):
+            with SetEnqueueOptions(delay_seconds=delay_seconds):
                 return DBOS.enqueue_workflow(_QUEUE_OF[lane], self._effect, payload)
 
-        return _begin(effect_id, enqueue)
+        with self.steady():
+            return _begin(effect_id, enqueue)
 
     def cancel(self, effect_id: str) -> None:
         """Never run it."""
