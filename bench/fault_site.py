@@ -118,7 +118,7 @@ class FaultSite:
         self.port = processes.free_port()
         self.tokens = create_tokens(where / "data", {"watcher": ("alert",), "ana": ("read", "respond")})
         (where / "runbook.md").write_text(RUNBOOK)
-        given = {
+        given: dict[str, object] = {
             "data_dir": str(where / "data"),
             "port": self.port,
             "runbook": str(where / "runbook.md"),
@@ -128,7 +128,8 @@ class FaultSite:
             "check_every_hours": 0,
         }
         self._settings = where / "stormjib.toml"
-        lines = (f"{name} = {json.dumps(value)}\n" for name, value in {**given, **settings}.items())
+        given |= {name: value for name, value in settings.items() if value != ""}
+        lines = (f"{name} = {json.dumps(value)}\n" for name, value in given.items())
         processes.write_secret(self._settings, "".join(lines))
         self._offset = where / "offset"
         self.offset_seconds = 0.0

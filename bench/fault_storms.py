@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +23,9 @@ QUIET_SECONDS: Final = 300.0
 """The last page that sums up comes at most so long after the storm."""
 
 
-def due(where: Path, count: int, after_seconds: float) -> list[Found]:
+def due(where: Path, count: int, after_seconds: float, runbook: str = "") -> list[Found]:
     """Declared by one request, so that all are due at once: when the last has fired, and when the last page was decided."""
-    with site(where, responders=["ana", "bo"], escalate_minutes=after_seconds / 60) as (server, _):
+    with site(where, runbook=runbook, responders=["ana", "bo"], escalate_minutes=after_seconds / 60) as (server, _):
         server.alert([f"service-{number}" for number in range(count)])
         time.sleep(after_seconds)
         wait_until(lambda: len(_escalated(server.entries())[1]) >= count, 120)
@@ -47,11 +48,11 @@ def _times(server: FaultSite) -> tuple[dict[str, float], dict[str, float], dict[
     return declared, fired, decided
 
 
-def _escalated(entries: "object") -> tuple[dict[str, float], dict[str, float]]:
+def _escalated(entries: Iterable[Entry]) -> tuple[dict[str, float], dict[str, float]]:
     """Per incident, when its first escalation fired, and when that page was sent or held."""
     fired: dict[str, float] = {}
     decided: dict[str, float] = {}
-    for entry in entries:  # type: ignore[attr-defined]
+    for entry in entries:
         if isinstance(entry.fact, TimerDue) and entry.fact.key == "escalate/1":
             fired.setdefault(entry.incident, entry.at)
         if isinstance(entry.fact, PageSent | PageHeld) and entry.fact.rung == 1:
@@ -59,9 +60,9 @@ def _escalated(entries: "object") -> tuple[dict[str, float], dict[str, float]]:
     return fired, decided
 
 
-def storm(where: Path, count: int, seconds: float) -> list[Found]:
+def storm(where: Path, count: int, seconds: float, runbook: str = "") -> list[Found]:
     """Alerts at an even pace, some acknowledgements beside them, then the last page that sums up."""
-    with site(where, responders=["ana"], escalate_minutes=60.0) as (server, pager):
+    with site(where, runbook=runbook, responders=["ana"], escalate_minutes=60.0) as (server, pager):
         people = _People(server)
         began = time.monotonic()
         for at in range(0, count, PER_REQUEST):
@@ -116,10 +117,10 @@ class _People:
         self._thread.join()
 
 
-def _undecided(entries: "object") -> int:
+def _undecided(entries: Iterable[Entry]) -> int:
     """Incidents that have neither a page that was sent nor one that was held back, nor anybody who has them."""
     open_: set[str] = set()
-    for entry in entries:  # type: ignore[attr-defined]
+    for entry in entries:
         if isinstance(entry.fact, Declared):
             open_.add(entry.incident)
         if isinstance(entry.fact, PageSent | PageHeld):

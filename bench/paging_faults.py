@@ -35,6 +35,8 @@ EARLY_SECONDS_MAX: Final = 1.5
 RETRY_SECONDS_MAX: Final = 40.0
 """30 seconds between two tries, and a look at what is due."""
 SICK: Final = 8
+WAITED_SECONDS_MAX: Final = 60.0
+"""For what should have come long ago."""
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -48,6 +50,8 @@ class Size(msgspec.Struct, frozen=True):
     due_after_seconds: float = 90.0
     storm: int = 10_000
     storm_seconds: float = 60.0
+    runbook: str = ""
+    """Of the storms; without one it is a runbook that asks for nothing."""
 
 
 SMALL: Final = Size(0.1, 2, (-HOUR, DAY), 3.0, 60, 6.0, 200, 4.0)
@@ -63,7 +67,7 @@ def away(where: Path, size: Size) -> list[Found]:
         owed = {(entry.incident, entry.fact.who) for entry in server.entries() if _failed(entry)}
         back = time.monotonic()
         pager.answer = lambda _: TAKEN
-        wait_until(lambda: owed <= _reached(pager), 4 * MINUTE / AWAY_SPEED)
+        wait_until(lambda: owed <= _reached(pager), WAITED_SECONDS_MAX)
         first = {}
         for at, message in pager.pages():
             first.setdefault((message["incident"], message["who"]), at)
@@ -183,12 +187,12 @@ def _goes_back(server: FaultSite) -> list[bool]:
 
 def due(where: Path, size: Size) -> list[Found]:
     """Thousands of incidents, declared by one request, are due to be escalated at the same moment."""
-    return fault_storms.due(where, size.due, size.due_after_seconds)
+    return fault_storms.due(where, size.due, size.due_after_seconds, size.runbook)
 
 
 def storm(where: Path, size: Size) -> list[Found]:
     """Thousands of services go down within a minute, while somebody acknowledges one after the other."""
-    return fault_storms.storm(where, size.storm, size.storm_seconds)
+    return fault_storms.storm(where, size.storm, size.storm_seconds, size.runbook)
 
 
 CASES: Final[dict[str, Callable[[Path, Size], list[Found]]]] = {
@@ -219,7 +223,7 @@ def main() -> int:
         if field.name != "steps":
             kind = type(field.default)
             option = f"--{field.name.replace('_', '-')}"
-            parser.add_argument(option, type=kind, help=f"{field.default:g} unless told otherwise")
+            parser.add_argument(option, type=kind, help=f"{field.default or 'none'} unless told otherwise")
     given = parser.parse_args()
     sizes = {name: value for name, value in vars(given).items() if value is not None and name in Size.__struct_fields__}
     size = msgspec.structs.replace(SMALL if given.small else Size(), **sizes)
