@@ -122,8 +122,9 @@ def drip(where: Path, size: Size) -> list[Found]:
 
 
 def _served(pager: Pager, service: str) -> float:
-    """When a page for this service was taken first; 0 where none was."""
-    return next((at for at, message in pager.pages() if message["service"] == service), 0.0)
+    """When the first page for this service was taken, and not that of a later level; 0 where it was not."""
+    pages = pager.pages()
+    return next((at for at, message in pages if message["service"] == service and message["rung"] == 0), 0.0)
 
 
 def steps(where: Path, size: Size) -> list[Found]:
@@ -166,6 +167,7 @@ def _step(server: FaultSite, pager: Pager, number: int, seconds: float, escalate
     late = [reached.get(one, began + escalate_seconds + 60) - began - escalate_seconds for one in wanted]
     wait_until(lambda: all(_served(pager, one) for one in retried), 60)
     again = max(_served(pager, one) or back + 60 for one in retried) - back
+    missing = len(wanted - reached.keys()) + sum(not _served(pager, one) for one in retried)
     for incident in incidents:
         server.acknowledge(incident)
     title = f"clock steps by {seconds:+,.0f} s"
@@ -173,6 +175,7 @@ def _step(server: FaultSite, pager: Pager, number: int, seconds: float, escalate
         Found(f"{title}: the escalation is late by", "s", max(late), LATE_SECONDS_MAX),
         Found(f"{title}: the escalation is early by", "s", -min(late), EARLY_SECONDS_MAX),
         Found(f"{title}: pages that wait for another try arrive after", "s", again, RETRY_SECONDS_MAX),
+        Found(f"{title}: pages and escalations that have not arrived", "", missing, 0),
     ]
 
 
