@@ -170,7 +170,8 @@ def prepare(where: Path, port: int, pager_url: str) -> tuple[Path, dict[str, str
     lines = [f"{name} = {json.dumps(value if isinstance(value, int) else str(value))}" for name, value in values.items()]
     lines += [f"webhook_url = {json.dumps(pager_url)}", 'responders = ["ana", "bo"]', f"escalate_minutes = {ESCALATE_MINUTES}"]
     settings = where / "stormjib.toml"
-    processes.write_secret(settings, "\n".join(lines) + "\nfree_bytes_min = 1048576\n")
+    # Every page is counted here, so that none may be held back by the storm brake.
+    processes.write_secret(settings, "\n".join(lines) + "\nfree_bytes_min = 1048576\npages_max = 100000\n")
     return settings, tokens
 
 

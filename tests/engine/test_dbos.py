@@ -171,3 +171,15 @@ def test_f5_a_row_that_is_written_after_a_step_and_before_it_is_seen_is_not_move
     due = dict(house.sql("SELECT workflow_uuid, delay_until_epoch_ms / 1000.0 FROM workflow_status"))
     assert due["before"] - now == pytest.approx(90_000 + step_seconds, abs=60)
     assert due["after"] - now == pytest.approx(90_000, abs=60)
+
+
+def test_f5_a_page_that_the_clock_put_far_away_while_nobody_was_here_is_near_after_the_start(house):
+    """The machine's clock was a day ahead when the try failed, and is right at the next start."""
+    executor = house.boot("one", now=time.time())
+    executor.start_later("page", "page", Lane.PAGE, time.time() + 86_400.0)
+    executor.start_later("timer", "timer", Lane.TIMER, time.time() + 86_400.0)
+    executor.stop()
+    house.boot("two", now=time.time())
+    due = dict(house.sql("SELECT workflow_uuid, delay_until_epoch_ms / 1000.0 FROM workflow_status"))
+    assert due["page"] - time.time() <= 60
+    assert due["timer"] - time.time() > 80_000

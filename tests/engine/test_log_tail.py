@@ -8,8 +8,11 @@ from tests.engine.log_room import START, LogRoom
 from tests.engine.outbox_house import FakeExecutor
 from tests.store.damage import flip, pages_with, settle, wreck
 
+from stormjib.core.effects import WakeAt
 from stormjib.core.log import Declared, EffectFailed, NoteAdded, PageSent
-from stormjib.engine.log_tail import entries_since
+from stormjib.engine import job as jobs
+from stormjib.engine.job import Job
+from stormjib.engine.log_tail import entries_since, not_further
 from stormjib.engine.outbox import Outbox
 
 MARK = "the damaged one"
@@ -78,3 +81,14 @@ def test_f3_a_damaged_entry_in_the_logs_end_does_not_keep_the_server_from_starti
     outbox = remembering(room)
     assert [one.incident for one in outbox.alarm.standing()] == ["INC-1", "INC-3"]
     assert outbox._brake._people.keys() == {"ana", "bo"}
+
+
+@pytest.mark.parametrize(("clock_seconds", "left"), [(-3_600, 300), (-86_400, 300), (60, 240), (3_600, -3_300)])
+def test_f5_a_timer_is_not_further_away_than_when_it_was_set(room, clock_seconds, left):
+    """The clock is an hour behind after a start: the escalation that was set for five minutes comes within five minutes."""
+    room.open()
+    timer = Job(jobs.VERSION, "INC-1", 1, WakeAt("escalate/1", timer="escalate/1", at=START + 300))
+    now = START + clock_seconds
+    ((job, at),) = not_further(room.reader, [(timer, START + 300)], now=now, newest_at=START)
+    assert job is timer
+    assert at - now == left

@@ -17,6 +17,7 @@ from dbos._dbos import _get_dbos_instance
 from sqlalchemy import delete, make_url, update
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
 from stormjib.engine.sqlite_clock import Connection
 from stormjib.ports import Clock, Lane, StoreFailed
 
@@ -105,6 +106,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
+        self._bring_near()
         self.sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:
@@ -176,6 +178,21 @@ class DbosExecutor:
                 connection.execute(moved)
 
         _outside(move)
+
+    def _bring_near(self) -> None:
+        """No page waits for longer than a page ever does: where one seems to, the clock went back while nobody was here."""
+        database = _get_dbos_instance()._sys_db
+        row = database.tables.workflow_status
+        latest = int((self._clock() + PAGE_RETRY_AFTER_SECONDS_MAX) * 1000)
+        near = (
+            update(row).where(row.c.queue_name == _PAGE, row.c.delay_until_epoch_ms > latest).values(delay_until_epoch_ms=latest)
+        )
+
+        def bring() -> None:
+            with database.engine.begin() as connection:
+                connection.execute(near)
+
+        _outside(bring)
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""
