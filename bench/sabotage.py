@@ -30,7 +30,7 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "the claim is not written": (
         Change(
             "engine/claim.py",
-            'claimed = append(lambda now: _start(now, effect), f"run/{effect.run_id}/started", ())',
+            'claimed = append(lambda now: may_start(now, effect.run_id), f"run/{effect.run_id}/started", ())',
             "claimed = Appended((None,))",
         ),
     ),
