@@ -23,6 +23,8 @@ WARM_UP: Final = 10
 TIMEOUT_SECONDS: Final = 10.0
 IDLE_SECONDS_MAX: Final = 0.5
 TINY_RUNBOOK: Final = "# Tiny\n\n## Mitigation (30-120 minutes)\n\nAsk a person.\n"
+PAGES_MAX: Final = 100_000
+"""To one person in ten minutes; the storm brake would hold back the thirteenth."""
 ESCALATE_MINUTES: Final = 600
 """Nobody acknowledges here; later rungs would be pages beside the one that is timed."""
 
@@ -64,7 +66,7 @@ def _side_by_side(where: Path, runbook: Path, samples: int) -> tuple[Timed, Time
     with (
         Receiver() as pager,
         alertmanager(where, webhook=pager.url, group_by="service", group_wait="0s") as other,
-        stormjib(where, runbook=runbook, webhook_url=pager.url, escalate_minutes=ESCALATE_MINUTES) as own,
+        stormjib(where, runbook=runbook, webhook_url=pager.url, escalate_minutes=ESCALATE_MINUTES, pages_max=PAGES_MAX) as own,
     ):
         to_own = Sender(own.url, own.path, dict(own.headers))
         to_other = Sender(other.url, other.path, dict(other.headers))

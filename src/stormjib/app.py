@@ -127,6 +127,7 @@ class App:
             may_start=self._may_start,
         )
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
+        self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
         self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)

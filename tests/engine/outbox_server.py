@@ -1,7 +1,7 @@
 """A program with the real log, the real outbox and the real DBOS, which a test kills. Usage: DIRECTORY BOOT KILL UNTIL.
 
 KILL says where it kills itself: ``before-start`` (committed, nothing started), ``in-body`` (started and performed,
-nothing written), ``delayed`` (a timer's row is written) or ``never``. On the first boot it asks for one effect of each
+nothing written), ``after-result`` (a page's result is on disk and nobody has heard), ``delayed`` (a timer's row is written) or ``never``. On the first boot it asks for one effect of each
 kind. It ends when the fact UNTIL is in the log, and every performance is a line in the file ``performed``.
 """
 
@@ -79,6 +79,8 @@ def main(directory, boot, kill, until, *asks):
 
     def dispatch(items):
         if kill == "before-start" and any(effects for _, _, effects in items):
+            die()
+        if kill == "after-result" and any(isinstance(entry.fact, PageSent) for _, entry, _ in items):
             die()
         outbox.dispatch(items)
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.ports import Lane
 
@@ -152,3 +153,33 @@ def test_f5_a_step_of_the_clock_moves_what_is_delayed(house):
     assert after - before == pytest.approx(-3_600.0)
     executor.shift(-86_400.0)
     assert house.next() == "one"
+
+
+@pytest.mark.parametrize("step_seconds", [86_400.0, -3_600.0])
+def test_f5_a_row_that_is_written_after_a_step_and_before_it_is_seen_is_not_moved_by_it(house, step_seconds):
+    """A page fails half a second after the clock stepped a day ahead: its next try is 30 seconds away and not a day."""
+    wall = [0.0]
+    executor = house.boot("one")
+    executor._clock = lambda: wall[0]
+    watch = ClockWatch(lambda: wall[0], lambda: 0.0, executor.shift)
+    executor.steady = watch.steady
+    now = time.time()
+    executor.start_later("before", "before", Lane.PAGE, 90_000.0)
+    wall[0] += step_seconds
+    executor.start_later("after", "after", Lane.PAGE, wall[0] + 90_000.0)
+    watch.look()
+    due = dict(house.sql("SELECT workflow_uuid, delay_until_epoch_ms / 1000.0 FROM workflow_status"))
+    assert due["before"] - now == pytest.approx(90_000 + step_seconds, abs=60)
+    assert due["after"] - now == pytest.approx(90_000, abs=60)
+
+
+def test_f5_a_page_that_the_clock_put_far_away_while_nobody_was_here_is_near_after_the_start(house):
+    """The machine's clock was a day ahead when the try failed, and is right at the next start."""
+    executor = house.boot("one", now=time.time())
+    executor.start_later("page", "page", Lane.PAGE, time.time() + 86_400.0)
+    executor.start_later("timer", "timer", Lane.TIMER, time.time() + 86_400.0)
+    executor.stop()
+    house.boot("two", now=time.time())
+    due = dict(house.sql("SELECT workflow_uuid, delay_until_epoch_ms / 1000.0 FROM workflow_status"))
+    assert due["page"] - time.time() <= 60
+    assert due["timer"] - time.time() > 80_000

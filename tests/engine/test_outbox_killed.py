@@ -54,6 +54,13 @@ def test_a_page_is_sent_again_under_its_id_though_it_was_killed_before_the_resul
     assert house.facts(PageSent) == [PageSent]
 
 
+def test_f1_a_page_whose_result_is_in_the_log_is_not_sent_again_though_the_mark_lies_before_it(house):
+    assert house.boot(1, "after-result", "PageSent", "page") == -signal.SIGKILL
+    assert house.boot(2, "never", "MessageSent", "message") == 0
+    assert house.performed() == ["INC-1/5/page/0", "INC-2/5/message"]
+    assert house.facts(PageSent) == [PageSent]
+
+
 def test_a_run_starts_once_though_it_was_killed_before_the_start(house):
     assert house.boot(1, "before-start", "RunFinished", "run") == -signal.SIGKILL
     assert house.boot(2, "never", "RunFinished") == 0

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from stormjib.ports import Clock
@@ -18,11 +19,12 @@ class ClockWatch:
     """Compares the wall clock with one that never steps, once a second, and says by how many seconds it stepped."""
 
     def __init__(self, clock: Clock, monotonic: Callable[[], float], on_step: Callable[[float], None]) -> None:
-        """``on_step`` is told the seconds, negative where the clock went back; it is called in a thread of its own."""
+        """``on_step`` is told the seconds, negative where the clock went back; it is called in the thread that looks."""
         self._clock = clock
         self._monotonic = monotonic
         self._on_step = on_step
         self._apart = clock() - monotonic()
+        self._looking = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock watch", daemon=True)
 
@@ -36,8 +38,23 @@ class ClockWatch:
         if self._thread.is_alive():
             self._thread.join()
 
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within it, a time by the wall clock may be written down.
+
+        A step that nobody has seen is told first, and one that comes later is told only afterwards. Else what is written
+        just after a step by the new time would be moved along with what was written before it.
+        """
+        with self._looking:
+            self._look()
+            yield
+
     def look(self) -> float:
         """By how many seconds the clock has stepped since the last look; 0 where it goes as it should."""
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> float:
         apart = self._clock() - self._monotonic()
         step = apart - self._apart
         self._apart = apart

@@ -6,7 +6,7 @@ again what a dead process left unfinished.
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from dbos._dbos import _get_dbos_instance
 from sqlalchemy import delete, make_url, update
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
 from stormjib.engine.sqlite_clock import Connection
 from stormjib.ports import Clock, Lane, StoreFailed
 
@@ -72,6 +73,8 @@ class DbosExecutor:
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._effect: Callable[[str], None] = _not_launched
+        self.steady: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Within it the wall clock makes no step that ``shift`` would be told of later, with rows that need no shift."""
 
     @property
     def executor_id(self) -> str:
@@ -103,6 +106,7 @@ class DbosExecutor:
         DBOS.launch()
         for name, (workers, polls) in _QUEUES.items():
             DBOS.register_queue(name, worker_concurrency=workers, polling_interval_sec=self._poll_seconds * polls)
+        self._bring_near()
         self.sweep()
 
     def stop(self, grace_seconds: int = 0) -> None:
@@ -115,12 +119,14 @@ class DbosExecutor:
 
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
         """Write the row; a queue runs it when its time has come."""
+        delay_seconds = max(0.0, at - self._clock())
 
         def enqueue() -> object:
-            with SetEnqueueOptions(delay_seconds=max(0.0, at - self._clock())):
+            with SetEnqueueOptions(delay_seconds=delay_seconds):
                 return DBOS.enqueue_workflow(_QUEUE_OF[lane], self._effect, payload)
 
-        return _begin(effect_id, enqueue)
+        with self.steady():
+            return _begin(effect_id, enqueue)
 
     def cancel(self, effect_id: str) -> None:
         """Never run it."""
@@ -172,6 +178,21 @@ class DbosExecutor:
                 connection.execute(moved)
 
         _outside(move)
+
+    def _bring_near(self) -> None:
+        """No page waits for longer than a page ever does: where one seems to, the clock went back while nobody was here."""
+        database = _get_dbos_instance()._sys_db
+        row = database.tables.workflow_status
+        latest = int((self._clock() + PAGE_RETRY_AFTER_SECONDS_MAX) * 1000)
+        near = (
+            update(row).where(row.c.queue_name == _PAGE, row.c.delay_until_epoch_ms > latest).values(delay_until_epoch_ms=latest)
+        )
+
+        def bring() -> None:
+            with database.engine.begin() as connection:
+                connection.execute(near)
+
+        _outside(bring)
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""

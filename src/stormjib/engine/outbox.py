@@ -12,7 +12,7 @@ import msgspec
 from stormjib.core.effects import AnyEffect, Page, RunCommand, WakeAt
 from stormjib.core.incident import Incident
 from stormjib.core.log import EffectFailed, PageHeld, TimerDue
-from stormjib.engine import claim, retry
+from stormjib.engine import claim, results, retry
 from stormjib.engine import job as jobs
 from stormjib.engine.alarm import Alarm
 from stormjib.engine.brake import PAGES_MAX, WINDOW_SECONDS, Brake
@@ -20,7 +20,7 @@ from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes
-from stormjib.engine.log_tail import entries_since
+from stormjib.engine.log_tail import entries_since, not_further
 from stormjib.engine.timers import LOOK_SECONDS, Timers
 from stormjib.ports import (
     Appended,
@@ -116,8 +116,8 @@ class Outbox:
 
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
-        self._remember()
-        self.timers.load(self._waiting())
+        newest_at = self._remember()
+        self.timers.load(not_further(self._log, self._waiting(), now=self._clock(), newest_at=newest_at))
         self.timers.start()
         self.dispatcher.start(anew=anew)
 
@@ -190,7 +190,7 @@ class Outbox:
             if isinstance(effect, Page):
                 if self._express.take(job):
                     return
-                if retry.wanted(effect, now):
+                if retry.wanted(effect, now) and not results.known(self._log, job):
                     self._page(job, lambda: now)
                 else:
                     self._brake.failed(effect, job.effect_id, final=True)
@@ -254,13 +254,15 @@ class Outbox:
         )
         self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
 
-    def _remember(self) -> None:
-        """What the storm brake and the alarm knew before: the pages of the last ten minutes, out of the log."""
-        now = self._clock()
+    def _remember(self) -> float:
+        """What the storm brake and the alarm knew before: the pages of the last ten minutes, out of the log; its newest time."""
+        now, newest_at = self._clock(), 0.0
         for entry in entries_since(self._log, now - WINDOW_SECONDS, self._log.mark(MARK)):
             self.alarm.observe(entry)
             if entry.at >= now - WINDOW_SECONDS:
                 self._brake.observe(entry, max(now - entry.at, 0.001))
+            newest_at = max(newest_at, entry.at)
+        return newest_at
 
     def _waiting(self) -> Iterator[tuple[Job, float]]:
         """The timers whose rows an earlier process left; one that this version can't read is its row's to tell."""

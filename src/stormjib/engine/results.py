@@ -9,6 +9,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
+from stormjib.ports import LogReader
 
 _FAILED: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure: the generation, the try, how often it stepped back."""
@@ -67,3 +68,8 @@ class Results:
                 return not self._now.open
             case _:
                 return False
+
+
+def known(log: LogReader, job: Job) -> bool:
+    """Whether what came of this job stands in the log: a kill may come before the mark says that it is started."""
+    return any(entry.cause == job.effect_id for entry in log.entries(job.incident, job.seq))
