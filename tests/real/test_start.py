@@ -103,15 +103,20 @@ def test_the_database_is_none(make, kind):
     assert site.database.read_bytes() == content
 
 
-@pytest.mark.parametrize("kind", ["text", "a directory"])
-def test_the_engines_database_is_none(make, kind):
-    """The engine's file is damaged: it is named, and the server does not run without its pages."""
+def test_the_engines_database_is_none(make):
+    """Something else lies in its place: it is kept under another name, and what is owed is derived from the log again."""
     site = make()
-    engine = site.data / "engine.db"
-    if kind == "text":
-        engine.write_bytes(b"hello\n" * 1000)
-    else:
-        engine.mkdir()
+    (site.data / "engine.db").write_bytes(b"hello\n" * 1000)
+    site.start()
+    assert "set aside as engine.db.set-aside" in site.said()
+    assert (site.data / "engine.db.set-aside").read_bytes() == b"hello\n" * 1000
+    site.wait_for("EvidenceCollected", site.alert())
+
+
+def test_the_engines_database_is_a_directory(make):
+    """It can't be opened and is nothing to be thrown away: it is named, and the server does not run without its pages."""
+    site = make()
+    (site.data / "engine.db").mkdir()
     refused(site, "engine.db")
 
 
