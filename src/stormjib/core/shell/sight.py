@@ -31,7 +31,7 @@ class Place(msgspec.Struct, frozen=True):
 class Sight(msgspec.Struct):
     """What is seen of a text; ``troubles`` are the reasons why it is not a read, each with what it acts on.
 
-    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word; ``remedies`` has one entry
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be; ``remedies`` has one entry
     per part that never ends; ``simple`` says that the text is one command, so that another can stand in front of it.
     """
 
@@ -40,7 +40,7 @@ class Sight(msgspec.Struct):
     targets: list[str] = []
     variables: list[str] = []
     own: set[str] = set()
-    plain: set[str] = set()
+    plain: dict[str, tuple[str, ...]] = {}
     remedies: list[Remedy] = []
     opens_editor: bool = False
     parsed: bool = True
