@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Use, examine
 from stormjib.core.shell.bounded import unending
+from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, weigh
 from stormjib.core.shell.sight import Place, Sight
@@ -56,7 +57,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     acts_on = place.target or target(use)
     if acts_on and acts_on not in sight.targets:
         sight.targets.append(acts_on)
-    for risk, why in use.troubles:
+    for risk, why in (*use.troubles, *flows(use, place)):
         sight.trouble(risk, why, acts_on)
     if use.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
         sight.trouble(Risk.UNKNOWN, "its braces become words that are not followed; write each of them out", acts_on)
@@ -92,7 +93,9 @@ def _through(text: Text, use: Use, place: Place) -> None:
         ends = bool(use.free) and _DURATION.fullmatch(use.free[0].text) and all(map(_ENDING_SIGNAL.fullmatch, signals))
         place = msgspec.structs.replace(place, limited=place.limited or bool(ends))
     if name == "xargs":
-        after = _fill(use, after, sight)
+        after = _fill(use, after, sight, fed=place.fed)
+        each = use.has("-n", "-L", "-I", "--max-args", "--replace")
+        place = msgspec.structs.replace(per_line(place) if each else place, fed=False, lines=0)
     if len(use.path) > 1:
         if (name == "kubectl" or use.has("-c", "--context")) and any(word.secret for word in after):
             sight.trouble(Risk.UNKNOWN, "it would send a secret to another machine")
@@ -105,7 +108,7 @@ def _through(text: Text, use: Use, place: Place) -> None:
         sight.trouble(Risk.UNKNOWN, f"{use.called} runs nothing that can be seen here")
 
 
-def _fill(use: Use, after: list[Word], sight: Sight) -> list[Word]:
+def _fill(use: Use, after: list[Word], sight: Sight, *, fed: bool) -> list[Word]:
     """The command of xargs, with what it reads in its place."""
     marks = [option.value.text if option.value else "{}" for option in use.options if option.name in {"-I", "--replace"}]
     if len(marks) > 1 or "" in marks or (marks and use.has("-n", "-L", "--max-args")):
@@ -113,8 +116,17 @@ def _fill(use: Use, after: list[Word], sight: Sight) -> list[Word]:
     if not after:
         return []
     if not marks or not marks[0]:
-        return [*after, Word(OUTPUT, "many")]
-    return [msgspec.structs.replace(word, text=word.text.replace(marks[0], OUTPUT), start=-1, end=-1) for word in after]
+        return [*after, Word(OUTPUT, "many", foreign=fed)]
+    return [
+        msgspec.structs.replace(
+            word,
+            text=word.text.replace(marks[0], OUTPUT),
+            start=-1,
+            end=-1,
+            foreign=word.foreign or (fed and marks[0] in word.text),
+        )
+        for word in after
+    ]
 
 
 def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:

@@ -16,7 +16,8 @@ class Place(msgspec.Struct, frozen=True):
     ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
     ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands; ``bash`` that
     bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
-    quotation there, as in bash alone.
+    quotation there, as in bash alone; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
+    often loops run it at most.
     """
 
     depth: int = 0
@@ -26,6 +27,9 @@ class Place(msgspec.Struct, frozen=True):
     local: bool = True
     bash: bool = True
     quotes_dollars: bool = True
+    fed: bool = False
+    lines: int = 0
+    times: int = 1
 
 
 class Sight(msgspec.Struct):

@@ -60,7 +60,7 @@ read crontab :asked -l -u= -r!destroy -e!change
 read timedatectl|hostnamectl :none
 read nginx :asked -v -V -t!unknown -T!unknown -s=!disrupt
 read openssl x509 :none -noout -dates -subject -issuer -enddate -startdate -text -in= -serial -fingerprint -checkend= -inform=
-read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response
+read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response --max-redirect=
 read pg_isready :none -h= -p= -U= -d= -q -t= --host= --port= --timeout=
 read curl :curl -f -s -S -i -I -L -k -v -g -4 -6 --fail --silent --show-error --include --head --location --insecure --verbose \
   --compressed --http1.1 --http2 --fail-with-body --no-progress-meter --retry-connrefused --retry-all-errors -m= --max-time= \
