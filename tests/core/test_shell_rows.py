@@ -83,5 +83,21 @@ def test_r11_what_terminates_deletes_or_drops_destroys(risk: str, text: str) -> 
     assert judge(text).risk is Risk(risk), judge(text).reason
 
 
+FINDINGS = {
+    "F1": "an option's value is what the program takes for one",
+    "F2": "a shell is not told to read its text in another way",
+    "F3": "what the shell itself puts into a variable is nobody's own value",
+    "F4": "a path is judged with what its variables hold",
+    "F5": "what a command printed or a file holds goes nowhere else",
+    "F6": "a secret is one by any of its names",
+    "F7": "a short text does not ask for a flood",
+}
+
+
+@pytest.mark.parametrize(("row", "text"), [(row, text) for row, text in ROWS if row in FINDINGS])
+def test_f_what_looked_like_a_read_is_none(row: str, text: str) -> None:
+    assert judge(text).risk is not Risk.READ, FINDINGS[row]
+
+
 def test_every_row_has_its_relatives() -> None:
     assert len({text for _, text in ROWS}) + len(VERBS) >= 400

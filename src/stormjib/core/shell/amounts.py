@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.syntax import ANYTHING, Word
 
 _WORDS_MAX = 10_000
 _BYTES_MAX = 1_000_000
@@ -14,6 +15,8 @@ _REPEATS_MAX = 100_000
 _RANGE = re.compile(r"[{\[](-?\w+)(?:\.\.|-)(-?\w+)(?:(?:\.\.|:)(-?\d+))?[}\]]")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _PADDING = {"nl", "od", "fold", "expand", "column", "printf"}
+_SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
+_VARIABLE_MAX = 100
 _SEARCHES = {"grep", "sed", "awk", "gawk", "mawk", "jq", "find", "expr", "pgrep"}
 
 
@@ -33,6 +36,19 @@ def globbed(address: str) -> int:
     for found in re.finditer(r"\{[^{}]*\}|\[[^\[\]]*\]", address):
         requests *= _choices(found[0])
     return requests
+
+
+def counted(written: str) -> int:
+    """How many words a word with braces, or a ``seq``, stands for; 0 where it is neither."""
+    told = re.fullmatch(r"(?:\$\()?\s*seq((?:\s+-w|\s+-?\d{1,12}){1,4})\s*\)?", written.strip("\"'` "))
+    numbers = [int(number) for number in re.findall(r"-?\d+", told[1])] if told else []
+    if numbers:
+        first, step = numbers[0] if len(numbers) > 1 else 1, numbers[1] if len(numbers) > 2 else 1  # noqa: PLR2004 - FIRST STEP LAST
+        return abs(numbers[-1] - first) // max(1, abs(step)) + 1
+    words = 1
+    for found in _BRACES.finditer(written):
+        words *= _choices(found[0])
+    return words if "{" in written and "${" not in written else 0
 
 
 def _choices(part: str) -> int:
@@ -56,6 +72,13 @@ def oversized(use: Use) -> Iterator[Trouble]:
         yield from _sequence(use, texts)
     if name in _SEARCHES and any(_repeats(text) > _REPEATS_MAX for text in texts):
         yield Trouble(Risk.UNKNOWN, f"a pattern that repeats that often makes {use.called} fill the memory")
+    for option in use.options:
+        if name == "xargs" and option.name in {"-P", "--max-procs"} and not _within(option.value, 16):
+            yield Trouble(Risk.UNKNOWN, f"{use.called} would start everything at once")
+        if name in {"ping", "ping6"} and option.name == "-c" and not _within(option.value, 1_000):
+            yield Trouble(Risk.UNKNOWN, f"{use.called} would go on for too long")
+    if name in _SAMPLERS and any(re.fullmatch(r"0+|\d{4,}", word.text) for word in use.free):
+        yield Trouble(Risk.UNKNOWN, f"{use.called} would go on for too long")
     if name == "redis-cli":
         yield from _keys(use, [text.lower() for text in texts])
     if name in {"ping", "ping6"} and any(
@@ -70,6 +93,13 @@ def oversized(use: Use) -> Iterator[Trouble]:
     for option in use.options:
         if name == "curl" and option.name == "--retry" and option.value and not re.fullmatch(r"\d{1,2}", option.value.text):
             yield Trouble(Risk.UNKNOWN, f"{use.called} would ask again more than 99 times")
+
+
+def _within(value: Word | None, most: int) -> bool:
+    """Whether a value is a number from 1 to ``most``; what a variable of the operator holds is taken for one."""
+    if value is not None and value.text == ANYTHING:
+        return most > _VARIABLE_MAX
+    return value is not None and bool(re.fullmatch(r"\d{1,6}", value.text)) and 1 <= int(value.text) <= most
 
 
 def _sequence(use: Use, texts: list[str]) -> Iterator[Trouble]:

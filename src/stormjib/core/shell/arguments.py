@@ -17,6 +17,9 @@ _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
 _READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
+_GO_FLAGS = {"docker", "kubectl", "helm"}  # these take `-w=x` for `-w x`
+_NUMBER = re.compile(r"[+-]?\d+")
+_OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
     Risk.CHANGE: "changes what is running or stored",
     Risk.DISRUPT: "interrupts what is running",
@@ -120,7 +123,7 @@ def _option(use: Use, at: int, program: Program) -> int:
     if use.path[0] in _INHERITS:
         known = PROGRAMS[use.path[:1]].options | known
     name, equals, value = word.text.partition("=")
-    if equals and name in known and (name.startswith("--") or known[name].takes == "?="):
+    if equals and name in known and (name.startswith("--") or known[name].takes in {"?=", "#="}):
         return _given(use, known, name, at, msgspec.structs.replace(word, text=value))
     if word.text in known or word.text.startswith("--"):
         return _given(use, known, word.text, at, None)
@@ -131,6 +134,7 @@ def _option(use: Use, at: int, program: Program) -> int:
     for index, letter in enumerate(letters):
         takes = known["-" + letter].takes if "-" + letter in known else ""
         left = letters[index + 1 :]
+        left = left.removeprefix("=") if use.path[0] in _GO_FLAGS else left
         if takes:
             return _given(use, known, "-" + letter, at, msgspec.structs.replace(word, text=left) if left else None)
         _given(use, known, "-" + letter, at, None)
@@ -144,11 +148,15 @@ def _given(use: Use, known: dict[str, Option], name: str, at: int, value: Word |
     attached = value is not None
     if option is None:
         use.strange.append(f"`{shown(name)}` of {use.called} is not known here")
-    elif option.takes == "=" and value is None:
-        if end >= len(use.words):
+    elif option.takes in {"=", "#="} and value is None:
+        following = use.words[end] if end < len(use.words) else None
+        if following is not None and (option.takes == "=" or _NUMBER.fullmatch(following.text)):
+            value, end = following, end + 1
+        elif option.takes == "=":
             use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} has no value")
-        else:
-            value, end = use.words[end], end + 1
+        if value is not None and _OPTION_LIKE.match(value.text):
+            # Where the program thinks otherwise of the value, this is an option of its own.
+            use.strange.append(f"`{shown(value.text)}` behind `{name}` of {use.called} may be an option of its own")
     elif not option.takes and value is not None and value.text not in {"true", "false"}:
         use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} takes no value")
     if option and option.raises and not (value and not option.takes and value.text == "false"):

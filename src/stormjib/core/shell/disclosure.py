@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
@@ -36,12 +37,10 @@ _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tr
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
+_REDIS_NAME = re.compile(r"[a-z0-9-]*\*?[a-z0-9-]*", re.ASCII)
 _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
-)
-_JQ_PROGRAMS = re.compile(
-    r"\b(?:env|range|repeat|while|until|def|import|include|combinations|setpath|infinite)\b|recurse\s*\(|\$ENV|\*\s*(?:\d{5}|[\d.]+e)|\[\s*\d{6}"
 )
 _ELSEWHERE = {
     "dig",
@@ -112,7 +111,9 @@ def _told(use: Use, free: list[str]) -> Iterator[Trouble]:
             yield Trouble(Risk.UNKNOWN, "`set` alone shows every variable, secrets included")
         case ("getent",) if {"shadow", "gshadow"} & set(free) or not free or free[0][:1] in {ANYTHING, OUTPUT}:
             yield Trouble(Risk.UNKNOWN, "it shows the passwords of accounts")
-        case ("jq",) if any(_programs_jq(word.text) for word in use.words[1:]):
+        case ("lsof",) if any(text.startswith("+") for text in free):
+            yield Trouble(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
+        case ("jq",) if any(_programs_jq(word) for word in use.words[1:]):
             yield Trouble(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
             yield Trouble(Risk.UNKNOWN, "it shows the password of Redis")
@@ -147,15 +148,15 @@ def _environment_of_processes(texts: list[str]) -> bool:
     return False
 
 
-def _programs_jq(text: str) -> bool:
-    """Whether a word of jq reads variables, goes on for ever, fills the memory, or comes from a file."""
-    plain = re.sub(r"\.[A-Za-z_]\w*|\"[^\"\\]*\"", "", text)
-    return bool(_JQ_PROGRAMS.search(plain) or re.match(r"-\w*[fL]|--from|--l", text))
+def _programs_jq(word: Word) -> bool:
+    """Whether a word of jq may be a filter that does more than to pick out, or comes from a file."""
+    return not only_picks(word.text, wild=word.kind == "glob") or bool(re.match(r"-\w*[fL]|--from|--l", word.text))
 
 
 def _names_redis_secret(text: str) -> bool:
-    """Whether a pattern for ``config get`` takes a password in."""
-    return not text.isprintable() or any(fnmatchcase(name, text.casefold()) for name in _REDIS_SECRETS)
+    """Whether a pattern for ``config get`` may take a password in: only a name with one star is looked at any closer."""
+    pattern = text.casefold()
+    return not _REDIS_NAME.fullmatch(pattern) or any(fnmatchcase(name, pattern) for name in _REDIS_SECRETS)
 
 
 def _redis(use: Use, values: dict[str, str]) -> Iterator[Trouble]:

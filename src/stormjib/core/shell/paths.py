@@ -1,7 +1,10 @@
 """Where a word leads as a path: to a device, to a file that holds secrets, or through a tree that has either."""
 
 import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
 
@@ -20,6 +23,7 @@ _KERNEL_FILES = {
     "auxv",
     "kpagecount",
 }
+_ROOTS = {"host", "rootfs", "hostfs", "host-root", "host_root", "hostroot", "host-rootfs", "hostdir"}
 _INTERNET = {"inet", "inet4", "inet6"}  # gawk opens a connection for `/inet/tcp/0/host/port`
 # Names of files that hold secrets, wherever they lie. Lower case, as the names they are compared with.
 _SECRET_FILE = re.compile(
@@ -101,6 +105,28 @@ def steps(text: str) -> list[str]:
     return kept
 
 
+def _below(text: str) -> list[str]:
+    """The names on a path, without the directory in front that a container sees its machine's root in."""
+    kept = steps(text)
+    return kept[1:] if len(kept) > 1 and kept[0].casefold() in _ROOTS else kept
+
+
+def _readings(word: Word) -> Iterator[Word]:
+    """A word, and every text that it may become by what the source puts into its variables."""
+    yield word
+    for text in word.made:
+        yield msgspec.structs.replace(word, text=text, made=())
+
+
+def _tails(text: str) -> Iterator[str]:
+    """What stands behind each unknown part of a path, counted from the root: the unknown part may be any number of ``..``."""
+    parts = text.split("/")
+    for at, part in enumerate(parts[:-1]):
+        behind = steps("/".join(parts[at + 1 :]))
+        if not part.isprintable() and behind and behind[0].isprintable() and not _WILD.search(behind[0]):
+            yield "/" + "/".join(parts[at + 1 :])
+
+
 def _path(word: Word) -> str:
     """The part of a word that may be a path: behind ``--option=``, ``-x`` or ``@``."""
     return re.sub(r"^-\w+(?=[/~.])", "", word.text.rsplit("=", 1)[-1].lstrip("@"))
@@ -111,12 +137,19 @@ def opens_device(word: Word, *, relative: bool = True) -> bool:
 
     ``relative`` says that it is certainly a path, which may count from the root.
     """
-    text = _path(word)
-    kept = steps(text)
+    return any(_device(_path(each), relative=relative, wild=each.kind == "glob") for each in _readings(word))
+
+
+def _device(text: str, *, relative: bool, wild: bool) -> bool:
+    """Whether one path may lead to a device; with ``wild`` it has wildcards."""
+    kept = _below(text)
     if not kept or "/" not in text or (text[0] not in "/.~" and not relative):
         return relative and kept == ["dev"]
-    wild = word.kind == "glob" and _WILD.search(kept[0])
-    if wild or (text[0] == "/" and not kept[0].isprintable()):
+    if (wild and _WILD.search(kept[0])) or ((text[0] == "/" or text[:3] == "../") and not kept[0].isprintable()):
+        return True
+    if "proc" in kept[1:] and _KERNEL_FILES & set(kept[kept.index("proc", 1) + 1 :]):
+        return True
+    if any(_device(tail, relative=True, wild=wild) for tail in _tails(text)):
         return True
     if kept[0] == "dev":
         return kept[1:] not in (["null"], ["stdin"], ["stdout"], ["stderr"])
@@ -127,16 +160,23 @@ def opens_device(word: Word, *, relative: bool = True) -> bool:
 
 def leads_nowhere_good(word: Word) -> bool:
     """Whether a directory is one in which bare names may be devices, control files or secrets."""
-    kept = steps(word.text)
-    return word.text == "-" or opens_device(word) or kept[:1] in (["proc"], ["dev"], ["sys"]) or holds_secret(word)
+    texts = [text for each in _readings(word) for text in (each.text, *_tails(each.text))]
+    kernel = any(_below(text)[:1] in (["proc"], ["dev"], ["sys"]) for text in texts)
+    return word.text == "-" or opens_device(word) or kernel or holds_secret(word)
 
 
 def walks_into_danger(word: Word) -> bool:
     """Whether reading every file below a path comes upon devices or secrets; ``.`` may be anywhere, the root included."""
-    kept = steps(_path(word))
-    if not kept:
-        return word.text not in {"", "-"}
-    if _WILD.search(kept[0]) or kept[0][0] == "~" or ("/" in word.text and not kept[0].isprintable()):
+    texts = [text for each in _readings(word) for text in (_path(each), *_tails(_path(each)))]
+    return any(_walks(text) for text in texts)
+
+
+def _walks(text: str) -> bool:
+    """Whether a walk below one path comes upon devices or secrets."""
+    kept = _below(text)
+    if not kept or kept[0].casefold() in _ROOTS:
+        return text not in {"", "-"}
+    if _WILD.search(kept[0]) or kept[0][0] == "~" or ("/" in text and not kept[0].isprintable()):
         return len(kept) == 1 or kept[0][0] != "~"
     return (
         kept[0] in _TREES
@@ -150,6 +190,11 @@ def holds_secret(word: Word) -> bool:
     """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known."""
     if _SECRET_VARIABLE.search(word.written):
         return True
+    return any(_holds_secret(each) for each in _readings(word))
+
+
+def _holds_secret(word: Word) -> bool:
+    """Whether one reading of a word leads to a secret."""
     loose = word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, PLAIN, OUTPUT))
     paths = _expanded(_path(word)) if word.kind == "glob" else [_path(word)]
     return len(paths) > _EXPANDED_MAX or any(_secret(path, loose=loose) for path in paths)

@@ -9,7 +9,11 @@ from stormjib.core.shell.table import TABLE
 
 
 class Option(NamedTuple):
-    """How one option is written: ``takes`` is empty, ``=`` (a value) or ``?=`` (a value only when attached)."""
+    """How one option is written.
+
+    ``takes`` is empty, ``=`` (a value), ``?=`` (a value only when attached) or ``#=`` (attached, or the next word if that is a
+    number).
+    """
 
     takes: str
     raises: Risk | None
@@ -34,7 +38,7 @@ class Program(msgspec.Struct, frozen=True):
 def _option(text: str) -> tuple[str, Option]:
     """One option of the table."""
     written, _, risk = text.partition("!")
-    takes = "?=" if written.endswith("?=") else "=" if written.endswith("=") else ""
+    takes = next((kind for kind in ("?=", "#=", "=") if written.endswith(kind)), "")
     return written.removesuffix(takes), Option(takes, Risk(risk) if risk else None)
 
 

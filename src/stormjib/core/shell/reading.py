@@ -8,21 +8,15 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import shown
+from stormjib.core.shell.flows import behind_pipe, per_line, redirected_in, repeated
 from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight
 from stormjib.core.shell.syntax import OUTPUT, Word, covered, find
-from stormjib.core.shell.verbs import is_data
+from stormjib.core.shell.verbs import deletes, is_data
 from stormjib.core.shell.words import WORDS, Words, is_word
 
-_SQL = re.compile(r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\(|AndDelete\(", re.IGNORECASE)
-_STATEMENT = re.compile(
-    r"\b(?:drop(?:\s|/\*.*?\*/)+(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized)"
-    r"|truncate\s+table|delete(?:\s|/\*.*?\*/)+from)\b",
-    re.IGNORECASE,
-)
-_SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
 _STRUCTURES = {
     *("program", "list", "pipeline", "subshell", "compound_statement", "if_statement", "elif_clause", "else_clause", "do_group"),
     *("case_statement", "case_item", "negated_command", "variable_assignments", "command_substitution", "process_substitution"),
@@ -68,9 +62,8 @@ def see(text: str) -> Sight:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     sight = Sight()
     _Reading(text, sight, Place()).visit_all()
-    worst, bare = sight.worst(), re.sub(r"['\"\\]", "", text)
-    queried = _SQL_CLIENTS & set(sight.programs) and _SQL.search(bare)
-    if queried or (worst and worst[0].risk.rank >= Risk.UNKNOWN.rank and _STATEMENT.search(bare)):
+    worst = sight.worst()
+    if deletes(text, sight.programs, doubted=worst is not None and worst[0].risk.rank >= Risk.UNKNOWN.rank):
         sight.trouble(Risk.DESTROY, "its statement deletes data")
     return sight
 
@@ -140,6 +133,7 @@ class _Reading(Words):
         if node.type not in _STRUCTURES:
             self.sight.trouble(Risk.UNKNOWN, _STRANGE.get(node.type, "it holds a part that is not understood here"))
         last: Node | None = None
+        inside = place
         for child in node.children:
             gap = self.data[last.end_byte if last else node.start_byte : child.start_byte].replace(b"\\\n", b"")
             joined = (
@@ -154,7 +148,9 @@ class _Reading(Words):
             if child.type in WORDS:
                 self.word(child, place)
             elif child.is_named:
-                self.visit(child, place)
+                self.visit(child, inside)
+                if node.type == "pipeline":
+                    inside = behind_pipe(self.raw(child.start_byte, child.end_byte), place, inside)
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
                 self.sight.trouble(Risk.UNKNOWN, background)
@@ -171,6 +167,7 @@ class _Reading(Words):
             name = node.child_by_field_name("variable")
             words = [self.word(child, place) for child in node.children if is_word(child) and child != name]
             self.sets(self.raw(name.start_byte, name.end_byte) if name else "", words)
+            place = repeated(words, place)
         elif not place.limited:
             condition = node.named_children[0] if node.named_children else node
             if (
@@ -178,12 +175,13 @@ class _Reading(Words):
                 or node.type != "while_statement"
             ):
                 self.sight.remedies.append(())
-        self.structure(node, place)
+        self.structure(node, per_line(place) if node.type == "while_statement" else place)
 
     def command(self, node: Node, place: Place, extra: list[Word], fed: str | None) -> None:
         """One command with its settings and redirections; ``extra`` are words that stood behind a redirection."""
         words: list[Word] = []
         last: Node | None = None
+        place = redirected_in(node, self.data, place)
         named = any(child.type == "command_name" for child in node.children)
         for child in node.children:
             gap = self.data[last.end_byte : child.start_byte] if last else b" "
@@ -207,6 +205,7 @@ class _Reading(Words):
     def redirected(self, node: Node, place: Place) -> None:
         """A command or block with redirections behind it."""
         body = node.child_by_field_name("body")
+        outside, place = place, redirected_in(node, self.data, place)
         written = self.raw(body.start_byte, body.end_byte) if body else ""
         extra: list[Word] = []
         fed: str | None = None
@@ -214,7 +213,7 @@ class _Reading(Words):
             if child.type == "file_redirect":
                 extra += self.redirect(child, place, written)
             elif child.type == "heredoc_redirect":
-                more, fed = self.heredoc(child, place)
+                more, fed = self.heredoc(child, outside)
                 extra += more
             elif child.type == "herestring_redirect":
                 self.kept_secret(self.word(child.children[-1], place))
@@ -286,7 +285,7 @@ class _Reading(Words):
             elif child.type == "file_redirect":
                 extra += self.redirect(child, place, "<<")
             elif child.is_named and child.type not in {"heredoc_start", "heredoc_end"}:
-                self.visit(child, place)
+                self.visit(child, behind_pipe("", place, place))
             elif not child.is_named and child.type not in {*_TOKENS, "<<", "<<-"}:
                 self.sight.trouble(Risk.UNKNOWN, "it goes on behind its here-document")
         return extra, fed

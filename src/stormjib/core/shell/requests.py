@@ -52,12 +52,19 @@ def requested(use: Use) -> Iterator[Trouble]:
         elif not use.has("-g") and globbed(word.text) > REQUESTS_MAX:
             yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
     told = [word for word in (*use.free, *(option.value for option in use.options if option.value)) if word.secret]
-    if told and (use.has("-L", "--location") or not all(_HERE.match(word.text) for word in use.free)):
+    onward = use.has("-L", "--location") or (use.path == ("wget",) and not _stays(use))
+    if told and (onward or not all(_HERE.match(word.text) for word in use.free)):
         yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
     if use.path == ("wget",) and not use.has("--spider", "-O", "--output-document"):
         yield Trouble(Risk.CHANGE, "`wget` saves what it gets as a file")
     if not use.free:
         yield Trouble(Risk.UNKNOWN, f"{use.called} has no address")
+
+
+def _stays(use: Use) -> bool:
+    """Whether wget is told not to go where an answer sends it on to."""
+    limits = [option.value.text for option in use.options if option.name == "--max-redirect" and option.value]
+    return bool(limits) and set(limits) == {"0"}
 
 
 def _option(use: Use, name: str, text: str) -> Iterator[Trouble]:

@@ -18,6 +18,8 @@ _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIEL
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
+MODES = {"pipefail", "errexit", "nounset", "noglob"}
+"""What `set -o` and `bash -o` may be told: nothing of it lets a text mean another one."""
 _SHAPES = {  # how every free word has to look
     "plus": (r"\+.*", "sets the clock"),
     "seconds": (r"[0-9.]+[smhd]?|inf(?:inity)?", "is not a time"),
@@ -25,6 +27,7 @@ _SHAPES = {  # how every free word has to look
     "names": (r"(?!\w*proxy)[a-z][a-z0-9_]*", "may set a variable that other programs go by"),
     "counts": (r"\d{1,9}|[^\x00\x01]*[\x00\x01][^\[\]]*", "may be computed, and that can run commands"),
     "settings": (r"[^=]+", "changes a setting of the kernel"),
+    "plain": (r"[\w.-]+", "may be more than one statement"),
 }
 
 
@@ -88,9 +91,7 @@ def _special(use: Use, rule: str) -> Iterator[Trouble]:
         )
     if rule == "plus" and any(option.value and "TZ" in option.value.text for option in use.options):
         yield Trouble(Risk.UNKNOWN, "a time zone in a date is the name of a file that gets opened")
-    if rule == "options" and any(
-        option.value and option.value.text not in {"pipefail", "errexit", "nounset"} for option in use.options
-    ):
+    if rule == "options" and any(option.value and option.value.text not in MODES for option in use.options):
         yield Trouble(Risk.UNKNOWN, "`set -o` changes how the shell goes on")
     if rule == "format" and use.free and "%" in _CONVERSION.sub("", use.free[0].text):
         yield Trouble(Risk.UNKNOWN, "its format is not one that only prints")

@@ -9,8 +9,9 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Use, examine
 from stormjib.core.shell.bounded import unending
+from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
-from stormjib.core.shell.rules import weigh
+from stormjib.core.shell.rules import MODES, weigh
 from stormjib.core.shell.sight import Place, Sight
 from stormjib.core.shell.syntax import OUTPUT, Word
 from stormjib.core.shell.target import opens_editor, target
@@ -26,6 +27,7 @@ HARMLESS_SETTING = re.compile(
     re.ASCII,
 )
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
+_EXACT = re.compile(r"[\w./:@%+,-]+", re.ASCII)  # a word that is the same with a shell in between and without
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
 _BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
@@ -55,7 +57,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     acts_on = place.target or target(use)
     if acts_on and acts_on not in sight.targets:
         sight.targets.append(acts_on)
-    for risk, why in use.troubles:
+    for risk, why in (*use.troubles, *flows(use, place)):
         sight.trouble(risk, why, acts_on)
     if use.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
         sight.trouble(Risk.UNKNOWN, "its braces become words that are not followed; write each of them out", acts_on)
@@ -84,12 +86,16 @@ def _through(text: Text, use: Use, place: Place) -> None:
         setting = after.pop(0).text
         if not HARMLESS_SETTING.fullmatch(setting):
             sight.trouble(Risk.UNKNOWN, f"`{setting.partition('=')[0]}=` may change what the program does")
+    if name == "sudo" and use.has("-i", "-s") and any("$" in word.text for word in after):
+        sight.trouble(Risk.UNKNOWN, "the shell that `sudo` starts expands variables of its own")
     if name == "timeout":
         signals = [option.value.text for option in use.options if option.name in {"-s", "--signal"} and option.value]
         ends = bool(use.free) and _DURATION.fullmatch(use.free[0].text) and all(map(_ENDING_SIGNAL.fullmatch, signals))
         place = msgspec.structs.replace(place, limited=place.limited or bool(ends))
     if name == "xargs":
-        after = _fill(use, after)
+        after = _fill(use, after, sight, fed=place.fed)
+        each = use.has("-n", "-L", "-I", "--max-args", "--replace")
+        place = msgspec.structs.replace(per_line(place) if each else place, fed=False, lines=0)
     if len(use.path) > 1:
         if (name == "kubectl" or use.has("-c", "--context")) and any(word.secret for word in after):
             sight.trouble(Risk.UNKNOWN, "it would send a secret to another machine")
@@ -102,14 +108,25 @@ def _through(text: Text, use: Use, place: Place) -> None:
         sight.trouble(Risk.UNKNOWN, f"{use.called} runs nothing that can be seen here")
 
 
-def _fill(use: Use, after: list[Word]) -> list[Word]:
+def _fill(use: Use, after: list[Word], sight: Sight, *, fed: bool) -> list[Word]:
     """The command of xargs, with what it reads in its place."""
-    marks = [option.value.text for option in use.options if option.name in {"-I", "--replace"} and option.value]
+    marks = [option.value.text if option.value else "{}" for option in use.options if option.name in {"-I", "--replace"}]
+    if len(marks) > 1 or "" in marks or (marks and use.has("-n", "-L", "--max-args")):
+        sight.trouble(Risk.UNKNOWN, "where xargs puts what it reads cannot be told")
     if not after:
         return []
     if not marks or not marks[0]:
-        return [*after, Word(OUTPUT, "many")]
-    return [msgspec.structs.replace(word, text=word.text.replace(marks[0], OUTPUT), start=-1, end=-1) for word in after]
+        return [*after, Word(OUTPUT, "many", foreign=fed)]
+    return [
+        msgspec.structs.replace(
+            word,
+            text=word.text.replace(marks[0], OUTPUT),
+            start=-1,
+            end=-1,
+            foreign=word.foreign or (fed and marks[0] in word.text),
+        )
+        for word in after
+    ]
 
 
 def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
@@ -122,6 +139,8 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         place = msgspec.structs.replace(place, local=False, bash=False, quotes_dollars=False, target=place.target or target(use))
     elif name not in {"eval", "trap"}:
         place = msgspec.structs.replace(place, bash=name in {"bash", "sh", "dash", "watch"}, quotes_dollars=name == "bash")
+    if name == "watch" and use.has("-x", "--exec") and not all(_EXACT.fullmatch(word.text) for word in given):
+        sight.trouble(Risk.UNKNOWN, "`watch -x` hands its words on as they are, without a shell in between")
     if name == "ssh":
         for option in use.options:
             if option.name == "-o" and option.value and not _REMOTE_OPTION.fullmatch(option.value.text):
@@ -133,6 +152,9 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
             return
         if use.after:
             sight.trouble(Risk.UNKNOWN, f"{use.called} hands words to its script, and what they become there is not followed")
+        modes = [option for option in use.options if option.name == "-o"]
+        if any(option.attached or not option.value or option.value.text not in MODES for option in modes):
+            sight.trouble(Risk.UNKNOWN, f"`-o` of {use.called} changes how the shell reads what it runs")
         if any(option.attached for option in scripts) or len(scripts) > 1:
             sight.trouble(Risk.UNKNOWN, f"what {use.called} runs cannot be told")
         given = [option.value for option in scripts if option.value]

@@ -16,7 +16,8 @@ class Place(msgspec.Struct, frozen=True):
     ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
     ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands; ``bash`` that
     bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
-    quotation there, as in bash alone.
+    quotation there, as in bash alone; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
+    often loops run it at most.
     """
 
     depth: int = 0
@@ -26,12 +27,15 @@ class Place(msgspec.Struct, frozen=True):
     local: bool = True
     bash: bool = True
     quotes_dollars: bool = True
+    fed: bool = False
+    lines: int = 0
+    times: int = 1
 
 
 class Sight(msgspec.Struct):
     """What is seen of a text; ``troubles`` are the reasons why it is not a read, each with what it acts on.
 
-    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word; ``remedies`` has one entry
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be; ``remedies`` has one entry
     per part that never ends; ``simple`` says that the text is one command, so that another can stand in front of it.
     """
 
@@ -40,7 +44,7 @@ class Sight(msgspec.Struct):
     targets: list[str] = []
     variables: list[str] = []
     own: set[str] = set()
-    plain: set[str] = set()
+    plain: dict[str, tuple[str, ...]] = {}
     remedies: list[Remedy] = []
     opens_editor: bool = False
     parsed: bool = True

@@ -33,6 +33,8 @@ class Word(msgspec.Struct, frozen=True):
     end: int = -1
     secret: bool = False
     written: str = ""  # as in the source, for a sentence
+    foreign: bool = False  # holds what another command printed or a file holds
+    made: tuple[str, ...] = ()  # every text that it may become by what the source puts into its variables
 
     @property
     def static(self) -> bool:

@@ -4,7 +4,8 @@
 # level    read, change, unknown, disrupt, destroy; `run` and `shell` run another command (`run:unknown`: at least that risky)
 # :rest    what may stand beside options: none · one · words · files (paths that get opened) · any · a number for `run` and
 #          `shell` (arguments before the command) · the name of a rule in rules.py
-# options  -x= takes a value, --x?= takes one only after `=`, -# is a number, -x!change raises the risk, * is any option at all
+# options  -x= takes a value, --x?= takes one only when attached, -x#= attached or a number behind it,
+#          -# is a number, -x!change raises the risk, * is any option at all
 TABLE = r"""
 read echo|true|false|:|pwd|uptime|w|whoami|id|groups|nproc|arch|tty|logname|locale|uname :any *
 read ps|pidof|basename|dirname|seq|expr|which|type|lscpu|lsmod|tr|lsblk :any *
@@ -36,7 +37,7 @@ read vmstat :words -a -s -d -D -n -t -w -S= -m -f
 read iostat :words -x -d -k -m -c -h -t -y -z -N
 read mpstat :words -P= -u -A
 read pidstat :words -u -r -d -p= -t -w -h -l
-read sar :words -u -r -n= -d -q -b -B -W -p -A -S -s= -e=
+read sar :words -u -r -n= -d -q -b -B -W -p -A -S
 read top :words -b -n= -d= -p= -u= -U= -o= -H -c -i -S -1
 read lsof :files -i?= -P -n -p= -u= -t -c= -a -l -b -w -U
 read dmesg :none -T -H -k -u -x -r -P -t -l= -f= -w -W --level= --facility= --human --ctime --follow --follow-new --since= \
@@ -59,7 +60,7 @@ read crontab :asked -l -u= -r!destroy -e!change
 read timedatectl|hostnamectl :none
 read nginx :asked -v -V -t!unknown -T!unknown -s=!disrupt
 read openssl x509 :none -noout -dates -subject -issuer -enddate -startdate -text -in= -serial -fingerprint -checkend= -inform=
-read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response
+read wget :wget -q -nv -S -O= -T= -t= --spider --quiet --timeout= --tries= --header= --output-document= --server-response --max-redirect=
 read pg_isready :none -h= -p= -U= -d= -q -t= --host= --port= --timeout=
 read curl :curl -f -s -S -i -I -L -k -v -g -4 -6 --fail --silent --show-error --include --head --location --insecure --verbose \
   --compressed --http1.1 --http2 --fail-with-body --no-progress-meter --retry-connrefused --retry-all-errors -m= --max-time= \
@@ -76,7 +77,7 @@ run ionice :0 -c= -n= -t
 run stdbuf :0 -o= -e= -i=
 run time :0 -p -v
 run command :0 -p -v -V
-run xargs :0 -0 -r -t -x -n= -P= -L= -I= -d= -s= --null --no-run-if-empty --max-args= --max-procs= --delimiter= --replace=
+run xargs :0 -0 -r -t -x -n= -P= -L= -I= -d= -s= --null --no-run-if-empty --max-args= --max-procs= --delimiter= --replace?=
 shell bash|sh|dash :0 -e -u -x -l -o= -c=
 shell:unknown zsh|ksh|ash|mksh|fish|csh|tcsh :0 -e -u -x -l -o= -c=
 shell ssh :1 -t -p= -i= -l= -q -n -T -x -4 -6 -v -o=
@@ -91,7 +92,7 @@ change systemctl start|reload|enable|unmask|daemon-reload|daemon-reexec|reset-fa
 change systemctl disable|mask :any --now!disrupt
 disrupt systemctl restart|try-restart|reload-or-restart|stop|kill|isolate|rescue|emergency|suspend|hibernate :any
 disrupt systemctl reboot|poweroff|halt|kexec|soft-reboot|exit|switch-root :any # takes the machine down
-read journalctl :words -u= -n= -f -e -x -k -b -p= -r -o= -S= -U= -t= -g= -q -a --unit= --lines= --follow --since= --until= \
+read journalctl :words -u= -n#= -f -e -x -k -b#= -p= -r -o= -S= -U= -t= -g= -q -a --unit= --lines#= --follow --since= --until= \
   --no-pager --priority= --output= --grep= --reverse --boot?= --dmesg --utc --disk-usage --list-boots --no-hostname --no-tail \
   --identifier= --user --system --quiet --vacuum-size=!destroy --vacuum-time=!destroy --vacuum-files=!destroy --rotate!change \
   --flush!change
@@ -153,7 +154,7 @@ change helm install|upgrade|rollback :any
 destroy helm uninstall|delete :any
 unknown git :none -C= --no-pager
 read git status :files -s -b -sb --short --branch --porcelain?= -uno --ignored
-read git log|show|diff|shortlog|whatchanged :words -# -n= -p -s -e -i -S= -G= -U= -L= --oneline --stat --shortstat --name-only \
+read git log|show|diff|shortlog|whatchanged :words -# -n= -p -s -e -i -S= -G= -U?= -L= --oneline --stat --shortstat --name-only \
   --name-status --graph --all --decorate?= --no-merges --merges --since= --until= --after= --before= --author= --grep= \
   --pretty?= --format= --max-count= --cached --staged --abbrev-commit --first-parent --reverse --follow --no-color --no-pager \
   --date= --patch --summary --no-patch --word-diff --no-ext-diff --check --numbered
@@ -218,7 +219,7 @@ read apt|apt-cache show|policy|depends|rdepends :words -a --installed
 read dpkg :query -l -s -L -S --list --status --listfiles --search
 read ufw status|version :words
 read iptables|ip6tables :firewall -L -n -v -x -S -t= -w --list --list-rules --line-numbers --numeric --verbose --table=
-read nft list :words -a -n -nn
+read nft list :plain -a -n -nn
 disrupt tc :any -s -d -p -j
 disrupt tc qdisc|class|filter add|del|delete|change|replace|link|flush :any
 read tc qdisc|class|filter :none

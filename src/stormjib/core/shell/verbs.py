@@ -140,6 +140,20 @@ _DATA = re.compile(
 )
 _DATA_TREES = ({"var", "lib"}, {"var", "opt"})
 
+_SQL = re.compile(r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\(|AndDelete\(", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"\b(?:drop(?:\s|/\*.*?\*/)+(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized)"
+    r"|truncate\s+table|delete(?:\s|/\*.*?\*/)+from)\b",
+    re.IGNORECASE,
+)
+_SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
+
+
+def deletes(text: str, programs: Sequence[str], *, doubted: bool) -> bool:
+    """Whether a statement for a database in a text deletes data; ``doubted`` says that the text is no read anyhow."""
+    bare = re.sub(r"['\"\\]", "", text)
+    return bool((_SQL_CLIENTS & set(programs) and _SQL.search(bare)) or (doubted and _STATEMENT.search(bare)))
+
 
 def elsewhere(use: Use) -> Iterator[Trouble]:
     """What a command does by the verb that it is given, where its program has no line that says so."""

@@ -9,10 +9,11 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import braced
-from stormjib.core.shell.paths import opens_device
+from stormjib.core.shell.arguments import shown
+from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import HARMLESS_SETTING
 from stormjib.core.shell.sight import Place, Sight, is_secret
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Unreadable, Word, find, parse, pieces
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Piece, Unreadable, Word, find, parse, pieces
 
 WORDS = {
     *(
@@ -32,6 +33,16 @@ _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTA
 _PLAIN_NAME = re.compile(r"[a-z]|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")  # no shell goes by one of these
 _PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
 _COMPUTING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
+# What prints nothing that stands in a file and nothing that is anybody's secret.
+_GENERATED = re.compile(
+    r"\$\(\s*(?:date|seq|pgrep|pidof|docker (?:container )?(?:ps|ls)|docker images)(?:\s[^`$|;&<>()\n]*)?\)", re.ASCII
+)
+# What the shell itself puts into a variable: words of the command before, lines that were read, parts of a test.
+_SHELLS = re.compile(
+    r"_|!|REPLY|OPTARG|OPTIND|OPTERR|LINENO|RANDOM|SRANDOM|SECONDS|PIPESTATUS|FUNCNAME|DIRSTACK|OLDPWD|MAPFILE|COPROC|HISTCMD"
+    r"|EPOCH\w+|BASH_\w+|BASHPID|COMP_\w+|READLINE_\w+|SHELLOPTS|BASHOPTS|GROUPS|PS4"
+)
+_MADE_MAX = 64
 _KINDS = ("one", "numbers", "glob", "many")
 
 
@@ -71,20 +82,22 @@ class Words:
 
     def sets(self, name: str, values: Sequence[Word]) -> None:
         """The text gives a variable these values."""
-        self.sight.own.add(name)
         if not (_HARMLESS_NAME if self.place.bash else _PLAIN_NAME).fullmatch(name):
             self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
         for value in values:
             self.kept_secret(value)
             if opens_device(value):
                 self.sight.trouble(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
+            elif holds_secret(value) or ".." in value.text.split("/"):
+                self.sight.trouble(Risk.UNKNOWN, f"where a path with `{shown(value.text)}` in it leads is not followed")
         plain = all(
             value.static and re.fullmatch(r"[\w./:@][\w./:@-]*", value.text) and not opens_device(value) for value in values
         )
-        if plain and values and self.mentions(name) == 1 and name not in self.sight.plain:
-            self.sight.plain.add(name)
+        if plain and values and self.mentions(name) == 1 and name not in self.sight.own:
+            self.sight.plain[name] = tuple(value.text for value in values)
         else:
-            self.sight.plain.discard(name)
+            self.sight.plain.pop(name, None)
+        self.sight.own.add(name)
 
     def assignment(self, node: Node, place: Place, *, exported: bool) -> None:
         """``NAME=value``, alone or in front of a command that then sees it."""
@@ -121,12 +134,16 @@ class Words:
             self.sight.trouble(Risk.UNKNOWN, str(unreadable))
             self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
             return Word(ANYTHING, "many", start, end)
-        text, kinds, secret = "", {"one"}, False
+        text, kinds, secret, made, own, foreign = "", {"one"}, False, [""], False, False
         bare = "".join(part.text for part in parts if not part.quoted)
         braces = "{" in bare and re.search(r",|\.\.", self.raw(node.start_byte, node.end_byte))
         for part in parts:
             stands, kind, hides = self.expand(part.node, place, quoted=part.quoted) if part.node else (part.text, "one", False)
             text, secret = text + stands, secret or hides
+            values = self.values(part, stands)
+            made = [before + value for before in made[:_MADE_MAX] for value in values]
+            own = own or values != (stands,)
+            foreign = foreign or (OUTPUT in stands and not self.generated(part))
             kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
         if braces and braced(self.raw(node.start_byte, node.end_byte)):
             self.sight.trouble(Risk.UNKNOWN, "its braces stand for more words than are sensible")
@@ -134,6 +151,8 @@ class Words:
             kinds.add("glob")
             text = ANYTHING + text if not parts[0].quoted and parts[0].text[:1] in tuple("*?[{") else text
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")
+        if len(made) > _MADE_MAX:
+            self.sight.trouble(Risk.UNKNOWN, "its variables stand for more words than are followed")
         return Word(
             text,
             max(kinds, key=_KINDS.index),
@@ -141,7 +160,18 @@ class Words:
             end,
             secret,
             self.raw(node.start_byte, min(node.end_byte, node.start_byte + 60)),
+            foreign,
+            tuple(value.encode("latin-1", "replace").decode("utf-8", "replace") for value in made) if own else (),
         )
+
+    def generated(self, part: Piece) -> bool:
+        """Whether what a substitution prints is nothing that stands in a file, and nobody's secret."""
+        return part.node is not None and bool(_GENERATED.fullmatch(self.raw(part.node.start_byte, part.node.end_byte).strip()))
+
+    def values(self, part: Piece, stands: str) -> tuple[str, ...]:
+        """What a part of a word may be: the values that the text gives a plain variable, or what stands for it."""
+        name = self.raw(part.node.start_byte, part.node.end_byte).strip("${} \t\n") if part.node and stands == PLAIN else ""
+        return self.sight.plain.get(name, (stands,))
 
     def expand(self, node: Node, place: Place, *, quoted: bool) -> tuple[str, str, bool]:
         """An expansion: what stands for it in the word, how many words it may become, and whether it is a secret."""
@@ -172,7 +202,10 @@ class Words:
 
     def variable(self, name: str, kind: str, place: Place, *, whole: bool) -> tuple[str, str, bool]:
         """The value of a variable, noted if the text does not set it itself."""
-        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) or name == "_":
+        if _SHELLS.fullmatch(name) and name not in self.sight.own:
+            self.sight.trouble(Risk.UNKNOWN, f"what the shell itself puts into `${name}` is not known before it runs")
+            return OUTPUT, kind, False
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             return ANYTHING, kind, False
         if place.local and name not in self.sight.own and name not in self.sight.variables:
             self.sight.variables.append(name)
