@@ -86,7 +86,147 @@ ORDINARY = [
     "-----BEGIN CERTIFICATE-----",
     "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     'password authentication failed for user "app"',
+    "password expired",
+    'level=error user=bob msg="password: expired" code=401',
+    "user=bob auth=disabled,tls=on",
+    "curl -s -u http://x/",
+    "docker run -p 8080:80 -u 1000:1000 nginx",
+    "mysql -u root -p shop",
+    "tar -p -a -u archive",
+    "PING db (10.0.0.1): 56 data bytes",
+    "http://host:9090/graph?user=a@b.org",
+    "git+ssh://git@github.com:22/a/b@v1",
+    'level=info msg="token refreshed" user=bob ttl=300',
+    "key-value store started, key-1 loaded",
+    "class s.getApplicationContextName2() called",
+    "redis-cli -h r1 -a",
+    "cp -a /src /dst; grep -w error x; sort -u names",
 ]
+HIDDEN = "S3cr3tPw1"
+BESIDE = [
+    "user=app password=S3cr3tPw1",
+    'level=info msg="login" db=shop password=S3cr3tPw1',
+    "DB_PASSWORD=x123 API_TOKEN=S3cr3tPw1",
+    '{"username":"admin","password":"S3cr3tPw1","host":"db"}',
+    '"Env": ["PORT=1","DB_PASSWORD=S3cr3tPw1"],',
+    '"Env": ["PORT=1","DB_PASSWORD=a b S3cr3tPw1"],',
+    "Environment=DB_HOST=db DB_PASSWORD=S3cr3tPw1",
+    "GET /login?user=bob&password=S3cr3tPw1 HTTP/1.1",
+    "Server=db;Database=x;User Id=sa;Password=S3cr3tPw1;Encrypt=true",
+    "jdbc:mysql://db/x?user=app&password=S3cr3tPw1",
+    "2026-01-01T12:00:00Z api-1: password=S3cr3tPw1",
+    "user: bob, password: S3cr3tPw1",
+    '{"msg":"connect host=db password=S3cr3tPw1 failed"}',
+    '{"log":"{\\"user\\":\\"a\\",\\"password\\":\\"S3cr3tPw1\\"}"}',
+    '{"log":"{\\"password\\":\\"a\\\\\\"S3cr3tPw1\\"}"}',
+    "[a=1] (password=S3cr3tPw1)",
+    '{"name":"DB_PASSWORD","value":"S3cr3tPw1"}',
+    "- {name: DB_PASSWORD, value: S3cr3tPw1}",
+    '<property name="db.password" value="S3cr3tPw1"/>',
+    'password="ab,c S3cr3tPw1"',
+    'password="ab\\"S3cr3tPw1"',
+    "password='it''s S3cr3tPw1'",
+    "password=ab,S3cr3tPw1",
+    "password=ab;S3cr3tPw1",
+    "password=ab&S3cr3tPw1",
+    "password=ab'S3cr3tPw1",
+    "password=ab(S3cr3tPw1)",
+    "mysql -u root -pS3cr3tPw1 shop",
+    "/usr/bin/mysqldump -uroot -p'S3cr3tPw1' shop",
+    "sshpass -p S3cr3tPw1 ssh db1",
+    "sshpass -p 'a S3cr3tPw1' ssh db1",
+    "curl -s -u admin:S3cr3tPw1 http://x/",
+    "curl --user 'admin:S3cr3tPw1' http://x/",
+    "redis-cli -h r1 -a S3cr3tPw1 ping",
+    '["redis-cli", "-a", "S3cr3tPw1", "ping"]',
+    "docker login -u bob -p S3cr3tPw1 reg.io",
+    "mongosh -u root -p S3cr3tPw1",
+    "ldapsearch -D cn=x -w S3cr3tPw1",
+    "openssl rsa -passin pass:S3cr3tPw1",
+    "deploy --password 'a S3cr3tPw1' now",
+    "ROOT_PW=S3cr3tPw1",
+    "BASIC_AUTH=admin:S3cr3tPw1",
+    "https://x.blob.core.windows.net/c?sv=1&sig=abcS3cr3tPw1abcdef%3D",
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=S3cr3tPw1abcdefgh==;EndpointSuffix=x",
+    "VAULT s.S3cr3tPw1abcdefghijklmno found",
+    "got hvs.S3cr3tPw1abcd",
+    "key-0123456789abcdef0123456789abcdef S3",
+    "x $1$abcdefgh$S3cr3tPw1ABCDEFGHIJKLM y",
+    "bob:$apr1$abcdefgh$S3cr3tPw1ABCDEFGHIJKLM",
+    "bob:{SHA}S3cr3tPw1ABCDEFGHIJKLMNOPQ=",
+    "postgres://app:ab/S3cr3tPw1@db/shop",
+    "postgres://app:ab@S3cr3tPw1@db:5432/shop",
+    "redis://:a#S3cr3tPw1@r1:6379/0",
+    "amqp://a:S3cr3tPw1@h1,amqp://b:S3cr3tPw1@h2",
+    "Private-MAC: 0123456789abcdef0123456789abcdef01234567",
+]
+UNDER = [
+    "requirepass\nS3cr3tPw1\nmaxmemory\n0\n",
+    '1) "requirepass"\n2) "S3cr3tPw1"\n',
+    "password: |\n  ab S3cr3tPw1\n  S3cr3tPw1\nuser: bob\n",
+    "data:\n  tls.key: |-\n    S3cr3tPw1\n\n    S3cr3tPw1\n  other: 1\n",
+    "- name: DB_PASSWORD\n  value: S3cr3tPw1\n- name: PORT\n  value: '1'\n",
+    '  "name": "DB_PASSWORD",\n  "value": "a S3cr3tPw1"\n',
+]
+
+
+@pytest.mark.parametrize("text", [*BESIDE, *UNDER])
+def test_a_secret_beside_or_under_something_else_goes_too(text):
+    assert "[redacted" in redacted(text)
+    for hidden in (HIDDEN, "0123456789abcdef"):
+        assert hidden not in redacted(text)
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_what_was_redacted_once_stays_so(text):
+    once = redacted(text)
+    assert redacted(once) == once
+
+
+def test_what_stands_beside_a_secret_stays():
+    assert redacted("host=db password=S3cr3tPw1 dbname=x user=app") == "host=db password=[redacted password] dbname=x user=app"
+    assert redacted("/x?password=S3cr3tPw1&next=/home HTTP/1.1") == "/x?password=[redacted password]&next=/home HTTP/1.1"
+    assert redacted("postgres://app:S3cr3tPw1@db.internal/shop?mail=a@b.org").endswith("]@db.internal/shop?mail=a@b.org")
+    assert redacted(UNDER[0]).endswith("]\nmaxmemory\n0\n")
+    assert redacted(UNDER[2]).endswith("]\nuser: bob\n")
+    assert redacted(UNDER[4]).endswith("\n- name: PORT\n  value: '1'\n")
+    assert redacted("requirepass\n\nmaxmemory\n0\n") == "requirepass\n\nmaxmemory\n0\n"
+
+
+_LINE = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz"
+CUT = [
+    f"{_LINE}\n{_LINE}\nQyNTUxOQAAACBkZGRk12==\n-----END OPENSSH PRIVATE KEY-----\n",
+    f"-----END OPENSSH PRIVATE KEY-----\nQyNTUxOQAAACBkZGRk12\n{_LINE}\n{_LINE}\n",
+    f"api-1  | {_LINE}\napi-1  | {_LINE}\n",
+    f"PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 2\n{_LINE}\nQyNTUxOQAAACBkZGRk12==\n",
+    "".join(
+        f"2026-01-01T10:00:0{at}Z api[7]: {line}\n"
+        for at, line in enumerate(("-----BEGIN PRIVATE KEY-----", _LINE, "QyNTUxOQ", "-----END PRIVATE KEY-----"))
+    ),
+]
+
+
+@pytest.mark.parametrize("text", CUT)
+def test_a_private_key_goes_without_its_first_line_too(text):
+    assert "b3BlbnNz" not in redacted(text)
+    assert "QyNTUxOQ" not in redacted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"-----BEGIN CERTIFICATE-----\n{_LINE}\n{_LINE}\n-----END CERTIFICATE-----\n",
+        f"-----BEGIN PUBLIC KEY-----\n{_LINE}\n-----END PUBLIC KEY-----\n",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+        "/var/lib/Docker/Overlay2/Some/Very/Long/Path/With/A1/B2/C3/Names/In/It\n",
+        "name: web\nvalue: 1\n",
+        "notes: |\n  all is well\n",
+    ],
+)
+def test_what_only_looks_like_a_part_of_a_key_stays(text):
+    assert redacted(text) == text
+
+
 KEY = "\n".join(["MIIEabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWX"] * 5)
 
 
@@ -161,6 +301,13 @@ def test_s7_a_value_is_found_in_every_form():
         "a:b@" * 25_000,
         "<pass>" * 15_000,
         "password=" * 11_000,
+        "pat=" * 375_000,
+        "pat='" * 100_000,
+        "http://a:" * 100_000 + "@",
+        "mysql -p " * 100_000,
+        "curl -u " * 100_000,
+        "name=password,value=" * 50_000,
+        "password=" + "a,b" * 300_000,
     ],
 )
 def test_a_bad_text_takes_no_longer_than_a_good_one(text):

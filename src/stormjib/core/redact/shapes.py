@@ -6,21 +6,25 @@ PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{20,}[^A-Za-z0-9]*$|^\W*[A-Za-z0-9+/=]{1,76}\W*$|(?:Proc-Type|DEK-Info|Version|Comment): ")
 SHAPES = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("token", r"\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_\w{20,255}|\bgl[a-z]{2,6}-[\w-]{16,255}|\bglpat-[\w-]{10,255}"),
-        ("token", r"\bxox[a-z]-[\w-]{10,255}|\bxapp-[\w-]{10,255}|\bxoxe\.[\w.-]{10,255}"),
-        ("webhook", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{10,255}|https://discord(?:app)?\.com/api/webhooks/[\w/-]{10,255}"),
-        ("key", r"\b[rsp]k_(?:live|test)_[A-Za-z0-9]{8,255}|\bwhsec_[A-Za-z0-9+/=]{8,255}"),
-        ("key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bAIza[\w-]{35}|\bya29\.[\w-]{20,512}|\bGOCSPX-[\w-]{20,64}"),
-        ("token", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-[\w-]{40,255}|\bdckr_pat_[\w-]{20,255}|\bhv[sbr]\.[\w-]{20,255}|\bdo[opr]_v1_[0-9a-f]{60,64}"),
-        ("token", r"\bSG\.[\w-]{16,64}\.[\w-]{16,64}|\bgls?[ac]_[\w=]{20,255}|\bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|\blin_api_\w{20,64}|\bATATT3[\w=-]{20,255}"),
-        ("key", r"\bsk-(?:ant-|proj-)?[\w-]{20,255}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,60}|\bSK[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{32,35}"),
-        ("JWT", r"\beyJ[\w-]{5,4096}\.eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?"),
-        ("hash", r"\$(?:2[abxy]|5|6|y|7|gy|argon2(?:id?|d))\$[^\s:\"']{20,255}"),
+    (name, tuple(hints.split()), re.compile(pattern))
+    for name, hints, pattern in (
+        ("token", "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ gl", r"\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_\w{20,255}|\bgl[a-z]{2,6}-[\w-]{16,255}|\bglpat-[\w-]{10,255}"),
+        ("token", "xox xapp-", r"\bxox[a-z]-[\w-]{10,255}|\bxapp-[\w-]{10,255}|\bxoxe\.[\w.-]{10,255}"),
+        ("webhook", "hooks.slack api/webhooks", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{10,255}|https://discord(?:app)?\.com/api/webhooks/[\w/-]{10,255}"),
+        ("key", "k_live_ k_test_ whsec_", r"\b[rsp]k_(?:live|test)_[A-Za-z0-9]{8,255}|\bwhsec_[A-Za-z0-9+/=]{8,255}"),
+        ("key", "akia asia abia acca aiza ya29. gocspx-", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bAIza[\w-]{35}|\bya29\.[\w-]{20,512}|\bGOCSPX-[\w-]{20,64}"),
+        ("token", "npm_ pypi- dckr_pat_ hvs. hvb. hvr. doo_v1 dop_v1 dor_v1", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-[\w-]{40,255}|\bdckr_pat_[\w-]{20,255}|\bhv[sbr]\.[\w-]{8,255}|\bdo[opr]_v1_[0-9a-f]{60,64}"),
+        ("token", "sg. glsa_ glsc_ glc_ gla_ shpat_ shpss_ shpca_ shppa_ lin_api_ atatt3", r"\bSG\.[\w-]{16,64}\.[\w-]{16,64}|\bgls?[ac]_[\w=]{20,255}|\bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|\blin_api_\w{20,64}|\bATATT3[\w=-]{20,255}"),
+        ("key", "sk- age-secret-key sk :aa", r"\bsk-(?:ant-|proj-)?[\w-]{20,255}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,60}|\bSK[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{32,35}"),
+        ("JWT", "eyj", r"\beyJ[\w-]{5,4096}\.eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?"),
+        ("hash", "$ ha} ha1 ha2 ha5", r"\$(?:1|2[abxy]|5|6|y|7|gy|apr1|argon2(?:id?|d))\$[^\s:\"']{20,255}|\{SS?HA\d{0,3}\}[A-Za-z0-9+/=]{20,255}"),
+        ("token", "s.", r"(?<![\w.])s\.(?=[A-Za-z]{0,24}\d)(?=[A-Z0-9]{0,24}[a-z])(?=[a-z0-9]{0,24}[A-Z])[A-Za-z0-9]{24}(?![\w.(])"),
+        ("key", "key- sig= private-mac", r"(?<![\w-])key-[0-9a-f]{32}(?![\w-])|(?<=[?&]sig=)[\w%+/=-]{16,255}|\bPrivate-MAC: [0-9a-f]{40,64}"),
     )
 )  # fmt: skip
-USERINFO = re.compile(r"(?P<before>\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@'\"?#]{0,255}:)(?P<hidden>[^\s/@'\"]{1,512})(?=@)")
+"""What each is, words in small letters of which a line with one holds one, and the pattern."""
+USERINFO = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@'\"?#]{0,255}:")
+"""As far as the password."""
 LONE_USERINFO = re.compile(r"(?P<before>\b[A-Za-z][A-Za-z0-9+.-]{0,30}://)(?P<hidden>[A-Za-z0-9_-]{20,512})(?=@)")
 TCP_USERINFO = re.compile(r"(?P<before>\b[\w.-]{1,64}:)(?P<hidden>[^\s@'\":/]{1,255})(?=@(?:tcp|unix)\()")
 BEARER = re.compile(
@@ -33,68 +37,41 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 SPOKEN = re.compile(
-    r"(?P<before>(?<![\w-])--?[\w-]{0,40}(?:password|passwd|token|secret|api-?key|access-?key|credentials?)(?:=|\s{1,3})[\"']?"
+    r"(?P<before>(?<![\w-])--?[\w-]{0,40}(?:password|passwd|storepass|keypass|token|secret|api-?key|access-?key|credentials?)(?:=|\s{1,3})[\"']?|-pass(?:in|out)?\s{1,3}pass:"
     r"|\b(?:requirepass|masterauth|sasl\.password|identified by)\s{1,3}[\"']?|\bmachine \S{1,255} login \S{1,255} password )"
-    r"(?P<hidden>[^\s\"'\[-][^\s\"']{2,1024})",
+    r"(?P<hidden>(?<=\")[^\"\n\[-][^\"\n]{2,1024}(?=\")|(?<=')[^'\n\[-][^'\n]{2,1024}(?=')|[^\s\"'\[-][^\s\"']{2,1024})",
     re.IGNORECASE,
 )
 TAGGED = re.compile(r"(?P<before><(?P<name>[\w.-]{1,64})>)(?P<hidden>[^<>\n]{1,1024})(?=</)")
-ASSIGNED = re.compile(
-    r"(?P<before>(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=])\s{0,3}))"
-    r"(?P<hidden>\\?\"(?:[^\"\\\n]|\\[^\n\"]){0,4096}\\?\"?|'[^'\n]{0,4096}'?|[^\s,;&\"'{}\[\]()<>]{1,4096})(?P<after>[^\n]{0,40})"
+ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=])\s{0,3})")
+"""As far as the value: what stands there is read by ``VALUE``, and only where the name is a secret's."""
+_BARE = r"[^\s,;&\"'{}\[\]()<>]{1,4096}"
+VALUE = re.compile(
+    r"\\\"[^\"\\\n]{0,4096}(?:(?:\\\\\\\"|\\(?!\")[^\n])[^\"\\\n]{0,4096}){0,200}(?:\\\")?"
+    r"|\"[^\"\\\n]{0,4096}(?:\\[^\n][^\"\\\n]{0,4096}){0,200}\"?|'[^'\\\n]{0,4096}(?:(?:\\[^\n]|''|'\\'')[^'\\\n]{0,4096}){0,200}'?"
+    rf"|{_BARE}(?:[,;&(){{}}\[\]<>\"'](?=[\w!@#$%^*+/.~-])(?![\w.-]{{1,80}}\\?[\"']?\s{{0,2}}[:=]){_BARE}){{0,50}}"
 )
-SHAPE_HINTS = (
-    *(
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "gl",
-        "xox",
-        "xapp-",
-        "hooks.slack",
-        "api/webhooks",
-        "k_live_",
-        "k_test_",
-    ),
-    *(
-        "whsec_",
-        "akia",
-        "asia",
-        "abia",
-        "acca",
-        "aiza",
-        "ya29.",
-        "gocspx",
-        "npm_",
-        "pypi-",
-        "dckr_pat_",
-        "hvs.",
-        "hvb.",
-        "hvr.",
-        "do",
-    ),
-    *(
-        "sg.",
-        "shp",
-        "lin_api_",
-        "atatt3",
-        "sk-",
-        "age-secret-key",
-        "sk",
-        ":aa",
-        "eyj",
-        "$2",
-        "$5",
-        "$6",
-        "$y",
-        "$7",
-        "$gy",
-        "$argon2",
-    ),
+"""A value in quotes with all of it, whatever is escaped there; a bare one up to where the next field begins."""
+IN_QUOTES = {
+    quote: re.compile(rf"[^{quote}\\\n]{{1,512}}?(?:(?={quote})|(?=[&\s,;]{{1,3}}[\w.-]{{1,80}}=))") for quote in ('"', "'")
+}
+FIELD_AHEAD = re.compile(r"\s{0,2}[,;]\s{0,2}[\"']?[\w.-]{1,40}[\"']?\s{0,2}[:=]")
+_Q = r"\\?[\"']?"
+PAIRED = re.compile(
+    rf"(?<![\w.-])(?:name|key|parameterkey|variable){_Q}\s{{0,3}}[:=]\s{{0,3}}{_Q}(?P<name>[\w.-]{{1,80}}){_Q}(?:\s{{0,3}},\s{{0,3}}|\s{{1,3}})"
+    rf"{_Q}(?:value|parametervalue){_Q}\s{{0,3}}[:=]\s{{0,3}}",
+    re.IGNORECASE,
 )
+OPTIONS = re.compile(
+    r"(?P<end>\s(?:\|\|?|&&|;)\s|;\s|\n)|(?<![\w.-])(?:(?P<attached>(?:mysql|mariadb)[\w-]{0,20})|(?P<sshpass>sshpass)"
+    r"|(?P<user>curl|wget|https?)|(?P<redis>(?:redis|valkey)-(?:cli|benchmark))|(?P<small_p>mongo[a-z]{0,10}|cqlsh|rabbitmqadmin"
+    r"|(?:docker|podman|oc|az|helm registry|skopeo)\s{1,3}login)|(?P<small_w>ldap[a-z]{1,10})|(?P<large_p>ipmitool|mosquitto_[a-z]{3}|zip|unzip|sqlcmd|bcp))(?=[\s\"'])"
+    r"|(?<=[\s\"'])(?P<option>--(?:user|proxy-user|pass)\b|-[aApPuUw])(?P<gap>[\"']?(?:=|,?\s{1,3}|,)[\"']?)?(?P<value>(?<=\")[^\"\n]{3,512}(?=\")|(?<=')[^'\n]{3,512}(?=')"
+    r"|\"[^\"\n]{3,512}\"|'[^'\n]{3,512}'|[^\s\"'\[-][^\s\"']{2,512})"
+)
+"""Programs, and behind them what may be a password: which option means one depends on the program."""
+USER = re.compile(r"[\"']?[^\s:\"'/]{1,64}:(?P<hidden>(?!//)(?:(?<=\")[^\"\n]{1,512}|[^\s\"'\[]{1,512}))")
+OPTION_HINTS = ("mysql", "mariadb", "sshpass", "curl", "wget", "http ", "-cli", "-benchmark", "mongo", "cqlsh", "rabbitmqadmin", "login", "ldap", "ipmitool", "mosquitto", "zip ", "sqlcmd", "bcp")  # fmt: skip
 NAME_HINTS = (
     *(
         "pass",
@@ -114,6 +91,6 @@ NAME_HINTS = (
         "otp",
         "salt",
     ),
-    *("signature", "_ur", "_string", "identified by", "requirepass", "-password"),
+    *("_pw", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password"),
 )
 """Most lines hold none of them, and looking for that is cheap."""

@@ -50,6 +50,9 @@ _FENCED = re.compile(
 _ALONE = re.compile(r"(?:(?<=\s)|(?<==))(?:[NX]|\.\.\.|…)(?=\s|$)")
 
 
+_LINE_CHARS = 2_048
+
+
 class Spot(NamedTuple):
     """Where a placeholder may stand, and how sure that is: ``firm`` ones count in patterns and in SQL as well."""
 
@@ -65,7 +68,9 @@ def angles(text: str) -> Iterator[Spot]:
         inner = match[0][1:-1]
         name = inner.split()[0].lower() if inner.split() else ""
         address = re.fullmatch(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+", inner) and not re.search(r"example|your|host$", inner)
-        if name not in _TAGS and name not in closing and not address:
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()][-_LINE_CHARS:]
+        bare = line.count("'") % 2 == line.count('"') % 2 == 0  # outside of quotes a tag would be a redirection
+        if (bare or name not in _TAGS) and name not in closing and not address:
             yield Spot(match.start(), match.end(), firm=True)
 
 
@@ -116,11 +121,11 @@ def _square(inner: str) -> str:
 def _is_shouted(word: str) -> bool:
     parts = re.split(r"[_-]", word)
     if len(parts) == 1:
-        return word.lower() in _SINGLE
+        return word.lower() in SINGLE
     return bool(_OF_VALUE.search(word)) or parts[0] in {"YOUR", "MY", "THE", "SOME", "TARGET", "OLD", "NEW", "MYAPP", "EXAMPLE"}
 
 
-_SINGLE = words_of(
+SINGLE = words_of(
     "pod podname namespace container containername pid host hostname port service servicename deployment node nodename cluster "
     "region username password bucket instance filename database domain queue topic tenant userid instanceid jobid ip "
     "file dir directory url id user name key token secret date path endpoint "

@@ -9,7 +9,9 @@ from itertools import islice
 from tree_sitter import Node
 
 from stormjib.core.shell import placeholders, variables
+from stormjib.core.shell.empty import may_be_empty
 from stormjib.core.shell.placeholders import Spot
+from stormjib.core.shell.queries import CLIENTS, in_statements
 from stormjib.core.shell.syntax import find, parse
 
 _ASSIGNMENT = re.compile(r"(?:--?[\w-]+=)?([A-Za-z_]\w*)=.", re.ASCII)
@@ -19,7 +21,6 @@ _PATTERNS = {
     *("python", "python3", "node", "ruby", "promtool", "logcli"),
 }
 """Their first word, and whatever stands in quotes, is a pattern or a program of its own."""
-_SQL = {"psql", "mysql", "mariadb", "sqlite3", "clickhouse-client", "cqlsh", "mongo", "mongosh", "sqlplus", "bq"}
 _NAMES_WANTED = {"printenv", "unset", "export", "read", "declare", "local", "typeset", "mktemp", "envsubst"}
 """They are given names of variables, or letters that stand for themselves."""
 _LISTERS = {"ps", "lsblk", "kubectl", "oc", "docker", "journalctl"}
@@ -65,12 +66,15 @@ def _missing(text: str, given: frozenset[str]) -> tuple[str, ...]:
     uses = variables.without_value(root, masked, given, _parse)
     found = [(use.at, f"${use.name}") for use in uses if not any(start <= use.at < end for start, end in inside)]
     found += [(spot.start, text[spot.start : spot.end][:_SHOWN_CHARS_MAX]) for spot in spots]
+    found += may_be_empty(masked, root)
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
 def how_to_give(needs: Sequence[str]) -> str:
     """A sentence on what is missing and what to do about it."""
-    variables_ = [name for name in needs if name.startswith("$")]
+    empty = [name for name in needs if name.startswith(("$(", "`")) or name.endswith(":?}")]
+    variables_ = [name for name in needs if name.startswith("$") and name not in empty]
+    needs = [name for name in needs if name not in empty]
     left = [name for name in needs if not name.startswith("$")]
     said = []
     if variables_:
@@ -82,6 +86,11 @@ def how_to_give(needs: Sequence[str]) -> str:
         verb = "is" if len(left) == 1 else "are"
         said.append(
             f"{_listed(left)} {verb} not filled in. Write the value into the runbook, or make it a variable such as $HOST."
+        )
+    if empty:
+        said.append(
+            f"{_listed(empty)}: what a command prints may be nothing, and then more would be destroyed than is meant. Put it into a variable and "
+            "write that as ${NAME:?} in the runbook, so that nothing runs without it."
         )
     return " ".join(said)
 
@@ -117,7 +126,9 @@ def _spots(text: str, root: Node) -> Iterator[Spot]:
     """The placeholders of a text that are none of what looks like one."""
     taken = 0
     comments = sorted((node.start_byte, node.end_byte) for node in find(root, "comment"))
-    candidates = sorted({*placeholders.angles(text), *placeholders.others(text)}, key=lambda spot: (spot.start, -spot.end))
+    candidates = sorted(
+        {*placeholders.angles(text), *placeholders.others(text), *in_statements(text)}, key=lambda spot: (spot.start, -spot.end)
+    )
     for spot in candidates:
         if spot.start < taken or _within(comments, spot.start):
             continue
@@ -164,6 +175,6 @@ def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
     if program is not None:
         first = next((index for index in range(program + 1, len(said)) if not said[index].startswith("-")), len(said))
         return quoted or at == first
-    if any(base in _SQL for base in bases[:at]):
+    if any(base in CLIENTS for base in bases[:at]):
         return quoted and not whole
     return "redis-cli" in bases[:at] and not re.search(r"[_-]", said[at])

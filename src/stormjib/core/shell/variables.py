@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from stormjib.core.shell.scripts import MANY, WORDS, Script, assigned, from_heredoc, given_to_shells, said, words_of
+from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words, words_of
 
 PROVIDED = words_of(
     "HOME USER LOGNAME PATH PWD SHELL LANG LC_ALL TERM PAGER SYSTEMD_PAGER GIT_PAGER GIT_EDITOR EDITOR GIT_TERMINAL_PROMPT DEBIAN_FRONTEND "
-    "BASH BASHPID BASH_VERSION BASH_SOURCE BASH_LINENO BASH_SUBSHELL FUNCNAME RANDOM SECONDS LINENO HOSTNAME UID EUID PPID "
-    "OPTIND OPTARG IFS SHLVL HOSTTYPE OSTYPE MACHTYPE SHELLOPTS BASHOPTS GROUPS EPOCHSECONDS EPOCHREALTIME PIPESTATUS "
+    "BASH BASHPID BASH_VERSION BASH_LINENO BASH_SUBSHELL RANDOM SECONDS LINENO HOSTNAME UID EUID PPID "
+    "OPTIND IFS SHLVL HOSTTYPE OSTYPE MACHTYPE SHELLOPTS BASHOPTS GROUPS EPOCHSECONDS EPOCHREALTIME PIPESTATUS "
     "STORMJIB_RUN"
 )
 """What a shell, or whoever starts the command, gives a value in any case."""
@@ -18,7 +18,6 @@ _SPECIAL = frozenset("?$!#-_0")
 _DEPTH_MAX = 120
 _NESTED_MAX = 6
 Parse = Callable[[str], tuple[str, Node]]
-"""A text with its placeholders as plain words, and the tree of that."""
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LEXICAL = re.compile(r"\$(?:\{[!#]?)?([A-Za-z_]\w*)", re.ASCII)
 
@@ -38,7 +37,7 @@ def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -
     ``root`` is its tree, in which offsets are those of characters; ``given`` are names that have a value from the start.
     """
     have = {*PROVIDED, *given}
-    reading = _Reading(text, parse, have, elsewhere=False)
+    reading = _Reading(text, parse, have, elsewhere="")
     reading.visit(root, set(have), 0)
     reading.cross_check(root)
     return sorted(reading.found, key=lambda use: use.at)
@@ -47,7 +46,7 @@ def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -
 class _Reading:
     """One text. A set of names goes along the walk: what certainly has a value by then."""
 
-    def __init__(self, text: str, parse: Parse, exported: set[str], *, elsewhere: bool, depth: int = 0) -> None:
+    def __init__(self, text: str, parse: Parse, exported: set[str], *, elsewhere: str, depth: int = 0) -> None:
         self.text, self.parse, self.elsewhere, self.depth = text, parse, elsewhere, depth
         self.exported = set(exported)
         self.found: list[Use] = []
@@ -84,7 +83,7 @@ class _Reading:
             case "for_statement" | "c_style_for_statement" | "while_statement":
                 self._loop(node, have, depth)
             case "function_definition":
-                self._children(node, have | {MANY}, depth)
+                self._children(node, have | {MANY, "FUNCNAME", "BASH_SOURCE"}, depth)
             case "variable_assignment":
                 self._assign(node, have, depth)
             case "command":
@@ -113,6 +112,7 @@ class _Reading:
         if node.type == "pipeline":
             for child in node.children:
                 self.visit(child, set(have), depth + 1)
+            self._nested(piped([said_words(child, self.text) for child in node.children if child.is_named]), node.start_byte)
         else:
             self._children(node, set(have), depth)
 
@@ -259,7 +259,7 @@ class _Reading:
             else:
                 redirected = redirected or child.type == "herestring_redirect"
                 self.visit(child, have, depth + 1)
-        words = [said(child, self.text) for child in node.children if child.type in WORDS]
+        words = said_words(node, self.text)
         if not words:
             return have
         self._nested(given_to_shells(words, before), node.start_byte)
@@ -272,7 +272,7 @@ class _Reading:
         for script in scripts:
             if "$" not in script.text or self.depth >= _NESTED_MAX:
                 continue
-            exported = {*PROVIDED, *script.given} if script.elsewhere else self.exported | script.given
+            exported = {*HAD[script.elsewhere], *script.given} if script.elsewhere else self.exported | script.given
             plain, root = self.parse(script.text)
             elsewhere = script.elsewhere or self.elsewhere
             inner = _Reading(plain, self.parse, exported, elsewhere=elsewhere, depth=self.depth + 1)

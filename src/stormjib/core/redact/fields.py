@@ -1,0 +1,241 @@
+"""Where secrets stand in a line: well-known shapes, and what a name, an option or an address in front of it says to be secret."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from stormjib.core.redact.shapes import (
+    ASSIGNED,
+    BASIC,
+    BEARER,
+    FIELD_AHEAD,
+    HEADER,
+    IN_QUOTES,
+    LONE_USERINFO,
+    NAME_HINTS,
+    OPTION_HINTS,
+    OPTIONS,
+    PAIRED,
+    SHAPES,
+    SPOKEN,
+    TAGGED,
+    TCP_USERINFO,
+    USER,
+    USERINFO,
+    VALUE,
+)
+
+SECRET_CHARS_MIN = 4
+"""A shorter value stands in ordinary text too often; redacting it would destroy the output."""
+_PART_CHARS_MIN = 8
+_JUDGED_CHARS = 256
+"""So much of a value is looked at to say whether it is one."""
+_URL_CHARS_MAX = 1024
+_AFTER_CHARS = 40
+_TRIES_MAX = 20
+"""A word in which so many names of secrets follow one another is hidden as a whole rather than read through for each."""
+
+_NAME = re.compile(
+    r"(?:^|[_.-])(?:TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW|PAT|KEYS?|CREDENTIALS?|CREDS?|AUTH|AUTHORIZATION|BEARER|JWT|COOKIES?"
+    r"|DSN|WEBHOOKS?|PIN|OTP|SALT|SIGNATURE)(?:[_.-]|$)|(?:TOKEN|SECRET|PASSWORD|PASSWD|KEY|PASS|CREDENTIALS|COOKIE)$"
+    r"|(?:DATABASE|DB|REDIS|MONGO(?:DB)?|AMQP|RABBITMQ|POSTGRES(?:QL)?|MYSQL|BROKER|CACHE|CONNECTION)_(?:UR[IL]|STRING)$|SECRET|PASSWORD|CREDENTIAL",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"password|passwd|passphrase|secret|credential|api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token"
+    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$",
+    re.IGNORECASE,
+)
+"""In an output these are believed whatever the value; of any other secret name the value must look like one."""
+_PLAIN = (
+    "true false null none nil empty yes no ok on off set unset expired invalid missing required incorrect wrong denied rejected "
+    "accepted failed failure error errors authentication authenticated is was not has must unexpected expected unknown default "
+    "for and or the a an in of to from with by at user login enabled disabled valid changed updated rotated revoked found given "
+    "provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional "
+)
+_PLAIN_VALUES = frozenset(_PLAIN.split())
+
+_ENTROPY = re.compile(r"(?=[^\n]*\d)(?=[^\n]*[A-Za-z])[\w+/=.~!@#$%^&*-]{8,}")
+
+
+@lru_cache(maxsize=4096)
+def is_secret(name: str) -> bool:
+    """Whether the name of a variable or a field says that its value is not for everyone's eyes."""
+    return name not in {"PWD", "OLDPWD"} and bool(_NAME.search(name))
+
+
+def hidden(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where secrets stand in a line, and what they are."""
+    low = text.lower()
+    for kind, hints, shape in SHAPES:
+        for match in shape.finditer(text) if _any(hints, low) else ():
+            yield match.start(), match.end(), kind
+    if _any(NAME_HINTS, low):
+        yield from _named(text)
+    if _any(OPTION_HINTS, low):
+        yield from _given(text)
+    if "@" in text:
+        yield from _in_addresses(text)
+    for match in BASIC.finditer(text) if "basic" in low else ():
+        if _is_basic(match["hidden"]):
+            yield *match.span("hidden"), "password"
+
+
+def _any(hints: tuple[str, ...], low: str) -> bool:
+    for hint in hints:  # noqa: SIM110 - asked of every line, and a generator takes twice the time
+        if hint in low:
+            return True
+    return False
+
+
+def _named(text: str) -> Iterator[tuple[int, int, str]]:
+    """What a name in front of it says to be secret."""
+    for pattern, kind in ((BEARER, "token"), (HEADER, "header"), (SPOKEN, "password")):
+        for match in pattern.finditer(text):
+            if not _is_done(match["hidden"].strip("\"'")):
+                yield *match.span("hidden"), kind
+    for match in TAGGED.finditer(text):
+        if is_secret(match["name"]) and is_value(match["name"], match["hidden"]):
+            yield *match.span("hidden"), match["name"][:40]
+    for match in PAIRED.finditer(text) if "alue" in text or "VALUE" in text else ():
+        value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
+        if value and is_value(match["name"], value[0].strip("\\\"'")):
+            yield *value.span(), match["name"][:40]
+    yield from _assigned(text)
+
+
+def _assigned(text: str) -> Iterator[tuple[int, int, str]]:
+    """The values of ``name=value``, ``"name": "value"`` and the like, each name by itself: also those in another one's value."""
+    done = tried = tries = 0
+    lead = len(text) - len(text.lstrip(" -\t"))
+    for match in ASSIGNED.finditer(text):
+        at = match.end()
+        full = match["name"]
+        name = full if is_secret(full) else full.rsplit(".", 1)[-1]
+        if match.start() < done or not is_secret(name):
+            continue
+        tries = tries + 1 if at < tried else 0
+        end = tried if at < tried else _value_end(text, match)
+        if tries > _TRIES_MAX or (
+            end > at
+            and _is_assigned(text[at:end], text[end : end + _AFTER_CHARS], match["sep"], name, first=match.start() == lead)
+        ):
+            yield at, end, full[:40]
+            done = end
+        elif text[at : at + 1] not in {'"', "'", "\\"}:
+            tried = max(tried, end)
+
+
+def _value_end(text: str, match: re.Match[str]) -> int:
+    """Where the value ends that begins behind a match of ``ASSIGNED``; where quotes stand around name and value, with them."""
+    quote = text[match.start() - 1 : match.start()] if match.start() else ""
+    if quote in IN_QUOTES and match["sep"] == "=" and (whole := IN_QUOTES[quote].match(text, match.end())):
+        return whole.end()
+    value = VALUE.match(text, match.end())
+    return value.end() if value else match.end()
+
+
+def _given(text: str) -> Iterator[tuple[int, int, str]]:
+    """What programs get as passwords by options that mean something else with other programs."""
+    options = ""
+    for match in OPTIONS.finditer(text):
+        if match["end"]:
+            options = ""
+        elif match.lastgroup != "value":
+            options = match.lastgroup or ""
+        elif options == "attached":
+            if match["option"] == "-p" and not match["gap"]:
+                yield *match.span("value"), "password"
+        elif options == "user":
+            if match["option"] in {"-u", "-U", "-a", "--user", "--proxy-user"} and (
+                user := USER.match(text, match.start("value"))
+            ):
+                yield *user.span("hidden"), "password"
+        elif options and match["option"] in _PASSWORD_OPTIONS[options] and not _is_done(match["value"].strip("\"'")):
+            yield *match.span("value"), "password"
+
+
+_PASSWORD_OPTIONS = {
+    "sshpass": {"-p"},
+    "redis": {"-a", "--pass"},
+    "small_p": {"-p"},
+    "small_w": {"-w"},
+    "large_p": {"-P"},
+}
+"""By what the pattern calls a kind of program."""
+
+
+def _in_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Passwords in addresses. One may hold ``/`` and ``@`` although it should not; a port is none."""
+    end = 0
+    for match in USERINFO.finditer(text):
+        at = match.end()
+        if at >= end:
+            end = _URL_END.search(text, at).start()  # type: ignore[union-attr]
+        last = min(end, at + _URL_CHARS_MAX)
+        following = text.find("://", at, last)
+        last = following if following >= 0 else last
+        close = text.rfind("@", at, last)
+        if plain := _PLAIN_USERINFO.match(text, at):
+            close = plain.end()
+        if close > at and not _PORT.match(text, at) and not _is_done(text[at:close]):
+            yield at, close, "password"
+    for pattern in (LONE_USERINFO, TCP_USERINFO):
+        for match in pattern.finditer(text):
+            if not _is_done(match["hidden"]):
+                yield *match.span("hidden"), "password"
+
+
+_URL_END = re.compile(r"[\s'\"<>]|$")
+_PORT = re.compile(r"\d{1,5}[/?#,]")
+_PLAIN_USERINFO = re.compile(r"[^\s/@'\"<>]{1,512}(?=@(?:[\w-]{1,63}\.[\w.-]{1,200}|[\w-]{1,63}:\d|localhost\b|\[))")
+
+
+def _is_done(value: str) -> bool:
+    """Redacted already, or the name of a variable."""
+    value = re.sub(r"^(?:bearer|basic|token)\s+", "", value, flags=re.IGNORECASE)
+    return value.startswith(("[redacted", "[blanked", "$", "***", "<", "%")) or value.lower() in _PLAIN_VALUES
+
+
+def _is_basic(value: str) -> bool:
+    try:
+        return b":" in base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _is_assigned(raw: str, after: str, sep: str, name: str, *, first: bool) -> bool:
+    """Whether the value of a secret name is one: prose such as ``token: unexpected end`` is not."""
+    quoted = raw[:1] in {'"', "'"} or raw[:2] == '\\"'
+    value = raw[:_JUDGED_CHARS].strip("\\\"'")
+    if not is_value(name, value):
+        return False
+    after = after.partition("\n")[0]
+    prose = ":" in sep and not quoted and value.isalpha() and value.islower() and after.strip(" .,;\"'}])\\")
+    return not prose or (first and " " not in after.strip()) or bool(FIELD_AHEAD.match(after) and _PASSWORD.search(name))
+
+
+_PASSWORD = re.compile(r"passw|secret", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"[^,;&(){}\[\]<>\"']*")
+
+
+def is_value(name: str, value: str) -> bool:
+    """Whether a value is believed to be the secret that its name says."""
+    value, firm = value[:_JUDGED_CHARS], _is_firm(name)
+    if len(value) < (SECRET_CHARS_MIN - 1 if firm else _PART_CHARS_MIN) or not (firm or _ENTROPY.fullmatch(value)):
+        return False
+    word = _FIRST_WORD.match(value)[0].strip(".,;:!?").lower()  # type: ignore[index]
+    if _is_done(value) or word in _PLAIN_VALUES:
+        return False
+    return (
+        not value.isdigit()
+        if not firm
+        else not (name.lower().endswith("token") and value.isdigit() and len(value) < _PART_CHARS_MIN)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_firm(name: str) -> bool:
+    return bool(_FIRM.search(name))
