@@ -294,7 +294,8 @@ class _Reading(Words):
 
     def hinted(self, text: str, place: Place) -> None:
         """Read what may be a text for another shell: only what it would interrupt or destroy counts."""
-        if place.nested < NESTED_MAX:
-            sight = Sight()
+        if place.nested < NESTED_MAX and text.strip() and text not in self.sight.heard:
+            self.sight.heard.add(text)
+            sight = Sight(heard=self.sight.heard)
             _Reading(unmarked(text), sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
             self.sight.troubles += [entry for entry in sight.troubles if entry[0].risk.rank > Risk.UNKNOWN.rank]

@@ -82,9 +82,9 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
 def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
     if use.program is None or use.program.floor is Risk.UNKNOWN:
-        texts = [word.text for word in use.words if re.search(r"\S\s+\S", word.text)]
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
+        texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]
         for given in (*texts, " ".join(map(quoted, use.words[at:]))):
             text.hinted(given, place)
     if fed is not None:
@@ -163,7 +163,8 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         given = [option.value for option in scripts if option.value]
     if not given:
         sight.trouble(Risk.UNKNOWN, f"{use.called} runs whatever it is given")
-        if fed:
+        if fed and fed not in sight.heard:
+            sight.heard.add(fed)
             text.nested(fed, place)
         return
     if not all(word.static for word in given):

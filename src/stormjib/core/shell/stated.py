@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble, Use
+from stormjib.core.shell.arguments import VERBS, Trouble, Use
+from stormjib.core.shell.dangers import coded
 from stormjib.core.shell.scripts import WORDS, said
 from stormjib.core.shell.syntax import find
 from stormjib.core.shell.verbs import is_data
 
-_GAP = r"(?:[\s+]|%20|/\*.*?\*/)+"
+_GAP = r"(?:[\s+]|%20|/\*[^*]{0,200}\*/)+"
 _SQL = re.compile(
     r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\b|AndDelete\(|\bdrop(?:Database|Indexes)?\s*:|[{,]\s*delete\s*:"
     rf"|\bpurge{_GAP}(?:binary|master)|\breset{_GAP}(?:master|slave|replica|binary)|\bpg_drop_\w+|\blo_unlink|\bexpire_snapshots",
@@ -25,7 +26,7 @@ _ENDS = re.compile(
 )
 _STATEMENT = re.compile(
     rf"\b(?:drop{_GAP}(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized|series|measurement|owned|tenant)"
-    rf"|truncate{_GAP}table|delete{_GAP}from|alter{_GAP}table{_GAP}\S+{_GAP}(?:drop|delete))\b",
+    rf"|truncate{_GAP}table|delete{_GAP}from|alter{_GAP}table{_GAP}\S{{1,100}}{_GAP}(?:drop|delete))\b",
     re.IGNORECASE,
 )
 _CLIENTS = {
@@ -47,19 +48,18 @@ _CLIENTS = {
 }
 _SENDERS = {"curl", "wget", "http", "https", "xh"}
 _GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$")
-_EMPTY = r"(?:\s+(?:-\w+|''|\"\"|\$''))*"
-_EMPTYING = re.compile(rf"|:|true|cat\s+/dev/null|echo{_EMPTY}|printf{_EMPTY}(?:\s+['\"]?(?:%s|\\n)['\"]?)?{_EMPTY}")
+_EMPTYING = re.compile(r"|:|true|cat\s+/dev/null|(?:echo|printf)(?:\s+(?:-\w+|''|\"\"|\$''|['\"]?(?:%s|\\n)['\"]?))*")
 _SAYS = {"echo", "printf", "print"}
 _PROMPTS = {
     *("redis-cli", "valkey-cli", "keydb-cli", "nc", "ncat", "netcat", "telnet", "socat", "openssl", "zkCli.sh", "memcached-tool"),
     *("fdisk", "sfdisk", "parted", "gdisk", "etcdctl", "rabbitmqctl", "hbase", "ed", "ex", "ftp", "sftp", "lftp"),
 }
 _TOLD = re.compile(
-    r"^\s*\*?(?:\S+\s+\S+\s+)?(?:flush\w*|del(?:ete\w*)?|unlink|drop\w*|disable_all|truncate\w*|rm\w*|purge|wipe|mdelete|mrm|\w*pop|deleteall)\b",
+    r"^[ \t]*(?:flush\w*|del(?:ete\w*)?|unlink|drop\w*|disable_all|truncate\w*|rm\w*|purge|wipe|mdelete|mrm|\w*pop|deleteall)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _STOPS = re.compile(
-    r"^\s*(?:shutdown|disable\s+(?:server|frontend)|kill|stop|failover|debug|set\s+server\s.*\s(?:maint|drain))\b",
+    r"^[ \t]*(?:shutdown|disable\s+(?:server|frontend)|kill|stop|failover|debug|set\s+server\s.*\s(?:maint|drain))\b",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -104,6 +104,9 @@ def fed_to(use: Use, fed: str) -> Iterator[Trouble]:
     """What a program does that is told so by the text it is given to read."""
     if use.path[0] == "tee" and not fed.strip() and not any(word.text in {"-a", "--append"} for word in use.words):
         yield Trouble(Risk.DESTROY, f"{use.called} empties its files")
+    told = coded(use.name, fed)
+    if told is not None:
+        yield Trouble(told, f"the script of {use.called} {VERBS[told]}")
     if use.name in _PROMPTS and not (use.name.endswith("-cli") and use.free):
         if _TOLD.search(fed):
             yield Trouble(Risk.DESTROY, f"{use.called} is told to delete something that does not come back by itself")
