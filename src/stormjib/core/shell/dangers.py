@@ -144,7 +144,7 @@ _REDIS_ENDS = re.compile(
 )
 # Programs in other languages, in one word: what takes files, tables or keys away.
 _CODE = re.compile(
-    r"\brm\s+-\w*[rf]|\b(?:rmtree|removedirs|unlink(?:Sync|_missing)?|rmdir(?:Sync)?|rm_r\w*|rmSync|rimraf|remove_tree|remove_dir\w*|delete_all|destroy_all"
+    r"\brm\s+-\w*[rf]|['\"]rm['\"]\s*,|\b(?:rmtree|removedirs|unlink(?:Sync|_missing)?|rmdir(?:Sync)?|rm_r\w*|rmSync|rimraf|remove_tree|remove_dir\w*|delete_all|destroy_all"
     r"|deleteMany|deleteOne|dropDatabase|truncateSync|drop_all|drop_table|drop_database|remove_file|delete_many|emptyDir\w*)\b|\bos\.(?:remove|truncate)\b"
     r"|\b(?:File|FileUtils|Files|Dir|Path)\S*\.(?:delete\w*|rm\w*|unlink|truncate|remove\w*)|\bfs\S*\.rm\(|\.(?:delete|drop|remove|truncate|destroy)(?:!|\(|$)"
     r"|\.drop\w*\(|p?call\(\s*\\?['\"](?:flush|del|unlink|[a-z]*rem|[a-z]*pop)|\b(?:mkfs|wipefs|shred|dropdb)\b|[\"']?(?:dropDatabase|drop)[\"']?\s*:",
@@ -174,6 +174,7 @@ _HALTING = re.compile(
 )
 _SENDERS = {"curl", "wget", "http", "https", "xh", "httpie", "aws-curl", "Invoke-RestMethod", "grpcurl"}
 _REDIS_CLIENTS = {"redis-cli", "valkey-cli", "keydb-cli"}
+_BEFORE_SUBCOMMAND = re.compile(r"^(?:(?:-[cC]|--git-dir|--work-tree|--namespace) \S+ |-\S+ )+")
 _TEXT_MAX = 4_000
 
 
@@ -193,14 +194,11 @@ _RULES = _rules()
 
 def told_to(use: Use) -> Risk | None:
     """The gravest thing that a command says in words of its own program; nothing if it says no such thing."""
-    at = (
-        next((at for at, word in enumerate(use.words) if word is use.head or word in use.free[:1]), 1)
-        if use.path[0] == "git"
-        else 1
-    )
-    text = " ".join(word.text for word in use.words[at:])[:_TEXT_MAX]
+    text = " ".join(word.text for word in use.words[1:])[:_TEXT_MAX]
+    if use.path[0] == "git":  # whose rules begin with the subcommand
+        text = _BEFORE_SUBCOMMAND.sub("", text)
     rules = [rule for name in {use.name, use.path[0]} for rule in _RULES.get(name, ())]
-    found = [risk for risk, pattern in rules if pattern is None or pattern.search(text)]  # those of git begin with its subcommand
+    found = [risk for risk, pattern in rules if pattern is None or pattern.search(text)]
     if use.name in _SENDERS:
         found += _requested(text)
     if use.path[0] in _REDIS_CLIENTS:

@@ -243,6 +243,8 @@ class _Reading(Words):
         file = words[0]
         if file.kind != "one" or (not file.static and not file.leads) or OUTPUT in file.text:
             self.sight.trouble(Risk.UNKNOWN, "which file is redirected is not known before it runs")
+            if operator[:1] != "<":
+                self.sight.trouble(*written_over(file.text, operator, written))
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):
@@ -253,13 +255,8 @@ class _Reading(Words):
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
-            self.writes(file, operator, written)
+            self.sight.trouble(*written_over(file.text, operator, written))
         return words[1:]
-
-    def writes(self, file: Word, operator: str, written: str) -> None:
-        """A redirection into a file."""
-        risk, why = written_over(file.text, operator, written)
-        self.sight.trouble(risk, why)
 
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
         """A here-document: words behind it, and its text if that is known."""

@@ -81,7 +81,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
 
 def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
-    if use.program is None or use.program.floor is Risk.UNKNOWN:
+    if use.program is None or use.program.floor is Risk.UNKNOWN or use.path[:2] == ("kubectl", "run"):
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
         texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import VERBS, Trouble, Use
+from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
 from stormjib.core.shell.dangers import coded
 from stormjib.core.shell.scripts import WORDS, said
 from stormjib.core.shell.syntax import find
@@ -78,13 +78,13 @@ def stated(text: str, programs: Sequence[str], worst: tuple[Trouble, str | None]
 def written_over(path: str, operator: str, written: str) -> Trouble:
     """What a redirection does to the file that it writes; ``written`` is the command in front of it."""
     if _GRAVE_FILES.match(path):
-        return Trouble(Risk.DESTROY, f"it writes straight to `{path}`")
+        return Trouble(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
     if not operator.endswith(">>"):
         if is_data(path):
-            return Trouble(Risk.DESTROY, f"it writes over the data in `{path}`")
+            return Trouble(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
         if _EMPTYING.fullmatch(written.strip()):
-            return Trouble(Risk.DESTROY, f"it empties `{path}`")
-    return Trouble(Risk.CHANGE, f"it writes to `{path}`")
+            return Trouble(Risk.DESTROY, f"it empties `{shown(path)}`")
+    return Trouble(Risk.CHANGE, f"it writes to `{shown(path)}`")
 
 
 def printed(pipeline: Node, text: str) -> str | None:

@@ -131,6 +131,7 @@ _TO_NOTHING = re.compile(r"--(?:[\w-]*-)?(?:capacity|size|replicas|count|num-nod
 _OPTIONS = re.compile(
     r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?:-[\w-]*)?(?:=.*)?"
 )
+_REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGNORECASE)
 _ASKED = re.compile(r"-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
 _WORDS_MAX = 400
 _NAME_MAX = 80
@@ -152,7 +153,9 @@ _CHANGES = {
 }
 _ORDERED = {"systemctl", "service", "dpkg", "supervisorctl", "ufw", "nft", "pip", "pip3"}
 _MOVES = {"cp", "mv", "rsync", "install", "scp", "ln", "tee", "unzip", "sftp"}
-_DEVICE = re.compile(r"/dev/(?!null$|std|tty|pts/|shm/|fd/|random$|urandom$|zero$|full$)")
+_DEVICE = re.compile(
+    r"/dev/(?!null$|std|tty|pts/|shm/|fd/|random$|urandom$|zero$|full$)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$"
+)
 _DATA = re.compile(
     r".+\.(?:db|sqlite3?|db3|rdb|aof|mdb|ibd|myd|myi|frm|dump|dat|wal|kdbx?|parquet)|.*(?:pgdata|dbdata).*|appendonly.*|ibdata\d*|data|wal|pg_\w+"
 )
@@ -167,7 +170,8 @@ def elsewhere(use: Use) -> Iterator[Trouble]:
         return
     told = told_to(use) or Risk.UNKNOWN
     if level == "unknown":
-        told = told.worst(_by_verbs(use.words))
+        removes = any(_REMOVES.search(word.text) for word in use.words)
+        told = Risk.DESTROY if removes else told.worst(_by_verbs(use.words))
     elif level == "read" and use.path[0] in _ORDERED:
         told = told.worst(_by_verbs(use.free[:2]))
     elif level == "change" and use.path[0] in _CHANGES:
