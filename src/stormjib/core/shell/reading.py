@@ -13,8 +13,8 @@ from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.sight import Place, Sight
-from stormjib.core.shell.syntax import OUTPUT, Word, covered, find
-from stormjib.core.shell.verbs import deletes, is_data
+from stormjib.core.shell.stated import printed, stated, written_over
+from stormjib.core.shell.syntax import OUTPUT, Word, covered, find, unmarked
 from stormjib.core.shell.words import WORDS, Words, is_word
 
 _STRUCTURES = {
@@ -54,17 +54,14 @@ _STRANGE = {
     "c_style_for_statement": "its loop computes, and that can run commands",
     "ERROR": "the shell's syntax is not understood here",
 }
-_EMPTYING = {"", ":", "true", "cat /dev/null", "echo -n", "printf ''"}
-_GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$")
 
 
 def see(text: str) -> Sight:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     sight = Sight()
     _Reading(text, sight, Place()).visit_all()
-    worst = sight.worst()
-    if deletes(text, sight.programs, doubted=worst is not None and worst[0].risk.rank >= Risk.UNKNOWN.rank):
-        sight.trouble(Risk.DESTROY, "its statement deletes data")
+    for risk, why in stated(text, sight.programs, sight.worst()):
+        sight.trouble(risk, why)
     return sight
 
 
@@ -121,6 +118,11 @@ class _Reading(Words):
                 self.loop(node, place)
             case "test_command":
                 self.test(node, place)
+            case "pipeline":
+                before, self.piped = self.piped, printed(node, self.data.decode("latin-1"))
+                self.piped = before if self.piped is None else self.piped
+                self.structure(node, place)
+                self.piped = before
             case "comment":
                 self.comment(node)
             case "heredoc_body" | "heredoc_start" | "heredoc_end":
@@ -182,6 +184,7 @@ class _Reading(Words):
         words: list[Word] = []
         last: Node | None = None
         place = redirected_in(node, self.data, place)
+        bare = b" ".join(self.data[child.start_byte : child.end_byte] for child in node.children if child.type != "file_redirect")
         named = any(child.type == "command_name" for child in node.children)
         for child in node.children:
             gap = self.data[last.end_byte : child.start_byte] if last else b" "
@@ -192,15 +195,15 @@ class _Reading(Words):
                 case "variable_assignment":
                     self.assignment(child, place, exported=named)
                 case "file_redirect":
-                    extra = [*extra, *self.redirect(child, place, "command")]
+                    extra = [*extra, *self.redirect(child, place, bare.decode("utf-8", "replace"))]
                 case "herestring_redirect":
                     word = self.word(child.children[-1], place)
                     self.kept_secret(word)
-                    fed = word.text if word.static else fed
+                    fed = word.text
                 case _:
                     words.append(self.word(child, place))
         if words:
-            run(self, [*words, *extra], place, fed)
+            run(self, [*words, *extra], place, self.piped if fed is None else fed)
 
     def redirected(self, node: Node, place: Place) -> None:
         """A command or block with redirections behind it."""
@@ -212,11 +215,14 @@ class _Reading(Words):
         for child in node.children:
             if child.type == "file_redirect":
                 extra += self.redirect(child, place, written)
+                fed = "" if re.fullmatch(r"0?<\s*/dev/null", self.raw(child.start_byte, child.end_byte)) else fed
             elif child.type == "heredoc_redirect":
                 more, fed = self.heredoc(child, outside)
                 extra += more
             elif child.type == "herestring_redirect":
-                self.kept_secret(self.word(child.children[-1], place))
+                word = self.word(child.children[-1], place)
+                self.kept_secret(word)
+                fed = word.text
             elif child != body:
                 self.structure(child, place)
         for before, after in pairwise(node.children):
@@ -244,6 +250,8 @@ class _Reading(Words):
         file = words[0]
         if file.kind != "one" or (not file.static and not file.leads) or OUTPUT in file.text:
             self.sight.trouble(Risk.UNKNOWN, "which file is redirected is not known before it runs")
+            if operator[:1] != "<":
+                self.sight.trouble(*written_over(file.text, operator, written))
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):
@@ -254,19 +262,8 @@ class _Reading(Words):
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
-            self.writes(file, operator, written)
+            self.sight.trouble(*written_over(file.text, operator, written))
         return words[1:]
-
-    def writes(self, file: Word, operator: str, written: str) -> None:
-        """A redirection into a file."""
-        if _GRAVE_FILES.match(file.text):
-            self.sight.trouble(Risk.DESTROY, f"it writes straight to `{file.text}`")
-        elif is_data(file.text) and not operator.endswith(">>"):
-            self.sight.trouble(Risk.DESTROY, f"it writes over the data in `{file.text}`")
-        elif written in _EMPTYING and not operator.endswith(">>"):
-            self.sight.trouble(Risk.DESTROY, f"it empties `{file.text}`")
-        else:
-            self.sight.trouble(Risk.CHANGE, f"it writes to `{file.text}`")
 
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
         """A here-document: words behind it, and its text if that is known."""
@@ -275,6 +272,7 @@ class _Reading(Words):
         if found is None:
             self.sight.trouble(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
         fed: str | None = None
+        before, self.piped = self.piped, next((self.raw(*part.byte_range) for part in find(node, "heredoc_body")), None)
         for child in node.children:
             if child.type == "heredoc_body":
                 fed = self.raw(child.start_byte, child.end_byte)
@@ -288,6 +286,7 @@ class _Reading(Words):
                 self.visit(child, behind_pipe("", place, place))
             elif not child.is_named and child.type not in {*_TOKENS, "<<", "<<-"}:
                 self.sight.trouble(Risk.UNKNOWN, "it goes on behind its here-document")
+        self.piped = before
         return extra, fed
 
     def nested(self, text: str, place: Place) -> None:
@@ -295,4 +294,12 @@ class _Reading(Words):
         if place.nested >= NESTED_MAX:
             self.sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
-        _Reading(text, self.sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+        _Reading(unmarked(text), self.sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+
+    def hinted(self, text: str, place: Place) -> None:
+        """Read what may be a text for another shell: only what it would interrupt or destroy counts."""
+        if place.nested < NESTED_MAX and text.strip() and text not in self.sight.heard:
+            self.sight.heard.add(text)
+            sight = Sight(heard=self.sight.heard)
+            _Reading(unmarked(text), sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+            self.sight.troubles += [entry for entry in sight.troubles if entry[0].risk.rank > Risk.UNKNOWN.rank]

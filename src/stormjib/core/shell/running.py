@@ -13,7 +13,8 @@ from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, weigh
 from stormjib.core.shell.sight import Place, Sight
-from stormjib.core.shell.syntax import OUTPUT, Word
+from stormjib.core.shell.stated import fed_to
+from stormjib.core.shell.syntax import OUTPUT, Word, quoted
 from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
@@ -31,6 +32,7 @@ _EXACT = re.compile(r"[\w./:@%+,-]+", re.ASCII)  # a word that is the same with 
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
 _BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
+_RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
 
@@ -42,6 +44,9 @@ class Text(Protocol):
 
     def nested(self, text: str, place: Place) -> None:
         """Read a text that another shell gets to run."""
+
+    def hinted(self, text: str, place: Place) -> None:
+        """Read what may be a text for another shell: only what it would interrupt or destroy counts."""
 
 
 def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None) -> None:
@@ -69,13 +74,29 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     if use.program and use.program.level == "shell":
         _shell(text, use, place, fed)
     elif use.program and use.program.runs:
-        _through(text, use, place)
+        _through(text, use, place, fed)
+    _suspect(text, use, place, fed)
     lost = use.program and use.program.runs and use.troubles and not (use.after and is_known(use.after[0].text))
     if use.program and (use.program.rest == "scan" or use.has(*_EXECS) or lost):
         _scan(text, use, place)
 
 
-def _through(text: Text, use: Use, place: Place) -> None:
+def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
+    """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
+    if use.program is None or use.program.floor is Risk.UNKNOWN or use.path[:2] == ("kubectl", "run"):
+        names = [word.text for word in use.words[1:]]
+        at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
+        texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]
+        for given in (*texts, " ".join(map(quoted, use.words[at:]))):
+            text.hinted(given, place)
+    if fed is not None:
+        for risk, why in fed_to(use, fed):
+            text.sight.trouble(risk, why)
+        if use.name in {"at", "batch", "xargs", "parallel"} or (use.name == "crontab" and use.troubles):
+            text.hinted(f"{' '.join(map(quoted, use.after))} {fed}", place)
+
+
+def _through(text: Text, use: Use, place: Place, fed: str | None) -> None:
     """On to the command that a wrapper runs with its own words."""
     name, after, sight = use.path[0], list(use.after), text.sight
     if use.program and use.program.floor is not Risk.READ:
@@ -101,7 +122,7 @@ def _through(text: Text, use: Use, place: Place) -> None:
             sight.trouble(Risk.UNKNOWN, "it would send a secret to another machine")
         place = msgspec.structs.replace(place, target=place.target or target(use))
     if after:
-        run(text, after, place)
+        run(text, after, place, None if name == "xargs" else fed)
     elif name == "env":
         sight.trouble(Risk.UNKNOWN, "`env` shows every variable, secrets included")
     elif name not in {"xargs", "time"}:
@@ -148,6 +169,10 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
     elif name not in {"watch", "eval", "trap"}:
         scripts = [option for option in use.options if option.name == "-c" and option.value]
         if not scripts and use.after:
+            for word in use.after:
+                text.hinted(word.text, place)
+            if fed:
+                text.hinted(fed, place)
             sight.trouble(Risk.UNKNOWN, f"{use.called} runs a script that is not seen here")
             return
         if use.after:
@@ -160,12 +185,15 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
         given = [option.value for option in scripts if option.value]
     if not given:
         sight.trouble(Risk.UNKNOWN, f"{use.called} runs whatever it is given")
-        if fed:
+        if fed and fed not in sight.heard:
+            sight.heard.add(fed)
             text.nested(fed, place)
         return
     if not all(word.static for word in given):
         sight.trouble(Risk.UNKNOWN, f"what {use.called} runs is put together only when it does")
-    text.nested(" ".join(word.text for word in given if word.static), place)
+    text.nested(" ".join(word.text for word in given), place)
+    if fed and name in {"ssh", "su"}:
+        text.hinted(fed, place)
 
 
 def _scan(text: Text, use: Use, place: Place) -> None:

@@ -47,6 +47,16 @@ class Word(msgspec.Struct, frozen=True):
         return bool(self.text) and self.text[0] not in ("-", ANYTHING, OUTPUT)
 
 
+def unmarked(text: str) -> str:
+    """A word's text as a shell could read it: an expansion stands for what is not known."""
+    return re.sub(f"[{ANYTHING}{PLAIN}{OUTPUT}]+", "${_}", text)
+
+
+def quoted(word: Word) -> str:
+    """A word as it could stand in a text for a shell."""
+    return f'"{word.text}"' if re.search(r"[\s;&|<>()']", word.text) and '"' not in word.text else word.text
+
+
 class Unreadable(ValueError):  # noqa: N818 - a state of the source, not a fault of the program
     """A word that the shell may read differently from the parser. Its text says why, as a clause."""
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.dangers import told_to
 from stormjib.core.shell.paths import steps
 from stormjib.core.shell.syntax import Word
 
@@ -49,6 +50,10 @@ _DESTROYS = {
         "fresh",
         "gc",
         "cleanup",
+        "rmr",
+        "rmpool",
+        "rmp",
+        "rmsnap",
         "deletebatch",
         "batchdelete",
         "unlink",
@@ -107,15 +112,27 @@ _PAIRS = {
     ("factory", "reset"),
     ("hard", "reset"),
     ("pg", "reset"),
+    ("force", "reset"),
+    ("system", "reset"),
+    ("key", "deletion"),
+    ("schema", "load"),
     ("rabbitmqctl", "reset"),
     ("release", "address"),
     ("release", "hosts"),
 }
-_SCRIPT = re.compile(r"(?:.*/)?([\w-]+)\.(?:sh|bash|py|rb|js|ts|php|pl|sql|yml|yaml)")
-_TO_NOTHING = re.compile(r"--(?:[\w-]*-)?(?:capacity|size|replicas|count|num-nodes|instances|scale)")
-_OPTIONS = re.compile(
-    r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster)(?:-[\w-]*)?(?:=.*)?"
+_BEGINS = re.compile(
+    r"(?:delete|remove|destroy|purge|truncate|flush|erase|wipe|obliterate|drop(?=all|db|table|database|index|schema))(?![drs]\b)\w*"
 )
+_FILE = re.compile(
+    r".*\.(?:log|txt|json|csv|tsv|gz|tgz|zip|xml|toml|ini|conf|cfg|md|html?|pem|crt|key|jar|war|env|lock|tf|tfvars|local|com|org|net|io)"
+)
+_SCRIPT = re.compile(r"(?:.*/)?([\w-]+)\.(?:sh|bash|py|rb|js|ts|php|pl|sql|yml|yaml)")
+_TO_NOTHING = re.compile(r"--(?:[\w-]*-)?(?:capacity|size|replicas|count|num-nodes|instances|scale|executions)")
+_OPTIONS = re.compile(
+    r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?:-[\w-]*)?(?:=.*)?"
+)
+_REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGNORECASE)
+_ASKED = re.compile(r"-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
 _WORDS_MAX = 400
 _NAME_MAX = 80
 _CHANGES = {
@@ -134,7 +151,11 @@ _CHANGES = {
     "supervisorctl",
     "kubectl",
 }
+_ORDERED = {"systemctl", "service", "dpkg", "supervisorctl", "ufw", "nft", "pip", "pip3"}
 _MOVES = {"cp", "mv", "rsync", "install", "scp", "ln", "tee", "unzip", "sftp"}
+_DEVICE = re.compile(
+    r"/dev/(?!null$|std|tty|pts/|shm/|fd/|random$|urandom$|zero$|full$)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$"
+)
 _DATA = re.compile(
     r".+\.(?:db|sqlite3?|db3|rdb|aof|mdb|ibd|myd|myi|frm|dump|dat|wal|kdbx?|parquet)|.*(?:pgdata|dbdata).*|appendonly.*|ibdata\d*|data|wal|pg_\w+"
 )
@@ -158,17 +179,28 @@ def deletes(text: str, programs: Sequence[str], *, doubted: bool) -> bool:
 def elsewhere(use: Use) -> Iterator[Trouble]:
     """What a command does by the verb that it is given, where its program has no line that says so."""
     program = use.program
-    level = program.level if program else "unknown"
+    level = program.level if program and not _foreign(use) else "unknown"
+    if level == "read" and not use.troubles:
+        return
+    told = told_to(use) or Risk.UNKNOWN
     if level == "unknown":
-        risk = _by_verbs(use.words)
-        if risk is not Risk.UNKNOWN:
-            yield Trouble(risk, f"`{shown(use.name)}` is told to {_told(risk)}")
+        removes = any(_REMOVES.search(word.text) for word in use.words)
+        told = Risk.DESTROY if removes else told.worst(_by_verbs(use.words))
+    elif level == "read" and use.path[0] in _ORDERED:
+        told = told.worst(_by_verbs(use.free[:2]))
     elif level == "change" and use.path[0] in _CHANGES:
-        told = [word for word in use.words if word.text[:2] == "--"] + use.free[:1]
-        if _by_verbs(told) is Risk.DESTROY:
-            yield Trouble(Risk.DESTROY, f"{use.called} deletes what does not come back by itself")
+        said = _by_verbs([word for word in use.words if word.text[:2] == "--"] + use.free[:1])
+        told = told.worst(said if said is Risk.DESTROY else Risk.UNKNOWN)
+    if told is not Risk.UNKNOWN:
+        yield Trouble(told, f"`{shown(use.name)}` is told to {_told(told)}")
     if use.path[0] in _MOVES:
         yield from _moved(use)
+
+
+def _foreign(use: Use) -> bool:
+    """Whether it is a script of its own, such as ``/etc/init.d/nginx``, that only has the name of a program."""
+    folder, slash, _ = use.words[0].text.rpartition("/")
+    return bool(slash) and not folder.endswith("bin")
 
 
 def _told(risk: Risk) -> str:
@@ -183,10 +215,11 @@ def _by_verbs(words: Sequence[Word]) -> Risk:
         if _OPTIONS.fullmatch(word.text):
             return Risk.DESTROY
         script = _SCRIPT.fullmatch(word.text[:_NAME_MAX])
-        text = script[1] if script else word.text
-        if text[:1] != "-" and len(text) < _NAME_MAX and not re.search(r"[\s/\\.]", text):  # no sentence and no path
-            parts += re.split(r"[-_:]", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text).lower())
-    if _DESTROYS & set(parts) or any(pair in _PAIRS for pair in pairwise(parts)):
+        text = _ASKED.sub("", script[1] if script else word.text)
+        # A verb stands in no sentence, in no path and in no name of a file or host.
+        if text[:1] != "-" and len(text) < _NAME_MAX and not re.search(r"[\s/\\]", text) and not _FILE.fullmatch(text):
+            parts += re.split(r"[-_:.]", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text).lower())
+    if _DESTROYS & set(parts) or any(map(_BEGINS.fullmatch, parts)) or any(pair in _PAIRS for pair in pairwise(parts)):
         return Risk.DESTROY
     texts = [word.text for word in words]
     nothing = any(
@@ -204,7 +237,7 @@ def _moved(use: Use) -> Iterator[Trouble]:
     source, goal = files[:-1], files[-1:]
     empties = use.path[0] != "ln" and any(word.text == "/dev/null" for word in source)
     gone = [word for word in source if is_data(word.text)] if use.path[0] == "mv" else []
-    over = [word for word in goal if is_data(word.text) or word.text == "/dev/null"]
+    over = [word for word in goal if is_data(word.text) or word.text == "/dev/null" or _DEVICE.match(word.text)]
     if len(files) > 1 or use.path[0] in {"tee", "unzip"}:
         for word in (*gone, *over):
             yield Trouble(Risk.DESTROY, f"{use.called} takes the place of the data in `{shown(word.text)}`, or takes it away")

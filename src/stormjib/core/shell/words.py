@@ -74,6 +74,7 @@ class Words:
         self.place = place
         self.root = parse(self.data)
         self.named: Counter[str] | None = None
+        self.piped: str | None = None  # what the pipeline around a command prints into it, as far as that is known
         self.later: list[tuple[Node, Place]] = []  # substitutions, read after the command that they are arguments of
 
     def raw(self, start: int, end: int) -> str:

@@ -1,0 +1,114 @@
+"""What a text states besides its commands: statements of databases, files written over, text that is fed to a program."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
+
+from stormjib.core.risk import Risk
+from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
+from stormjib.core.shell.dangers import coded
+from stormjib.core.shell.scripts import WORDS, said
+from stormjib.core.shell.syntax import find
+from stormjib.core.shell.verbs import is_data
+
+_GAP = r"(?:[\s+]|%20|/\*[^*]{0,200}\*/)+"
+_SQL = re.compile(
+    r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\b|AndDelete\(|\bdrop(?:Database|Indexes)?\s*:|[{,]\s*delete\s*:"
+    rf"|\bpurge{_GAP}(?:binary|master)|\breset{_GAP}(?:master|slave|replica|binary)|\bpg_drop_\w+|\blo_unlink|\bexpire_snapshots",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    rf"\bpg_(?:terminate|cancel)_backend|\bkill{_GAP}(?:(?:query|connection|hard|soft|mutation){_GAP})?['\"@\d(w]|\bshutdown\b|killOp|killSessions"
+    rf"|\bkillAllSessions|\bstepDown|\bdetach{_GAP}(?:partition|part|table|database)|\bstop{_GAP}(?:slave|replica|group_replication)"
+    rf"|\block{_GAP}tables?\b|\bread{_GAP}lock\b|\bvacuum{_GAP}full",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(
+    rf"\b(?:drop{_GAP}(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized|series|measurement|owned|tenant)"
+    rf"|truncate{_GAP}table|delete{_GAP}from|alter{_GAP}table{_GAP}\S{{1,100}}{_GAP}(?:drop|delete))\b",
+    re.IGNORECASE,
+)
+_CLIENTS = {
+    *(
+        "psql",
+        "mysql",
+        "mariadb",
+        "sqlite3",
+        "mongo",
+        "mongosh",
+        "clickhouse-client",
+        "cqlsh",
+        "clickhouse",
+        "cockroach",
+        "mysqlsh",
+    ),
+    *("pgcli", "mycli", "litecli", "usql", "influx", "duckdb", "sqlcmd", "isql", "snowsql", "beeline", "hive", "presto", "trino"),
+    *("impala-shell", "cypher-shell", "sqlplus", "ysqlsh", "ycqlsh", "tsh", "surreal", "rqlite", "litestream", "mariadb-admin"),
+}
+_SENDERS = {"curl", "wget", "http", "https", "xh"}
+_GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$")
+_EMPTYING = re.compile(r"|:|true|cat\s+/dev/null|(?:echo|printf)(?:\s+(?:-\w+|''|\"\"|\$''|['\"]?(?:%s|\\n)['\"]?))*")
+_SAYS = {"echo", "printf", "print"}
+_PROMPTS = {
+    *("redis-cli", "valkey-cli", "keydb-cli", "nc", "ncat", "netcat", "telnet", "socat", "openssl", "zkCli.sh", "memcached-tool"),
+    *("fdisk", "sfdisk", "parted", "gdisk", "etcdctl", "rabbitmqctl", "hbase", "ed", "ex", "ftp", "sftp", "lftp"),
+}
+_TOLD = re.compile(
+    r"^[ \t]*(?:flush\w*|del(?:ete\w*)?|unlink|drop\w*|disable_all|truncate\w*|rm\w*|purge|wipe|mdelete|mrm|\w*pop|deleteall)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STOPS = re.compile(
+    r"^[ \t]*(?:shutdown|disable\s+(?:server|frontend)|kill|stop|failover|debug|set\s+server\s.*\s(?:maint|drain))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def stated(text: str, programs: Sequence[str], worst: tuple[Trouble, str | None] | None) -> Iterator[Trouble]:
+    """What the statements in a text do to data and to sessions. ``worst`` is the gravest that its commands amount to."""
+    bare, rank = re.sub(r"['\"\\]", "", text), worst[0].risk.rank if worst else 0
+    sent = rank >= Risk.CHANGE.rank and any(name in _SENDERS for name in programs)
+    queried = any(name in _CLIENTS for name in programs)
+    if (queried and _SQL.search(bare)) or ((rank >= Risk.UNKNOWN.rank or sent) and _STATEMENT.search(bare)):
+        yield Trouble(Risk.DESTROY, "its statement deletes data")
+    elif queried and _ENDS.search(text):
+        yield Trouble(Risk.DISRUPT, "its statement ends what others are doing")
+
+
+def written_over(path: str, operator: str, written: str) -> Trouble:
+    """What a redirection does to the file that it writes; ``written`` is the command in front of it."""
+    if _GRAVE_FILES.match(path):
+        return Trouble(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
+    if not operator.endswith(">>"):
+        if is_data(path):
+            return Trouble(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
+        if _EMPTYING.fullmatch(written.strip()):
+            return Trouble(Risk.DESTROY, f"it empties `{shown(path)}`")
+    return Trouble(Risk.CHANGE, f"it writes to `{shown(path)}`")
+
+
+def printed(pipeline: Node, text: str) -> str | None:
+    """What the commands of a pipeline print into the next ones, as far as they only print words. ``text`` has one char a byte."""
+    found: list[str] = []
+    for command in (inner for child in pipeline.named_children[:-1] for inner in find(child, "command")):
+        words = [said(child, text) for child in command.named_children if child.type in WORDS]
+        if words[0:1] and words[0].rsplit("/", 1)[-1] in _SAYS:
+            told = [word for word in words[1:] if not re.fullmatch(r"-[neE]+", word)]
+            found.append(re.sub(r"\\[nr]|%[sb]", "\n", ("\n" if "%" in "".join(told[:1]) else " ").join(told)))
+        elif words == ["cat", "/dev/null"] or words[:1] == [":"]:
+            found.append("")
+    return "\n".join(found) if found else None
+
+
+def fed_to(use: Use, fed: str) -> Iterator[Trouble]:
+    """What a program does that is told so by the text it is given to read."""
+    if use.path[0] == "tee" and not fed.strip() and not any(word.text in {"-a", "--append"} for word in use.words):
+        yield Trouble(Risk.DESTROY, f"{use.called} empties its files")
+    told = coded(use.name, fed)
+    if told is not None:
+        yield Trouble(told, f"the script of {use.called} {VERBS[told]}")
+    if use.name in _PROMPTS and not (use.name.endswith("-cli") and use.free):
+        if _TOLD.search(fed):
+            yield Trouble(Risk.DESTROY, f"{use.called} is told to delete something that does not come back by itself")
+        elif _STOPS.search(fed):
+            yield Trouble(Risk.DISRUPT, f"{use.called} is told to interrupt what is running")
