@@ -15,6 +15,7 @@ _NEXT = {
     "acknowledge": "stormjib ack {id}",
     "settle": "stormjib approvals {id}",
     "approve": "stormjib approvals {id}",
+    "tell": "stormjib status post {id} --stage STAGE --audience WHO",
     "mitigate": "stormjib run list {id}",
     "verify": "stormjib incident verify {id}",
     "resolve": "stormjib incident resolve {id}",

@@ -96,7 +96,9 @@ def room(
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
-        posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
+        posts=tuple(
+            (when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq)) for when, post in incident.posts
+        ),
         failures=len(incident.failures),
         alarm=incident.alarm,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
@@ -120,6 +122,11 @@ def next_step(
         if run.state == "proposed":
             return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
+        if incident.untold:
+            return (
+                f"Tell {', '.join(incident.untold)} in another way, or post it again, for the message has not arrived",
+                "tell",
+            )
         lacking = next(
             (
                 criterion
@@ -142,7 +149,7 @@ def next_step(
 
 
 def _why_acknowledge(incident: Incident) -> str:
-    if incident.alarm:
+    if incident.page_alarm:
         names = ", ".join(incident.unreached)
         return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:

@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.incident.paging import Paging
+from stormjib.core.incident.telling import Message, untold
 from stormjib.core.log import (
     ActionItemAdded,
     ChannelOpened,
@@ -131,6 +132,8 @@ class Incident(msgspec.Struct):
     debts: dict[str, DebtTaken] = {}
     debts_repaid: dict[str, Happened] = {}
     posts: list[tuple[Happened, StatusPosted]] = []
+    messages: dict[int, Message] = {}
+    """What became of what people are told, by the number of the entry that asks for it."""
     failures: list[tuple[Happened, EffectFailed]] = []
     verified: dict[str, tuple[Happened, Verified]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
@@ -164,13 +167,37 @@ class Incident(msgspec.Struct):
 
     @property
     def alarm(self) -> str:
+        """Who should have been woken or told and was not, a sentence each; "" where there is nothing of the kind."""
+        return " ".join(sentence for sentence in (self.page_alarm, self.message_alarm) if sentence)
+
+    @property
+    def message_alarm(self) -> str:
+        """Who should have been told and was not, in one sentence; "" where every message has arrived."""
+        if not self.untold:
+            return ""
+        failed = list(self.untold.values())[-1]
+        return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{_tries(failed)}"
+
+    @property
+    def untold(self) -> dict[str, EffectFailed]:
+        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed."""
+        return untold(self.messages) if self.closed is None else {}
+
+    def not_delivered(self, seq: int) -> str:
+        """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
+        message = self.messages.get(seq)
+        if message is None:
+            return "on its way"
+        return f"not delivered: {message.failed.reason}{_tries(message.failed)}" if message.failed else ""
+
+    @property
+    def page_alarm(self) -> str:
         """Who should have been woken and was not, in one sentence; "" where there is nothing of the kind."""
         if not (self.open and self.acknowledged is None and self.unreached):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        tries = "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
-        return f"The page to {names} has not arrived: {failed.reason}{tries}"
+        return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
 
     @property
     def owes_page(self) -> bool:
@@ -185,3 +212,7 @@ class Incident(msgspec.Struct):
     def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
         """The newest evidence of a command."""
         return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)
+
+
+def _tries(failed: EffectFailed) -> str:
+    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
