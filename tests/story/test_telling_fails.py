@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
+from tests.story.patience import until
 
 TEXT = "We are looking into it."
 
@@ -62,3 +63,17 @@ def test_told_the_page_and_the_home_say_that_a_post_has_not_arrived(make):
     assert "not delivered: 127.0.0.1 answered 410" in page
     assert "The message to leadership, customers has not arrived" in page
     assert "Messages do not arrive: leadership, customers could not be told for INC-1." in home
+
+
+def test_told_a_restart_long_after_forgets_no_message(make):
+    """Refused for good, and hours later the server starts anew: the alarm stands, and the runbook's next update is still owed."""
+    world = make()
+    deaf(world, 404)
+    world.begin()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    due = world.room("INC-1")["next_update_at"]
+    post(world)
+    assert world.room("INC-1")["next_update_at"] == due
+    world.again(minutes=120)
+    until(lambda: world.http.get("/healthz").json()["messages"] == "failing", "the open incidents to be read")
+    assert "leadership" in world.http.get("/healthz").json()["problems"][0]

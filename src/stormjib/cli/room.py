@@ -57,6 +57,7 @@ def _head(paper: Paper, room: Part) -> None:
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
+        ("raised by", room.get("raised_by", "")),
         ("service", room["service"] or "-"),
         ("detected", render.when(room["detected_at"], now)),
         ("acknowledged", by + render.when(room["acknowledged_at"], now)),

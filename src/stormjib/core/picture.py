@@ -200,5 +200,7 @@ class Room(msgspec.Struct, frozen=True):
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    raised_by: str = ""
+    """The alert that made it as bad as it is, and what it says."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

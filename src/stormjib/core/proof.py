@@ -42,6 +42,8 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task
 from stormjib.core.snapshot import snapshots
 
+_RAISED_BY_CHARS_MAX = 200
+
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
     """The facts that follow from an entry; ``incident`` is the state with the entry applied."""
@@ -252,7 +254,9 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:
-        yield SeverityChanged(fact.proposed, f"alert {fact.name} is worse than the incident was ({fact.reason})")
+        says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
+        reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
+        yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
 
 
 def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:

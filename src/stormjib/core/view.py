@@ -101,6 +101,7 @@ def room(
         ),
         failures=len(incident.failures),
         alarm=incident.alarm,
+        raised_by=incident.raised_by,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,

@@ -188,6 +188,7 @@ def _course(
             _page_from(incident, when.seq)
         case SeverityChanged():
             _judged(incident, when, fact.severity)
+            incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when

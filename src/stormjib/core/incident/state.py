@@ -97,6 +97,8 @@ class Incident(msgspec.Struct):
     severity: Severity = Severity.P4
     worst: Severity = Severity.P4
     """The worst that it was judged to be."""
+    raised_by: str = ""
+    """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
     service: str = ""
     runbook_sha256: str = ""
     detected_at: float = 0.0
@@ -198,6 +200,11 @@ class Incident(msgspec.Struct):
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
         return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
+
+    @property
+    def headline(self) -> str:
+        """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
+        return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
 
     @property
     def owes_page(self) -> bool:
