@@ -129,7 +129,7 @@ class App:
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
-        self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock)
+        self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
         self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
@@ -308,8 +308,10 @@ class App:
             problems = self.problems()
             status = "degraded" if problems else "ok"
             paging = "failing" if self.outbox.alarm.standing() else "ok"
+            messages = "failing" if self.outbox.alarm.untold() else "ok"
             position = self.reader.last_position()
-            return JSONResponse({"status": status, "position": position, "paging": paging, "problems": problems})
+            found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
+            return JSONResponse(found)
 
         app.router.routes.extend(
             pages.router(

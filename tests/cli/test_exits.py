@@ -96,7 +96,7 @@ def test_an_unknown_host(cli):
 
 
 def test_where_options_stand_makes_no_difference(cli, player):
-    recorded = {"ask": "GET /api/v1/incidents?limit=100", "file": "incidents.json"}
+    recorded = {"ask": "GET /api/v1/incidents?limit=100&order=worst", "file": "incidents.json"}
     ways = (
         ["--json", "--url", player.url, "incident", "list"],
         ["incident", "--json", f"--url={player.url}", "list"],

@@ -33,7 +33,7 @@ def test_a_token_is_made_saved_used_listed_and_revoked(cli, player, data, tmp_pa
     file = tmp_path / "config" / "stormjib" / "tokens" / "ana"
     assert file.read_text(encoding="ascii").strip() == raw
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    player.load([{"ask": "GET /api/v1/incidents?limit=100", "file": "incidents.json"}])
+    player.load([{"ask": "GET /api/v1/incidents?limit=100&order=worst", "file": "incidents.json"}])
     assert cli("incident", "list", "--as", "ana", url=player.url).code == 0
     assert player.requests[0][2]["Authorization"] == f"Bearer {raw}"
     listed = json.loads(cli("token", "list", "--json", *where).out)["tokens"]
@@ -69,7 +69,7 @@ def test_which_token_is_sent(environ, argv, expected, cli, player, tmp_path):
     for name in ("default", "bo"):
         (directory / name).write_text(f"sj_{name}\n", encoding="ascii")
         (directory / name).chmod(0o600)
-    player.load([{"ask": "GET /api/v1/incidents?limit=100", "file": "incidents.json"}])
+    player.load([{"ask": "GET /api/v1/incidents?limit=100&order=worst", "file": "incidents.json"}])
     cli("incident", "list", *argv, url=player.url, environ=environ)
     assert player.requests[0][2]["Authorization"] == f"Bearer {expected}"
 
@@ -272,3 +272,11 @@ def test_the_post_mortem_goes_to_a_file_and_overwrites_nothing_unasked(cli, play
     assert cli("postmortem", "export", "INC-1", "--output", str(file), "--yes", url=player.url).code == 0
     assert cli("postmortem", "draft", "INC-1", url=player.url).out == "# Post-mortem\n"
     assert cli("postmortem", "export", "INC-1", "--output", str(file / "x"), url=player.url).code == 1
+
+
+def test_the_next_command_of_a_restore_names_the_same_directory(cli, tmp_path, monkeypatch):
+    """Typed as it is printed, it restores into the directory that was asked about."""
+    monkeypatch.chdir(tmp_path)
+    ended = cli("restore", "bk 1", "--data-dir", "my data")
+    assert ended.code == 4
+    assert "next: stormjib restore 'bk 1' --data-dir 'my data' --yes" in ended.err

@@ -32,6 +32,23 @@ def test_a2_a_worse_alert_pages_an_acknowledged_incident(world):
     acknowledge(world)
 
 
+def test_a_page_for_a_worse_alert_names_that_alert(world):
+    """A P1 is raised by a P0 alert: the page, the message and the head say which; a person's own judgement names none."""
+    alertmanager(world, "firing", "ApiDown")
+    acknowledge(world)
+    world.told()
+    world.alert(name="DbGone", severity="P0", summary="the database is gone")
+    world.settle()
+    page = next(message for message in world.receiver.taken if "who" in message)
+    assert page["title"].endswith("(raised by: DbGone, the database is gone)")
+    assert any("(raised by: DbGone, the database is gone)" in line for line in world.told() if line.startswith("to "))
+    assert world.room("INC-1")["raised_by"] == "DbGone, the database is gone"
+    acknowledge(world)
+    world.post("ana", "/incidents/INC-1/severity", severity="P2", reason="only the reports")
+    assert world.room("INC-1")["raised_by"] == ""
+    world.told()
+
+
 @pytest.mark.parametrize("severity", ["P0", "critical", "Disaster"])
 def test_a2_a_worse_alert_pages_for_what_a_person_declared_as_small(world, severity):
     """A P3 by hand, then the alert says that it is worse: it pages."""

@@ -22,7 +22,7 @@ def clear(session: Session) -> int:
 
 def overview(session: Session) -> int:
     """List alerts."""
-    found = session.client().get("alerts", limit=session.options.limit)
+    found = session.client().get("alerts", limit=session.options.limit, order="worst")
     now = session.world.clock()
 
     def show(paper: Paper) -> None:
@@ -45,6 +45,12 @@ def overview(session: Session) -> int:
         ]
         header = ("STATE", "SEVERITY", "AGE", "RECEIVED", "INCIDENT", "FIRED", "ALERT", "SUMMARY")
         paper.table(rows, header=header, styles=["bad" if state["firing"] else "dim" for state in alerts], indent=0)
+        firing = found.get("firing", 0) - sum(state["firing"] for state in alerts)
+        rest = found.get("total", 0) - len(alerts) - firing
+        if firing > 0 or rest > 0:
+            paper.line(
+                f"Not listed: {firing:,} that fire, {rest:,} that are clear. To see more: stormjib alerts list --limit N", "warn"
+            )
 
     session.answer(found, show)
     return Exit.OK

@@ -1,6 +1,7 @@
 """`stormjib backup`, `restore` and `recover`: the log is kept elsewhere, put back, and read where it is damaged."""
 
 from pathlib import Path
+from shlex import quote
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
@@ -23,14 +24,14 @@ def back_up(session: Session) -> int:
 
     def show(paper: Paper) -> None:
         paper.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
-        paper.line(f"To put them back, with the server stopped: stormjib restore {to}")
+        paper.line(f"To put them back, with the server stopped: {_again(session, 'restore', to)}")
 
     if broken is not None:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
         raise Stop(
             Exit.FAILED,
             f"The copy is in {to}, and the log itself is damaged: {where}{broken.reason}",
-            f"stormjib recover {offline.data_dir(session) / backup.LOG} --to DIR",
+            f"stormjib recover {quote(str(offline.data_dir(session) / backup.LOG))} --to DIR",
         )
     session.answer(found, show)
     return Exit.OK
@@ -42,7 +43,7 @@ def restore(session: Session) -> int:
     from stormjib.store import backup  # noqa: PLC0415
 
     source, data_dir = Path(session.options.dir), offline.data_dir(session)
-    session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", f"stormjib restore {source}")
+    session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", _again(session, "restore", source))
     try:
         made, kept = backup.restore(source, data_dir, session.world.clock())
     except StoreFailed as error:
@@ -60,6 +61,13 @@ def restore(session: Session) -> int:
 
     session.answer(found, show)
     return Exit.OK
+
+
+def _again(session: Session, verb: str, directory: Path) -> str:
+    """The command as it has to be typed to mean the same log: with the options that were given."""
+    given = [("--settings", session.options.settings), ("--data-dir", session.options.data_dir)]
+    words = [word for option, value in given if value for word in (option, str(value))]
+    return " ".join(quote(word) for word in ("stormjib", verb, str(directory), *words))
 
 
 def recover(session: Session) -> int:
@@ -81,7 +89,7 @@ def recover(session: Session) -> int:
         for sentence in found.lost:
             paper.line(f"LOST: {sentence}", "bad")
         paper.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")
-        paper.line(f"To go on with it: stormjib serve --data-dir {to}, with the settings as before.")
+        paper.line(f"To go on with it: stormjib serve --data-dir {quote(str(to))}, with the settings as before.")
 
     session.answer(told, show)
     return Exit.FAILED if found.lost else Exit.OK

@@ -166,7 +166,7 @@ def _paging(settings: "Settings") -> Check:
 
 
 def _unreached(settings: "Settings") -> Iterator[Check]:
-    """Who should have been woken by now and was not, and who could not answer."""
+    """Who should have been woken or told by now and was not, and who could not answer."""
     from stormjib.offline import LOG  # noqa: PLC0415 - the database
     from stormjib.ports import StoreFailed  # noqa: PLC0415
     from stormjib.store.reader import open_reader  # noqa: PLC0415
@@ -176,13 +176,16 @@ def _unreached(settings: "Settings") -> Iterator[Check]:
     try:
         reader = open_reader(settings.data_dir / LOG)
         names = {token.name for token in reader.tokens()}
-        waiting = [head.id for head in reader.incidents(open_only=True, limit=_OPEN_MAX) if head.status == "declared"]
-        alarms = [f"{incident}: {alarm}" for incident in waiting if (alarm := reader.replay(incident).alarm)]
+        newest = [head for head in reader.incidents(limit=_OPEN_MAX) if head.status == "resolved"]
+        found = [reader.replay(head.id) for head in (*reader.worst_open(_OPEN_MAX)[0], *newest)]
         reader.close()
     except StoreFailed as failed:
         yield Check("pages", FAIL, failed.reason)
         return
-    yield Check("pages", FAIL if alarms else OK, " ".join(alarms[:_LISTED_MAX]) or "none waits that has not arrived")
+    pages = [f"{incident.id}: {incident.page_alarm}" for incident in found if incident.page_alarm]
+    yield Check("pages", FAIL if pages else OK, " ".join(pages[:_LISTED_MAX]) or "none waits that has not arrived")
+    messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
+    yield Check("messages", FAIL if messages else OK, " ".join(messages[:_LISTED_MAX]) or "none waits that has not arrived")
     lacking = [who for who in settings.responders if who not in names]
     if lacking:
         text = f"no token: {_some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"

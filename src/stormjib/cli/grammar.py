@@ -89,7 +89,7 @@ _FIRST = (
     ),
 )
 _INCIDENT = (
-    Command("incident list", "List incidents, the newest first", "incident:overview", (LIMIT,)),
+    Command("incident list", "List incidents, the open ones first and the worst first", "incident:overview", (LIMIT,)),
     Command("incident show", "Show one incident: what is known, what waits, what comes next", "room:show", (INC,)),
     Command(
         "incident log",
@@ -224,7 +224,7 @@ _TELLING = (
     ),
 )
 _KEEPING = (
-    Command("alerts list", "List alerts, the newest first", "alert:overview", (LIMIT,)),
+    Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
     Command(
         "alert clear",
         "Say that an alert is over although its sender does not",

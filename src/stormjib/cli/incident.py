@@ -9,6 +9,8 @@ from stormjib.cli.session import Session
 from stormjib.web import moments
 
 Answer = dict[str, Any]
+NAMED_MAX = 10
+"""Incidents in one sentence."""
 
 
 def declare(session: Session) -> int:
@@ -33,19 +35,21 @@ def acknowledge(session: Session) -> int:
 
 
 def _only_unacknowledged(session: Session) -> str:
-    found = session.client().get("incidents", limit=1000)["incidents"]
-    waiting = [head["id"] for head in found if head["status"] == "declared"]
+    found = session.client().get("incidents", limit=1000, open="true", order="worst")["incidents"]
+    waiting = [head for head in found if head["status"] == "declared"]
     if not waiting:
         raise Stop(Exit.NOT_FOUND, "No incident waits to be acknowledged.", "stormjib incident list")
     if len(waiting) > 1:
-        sentence = f"{len(waiting)} incidents wait to be acknowledged: {', '.join(waiting)}. Say which one you take."
-        raise Stop(Exit.NEEDS, sentence, *(f"stormjib ack {incident}" for incident in waiting))
-    return str(waiting[0])
+        named = ", ".join(f"{head['id']} ({head['severity']})" for head in waiting[:NAMED_MAX])
+        more = f" and {len(waiting) - NAMED_MAX} more, none of them worse" if len(waiting) > NAMED_MAX else ""
+        sentence = f"{len(waiting)} incidents wait to be acknowledged, the worst first: {named}{more}. Say which one you take."
+        raise Stop(Exit.NEEDS, sentence, *(f"stormjib ack {head['id']}" for head in waiting[:NAMED_MAX]))
+    return str(waiting[0]["id"])
 
 
 def overview(session: Session) -> int:
-    """List incidents."""
-    found = session.client().get("incidents", limit=session.options.limit)
+    """List incidents, those that are open first and the worst of them first."""
+    found = session.client().get("incidents", limit=session.options.limit, order="worst")
     now = session.world.clock()
 
     def show(paper: Paper) -> None:
@@ -69,9 +73,22 @@ def overview(session: Session) -> int:
             render.style_of(head["severity"]) if head["status"] in {"declared", "acknowledged"} else "dim" for head in heads
         ]
         paper.table(rows, header=("ID", "SEVERITY", "STATUS", "AGE", "DECLARED", "SERVICE", "TITLE"), styles=styles, indent=0)
+        hidden = _hidden(found)
+        if hidden:
+            paper.line(f"Not listed: {hidden}. To see more: stormjib incident list --limit N", "warn")
 
     session.answer(found, show)
     return Exit.OK
+
+
+def _hidden(found: Answer) -> str:
+    """How many incidents there are beyond those of the list, in words: the open ones by severity."""
+    heads = found["incidents"]
+    is_open = [head["severity"] for head in heads if head["status"] not in {"resolved", "closed"}]
+    left = {severity: count - is_open.count(severity) for severity, count in sorted(found.get("open", {}).items())}
+    words = [f"{count:,} open {severity}" for severity, count in left.items() if count > 0]
+    over = found.get("total", 0) - len(heads) - sum(left.values())
+    return ", ".join([*words, *([f"{over:,} that are over"] if over > 0 else [])])
 
 
 def note(session: Session) -> int:

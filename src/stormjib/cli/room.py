@@ -15,6 +15,7 @@ _NEXT = {
     "acknowledge": "stormjib ack {id}",
     "settle": "stormjib approvals {id}",
     "approve": "stormjib approvals {id}",
+    "tell": "stormjib status post {id} --stage STAGE --audience WHO",
     "mitigate": "stormjib run list {id}",
     "verify": "stormjib incident verify {id}",
     "resolve": "stormjib incident resolve {id}",
@@ -56,6 +57,7 @@ def _head(paper: Paper, room: Part) -> None:
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
+        ("raised by", room.get("raised_by", "")),
         ("service", room["service"] or "-"),
         ("detected", render.when(room["detected_at"], now)),
         ("acknowledged", by + render.when(room["acknowledged_at"], now)),

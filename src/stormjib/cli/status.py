@@ -31,7 +31,10 @@ def post(session: Session) -> int:
     written = session.client().post(
         "incidents", wanted.incident, "status", stage=wanted.stage, audience=wanted.audience, text=text, values=_values(session)
     )
-    session.answer(written, lambda paper: paper.line(f"{wanted.audience} are told (entry {written['seq']}).", "good"))
+    session.answer(
+        written, lambda paper: paper.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
+    )
+    session.tell(f"Whether it has arrived: stormjib incident show {wanted.incident}")
     return Exit.OK
 
 

@@ -69,7 +69,8 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
     began = incident.reopened or incident.declared
-    last = max(incident.posts[-1][0].at, began.at) if incident.posts else began.at
+    told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
+    last = max([began.at, *told])
     return last + task.cadence_minutes[1] * 60
 
 

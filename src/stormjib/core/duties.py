@@ -6,6 +6,11 @@ from functools import lru_cache
 from stormjib.core.incident import Incident, Tick
 from stormjib.core.runbook import Item, Runbook, Task
 
+_ACTIONS = (
+    r"^\W*(?:(?:document|list|record|write(?: down)?|create|define|identify|add|file)\b(?: (?:the|all|any|open|follow-up))*\W+)?"
+    r"action items\b(?!.*\b(?:post-?mortem|retrospective|timeline|lessons|root cause)\b)"
+)
+"""Only what begins with this demand: a post-mortem that has to hold action items too is not done by adding one."""
 _KINDS: tuple[tuple[str, str], ...] = (
     ("acknowledge", r"\backnowledge\b"),
     ("channel", r"\bcreate\b.*\bchannel\b"),
@@ -20,7 +25,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("severity", r"\bdetermine severity\b"),
     ("detected", r"\bautomatic alerts\b"),
     ("timeline", r"\b(document|gather)\b.*\btimeline\b"),
-    ("actions", r"\baction items\b"),
+    ("actions", _ACTIONS),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 

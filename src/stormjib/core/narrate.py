@@ -49,6 +49,7 @@ from stormjib.core.log import (
     VerificationStarted,
     Verified,
 )
+from stormjib.core.log.telling import circle_of
 
 _OfRuns = (
     OutcomeSettled | OutcomeUnknown | RunApproved | RunExpired | RunFinished | RunProposed | RunRefused | RunReleased | RunStarted
@@ -102,12 +103,13 @@ def narrate(fact: AnyFact) -> str:
         case NoteAdded():
             return f"note: {fact.text}"
         case StatusPosted():
-            return f"told {fact.audience} ({fact.stage}): {fact.text}"
+            return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
         case MessageSent():
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
         case EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
-            what = f"page to {fact.who}" if fact.who else fact.effect
+            circle = circle_of(fact.effect)
+            what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             return f"{what} through {fact.integration} failed {final}: {fact.reason}"
         case Resolved():
             return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")

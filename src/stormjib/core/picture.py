@@ -195,11 +195,14 @@ class Room(msgspec.Struct, frozen=True):
     resolution: tuple[Criterion, ...]
     closure: tuple[Criterion, ...]
     debts: tuple[str, ...]
-    posts: tuple[tuple[float, str, str, str], ...]
+    posts: tuple[tuple[float, str, str, str, str], ...]
+    """When, the stage, the audience, the text, and what keeps it from people ("" once it is delivered)."""
     failures: int
     action_items: tuple[tuple[str, str, str], ...]
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    raised_by: str = ""
+    """The alert that made it as bad as it is, and what it says."""
     alarm: str = ""
-    """A page that has not arrived, in one sentence: louder than everything else."""
+    """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -6,6 +6,7 @@ from stormjib.core import action, comms, survey
 from stormjib.core.duties import done, due_at, item_text, items, kind_of, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
+from stormjib.core.incident.telling import asked
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -33,13 +34,15 @@ from stormjib.core.log import (
     RunFinished,
     RunReleased,
     SeverityChanged,
-    StatusPosted,
     TimerDue,
     Verified,
 )
+from stormjib.core.log.telling import circle_of
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task
 from stormjib.core.snapshot import snapshots
+
+_RAISED_BY_CHARS_MAX = 200
 
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
@@ -89,7 +92,7 @@ def _proven_before(incident: Incident, runbook: Runbook) -> dict[str, int]:
         for run in incident.runs.values()
         if run.result and run.result.ok and run.ended and run.ended.seq > since and _mitigates(run.result, runbook)
     ]
-    told = [(when.seq, post.audience) for when, post in incident.posts]
+    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent]
     found = {
         "log": incident.declared.seq if incident.declared else 0,
         "detected": next((alert.seq for alert in incident.alerts.values()), 0),
@@ -123,11 +126,8 @@ def _proven_kinds(incident: Incident, entry: Entry, runbook: Runbook) -> set[str
             return {"page"}
         case EvidenceCollected():
             return {"investigation"}
-        case MessageSent() if "leadership" in entry.fact.audience:
-            return {"leadership"}
-        case StatusPosted():
-            told = {"customers"} if entry.fact.audience == comms.CUSTOMERS else set()
-            return told | ({"leadership"} if entry.fact.audience == comms.LEADERSHIP else {"stakeholders"})
+        case MessageSent():
+            return _told(circle_of(asked(entry)[1]))
         case RunFinished() if entry.fact.ok:
             return {"mitigation"} if _mitigates(entry.fact, runbook) else set()
         case Verified() if entry.fact.ok:
@@ -138,6 +138,13 @@ def _proven_kinds(incident: Incident, entry: Entry, runbook: Runbook) -> set[str
             return {"actions"}
         case _:
             return set()
+
+
+def _told(circle: str) -> set[str]:
+    """What a message that was delivered proves; that somebody posted one proves nothing."""
+    if circle == comms.CUSTOMERS:
+        return {"customers", "stakeholders"}
+    return {"stakeholders": {"stakeholders"}, "leadership": {"leadership"}}.get(circle, set())
 
 
 def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:
@@ -247,7 +254,9 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:
-        yield SeverityChanged(fact.proposed, f"alert {fact.name} is worse than the incident was ({fact.reason})")
+        says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
+        reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
+        yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
 
 
 def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:

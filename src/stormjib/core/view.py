@@ -99,9 +99,12 @@ def room(
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
-        posts=tuple((when.at, post.stage, post.audience, post.text) for when, post in incident.posts),
+        posts=tuple(
+            (when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq)) for when, post in incident.posts
+        ),
         failures=len(incident.failures),
         alarm=incident.alarm,
+        raised_by=incident.raised_by,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -123,6 +126,11 @@ def next_step(
         if run.state == "proposed":
             return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
+        if incident.untold:
+            return (
+                f"Tell {', '.join(incident.untold)} in another way, or post it again, for the message has not arrived",
+                "tell",
+            )
         lacking = next(
             (
                 criterion
@@ -158,7 +166,7 @@ def _clearable(incident: Incident, alerts: StillFiring) -> Iterator[tuple[str, s
 
 
 def _why_acknowledge(incident: Incident) -> str:
-    if incident.alarm:
+    if incident.page_alarm:
         names = ", ".join(incident.unreached)
         return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:

@@ -1,17 +1,20 @@
-"""The alarm of paging itself: who should have been woken and was not, while nobody has the incident."""
+"""The alarm of paging and telling: who should have been woken while nobody has the incident, or told, and was not."""
 
 import threading
 from typing import Final
 
 import msgspec
 
-from stormjib.core.log import Acknowledged, Closed, EffectFailed, Entry, PageSent, Resolved
+from stormjib.core.incident import Incident
+from stormjib.core.incident.telling import asked
+from stormjib.core.log import Acknowledged, Closed, EffectFailed, Entry, MessageSent, PageSent, Reopened, Resolved
+from stormjib.core.log.telling import circle_of
 
 LISTED_MAX: Final = 5
 
 
 class Unreached(msgspec.Struct, frozen=True):
-    """A page that has not arrived. ``since`` is when it failed first, in seconds since the epoch."""
+    """A page or a message that has not arrived. ``since`` is when it failed first, in seconds since the epoch."""
 
     incident: str
     who: str
@@ -20,29 +23,39 @@ class Unreached(msgspec.Struct, frozen=True):
 
 
 class Alarm:
-    """Hears of every failed page, written down or not, and of what ends the alarm. Any thread may use it."""
+    """Hears of every failed page, written down or not, of messages, and of what ends the alarm. Any thread may use it."""
 
     def __init__(self) -> None:
         self._unreached: dict[tuple[str, str], Unreached] = {}
+        self._untold: dict[tuple[str, str], tuple[int, Unreached]] = {}
+        """Each with the number of the newest entry that asks for such a message: what was asked for before does not end it."""
+        self._told: dict[tuple[str, str], int] = {}
+        """The number of the newest entry whose message has been sent."""
+        self._closed: set[str] = set()
         self._lock = threading.Lock()
 
     def standing(self) -> tuple[Unreached, ...]:
-        """What is so now, the oldest first."""
+        """The pages that have not arrived, the oldest first."""
         with self._lock:
             return tuple(self._unreached.values())
 
+    def untold(self) -> tuple[Unreached, ...]:
+        """The messages that have not arrived, the oldest first."""
+        with self._lock:
+            return tuple(one for _, one in self._untold.values())
+
     def sentences(self) -> list[str]:
-        """The same for people, in one sentence however many there are; none where every page has arrived."""
-        standing = self.standing()
-        if not standing:
-            return []
-        newest = standing[-1]
-        incidents = list(dict.fromkeys(one.incident for one in standing))
-        more = f" and {len(incidents) - LISTED_MAX} more incidents" if len(incidents) > LISTED_MAX else ""
-        names = ", ".join(dict.fromkeys(one.who for one in standing[:LISTED_MAX]))
-        listed = ", ".join(incidents[:LISTED_MAX])
-        reason = f"{newest.reason} Reach them in another way, and run: stormjib doctor"
-        return [f"Pages do not arrive: {names} could not be reached for {listed}{more}. {reason}"]
+        """The same for people, one sentence for pages and one for messages however many there are; none where all arrived."""
+        pages, messages = self.standing(), self.untold()
+        found = []
+        if pages:
+            found.append(f"Pages do not arrive: {_listed(pages, 'reached')} Reach them in another way, and run: stormjib doctor")
+        if messages:
+            found.append(
+                f"Messages do not arrive: {_listed(messages, 'told')} Tell them in another way or post it again, "
+                "and run: stormjib doctor"
+            )
+        return found
 
     def failed(self, incident: str, who: str, at: float, reason: str) -> None:
         """A page did not arrive."""
@@ -55,12 +68,58 @@ class Alarm:
         match entry.fact:
             case EffectFailed(who=who, reason=reason) if who:
                 self.failed(entry.incident, who, entry.at, reason)
+            case EffectFailed(effect=effect, reason=reason) if circle_of(effect):
+                self._message_failed(entry.incident, circle_of(effect), asked(entry)[0], entry.at, reason)
+            case MessageSent():
+                self._sent(entry)
             case PageSent(who=who):
                 with self._lock:
                     self._unreached.pop((entry.incident, who), None)
             case Acknowledged() | Resolved() | Closed():
-                with self._lock:
-                    for key in [key for key in self._unreached if key[0] == entry.incident]:
-                        del self._unreached[key]
+                self._ended(entry)
+            case Reopened():
+                self._closed.discard(entry.incident)
             case _:
                 pass
+
+    def remember(self, incident: Incident) -> None:
+        """Learn from an incident whose entries are older than those that were observed; only of messages, for pages go on."""
+        for seq, message in incident.messages.items():
+            if message.failed and incident.untold.get(message.circle):
+                self._message_failed(incident.id, message.circle, seq, message.failed_at, message.failed.reason)
+
+    def _message_failed(self, incident: str, circle: str, seq: int, at: float, reason: str) -> None:
+        with self._lock:
+            key = (incident, circle)
+            if incident in self._closed or seq <= self._told.get(key, -1):
+                return
+            before, known = self._untold.get(key, (seq, None))
+            failed = Unreached(incident, circle, min(known.since, at) if known else at, reason)
+            self._untold[key] = (max(seq, before), failed)
+
+    def _sent(self, entry: Entry) -> None:
+        seq, effect = asked(entry)
+        key = (entry.incident, circle_of(effect))
+        if not key[1]:
+            return
+        with self._lock:
+            self._told[key] = max(seq, self._told.get(key, 0))
+            if key in self._untold and self._untold[key][0] <= self._told[key]:
+                del self._untold[key]
+
+    def _ended(self, entry: Entry) -> None:
+        with self._lock:
+            for key in [key for key in self._unreached if key[0] == entry.incident]:
+                del self._unreached[key]
+            if isinstance(entry.fact, Closed):
+                self._closed.add(entry.incident)
+                self._untold = {key: one for key, one in self._untold.items() if key[0] != entry.incident}
+                self._told = {key: seq for key, seq in self._told.items() if key[0] != entry.incident}
+
+
+def _listed(standing: tuple[Unreached, ...], verb: str) -> str:
+    incidents = list(dict.fromkeys(one.incident for one in standing))
+    more = f" and {len(incidents) - LISTED_MAX} more incidents" if len(incidents) > LISTED_MAX else ""
+    names = ", ".join(dict.fromkeys(one.who for one in standing[:LISTED_MAX]))
+    listed = ", ".join(incidents[:LISTED_MAX])
+    return f"{names} could not be {verb} for {listed}{more}. {standing[-1].reason}"

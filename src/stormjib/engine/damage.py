@@ -37,8 +37,19 @@ class Heads(Protocol):
 class Damage:
     """Used by one thread, apart from ``problems``, which any thread may ask."""
 
-    def __init__(self, inbox: Inbox, reader: Heads, runbook_sha256: Callable[[], str], clock: Clock) -> None:
-        """``runbook_sha256`` names the runbook that a new incident follows. Nothing is read before ``look``."""
+    def __init__(
+        self,
+        inbox: Inbox,
+        reader: Heads,
+        runbook_sha256: Callable[[], str],
+        clock: Clock,
+        on_read: Callable[[Incident], None] = lambda _: None,
+    ) -> None:
+        """``runbook_sha256`` names the runbook that a new incident follows; ``on_read`` gets every open incident after a start.
+
+        Nothing is read before ``look``.
+        """
+        self._on_read = on_read
         self._inbox = inbox
         self._reader = reader
         self._runbook_sha256 = runbook_sha256
@@ -62,7 +73,7 @@ class Damage:
 
     def _examine(self, incident_id: str) -> None:
         try:
-            self._reader.replay(incident_id)
+            self._on_read(self._reader.replay(incident_id))
         except Damaged:
             # Whoever writes to it finds out, and sets it aside.
             try:

@@ -17,7 +17,7 @@ from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry
 from stormjib.ports import Broken, Counted, Damaged, Head, NotFound, StoreFailed, TokenRow
 from stormjib.store import rows, schema
-from stormjib.store.alerts import still_firing
+from stormjib.store.alerts import STATES, still_firing, worst_first
 from stormjib.store.failure import isolated, sentence
 from stormjib.store.verify import Checked, verify
 
@@ -154,6 +154,19 @@ class Reader:
         counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
         return [Head(*row) for row in self._rows(ordered)], dict(self._rows(counts))
 
+    def worst_first(self, limit: int, *, open_only: bool) -> tuple[list[Head], dict[str, int]]:
+        """As ``worst_open``, and behind them those that are over, the newest first, unless only open ones are wanted."""
+        heads, counts = self.worst_open(limit)
+        if not open_only and len(heads) < limit:
+            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.in_(("resolved", "closed")))
+            rest = self._rows(query.order_by(_incident.number.desc()).limit(limit - len(heads)))
+            heads += [Head(*row) for row in rest]
+        return heads, counts
+
+    def incident_count(self) -> int:
+        """How many incidents there are."""
+        return int(self._rows(select(func.count()).select_from(schema.incident).where(_incident.number > 0))[0][0])
+
     def incident(self, incident_id: str) -> Head:
         """One incident; raises ``NotFound``."""
         found = self._rows(select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.id == incident_id))
@@ -175,11 +188,17 @@ class Reader:
             found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
         return found
 
+    def worst_alerts(self, limit: int) -> list[AlertState]:
+        """Those that fire first, by the severity of their incident; then the others, the newest first."""
+        return self._states(worst_first(limit))
+
     def _alerts(self, wanted: ColumnElement[bool], before_id: int | None, limit: int) -> list[AlertState]:
-        query = select(_alert.id, _alert.firing, _alert.received_at, _alert.incident, _alert.count, _alert.body)
-        query = query.where(wanted).order_by(_alert.id.desc()).limit(limit)
+        query = STATES.where(wanted).order_by(_alert.id.desc()).limit(limit)
         if before_id is not None:
             query = query.where(_alert.id < before_id)
+        return self._states(query)
+
+    def _states(self, query: Select[Any]) -> list[AlertState]:
         return [
             AlertState(number, told, at, incident, count, _decode_alert(body))
             for number, told, at, incident, count, body in self._rows(query)

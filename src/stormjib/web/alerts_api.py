@@ -1,6 +1,6 @@
 """The JSON API's routes of alerts and of what proves a recovery: what is known, and what a person says against it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -17,8 +17,14 @@ def add(api: APIRouter, desk: Desk, reader: Reader, reads: Any, responder: Any) 
     who_type = Annotated[Principal, responder]
 
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
-    def alerts(limit: int = 100) -> Response:
-        return encoded("stormjib.alerts/1", alerts=reader.alerts(limit=min(max(limit, 1), 1000)))
+    def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
+        """With ``order=worst`` all that fire stand before the others, by the severity of their incident.
+
+        ``firing`` and ``total`` in the answer say how many there are, listed or not.
+        """
+        limit = min(max(limit, 1), 1000)
+        found = reader.worst_alerts(limit) if order == "worst" else reader.alerts(limit=limit)
+        return encoded("stormjib.alerts/1", alerts=found, firing=reader.alert_count(firing=True), total=reader.alert_count())
 
     @api.post("/incidents/{incident_id}/items/{item_id}/overrule", summary="Answer for a proof of the recovery, with a reason")
     def overrule(incident_id: str, item_id: str, body: Words, who: who_type) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
@@ -105,9 +105,17 @@ def router(
 
 
 def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
-    @api.get("/incidents", summary="Incidents, the newest first", dependencies=[reads])
-    def incidents(limit: int = 100) -> Response:
-        return encoded("stormjib.incidents/1", incidents=reader.incidents(limit=min(max(limit, 1), 1000)))
+    @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
+    def incidents(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
+        """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.
+
+        ``open`` in the answer says how many are open per severity and ``total`` how many there are, listed or not.
+        """
+        limit = min(max(limit, 1), 1000)
+        found, counts = reader.worst_first(limit, open_only=open)
+        if order == "newest":
+            found = reader.incidents(limit=limit, open_only=open)
+        return encoded("stormjib.incidents/1", incidents=found, open=counts, total=reader.incident_count())
 
     @api.get("/incidents/{incident_id}", summary="One incident, everything but its log", dependencies=[reads])
     def show(incident_id: str) -> Response:

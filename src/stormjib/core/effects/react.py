@@ -171,7 +171,7 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         yield _escalate(incident, entry, policy)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
-        text = f"{incident.severity.value}: {incident.title} ({incident.id}{again})"
+        text = f"{incident.severity.value}: {incident.headline} ({incident.id}{again})"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
@@ -184,7 +184,7 @@ def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]
     url = f"{policy.base_url}/incidents/{incident.id}"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
-        yield Page(key, who=who, rung=level, title=incident.title, severity=incident.severity.value, url=url)
+        yield Page(key, who=who, rung=level, title=incident.headline, severity=incident.severity.value, url=url)
 
 
 def _escalate(incident: Incident, entry: Entry, policy: Policy) -> WakeAt:
@@ -218,7 +218,7 @@ def _summary(incident: Incident, policy: Policy, who: str) -> Page:
     rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
     url = f"{policy.base_url}/"
     return Page(
-        f"summary/{who}", who=who, rung=rung, title=incident.title, severity=incident.severity.value, url=url, sums_up=True
+        f"summary/{who}", who=who, rung=rung, title=incident.headline, severity=incident.severity.value, url=url, sums_up=True
     )
 
 

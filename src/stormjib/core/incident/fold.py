@@ -5,6 +5,7 @@ from typing import assert_never
 
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
+from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -68,6 +69,7 @@ def evolve(incident: Incident, entry: Entry) -> None:
     """Apply one entry in place. Facts that tell nothing new change only the counters."""
     incident.seq = entry.seq
     incident.updated_at = entry.at
+    deliver(incident.messages, entry)
     _apply(incident, Happened(entry.seq, entry.at, entry.by), entry.fact)
 
 
@@ -186,6 +188,7 @@ def _course(
             _page_from(incident, when.seq)
         case SeverityChanged():
             _judged(incident, when, fact.severity)
+            incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when

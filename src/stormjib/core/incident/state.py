@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.incident.paging import Paging
+from stormjib.core.incident.telling import Message, untold
 from stormjib.core.log import (
     ActionItemAdded,
     ChannelOpened,
@@ -96,6 +97,8 @@ class Incident(msgspec.Struct):
     severity: Severity = Severity.P4
     worst: Severity = Severity.P4
     """The worst that it was judged to be."""
+    raised_by: str = ""
+    """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
     service: str = ""
     runbook_sha256: str = ""
     detected_at: float = 0.0
@@ -131,6 +134,8 @@ class Incident(msgspec.Struct):
     debts: dict[str, DebtTaken] = {}
     debts_repaid: dict[str, Happened] = {}
     posts: list[tuple[Happened, StatusPosted]] = []
+    messages: dict[int, Message] = {}
+    """What became of what people are told, by the number of the entry that asks for it."""
     failures: list[tuple[Happened, EffectFailed]] = []
     verified: dict[str, tuple[Happened, Verified]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
@@ -164,13 +169,42 @@ class Incident(msgspec.Struct):
 
     @property
     def alarm(self) -> str:
+        """Who should have been woken or told and was not, a sentence each; "" where there is nothing of the kind."""
+        return " ".join(sentence for sentence in (self.page_alarm, self.message_alarm) if sentence)
+
+    @property
+    def message_alarm(self) -> str:
+        """Who should have been told and was not, in one sentence; "" where every message has arrived."""
+        if not self.untold:
+            return ""
+        failed = list(self.untold.values())[-1]
+        return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{_tries(failed)}"
+
+    @property
+    def untold(self) -> dict[str, EffectFailed]:
+        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed."""
+        return untold(self.messages) if self.closed is None else {}
+
+    def not_delivered(self, seq: int) -> str:
+        """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
+        message = self.messages.get(seq)
+        if message is None:
+            return "on its way"
+        return f"not delivered: {message.failed.reason}{_tries(message.failed)}" if message.failed else ""
+
+    @property
+    def page_alarm(self) -> str:
         """Who should have been woken and was not, in one sentence; "" where there is nothing of the kind."""
         if not (self.open and self.acknowledged is None and self.unreached):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        tries = "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
-        return f"The page to {names} has not arrived: {failed.reason}{tries}"
+        return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
+
+    @property
+    def headline(self) -> str:
+        """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
+        return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
 
     @property
     def owes_page(self) -> bool:
@@ -185,3 +219,7 @@ class Incident(msgspec.Struct):
     def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
         """The newest evidence of a command."""
         return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)
+
+
+def _tries(failed: EffectFailed) -> str:
+    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"

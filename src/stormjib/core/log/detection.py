@@ -68,6 +68,8 @@ class SeverityChanged(Fact, frozen=True):
 
     severity: Severity
     reason: str
+    raised_by: str = ""
+    """The alert that raised it, its name and what it says; "" where a person judged."""
 
 
 class RiskLowered(Fact, frozen=True):

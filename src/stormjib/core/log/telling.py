@@ -1,10 +1,22 @@
 """What was told to whom, and what did not get through."""
 
+from typing import Final
+
 from stormjib.core.log.fact import Fact
+
+_STATUS: Final = "status/"
+_LEADERSHIP: Final = "leadership"
+
+
+def circle_of(effect: str) -> str:
+    """Whom an effect with this key tells (``status/customers`` and ``leadership`` are such keys); "" where it tells nobody."""
+    if effect == _LEADERSHIP:
+        return _LEADERSHIP
+    return effect.removeprefix(_STATUS) if effect.startswith(_STATUS) else ""
 
 
 class StatusPosted(Fact, frozen=True):
-    """An audience was told. ``stage`` is Investigating, Identified, Monitoring or Resolved."""
+    """What an audience is to be told; it is told once its message is sent. ``stage`` is Investigating, Identified, Monitoring or Resolved."""
 
     stage: str
     text: str

@@ -1,0 +1,54 @@
+"""What becomes of what somebody is to be told: a post or a message is told only once it has been delivered."""
+
+import msgspec
+
+from stormjib.core.log import EffectFailed, Entry, MessageSent
+from stormjib.core.log.telling import circle_of
+
+
+class Message(msgspec.Struct):
+    """A message that the entry it is kept under asks for; ``sent`` is the entry that says it left, 0 before."""
+
+    circle: str
+    sent: int = 0
+    sent_at: float = 0.0
+    failed_at: float = 0.0
+    failed: EffectFailed | None = None
+    """How it failed last, until it is sent."""
+
+
+def asked(entry: Entry) -> tuple[int, str]:
+    """The number of the entry that asked for what this one is the result of, and the key of its effect; (0, "") without one."""
+    _, _, rest = entry.cause.partition("/")
+    number, _, key = rest.partition("/")
+    return (int(number), key) if number.isdecimal() and key else (0, "")
+
+
+def deliver(messages: dict[int, Message], entry: Entry) -> None:
+    """Learn from a result what became of a message; in place."""
+    seq, key = asked(entry)
+    match entry.fact:
+        case MessageSent():
+            circle = circle_of(key)
+            if circle:
+                messages[seq] = Message(circle, entry.seq, entry.at)
+        case EffectFailed():
+            circle = circle_of(entry.fact.effect)
+            if circle and not (seq in messages and messages[seq].sent):
+                since = messages[seq].failed_at if seq in messages else entry.at
+                messages[seq] = Message(circle, failed_at=since, failed=entry.fact)
+        case _:
+            pass
+
+
+def untold(messages: dict[int, Message]) -> dict[str, EffectFailed]:
+    """Who was not told, and how it failed: those for whom a message failed and no later one was sent."""
+    told: dict[str, int] = {}
+    for seq, message in messages.items():
+        if message.sent:
+            told[message.circle] = max(seq, told.get(message.circle, 0))
+    return {
+        message.circle: message.failed
+        for seq, message in sorted(messages.items())
+        if message.failed and seq > told.get(message.circle, -1)
+    }
