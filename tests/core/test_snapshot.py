@@ -31,6 +31,13 @@ KEPT = [
     ("kill -9 4711", "cat /proc/4711/status"),
     ("pkill -f worker", "pgrep -a -f worker"),
     ("kubectl delete pod web-1 -n shop", "kubectl logs --tail=500 -n shop web-1"),
+    ('rm -rf "/srv/$SUB/data"', 'ls -la "/srv/$SUB/data"'),
+    ('rm -rf "/srv/${SUB:?}/my data"', 'ls -la "/srv/${SUB:?}/my data"'),
+    ('rm -rf "/srv/$SUB"/*', 'ls -la "/srv/$SUB/"*'),
+    ("bash -c 'rm -rf \"/x/$A\"'", 'ls -la "/x/$A"'),
+    ('systemctl restart "app@$N"', 'journalctl -u "app@$N" -n 500 --no-pager'),
+    ('SUB=a; rm -rf "/srv/$SUB/data"', 'ls -la "/srv/a/data"'),
+    ("rm -rf ~/x/*.log", "ls -la ~/x/*.log"),
 ]
 
 
@@ -120,3 +127,9 @@ def test_i5_a_change_that_recreates_containers_keeps_them_first():
     texts = [one.text for one in snapshots(pull, BOOK, Policy())]
     assert "docker-compose logs --no-color --timestamps --tail=500" in texts
     assert action.effective_risk(pull, Policy()) is not Risk.READ
+
+
+@pytest.mark.parametrize("text", ['SUB=$(cat name); rm -rf "/srv/$SUB/data"', 'SUB="$OTHER" && rm -rf "/srv/$SUB/data"'])
+def test_evidence_of_another_place_is_not_taken(text):
+    """A variable that the command itself sets may have another value outside of it."""
+    assert not any("$SUB" in read for read in what_goes(text))

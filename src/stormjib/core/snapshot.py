@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -26,6 +26,11 @@ _LOGS_OF_GONE = {
 }
 """Written here and not put together from a runbook, so these need no proof: an engine prints nothing but hexadecimal ids to it."""
 _NAME = re.compile(r"[\w][\w./:@-]*|\$\{?[A-Za-z_]\w*\}?", re.ASCII)
+_VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::\?[^{}$`\"]*|%/)?\})", re.ASCII)
+_ASSIGNED = re.compile(
+    r"(?:^|[\s;&|(])(?P<name>[A-Za-z_]\w*)\+?=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|()]*(?:\([^\n]*)?)", re.ASCII | re.MULTILINE
+)
+_LITERAL = re.compile(r"\"[\w ./:@%,-]+\"|'[\w ./:@%,-]+'|[\w./:@%,-]+", re.ASCII)
 _ENDS = {"&&", "||", ";", "|", "&", "(", ")", "\n"}
 _COMPOSE_ENDS = {"restart", "stop", "down", "rm", "kill", "up", "pull", "pause"}
 _CONTAINER_ENDS = {"restart", "stop", "rm", "kill", "pause"}
@@ -87,7 +92,20 @@ def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snaps
 
 def what_goes(text: str) -> tuple[str, ...]:
     """The reads that show what a command text takes away, each once. Every one of them is bounded, and none shows a value of a key."""
-    return tuple(dict.fromkeys(read for words in _statements(text) for read in _reads(words)))
+    assigned = {match["name"]: match["value"] for match in _ASSIGNED.finditer(text)}
+    return tuple(
+        filter(None, dict.fromkeys(_with_values(read, assigned) for words in _statements(text) for read in _reads(words)))
+    )
+
+
+def _with_values(read: str, assigned: Mapping[str, str]) -> str:
+    """The read with the values that the command's own text gives its variables; "" where that is more than a plain value."""
+    used = [name for name in assigned if re.search(rf"\$\{{?{name}\b", read)]
+    if any(not _LITERAL.fullmatch(assigned[name]) for name in used):
+        return ""
+    for name in used:
+        read = re.sub(rf"\$(?:{name}\b|\{{{name}\}})", assigned[name].strip("\"'"), read)
+    return "" if any(re.search(rf"\$\{{{name}\b", read) for name in used) else read
 
 
 def _statements(text: str) -> Iterator[list[str]]:
@@ -134,7 +152,7 @@ def _reads(words: Sequence[str]) -> Iterator[str]:
     elif program in {"kill", "pkill", "killall"}:
         yield from _processes(program, words[1:])
     elif program == "rm":
-        yield from (f"ls -la {_quoted(name)}" for name in _free(words[1:]))
+        yield from (f"ls -la {_place(name)}" for name in _free(words[1:]))
 
 
 def _compose(words: Sequence[str], at: int) -> Iterator[str]:
@@ -232,8 +250,18 @@ def _free(words: Sequence[str]) -> list[str]:
 
 
 def _quoted(word: str) -> str:
-    """A variable stays one; everything else is a word."""
-    return f'"{word}"' if re.fullmatch(r"\$\{?\w+\}?", word) else shlex.quote(word)
+    """A word in which variables stay variables, so that the evidence is of the same place, and everything else is text."""
+    if not _VARIABLE.search(word):
+        return shlex.quote(word)
+    parts = re.split(rf"({_VARIABLE.pattern})", word)
+    escaped = (part if at % 2 else re.sub(r'([$`"\\])', r"\\\1", part) for at, part in enumerate(parts))
+    return f'"{"".join(escaped)}"'
+
+
+def _place(word: str) -> str:
+    """A path as a word: its wildcards and its home stay what they are."""
+    parts = re.split(r"(^~/|(?<!:)[*?]+)", word)
+    return "".join(part if at % 2 or not part else _quoted(part) for at, part in enumerate(parts)) or "''"
 
 
 def _concerns(read: Command, command: Command) -> bool:
