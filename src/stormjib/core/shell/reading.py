@@ -118,7 +118,7 @@ class _Reading(Words):
             case "test_command":
                 self.test(node, place)
             case "pipeline":
-                before, self.piped = self.piped, printed(node, self.data.decode("latin-1"))
+                before, self.piped = self.piped, printed(node.named_children[:-1], self.data.decode("latin-1"))
                 self.piped = before if self.piped is None else self.piped
                 self.structure(node, place)
                 self.piped = before
@@ -196,6 +196,8 @@ class _Reading(Words):
                     fed = word.text
                 case _:
                     words.append(self.word(child, place))
+        if words and words[0].text in {"source", ".", "bash", "sh"} and fed is None:
+            fed = printed(list(find(node, "process_substitution")), self.data.decode("latin-1"))
         if words:
             run(self, [*words, *extra], place, self.piped if fed is None else fed)
 

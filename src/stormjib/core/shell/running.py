@@ -85,12 +85,13 @@ def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
         texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]
+        texts += text.sight.assigned if use.name == "?" else []
         for given in (*texts, " ".join(map(quoted, use.words[at:]))):
             text.hinted(given, place)
     if fed is not None:
         for risk, why in fed_to(use, fed):
             text.sight.trouble(risk, why)
-        if use.name in {"at", "batch", "xargs", "parallel"} or (use.name == "crontab" and use.troubles):
+        if use.name in {"at", "batch", "xargs", "parallel", "source", "."} or (use.name == "crontab" and use.troubles):
             text.hinted(f"{' '.join(map(quoted, use.after))} {fed}", place)
 
 

@@ -33,7 +33,8 @@ class Sight(msgspec.Struct):
 
     ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word; ``remedies`` has one entry
     per part that never ends; ``simple`` says that the text is one command, so that another can stand in front of it;
-    ``heard`` are texts that may be for another shell, and were read.
+    ``heard`` are texts that may be for another shell, and were read, ``assigned`` are values that
+    it gives to variables.
     """
 
     troubles: list[tuple[Trouble, str | None]] = []
@@ -47,6 +48,7 @@ class Sight(msgspec.Struct):
     parsed: bool = True
     simple: bool = False
     heard: set[str] = set()
+    assigned: list[str] = []
 
     def trouble(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""
