@@ -85,7 +85,9 @@ def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
         texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]
-        texts += text.sight.assigned if use.name == "?" else []
+        if use.name == "?":  # each value is looked at once, by the first program that one may name
+            texts += text.sight.assigned
+            text.sight.assigned = []
         for given in (*texts, " ".join(map(quoted, use.words[at:]))):
             text.hinted(given, place)
     if fed is not None:
