@@ -27,7 +27,7 @@ destroy rpm -\w*e\w*|--erase|--rebuilddb
 destroy pacman|yay|paru|pamac -R\w*|--remove|-S\w*cc\w*
 destroy npm|pnpm|yarn unpublish|un|unlink|prune
 destroy systemctl clean
-disrupt systemctl freeze|condrestart|condstop|force-reload|reload-or-try-restart|try-reload-or-restart|kill|stop|restart
+disrupt systemctl --now (?:.* )?(?:disable|mask)|freeze|condrestart|condstop|force-reload|reload-or-try-restart|try-reload-or-restart|kill|stop|restart
 destroy mke2fs|mkfs|mkswap|mkdosfs|mkntfs|blkdiscard|sg_format|sg_sanitize|srm|scrub|sfill|wipe|debugfs|zerofree
 destroy pg_resetwal|pg_resetxlog|pg_dropcluster|pg_archivecleanup|dropuser|dropdb|memcflush|memcrm|deluser|delgroup|userdel|groupdel
 destroy lvreduce|vgreduce|pvremove|vgremove|lvremove

@@ -59,8 +59,7 @@ def see(text: str) -> Sight:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     sight = Sight()
     _Reading(text, sight, Place()).visit_all()
-    for risk, why in stated(text, sight.programs, sight.worst()):
-        sight.trouble(risk, why)
+    sight.troubles += [(trouble, None) for trouble in stated(text, sight.programs, sight.worst())]
     return sight
 
 
@@ -196,15 +195,16 @@ class _Reading(Words):
                     fed = word.text
                 case _:
                     words.append(self.word(child, place))
-        if words and words[0].text in {"source", ".", "bash", "sh"} and fed is None:
-            fed = printed(list(find(node, "process_substitution")), self.data.decode("latin-1"))
         if words:
+            if fed is None and (not words[0].static or words[0].text in {"source", ".", "bash", "sh", "eval"}):
+                fed = printed(list(find(node, "process_substitution", "command_substitution")), self.data.decode("latin-1"))
             run(self, [*words, *extra], place, self.piped if fed is None else fed)
 
     def redirected(self, node: Node, place: Place) -> None:
         """A command or block with redirections behind it."""
         body = node.child_by_field_name("body")
         written = self.raw(body.start_byte, body.end_byte) if body else ""
+        written += " /dev/null" if written == "cat" and re.search(r"<\s*/dev/null", self.raw(*node.byte_range)) else ""
         extra: list[Word] = []
         fed: str | None = None
         for child in node.children:

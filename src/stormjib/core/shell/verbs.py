@@ -202,7 +202,8 @@ def _by_verbs(words: Sequence[Word]) -> Risk:
         if _OPTIONS.fullmatch(word.text):
             return Risk.DESTROY
         script = _SCRIPT.fullmatch(word.text[:_NAME_MAX])
-        text = _ASKED.sub("", script[1] if script else word.text)
+        text = re.sub(r"^/(?:usr/)?(?:local/)?s?bin/", "", word.text)
+        text = _ASKED.sub("", script[1] if script else text)
         # A verb stands in no sentence, in no path and in no name of a file or host.
         if text[:1] != "-" and len(text) < _NAME_MAX and not re.search(r"[\s/\\]", text) and not _FILE.fullmatch(text):
             parts += re.split(r"[-_:.]", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text).lower())
