@@ -27,7 +27,7 @@ destroy rpm -\w*e\w*|--erase|--rebuilddb
 destroy pacman|yay|paru|pamac -R\w*|--remove|-S\w*cc\w*
 destroy npm|pnpm|yarn unpublish|un|unlink|prune
 destroy systemctl clean
-disrupt systemctl freeze|condrestart|condstop|force-reload|reload-or-try-restart|try-reload-or-restart|kill|stop|restart
+disrupt systemctl --now (?:.* )?(?:disable|mask)|freeze|condrestart|condstop|force-reload|reload-or-try-restart|try-reload-or-restart|kill|stop|restart
 destroy mke2fs|mkfs|mkswap|mkdosfs|mkntfs|blkdiscard|sg_format|sg_sanitize|srm|scrub|sfill|wipe|debugfs|zerofree
 destroy pg_resetwal|pg_resetxlog|pg_dropcluster|pg_archivecleanup|dropuser|dropdb|memcflush|memcrm|deluser|delgroup|userdel|groupdel
 destroy lvreduce|vgreduce|pvremove|vgremove|lvremove
@@ -58,6 +58,7 @@ destroy patronictl reinit|remove
 destroy gsutil rsync (?:.* )?-\w*d\w*|rm|rb
 destroy rclone sync|delete\w*|purge|rmdirs?|cleanup|dedupe|bisync
 destroy aws (?:.* )?(?:schedule-key-deletion|close-account|delete-\S+|terminate-\S+|purge-\S+)
+destroy aws .*"Delete\w*".*
 destroy aws|az|gcloud .*"?[Aa]ction"?\s*[:=]\s*"?DELETE\b.*
 disrupt aws .*(?:concurrent-executions|desired-capacity|desired-count|min-size)[ =]0
 destroy terragrunt|cdktf|terraspace|terramate (?:.* )?(?:apply|destroy|deploy|down)(?:-all)?
@@ -113,6 +114,17 @@ destroy govc (?:.* )?\w+\.(?:destroy|rm|remove\S*|unregister)
 destroy rados|rbd (?:.* )?(?:rmpool|rmsnap|rm|snap (?:rm|purge|rollback)|trash (?:rm|purge|empty|mv)|cleanup|truncate)
 destroy ceph (?:.* )?(?:rm|rmfailed|lost|zap|purge\S*|destroy|down --force|mkfs|rm-cluster)
 destroy ceph-volume|ceph-deploy zap|purge\w*|lvm zap
+destroy ldapdelete|ldapmodrdn|kdestroy|nsupdate-delete
+destroy hg strip|purge|update -C|up -C|revert|clean
+destroy tilt|skaffold|garden|devspace|kubefirst down|delete|cleanup|purge
+destroy postsuper|exim|exim4|postcat -d|-M(?:rm|g)\S*|-r
+destroy passwd|certutil|smbpasswd|pdbedit|htpasswd|ssh-keygen -[dDxR]
+destroy pgbackrest|barman|wal-g|wal-e|xtrabackup (?:.* )?(?:expire|delete|stanza-delete|restore|backup-push --delete)
+destroy rq|rqinfo empty
+disrupt vault|consul|nomad|etcdctl (?:.* )?(?:step-down|stepdown|move-leader|transfer-leader\w*|seal|drain|leave|force-leave)
+disrupt rabbitmqctl close_\S+|stop\S*|suspend\S*|shutdown|eval .*
+disrupt launchctl unload|bootout|stop|kill|kickstart -k.*|disable
+disrupt heroku maintenance:on|dyno:\w+|ps:\w*(?:stop|kill|restart)
 destroy history -\w*[cd]\w*
 destroy sed (?:.* )?(?:-\w*i\S*|--in-place\S*) (?:.* )?(?:1,\$|)d(?: .*)?
 destroy logrotate -\w*f\w*|--force

@@ -60,8 +60,7 @@ def see(text: str) -> Sight:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     sight = Sight()
     _Reading(text, sight, Place()).visit_all()
-    for risk, why in stated(text, sight.programs, sight.worst()):
-        sight.trouble(risk, why)
+    sight.troubles += [(trouble, None) for trouble in stated(text, sight.programs, sight.worst())]
     return sight
 
 
@@ -119,7 +118,7 @@ class _Reading(Words):
             case "test_command":
                 self.test(node, place)
             case "pipeline":
-                before, self.piped = self.piped, printed(node, self.data.decode("latin-1"))
+                before, self.piped = self.piped, printed(node.named_children[:-1], self.data.decode("latin-1"))
                 self.piped = before if self.piped is None else self.piped
                 self.structure(node, place)
                 self.piped = before
@@ -203,6 +202,8 @@ class _Reading(Words):
                 case _:
                     words.append(self.word(child, place))
         if words:
+            if fed is None and (not words[0].static or words[0].text in {"source", ".", "bash", "sh", "eval"}):
+                fed = printed(list(find(node, "process_substitution", "command_substitution")), self.data.decode("latin-1"))
             run(self, [*words, *extra], place, self.piped if fed is None else fed)
 
     def redirected(self, node: Node, place: Place) -> None:
@@ -210,6 +211,7 @@ class _Reading(Words):
         body = node.child_by_field_name("body")
         outside, place = place, redirected_in(node, self.data, place)
         written = self.raw(body.start_byte, body.end_byte) if body else ""
+        written += " /dev/null" if written == "cat" and re.search(r"<\s*/dev/null", self.raw(*node.byte_range)) else ""
         extra: list[Word] = []
         fed: str | None = None
         for child in node.children:

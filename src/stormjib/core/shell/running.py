@@ -83,16 +83,21 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
 
 def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
+    if use.name == "ip" and [word.text for word in use.free[:2]] == ["netns", "exec"]:
+        text.hinted(" ".join(map(quoted, use.words[4:])), place)
     if use.program is None or use.program.floor is Risk.UNKNOWN or use.path[:2] == ("kubectl", "run"):
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)
         texts = [word.text.partition("=!")[2] or word.text for word in use.words[:at] if re.search(r"\S\s+\S", word.text)]
+        if use.name == "?":  # each value is looked at once, by the first program that one may name
+            texts += text.sight.assigned
+            text.sight.assigned = []
         for given in (*texts, " ".join(map(quoted, use.words[at:]))):
             text.hinted(given, place)
     if fed is not None:
         for risk, why in fed_to(use, fed):
             text.sight.trouble(risk, why)
-        if use.name in {"at", "batch", "xargs", "parallel"} or (use.name == "crontab" and use.troubles):
+        if use.name in {"at", "batch", "xargs", "parallel", "source", ".", "?"} or (use.name == "crontab" and use.troubles):
             text.hinted(f"{' '.join(map(quoted, use.after))} {fed}", place)
 
 
@@ -192,7 +197,7 @@ def _shell(text: Text, use: Use, place: Place, fed: str | None) -> None:
     if not all(word.static for word in given):
         sight.trouble(Risk.UNKNOWN, f"what {use.called} runs is put together only when it does")
     text.nested(" ".join(word.text for word in given), place)
-    if fed and name in {"ssh", "su"}:
+    if fed:
         text.hinted(fed, place)
 
 

@@ -35,9 +35,9 @@ class Place(msgspec.Struct, frozen=True):
 class Sight(msgspec.Struct):
     """What is seen of a text; ``troubles`` are the reasons why it is not a read, each with what it acts on.
 
-    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
+        ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
-    in front of it; ``heard`` are texts that may be for another shell, and were read.
+    in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables.
     """
 
     troubles: list[tuple[Trouble, str | None]] = []
@@ -51,6 +51,7 @@ class Sight(msgspec.Struct):
     parsed: bool = True
     simple: bool = False
     heard: set[str] = set()
+    assigned: list[str] = []
 
     def trouble(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

@@ -50,6 +50,8 @@ _SENDERS = {"curl", "wget", "http", "https", "xh"}
 _GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$")
 _EMPTYING = re.compile(r"|:|true|cat\s+/dev/null|(?:echo|printf)(?:\s+(?:-\w+|''|\"\"|\$''|['\"]?(?:%s|\\n)['\"]?))*")
 _SAYS = {"echo", "printf", "print"}
+_WRITES = {"awk", "gawk", "mawk", "sed", "perl", "jq", "xargs"}  # programs that write commands for a shell
+_HALTS = re.compile(r"/sys/power/|/sys/.*/(?:online|authorized)$")
 _PROMPTS = {
     *("redis-cli", "valkey-cli", "keydb-cli", "nc", "ncat", "netcat", "telnet", "socat", "openssl", "zkCli.sh", "memcached-tool"),
     *("fdisk", "sfdisk", "parted", "gdisk", "etcdctl", "rabbitmqctl", "hbase", "ed", "ex", "ftp", "sftp", "lftp"),
@@ -79,6 +81,8 @@ def written_over(path: str, operator: str, written: str) -> Trouble:
     """What a redirection does to the file that it writes; ``written`` is the command in front of it."""
     if _GRAVE_FILES.match(path):
         return Trouble(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
+    if _HALTS.match(path):
+        return Trouble(Risk.DISRUPT, f"it turns something off through `{shown(path)}`")
     if not operator.endswith(">>"):
         if is_data(path):
             return Trouble(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
@@ -87,15 +91,18 @@ def written_over(path: str, operator: str, written: str) -> Trouble:
     return Trouble(Risk.CHANGE, f"it writes to `{shown(path)}`")
 
 
-def printed(pipeline: Node, text: str) -> str | None:
-    """What the commands of a pipeline print into the next ones, as far as they only print words. ``text`` has one char a byte."""
+def printed(nodes: Sequence[Node], text: str) -> str | None:
+    """What these parts print for others to run, as far as it stands in words of theirs. ``text`` has one character a byte."""
     found: list[str] = []
-    for command in (inner for child in pipeline.named_children[:-1] for inner in find(child, "command")):
+    for command in (inner for node in nodes for inner in find(node, "command")):
         words = [said(child, text) for child in command.named_children if child.type in WORDS]
-        if words[0:1] and words[0].rsplit("/", 1)[-1] in _SAYS:
+        name = words[0].rsplit("/", 1)[-1] if words else ""
+        if name in _SAYS:
             told = [word for word in words[1:] if not re.fullmatch(r"-[neE]+", word)]
             found.append(re.sub(r"\\[nr]|%[sb]", "\n", ("\n" if "%" in "".join(told[:1]) else " ").join(told)))
-        elif words == ["cat", "/dev/null"] or words[:1] == [":"]:
+        elif name in _WRITES:
+            found.append(re.sub(r"[^\w ./-]+", "\n", "\n".join(words[1:])))
+        elif words in (["cat", "/dev/null"], [":"]):
             found.append("")
     return "\n".join(found) if found else None
 

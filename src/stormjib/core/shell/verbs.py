@@ -116,6 +116,7 @@ _PAIRS = {
     ("system", "reset"),
     ("key", "deletion"),
     ("schema", "load"),
+    ("application", "reset"),
     ("rabbitmqctl", "reset"),
     ("release", "address"),
     ("release", "hosts"),
@@ -126,7 +127,7 @@ _BEGINS = re.compile(
 _FILE = re.compile(
     r".*\.(?:log|txt|json|csv|tsv|gz|tgz|zip|xml|toml|ini|conf|cfg|md|html?|pem|crt|key|jar|war|env|lock|tf|tfvars|local|com|org|net|io)"
 )
-_SCRIPT = re.compile(r"(?:.*/)?([\w-]+)\.(?:sh|bash|py|rb|js|ts|php|pl|sql|yml|yaml)")
+_SCRIPT = re.compile(r"@?(?:.*/)?([\w-]+)\.(?:sh|bash|py|rb|js|ts|php|pl|sql|yml|yaml)")
 _TO_NOTHING = re.compile(r"--(?:[\w-]*-)?(?:capacity|size|replicas|count|num-nodes|instances|scale|executions)")
 _OPTIONS = re.compile(
     r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?:-[\w-]*)?(?:=.*)?"
@@ -215,7 +216,8 @@ def _by_verbs(words: Sequence[Word]) -> Risk:
         if _OPTIONS.fullmatch(word.text):
             return Risk.DESTROY
         script = _SCRIPT.fullmatch(word.text[:_NAME_MAX])
-        text = _ASKED.sub("", script[1] if script else word.text)
+        text = re.sub(r"^/(?:usr/)?(?:local/)?s?bin/", "", word.text)
+        text = _ASKED.sub("", script[1] if script else text)
         # A verb stands in no sentence, in no path and in no name of a file or host.
         if text[:1] != "-" and len(text) < _NAME_MAX and not re.search(r"[\s/\\]", text) and not _FILE.fullmatch(text):
             parts += re.split(r"[-_:.]", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", text).lower())
@@ -237,7 +239,11 @@ def _moved(use: Use) -> Iterator[Trouble]:
     source, goal = files[:-1], files[-1:]
     empties = use.path[0] != "ln" and any(word.text == "/dev/null" for word in source)
     gone = [word for word in source if is_data(word.text)] if use.path[0] == "mv" else []
-    over = [word for word in goal if is_data(word.text) or word.text == "/dev/null" or _DEVICE.match(word.text)]
+    over = [
+        word
+        for word in goal
+        if is_data(word.text) or (word.text == "/dev/null" and use.path[0] == "mv") or _DEVICE.match(word.text)
+    ]
     if len(files) > 1 or use.path[0] in {"tee", "unzip"}:
         for word in (*gone, *over):
             yield Trouble(Risk.DESTROY, f"{use.called} takes the place of the data in `{shown(word.text)}`, or takes it away")

@@ -85,6 +85,7 @@ class Words:
         """The text gives a variable these values."""
         if not (_HARMLESS_NAME if self.place.bash else _PLAIN_NAME).fullmatch(name):
             self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
+        self.sight.assigned += [value.text for value in values]
         for value in values:
             self.kept_secret(value)
             if opens_device(value):
