@@ -167,6 +167,7 @@ def _paging(settings: "Settings") -> Check:
 
 def _unreached(settings: "Settings") -> Iterator[Check]:
     """Who should have been woken by now and was not, and who could not answer."""
+    from stormjib.engine.held import held_back  # noqa: PLC0415 - the program's parts, which most checks do not need
     from stormjib.offline import LOG  # noqa: PLC0415 - the database
     from stormjib.ports import StoreFailed  # noqa: PLC0415
     from stormjib.store.reader import open_reader  # noqa: PLC0415
@@ -177,12 +178,15 @@ def _unreached(settings: "Settings") -> Iterator[Check]:
         reader = open_reader(settings.data_dir / LOG)
         names = {token.name for token in reader.tokens()}
         waiting = [head.id for head in reader.incidents(open_only=True, limit=_OPEN_MAX) if head.status == "declared"]
-        alarms = [f"{incident}: {alarm}" for incident in waiting if (alarm := reader.replay(incident).alarm)]
+        unanswered = [reader.replay(incident) for incident in waiting]
+        alarms = [f"{now.id}: {now.alarm}" for now in unanswered if now.alarm]
+        held = [f"{now.id}: {text}." for now in unanswered if not now.alarm and (text := held_back(now, reader))]
         reader.close()
     except StoreFailed as failed:
         yield Check("pages", FAIL, failed.reason)
         return
-    yield Check("pages", FAIL if alarms else OK, " ".join(alarms[:_LISTED_MAX]) or "none waits that has not arrived")
+    state = FAIL if alarms else WARN if held else OK
+    yield Check("pages", state, " ".join([*alarms, *held][:_LISTED_MAX]) or "none waits that has not arrived")
     lacking = [who for who in settings.responders if who not in names]
     if lacking:
         text = f"no token: {_some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
