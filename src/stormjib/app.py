@@ -198,7 +198,7 @@ class App:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return [*self.outbox.alarm.sentences(), *self.damage.problems()]
+        return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
@@ -307,7 +307,7 @@ class App:
         def healthz() -> Response:
             problems = self.problems()
             status = "degraded" if problems else "ok"
-            paging = "failing" if self.outbox.alarm.standing() else "ok"
+            paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
             messages = "failing" if self.outbox.alarm.untold() else "ok"
             position = self.reader.last_position()
             found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}

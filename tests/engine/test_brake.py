@@ -20,11 +20,11 @@ class House:
         self.log.append(entry)
         self.brake.observe(entry)
 
-    def page(self, number, severity="P1", who="ana", sums_up=False, rung=0):
+    def page(self, number, severity="P1", who="ana", sums_up=False, rung=0, title="down"):
         """Page about this incident; what came of it, which is in the log as well."""
         incident = f"INC-{number}"
         effect_id = f"{incident}/{rung}/{'summary' if sums_up else 'page'}/{who}"
-        page = Page("page/0", who, rung, "down", severity, f"http://x/incidents/{incident}", sums_up=sums_up)
+        page = Page("page/0", who, rung, title, severity, f"http://x/incidents/{incident}", sums_up=sums_up)
         decided = self.brake.decide(page, incident, effect_id)
         if isinstance(decided, PageHeld):
             self.note(incident, decided, effect_id)
@@ -32,8 +32,8 @@ class House:
             self.note(incident, PageSent(who, "x", rung, more=decided.more, sums_up=sums_up), effect_id)
         return decided
 
-    def restart(self):
-        self.brake = Brake(lambda: self.now)
+    def restart(self, title_of=lambda _: ""):
+        self.brake = Brake(lambda: self.now, title_of=title_of)
         for entry in self.log:
             if entry.at > self.now - WINDOW_SECONDS:
                 self.brake.observe(entry, max(self.now - entry.at, 0.001))
@@ -161,3 +161,111 @@ def test_f1_what_was_being_tried_before_the_start_still_counts(house):
     assert house.page(20).reason == "storm"
     first = Page("page/0", "ana", 0, "down", "P1", "http://x/incidents/INC-1")
     assert not isinstance(house.brake.decide(first, "INC-1", "INC-1/1/page/0"), PageHeld)
+
+
+def test_o1_repeats_leave_places_for_what_nobody_knows(house):
+    """Eight incidents are escalated to ana again and again; a new P1 and new P0s are paged by themselves all the same."""
+    for number in range(8):
+        house.page(number, severity="P0" if number % 2 else "P1")
+    for rung in range(1, 5):
+        house.now += 60
+        for number in range(8):
+            house.page(number, severity="P0" if number % 2 else "P1", rung=rung)
+    new = [house.page(number) for number in (20, 21)] + [house.page(number, severity="P0") for number in range(22, 26)]
+    assert held(new) == []
+
+
+@pytest.mark.parametrize("severity", ["P0", "P1"])
+def test_o1_no_number_of_repeats_takes_the_places_of_first_pages(house, severity):
+    """To somebody who was not told before: the pages of a higher rung are other people's incidents as well."""
+    decided = [house.page(number, severity=severity, rung=1 + number % 4) for number in range(40)]
+    assert len(decided) - len(held(decided)) == (10 if severity == "P0" else 8)
+    assert held([house.page(100), house.page(101), *(house.page(number, severity="P0") for number in range(102, 106))]) == []
+
+
+def test_o1_the_page_that_sums_up_names_the_worst(house):
+    decided = [house.page(number) for number in range(20)]
+    for number in range(30, 36):
+        decided.append(house.page(number, severity="P0", title="the shop is down"))
+    (summary, *_) = summaries(house, decided, 60)
+    assert (summary.title, summary.severity) == ("the shop is down (and 9 more incidents nobody has: http://x/)", "P0")
+    assert summary.about == "INC-34"
+
+
+def test_o1_the_page_that_sums_up_names_the_worst_after_a_start_too(house):
+    for number in range(20):
+        house.page(number)
+    for number in range(30, 36):
+        house.page(number, severity="P0", title="the shop is down")
+    house.now += 5
+    house.restart(title_of=lambda incident: f"the title of {incident}")
+    summary = house.page(12, sums_up=True)
+    assert summary.title == "the title of INC-34 (and 9 more incidents nobody has: http://x/)"
+    assert (summary.severity, summary.about) == ("P0", "INC-34")
+
+
+def test_o1_one_that_is_left_is_named_with_its_own_address(house):
+    for number in range(14):
+        house.page(number)
+    house.note("INC-12", Acknowledged("bo"))
+    summary = house.page(12, sums_up=True)
+    assert (summary.about, summary.url, summary.title) == ("INC-13", "http://x/incidents/INC-13", "down")
+
+
+def test_o1_what_is_held_back_while_the_sum_is_on_its_way_has_one_of_its_own(house):
+    for number in range(14):
+        house.page(number)
+    leaving = Page("summary/ana", "ana", 0, "down", "P1", "http://x/", sums_up=True)
+    house.brake.decide(leaving, "INC-12", "INC-12/9/summary/ana")
+    late = house.page(50)
+    assert (late.summary, late.summary_seconds) == ("INC-50", SUMMARY_SECONDS[0])
+    house.note("INC-12", PageSent("ana", "x", sums_up=True, more=1), "INC-12/9/summary/ana")
+    assert house.brake.untold() == [("INC-50", "ana")]
+    assert house.page(50, sums_up=True).more == 2
+    assert house.brake.untold() == []
+
+
+def test_o1_what_is_held_back_is_said_until_it_was_told(house):
+    decided = [house.page(number) for number in range(15)]
+    assert house.brake.untold() == [("INC-12", "ana"), ("INC-13", "ana"), ("INC-14", "ana")]
+    (sentence,) = house.brake.sentences()
+    assert "ana has not been told of INC-12, INC-13, INC-14." in sentence
+    house.note("INC-13", Acknowledged("bo"))
+    house.restart()
+    assert house.brake.untold() == [("INC-12", "ana"), ("INC-14", "ana")]
+    summaries(house, decided, 60)
+    assert house.brake.sentences() == []
+    house.restart()
+    assert house.brake.untold() == []
+
+
+def test_o1_a_p0_that_is_held_back_does_not_wait_for_the_second_sum(house):
+    decided = [house.page(number) for number in range(13)]
+    summaries(house, decided, 60)
+    assert house.page(40).summary_seconds == SUMMARY_SECONDS[1]
+    worse = [house.page(number, severity="P0") for number in range(50, 55)]
+    assert worse[-1].summary_seconds == SUMMARY_SECONDS[0]
+
+
+def test_o2_after_a_start_an_earlier_page_that_is_being_tried_holds_a_later_one_back(house):
+    failed = EffectFailed("page/0", "x", "busy", permanent=False, attempt=1, who="ana", severity="P1")
+    house.note("INC-1", failed, "INC-1/1/page/0#g/failed")
+    house.now += 1
+    house.restart()
+    assert house.page(1, rung=3).reason == "owed"
+    assert not isinstance(house.page(1, rung=3, severity="P0"), PageHeld)
+
+
+def test_o2_a_log_of_old_says_no_severity_and_the_page_that_is_owed_is_enough(house):
+    house.note("INC-1", EffectFailed("page/0", "x", "busy", permanent=False, attempt=1, who="ana"), "INC-1/1/page/0/failed")
+    house.now += 1
+    house.restart()
+    assert house.page(1, rung=3).reason == "owed"
+
+
+def test_o2_a_page_that_has_failed_for_hours_holds_a_later_one_back_after_a_start(house):
+    """Its last failure that was written down is older than what is read at a start; its row is not."""
+    first = Page("page/0", "ana", 0, "down", "P1", "http://x/incidents/INC-1")
+    house.brake.tries(first, "INC-1", "INC-1/1/page/0")
+    assert house.page(1, rung=3).reason == "owed"
+    assert house.brake.decide(first, "INC-1", "INC-1/1/page/0") == first

@@ -80,7 +80,7 @@ def test_f3_a_damaged_entry_in_the_logs_end_does_not_keep_the_server_from_starti
     assert not any(MARK in str(entry.fact) for entry in read)
     outbox = remembering(room)
     assert [one.incident for one in outbox.alarm.standing()] == ["INC-1", "INC-3"]
-    assert outbox._brake._people.keys() == {"ana", "bo"}
+    assert outbox.brake._people.keys() == {"ana", "bo"}
 
 
 @pytest.mark.parametrize(("clock_seconds", "left"), [(-3_600, 300), (-86_400, 300), (60, 240), (3_600, -3_300)])

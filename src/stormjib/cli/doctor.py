@@ -167,6 +167,7 @@ def _paging(settings: "Settings") -> Check:
 
 def _unreached(settings: "Settings") -> Iterator[Check]:
     """Who should have been woken or told by now and was not, and who could not answer."""
+    from stormjib.engine.held import held_back  # noqa: PLC0415 - the program's parts, which most checks do not need
     from stormjib.offline import LOG  # noqa: PLC0415 - the database
     from stormjib.ports import StoreFailed  # noqa: PLC0415
     from stormjib.store.reader import open_reader  # noqa: PLC0415
@@ -178,12 +179,14 @@ def _unreached(settings: "Settings") -> Iterator[Check]:
         names = {token.name for token in reader.tokens()}
         newest = [head for head in reader.incidents(limit=_OPEN_MAX) if head.status == "resolved"]
         found = [reader.replay(head.id) for head in (*reader.worst_open(_OPEN_MAX)[0], *newest)]
+        held = [f"{now.id}: {text}." for now in found if now.open and not now.alarm and (text := held_back(now, reader))]
         reader.close()
     except StoreFailed as failed:
         yield Check("pages", FAIL, failed.reason)
         return
     pages = [f"{incident.id}: {incident.page_alarm}" for incident in found if incident.page_alarm]
-    yield Check("pages", FAIL if pages else OK, " ".join(pages[:_LISTED_MAX]) or "none waits that has not arrived")
+    state = FAIL if pages else WARN if held else OK
+    yield Check("pages", state, " ".join([*pages, *held][:_LISTED_MAX]) or "none waits that has not arrived")
     messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
     yield Check("messages", FAIL if messages else OK, " ".join(messages[:_LISTED_MAX]) or "none waits that has not arrived")
     lacking = [who for who in settings.responders if who not in names]

@@ -52,15 +52,19 @@ def room(
     history: History = _NOTHING,
     *,
     alerts: StillFiring = closure.NO_MORE,
+    held_back: str = "",
 ) -> Room:
     """The whole picture at ``now`` (seconds since the epoch).
 
-    ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire.
+    ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire;
+    ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
     checks = _Checks(history, now)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
+    if held_back and verb == "acknowledge" and not incident.alarm:
+        sentence = "Acknowledge: a page for it was held back, and who should have been woken may not know of it"
     duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
     return Room(
         id=incident.id,
@@ -103,7 +107,7 @@ def room(
             (when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq)) for when, post in incident.posts
         ),
         failures=len(incident.failures),
-        alarm=incident.alarm,
+        alarm=incident.alarm or held_back,
         raised_by=incident.raised_by,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",

@@ -17,10 +17,11 @@ PAGES_MAX: Final = 20
 SUMMARY_SECONDS: Final = (10.0, 60.0, 150.0, 240.0)
 """How long after a page was held back the first, second … page that sums up leaves; a storm begins with its largest part."""
 WORST: Final = "P0"
+LISTED_MAX: Final = 5
 _TRY: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure."""
-_UNKNOWN: Final = "P9"
-"""A page that failed before the start; its severity is known when it is tried again."""
+_UNSAID: Final = "P1"
+"""The severity of a page that was held back, where an older version wrote none down."""
 
 
 class _Trying(msgspec.Struct):
@@ -30,14 +31,28 @@ class _Trying(msgspec.Struct):
     severity: str
     sums_up: bool
     failed: bool = False
+    covers: frozenset[str] = frozenset()
+    """The incidents that it tells of, as it left last."""
+
+
+class _Held(msgspec.Struct):
+    """An incident that nobody has and whose page was held back."""
+
+    severity: str
+    title: str = ""
+    """"" where it was held back before the start."""
+    summary: str = ""
+    """The incident that sends the page that tells of it."""
+    told: bool = False
+    """Such a page has arrived since."""
 
 
 class _Person(msgspec.Struct):
     sent: deque[tuple[float, bool]] = msgspec.field(default_factory=deque)
     """When pages arrived (monotonic seconds), and whether they summed up."""
     trying: dict[str, _Trying] = {}
-    held: dict[str, str] = {}
-    """The incidents that nobody has and whose pages were held back, each with its severity."""
+    held: dict[str, _Held] = {}
+    """By incident, in the order in which they were held back."""
     summary: str = ""
     """The incident that will send the page that sums up, while it has not."""
     summary_until: float = 0.0
@@ -47,13 +62,17 @@ class _Person(msgspec.Struct):
 class Brake:
     """Counts the pages of each person within the last ten minutes. Any thread may use it.
 
-    One in five is kept for pages that sum up and one in five for P0. What is held back, and by which page it is told, is a
-    fact; the counts are read from the facts again after a start.
+    One in five is kept for pages that sum up, one in five for the first pages of P0, and one in five for other first pages:
+    who is paged again for what they know takes no place from what nobody knows. What is held back, and by which page it is
+    told, is a fact; the counts are read from the facts again after a start.
     """
 
-    def __init__(self, monotonic: Callable[[], float], pages_max: int = PAGES_MAX) -> None:
-        """``pages_max``: to one person in ten minutes, at least 5."""
+    def __init__(
+        self, monotonic: Callable[[], float], pages_max: int = PAGES_MAX, title_of: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """``pages_max``: to one person in ten minutes, at least 5; ``title_of`` an incident that was held back before a start."""
         self._monotonic = monotonic
+        self._title_of = title_of
         self._kept = max(1, pages_max // 5)
         self._alone_max = pages_max - self._kept
         self._people: dict[str, _Person] = {}
@@ -67,13 +86,13 @@ class Brake:
             while person.sent and person.sent[0][0] <= now - WINDOW_SECONDS:
                 person.sent.popleft()
             if page.sums_up:
-                return self._sum_up(person, page, incident, effect_id)
+                return self._sum_up(person, page, incident, effect_id, now)
             if effect_id in person.trying:
                 person.trying[effect_id].severity = page.severity
             else:
                 if _tried_already(person, page, incident):
                     return PageHeld(page.who, page.rung, "owed")
-                if _alone(person) >= self._alone_max - (0 if page.severity == WORST else self._kept):
+                if _alone(person) >= self._alone_max - self._kept_from(page):
                     return self._hold(person, page, incident, now)
                 person.trying[effect_id] = _Trying(incident, page.severity, sums_up=False)
             return _telling(page, len(person.held.keys() - {incident}))
@@ -84,9 +103,16 @@ class Brake:
             person = self._people.setdefault(page.who, _Person())
             if final:
                 tried = person.trying.pop(effect_id, None)
-                person.summary = "" if tried and tried.sums_up else person.summary
+                if tried and tried.sums_up and person.summary == tried.incident:
+                    person.summary = ""
             elif effect_id in person.trying:
                 person.trying[effect_id].failed = True
+
+    def tries(self, page: Page, incident: str, effect_id: str) -> None:
+        """A page waits for its next try since before the start, however long ago its failures were written down."""
+        with self._lock:
+            trying = self._people.setdefault(page.who, _Person()).trying
+            trying[effect_id] = _Trying(incident, page.severity, page.sums_up, failed=True)
 
     def undo(self, held: PageHeld, incident: str) -> None:
         """It was decided before, in another way: the log says so."""
@@ -110,7 +136,9 @@ class Brake:
                     self._was_held(fact, entry, now - age_seconds)
                 case EffectFailed(who=who) if who and not fact.permanent and age_seconds:
                     effect_id = _TRY.sub("", entry.cause)
-                    tried = _Trying(entry.incident, _UNKNOWN, sums_up=fact.effect.startswith("summary/"), failed=True)
+                    sums_up = fact.effect.startswith("summary/")
+                    # Where an older version wrote no severity, "" is as bad as any: the page that is owed will be enough.
+                    tried = _Trying(entry.incident, fact.severity, sums_up=sums_up, failed=True)
                     self._people.setdefault(who, _Person()).trying.setdefault(effect_id, tried)
                 case Acknowledged() | Resolved() | Closed():
                     for person in self._people.values():
@@ -121,42 +149,112 @@ class Brake:
                 case _:
                     pass
 
-    def _sum_up(self, person: _Person, page: Page, incident: str, effect_id: str) -> Page | PageHeld:
-        if not person.held:
+    def untold(self) -> list[tuple[str, str]]:
+        """Whose pages were held back, and not one of those that sum up has arrived since: incident and person, the worst first."""
+        with self._lock:
+            found = [
+                (held.severity, incident, who)
+                for who, person in self._people.items()
+                for incident, held in person.held.items()
+                if not held.told
+            ]
+        return [(incident, who) for _, incident, who in sorted(found, key=lambda one: one[0])]
+
+    def sentences(self) -> list[str]:
+        """The same for people, in one sentence however many there are; none where everybody was told."""
+        untold = self.untold()
+        if not untold:
+            return []
+        incidents = list(dict.fromkeys(incident for incident, _ in untold))
+        more = f" and {len(incidents) - LISTED_MAX:,} more incidents" if len(incidents) > LISTED_MAX else ""
+        names = ", ".join(list(dict.fromkeys(who for _, who in untold))[:LISTED_MAX])
+        listed = ", ".join(incidents[:LISTED_MAX])
+        why = "They have had as many pages as anybody gets in ten minutes; one page that sums up the others follows."
+        return [f"Pages are held back: {names} has not been told of {listed}{more}. {why} Acknowledge what you can."]
+
+    def _kept_from(self, page: Page) -> int:
+        """How many places a page may not take because worse or newer things may need them."""
+        if page.rung == 0:
+            return 0 if page.severity == WORST else self._kept
+        return self._kept + (self._kept // 2 if page.severity == WORST else self._kept)
+
+    def _sum_up(self, person: _Person, page: Page, incident: str, effect_id: str, now: float) -> Page | PageHeld:
+        if all(held.told for held in person.held.values()):
             person.trying.pop(effect_id, None)
-            person.summary = ""
+            if person.summary == incident:
+                person.summary = ""
             return PageHeld(page.who, page.rung, "over")
-        person.trying.setdefault(effect_id, _Trying(incident, page.severity, sums_up=True))
-        worst = min((page.severity, *person.held.values()))
-        return _telling(msgspec.structs.replace(page, severity=worst), len(person.held.keys() - {incident}))
+        tried = person.trying.get(effect_id)
+        if tried is None:
+            seconds = self._full_seconds(person, now)
+            if seconds:
+                person.summary, person.summary_until = incident, now + seconds + WINDOW_SECONDS
+                return PageHeld(page.who, page.rung, "storm", incident, seconds, page.severity)
+            tried = person.trying[effect_id] = _Trying(incident, page.severity, sums_up=True)
+        tried.failed, tried.covers = False, frozenset(person.held)
+        worst, held = min(person.held.items(), key=lambda one: (one[1].severity, one[1].told))
+        home = _home(page)
+        title = held.title or self._title_of(worst) or page.title
+        url = home if len(person.held) > 1 else f"{home}incidents/{worst}"
+        named = msgspec.structs.replace(page, title=title, severity=held.severity, url=url, about=worst)
+        return _telling(named, len(person.held) - 1)
+
+    def _full_seconds(self, person: _Person, now: float) -> float:
+        """How long until one more page that sums up may leave; 0 where it may at once."""
+        summaries = [at for at, sums_up in person.sent if sums_up]
+        trying = sum(tried.sums_up for tried in person.trying.values())
+        if len(summaries) + trying < self._kept:
+            return 0.0
+        leaves_first = len(summaries) + trying - self._kept
+        return summaries[leaves_first] + WINDOW_SECONDS - now + 1.0 if leaves_first < len(summaries) else SUMMARY_SECONDS[1]
 
     def _hold(self, person: _Person, page: Page, incident: str, now: float) -> PageHeld:
-        person.held[incident] = page.severity
-        seconds = 0.0
-        if not person.summary or now > person.summary_until:
-            summaries = [at for at, sums_up in person.sent if sums_up]
-            last = min(len(summaries), len(SUMMARY_SECONDS) - 1)
-            seconds = SUMMARY_SECONDS[last]
-            if len(summaries) >= self._kept:
-                seconds = max(seconds, summaries[-self._kept] + WINDOW_SECONDS - now + 1.0)
+        seconds = self._summary_seconds(person, page, now)
+        if seconds:
             person.summary, person.summary_until = incident, now + seconds + WINDOW_SECONDS
-        return PageHeld(page.who, page.rung, "storm", person.summary, seconds)
+        person.held[incident] = _Held(page.severity, page.title, person.summary)
+        return PageHeld(page.who, page.rung, "storm", person.summary, seconds, page.severity)
+
+    def _summary_seconds(self, person: _Person, page: Page, now: float) -> float:
+        """When to ask for a page that sums up; 0 where the one that was asked for will tell of this incident as well."""
+        summaries = [at for at, sums_up in person.sent if sums_up]
+        # What is on its way does not tell of it any more; what failed counts anew when it is tried again.
+        leaving = any(tried.sums_up and not tried.failed for tried in person.trying.values())
+        awaited = person.summary and now <= person.summary_until and not leaving
+        soon = SUMMARY_SECONDS[0]
+        # A P0 that nobody knows does not wait for the next of several pages that sum up; those would be used up soon, though.
+        urgent = page.severity == WORST and page.rung == 0 and len(summaries) < max(1, self._kept // 2)
+        if awaited:
+            due_in_seconds = person.summary_until - WINDOW_SECONDS - now
+            return soon if urgent and due_in_seconds > soon else 0.0
+        seconds = soon if urgent else SUMMARY_SECONDS[min(len(summaries), len(SUMMARY_SECONDS) - 1)]
+        if len(summaries) >= self._kept:
+            seconds = max(seconds, summaries[-self._kept] + WINDOW_SECONDS - now + 1.0)
+        return seconds
 
     def _arrived(self, fact: PageSent, entry: Entry, at: float) -> None:
         person = self._people.setdefault(fact.who, _Person())
-        person.trying.pop(entry.cause, None)
+        tried = person.trying.pop(entry.cause, None)
         person.sent.append((at, fact.sums_up))
-        if fact.sums_up:
-            person.summary = ""
-        else:
+        if not fact.sums_up:
             person.held.pop(entry.incident, None)
+            return
+        if person.summary == entry.incident:
+            person.summary = ""
+        for incident, held in person.held.items():
+            if held.summary == entry.incident or (tried and incident in tried.covers):
+                held.told = True
 
     def _was_held(self, fact: PageHeld, entry: Entry, at: float) -> None:
         person = self._people.setdefault(fact.who, _Person())
         if fact.reason == "over":
-            person.summary = ""
-        if fact.reason == "storm":
-            person.held.setdefault(entry.incident, "P1")
+            if person.summary == entry.incident:
+                person.summary = ""
+            for held in person.held.values():
+                held.told = held.told or held.summary == entry.incident
+        is_new = fact.reason == "storm" and entry.cause.partition("/summary/")[1] == ""
+        if is_new and (entry.incident not in person.held or person.held[entry.incident].summary != fact.summary):
+            person.held[entry.incident] = _Held(fact.severity or _UNSAID, summary=fact.summary)
         if fact.summary_seconds:
             person.summary, person.summary_until = entry.incident, at + fact.summary_seconds + WINDOW_SECONDS
 
@@ -179,6 +277,9 @@ def _telling(page: Page, more: int) -> Page:
     """The page with word of the other incidents, and of where they are."""
     if not more:
         return page
-    home = page.url.partition("/incidents/")[0].rstrip("/") + "/"
-    others = f"{more:,} more incident{'' if more == 1 else 's'} nobody has: {home}"
+    others = f"{more:,} more incident{'' if more == 1 else 's'} nobody has: {_home(page)}"
     return msgspec.structs.replace(page, title=f"{page.title} (and {others})", more=more)
+
+
+def _home(page: Page) -> str:
+    return page.url.partition("/incidents/")[0].rstrip("/") + "/"

@@ -142,11 +142,13 @@ class DbosExecutor:
         return "" if found is None else _STATUS.get(found.status, "failed")
 
     def delayed(self) -> list[tuple[str, float]]:
-        """The timers that wait; read page by page, for a storm leaves a hundred thousand."""
+        """The timers and pages that wait; read page by page, for a storm leaves a hundred thousand."""
         found: list[tuple[str, float]] = []
         waiting = [WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value]
         while True:
-            read = partial(DBOS.list_workflows, status=waiting, queue_name=_URGENT, limit=DELAYED_ROWS_MAX, offset=len(found))
+            read = partial(
+                DBOS.list_workflows, status=waiting, queue_name=[_PAGE, _URGENT], limit=DELAYED_ROWS_MAX, offset=len(found)
+            )
             rows = _outside(partial(read, load_output=False))
             found += [(row.input["args"][0], (row.delay_until_epoch_ms or 0) / 1000) for row in rows if row.input]
             if len(rows) < DELAYED_ROWS_MAX:

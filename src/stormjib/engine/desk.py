@@ -15,6 +15,7 @@ from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
+from stormjib.engine.held import held_back
 from stormjib.ports import Appended, Clock, Inbox, LogReader, NotFound
 
 
@@ -78,7 +79,8 @@ class Desk:
         """The whole picture of one incident."""
         found = self.incident(incident_id)
         runbook, alerts = self._runbook_of(found.runbook_sha256), self.still_firing(incident_id)
-        return view.room(found, runbook, self._policy, self._clock(), self._checked(), alerts=alerts)
+        held = held_back(found, self._reader)
+        return view.room(found, runbook, self._policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
 
     def still_firing(self, incident_id: str) -> StillFiring:
         """What is known of the incident's alerts that fire, all of them."""

@@ -90,7 +90,7 @@ class Outbox:
         self._lanes = Lanes()
         self._stopping = threading.Event()
         self._on_fatal = on_fatal
-        self._brake = Brake(monotonic, pages_max)
+        self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
         self.alarm = Alarm()
         self._express = Express(self._page, log.replay)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
@@ -109,7 +109,7 @@ class Outbox:
     def dispatch(self, items: Sequence[Emitted]) -> None:
         """Take what a commit wrote, in the writer's thread. Never blocks."""
         for position, entry, effects in items:
-            self._brake.observe(entry)
+            self.brake.observe(entry)
             self.alarm.observe(entry)
             self._express.begin(entry, effects, self._generation_at(position))
         self.dispatcher.put(items)
@@ -193,7 +193,7 @@ class Outbox:
                 if retry.wanted(effect, now) and not results.known(self._log, job):
                     self._page(job, lambda: now)
                 else:
-                    self._brake.failed(effect, job.effect_id, final=True)
+                    self.brake.failed(effect, job.effect_id, final=True)
             elif isinstance(effect, RunCommand):
                 claim.perform_once(
                     effect,
@@ -211,14 +211,15 @@ class Outbox:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""
         page = job.effect
         assert isinstance(page, Page)
-        decided = self._brake.decide(page, job.incident, job.effect_id)
+        decided = self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
             if self._append(job.incident, lambda _: (decided,), job.effect_id).repeated:
-                self._brake.undo(decided, job.incident)
+                self.brake.undo(decided, job.incident)
             return
-        outcome = self._perform(msgspec.structs.replace(job, effect=decided), now())
+        told_of = self._log.replay(decided.about) if decided.about not in {"", job.incident} else now()
+        outcome = self._perform(msgspec.structs.replace(job, effect=decided), told_of)
         if self._append(job.incident, lambda _: outcome.facts, job.effect_id, outcome.blobs).repeated:
-            self._brake.failed(page, job.effect_id, final=True)
+            self.brake.failed(page, job.effect_id, final=True)
 
     def _perform(self, job: Job, now: Incident) -> Outcome:
         performer = self._performers.get(type(job.effect))
@@ -235,7 +236,7 @@ class Outbox:
         if not final:
             self._start_later(job.again(), retry.wait_seconds(effect, job.attempt, error.retry_after_seconds))
         if isinstance(effect, Page):
-            self._brake.failed(effect, job.effect_id, final=final)
+            self.brake.failed(effect, job.effect_id, final=final)
             if gives_up:
                 return
             self.alarm.failed(job.incident, effect.who, self._clock(), error.reason)
@@ -251,6 +252,7 @@ class Outbox:
             permanent=final,
             attempt=job.attempt,
             who=effect.who if isinstance(effect, Page) else "",
+            severity=effect.severity if isinstance(effect, Page) else "",
         )
         self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
 
@@ -260,15 +262,18 @@ class Outbox:
         for entry in entries_since(self._log, now - WINDOW_SECONDS, self._log.mark(MARK)):
             self.alarm.observe(entry)
             if entry.at >= now - WINDOW_SECONDS:
-                self._brake.observe(entry, max(now - entry.at, 0.001))
+                self.brake.observe(entry, max(now - entry.at, 0.001))
             newest_at = max(newest_at, entry.at)
         return newest_at
 
     def _waiting(self) -> Iterator[tuple[Job, float]]:
-        """The timers whose rows an earlier process left; one that this version can't read is its row's to tell."""
+        """The rows that an earlier process left; one that this version can't read is its row's to tell."""
         for payload, at in self._executor.delayed():
             with suppress(msgspec.DecodeError):
-                yield jobs.decode(payload), at
+                job = jobs.decode(payload)
+                if isinstance(job.effect, Page) and job.attempt > 1:
+                    self.brake.tries(job.effect, job.incident, job.effect_id)
+                yield job, at
 
     def _start_later(self, job: Job, seconds: float) -> None:
         self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
@@ -296,5 +301,4 @@ class Outbox:
 
 
 def _hash(payload: str) -> str:
-    """Tells two unreadable payloads of one entry apart."""
     return sha256(payload.encode()).hexdigest()[:16]

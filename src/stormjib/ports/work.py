@@ -64,7 +64,7 @@ class Executor(Protocol):
         ...
 
     def delayed(self) -> list[tuple[str, float]]:
-        """The payloads that wait in the lane of timers, each with when it is due (seconds since the epoch)."""
+        """The payloads that wait in the lanes of timers and of pages, each with when it is due (seconds since the epoch)."""
         ...
 
     def forget(self, effect_ids: Sequence[str]) -> None:

@@ -9,10 +9,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core import view
 from stormjib.core.checkup import Known
+from stormjib.core.incident import Incident
 from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
+from stormjib.engine.held import held_back
 from stormjib.ports import Clock
 from stormjib.store.reader import Reader
 from stormjib.web.folds import Folds
@@ -50,12 +52,12 @@ class Site:
     def room(self, incident_id: str) -> Room:
         """The picture of an incident now; raises ``UnknownIncidentError``."""
         alerts = self.desk.still_firing(incident_id)
-        return self.folds.use(
-            incident_id,
-            lambda now: view.room(
-                now, self.runbook_of(now.runbook_sha256), self.policy, self.clock(), self.checked(), alerts=alerts
-            ),
-        )
+
+        def look(now: Incident) -> Room:
+            runbook, held = self.runbook_of(now.runbook_sha256), held_back(now, self.reader)
+            return view.room(now, runbook, self.policy, self.clock(), self.checked(), alerts=alerts, held_back=held)
+
+        return self.folds.use(incident_id, look)
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""

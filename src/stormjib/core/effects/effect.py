@@ -30,6 +30,8 @@ class Page(Effect, frozen=True):
     """It stands for the pages to ``who`` that a storm held back."""
     more: int = 0
     """How many other incidents it tells of; known only when it is sent."""
+    about: str = ""
+    """The incident of its title where that is another one; known only when it is sent."""
 
 
 class SendMessage(Effect, frozen=True):

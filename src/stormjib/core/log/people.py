@@ -37,6 +37,8 @@ class PageHeld(Fact, frozen=True):
     reason: str
     summary: str = ""
     summary_seconds: float = 0.0
+    severity: str = ""
+    """Of the incident as the page would have said it; "" in logs of old."""
 
 
 class Escalated(Fact, frozen=True):

@@ -43,3 +43,5 @@ class EffectFailed(Fact, frozen=True):
     attempt: int
     who: str = ""
     """Whom it was to wake, where it was a page."""
+    severity: str = ""
+    """What such a page says; "" in logs of old."""
