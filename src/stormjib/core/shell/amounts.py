@@ -16,6 +16,7 @@ _RANGE = re.compile(r"[{\[](-?\w+)(?:\.\.|-)(-?\w+)(?:(?:\.\.|:)(-?\d+))?[}\]]")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _PADDING = {"nl", "od", "fold", "expand", "column", "printf"}
 _SAMPLERS = {"vmstat", "iostat", "mpstat", "pidstat", "sar"}
+_SPELLED_MAX = 256
 _VARIABLE_MAX = 100
 _SEARCHES = {"grep", "sed", "awk", "gawk", "mawk", "jq", "find", "expr", "pgrep"}
 
@@ -36,6 +37,31 @@ def globbed(address: str) -> int:
     for found in re.finditer(r"\{[^{}]*\}|\[[^\[\]]*\]", address):
         requests *= _choices(found[0])
     return requests
+
+
+def spelled(text: str) -> list[str]:
+    """Every text that braces and ranges make of one, by the rules of curl or bash, as far as they are few; else none."""
+    done: list[str] = []
+    waiting = [text]
+    while waiting and len(done) + len(waiting) <= _SPELLED_MAX:
+        found = re.search(r"\{[^{}]*\}|\[\w+-\w+(?::\d+)?\]", waiting[-1])
+        path = waiting.pop()
+        if found is None:
+            done.append(path)
+            continue
+        waiting += [path[: found.start()] + choice + path[found.end() :] for choice in _chosen(found[0])]
+    return done if not waiting else []
+
+
+def _chosen(part: str) -> list[str]:
+    """The texts that one pair of braces or brackets stands for."""
+    span = _RANGE.fullmatch(part)
+    if span is None:
+        return part[1:-1].split(",") if part[0] == "{" else []
+    first, last = span[1], span[2]
+    if first.isdigit() and last.isdigit():
+        return [str(number) for number in range(int(first[:9]), min(int(last[:9]), int(first[:9]) + _SPELLED_MAX) + 1)]
+    return [chr(letter) for letter in range(ord(first[-1]), ord(last[-1]) + 1)]
 
 
 def counted(written: str) -> int:

@@ -27,7 +27,9 @@ _ROOTS = {"host", "rootfs", "hostfs", "host-root", "host_root", "hostroot", "hos
 _INTERNET = {"inet", "inet4", "inet6"}  # gawk opens a connection for `/inet/tcp/0/host/port`
 # Names of files that hold secrets, wherever they lie. Lower case, as the names they are compared with.
 _SECRET_FILE = re.compile(
-    r"\.env(?:rc|[.-](?!(?:example|sample|template|dist)$).+)?|.+\.env|id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|identity"
+    r"\.env(?:rc|[._-](?!(?:example|sample|template|dist)$).+)?|.+\.env|\.?env[._-](?:prod|stag|dev|local|live|test|secret|qa)\w*|\.flaskenv"
+    r"|(?:prod|production|staging|live|local)[._-]env|config\.v2\.json|\.?passwd-s3fs|wpa_supplicant.*\.conf|sssd\.conf|grafana\.ini"
+    r"|database\.ya?ml|gradle\.properties|settings-security\.xml|key\.json|local_settings\.py|id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|identity"
     r"|g?shadow-?|opasswd|\.?_?netrc|\.pgpass|pgpass\.conf|\.?my(?:login)?\.cnf|\.mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
     r"|\.npmrc|\.pypirc|\.yarnrc(?:\.yml)?|\.vault-token|\.dockercfg|\.dockerconfigjson|\.s3cfg|\.boto|\.terraformrc|credentials(?:\..+)?"
     r"|.*_history|\.?history|\.lesshst|kubeconfig.*|.*\.kubeconfig|k3s\.yaml|(?:admin|super-admin|kubelet|scheduler|controller-manager)\.conf"
@@ -61,6 +63,11 @@ _SECRET_DIRECTORIES += (
     ".oci",
     ".config",
     "credstore",
+    ".m2",
+    ".gradle",
+    ".mc",
+    "credential",
+    "secret",
 )
 _SAMPLES: tuple[str, ...] = (
     ".env",
@@ -85,8 +92,17 @@ _SAMPLES += (
     "credentials",
     "kubeconfig",
 )
-_SAMPLES += ("secret", "secrets", "token", ".dockercfg", "environment", "environ", "kcore")
+_SAMPLES += ("secret", "secrets", "token", ".dockercfg", "environment", "environ", "kcore", "secrets.yml", "secrets.yaml")
+_SAMPLES += ("server.key", "tls.key", "prod.env", "database.yml", "config.v2.json")
+# What an editor, a package manager or a person appends to the name of a copy.
+_COPY_END = re.compile(
+    r"(?:~|\.~\d+~|[.-]\d{1,14}|[._-](?:bak|old|orig|save|saved|sav|backup|bkp|copy|tmp|swp|swo|prev|previous|dpkg-\w+|rpm\w+|ucf-\w+|gz|bz2"
+    r"|xz|zst|zip|lz4|lzma|tgz|new|disabled|asc|gpg))+$"
+)
+_KEPT_PUBLIC = {".ssh", "pki"}  # beside their secrets these hold what everybody may see
 _SECRET_VARIABLE = re.compile(r"\$\{?\w*(?:KUBECONFIG|ENV_?FILE|KEY_?FILE|PASS_?FILE|NETRC)\b", re.IGNORECASE)
+_NAME_MAX = 255
+_PATH_MAX = 4_096
 _EXPANDED_MAX = 256
 # Trees in which a walk comes upon devices, control files of the kernel, or secrets.
 _TREES = {"dev", "proc", "sys", "run", "root", "boot", "lost+found"}
@@ -121,6 +137,8 @@ def _readings(word: Word) -> Iterator[Word]:
 def _tails(text: str) -> Iterator[str]:
     """What stands behind each unknown part of a path, counted from the root: the unknown part may be any number of ``..``."""
     parts = text.split("/")
+    if len(text) > _PATH_MAX and not text.isprintable():
+        parts = ["\0", "dev"]  # no path is that long, and nobody looks that far
     for at, part in enumerate(parts[:-1]):
         behind = steps("/".join(parts[at + 1 :]))
         if not part.isprintable() and behind and behind[0].isprintable() and not _WILD.search(behind[0]):
@@ -219,7 +237,14 @@ def _secret(path: str, *, loose: bool) -> bool:
     """Whether one path leads to a secret; with ``loose`` it has wildcards or unknown parts."""
     names = [name.casefold() for name in steps(path)]
     if not names or _PUBLIC.fullmatch(names[-1]) or names == ["etc", "passwd"]:
-        return bool({".kube", ".aws", ".git"} & set(names[:-1]))
+        return bool(({".git", *_SECRET_DIRECTORIES} - _KEPT_PUBLIC) & set(names[:-1]))
+    original = _COPY_END.sub("", names[-1][-_NAME_MAX:]).removeprefix(".#").removeprefix("#").removesuffix("#")
+    if original and original != names[-1] and not original.endswith(".") and _SECRET_FILE.fullmatch(original):
+        return True
+    if names[-1].endswith((".swp", ".swo")) and _SECRET_FILE.fullmatch(original.removeprefix(".")):
+        return True
+    if loose and len(names) > 1 and not names[-1].strip("*?") and names[:2] not in (["var", "log"], ["tmp"]):
+        return True
     return (
         any(_names(name, _SECRET_DIRECTORIES, loose=loose) for name in names)
         or bool(_SECRET_FILE.fullmatch(names[-1]))

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.amounts import globbed
+from stormjib.core.shell.amounts import globbed, spelled
 from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT
+from stormjib.core.shell.paths import holds_secret, steps
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
 REQUESTS_MAX = 100
+_ADDRESS_MAX = 4_096
 _ADDRESS = re.compile(
     r"(?:https?://[^\s/\\]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))[^\s\\]*",
     re.IGNORECASE,
@@ -32,10 +35,16 @@ _METADATA_NAMES = re.compile(
 )
 _METADATA_NETS = ((0xA9FE0000, 16), (0x646464C8, 32), (0xC00000C0, 32), (0xA83F8110, 32))
 _TELLING = re.compile(
-    r"/(?:actuator/(?:env|heapdump|configprops|threaddump)|\.env|\.git|\.aws|\.ssh|secrets?|computemetadata|latest/meta-data|latest/user-data"
-    r"|metadata/(?:instance|identity)|credentials|opc/v\d|debug/pprof/cmdline)(?:[/?.]|$)",
+    r"/(?:actuator/(?:env|heapdump|configprops|threaddump|\*|logfile|httptrace|httpexchanges|sessions)|env|environment|heapdump|threaddump"
+    r"|configprops|printenv|phpinfo(?:\.php)?|jolokia|\.env|\.git|\.aws|\.ssh|secrets?|computemetadata|latest/meta-data|latest/user-data"
+    r"|metadata/(?:instance|identity)|credentials?|opc/v\d|debug/pprof/(?:cmdline|heap|trace)|debug/vars|api/(?:definitions|tokens|auth/keys)"
+    r"|v1/(?:kv|acl|cubbyhole|auth|agent/self|[^/]+/data)|v2/keys|v3/kv|_security|_users|_config|_node/[^/]+/_config|_nodes/settings"
+    r"|api/v1/status/(?:config|flags)|api/datasources|configmaps|containers/[^/]+/(?:json|top|env)|(?:running)?pods|api/v1/tokens?"
+    r"|server-(?:info|status)/config|admin/config|__debug__|_profiler|elmah(?:\.axd)?|trace\.axd|wp-config[^/]*|config\.json)(?:[/?#.]|$)",
     re.IGNORECASE,
 )
+_KUBELET = re.compile(r":10250(?:/|$)")
+_ASKED = re.compile(r"[?#].*", re.DOTALL)
 
 
 def requested(use: Use) -> Iterator[Trouble]:
@@ -95,12 +104,33 @@ def tells_credentials(address: str) -> bool:
         or re.search(r"\[.*[-\]]", address.partition("//")[2].partition("/")[0][1:])
     ):
         return True
-    if _METADATA_NAMES.fullmatch(name) or _TELLING.search(address):
+    if len(address) > _ADDRESS_MAX or _METADATA_NAMES.fullmatch(name) or any(_tells(path) for path in _paths(address)):
         return True
     return (
         _metadata_v6(name)
         if ":" in name
         else any(number >> (32 - bits) == net >> (32 - bits) for net, bits in _METADATA_NETS for number in _number(name))
+    )
+
+
+def _paths(address: str) -> Iterator[str]:
+    """Every path that an address with braces and ranges asks for, without escapes and detours."""
+    written = _ASKED.sub("", address)
+    for text in (written, *spelled(written)):
+        plain = text
+        for _ in range(3):
+            plain = unquote(plain)
+        authority, _, path = plain.partition("//")[2].partition("/") if "//" in plain[:9] else plain.partition("/")
+        yield plain
+        yield f"{authority}/" + "/".join(part.partition(";")[0] for part in steps(path))
+
+
+def _tells(address: str) -> bool:
+    """Whether a path, without escapes, is that of a page made to show secrets, or of a file that holds them."""
+    path = address.partition("//")[2] if "//" in address[:9] else address
+    below = path.partition("/")[2]
+    return bool(_TELLING.search(address) or _KUBELET.search(address)) or (
+        "/" in path and bool(below) and holds_secret(Word(below))
     )
 
 
