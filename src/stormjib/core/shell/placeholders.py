@@ -30,6 +30,10 @@ _SQUARE = re.compile(r"(?<![\w\[$\\*?])\[([^\W\d_][^\[\]\n\"'$`=:^]{0,79}|\.{2,3
 _CURLY = re.compile(r"\{\{([^{}\n]{1,80})\}\}")
 _LONE_CURLY = re.compile(r"(?<![\w$%@#{\\])\{([A-Za-z][\w -]{1,60})\}(?!\})")
 _SHOUTED = re.compile(r"(?<![\w$%{.])[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*(?![\w]|=|\":|:\.|['\"]?\s*:\s)")
+_WHOLE = (
+    "CONTEXT|CTX|RELEASE|REVISION|RESOURCE|REPLICAS|NUM|NUMBER|HASH|TODO|TBD|FIXME|XXX|REPLACE|CHANGE|CHANGEME|FILLME|FOO|BAR|BAZ|FOOBAR|STACK|JOB|TASK|"
+    "HOSTIP|IPADDR|ADDRESS|RESOURCE_NAME|KEYNAME|TENANTID|PASSWD|PASS|GROUP|REPO|IMAGE|APP|APPLICATION|SERVER|MACHINE|DEVICE|DISK|SNAPSHOT"
+)
 _OF_VALUE = re.compile(rf"(?:^|[_-])(?:{_WORD})s?(?:[_-]|$|\d)", re.IGNORECASE)
 _ASKING = re.compile(
     r"(?<![A-Za-z0-9])(?:your|insert|replace|enter|fill|paste|change)[_-]\w[\w-]*|(?<![A-Za-z0-9])your(?=[a-z.])[a-z.]+"
@@ -47,6 +51,39 @@ _CROSSED = re.compile(
 _FENCED = re.compile(
     r"%[A-Z][A-Z0-9_]{2,}%|(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|(?<![\w.])@[A-Z][A-Z0-9_]+@(?!\w)|(?<=/):[a-z_]\w+(?![\w/]*:)"
 )
+_NOUN = "pod|container|service|release|deployment|namespace|bucket|instance|app|host|server|cluster|node|job|image|user|volume"
+_MORE = tuple(
+    (re.compile(pattern), firm)
+    for pattern, firm in (
+        (r"#\{[A-Za-z_][\w.]*\}", False),
+        (rf"(?i)%(?:\w+_)?(?:{_WORD})s?%|(?<![\w.@])@(?:\w+_)?(?:{_WORD})@(?!\w)", False),
+        (
+            rf"(?<!\w)__?(?!(?:name|file|path|version|address|value|file|function|date|time)__)(?:[a-z]+_)?(?:{_WORD})__?(?!\w)",
+            False,
+        ),
+        (r"(?<![\w$])_[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?!\w)", False),
+        (r"\{%-?\s*[A-Za-z_][\w. ]{0,60}-?%\}|[⟨〈《〔][^⟨⟩〈〉《》\n]{1,80}[⟩〉》〕]|&lt;[\w -]{1,60}&gt;|\*{4,}", True),
+        (r"%\(\w{1,60}\)[sd](?!\w)|\\<[\w-]{1,60}\\>|(?<!<)<<[\w -]{1,60}>>", False),
+        (r"(?<=[A-Za-z0-9][_.-])(?:DATE|TIME|DATETIME|TIMESTAMP|TODAY|VERSION)(?=[\s.\"']|$)", False),
+        (r"(?<![\w.-])(?:user|username)@(?:host|hostname|server|machine|node|remote)(?=[\s:/\"']|$)", False),
+        (
+            r"(?<=@)(?:server|host|machine|your|remote|bastion|ip)[_-](?:ip|address|name|host)(?=[\s:/\"']|$)|(?<=@)hostname(?=[\s:/\"']|$)",
+            False,
+        ),
+        (r"(?<![\w.-])(?:host|hostname|server|ip|address):port(?!\w)|(?<=://)(?:host|hostname)(?=[/\s\"'?]|$)", False),
+        (r"(?<![\w-])(?:user|username):(?:pass|passwd|password|secret)(?=[\s\"'@]|$)|(?<![\w-])image:tag(?!\w)", False),
+        (r"(?<=[Bb]earer )(?:\.{3}|…|[xX]+(?!\w)|\*+)|(?<=\")(?:\.{3}|…)(?=\")", True),
+        (
+            r"(?<=\s)(?:_{3,}|\?{3,})(?=\s|$)|(?<==)(?:\?+|#+|n|NUM|NUMBER)(?=\s|$)|(?<=[a-z]-)(?:N{1,2}|#{1,3}|\{n\})(?=\s|$)",
+            False,
+        ),
+        (rf"(?:(?<=\s)|(?<=\s[\"'])|(?<=s3://)|(?<=\w/))(?:{_NOUN})[_-](?:name|id)(?=[\s/\"']|\.service|$)", False),
+        (r"(?:(?<=\":\")|(?<=\": \"))\$\{?[A-Za-z_]\w*\}?(?=\")", False),
+        (r"(?<=[\"'])your [a-z][a-z ]{1,40}(?=[\"'])", False),
+        (rf"(?:(?<=\s)|(?<=[=@:])|(?<=://)|(?<=\s[\"']))(?:{_WHOLE})(?=[\s\"'/:]|\.service|$)(?!:\s)", False),
+    )
+)
+"""Other ways to write one; and words in capitals that are one only where they are all of a value."""
 _ALONE = re.compile(r"(?:(?<=\s)|(?<==))(?:[NX]|\.\.\.|…)(?=\s|$)")
 
 
@@ -92,7 +129,7 @@ def others(text: str) -> Iterator[Spot]:
     for match in _SHOUTED.finditer(text):
         if _is_shouted(match[0]):
             yield Spot(match.start(), match.end(), firm=False)
-    for pattern, firm in ((_ASKING, True), (_DATE, False), (_CROSSED, False), (_FENCED, True), (_ALONE, False)):
+    for pattern, firm in ((_ASKING, True), (_DATE, False), (_CROSSED, False), (_FENCED, True), (_ALONE, False), *_MORE):
         for match in pattern.finditer(text):
             yield Spot(match.start(), match.end(), firm)
 

@@ -17,7 +17,7 @@ _COMPARED = re.compile(
 _LISTED = re.compile(r"(?<=[,(])\s{0,3}'?(?P<right>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'?(?=\s{0,3}[,)])")
 _NAMED = re.compile(
     r"\b(?:table|database|index|schema|view|from|into|update|truncate|user|role)\s{1,5}(?:if\s+exists\s+)?[\"'`]?"
-    r"(?P<right>(?-i:(?:YOUR|MY|TARGET|THE)_[A-Z_]+|(?:TABLE|DB|DATABASE|INDEX|SCHEMA|USER|ROLE|VIEW)_?NAME))\b|(?:\bpg_\w{1,60}\(|\bkill\s(?:query\s|connection\s)?)\s{0,3}'?(?P<id>(?-i:[A-Z][A-Z_]+))\b",
+    r"(?P<right><[a-z][\w -]{0,40}>|(?-i:(?:YOUR|MY|TARGET|THE)_[A-Z_]+|(?:TABLE|DB|DATABASE|INDEX|SCHEMA|USER|ROLE|VIEW)_?NAME)\b)|(?:\bpg_\w{1,60}\(|\bkill\s(?:query\s|connection\s)?)\s{0,3}'?(?P<id>(?-i:[A-Z][A-Z_]+))\b",
     re.IGNORECASE,
 )
 _WORDS = words_of(

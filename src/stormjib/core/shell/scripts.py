@@ -55,6 +55,7 @@ _RUNS_TEXT = re.compile(
 )
 _LOOKS_UP = re.compile(r"\$ENV\{\W?(\w+)|ENVIRON\[\W?(\w+)|process\.env\.(\w+)|\bgetenv\(\W(\w+)\W\)")
 _LANGUAGES = {"python", "python3", "perl", "ruby", "node", "awk", "gawk", "mawk", "php"}
+_HANDING = {*_TAKING, *_TYPING, *_LANGUAGES, "sudo"}
 _READ_VALUES = {"read": set("ptnNdiu"), "mapfile": set("dnOsuCc"), "readarray": set("dnOsuCc")}
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _READS_TEXT = re.compile(r"(?:^|[\s|;&/])(?:sh|bash|dash|ash|zsh|ksh|ssh)(?:\s|$)")
@@ -72,6 +73,7 @@ def given_to_shells(words: Sequence[str], before: set[str]) -> Iterator[Script]:
     """The texts in one command's words; ``before`` are the variables set in front of it."""
     elsewhere = ""
     given = set(before)
+    seen: set[str] = set()
     for index, word in enumerate(words):
         base = word.rsplit("/", 1)[-1]
         after = words[index + 1 :]
@@ -89,13 +91,16 @@ def given_to_shells(words: Sequence[str], before: set[str]) -> Iterator[Script]:
             elsewhere = CLEAN
         if (base in _JOINING and index == 0) or base in _REMOTE:
             yield Script(" ".join(after), given, elsewhere)
-        yield from (Script(text, given, elsewhere) for text in _taken(base, after))
+        if base in _HANDING and base not in seen:
+            seen.add(base)
+            yield from (Script(text, given, elsewhere) for text in _taken(base, after))
 
 
 def _taken(base: str, after: Sequence[str]) -> Iterator[str]:
     """The texts that a program which is no shell gives to one, or expands itself."""
-    for at, word in enumerate(after):
-        for option in _TAKING.get(base, ()):
+    options = _TAKING.get(base, ())
+    for at, word in enumerate(after if options else ()):
+        for option in options:
             if word == option and at + 1 < len(after):
                 yield after[at + 1]
             elif option.startswith("--") and word.startswith(f"{option}="):

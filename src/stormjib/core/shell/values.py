@@ -23,6 +23,26 @@ _PATTERNS = {
 """Their first word, and whatever stands in quotes, is a pattern or a program of its own."""
 _NAMES_WANTED = {"printenv", "unset", "export", "read", "declare", "local", "typeset", "mktemp", "envsubst"}
 """They are given names of variables, or letters that stand for themselves."""
+_SAYING = {"echo", "printf", "logger", "git", "wall", "notify-send"}
+"""They are given sentences."""
+_REDIS_VALUES = {"-h", "-p", "-a", "-u", "-n", "-s", "--user", "--pass"}
+_REDIS_KEYS = {
+    "del",
+    "unlink",
+    "get",
+    "set",
+    "getdel",
+    "expire",
+    "ttl",
+    "type",
+    "persist",
+    "rename",
+    "hgetall",
+    "hdel",
+    "lrange",
+    "smembers",
+    "dump",
+}
 _LISTERS = {"ps", "lsblk", "kubectl", "oc", "docker", "journalctl"}
 _NAME_OPTIONS = {
     **{option: {"docker", "docker-compose", "podman", "nerdctl", "kubectl", "oc"} for option in ("-e", "--env", "--build-arg")},
@@ -177,4 +197,8 @@ def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
         return quoted or at == first
     if any(base in CLIENTS for base in bases[:at]):
         return quoted and not whole
+    if bases[0] in _SAYING and quoted and not whole:
+        return True
+    if "redis-cli" in bases[:at] and (said[at - 1] in _REDIS_VALUES or _REDIS_KEYS & {base.lower() for base in bases[:at]}):
+        return False
     return "redis-cli" in bases[:at] and not re.search(r"[_-]", said[at])
