@@ -3,6 +3,7 @@
 from tests.story.patience import until
 from tests.story.receiver import HANG
 
+from stormjib.cli import doctor
 from stormjib.integrations import webhook
 
 HOME = "http://127.0.0.1:8700/"
@@ -107,3 +108,63 @@ def test_a8_receivers_that_never_answer_hold_up_no_other_page(make, monkeypatch)
     for number in range(1, 10):
         world.post("ana", f"/incidents/INC-{number}/acknowledge")
     pages(world)
+
+
+def test_o1_a_new_p0_is_paged_while_old_incidents_are_escalated_again_and_again(make):
+    """Eight that nobody has ring ana and bo every two minutes; the new one is paged to the first person all the same."""
+    world = make(escalate_minutes=2)
+    for number in range(8):
+        world.alert(service=f"service-{number}")
+    world.forward(minutes=8)
+    assert "PageHeld" in {kind for number in range(1, 9) for kind in world.kinds(f"INC-{number}")}
+    pages(world)
+    world.alert(service="the-shop", severity="P0", summary="the shop is down")
+    assert [page["who"] for page in pages(world) if page["incident"] == "INC-9" and page["severity"] == "P0"][:1] == ["ana"]
+    for number in range(1, 10):
+        world.post("ana", f"/incidents/INC-{number}/acknowledge")
+    pages(world)
+
+
+def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
+    world = make(responders=("ana",), pages_max=5)
+    for number in range(4):
+        world.alert(service=f"service-{number}")
+    for number in range(2):
+        world.alert(service=f"shop-{number}", severity="P0", summary=f"shop {number} is down")
+    pages(world)
+    kept = next(number for number in range(5, 7) if "PageHeld" in world.kinds(f"INC-{number}"))
+    room = world.room(f"INC-{kept}")
+    assert room["alarm"].startswith("The page to ana was held back")
+    assert room["next_step"].startswith("Acknowledge: a page for it was held back")
+    health = world.http.get("/healthz").json()
+    assert (health["status"], health["paging"]) == ("degraded", "held back")
+    assert "ana has not been told of INC-" in health["problems"][0]
+    assert f"INC-{kept}" in health["problems"][0]
+    (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]
+    assert (check.state, f"INC-{kept}: The page to ana was held back" in check.text) == ("warn", True)
+    world.forward(minutes=1)
+    (summary,) = [page for page in pages(world) if page.get("more")]
+    assert (summary["incident"], summary["severity"], summary["more"]) == (f"INC-{kept}", "P0", 1)
+    assert summary["title"] == f"{world.room(f'INC-{kept}')['title']} (and 1 more incident nobody has: {HOME})"
+    assert world.room(f"INC-{kept}")["alarm"] == ""
+    assert world.http.get("/healthz").json()["paging"] == "ok"
+    (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]
+    assert check.state == "ok"
+    for number in range(1, 7):
+        world.post("ana", f"/incidents/INC-{number}/acknowledge")
+    pages(world)
+
+
+def test_o2_after_a_restart_the_recovery_of_the_pager_rings_once(make):
+    world = make(responders=("ana",), escalate_minutes=2)
+    down(world, status=503)
+    world.alert()
+    world.forward(minutes=1)
+    world.again()
+    world.forward(minutes=4)
+    assert pages(world) == []
+    up(world)
+    world.forward(minutes=1)
+    assert [page["rung"] for page in pages(world)] == [0]
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    assert pages(world) == []
