@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import globbed, spelled
@@ -44,6 +43,7 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _KUBELET = re.compile(r":10250(?:/|$)")
+_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASKED = re.compile(r"[?#].*", re.DOTALL)
 
 
@@ -119,7 +119,7 @@ def _paths(address: str) -> Iterator[str]:
     for text in (written, *spelled(written)):
         plain = text
         for _ in range(3):
-            plain = unquote(plain)
+            plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain)
         authority, _, path = plain.partition("//")[2].partition("/") if "//" in plain[:9] else plain.partition("/")
         yield plain
         yield f"{authority}/" + "/".join(part.partition(";")[0] for part in steps(path))
