@@ -43,7 +43,7 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _KUBELET = re.compile(r":10250(?:/|$)")
-_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASKED = re.compile(r"[?#].*", re.DOTALL)
 
 
