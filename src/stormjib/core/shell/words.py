@@ -42,7 +42,7 @@ _SHELLS = re.compile(
     r"_|!|REPLY|OPTARG|OPTIND|OPTERR|LINENO|RANDOM|SRANDOM|SECONDS|PIPESTATUS|FUNCNAME|DIRSTACK|OLDPWD|MAPFILE|COPROC|HISTCMD"
     r"|EPOCH\w+|BASH_\w+|BASHPID|COMP_\w+|READLINE_\w+|SHELLOPTS|BASHOPTS|GROUPS|PS4"
 )
-_MADE_MAX = 64
+_MADE_MAX = 16
 _KINDS = ("one", "numbers", "glob", "many")
 
 
@@ -161,7 +161,9 @@ class Words:
             secret,
             self.raw(node.start_byte, min(node.end_byte, node.start_byte + 60)),
             foreign,
-            tuple(value.encode("latin-1", "replace").decode("utf-8", "replace") for value in made) if own else (),
+            tuple(value.encode("latin-1", "replace").decode("utf-8", "replace") for value in made)
+            if own and len(made) <= _MADE_MAX
+            else (),
         )
 
     def generated(self, part: Piece) -> bool:
