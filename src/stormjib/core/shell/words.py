@@ -141,7 +141,7 @@ class Words:
             stands, kind, hides = self.expand(part.node, place, quoted=part.quoted) if part.node else (part.text, "one", False)
             text, secret = text + stands, secret or hides
             values = self.values(part, stands)
-            made = [before + value for before in made[:_MADE_MAX] for value in values]
+            made = made if len(made) > _MADE_MAX else [before + value for before in made for value in values]
             own = own or values != (stands,)
             foreign = foreign or (OUTPUT in stands and not self.generated(part))
             kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
