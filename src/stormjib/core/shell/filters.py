@@ -11,6 +11,7 @@ _FACTOR = re.compile(r"(?<![\w.])\d{1,4}\s*\*(?!\s*\.?\d{5})|\*\s*\d{1,4}(?![\w.
 _PART = r"(?:\.(?:\[\])?|\$\w+|\(\s*\.\s*\))"
 _DOUBLED = re.compile(rf"(?<![\w\])]){_PART}\s*[,+]\s*{_PART}(?![\w\[\"])")
 _DOUBLED_MAX = 3
+_FILTER_MAX = 4_096
 
 
 def code_of(filter_text: str) -> str | None:
@@ -51,7 +52,7 @@ def only_picks(filter_text: str, *, wild: bool) -> bool:
 
     ``wild`` says that the shell may have its wildcards match names of files.
     """
-    code = code_of(filter_text)
+    code = code_of(filter_text) if len(filter_text) <= _FILTER_MAX else None
     if code is None:
         return False
     plain = re.sub(r"(?<!\.)\.[A-Za-z_]\w*", ".x", code)

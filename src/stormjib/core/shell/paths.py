@@ -160,6 +160,8 @@ def opens_device(word: Word, *, relative: bool = True) -> bool:
 
 def _device(text: str, *, relative: bool, wild: bool) -> bool:
     """Whether one path may lead to a device; with ``wild`` it has wildcards."""
+    if len(text) > _PATH_MAX and "/" in text:
+        return True
     kept = _below(text)
     if not kept or "/" not in text or (text[0] not in "/.~" and not relative):
         return relative and kept == ["dev"]
@@ -235,6 +237,8 @@ def _expanded(text: str) -> list[str]:
 
 def _secret(path: str, *, loose: bool) -> bool:
     """Whether one path leads to a secret; with ``loose`` it has wildcards or unknown parts."""
+    if len(path) > _PATH_MAX:
+        return "/" in path
     names = [name.casefold() for name in steps(path)]
     if not names or _PUBLIC.fullmatch(names[-1]) or names == ["etc", "passwd"]:
         return bool(({".git", *_SECRET_DIRECTORIES} - _KEPT_PUBLIC) & set(names[:-1]))

@@ -51,7 +51,9 @@ def requested(use: Use) -> Iterator[Trouble]:
     """Why a request is no read: a read is a GET to an http address that stores nothing and tells no stranger a secret."""
     for name, value, _, _ in use.options:
         yield from _option(use, name, value.text if value else "")
-    for word in use.free:
+    if len(use.free) > REQUESTS_MAX:
+        yield Trouble(Risk.UNKNOWN, f"{use.called} is given more than {REQUESTS_MAX} addresses")
+    for word in use.free[:REQUESTS_MAX]:
         if not _ADDRESS.fullmatch(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):
             yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is not known to be an http address")
         elif _OVERRIDES.search(word.text):

@@ -42,7 +42,7 @@ _SHELLS = re.compile(
     r"_|!|REPLY|OPTARG|OPTIND|OPTERR|LINENO|RANDOM|SRANDOM|SECONDS|PIPESTATUS|FUNCNAME|DIRSTACK|OLDPWD|MAPFILE|COPROC|HISTCMD"
     r"|EPOCH\w+|BASH_\w+|BASHPID|COMP_\w+|READLINE_\w+|SHELLOPTS|BASHOPTS|GROUPS|PS4"
 )
-_MADE_MAX = 64
+_MADE_MAX = 16
 _KINDS = ("one", "numbers", "glob", "many")
 
 
@@ -143,7 +143,7 @@ class Words:
             stands, kind, hides = self.expand(part.node, place, quoted=part.quoted) if part.node else (part.text, "one", False)
             text, secret = text + stands, secret or hides
             values = self.values(part, stands)
-            made = [before + value for before in made[:_MADE_MAX] for value in values]
+            made = made if len(made) > _MADE_MAX else [before + value for before in made for value in values]
             own = own or values != (stands,)
             foreign = foreign or (OUTPUT in stands and not self.generated(part))
             kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
@@ -163,7 +163,9 @@ class Words:
             secret,
             self.raw(node.start_byte, min(node.end_byte, node.start_byte + 60)),
             foreign,
-            tuple(value.encode("latin-1", "replace").decode("utf-8", "replace") for value in made) if own else (),
+            tuple(value.encode("latin-1", "replace").decode("utf-8", "replace") for value in made)
+            if own and len(made) <= _MADE_MAX
+            else (),
         )
 
     def generated(self, part: Piece) -> bool:
