@@ -22,7 +22,9 @@ _TIMES_MAX = 100_000
 _MANY = 1_000  # how many lines a file is taken to have
 # What prints nothing that stands in a file and nothing that is anybody's secret, and what passes that on.
 _PRINTS = re.compile(
-    r"(?:echo|printf|date|ls|uptime|df|free|true|docker (?:container )?(?:ps|ls)|docker images)(?:\s[^`$|;&<>(){}\n]*)?", re.ASCII
+    r"(?:echo|printf|date|ls|uptime|df|free|true|docker (?:container )?(?:ps|ls)|docker images"
+    r"|docker(?:-compose| compose)(?: -[\w-]+ [\w./-]+)* ps)(?:\s[^`$|;&<>(){}\n]*)?",
+    re.ASCII,
 )
 _PASSES = re.compile(r"(?:head|tail|sort|uniq|wc)(?: -\w+)*(?: \d+)?", re.ASCII)
 
