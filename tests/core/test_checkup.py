@@ -1,6 +1,7 @@
 """The runbook's check without running anything: which commands it would run, what an output means, and how its age is said."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,6 +136,7 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
                 or "cat" in command.text
                 or "echo" in command.text
                 or "find" in command.text
+                or re.fullmatch(r"df -h[\w\s.-]*", command.text)  # df of a file with this name
             )
 
 
