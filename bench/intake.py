@@ -16,7 +16,8 @@ from bench.figure import Figure, Part, compared
 from bench.machine import quietest
 from bench.server import Server, alertmanager, stormjib
 
-BAR: Final = 0.4
+SINGLE_BAR: Final = 0.45
+BATCH_BAR: Final = 0.6
 THREADS: Final = 2
 CONNECTIONS: Final = 64
 BATCH: Final = 50
@@ -59,7 +60,11 @@ def measure(where: Path, *, seconds: float, rounds: int, tell: Callable[[str], N
         other = [load.alerts_per_second for load in runs["Alertmanager"]]
         for name in ours:
             own = [load.alerts_per_second for load in runs[name]]
-            figures.append(compared(f"alerts accepted, {shape}, {name}", "1/s", own, other, BAR, at_least=True))
+            figures.append(
+                compared(
+                    f"alerts accepted, {shape}, {name}", "1/s", own, other, SINGLE_BAR if size == 1 else BATCH_BAR, at_least=True
+                )
+            )
         raw[shape] = {name: [msgspec.to_builtins(load) for load in loads] for name, loads in runs.items()}
         _check(runs, ours)
     return Part(figures, raw)
