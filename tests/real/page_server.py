@@ -22,7 +22,7 @@ class PageServer:
     def start(self):
         self.house.hub.closed = False
         config = uvicorn.Config(
-            self.house.app, host="127.0.0.1", port=self.port, log_level="error", lifespan="off", timeout_graceful_shutdown=2
+            self.house.app, host="127.0.0.1", port=self.port, log_config=None, lifespan="off", timeout_graceful_shutdown=2
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self._run, daemon=True)

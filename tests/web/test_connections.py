@@ -24,8 +24,9 @@ class Server:
         )
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = self.listening.getsockname()[1]
+        # Without log_config: uvicorn would set up the loggers of every other server in this process.
         config = uvicorn.Config(
-            self.app, http=self.all.protocol(), loop="uvloop", lifespan="off", interface="asgi3", log_level="critical"
+            self.app, http=self.all.protocol(), loop="uvloop", lifespan="off", interface="asgi3", log_config=None
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listening]}, daemon=True)
