@@ -187,3 +187,52 @@ def test_s6_the_bound_lies_below_the_files(monkeypatch):
     for files, most in ((64, 40), (256, 230), (1_000_000, 2_048)):
         monkeypatch.setattr(connections.resource, "getrlimit", lambda _, files=files: (files, files))
         assert connections.CONNECTIONS_MIN <= room() <= most
+
+
+class Sent:
+    """A transport that keeps each write."""
+
+    def __init__(self):
+        self.written = []
+        self.closed = False
+
+    def write(self, data):
+        self.written.append(data)
+
+    def is_closing(self):
+        return self.closed
+
+    def close(self):
+        self.closed = True
+
+
+class Turn:
+    """A loop whose next turn comes when it is told."""
+
+    def __init__(self):
+        self.calls = []
+
+    def call_soon(self, call):
+        self.calls.append(call)
+
+
+def test_an_answer_is_sent_in_one_piece_before_the_loops_next_turn():
+    loop, sent = Turn(), Sent()
+    joined = connections._Joined(loop, sent)
+    joined.write(b"head ")
+    joined.write(b"body")
+    assert (len(loop.calls), sent.written) == (1, [])
+    loop.calls.pop()()
+    assert sent.written == [b"head body"]
+    joined.write(b"last words")
+    joined.close()
+    loop.calls.pop()()
+    assert (sent.written, sent.closed) == ([b"head body", b"last words"], True)
+
+
+def test_a_large_piece_of_an_answer_does_not_wait():
+    loop, sent = Turn(), Sent()
+    joined = connections._Joined(loop, sent)
+    joined.write(b"head ")
+    joined.write(b"x" * (connections.JOINED_BYTES_MAX + 1))
+    assert [len(data) for data in sent.written] == [connections.JOINED_BYTES_MAX + 6]

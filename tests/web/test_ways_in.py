@@ -204,17 +204,14 @@ def test_a5_large_bodies_share_the_memory(site, monkeypatch):
 
     async def story():
         held = site.ways_in._bodies
-        async with held.read(lambda: _message(b" " * 150), 150) as body:
+        whole = {"type": "http.request", "body": b" " * 150, "more_body": False}
+        async with held.read(whole, None, 150) as body:
             assert len(body) == 150
             assert (await site.post(b" " * 150))[0] == 503
         return held._held_bytes, (await site.post(b" " * 150))[0]
 
     assert asyncio.run(story()) == (0, 400)
     assert site.counts["generic", "unread", "503"] == 1
-
-
-async def _message(body):
-    return {"type": "http.request", "body": body, "more_body": False}
 
 
 def test_a9_the_good_ones_are_taken_and_the_odd_one_is_named(site):

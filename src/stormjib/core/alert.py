@@ -61,10 +61,10 @@ class Triage(msgspec.Struct, frozen=True):
 
 def fingerprint(source: str, labels: Mapping[str, str]) -> str:
     """16 hex digits over the source and the labels in sorted order."""
-    seen = sha256(source.encode())
+    parts = [source.encode()]
     for name in sorted(labels):
-        seen.update(b"\xff" + name.encode() + b"\xfe" + labels[name].encode())
-    return seen.hexdigest()[:16]
+        parts += (b"\xff", name.encode(), b"\xfe", labels[name].encode())
+    return sha256(b"".join(parts)).hexdigest()[:16]
 
 
 def triage(alert: Alert, words: Words = ()) -> Triage:

@@ -46,16 +46,19 @@ class Bodies:
         self._bytes_max = bytes_max
         self._held_bytes = 0
 
+    def small(self, message: Message) -> bytes | None:
+        """The whole body where it is small and came in one piece, as nearly all do; None where ``read`` has to be asked."""
+        body: bytes = message.get("body", b"")
+        if message["type"] != "http.request" or message.get("more_body") or len(body) > min(SMALL_BYTES_MAX, self._bytes_max):
+            return None
+        return body
+
     @asynccontextmanager
-    async def read(self, receive: Receive, length: int) -> AsyncIterator[bytes | bytearray | None]:
-        """The whole body, None where the sender hung up; ``length`` as announced, 0 for none.
+    async def read(self, message: Message, receive: Receive, length: int) -> AsyncIterator[bytearray | None]:
+        """The whole body, None where the sender hung up; ``message`` is its first part, ``length`` as announced, 0 for none.
 
         Raises ``TooLarge``, ``NoRoom`` and ``TooSlow``. A large body counts as held for as long as the context is open.
         """
-        message = await receive()
-        if not message.get("more_body") and len(message.get("body", b"")) <= min(SMALL_BYTES_MAX, self._bytes_max):
-            yield message["body"] if message["type"] == "http.request" else None
-            return
         body = bytearray()
         try:
             whole = await self._within_time(body, message, receive, length)

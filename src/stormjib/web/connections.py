@@ -9,7 +9,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -23,6 +23,8 @@ IDLE_BODY_SECONDS_MAX: Final = 60.0
 BODY_SECONDS_MAX: Final = 300.0
 LATE_BYTES_MAX: Final = 1024 * 1024
 """Of a body that goes on after its answer was sent."""
+JOINED_BYTES_MAX: Final = 16 * 1024
+"""Of one piece of an answer that may wait for the next."""
 SWEEP_SECONDS: Final = 1.0
 CONNECTIONS_MAX: Final = 2_048
 ADDRESS_SHARE: Final = 0.75
@@ -126,7 +128,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it, or say that there is no room."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", _Joined(self.loop, transport)))
         if not self._all.add(self, self._address()):
             self._refuse(503, "There are too many connections; close some, or try again in a moment.")
 
@@ -210,6 +212,44 @@ class BoundedProtocol(HttpToolsProtocol):
             if self.cycle is not None:
                 self.cycle.disconnected = True
         self.transport.close()
+
+
+class _Joined:
+    """A transport that sends what is written in one turn of the loop together.
+
+    uvicorn writes the head of an answer and its body one after the other, and uvloop sends each at once: two system calls and
+    two segments for every small answer.
+    """
+
+    __slots__ = ("_loop", "_transport", "_waiting", "is_closing")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport) -> None:
+        self._loop = loop
+        self._transport = transport
+        self._waiting: list[bytes] = []
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a transport has
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send it before the loop's next turn; what is large, at once, so that the transport can say that it is full."""
+        if not self._waiting:
+            self._loop.call_soon(self._send)
+        self._waiting.append(data)
+        if len(data) > JOINED_BYTES_MAX:
+            self._send()
+
+    def close(self) -> None:
+        """Send what waits and hang up."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._waiting:
+            data, self._waiting = b"".join(self._waiting), []
+            if not self.is_closing():
+                self._transport.write(data)
 
 
 _PHRASES: Final = {408: b"Request Timeout", 431: b"Request Header Fields Too Large", 503: b"Service Unavailable"}

@@ -162,8 +162,12 @@ class WaysIn:
 
     async def _taken(self, source: str, read: Read, sender: str, receive: Receive, length: int) -> bytes | None:
         """The answer once everything is on disk; None where the sender hung up."""
+        message = await receive()
+        small = self._bodies.small(message)
+        if small is not None:
+            return await self._accepted(await self._understood(source, read, small), sender)
         try:
-            async with self._bodies.read(receive, length) as body:
+            async with self._bodies.read(message, receive, length) as body:
                 if body is None:
                     return None
                 return await self._accepted(await self._understood(source, read, body), sender)
