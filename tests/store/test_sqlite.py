@@ -6,7 +6,6 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -18,6 +17,7 @@ from sqlalchemy.schema import CreateIndex
 from stormjib.core.alert import Alert
 from stormjib.core.log import Entry, NoteAdded, encode_fact
 from stormjib.ports import AlertRow, Head, StoreFailed, TokenRow
+from stormjib.ports.records import alerts_array
 from stormjib.store import migrate, rows, schema
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
@@ -162,10 +162,10 @@ def test_any_number_of_rows_is_written(path, number):
     note = NoteAdded("x")
     entries = [(n, Entry("INC-1", n, 1.5, "ana", note, f"c{n}"), encode_fact(note)) for n in range(1, number + 1)]
     log.append(entries, [Head("INC-1", 1, seq=number)])
-    body = Alert("f", "s", True, "Down", "api")
-    alerts = [AlertRow("s", f"f{n}", True, 1.5, 2.5, "P1", "api", "Down", body, "INC-1", True, n) for n in range(number)]
-    log.commit([msgspec.json.encode(alerts)])
-    log.commit([msgspec.json.encode(alerts[:1]), msgspec.json.encode(alerts)])
+    bodies = [Alert(f"f{n}", "s", True, "Down", "api", "P1", starts_at=1.5) for n in range(number)]
+    alerts = [row_of(body, 2.5, incident="INC-1", listed=True, count=n) for n, body in enumerate(bodies)]
+    log.commit([alerts_array(alerts)])
+    log.commit([alerts_array(alerts[:1]), alerts_array(alerts)])
     assert log.last() == (number, 1)
     assert log.entries("INC-1") == [entry for _, entry, _ in entries]
     assert log.caused("INC-1", f"c{number}") == entries[-1][1]
@@ -177,6 +177,11 @@ def test_any_number_of_rows_is_written(path, number):
     log.close()
 
 
+def row_of(alert, received_at, **more):
+    said = (alert.source, alert.fingerprint, alert.firing, alert.starts_at, received_at, alert.severity, alert.service)
+    return AlertRow(*said, alert.name, alert, **more)
+
+
 def test_few_statements_serve_any_number_of_rows():
     table = list(range(8 * 300))
     cut = list(rows.chunks(rows.ENTRY, table))
@@ -186,8 +191,9 @@ def test_few_statements_serve_any_number_of_rows():
 
 def test_an_alert_comes_back_as_it_was(path):
     log = open_log(path)
-    alert = Alert('f"1', "s", False, "é\x00", "", labels={"ü": "\x00\U0001f600"})
-    log.commit([msgspec.json.encode([AlertRow("s", 'f"1', False, 1_790_000_000.123, 0.0, "", "", "é", alert)])])
+    alert = Alert('f"1', "s", False, "é\x00", "", labels={"ü": "\x00\U0001f600"}, starts_at=1_790_000_000.123)
+    log.commit([alerts_array([row_of(alert, 0.0)])])
+    assert [row.body for row in log.alert_rows([("s", 'f"1')])] == [alert]
     (mark,) = log.alert_marks([("s", 'f"1')])
     assert (mark.fingerprint, mark.starts_at, mark.firing) == ('f"1', 1_790_000_000.123, False)
     reader = open_reader(path)

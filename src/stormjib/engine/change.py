@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-import msgspec
-
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
 from stormjib.ports import AlertRow, Head
+from stormjib.ports.records import alerts_array
 
 
 class Change:
@@ -32,7 +31,7 @@ class Change:
     def encode(self) -> None:
         """Give the alerts the form in which they are stored."""
         if self.alerts:
-            self.encoded.append(_encode(list(self.alerts.values())))
+            self.encoded.append(alerts_array(self.alerts.values()))
 
     def merge(self, other: "Change") -> None:
         """Add what a job has changed."""
@@ -49,6 +48,3 @@ class Change:
         for key, count in other.counts.items():
             self.counts[key] += count
         self.encoded += other.encoded
-
-
-_encode = msgspec.json.Encoder().encode

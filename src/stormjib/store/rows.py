@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Head
+from stormjib.ports.records import ALERTS_ARRAY
 from stormjib.store.failure import damaged
 
 ROWS_MAX: Final = 128
@@ -30,14 +31,16 @@ ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
 
 _ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count, course"
 _ALERT = f"source, fingerprint, {_ALERT_KEPT}"
+_OF_BODY = "'$[0]."
+_PATHS = {name: f"'$[{at}]'" for at, name in enumerate(ALERTS_ARRAY)}
 ALERTS_PUT: Final = (
     f"INSERT INTO alert ({_ALERT})"
-    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(_ALERT.count(',') + 1))}"
+    f" SELECT {', '.join(f'json_extract(value, {_PATHS.get(name, _OF_BODY + name + chr(39))})' for name in _ALERT.split(', '))}"
     " FROM json_each(?) WHERE true"
     " ON CONFLICT (fingerprint, source) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _ALERT_KEPT.split(", "))
 )
-"""Any number of alerts, as one JSON text. Every step of SQLite gives up Python's lock, which the web server then holds for
+"""Any number of alerts, as one JSON text (see ``ports.records.alerts_array``). Every step of SQLite gives up Python's lock, which the web server then holds for
 milliseconds; this is one step, and so is the lookup below."""
 ALERT_MARKS: Final = (
     "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
