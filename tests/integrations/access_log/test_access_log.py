@@ -1,7 +1,7 @@
-"""An access log becomes the same table whichever way it is read."""
+"""An access log becomes a table: by minute, route and upstream."""
 
-import gzip
 import random
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stormjib.core.investigate.access_line import MALFORMED, parse
-from stormjib.integrations.access_log import compare, is_fast, read_access_log, read_change
 from stormjib.integrations.access_log.grammar import (
     EXACT_BELOW,
     MILLISECONDS_MAX,
@@ -19,10 +18,10 @@ from stormjib.integrations.access_log.grammar import (
     minute_of,
     seconds_of,
 )
-from stormjib.integrations.access_log.plain import COLUMN_BYTES, PlainCounts
-from stormjib.integrations.access_log.reader import LINE_BYTES_MAX, PIECE_BYTES
+from stormjib.integrations.access_log.request_counts import COLUMN_BYTES, RequestCounts, at_ranks
+from stormjib.integrations.access_log.table import compare
+from stormjib.integrations.access_log.told import read_change
 
-WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed"))]
 HEAD = '10.0.0.1 - - [23/Nov/2026:18:03:12 +0000] "GET /health HTTP/1.1" 200 15 "-" "probe/1.0"'
 
 
@@ -32,10 +31,10 @@ def line(
     return f'10.0.0.1 - ana [{stamp}] "{request}" {status} {size} "-" "{agent}"{tail}'
 
 
-def read(tmp_path, lines, *, fast, end="\n"):
-    path = tmp_path / "access.log"
-    path.write_bytes((end.join(lines) + end).encode("utf-8", "surrogateescape") if lines else b"")
-    return read_access_log([path], fast=fast)
+def read(lines, end="\n"):
+    counts = RequestCounts()
+    counts.feed((end.join(lines) + end).encode("utf-8", "surrogateescape") if lines else b"")
+    return counts.table()
 
 
 def shown(table):
@@ -45,8 +44,27 @@ def shown(table):
     ]
 
 
-@pytest.mark.parametrize("fast", WAYS)
-def test_requests_are_counted_by_minute_route_and_upstream(tmp_path, fast):
+def one_by_one(lines):
+    """What the table of some lines has to be, and the lines that are no requests."""
+    statuses, sizes, latencies, rejected = defaultdict(lambda: [0] * 5), Counter(), defaultdict(Counter), []
+    routes = {}
+    for each in filter(None, lines):
+        request = parse(each)
+        minute = minute_of(request.time) if request else None
+        if minute is None:
+            rejected.append(each)
+            continue
+        route = request.route if routes.setdefault(request.route, len(routes)) < ROUTES_MAX else OTHER
+        key = (route, request.upstream, minute)
+        statuses[key][min(request.status // 100, 5) - 1] += 1
+        sizes[key] += request.bytes
+        if request.seconds is not None:
+            latencies[key][bucket_of(round(request.seconds * 1_000))] += 1
+    rows = [(*key, tuple(counted), sizes[key], *at_ranks(latencies[key])[:2]) for key, counted in statuses.items()]
+    return sorted(rows, key=lambda row: (row[2], row[0], row[1])), rejected
+
+
+def test_requests_are_counted_by_minute_route_and_upstream():
     lines = [
         line(tail=' rt=0.100 uct="0.000" urt="0.090" ua="10.0.0.2:80"'),
         line(tail=' rt=0.300 uct="0.000" urt="0.290" ua="10.0.0.2:80"', status=503),
@@ -55,14 +73,13 @@ def test_requests_are_counted_by_minute_route_and_upstream(tmp_path, fast):
         line(stamp="23/Nov/2026:20:04:59 +0200", size="-"),
     ]
     minute = int(datetime(2026, 11, 23, 18, 3, tzinfo=UTC).timestamp()) // 60
-    assert shown(read(tmp_path, lines, fast=fast)) == [
+    assert shown(read(lines)) == [
         ("GET /health", "10.0.0.2:80", minute, (0, 2, 0, 0, 1), 45, 0.2, 0.3),
         ("GET /texts/:id/marks", "", minute, (0, 1, 0, 0, 0), 15, 4.0, 4.0),
         ("GET /health", "", minute + 1, (0, 1, 0, 0, 0), 0, None, None),
     ]
 
 
-@pytest.mark.parametrize("fast", WAYS)
 @pytest.mark.parametrize(
     ("tail", "seconds", "upstream"),
     [
@@ -79,12 +96,11 @@ def test_requests_are_counted_by_minute_route_and_upstream(tmp_path, fast):
         (" rt=0.1239", 0.123, ""),
     ],
 )
-def test_times_and_upstream(tmp_path, fast, tail, seconds, upstream):
-    (row,) = read(tmp_path, [line(tail=tail)], fast=fast).rows("upstream")
+def test_times_and_upstream(tail, seconds, upstream):
+    (row,) = read([line(tail=tail)]).rows("upstream")
     assert (row.p50_seconds, row.upstream) == (seconds, upstream)
 
 
-@pytest.mark.parametrize("fast", WAYS)
 @pytest.mark.parametrize(
     ("request_line", "route"),
     [
@@ -103,8 +119,8 @@ def test_times_and_upstream(tmp_path, fast, tail, seconds, upstream):
         ("GET /a b HTTP/1.1", MALFORMED),
     ],
 )
-def test_route(tmp_path, fast, request_line, route):
-    table = read(tmp_path, [line(request=request_line)], fast=fast)
+def test_route(request_line, route):
+    table = read([line(request=request_line)])
     assert [row.route for row in table.rows("route")] == [route]
     assert table.rejected == 0
 
@@ -130,40 +146,25 @@ REJECTED = [
 ]
 
 
-@pytest.mark.parametrize("fast", WAYS)
 @pytest.mark.parametrize("wrong", REJECTED)
-def test_a_line_in_another_format_is_rejected_and_the_first_is_shown(tmp_path, fast, wrong):
-    table = read(tmp_path, [HEAD, wrong, HEAD, "", HEAD[:50]], fast=fast)
+def test_a_line_in_another_format_is_rejected_and_the_first_is_shown(wrong):
+    table = read([HEAD, wrong, HEAD, "", HEAD[:50]])
     assert (table.requests, table.rejected, table.first_rejected) == (2, 2, wrong)
 
 
-@pytest.mark.parametrize("fast", WAYS)
-def test_windows_line_ends_no_last_line_feed_and_gzip(tmp_path, fast):
-    assert read(tmp_path, [HEAD, HEAD], fast=fast, end="\r\n").requests == 2
-    path = tmp_path / "access.log.2.gz"
-    path.write_bytes(gzip.compress(f"{HEAD}\n{HEAD}".encode()))
-    assert read_access_log([path, path], fast=fast).requests == 4
-    assert read(tmp_path, [], fast=fast).rows() == []
+def test_windows_line_ends_and_nothing_at_all():
+    assert read([HEAD, HEAD], "\r\n").requests == 2
+    assert read([]).rows() == []
 
 
-@pytest.mark.parametrize("fast", WAYS)
-def test_a_line_that_is_too_long_is_rejected_and_the_next_is_read(tmp_path, fast):
-    long = HEAD + "x" * (LINE_BYTES_MAX + PIECE_BYTES)
-    table = read(tmp_path, [HEAD, long, HEAD], fast=fast)
-    assert (table.requests, table.rejected) == (2, 1)
-    assert table.first_rejected.startswith("10.0.0.1 - - [23/Nov")
-
-
-@pytest.mark.parametrize("fast", WAYS)
-def test_a_scanner_cannot_make_more_routes_than_the_limit(tmp_path, fast):
+def test_a_scanner_cannot_make_more_routes_than_the_limit():
     lines = [line(request=f"GET /wp-{number:x}z HTTP/1.1") for number in range(ROUTES_MAX + 100)]
-    rows = {row.route: row.requests for row in read(tmp_path, lines, fast=fast).rows("route")}
+    rows = {row.route: row.requests for row in read(lines).rows("route")}
     assert len(rows) == ROUTES_MAX + 1
     assert rows[OTHER] == 100
 
 
-@pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed")
-def test_both_ways_give_the_same_table_over_many_pieces(tmp_path):
+def test_the_table_is_that_of_its_lines_one_by_one():
     rng = random.Random(3)
     lines = []
     for number in range(90_000):
@@ -176,15 +177,14 @@ def test_both_ways_give_the_same_table_over_many_pieces(tmp_path):
             status=rng.choice([200, 301, 404, 500]),
         )
         lines.append(made if rng.random() < 0.99 else made[: rng.randrange(1, 70)])
-    plain, fast = (read(tmp_path, lines, fast=way) for way in (False, True))
-    assert shown(plain) == shown(fast)
-    assert (plain.rejected, plain.first_rejected) == (fast.rejected, fast.first_rejected)
-    assert plain.rows("route") == fast.rows("route")
-    assert plain.rows() == fast.rows()
+    table = read(lines)
+    rows, rejected = one_by_one(lines)
+    assert shown(table) == rows
+    assert (table.rejected, table.first_rejected) == (len(rejected), rejected[0])
+    assert sum(row.requests for row in table.rows("route")) == table.rows()[0].requests == len(lines) - len(rejected)
 
 
-@pytest.mark.skipif(not is_fast(), reason="the extra fast is not installed")
-def test_both_ways_give_the_same_table_where_minutes_are_in_disorder(tmp_path):
+def test_the_table_is_that_of_its_lines_where_minutes_are_in_disorder():
     """Slow requests are logged late; among them are times that do not exist, answers without a size, and more routes than the limit."""
     rng = random.Random(5)
     lines = []
@@ -197,11 +197,12 @@ def test_both_ways_give_the_same_table_where_minutes_are_in_disorder(tmp_path):
             request=request, stamp=stamp, size=size, status=rng.choice([101, 204, 302, 404, 500, 999]), tail=f" rt=0.{number % 9}"
         )
         lines.append(made if number % 50 else "")
-    plain, fast = (read(tmp_path, lines, fast=way) for way in (False, True))
-    assert len({row.route for row in plain.rows("route")}) == ROUTES_MAX + 1
-    assert len(plain.rows("minute")) > 20
-    assert shown(plain) == shown(fast)
-    assert (plain.rejected, plain.first_rejected) == (fast.rejected, fast.first_rejected)
+    table = read(lines)
+    rows, rejected = one_by_one(lines)
+    assert len({row.route for row in table.rows("route")}) == ROUTES_MAX + 1
+    assert len(table.rows("minute")) > 20
+    assert shown(table) == rows
+    assert (table.rejected, table.first_rejected) == (len(rejected), rejected[0])
 
 
 PARTS = st.sampled_from([*HEAD, *' "[]\\-', "GET", "/7", "é", "\t", " rt=0.1", "\r", "\x00"])
@@ -215,20 +216,13 @@ PARTS = st.sampled_from([*HEAD, *' "[]\\-', "GET", "/7", "é", "\t", " rt=0.1", 
         max_size=8,
     )
 )
-def test_any_text_is_taken_or_rejected_alike(lines):
+def test_any_text_is_taken_or_rejected(lines):
     text = "\n".join(part.replace("\n", "") for part in lines) + "\n"
-    plain = PlainCounts()
-    plain.feed(text.encode())
-    table = plain.table()
+    counts = RequestCounts()
+    counts.feed(text.encode())
+    table = counts.table()
     whole = [part for part in text.split("\n") if part not in {"", "\r"}]
     assert table.requests + table.rejected == len(whole)
-    if is_fast():
-        from stormjib.integrations.access_log.fast import FastCounts  # noqa: PLC0415 - it may not be installed
-
-        fast = FastCounts()
-        fast.feed(text.encode())
-        assert shown(fast.table()) == shown(table)
-        assert fast.table().rejected == table.rejected
 
 
 @given(st.integers(0, MILLISECONDS_MAX))
@@ -248,15 +242,14 @@ def test_the_minute_is_that_of_utc(moment, offset):
     assert minute_of(stamp) == int(moment.replace(tzinfo=UTC).timestamp()) // 60 - offset
 
 
-@pytest.mark.parametrize("fast", WAYS)
-def test_since_a_moment_is_compared_with_before(tmp_path, fast):
+def test_since_a_moment_is_compared_with_before():
     before = [line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=" rt=0.010") for minute in range(4) for _ in range(10)]
     since = [
         line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=" rt=2.000", status=503) for minute in (4, 5) for _ in range(30)
     ]
     new = [line(stamp="23/Nov/2026:18:05:10 +0000", request="GET /new HTTP/1.1")]
     at = datetime(2026, 11, 23, 18, 4, 30, tzinfo=UTC).timestamp()
-    health, other = compare(read(tmp_path, [*before, *since, *new], fast=fast), at)
+    health, other = compare(read([*before, *since, *new]), at)
     assert (health.name, health.before_per_minute, health.since_per_minute) == ("GET /health", 10.0, 30.0)
     assert (health.before.failed_share, health.since.failed_share) == (0.0, 1.0)
     assert (health.before.p95_seconds, health.since.p95_seconds) == (0.01, 2.0)
@@ -270,7 +263,7 @@ def test_the_one_line_reader_takes_what_the_table_takes():
     assert parse(HEAD).route == "GET /health"
 
 
-def test_what_changed_is_one_sentence(tmp_path):
+def test_what_changed_is_one_sentence():
     tail = ' rt={} ua="10.0.0.{}:80"'
     before = [
         line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000", tail=tail.format("0.010", each % 2))
@@ -282,9 +275,7 @@ def test_what_changed_is_one_sentence(tmp_path):
         for minute in (4, 5)
         for each in range(20)
     ]
-    reading = read_change(
-        read(tmp_path, [*before, *since, "x"], fast=False), datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp()
-    )
+    reading = read_change(read([*before, *since, "x"]), datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp())
     assert reading.severity == "bad"
     assert reading.sentence == (
         "GET /health fails with 5xx in 50 % of 40 requests (before: 0 %); 10.0.0.1:80 fails with 5xx in 100 % of 20 requests (before: 0 %); "
@@ -292,18 +283,18 @@ def test_what_changed_is_one_sentence(tmp_path):
     )
 
 
-def test_nothing_changed_and_no_traffic_are_told_apart(tmp_path):
+def test_nothing_changed_and_no_traffic_are_told_apart():
     at = datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp()
     steady = [line(stamp=f"23/Nov/2026:18:0{minute}:10 +0000") for minute in range(8) for _ in range(20)]
-    assert read_change(read(tmp_path, steady, fast=False), at).sentence == ""
-    gone = read_change(read(tmp_path, [*steady[:80], line(stamp="23/Nov/2026:18:05:10 +0000")], fast=False), at)
+    assert read_change(read(steady), at).sentence == ""
+    gone = read_change(read([*steady[:80], line(stamp="23/Nov/2026:18:05:10 +0000")]), at)
     assert gone.sentence == "Only 0.5 requests a minute arrive (before: 20)."
-    assert read_change(read(tmp_path, [], fast=False), at).sentence == ""
+    assert read_change(read([]), at).sentence == ""
 
 
 def test_a_log_that_begins_in_the_minute_of_the_moment_has_nothing_before():
     """A service that came up within the minute: everything is since, and nothing fails for want of a before."""
-    counts = PlainCounts()
+    counts = RequestCounts()
     counts.feed(b'10.0.0.1 - - [21/Sep/2026:14:00:12 +0000] "GET /a HTTP/1.1" 200 5 "-" "-" rt=0.010\n')
     at = datetime(2026, 9, 21, 14, 0, 30, tzinfo=UTC).timestamp()
     (change,) = compare(counts.table(), at)

@@ -1,16 +1,16 @@
 """An access log that is handed over in blocks of lines: which routes and upstreams differ since a moment."""
 
 from stormjib.core.investigate import Reading
-from stormjib.integrations.access_log.plain import PlainCounts
+from stormjib.integrations.access_log.request_counts import RequestCounts
 from stormjib.integrations.access_log.told import read_change
 
 
 class Requests:
-    """Counts with the standard library: what is read in an incident is bounded, and compiling would take longer."""
+    """Counts requests as they come."""
 
     def __init__(self) -> None:
         """Nothing yet."""
-        self._counts = PlainCounts()
+        self._counts = RequestCounts()
 
     def feed(self, lines: bytes) -> None:
         """Take whole lines in."""

@@ -1,4 +1,4 @@
-"""The byte pass with nothing but the standard library: lines without their digits are the shapes, counted as they are split."""
+"""Lines of blocks → counts by shape: lines without their digits are the shapes, counted as they are split."""
 
 import re
 from collections import Counter, defaultdict
@@ -59,7 +59,7 @@ class Keys(IntEnum):
         return run.translate(None, _HEX if self is Keys.HEX else _DIGITS)
 
 
-class PlainPass:
+class LineCounts:
     """Counts the shapes of blocks into a tally."""
 
     def __init__(self, tally: Tally) -> None:

@@ -1,4 +1,4 @@
-"""The access log read with the standard library alone: lines become columns, and columns are looked up and counted as a whole."""
+"""Access log lines → counts: lines become columns, and columns are looked up and counted as a whole."""
 
 import re
 from collections import Counter, defaultdict
@@ -82,7 +82,7 @@ class _Minute:
             sent[status] += size
 
 
-class PlainCounts:
+class RequestCounts:
     """What has been counted so far: fed with whole lines, it gives the table."""
 
     def __init__(self) -> None:
@@ -156,11 +156,6 @@ class PlainCounts:
     def _takes(self, line: bytes) -> bool:
         found = _LINE.fullmatch(line + b"\n")
         return found is not None and self._by_time[found[1]] is not None
-
-    def skip(self, line: bytes) -> None:
-        """Count a line that is too long to be looked at; ``line`` is its beginning."""
-        self._rejected += 1
-        self._first_rejected = self._first_rejected or line[:EXCERPT_BYTES_MAX].decode("utf-8", "replace")
 
     def table(self) -> Table:
         """What was counted."""
