@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormjib.core.investigate.access_line import MALFORMED, parse
+from stormjib.evidence.readers.access_line import MALFORMED, parse
 from stormjib.integrations.access_log.grammar import (
     EXACT_BELOW,
     MILLISECONDS_MAX,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stormjib.core.patterns.report import report
+from stormjib.evidence.loglines.report import report
 from stormjib.integrations.logs.reading import read
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, siblings
 
@@ -317,7 +317,7 @@ def test_rotated_siblings(tmp_path):
 
 
 def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("stormjib.core.patterns.tally.SHAPES_MAX", 500)
+    monkeypatch.setattr("stormjib.evidence.loglines.tally.SHAPES_MAX", 500)
     generator = random.Random(4)
     words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(1_000)]
     log = tmp_path / "app.log"

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from stormjib.core.investigate.access_line import MALFORMED, REQUEST, fields_of, route_of
+from stormjib.evidence.readers.access_line import MALFORMED, REQUEST, fields_of, route_of
 
 OTHER: Final = "(other routes)"
 """Where every route beyond ROUTES_MAX is counted: a scanner may ask for any number of paths."""

@@ -7,7 +7,7 @@ from itertools import repeat
 from operator import add, and_, rshift
 from typing import Final
 
-from stormjib.core.patterns.known import Known
+from stormjib.evidence.loglines.known import Known
 from stormjib.integrations.access_log.grammar import (
     OTHER,
     ROUTES_MAX,

@@ -1,6 +1,6 @@
 """An access log that is handed over in blocks of lines: which routes and upstreams differ since a moment."""
 
-from stormjib.core.investigate import Reading
+from stormjib.evidence.readers import Reading
 from stormjib.integrations.access_log.request_counts import RequestCounts
 from stormjib.integrations.access_log.told import read_change
 

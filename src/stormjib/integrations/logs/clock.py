@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.core.patterns.stamp import LOOKED_AT_BYTES, Stamp
-from stormjib.core.patterns.tally import Tally
+from stormjib.evidence.loglines.stamp import LOOKED_AT_BYTES, Stamp
+from stormjib.evidence.loglines.tally import Tally
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000

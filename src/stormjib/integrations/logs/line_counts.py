@@ -8,8 +8,8 @@ from io import BytesIO
 from operator import add
 from typing import Final, NamedTuple, cast
 
-from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
-from stormjib.core.patterns.trace import raised
+from stormjib.evidence.loglines.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
+from stormjib.evidence.loglines.trace import raised
 from stormjib.integrations.logs.cells import CELL_BITS
 from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind

@@ -10,12 +10,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from stormjib.core.effects import ReadLogs
-from stormjib.core.investigate import LogSource, Reading
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import RANK, LogPattern, Severity
-from stormjib.core.patterns.masks import VARIABLE
-from stormjib.core.patterns.report import Pattern, Report
 from stormjib.core.redact import redacted
+from stormjib.evidence.loglines.masks import VARIABLE
+from stormjib.evidence.loglines.report import Pattern, Report
+from stormjib.evidence.readers import LogSource, Reading
 from stormjib.integrations.logs.flow import Count
 from stormjib.ports import Outcome
 
