@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stormjib.evidence.loglines import masks, rates
 from stormjib.evidence.loglines.group import group
-from stormjib.evidence.loglines.level import is_error
+from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX, coarse, fine
 from stormjib.evidence.loglines.rates import Counts, benjamini_hochberg, changes, dispersion, rate_p
 from stormjib.evidence.loglines.report import report
@@ -43,7 +43,7 @@ def test_group(case):
 
 @pytest.mark.parametrize(("line", "error"), CASES["levels"])
 def test_level(line, error):
-    assert is_error(line) is error
+    assert (level_of(line) == "error") is error
 
 
 @pytest.mark.parametrize(("line", "belongs", "name"), CASES["traces"])

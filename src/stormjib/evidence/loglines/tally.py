@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stormjib.evidence.loglines.group import group
-from stormjib.evidence.loglines.level import is_error
+from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.trace import joined
 
 SHAPES_MAX: Final = 20_000
@@ -82,7 +82,7 @@ class Tally:
 
     def new(self, example: str, text: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
         """A shape seen for the first time; its number, which is that of the other lines when the table is full."""
-        error = is_error(example)
+        error = level_of(example) == "error"
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
         self.shapes.append(

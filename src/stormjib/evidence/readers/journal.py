@@ -8,13 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.text.units import counted
-from stormjib.evidence.readers.log_level import Level, level_of
+from stormjib.evidence.loglines.level import Level, level_of, of_word
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "journal"
-_ERROR_PRIORITY: Final = 3
-_WARNING_PRIORITY: Final = 4
 _BYTE_MAX: Final = 255
 _UNITS_MAX: Final = 20
 _LINE_CHARS_MAX: Final = 65_536
@@ -26,6 +24,7 @@ _KILLED: Final = re.compile(
 )
 _EXITED: Final = re.compile(r"([\w@.-]{1,120}\.\w{4,8}): Main process exited, code=(\w+), status=([\w/-]{1,40})")
 _RESTARTS: Final = re.compile(r"([\w@.-]{1,120}\.\w{4,8}): Scheduled restart job, restart counter is at (\d{1,9})")
+_RESULT: Final = re.compile(r"[\w@.-]{1,120}\.\w{4,8}: Failed with result ")
 _TOO_QUICK: Final = re.compile(r"([\w@.-]{1,120}\.\w{4,8}): Start request repeated too quickly")
 
 
@@ -114,7 +113,11 @@ def _ends(entries: list[Entry], facts: list[Fact]) -> list[Clause]:
 
 def _of_short(line: str) -> Entry | None:
     found = _SHORT.fullmatch(line) if len(line) <= _LINE_CHARS_MAX else None
-    return Entry(found[2], level_of(found[4]), found[4]) if found else None
+    if not found:
+        return None
+    # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry.
+    level = "warning" if found[2] == "systemd" and _RESULT.match(found[4]) else level_of(found[4])
+    return Entry(found[2], level, found[4])
 
 
 def _object(line: str) -> dict[str, Any] | None:
@@ -136,8 +139,8 @@ def _of_json(said: dict[str, Any]) -> Entry:
     unit = str(said.get("UNIT") or unit) if unit == "init.scope" else unit
     priority = said.get("PRIORITY")
     level = level_of(text)
-    if isinstance(priority, str) and priority.isdigit() and len(priority) == 1:
-        named = "error" if int(priority) <= _ERROR_PRIORITY else "warning" if int(priority) == _WARNING_PRIORITY else None
+    if isinstance(priority, str) and priority.isdecimal() and len(priority) == 1:
+        named = of_word(priority) or "other"
         # A container's or a service's stream has one priority for all that it prints, so there the text decides.
-        level = level if named is None and said.get("_TRANSPORT") == "stdout" else named or "other"  # type: ignore[assignment]
+        level = level if named == "other" and said.get("_TRANSPORT") == "stdout" else named
     return Entry(unit.removesuffix(".service"), level, text)

@@ -1,14 +1,13 @@
 """Log lines of applications, as text or as JSON: how many are errors, and the last one."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from stormjib.evidence.readers.log_level import Level, level_of, of_word
+from stormjib.evidence.loglines.line import Line, line_of
 from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State
 
 SOURCE: Final = "log"
@@ -17,29 +16,12 @@ COMPONENTS_MAX: Final = 20
 ERRORS_MAX: Final = 6
 """So many different errors are told, the most frequent first."""
 
-# What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
-_PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
-_FILE: Final = re.compile(r"(/[^\s:]{1,250}):(?:\d{1,9}:)?(?=[\[{\dA-Z])")
 _NUMBER: Final = re.compile(r"\d+")
-_JSON_CHARS_MAX: Final = 65_536
-_LEVELS: Final = ("level", "severity", "levelname", "lvl", "log.level", "PRIORITY")
-_MESSAGES: Final = ("message", "msg", "event", "error", "text")
-_COMPONENTS: Final = ("logger", "component", "service", "name", "module")
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One line: its level, what it says, and which part of the program says it ("" where it does not tell)."""
-
-    level: Level
-    text: str
-    component: str = ""
-    blames: str = ""
-    """The dependency that a structured line names."""
 
 
 def read(look: Look) -> Reading | None:
     """Every non-empty line counts; the sentence is about those that are errors."""
-    lines = [line_of(line) for line in look.lines()]
+    lines = [_named(line_of(line)) for line in look.lines()]
     if not lines:
         return None
     errors = [line for line in lines if line.level == "error"]
@@ -55,6 +37,13 @@ def read(look: Look) -> Reading | None:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
     severity: Severity = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
     return Reading(SOURCE, tuple(facts), sentence_of(errors), severity)
+
+
+def _named(line: Line) -> Line:
+    """The same with the dependency that it blames in its text, where that does not name it."""
+    if not line.blames or line.blames.lower() in line.text.lower():
+        return line
+    return msgspec.structs.replace(line, text=f"{line.blames}: {line.text}")
 
 
 def _errors(errors: list[Line]) -> Iterator[Fact]:
@@ -85,34 +74,3 @@ def shortened(text: str) -> str:
     """One line of it, of at most EXCERPT_CHARS_MAX characters."""
     text = text[: EXCERPT_CHARS_MAX * 4].strip()
     return text if len(text) <= EXCERPT_CHARS_MAX else text[: EXCERPT_CHARS_MAX - 1] + "…"
-
-
-def line_of(line: str) -> Line:
-    """Read one line; JSON where it is an object, text otherwise."""
-    bare = line[_PREFIX.match(line).end() :] if _PREFIX.match(line) else line  # type: ignore[union-attr]  # the pattern may be empty
-    named = _FILE.match(bare)
-    bare = bare[named.end() :] if named else bare
-    if bare.startswith("{") and len(bare) <= _JSON_CHARS_MAX:
-        said = _object(bare)
-        if said is not None:
-            return _of_object(said, bare)
-    return Line(level_of(bare), bare if named is None else line)
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) else None
-
-
-def _of_object(said: dict[str, Any], line: str) -> Line:
-    level = next((said[key] for key in _LEVELS if isinstance(said.get(key), str | int)), None)
-    text = next((said[key] for key in _MESSAGES if isinstance(said.get(key), str) and said[key]), line)
-    dependency = said.get("dependency")
-    if isinstance(dependency, str) and dependency and dependency.lower() not in text.lower():
-        text = f"{dependency}: {text}"
-    component = next((said[key] for key in _COMPONENTS if isinstance(said.get(key), str)), "")
-    blames = dependency[:100] if isinstance(dependency, str) else ""
-    return Line(level_of(text) if level is None else of_word(level), text, component[:100], blames)

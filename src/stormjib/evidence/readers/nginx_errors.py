@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Final
 
 from stormjib.core.text.units import counted
+from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
 SOURCE: Final = "nginx error log"
@@ -46,7 +47,7 @@ def read(look: Look) -> Reading | None:
         kind = next((at for at, (mark, _, _) in enumerate(_KINDS) if mark in match[2]), None)
         if kind is not None:
             kinds[kind, upstream[1] if upstream else "?"] += 1
-        elif match[1] in {"error", "crit", "alert", "emerg"}:
+        elif of_word(match[1]) == "error":
             others.append(match[2])
     facts: list[Fact] = [
         Measured("nginx", "lines", float(len(found)), "count"),

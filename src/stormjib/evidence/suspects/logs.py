@@ -1,13 +1,13 @@
 """Logs: what the patterns of a log say about who wrote it and about what it names."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from stormjib.core.incident import Happened
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import LogPattern
-from stormjib.evidence.readers.log_level import level_of
+from stormjib.evidence.loglines.level import of_word
+from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
 from stormjib.evidence.suspects.signal import Signal
 from stormjib.evidence.suspects.texts import of_text
@@ -19,10 +19,6 @@ _CHRONIC: Final = 0.15
 _UNCOMPARED: Final = 0.8
 """Nobody knows whether it is new."""
 _MORE: Final = 0.9
-_DEPENDENCY: Final = re.compile(
-    r'"(?:dependency|upstream|peer|target)": ?"([^"]{1,80})"|\b(?:dependency|upstream|peer)=(\S{1,80})'
-)
-_MESSAGE: Final = re.compile(r'"(?:message|msg|event|error|text)": ?"((?:[^"\\]|\\.){1,400})"')
 _OF_DOCKER: Final = {"docker", "dockerd", "containerd"}
 
 
@@ -37,19 +33,10 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool) -> Itera
         weight = _weight(pattern)
         if weight <= 0.0:
             continue
-        for line in dict.fromkeys(text for text in (pattern.last, pattern.first, pattern.text) if text):
-            found = tuple(
-                of_text(
-                    tree,
-                    when.seq,
-                    message_of(line),
-                    writer=writer,
-                    weight=weight,
-                    named=_named(tree, line),
-                    plain=0.55,
-                    thing=thing,
-                )
-            )
+        for text in dict.fromkeys(text for text in (pattern.last, pattern.first, pattern.text) if text):
+            line = line_of(text)
+            named = tree.of(line.blames) or line.blames if line.blames else ""
+            found = tuple(of_text(tree, when.seq, line.text, writer=writer, weight=weight, named=named, plain=0.55, thing=thing))
             yield from found
             if found:
                 break
@@ -59,8 +46,8 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool) -> Itera
 def _weight(pattern: LogPattern) -> float:
     """Only what is an error, or is new and speaks of trouble; by how often it comes and whether it always did."""
     told = pattern.last or pattern.first or pattern.text
-    error = pattern.level.lower() in {"error", "critical", "fatal"} or level_of(told) == "error"
-    if not error and not (pattern.new and level_of(told) == "warning"):
+    level = "error" if of_word(pattern.level) == "error" else line_of(told).level
+    if level == "other" or (level == "warning" and not pattern.new):
         return 0.0
     often = 1.0 - 0.5 ** max(min(pattern.count, 60), 0)
     if pattern.new:
@@ -68,16 +55,3 @@ def _weight(pattern: LogPattern) -> float:
     if pattern.changed:
         return often * (_MORE if pattern.since >= pattern.before else _CHRONIC)
     return often * (_CHRONIC if pattern.before > 0 else _UNCOMPARED)
-
-
-def _named(tree: Tree, line: str) -> str:
-    """The dependency that a structured line names in a field of its own."""
-    found = _DEPENDENCY.search(line[:4_000])
-    name = (found[1] or found[2]).strip('",') if found else ""
-    return (tree.of(name) or name) if name else ""
-
-
-def message_of(line: str) -> str:
-    """What a structured line says; a line of text as it stands."""
-    found = _MESSAGE.search(line[:4_000]) if "{" in line[:200] else None
-    return found[1] if found else line
