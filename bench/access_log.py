@@ -168,7 +168,7 @@ def differences(ours: list[list[object]], theirs: list[list[object]]) -> list[st
 
 
 def _own(path: Path) -> dict[str, object]:
-    from stormjib.integrations.access_log.request_counts import RequestCounts  # noqa: PLC0415 - not in the process that DuckDB is measured in
+    from stormjib.evidence.access_log.request_counts import RequestCounts  # noqa: PLC0415 - not in the process that DuckDB is measured in
     from stormjib.integrations.logs.source import Source  # noqa: PLC0415
 
     counts = RequestCounts()

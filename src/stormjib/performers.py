@@ -17,8 +17,8 @@ from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
+from stormjib.evidence.access_log.requests import Requests
 from stormjib.evidence.readers import read
-from stormjib.integrations.access_log.requests import Requests
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import Ended, Tools

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stormjib.core.text.units import say_percent, say_seconds, share
-from stormjib.evidence.readers.access_line import Request, parse
+from stormjib.evidence.loglines.access_line import Request, parse
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
 
 SOURCE: Final = "access log"

@@ -1,8 +1,8 @@
 """An access log that is handed over in blocks of lines: which routes and upstreams differ since a moment."""
 
+from stormjib.evidence.access_log.change import read_change
+from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import Reading
-from stormjib.integrations.access_log.request_counts import RequestCounts
-from stormjib.integrations.access_log.told import read_change
 
 
 class Requests:

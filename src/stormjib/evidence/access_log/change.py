@@ -3,8 +3,8 @@
 from typing import Final, Literal
 
 from stormjib.core.text.units import say_number, say_percent, say_seconds
+from stormjib.evidence.access_log.table import Change, Row, Table, compare
 from stormjib.evidence.readers.reading import Clause, Fact, Measured, Reading, tell
-from stormjib.integrations.access_log.table import Change, Row, Table, compare
 
 SOURCE: Final = "access log"
 FAILED_MORE: Final = 0.01

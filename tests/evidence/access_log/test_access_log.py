@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stormjib.evidence.readers.access_line import MALFORMED, parse
-from stormjib.integrations.access_log.grammar import (
+from stormjib.evidence.access_log.change import read_change
+from stormjib.evidence.access_log.grammar import (
     EXACT_BELOW,
     MILLISECONDS_MAX,
     OTHER,
@@ -18,9 +18,9 @@ from stormjib.integrations.access_log.grammar import (
     minute_of,
     seconds_of,
 )
-from stormjib.integrations.access_log.request_counts import COLUMN_BYTES, RequestCounts, at_ranks
-from stormjib.integrations.access_log.table import compare
-from stormjib.integrations.access_log.told import read_change
+from stormjib.evidence.access_log.request_counts import COLUMN_BYTES, RequestCounts, at_ranks
+from stormjib.evidence.access_log.table import compare
+from stormjib.evidence.loglines.access_line import MALFORMED, parse
 
 HEAD = '10.0.0.1 - - [23/Nov/2026:18:03:12 +0000] "GET /health HTTP/1.1" 200 15 "-" "probe/1.0"'
 
@@ -111,6 +111,7 @@ def test_times_and_upstream(tail, seconds, upstream):
         ("GET /o/3f2504e0-4f89-11d3-9a0c-0305e82c3301/x HTTP/1.1", "GET /o/:id/x"),
         ("GET /o/abcdef HTTP/1.1", "GET /o/abcdef"),
         ("GET /v1", "GET /v1"),
+        ("GET /café HTTP/1.1", "GET /café"),
         (r"GET /say\"hi\" HTTP/1.1", r"GET /say\"hi\""),
         (r"\x16\x03\x01", MALFORMED),
         ("-", MALFORMED),
@@ -122,6 +123,7 @@ def test_times_and_upstream(tail, seconds, upstream):
 def test_route(request_line, route):
     table = read([line(request=request_line)])
     assert [row.route for row in table.rows("route")] == [route]
+    assert parse(line(request=request_line)).route == route
     assert table.rejected == 0
 
 

@@ -7,18 +7,18 @@ from itertools import repeat
 from operator import add, and_, rshift
 from typing import Final
 
-from stormjib.evidence.loglines.known import Known
-from stormjib.integrations.access_log.grammar import (
+from stormjib.evidence.access_log.grammar import (
     OTHER,
     ROUTES_MAX,
     UPSTREAMS_MAX,
     bucket_of,
     minute_of,
-    route_of_request,
     seconds_of,
     tail_of,
 )
-from stormjib.integrations.access_log.table import RANKS, Cell, Table
+from stormjib.evidence.access_log.table import RANKS, Cell, Table
+from stormjib.evidence.loglines.access_line import LINE, SIZE_DIGITS_MAX, TIME, route_of_request
+from stormjib.evidence.loglines.known import Known
 
 CACHE_MAX: Final = 65_536
 """So many times, request lines and endings of lines are remembered at a time."""
@@ -26,20 +26,7 @@ COLUMN_BYTES: Final = 1 << 17
 """So much is taken apart at a time: what it becomes should not leave the processor's cache."""
 
 EXCERPT_BYTES_MAX: Final = 200
-# Which bytes may stand there, not which may not: of such a set each byte is one look-up.
-_SEEN: Final = rb"[\x00-\x08\x0e-\x1f!-\xff]"
-_NO_BRACKET: Final = rb"[\x00-\x09\x0b-Z\\-\xff]"
-_IN_QUOTES: Final = rb"[\x00-\x09\x0b-!#-\[\]-\xff]"
-_TEXT: Final = _IN_QUOTES + rb'*+(?:"|(?:\\[^\n]' + _IN_QUOTES + rb'*+)++")'
-_LINE: Final = re.compile(
-    rb"^" + _SEEN + rb"++ " + _SEEN + rb"++ [^\[ \n]" + _NO_BRACKET + rb"*+(?<= )\[(.{26})\] "
-    rb'"(' + _TEXT + rb' [1-9]\d\d) (\d++|-) "' + _TEXT + rb' "' + _TEXT + rb"( [^\n]*+|)\n",
-    re.MULTILINE,
-)
-"""A line: its time, the request with the status, the size, and what stands behind the user agent."""
-_TIME: Final = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}")
 _BLANK: Final = re.compile(rb"^\n", re.MULTILINE)
-_DIGITS_MAX: Final = 18
 _STATUS_BYTES: Final = 5
 """The quotation mark, the blank and the three digits behind a request."""
 
@@ -91,7 +78,7 @@ class RequestCounts:
         self._routes: dict[str, int] = {OTHER: 0}
         self._upstreams: dict[str, int] = {"": 0}
         self._by_minute = Known(_minute, CACHE_MAX)
-        self._by_time = Known(lambda time: self._by_minute[time[:17] + time[20:]] if _TIME.fullmatch(time) else None, CACHE_MAX)
+        self._by_time = Known(lambda time: self._by_minute[time[:17] + time[20:]] if TIME.fullmatch(time) else None, CACHE_MAX)
         self._by_request = Known(self._request, CACHE_MAX)
         self._by_tail = Known(self._tail, CACHE_MAX)
         self._rejected = 0
@@ -104,7 +91,7 @@ class RequestCounts:
         at = 0
         while at < len(lines):
             end = lines.find(b"\n", at + COLUMN_BYTES) + 1 or len(lines)
-            left = lines.count(b"\n", at, end) - self._take(_LINE.findall(lines, at, end))
+            left = lines.count(b"\n", at, end) - self._take(LINE.findall(lines, at, end))
             if left:
                 left -= len(_BLANK.findall(lines, at, end))
             if left:
@@ -133,7 +120,7 @@ class RequestCounts:
 
     def _request(self, some: bytes) -> int:
         """Its part of a code."""
-        name = route_of_request(some[:-_STATUS_BYTES].decode("latin-1"))
+        name = route_of_request(some[:-_STATUS_BYTES].decode("utf-8", "replace"))
         route = self._routes.get(name, 0)
         if not route and len(self._routes) <= ROUTES_MAX:
             route = self._routes[name] = len(self._routes)
@@ -141,7 +128,7 @@ class RequestCounts:
 
     def _tail(self, more: bytes) -> int:
         """Its part of a code."""
-        milliseconds, name = tail_of(more[1:].decode("latin-1"))
+        milliseconds, name = tail_of(more[1:].decode("utf-8", "replace"))
         upstream = self._upstreams.get(name, 0)
         if name and not upstream and len(self._upstreams) <= UPSTREAMS_MAX:
             upstream = self._upstreams[name] = len(self._upstreams)
@@ -154,7 +141,7 @@ class RequestCounts:
             self._first_rejected = rejected[:EXCERPT_BYTES_MAX].decode("utf-8", "replace")
 
     def _takes(self, line: bytes) -> bool:
-        found = _LINE.fullmatch(line + b"\n")
+        found = LINE.fullmatch(line + b"\n")
         return found is not None and self._by_time[found[1]] is not None
 
     def table(self) -> Table:
@@ -193,8 +180,8 @@ def _minute(time: bytes) -> int | None:
 
 def _numbers(sizes: Sequence[bytes]) -> Iterable[int]:
     """Bytes sent; 0 for a dash, and for a number that no answer can have."""
-    if b"-" in sizes or max(map(len, sizes)) > _DIGITS_MAX:
-        return [int(size) if size != b"-" and len(size) <= _DIGITS_MAX else 0 for size in sizes]
+    if b"-" in sizes or max(map(len, sizes)) > SIZE_DIGITS_MAX:
+        return [int(size) if size != b"-" and len(size) <= SIZE_DIGITS_MAX else 0 for size in sizes]
     return map(int, sizes)
 
 

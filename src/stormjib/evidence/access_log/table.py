@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from stormjib.integrations.access_log.grammar import MINUTE_SECONDS
+from stormjib.evidence.access_log.grammar import MINUTE_SECONDS
 
 By = Literal["minute", "route", "upstream"]
 RANKS: Final = (50, 95, 99)

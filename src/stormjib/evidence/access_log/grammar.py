@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from stormjib.evidence.readers.access_line import MALFORMED, REQUEST, fields_of, route_of
+from stormjib.evidence.loglines.access_line import fields_of
 
 OTHER: Final = "(other routes)"
 """Where every route beyond ROUTES_MAX is counted: a scanner may ask for any number of paths."""
@@ -34,12 +34,6 @@ def minute_of(stamp: str) -> int | None:
         return None
     offset = (int(stamp[22:24]) * 60 + int(stamp[24:26])) * (-1 if stamp[21] == "-" else 1)
     return int(moment.timestamp()) // MINUTE_SECONDS - offset if year >= _FIRST_YEAR else None
-
-
-def route_of_request(request: str) -> str:
-    """``GET /users/:id`` of a request line."""
-    found = REQUEST.fullmatch(request)
-    return f"{found[1]} {route_of(found[2])}" if found else MALFORMED
 
 
 def milliseconds_of(text: str) -> int:

@@ -9,11 +9,18 @@ LINE_CHARS_MAX: Final = 65_536
 MALFORMED: Final = "(malformed request)"
 """The route of a request line that names no method and path, such as a TLS handshake sent to a plain port."""
 
-_QUOTED: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_COMBINED: Final = re.compile(
-    r"\S++ \S++ [^\[ ][^\[]*+(?<= )\[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
-    rf"(?P<request>{_QUOTED}) (?P<status>[1-9]\d\d) (?P<bytes>\d++|-) {_QUOTED} {_QUOTED}(?P<more> .*+)?"
+# Which bytes may stand there, not which may not: of such a set each byte is one look-up.
+_SEEN: Final = rb"[\x00-\x08\x0e-\x1f!-\xff]"
+_NO_BRACKET: Final = rb"[\x00-\x09\x0b-Z\\-\xff]"
+_IN_QUOTES: Final = rb"[\x00-\x09\x0b-!#-\[\]-\xff]"
+_TEXT: Final = _IN_QUOTES + rb'*+(?:"|(?:\\[^\n]' + _IN_QUOTES + rb'*+)++")'
+LINE: Final = re.compile(
+    rb"^" + _SEEN + rb"++ " + _SEEN + rb"++ [^\[ \n]" + _NO_BRACKET + rb"*+(?<= )\[(.{26})\] "
+    rb'"(' + _TEXT + rb' [1-9]\d\d) (\d++|-) "' + _TEXT + rb' "' + _TEXT + rb"( [^\n]*+|)\n",
+    re.MULTILINE,
 )
+"""A line: its time, the request with the status, the size, and what stands behind the user agent."""
+TIME: Final = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}")
 REQUEST: Final = re.compile(r"([A-Z]{1,16}) ([^ ?]*+)(?:\?[^ ]*+)?(?: HTTP/[\d.]+)?")
 """Method and path of a request line; the query is left out."""
 _FIELD: Final = re.compile(r'(?:([A-Za-z_]{1,32})=)?(?:"([^"]*)"|([^\s"]+(?:, [^\s"]+)*))')
@@ -21,6 +28,8 @@ _SECONDS: Final = re.compile(r"\d{1,9}\.\d{1,6}")
 _ADDRESS: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}|unix:\S+")
 _PARTS: Final = re.compile(r"[,\s]+")
 MORE_CHARS_MAX: Final = 2_000
+SIZE_DIGITS_MAX: Final = 18
+"""No answer has more bytes than that."""
 _ID: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 TIME_KEYS: Final = {"rt", "request_time", "rtime", "duration"}
 UPSTREAM_TIME_KEYS: Final = {"urt", "upstream_response_time", "upstream_time"}
@@ -41,16 +50,22 @@ class Request(msgspec.Struct, frozen=True):
 
 def parse(line: str) -> Request | None:
     """Read a line; None where it is not in the format. Linear in the line."""
-    found = _COMBINED.fullmatch(line) if len(line) <= LINE_CHARS_MAX else None
-    if not found:
+    found = LINE.fullmatch(line.encode("utf-8", "replace") + b"\n") if len(line) <= LINE_CHARS_MAX else None
+    if not found or not TIME.fullmatch(found[1]):
         return None
-    request = REQUEST.fullmatch(found["request"][1:-1])
-    route = f"{request[1]} {route_of(request[2])}" if request else MALFORMED
-    size = 0 if found["bytes"] == "-" or len(found["bytes"]) > 18 else int(found["bytes"])  # noqa: PLR2004 - no answer is longer
-    times, upstream_times, upstream = fields_of(found["more"] or "")
+    time, request_and_status, sent, more = (part.decode("utf-8", "replace") for part in found.groups())
+    size = 0 if sent == "-" or len(sent) > SIZE_DIGITS_MAX else int(sent)
+    times, upstream_times, upstream = fields_of(more)
     seconds = float(times[0]) if times else None
     upstream_seconds = sum(map(float, upstream_times)) if upstream_times else None
-    return Request(found["time"], route, int(found["status"]), size, seconds, upstream, upstream_seconds)
+    request, status = request_and_status[: -len('" 200')], int(request_and_status[-len("200") :])
+    return Request(time, route_of_request(request), status, size, seconds, upstream, upstream_seconds)
+
+
+def route_of_request(request: str) -> str:
+    """``GET /users/:id`` of a request line."""
+    found = REQUEST.fullmatch(request)
+    return f"{found[1]} {route_of(found[2])}" if found else MALFORMED
 
 
 def route_of(path: str) -> str:
