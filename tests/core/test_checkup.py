@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stormjib.core import action
-from stormjib.core.checkup import CODES, Verdict, began_to_fail, judge, key_of, newest, probes, remember, words
+from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, words
 from stormjib.core.lint import CODES as LINT_CODES
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.risk import Risk
+from stormjib.evidence.verdict import judge
 
 CASES = Path(__file__).parent / "cases" / "checkup"
 VERDICTS = json.loads((CASES / "verdicts.json").read_text(encoding="utf-8"))

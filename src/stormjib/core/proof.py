@@ -57,7 +57,6 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_released(incident, entry, runbook, policy),
         *_withdrawn(incident, entry),
         *_due(incident, entry, runbook),
-        *survey.ranked(incident, entry, runbook, policy),
     )
 
 

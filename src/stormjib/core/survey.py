@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core import action, suspects
+from stormjib.core import action
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import origin_of_logs
-from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
+from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Mode, Runbook, Step, Task
+from stormjib.core.shell.log_origin import origin_of_logs
 
 TIMER = "survey"
 COMPLETE_SECONDS = 54.0
@@ -96,21 +96,3 @@ def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, 
         *(f"patterns of {c.text}" for c in wanted.logs if c.line not in read and f"logs/{c.id}" not in failed),
         *((METRICS,) if wanted.metrics and incident.metrics is None and METRICS not in failed else ()),
     )
-
-
-def ranked(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
-    """The suspects, once everything has answered or the time is up; again when a later look changes who is the first."""
-    fact = entry.fact
-    if incident.declared is None or not incident.open:
-        return
-    if isinstance(fact, TimerDue):
-        if fact.key != TIMER or incident.suspects is not None:
-            return
-    elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
-        return
-    lacking = missing(incident, runbook, policy)
-    if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
-        return
-    found = suspects.rank(incident, policy, at=entry.at, missing=lacking)
-    if incident.suspects is None or suspects.differs(incident.suspects[1], found):
-        yield found
