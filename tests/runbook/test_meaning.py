@@ -28,10 +28,6 @@ READS_WORDS = {
     "comms.py": "the fields of a template",
     "survey.py": "the names of metrics",
     "checkup": "what programs say",
-    "investigate": "what programs say",
-    "metrics": "what programs say",
-    "patterns": "what programs say",
-    "suspects": "what programs say",
 }
 """Where the core may look into text, and at which."""
 
