@@ -46,12 +46,12 @@ from stormjib.engine.watch import Watch
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.offline import LOG, new_token
+from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
-from stormjib.store.verify import verify
+from stormjib.store.database import LOG, EngineRows, verify
 from stormjib.stores import ENGINE, Stores
 from stormjib.web import api, baseline, errors, intake_page, pages
 from stormjib.web.auth import Tokens
@@ -102,7 +102,7 @@ class App:
         )
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
-        self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
+        self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=poll_seconds)
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
         self.checks = ServiceChecks(

@@ -12,7 +12,7 @@ from stormjib.core.log import Declared, Entry, encode_fact
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.severity import Severity
 from stormjib.ports import Head
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log
 
 RUNBOOK = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
 

@@ -10,8 +10,8 @@ from stormjib.core.checkup import Known, Verdict, remember
 from stormjib.core.log import Declared, Entry, EvidenceCollected, NoteAdded, encode_fact
 from stormjib.core.severity import Severity
 from stormjib.ports import Head
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.writer import open_log
 
 FAILS = Verdict("probe-failed", "There is no container named “api”.")
 

@@ -6,8 +6,8 @@ from stormjib.core.incident import replay
 from stormjib.core.log import Acknowledged, Declared, Entry, NoteAdded, encode_fact
 from stormjib.core.severity import Severity
 from stormjib.ports import Head, NotFound
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.writer import open_log
 
 NUMBER = 10_000
 

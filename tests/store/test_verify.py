@@ -9,10 +9,11 @@ import pytest
 
 from stormjib.core.log import Declared, Entry, NoteAdded, Verified, encode_fact
 from stormjib.core.severity import Severity
-from stormjib.ports import Broken, Head, StoreFailed
+from stormjib.ports import Broken, Checked, Head, StoreFailed
 from stormjib.store import chain
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import Checked, verify
+from stormjib.store.sqlite.raw import SqliteRaw, verify
+from stormjib.store.sqlite.writer import open_log
+from stormjib.store.verify import check
 
 EVIDENCE = b"what the command said"
 RUNBOOK = b"# A runbook"
@@ -81,7 +82,7 @@ def test_a_whole_log_is_counted(whole):
     assert verify(path) == ([Checked(f"INC-{n}", LONG) for n in (1, 2, 3)], None)
     assert verify(path, "INC-2") == ([Checked("INC-2", LONG)], None)
     with closing(sqlite3.connect(path)) as connection:
-        assert verify(connection, "INC-3") == ([Checked("INC-3", LONG)], None)
+        assert check(SqliteRaw(connection), "INC-3") == ([Checked("INC-3", LONG)], None)
 
 
 CHANGES = [

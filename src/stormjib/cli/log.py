@@ -9,7 +9,7 @@ from stormjib.cli.session import Session
 from stormjib.web import moments
 
 if TYPE_CHECKING:
-    from stormjib.store.verify import Checked
+    from stormjib.ports import Checked
 
 PAGE = 1000
 FOLLOW_SECONDS = 1.0
@@ -83,9 +83,9 @@ def _print(session: Session, entries: list[dict[str, Any]]) -> None:
 def verify(session: Session) -> int:
     """Check the hash chains of the log's own file."""
     from stormjib.cli import offline  # noqa: PLC0415 - the database library takes 100 ms to import
-    from stormjib.offline import LOG  # noqa: PLC0415
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.verify import verify as check  # noqa: PLC0415
+    from stormjib.store.database import LOG  # noqa: PLC0415
+    from stormjib.store.database import verify as check  # noqa: PLC0415
 
     path = offline.data_dir(session) / LOG
     _must_exist(path)

@@ -31,6 +31,13 @@ class Broken(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """How many entries of an incident are as written."""
+
+    incident: str
+    entries: int
+
+
 class Accepted(msgspec.Struct, frozen=True):
     """What became of a batch of alerts; it is on disk.
 
@@ -127,6 +134,26 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     listed: bool
     count: int
     course: Course | None
+
+
+class AlertState(msgspec.Struct, frozen=True):
+    """An alert as lists show it. ``id`` grows with the arrival; ``count`` is how many times it began to fire."""
+
+    id: int
+    firing: bool
+    received_at: float
+    incident: str
+    count: int
+    alert: Alert
+
+
+class RunbookRow(msgspec.Struct, frozen=True):
+    """A runbook whose bytes the log keeps; ``added_at`` in seconds since the epoch."""
+
+    sha256: str
+    name: str
+    added_at: float
+    bytes: int
 
 
 class TokenRow(msgspec.Struct, frozen=True):

@@ -15,10 +15,11 @@ import msgspec
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.ports import Damaged, Head, StoreFailed
-from stormjib.store import chain, rows
-from stormjib.store.backup import LOG, RESTORED
-from stormjib.store.failure import isolated, sentence
-from stormjib.store.sqlite import SqliteLog, open_log
+from stormjib.store import chain, records
+from stormjib.store.sqlite import rows
+from stormjib.store.sqlite.backup import LOG, RESTORED
+from stormjib.store.sqlite.failure import sentence
+from stormjib.store.sqlite.writer import SqliteLog, open_log
 
 INCIDENTS: Final = "incidents"
 _ENTRY: Final = 'position, incident, seq, at, "by", cause, fact, hash'
@@ -121,7 +122,7 @@ class _Recovery:
         for row in self._rows("entry", _ENTRY):
             position, incident, seq, at, by, cause, fact, linked = row
             try:
-                found[str(incident)][seq] = _Row(rows.entry_of(incident, seq, at, by, cause, fact), fact, linked)
+                found[str(incident)][seq] = _Row(records.entry_of(incident, seq, at, by, cause, fact), fact, linked)
             except Damaged as error:
                 self._lost.append(f"The entry at position {position}: {error.reason}")
         return dict(sorted(found.items(), key=lambda item: _number(item[0])))
@@ -185,7 +186,7 @@ class _Recovery:
             if linked != row.hash:
                 break
             try:
-                with isolated(incident_id):
+                with records.isolated(incident_id):
                     evolve(incident, entry)
             except Damaged:
                 break

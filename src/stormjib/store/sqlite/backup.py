@@ -15,10 +15,10 @@ from urllib.parse import quote
 import msgspec
 
 from stormjib.ports import Broken, StoreFailed
-from stormjib.store.engine_file import EngineFile
-from stormjib.store.lock import WriterLock
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import verify
+from stormjib.store.sqlite.engine_file import EngineFile
+from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.raw import verify
+from stormjib.store.sqlite.writer import open_log
 
 LOG: Final = "log.db"
 BASELINE: Final = "baseline.json"

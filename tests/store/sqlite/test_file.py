@@ -18,9 +18,9 @@ from stormjib.core.alert import Alert
 from stormjib.core.log import Entry, NoteAdded, encode_fact
 from stormjib.ports import AlertRow, Head, StoreFailed, TokenRow
 from stormjib.ports.records import alerts_array
-from stormjib.store import migrate, rows, schema
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.sqlite import migrate, rows, schema
+from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.writer import open_log
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_migrations_make_exactly_the_schema(path):
 
 def test_the_newest_schema_is_the_last_step():
     config = Config()
-    config.set_main_option("script_location", "stormjib.store:migrations")
+    config.set_main_option("script_location", "stormjib.store.sqlite:migrations")
     assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
 
 
