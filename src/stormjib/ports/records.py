@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert
+from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 
 
@@ -77,6 +78,14 @@ class Head(msgspec.Struct):
     def open(self) -> bool:
         """Neither resolved nor closed."""
         return self.status not in {"resolved", "closed"}
+
+
+def summarise(head: Head, incident: Incident) -> None:
+    """Bring the row up to the incident's entries, as far as they say what is in it; the counts of alerts are not theirs alone."""
+    head.title, head.severity, head.service = incident.title, incident.severity.value, incident.service
+    head.status, head.updated_at = incident.status, incident.updated_at
+    head.declared_at = incident.declared.at if incident.declared else 0.0
+    head.runbook_sha256 = incident.runbook_sha256 or head.runbook_sha256
 
 
 class Course(msgspec.Struct, frozen=True, array_like=True):
