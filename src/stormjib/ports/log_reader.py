@@ -38,6 +38,10 @@ class LogReader(Protocol):
         """The position of the newest entry of the whole log, 0 where there is none."""
         ...
 
+    def hashes_after(self, position: int, limit: int) -> list[tuple[int, str, int, bytes]]:
+        """Position, incident, seq and hash of the entries after a position of the whole log, in order."""
+        ...
+
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
         """The incident after all its entries, or after those up to ``until_seq``; raises ``NotFound``."""
         ...

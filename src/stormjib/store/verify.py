@@ -1,52 +1,19 @@
 """The check of the log: every entry is hashed again from the bytes on disk, and the first that is not as written is named."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
-from stormjib.ports import Broken, Checked
+from stormjib.ports import Broken, Checked, Damaged
 from stormjib.store import chain
+from stormjib.store.beside import found_beside
+from stormjib.store.log_head import Against, LogHead
+from stormjib.store.raw import RawLog, Text, Unreadable
 
 _KEPT_IN: Final = {"output_sha256": "blob", "document_sha256": "blob", "runbook_sha256": "runbook"}
 _NOTHING: Final = sha256(b"").hexdigest()
-
-
-class Text(bytes):
-    """A text as its bytes, which may be no UTF-8 any more; a BLOB comes as plain bytes."""
-
-
-class Unreadable(Exception):  # noqa: N818 - it is what the check looks for
-    """The database can't give back a row; the text is its own."""
-
-
-class RawLog(Protocol):
-    """What the check needs of a database: its rows as they are, unread. Every method may raise ``Unreadable``."""
-
-    def entries(self) -> Iterator[tuple[Any, ...]]:
-        """Position, incident, seq, at, by, cause, fact and hash of each entry in the order of the positions, never from an index."""
-        ...
-
-    def reads(self, position: int) -> bool:
-        """Whether the row at this position can be read."""
-        ...
-
-    def owner(self, position: int) -> tuple[Any, Any] | None:
-        """Whose row stood at a position, incident and seq, as far as something beside the row knows it."""
-        ...
-
-    def heads(self) -> Iterator[tuple[Any, ...]]:
-        """Id, number, newest seq and newest hash of each incident, ordered by number."""
-        ...
-
-    def body(self, table: str, name: str) -> tuple[Any] | None:
-        """The bytes of a ``blob`` or a ``runbook`` by its sha256."""
-        ...
-
-    def structure(self) -> str:
-        """What the database itself finds wrong in the entries' pages; "" where all is well."""
-        ...
 
 
 _TYPES: Final = [int, Text, int, float, Text, Text, Text, bytes]
@@ -66,21 +33,22 @@ class _Names(msgspec.Struct):
     runbook_sha256: str = ""
 
 
-def check(raw: RawLog, only: str | None = None) -> tuple[list[Checked], Broken | None]:
+def check(raw: RawLog, only: str | None = None, against: Sequence[LogHead] = ()) -> tuple[list[Checked], Broken | None]:
     """Check the whole log, or one incident: what is as written, and the first entry that is not.
 
     ``Broken.incident`` is "" where the damage can't be put down to one entry. What the hash covers is described in
-    ``stormjib.store.chain``.
+    ``stormjib.store.chain``. ``against``: what the whole log was at earlier times.
     """
-    return _Check(raw, only).run()
+    return _Check(raw, only, Against(() if only else against)).run()
 
 
 class _Check:
     """One pass over the log."""
 
-    def __init__(self, raw: RawLog, only: str | None) -> None:
+    def __init__(self, raw: RawLog, only: str | None, against: Against) -> None:
         self._raw = raw
         self._only = only
+        self._against = against
         self._position = 0
         self._missing: int | None = None
         """A position without a row, until the incident is known whose entry it was."""
@@ -93,7 +61,9 @@ class _Check:
         broken: Broken | None = None
         try:
             self._entries()
+            self._anchor()
             self._heads()
+            self._beside()
             self._bodies()
             self._pages()
         except _Damage as damage:
@@ -107,6 +77,19 @@ class _Check:
             self._place(row[0])
             if self._only is None or row[1] == self._only.encode():
                 self._entry(row)
+
+    def _anchor(self) -> None:
+        """What the log was before is still its beginning."""
+        if said := self._against.end(self._position):
+            raise _Damage("", 0, said)
+
+    def _beside(self) -> None:
+        """What is kept beside the timeline is what follows from it."""
+        try:
+            for name, reason in found_beside(self._raw, self._only, self._position):
+                raise _Damage(name, self._ends.get(name, (0, b""))[0], reason)
+        except Damaged as error:
+            raise _Damage(error.incident, 0, error.reason) from error
 
     def _unreadable(self, error: Unreadable) -> Broken:
         """The database may have been a row ahead when it gave up, so the next rows are read one by one."""
@@ -138,6 +121,8 @@ class _Check:
             name, seq = self._who(position) or (name, seq)
             raise _Damage(name, seq, "It was altered after it was written: its hash does not match its content.")
         self._ends[name] = (seq, stored)
+        if changed := self._against.read(position, stored, self._ends):
+            raise _Damage(changed[0], 0, changed[1])
         if b'_sha256":"' in fact:
             self._note_names(name, seq, fact)
 

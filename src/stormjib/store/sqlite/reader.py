@@ -89,6 +89,11 @@ class Reader:
         query = select(_entry.position, *_ENTRY).where(_entry.position > position, _entry.fact.startswith(_LOOK))
         return [(row[0], records.entry_of(*row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
+    def hashes_after(self, position: int, limit: int) -> list[tuple[int, str, int, bytes]]:
+        """Position, incident, seq and hash of the entries after a position of the whole log, in order."""
+        query = select(_entry.position, _entry.incident, _entry.seq, _entry.hash).where(_entry.position > position)
+        return [(row[0], row[1], row[2], bytes(row[3])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
+
     def last_position(self) -> int:
         """The position of the newest entry of the whole log, 0 where there is none."""
         return int(self._rows(select(func.coalesce(func.max(_entry.position), 0)))[0][0])

@@ -9,8 +9,9 @@ import pytest
 
 from stormjib.core.log import Declared, Entry, NoteAdded, Verified, encode_fact
 from stormjib.core.severity import Severity
-from stormjib.ports import Broken, Checked, Head, StoreFailed
+from stormjib.ports import Broken, Checked, StoreFailed
 from stormjib.store import chain
+from stormjib.store.rebuild import rebuild
 from stormjib.store.sqlite.raw import SqliteRaw, verify
 from stormjib.store.sqlite.writer import open_log
 from stormjib.store.verify import check
@@ -28,6 +29,10 @@ def facts(seq):
     return NoteAdded(f"note {seq} \N{SNOWMAN}")
 
 
+def head_of(entries, incident_id):
+    return rebuild(incident_id, [entry for entry in entries if entry.incident == incident_id]).head()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """Three incidents whose entries stand between each other's."""
@@ -41,7 +46,7 @@ def whole(tmp_path_factory):
     log.put_blob(EVIDENCE)
     log.put_runbook(sha256(RUNBOOK).hexdigest(), "api.md", RUNBOOK, 1.0)
     placed = [(position, entry, encode_fact(entry.fact)) for position, entry in enumerate(entries, 1)]
-    log.append(placed, [Head(f"INC-{n}", n, seq=LONG) for n in (1, 2, 3)])
+    log.append(placed, [head_of(entries, f"INC-{n}") for n in (1, 2, 3)])
     log.commit()
     log.close()
     return path, entries
