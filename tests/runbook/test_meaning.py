@@ -22,6 +22,7 @@ READS_WORDS = {
     "snapshot.py": "the analysis of commands",
     "lint.py": "what is wrong with the words themselves",
     "redact": "text: what is secret in it",
+    "text": "text: units",
     "severity.py": "the names that people use for severities",
     "service.py": "the settings",
     "postmortem.py": "the fields of a template",

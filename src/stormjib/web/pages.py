@@ -15,8 +15,7 @@ from stormjib.core.incident import Refused
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
-from stormjib.ports import Clock, NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.auth import Tokens
 from stormjib.web.folds import Folds
@@ -36,7 +35,7 @@ CACHE_SECONDS: Final = 365 * 24 * 3600
 def router(
     *,
     desk: Desk,
-    reader: Reader,
+    reader: LogReader,
     tokens: Tokens,
     hub: Hub,
     clock: Clock,
