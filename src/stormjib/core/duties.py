@@ -6,13 +6,14 @@ from functools import lru_cache
 from stormjib.core.incident import Incident, Tick
 from stormjib.core.runbook import Item, Runbook, Task
 
+ACKNOWLEDGE = "acknowledge"
 _ACTIONS = (
     r"^\W*(?:(?:document|list|record|write(?: down)?|create|define|identify|add|file)\b(?: (?:the|all|any|open|follow-up))*\W+)?"
     r"action items\b(?!.*\b(?:post-?mortem|retrospective|timeline|lessons|root cause)\b)"
 )
 """Only what begins with this demand: a post-mortem that has to hold action items too is not done by adding one."""
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("acknowledge", r"\backnowledge\b"),
+    (ACKNOWLEDGE, r"\backnowledge\b"),
     ("channel", r"\bcreate\b.*\bchannel\b"),
     ("page", r"\bpage\b.*\b(on-?call|engineer|primary)\b"),
     ("log", r"\b(begin|start)\b.*\blog\b"),
@@ -79,14 +80,14 @@ def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None
     """
     tick = incident.ticks.get(item.id)
     kind = kind_of(item_text(item))
-    if tick is None or (kind == "acknowledge" and incident.acknowledged is None):
+    if tick is None or (kind == ACKNOWLEDGE and incident.acknowledged is None):
         return None
     reopened = incident.reopened.seq if incident.reopened else 0
     stale = tick.done.seq < reopened and (kind in _OF_EPISODE or _is_about_the_end(item, runbook))
     return None if stale else tick
 
 
-_OF_EPISODE = {"acknowledge", "page", "mitigation", "monitor", "timeline"}
+_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "monitor", "timeline"}
 
 
 def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:

@@ -2,7 +2,7 @@
 
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import Counted, Counts, Delivery
-from stormjib.ports.log import Decide, Dispatch, Emitted, Inbox, Keeper, LogReader, LogStore
+from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper, LogReader, LogStore
 from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Broken, Course, Head, Outcome, TokenRow
 from stormjib.ports.work import Clock, Executor, Heartbeats, Ids, Lane, Performer
 
@@ -18,6 +18,7 @@ __all__ = [
     "Course",
     "Damaged",
     "Decide",
+    "DecideAlerts",
     "Delivery",
     "DeliveryError",
     "Dispatch",
