@@ -33,14 +33,15 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
-from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incident_times import IncidentTimes
+from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook, Shelf
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
+from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
@@ -58,7 +59,7 @@ from stormjib.store.database import LOG, EngineRows, verify
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
 from stormjib.web import api, baseline, errors, intake_page, pages
-from stormjib.web.auth import Tokens
+from stormjib.web.auth import Tokens, principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
@@ -148,15 +149,16 @@ class App:
         self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
         self.log_heads = self._log_heads(settings)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
-        self.desk = Desk(
+        self.incidents = Incidents(
+            self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
+        )
+        self.door = Door(
             inbox=self.inbox,
             reader=self.reader,
             runbook_of=self.library.runbook,
-            current_runbook=self.library.current,
+            choose_runbook=self.shelf.choose,
             policy=self._policy,
             clock=clock,
-            checked=self.checker.history,
-            choose_runbook=self.shelf.choose,
         )
         self.asgi = self._web()
 
@@ -308,9 +310,11 @@ class App:
         errors.install(app)
         app.include_router(
             api.router(
-                desk=self.desk,
+                door=self.door,
+                incidents=self.incidents,
                 reader=self.reader,
                 tokens=self.tokens,
+                runbook_of=self.library.runbook,
                 current_runbook=self.library.current,
                 metrics=self.review_metrics,
                 verify=lambda: verify(self.settings.data_dir / LOG),
@@ -321,7 +325,7 @@ class App:
         )
         app.include_router(baseline.router(self.checks, self.tokens))
 
-        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(api.principal(self.tokens, "read"))])
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
         def metrics() -> Response:
             return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
 
@@ -337,7 +341,8 @@ class App:
 
         app.router.routes.extend(
             pages.router(
-                desk=self.desk,
+                door=self.door,
+                incidents=self.incidents,
                 reader=self.reader,
                 tokens=self.tokens,
                 hub=self.hub,

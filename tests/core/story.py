@@ -1,7 +1,11 @@
 """A log in memory that follows the same rules as the writer: append, what follows, the effects."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from stormjib.core.actions import BY_NAME, Context
 from stormjib.core.effects import AnyEffect, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
@@ -43,6 +47,16 @@ class Story:
     def declare(self, severity: Severity = Severity.P1) -> list[AnyEffect]:
         alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at)
         return self.tell(alert, Declared("API not ready", severity, "watermark-lab-api", RUNBOOK.sha256, self.at))
+
+    def decided(self, name: str, who: str = "ana", *, policy: Policy | None = None, **given: object) -> Sequence[AnyFact]:
+        """What an action of the table would write now, by its name and its parameters as the API has them."""
+        action = BY_NAME[name]
+        context = Context(who, self.at, RUNBOOK, policy or self.policy)
+        return action.facts(self.incident, msgspec.convert(given, action.parameters), context)
+
+    def act(self, name: str, who: str = "ana", *, policy: Policy | None = None, **given: object) -> list[AnyEffect]:
+        """Somebody does it; the effects."""
+        return self.tell(*self.decided(name, who, policy=policy, **given), by=who)
 
     def kinds(self) -> list[str]:
         return [type(entry.fact).__name__ for entry in self.entries]

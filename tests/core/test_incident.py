@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.story import POLICY, RUNBOOK, Story
 
-from stormjib.core import respond
 from stormjib.core.effects import OpenChannel, Page, WakeAt, react
-from stormjib.core.incident import Incident, Refused, evolve, replay
+from stormjib.core.incident import Refused, evolve, replay
 from stormjib.core.log import (
     Acknowledged,
     AnyFact,
@@ -64,20 +63,16 @@ def test_nobody_answers_so_the_ladder_is_climbed_until_somebody_does():
 def test_the_second_acknowledgement_changes_nothing():
     story = Story()
     story.declare()
-    story.tell(*respond.acknowledge(story.incident, "ana"))
-    assert respond.acknowledge(story.incident, "bo") == []
+    story.act("acknowledge", "ana")
+    assert story.decided("acknowledge", "bo") == ()
     assert story.incident.acknowledged.by == "ana"
 
 
 def test_refusals_are_sentences():
-    empty = Incident.new("INC-9")
-    for attempt in (
-        lambda: respond.acknowledge(empty, "ana"),
-        lambda: respond.add_note(empty, "x"),
-        lambda: respond.change_severity(empty, Severity.P0, "x"),
-    ):
-        with pytest.raises(Refused, match=r"There is no incident INC-9; .* list"):
-            attempt()
+    story = Story()
+    for name, words in (("acknowledge", {}), ("note", {"text": "x"}), ("change-severity", {"severity": "P0", "reason": "x"})):
+        with pytest.raises(Refused, match=r"There is no incident INC-1; .* list"):
+            story.decided(name, **words)
 
 
 def test_every_fact_survives_storage_and_has_words():

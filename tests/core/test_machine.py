@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.core.story import RUNBOOK, Story
 
-from stormjib.core import action, closure, respond
+from stormjib.core import closure
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Refused, replay
 from stormjib.core.log import (
@@ -32,10 +32,10 @@ class Incident(RuleBasedStateMachine):
         self.story.declare()
         self.started: list[str] = []
 
-    def attempt(self, decide, by="ana"):
-        """What the desk does: ask the core, append what it says, note the commands that it asks for."""
+    def attempt(self, name, by, **given):
+        """What the door does: ask the action, append what it says, note the commands that it asks for."""
         try:
-            facts = decide(self.story.incident)
+            facts = self.story.decided(name, by, **given)
         except Refused as refusal:
             assert str(refusal).strip().endswith((".", "…", ")", "?")) or ":" in str(refusal)
             return
@@ -56,15 +56,15 @@ class Incident(RuleBasedStateMachine):
 
     @rule(command=st.sampled_from(COMMANDS), who=PEOPLE, reason=st.sampled_from(["", "needed"]))
     def propose(self, command, who, reason):
-        self.attempt(lambda now: action.propose(now, RUNBOOK, self.story.policy, command, at=self.story.at, reason=reason), who)
+        self.attempt("propose", who, command_id=command, reason=reason)
 
     @rule(run=RUNS, who=PEOPLE, reason=st.sampled_from(["", "agreed"]))
     def approve(self, run, who, reason):
-        self.attempt(lambda now: action.approve(now, RUNBOOK, self.story.policy, run, who, at=self.story.at, reason=reason), who)
+        self.attempt("approve", who, run_id=run, reason=reason)
 
     @rule(run=RUNS, who=PEOPLE)
     def refuse(self, run, who):
-        self.attempt(lambda now: action.refuse(now, run, who, "no"), who)
+        self.attempt("reject", who, run_id=run, reason="no")
 
     @rule(run=RUNS, kind=st.sampled_from(["release", "expire"]))
     def timer(self, run, kind):
@@ -84,7 +84,7 @@ class Incident(RuleBasedStateMachine):
 
     @rule(run=RUNS, who=PEOPLE)
     def settle(self, run, who):
-        self.attempt(lambda now: action.settle(now, run, who, took_effect=True, note="looked"), who)
+        self.attempt("record-outcome", who, run_id=run, took_effect=True, note="looked")
 
     @rule(ok=st.booleans())
     def measure(self, ok):
@@ -104,22 +104,22 @@ class Incident(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def acknowledge(self, who):
-        self.attempt(lambda now: respond.acknowledge(now, who), who)
+        self.attempt("acknowledge", who)
 
     @rule(who=PEOPLE)
     def resolve(self, who):
-        self.attempt(lambda now: closure.resolve(now, RUNBOOK, who, ""), who)
+        self.attempt("resolve", who, policy=closure.UNMEASURED)
 
     @rule(who=PEOPLE)
     def close(self, who):
-        self.attempt(lambda now: closure.close(now, RUNBOOK, who), who)
+        self.attempt("close", who, policy=closure.UNMEASURED)
 
     @rule(who=PEOPLE)
     def tick_what_is_left(self, who):
         for criterion in closure.closure_criteria(self.story.incident, RUNBOOK):
             if not criterion.met and "incident tick" in criterion.detail:
                 item = criterion.detail.split()[-1]
-                self.attempt(lambda now, item=item: closure.tick(now, RUNBOOK, item, who, ""), who)
+                self.attempt("check-off", who, item_id=item)
 
     @invariant()
     def no_command_is_asked_for_twice(self):

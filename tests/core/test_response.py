@@ -3,7 +3,8 @@
 import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
-from stormjib.core import action, closure, comms, postmortem
+from stormjib.core import action, closure, postmortem
+from stormjib.core.closure import UNMEASURED
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import (
@@ -43,12 +44,12 @@ def looked(command, *, ok=True, before_run=""):
 
 
 def propose(story, line, reason="it is needed"):
-    story.tell(*action.propose(story.incident, RUNBOOK, story.policy, at(line).id, at=story.at, reason=reason))
+    story.act("propose", command_id=at(line).id, reason=reason)
     return list(story.incident.runs)[-1]
 
 
 def approve(story, run_id, who="bo", reason="agreed"):
-    return story.tell(*action.approve(story.incident, RUNBOOK, story.policy, run_id, who, at=story.at, reason=reason), by=who)
+    return story.act("approve", who, run_id=run_id, reason=reason)
 
 
 def finish(story, run_id, *, ok=True):
@@ -69,7 +70,7 @@ def run(story, line):
 
 
 def recovered(story):
-    for effect in story.tell(*closure.verify(story.incident, RUNBOOK, POLICY, "ana")):
+    for effect in story.act("verify", policy=POLICY):
         assert isinstance(effect, Measure)
         story.tell(Verified(effect.task_id, effect.line, effect.name, True, "fine"), by="stormjib")
     story.tell(AlertCleared("f1", "ReadinessFailing", story.at))
@@ -91,7 +92,7 @@ def test_nothing_above_read_runs_without_a_person():
     run_id = propose(story, 102)
     assert story.incident.runs[run_id].state == "proposed"
     with pytest.raises(Refused, match="proven read"):
-        action.collect(story.incident, RUNBOOK, POLICY, at(102).id)
+        story.decided("collect", command_id=at(102).id)
 
 
 def test_a_trusted_command_is_a_read_and_the_log_says_so():
@@ -164,7 +165,7 @@ def test_a_command_is_named_by_id_only_and_once():
     story = Story()
     story.declare()
     with pytest.raises(Refused, match="no command"):
-        action.propose(story.incident, RUNBOOK, POLICY, "rm -rf /", at=story.at, reason="x")
+        story.decided("propose", command_id="rm -rf /", reason="x")
     propose(story, 77)
     with pytest.raises(Refused, match="already"):
         propose(story, 77)
@@ -177,10 +178,10 @@ def test_an_unknown_outcome_is_asked_about_and_blocks_resolution():
     approve(story, run_id, "ana")
     story.tell(TimerDue(f"release/{run_id}"), RunStarted(run_id), OutcomeUnknown(run_id, at(77).id), by="stormjib")
     with pytest.raises(Refused, match="no outcome is unknown: INC-1-R1"):
-        closure.resolve(story.incident, RUNBOOK, "ana", "")
+        story.decided("resolve", policy=UNMEASURED, text="")
     story.tell(Acknowledged("ana"))
     assert next_step(story.incident, RUNBOOK)[1] == "settle"
-    story.tell(*action.settle(story.incident, run_id, "ana", took_effect=True, note="looked at docker ps"))
+    story.act("record-outcome", run_id=run_id, took_effect=True, note="looked at docker ps")
     assert story.incident.runs[run_id].state == "settled"
 
 
@@ -197,7 +198,7 @@ def test_a_run_of_unknown_outcome_is_not_repeated():
         propose(story, 77)
     assert not story.tell(TimerDue(f"release/{run_id}"), TimerDue(f"expire/{run_id}"), by="stormjib")
     assert list(story.incident.runs) == [run_id]
-    story.tell(*action.settle(story.incident, run_id, "ana", took_effect=False, note="the container is as old as before"))
+    story.act("record-outcome", run_id=run_id, took_effect=False, note="the container is as old as before")
     assert propose(story, 77) != run_id
 
 
@@ -221,7 +222,7 @@ def test_ticking_a_task_ticks_its_twin_in_the_checklist():
     story.declare()
     twin = next(item for item in RUNBOOK.checklist("P1").items if item.same_as)
     story.incident.ticks.clear()
-    story.tell(*closure.tick(story.incident, RUNBOOK, twin.same_as, "ana", ""))
+    story.act("check-off", item_id=twin.same_as, text="")
     assert twin.id in story.incident.ticks
 
 
@@ -263,10 +264,8 @@ def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():
     story = Story()
     story.declare()
     with pytest.raises(Refused, match=r"empty fields: \[issue description\]"):
-        comms.post(story.incident, RUNBOOK, stage="investigating", audience="customers", text="", values={})
-    facts = comms.post(
-        story.incident, RUNBOOK, stage="identified", audience="customers", text="", values={"issue": "a full cache"}
-    )
+        story.decided("post-update", stage="investigating", audience="customers", text="", values={})
+    facts = story.decided("post-update", stage="identified", audience="customers", text="", values={"issue": "a full cache"})
     effects = story.tell(*facts)
     assert facts[0].text.startswith("We have identified the cause of a full cache")
     assert [type(effect) for effect in effects] == [SendMessage]
@@ -280,9 +279,9 @@ def test_maintenance_mode_is_a_debt_that_blocks_closure():
     assert "Implement mitigation" not in {e.fact.text for e in story.entries if isinstance(e.fact, ItemTicked)}
     run(story, 77)
     recovered(story)
-    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", ""))
+    story.act("resolve", policy=UNMEASURED, text="")
     with pytest.raises(Refused, match=r"maintenance mode is off: still on; line 163"):
-        closure.close(story.incident, RUNBOOK, "ana")
+        story.decided("close", policy=UNMEASURED)
 
 
 def test_a_measurement_from_before_a_later_restart_proves_nothing():
@@ -292,9 +291,9 @@ def test_a_measurement_from_before_a_later_restart_proves_nothing():
     recovered(story)
     run(story, 77)
     with pytest.raises(Refused, match="R2 ran after the measurement"):
-        closure.resolve(story.incident, RUNBOOK, "ana", "")
+        story.decided("resolve", policy=UNMEASURED, text="")
     recovered(story)
-    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", ""))
+    story.act("resolve", policy=UNMEASURED, text="")
     assert story.incident.status == "resolved"
 
 
@@ -314,19 +313,19 @@ def test_the_whole_way_to_closure_and_the_post_mortem():
     story.declare()
     story.tell(ChannelOpened("#incident-x", "room"), PageSent("ana", "room"), MessageSent("#leadership-alerts", "room", "x"))
     story.tell(Acknowledged("ana"), looked(at(41), ok=False))
-    story.tell(*comms.post(story.incident, RUNBOOK, stage="Identified", audience="customers", text="", values={"issue": "x"}))
+    story.act("post-update", stage="Identified", audience="customers", text="", values={"issue": "x"})
     run(story, 102)
     with pytest.raises(Refused, match="still firing: ReadinessFailing"):
-        closure.resolve(story.incident, RUNBOOK, "ana", "")
+        story.decided("resolve", policy=UNMEASURED, text="")
     recovered(story)
-    story.tell(*closure.resolve(story.incident, RUNBOOK, "ana", "it answers"))
+    story.act("resolve", policy=UNMEASURED, text="it answers")
     story.tell(looked(at(159)))
     with pytest.raises(Refused, match="Update monitoring"):
-        closure.close(story.incident, RUNBOOK, "ana")
+        story.decided("close", policy=UNMEASURED)
     for criterion in closure.closure_criteria(story.incident, RUNBOOK):
         if not criterion.met:
-            story.tell(*closure.tick(story.incident, RUNBOOK, criterion.detail.split()[-1], "ana", "done"))
-    effects = story.tell(*closure.close(story.incident, RUNBOOK, "ana"))
+            story.act("check-off", item_id=criterion.detail.split()[-1], text="done")
+    effects = story.act("close", policy=UNMEASURED)
     assert [type(effect) for effect in effects] == [DraftPostmortem]
     draft = postmortem.draft(story.incident, story.entries, RUNBOOK)
     story.tell(PostmortemDrafted("0" * 64, draft.fields_left))

@@ -153,8 +153,8 @@ def test_what_others_do_appears_by_itself_and_typed_text_stays(house, server, vi
     live(page)
     page.focus("#note-text")
     page.keyboard.type("half a sentence")
-    house.desk.note(incident, "bo", "redis is full")
-    house.desk.acknowledge(incident, "bo")
+    house.act("note", incident, "bo", text="redis is full")
+    house.act("acknowledge", incident, "bo")
 
     page.wait_for_selector("#timeline li:has-text('redis is full')")
     page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
@@ -178,15 +178,15 @@ def test_after_a_lost_connection_nothing_is_missing_and_nothing_is_twice(house, 
     page.goto(f"{server.url}/incidents/{incident}")
     live(page)
     for number in range(5):
-        house.desk.note(incident, "bo", f"before {number}")
+        house.act("note", incident, "bo", text=f"before {number}")
     page.wait_for_selector("#timeline li:has-text('before 4')")
     server.stop()
     page.wait_for_selector("[data-live].off")
     for number in range(30):
-        house.desk.note(incident, "bo", f"while away {number}")
+        house.act("note", incident, "bo", text=f"while away {number}")
     server.start()
     live(page)
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     page.wait_for_selector("#timeline li:has-text('acknowledged by bo')")
     page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
 
@@ -203,7 +203,7 @@ def test_a_page_whose_stream_failed_at_first_becomes_live_by_itself(house, serve
     page.route("**/events?*", lambda route: route.abort(), times=1)
     page.goto(f"{server.url}/incidents/{incident}")
     page.wait_for_selector("[data-live].off")
-    house.desk.note(incident, "bo", "meanwhile")
+    house.act("note", incident, "bo", text="meanwhile")
     page.clock.fast_forward(10_000)
     live(page)
     page.wait_for_selector("#timeline li:has-text('meanwhile')")
@@ -219,7 +219,7 @@ def test_u3_a_server_that_freezes_is_said_in_a_strip_and_caught_up_with(house, s
     frozen = asyncio.run_coroutine_threadsafe(stand_still(thawed), server.loop)
     page.wait_for_selector("#stale:has-text('Not live since')", timeout=40_000)
     assert page.locator("[data-live].on").count() == 0
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     thawed.set()
     frozen.result()
     live(page)
@@ -239,7 +239,7 @@ def test_u3_a_page_that_could_not_be_renewed_is_not_live_until_it_is(house, serv
     page.goto(f"{server.url}{address}")
     live(page)
     page.route(f"{server.url}{address}", lambda route: route.fulfill(status=500, body="broken"))
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     page.wait_for_selector("#stale:has-text('could not be renewed')", timeout=40_000)
     assert page.locator("[data-live].on").count() == 0
     page.unroute(f"{server.url}{address}")
@@ -254,7 +254,7 @@ def test_u3_a_network_that_comes_back_is_live_again(house, server, visit):
     live(page)
     page.context.set_offline(True)
     page.wait_for_selector("#stale:has-text('No network')")
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     page.context.set_offline(False)
     page.wait_for_selector(".next-step:has-text('Choose a mitigation')", timeout=40_000)
     live(page)
@@ -299,7 +299,7 @@ def test_a_refusal_stays_on_the_page_with_what_was_typed(house, server, visit):
     page.wait_for_selector(".notice.good:has-text('note: taken')")
     assert page.input_value("#note-text") == ""
     assert "done=" in page.url
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     page.wait_for_selector("#timeline li:has-text('acknowledged by bo')")
     assert page.locator(".notice.good").count() == 1, "a notice stays until the next form"
 
@@ -330,7 +330,7 @@ def test_an_open_fold_stays_open_while_the_room_is_renewed(house, server, visit)
     live(page)
     page.click("#fold-severity > summary")
     page.fill("#severity-reason", "it spreads")
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     page.wait_for_selector(".next-step:has-text('Choose a mitigation')")
     assert page.evaluate("document.querySelector('#fold-severity').open")
     assert page.input_value("#severity-reason") == "it spreads"

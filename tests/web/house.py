@@ -1,4 +1,4 @@
-"""A whole stormjib but for what leaves the machine: the real log, desk, tokens and pages, over a clock moved by hand."""
+"""A whole stormjib but for what leaves the machine: the real log, door, tokens and pages, over a clock moved by hand."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from stormjib.core.actions import BY_NAME
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
@@ -14,13 +15,14 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
-from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.incidents import Incidents
+from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import follows
 from stormjib.store.database import open_log, open_reader
-from stormjib.web import intake_page, pages
-from stormjib.web.auth import Tokens
+from stormjib.web import api, errors, intake_page, pages
+from stormjib.web.auth import Principal, Tokens
 from stormjib.web.sse import Hub
 
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
@@ -64,14 +66,25 @@ class House:
         self.inbox.write(lambda store: store.put_runbook(self.book.sha256, "incident-response.md", source, START))
         self._tokens_made = 0
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, self.clock, self._token)
-        self.desk = Desk(
-            inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, current_runbook=lambda: self.book,
-            policy=self.policy, clock=self.clock, checked=self.reader.checked,
+        self.incidents = Incidents(
+            self.reader, runbook_of=lambda _: self.book, policy=self.policy, clock=self.clock, checked=self.reader.checked
+        )
+        self.door = Door(
+            inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, choose_runbook=lambda _: self.book.sha256,
+            policy=self.policy, clock=self.clock,
         )  # fmt: skip
         self.app = FastAPI()
+        errors.install(self.app)
+        self.app.include_router(
+            api.router(
+                door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, runbook_of=lambda _: self.book,
+                current_runbook=lambda: self.book, metrics=lambda _: None, verify=lambda: (0, ()), check=(None, dict), intake=None,
+                clock=self.clock,
+            )
+        )  # fmt: skip
         self.app.router.routes.extend(
             pages.router(
-                desk=self.desk, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
+                door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
             )
@@ -98,7 +111,14 @@ class House:
     # What happens
 
     def declare(self, title: str = "API not ready", severity: Severity = Severity.P1, who: str = "ana") -> str:
-        return self.desk.declare(title, severity, "watermark-lab-api", who).incident
+        return self.act("declare", "", who, title=title, severity=severity, service="watermark-lab-api").incident
+
+    def act(self, name: str, incident_id: str, who: str, **given: object) -> Written:
+        """Somebody does something, by its name in the table of actions and its parameters as the API has them."""
+        return self.door.perform(BY_NAME[name], incident_id, given, Principal(who, frozenset({"respond"})))
+
+    def incident(self, incident_id: str) -> Incident:
+        return self.reader.replay(incident_id)
 
     def tell(self, incident_id: str, *facts: AnyFact, by: str = "stormjib", blobs: tuple[bytes, ...] = ()) -> None:
         self.inbox.submit(incident_id, lambda _: facts, by=by, blobs=blobs)
@@ -122,7 +142,7 @@ class House:
 
     def ran(self, incident_id: str, run_id: str, output: str = "Restarting redis ... done", *, ok: bool = True) -> None:
         """An approved run started and ended."""
-        run = self.desk.incident(incident_id).runs[run_id]
+        run = self.incident(incident_id).runs[run_id]
         body = output.encode()
         if run.state == "approved":
             self.tell(incident_id, RunReleased(run_id))

@@ -81,15 +81,23 @@ def _worked(house: House) -> str:
     house.saw(incident, "df -h", "Filesystem  Size  Used Avail Use% Mounted on\n/dev/vda1    40G   18G   22G  45% /\n")
     house.tell(incident, _metrics(house.at))
     house.at += 95
-    house.desk.acknowledge(incident, "ana")
-    house.desk.note(incident, "bo", "Redis was restarted by the kernel's OOM killer at 14:11, see dmesg")
+    house.act("acknowledge", incident, "ana")
+    house.act("note", incident, "bo", text="Redis was restarted by the kernel's OOM killer at 14:11, see dmesg")
     house.at += 300
-    house.desk.post_status(incident, "ana", stage="Identified", audience="customers", values={"issue": "errors on upload"})
+    house.act("post-update", incident, "ana", stage="Identified", audience="customers", values={"issue": "errors on upload"})
     house.tell(incident, TimerDue("item/i230"), ItemOverdue("i231", 231, "Monitor progress", 30.0))
     _mitigated(house, incident)
     house.at += 65
-    house.desk.propose(incident, "bo", house.command("redis-cli flushdb").id, "the cache holds broken entries of the old release")
-    house.desk.propose(incident, "bo", house.command("docker-compose restart api").id, "it holds dead connections")
+    house.act(
+        "propose",
+        incident,
+        "bo",
+        command_id=house.command("redis-cli flushdb").id,
+        reason="the cache holds broken entries of the old release",
+    )
+    house.act(
+        "propose", incident, "bo", command_id=house.command("docker-compose restart api").id, reason="it holds dead connections"
+    )
     return incident
 
 
@@ -110,33 +118,39 @@ def _metrics(at: float) -> MetricsReviewed:
 
 
 def _mitigated(house: House, incident: str) -> None:
-    house.desk.propose(incident, "ana", house.command("curl -X POST").id, "customers see raw errors")
-    switch_on = next(iter(house.desk.incident(incident).runs))
-    house.desk.approve(incident, "bo", switch_on, "go")
+    house.act("propose", incident, "ana", command_id=house.command("curl -X POST").id, reason="customers see raw errors")
+    switch_on = next(iter(house.incident(incident).runs))
+    house.act("approve", incident, "bo", run_id=switch_on, reason="go")
     _release(house, incident, switch_on)
     house.ran(incident, switch_on, '{"enabled": true, "message": "Temporary maintenance"}')
-    if not house.desk.incident(incident).debts:
+    if not house.incident(incident).debts:
         house.tell(incident, DebtTaken("maintenance mode", switch_on, house.command("curl -X POST").id))
     house.at += 120
-    house.desk.propose(incident, "ana", house.command("docker-compose restart redis").id, "it was killed for its memory")
-    restart = list(house.desk.incident(incident).runs)[-1]
-    house.desk.approve(incident, "bo", restart, "go")
+    house.act(
+        "propose",
+        incident,
+        "ana",
+        command_id=house.command("docker-compose restart redis").id,
+        reason="it was killed for its memory",
+    )
+    restart = list(house.incident(incident).runs)[-1]
+    house.act("approve", incident, "bo", run_id=restart, reason="go")
     house.saw(incident, "redis-cli info memory", "used_memory_human:3.91G\nmaxmemory_human:4.00G", before_run=restart)
     _release(house, incident, restart)
     house.ran(incident, restart)
 
 
 def _release(house: House, incident: str, run_id: str) -> None:
-    if house.desk.incident(incident).runs[run_id].state == "approved":
+    if house.incident(incident).runs[run_id].state == "approved":
         house.tell(incident, RunReleased(run_id, snapshots=1))
 
 
 def _over(house: House) -> str:
     incident = house.declare("Watermarks are missing from large images", Severity.P3, "cy")
-    house.desk.acknowledge(incident, "cy")
+    house.act("acknowledge", incident, "cy")
     house.at += 1500
     for task, name in (("t151", "functional"), ("t152", "latency"), ("t153", "errors")):
         line = int(task[1:])
         house.tell(incident, Verified(task, line, name, True, "20 of 20 requests as they should be"))
-    house.desk.resolve(incident, "cy", "rolled back")
+    house.act("resolve", incident, "cy", text="rolled back")
     return incident

@@ -30,7 +30,7 @@ def test_a_form_is_done_and_the_page_is_asked_for_again(house):
 
 def test_a_second_acknowledgement_says_that_it_was_so_already(house):
     incident = house.declare()
-    house.desk.acknowledge(incident, "bo")
+    house.act("acknowledge", incident, "bo")
     ana = house.person("ana")
     answer = ana.post(f"/incidents/{incident}/acknowledge")
     assert answer.headers["location"] == f"/incidents/{incident}?done=0"
@@ -58,10 +58,10 @@ def test_every_action_of_the_room_by_its_form(house):
     sent(ana, "notes", text="redis is full")
     sent(ana, "collect", command=read)
     sent(ana, "propose", command=restart, reason="it hangs")
-    run = next(iter(house.desk.incident(incident).runs))
+    run = next(iter(house.incident(incident).runs))
     sent(bo, "approve", run=run, reason="go")
     sent(ana, "propose", command=house.command("docker-compose restart api").id, reason="or this")
-    sent(bo, "refuse", run=list(house.desk.incident(incident).runs)[-1], reason="one is enough")
+    sent(bo, "refuse", run=list(house.incident(incident).runs)[-1], reason="one is enough")
     house.ran(incident, run)
     sent(ana, "tick", item="i231", reason="I watch it")
     sent(ana, "untick", item="i231")
@@ -76,7 +76,7 @@ def test_every_action_of_the_room_by_its_form(house):
     }  # fmt: skip
     posts = [entry.fact.text for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
     assert posts == ["We have identified the cause of failing uploads and are implementing a fix.", "It is back, we watch it."]
-    assert house.desk.room(incident).action_items == (("Alert on memory", "bo", "2026-12-01"),)
+    assert house.incidents.room(incident).action_items == (("Alert on memory", "bo", "2026-12-01"),)
 
 
 def test_a_declaration_sent_twice_is_one_incident(house):
@@ -214,7 +214,7 @@ def test_the_approver_of_a_destroy_is_never_who_asked(house):
     incident = house.declare()
     ana = house.person("ana")
     ana.post(f"/incidents/{incident}/propose", command=house.command("redis-cli flushdb").id, reason="broken entries")
-    run = next(iter(house.desk.incident(incident).runs))
+    run = next(iter(house.incident(incident).runs))
     answer = ana.post(f"/incidents/{incident}/approve", run=run, reason="because I say so")
     assert answer.status_code == 409
     assert "a second person has to approve it" in answer.text
@@ -267,7 +267,7 @@ def test_a4_an_alert_is_cleared_and_a_proof_overruled_by_their_forms(house):
     ana = house.person("ana")
     page = ana.page(f"/incidents/{incident}")
     proof = re.search(r'id="overrule-(t\d+)"', page)[1]
-    (name,) = [value for value, _ in house.desk.room(incident).clearable]
+    (name,) = [value for value, _ in house.incidents.room(incident).clearable]
     assert f'<option value="{name}">ApiDown</option>' in page
     assert ana.post(f"/incidents/{incident}/clear-alert", alert=name, reason="").status_code == 409
     for verb, fields in (("clear-alert", {"alert": name}), ("overrule", {"item": proof})):
@@ -288,7 +288,7 @@ def test_u2_the_box_of_the_acknowledgement_is_called_what_it_does(house):
     page = ana.page(f"/incidents/{incident}")
     item = re.search(r'name="item" value="(\w+)"><button class="quiet" aria-label="Acknowledge the incident', page)[1]
     ana.post(f"/incidents/{incident}/tick", item=item)
-    assert house.desk.incident(incident).acknowledged.by == "ana"
+    assert house.incident(incident).acknowledged.by == "ana"
     assert "Acknowledge the incident" not in ana.page(f"/incidents/{incident}")
 
 
@@ -302,11 +302,11 @@ def test_nobody_acknowledges_or_lowers_what_is_worse_than_their_page_says(house,
     incident = house.declare("cart is slow", Severity.P3)
     ana = house.person("ana")
     shown = re.search(r'name="seen" value="(P\d)"', ana.page(f"/incidents/{incident}"))[1]
-    house.desk.severity(incident, "bo", Severity.P0, "it is down for all")
+    house.act("change-severity", incident, "bo", severity="P0", reason="it is down for all")
     answer = ana.post(f"/incidents/{incident}/{verb}", seen=shown, **fields)
     assert answer.status_code == 409
     assert "is P0 by now, and P3 on the page" in answer.text
-    assert house.desk.incident(incident).acknowledged is None
-    assert house.desk.incident(incident).severity is Severity.P0
+    assert house.incident(incident).acknowledged is None
+    assert house.incident(incident).severity is Severity.P0
     again = re.search(r'name="seen" value="(P\d)"', ana.page(f"/incidents/{incident}"))[1]
     assert ana.post(f"/incidents/{incident}/{verb}", seen=again, **fields).status_code == 303

@@ -10,7 +10,7 @@ from tests.web.house import SOURCE, House
 from tests.web.scene import scene
 
 from stormjib.core.alert import Alert
-from stormjib.core.log import AlertReceived, NoteAdded, OutcomeUnknown, RunReleased, RunStarted
+from stormjib.core.log import AlertReceived, Declared, NoteAdded, OutcomeUnknown, RunReleased, RunStarted
 from stormjib.core.severity import Severity
 from stormjib.web import home
 from stormjib.web.templating import STATIC
@@ -98,16 +98,16 @@ def test_the_room_says_the_one_next_thing_with_one_primary_button(house):
         return re.findall(r'class="(?:button )?primary"[^>]*>([^<]+)<', page)
 
     assert primary() == ["Acknowledge"]
-    house.desk.acknowledge(incident, "ana")
+    house.act("acknowledge", incident, "ana")
     assert primary() == ["Choose a mitigation"]
-    house.desk.propose(incident, "ana", house.command("docker-compose restart redis").id, "it hangs")
+    house.act("propose", incident, "ana", command_id=house.command("docker-compose restart redis").id, reason="it hangs")
     assert primary() == ["Decide"]
 
 
 def test_an_approval_sheet_shows_everything_that_an_approval_binds(house):
     incident = house.declare()
     command = house.command("redis-cli flushdb")
-    house.desk.propose(incident, "ana", command.id, "broken entries")
+    house.act("propose", incident, "ana", command_id=command.id, reason="broken entries")
     page = house.person("bo").page(f"/incidents/{incident}")
     sheet = Seen(re.search(r'<article class="sheet.*?</article>', page, re.DOTALL).group()).text
     for wanted in ("DESTROY", "redis-cli flushdb", command.target, "broken entries", "ana", "redis-cli dbsize", "30:00 left",
@@ -141,20 +141,20 @@ def test_an_output_of_another_incident_is_not_found(house):
 def test_an_unknown_outcome_asks_a_person(house):
     incident = house.declare()
     command = house.command("docker-compose restart redis")
-    house.desk.propose(incident, "ana", command.id, "it hangs")
-    run = next(iter(house.desk.incident(incident).runs))
-    house.desk.approve(incident, "bo", run)
+    house.act("propose", incident, "ana", command_id=command.id, reason="it hangs")
+    run = next(iter(house.incident(incident).runs))
+    house.act("approve", incident, "bo", run_id=run)
     house.tell(incident, RunReleased(run), RunStarted(run), OutcomeUnknown(run, command.id))
     ana = house.person("ana")
     assert "never run again by itself" in ana.page(f"/incidents/{incident}")
     assert ana.post(f"/incidents/{incident}/settle", run=run, took_effect="yes", reason="it is up").status_code == 303
-    assert house.desk.incident(incident).runs[run].state == "settled"
+    assert house.incident(incident).runs[run].state == "settled"
 
 
 def test_the_newest_200_entries_and_a_way_to_the_earlier_ones(house):
     incident = house.declare()
     house.tell(incident, *(NoteAdded(f"note {number}") for number in range(450)))
-    last = house.desk.incident(incident).seq
+    last = house.incident(incident).seq
     ana = house.person("ana")
     url, found = f"/incidents/{incident}", []
     while url:
@@ -179,7 +179,7 @@ def test_the_list_has_the_worst_first_and_what_waits_for_a_person(house):
 def test_u4_nothing_worse_is_hidden_by_how_many_are_listed(house):
     house.declare("The one that counts", Severity.P0)
     house.declare("Somebody has this one", Severity.P1)
-    house.desk.acknowledge("INC-2", "bo")
+    house.act("acknowledge", "INC-2", "bo")
     for number in range(home.OPEN_MAX + 50):
         house.declare(f"small {number}", Severity.P4)
     text = Seen(house.person("ana").page("/")).text
@@ -216,7 +216,7 @@ def test_the_post_mortem_is_a_draft_and_a_file(house):
     assert "fields left to write" in page
     answer = ana.get(f"/incidents/{ids['over']}/postmortem.md")
     assert answer.headers["content-disposition"] == f'attachment; filename="postmortem-{ids["over"]}.md"'
-    assert answer.text == house.desk.postmortem(ids["over"])
+    assert answer.text == house.incidents.postmortem(ids["over"])
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -226,8 +226,8 @@ def test_nothing_that_others_wrote_becomes_markup_or_hides(house, text):
     house.inbox.accept([alert]).result()
     house.tell(incident, AlertReceived("f1", text, text, text, text, house.at), NoteAdded(text), by=text)
     house.saw(incident, "redis-cli ping", text, exit_code=1, finding=text)
-    house.desk.propose(incident, text, house.command("redis-cli flushdb").id, f"why {text}")
-    house.desk.post_status(incident, text, stage="Investigating", audience="customers", text=text)
+    house.act("propose", incident, text, command_id=house.command("redis-cli flushdb").id, reason=f"why {text}")
+    house.act("post-update", incident, text, stage="Investigating", audience="customers", text=text)
     ana = house.person("ana")
     plain = house.declare(title="plain", severity=Severity.P0)
     known = {(tag, *sorted(attrs)) for url in _views(plain) for tag, attrs in Seen(ana.page(url)).elements}
@@ -247,7 +247,8 @@ def _views(incident):
 
 def test_a_title_of_ten_thousand_characters_breaks_no_page(house):
     alert = AlertReceived("f1", "x", "N" * 10_000, "s" * 10_000, "y" * 10_000, house.at)
-    incident = house.declare(title="t" * 10_000)
+    declared = Declared("t" * 10_000, Severity.P1, "watermark-lab-api", house.book.sha256, house.at)
+    incident = house.inbox.declare(lambda _: [declared], by="ana").entries[0].incident
     house.tell(incident, alert)
     ana = house.person("ana")
     for url in _views(incident):

@@ -49,7 +49,7 @@ def ids(pieces):
 def test_a_stream_begins_after_the_entry_that_the_page_shows(house):
     incident = house.declare()
     house.tell(incident, *(NoteAdded(str(number)) for number in range(5)))
-    last = house.desk.incident(incident).seq
+    last = house.incident(incident).seq
 
     async def run():
         async with contextlib.aclosing(stream_of(house, incident, last - 2)) as stream:
@@ -62,12 +62,12 @@ def test_a_stream_begins_after_the_entry_that_the_page_shows(house):
 
 def test_entries_written_at_any_time_arrive_once_and_in_order(house):
     incident = house.declare()
-    start = house.desk.incident(incident).seq
+    start = house.incident(incident).seq
     total = 300
 
     def write():
         for number in range(total):
-            house.desk.note(incident, "bo", f"note {number}")
+            house.act("note", incident, "bo", text=f"note {number}")
 
     async def run():
         writer = threading.Thread(target=write)
@@ -85,7 +85,7 @@ def test_entries_written_at_any_time_arrive_once_and_in_order(house):
 
 def test_a_slow_reader_reads_on_in_the_log_however_many_rings_it_missed(house):
     incident = house.declare()
-    start = house.desk.incident(incident).seq
+    start = house.incident(incident).seq
 
     async def run():
         async with contextlib.aclosing(stream_of(house, incident, start)) as stream:
@@ -101,7 +101,7 @@ def test_a_slow_reader_reads_on_in_the_log_however_many_rings_it_missed(house):
 
 def test_a_commit_between_the_look_at_the_log_and_the_wait_is_not_missed(house):
     incident = house.declare()
-    start = house.desk.incident(incident).seq
+    start = house.incident(incident).seq
     read = house.reader.entries
 
     def read_and_then_write(*wanted):
@@ -119,7 +119,7 @@ def test_a_commit_between_the_look_at_the_log_and_the_wait_is_not_missed(house):
 
 def test_a_resumed_stream_says_at_once_that_the_room_may_be_out_of_date(house):
     incident = house.declare()
-    last = house.desk.incident(incident).seq
+    last = house.incident(incident).seq
 
     async def run(*, resumed):
         async with contextlib.aclosing(stream_of(house, incident, last, resumed=resumed, heartbeat_seconds=0.001)) as stream:
@@ -131,7 +131,7 @@ def test_a_resumed_stream_says_at_once_that_the_room_may_be_out_of_date(house):
 
 def test_u3_silence_is_filled_with_beats_that_carry_the_newest_number(house):
     incident = house.declare()
-    last = house.desk.incident(incident).seq
+    last = house.incident(incident).seq
 
     async def run():
         async with contextlib.aclosing(stream_of(house, incident, last, heartbeat_seconds=0.001)) as stream:
@@ -216,7 +216,7 @@ def test_a_publication_after_the_loop_has_ended_harms_nobody():
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_of_others_can_forge_an_event(house, text):
     incident = house.declare()
-    before = house.desk.incident(incident).seq
+    before = house.incident(incident).seq
     house.tell(incident, NoteAdded(text), by=text)
     ana = house.person("ana")
     rendered = _response(house, ana, incident, before)

@@ -44,7 +44,7 @@ def test_the_measured_severity_stands_beside_the_form_and_changes_nothing(house)
     form = page.split('id="fold-severity"')[1].split("</details>")[0]
     assert "measured: P1" in form
     assert impact in form
-    assert house.desk.incident(incident).severity is Severity.P2
+    assert house.incident(incident).severity is Severity.P2
 
 
 def test_before_the_ranking_there_is_no_place_for_it(house):

@@ -55,10 +55,10 @@ def run(argv: Sequence[str], world: World) -> int:
     """Carry out one command line; returns the exit code. Raises ``BrokenPipeError`` when nobody reads any more."""
     as_json = "--json" in argv
     try:
-        wish = parser.understand(argv)
-        if wish.command is None:
-            return _print(wish, world)
-        return _carry_out(wish.command, wish.words, world)
+        typed = parser.understand(argv)
+        if typed.command is None:
+            return _print(typed, world)
+        return _carry_out(typed.command, typed.words, world)
     except Stop as stop:
         return _stopped(stop, world, as_json=as_json)
     except KeyboardInterrupt:
@@ -77,17 +77,17 @@ def _carry_out(command: Command, words: Sequence[str], world: World) -> int:
         health: Callable[[Sequence[str], World], int] = importlib.import_module("stormjib.cli.server").health
         return health(words, world)
     does: Callable[[Session], int] = getattr(importlib.import_module(f"stormjib.cli.{module}"), name)
-    return does(Session(world, parser.parse(command, words)))
+    return does(Session(world, parser.parse(command, words), command))
 
 
-def _print(wish: parser.Wish, world: World) -> int:
-    if wish.version:
+def _print(typed: parser.ParsedArguments, world: World) -> int:
+    if typed.version:
         from stormjib import __version__  # noqa: PLC0415
 
         world.stdout.write(f"stormjib {__version__}\n")
         return Exit.OK
-    (world.stdout if wish.asked else world.stderr).write(wish.text)
-    return Exit.OK if wish.asked else Exit.USAGE
+    (world.stdout if typed.asked else world.stderr).write(typed.text)
+    return Exit.OK if typed.asked else Exit.USAGE
 
 
 def _stopped(stop: Stop, world: World, *, as_json: bool) -> int:

@@ -1,23 +1,9 @@
-"""`stormjib alerts list` and `alert clear`: what monitoring says, and what a person says against it."""
+"""`stormjib alerts list`: what monitoring says."""
 
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
 from stormjib.web import moments
-
-
-def clear(session: Session) -> int:
-    """Say that an alert is over."""
-    wanted = session.options
-    written = session.client().post(
-        "incidents", wanted.incident, "alerts", "clear", alert=wanted.alert, reason=wanted.reason, all=wanted.all
-    )
-    count = f" {written['entries']} times" if written["entries"] > 1 else ""
-    sentence = (
-        f"{wanted.alert} counts as clear{count} in {wanted.incident} (entry {written['seq']}): you say so, its sender does not."
-    )
-    session.answer(written, lambda paper: paper.line(sentence, "good"))
-    return Exit.OK
 
 
 def overview(session: Session) -> int:

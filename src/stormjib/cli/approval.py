@@ -1,4 +1,4 @@
-"""`stormjib approvals`, `approve`, `refuse`, `settle`: what waits for a person's word."""
+"""`stormjib approvals` and `approve`: what waits for a person's word."""
 
 from typing import Any
 
@@ -101,27 +101,4 @@ def approve(session: Session) -> int:
 
     session.answer({**written, "run": run}, show)
     session.tell(f"next: stormjib incident log {incident} --follow --after {max(written['seq'] - 1, 0)}")
-    return Exit.OK
-
-
-def refuse(session: Session) -> int:
-    """Say no."""
-    wanted = session.options
-    written = session.client().post(
-        "incidents", values.incident_of(wanted.run), "runs", wanted.run, "refuse", reason=wanted.reason
-    )
-    session.answer(written, lambda paper: paper.line(f"{wanted.run} is refused (entry {written['seq']})."))
-    return Exit.OK
-
-
-def settle(session: Session) -> int:
-    """Say what became of it."""
-    wanted = session.options
-    incident = values.incident_of(wanted.run)
-    took_effect = wanted.took_effect == "yes"
-    written = session.client().post(
-        "incidents", incident, "runs", wanted.run, "settle", took_effect=took_effect, note=wanted.note
-    )
-    done = "took effect" if took_effect else "did not take effect"
-    session.answer(written, lambda paper: paper.line(f"{wanted.run} is settled: it {done} (entry {written['seq']})."))
     return Exit.OK

@@ -1,21 +1,17 @@
 """Every command as data: its words, what it takes, where it is done. The parser, the help and the reference read it."""
 
 from stormjib.cli import values
+from stormjib.cli.derived import group
 from stormjib.cli.vocabulary import (
     DATA_DIR,
     FILE,
     INC,
     INC_IF,
-    ITEM,
     LEVEL,
     LIMIT,
-    REASON,
-    RUN,
     SERVICE_IF,
     SETTINGS,
-    SEVERITY,
     STATUS,
-    WAIT,
     Command,
     Word,
 )
@@ -69,25 +65,6 @@ _DRILLS = (
         ),
     ),
 )
-_FIRST = (
-    Command(
-        "declare",
-        "Declare an incident",
-        "incident:declare",
-        (
-            Word("title", "a few words about what is broken", "TITLE"),
-            SEVERITY._replace(name="--severity", required=True),
-            Word("--service", "the service that is broken", "SERVICE", default=""),
-            Word("--cause", "a key of your own; the same key again is the same incident", "KEY", default=""),
-        ),
-    ),
-    Command(
-        "ack",
-        "Acknowledge: you have it",
-        "incident:acknowledge",
-        (INC_IF._replace(help="the incident; without it, the only one that waits for this"),),
-    ),
-)
 _INCIDENT = (
     Command("incident list", "List incidents, the open ones first and the worst first", "incident:overview", (LIMIT,)),
     Command("incident show", "Show one incident: what is known, what waits, what comes next", "room:show", (INC,)),
@@ -101,64 +78,9 @@ _INCIDENT = (
             Word("--after", "only entries after this number", "N", int, default=0),
         ),
     ),
-    Command(
-        "incident note",
-        "Write a note into the log",
-        "incident:note",
-        (INC, Word("text", "the note; - reads standard input", "TEXT")),
-    ),
-    Command("incident severity", "Judge the severity anew", "incident:severity", (INC, SEVERITY, REASON)),
-    Command("incident verify", "Measure the recovery", "incident:verify", (INC,)),
-    Command(
-        "incident tick",
-        "Say that an item is done",
-        "incident:tick",
-        (INC, ITEM, Word("--note", "how you know", "TEXT", default="")),
-    ),
-    Command("incident untick", "Take a tick back", "incident:untick", (INC, ITEM, REASON)),
-    Command(
-        "incident overrule",
-        "Answer for a missing or failed proof; it stands as overruled",
-        "incident:overrule",
-        (INC, ITEM, REASON._replace(required=True)),
-    ),
-    Command("incident resolve", "Say that the service is back; refused until that is proven", "incident:resolve", (INC, REASON)),
-    Command("incident close", "Close; refused until every exit criterion holds", "incident:close", (INC,)),
-    Command("incident reopen", "Say that it was not over", "incident:reopen", (INC, REASON)),
-    Command(
-        "incident action",
-        "Add an action item",
-        "incident:action",
-        (
-            INC,
-            Word("text", "what has to be done", "TEXT"),
-            Word("--owner", "who does it", "NAME", required=True),
-            Word("--due", "by when", "YYYY-MM-DD", values.day, required=True),
-        ),
-    ),
 )
-_COMMAND = Word("command", "a command's id or its line in the runbook, such as c77 or 77", "COMMAND")
 _RUNS = (
     Command("run list", "List the runbook's commands and what was run", "run:overview", (INC,)),
-    Command("run start", "Ask for a command of the runbook; a read just runs", "run:start", (INC, _COMMAND, REASON, WAIT)),
-    Command(
-        "run collect",
-        "Run a read of the runbook, or all that look into things",
-        "run:collect",
-        (INC, _COMMAND._replace(optional=True), WAIT),
-    ),
-    Command("approve", "Say yes to a run", "approval:approve", (RUN, REASON, WAIT)),
-    Command("refuse", "Say no to a run", "approval:refuse", (RUN, REASON)),
-    Command(
-        "settle",
-        "Say what became of a run whose outcome nobody knows",
-        "approval:settle",
-        (
-            RUN,
-            Word("--took-effect", "whether the command did its work", choices=("yes", "no"), required=True),
-            Word("--note", "how you know", "TEXT", required=True),
-        ),
-    ),
     Command(
         "approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (INC_IF,)
     ),
@@ -213,7 +135,6 @@ _METRICS = (
     ),
 )
 _TELLING = (
-    Command("status post", "Tell an audience", "status:post", STATUS),
     Command("status preview", "Show the text that an audience would be told", "status:preview", STATUS),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
@@ -225,17 +146,6 @@ _TELLING = (
 )
 _KEEPING = (
     Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
-    Command(
-        "alert clear",
-        "Say that an alert is over although its sender does not",
-        "alert:clear",
-        (
-            INC,
-            Word("alert", "its name or its fingerprint", "ALERT"),
-            REASON._replace(required=True),
-            Word("--all", "every alert of this name, where several fire", flag=True),
-        ),
-    ),
     Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
     Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
@@ -298,11 +208,11 @@ _KEEPING = (
 )
 
 GROUPS = (
-    ("An incident", (*_FIRST, *_INCIDENT)),
-    ("Its commands", _RUNS),
+    group("An incident", "declare", "ack", *_INCIDENT),
+    group("Its commands", *_RUNS),
     ("The evidence", (*_LOOKING, *_METRICS)),
     ("The runbook, by day", _RUNBOOK),
-    ("Telling people", _TELLING),
+    group("Telling people", "status post", *_TELLING),
     ("Practice", _DRILLS),
     ("The installation", (*_SERVER, *_KEEPING)),
 )

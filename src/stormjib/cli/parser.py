@@ -13,7 +13,7 @@ _FLAGS = {word.name for word in GLOBALS if word.flag}
 _VALUED = {word.name for word in GLOBALS if not word.flag}
 
 
-class Wish(NamedTuple):
+class ParsedArguments(NamedTuple):
     """What was typed: a command and its words, or a text to print. ``noun`` is the part that was understood."""
 
     command: Command | None
@@ -24,7 +24,7 @@ class Wish(NamedTuple):
     version: bool = False
 
 
-def understand(words: Sequence[str]) -> Wish:
+def understand(words: Sequence[str]) -> ParsedArguments:
     """Find the command; options that hold everywhere may stand before, between and after its words."""
     known = {command.words: command for command in COMMANDS}
     before: list[str] = []
@@ -37,24 +37,24 @@ def understand(words: Sequence[str]) -> Wish:
             if word in _VALUED and rest:
                 before.append(rest.pop(0))
         elif word in {"-h", "--help"}:
-            return Wish(None, (), manual.of_noun(found) if found else manual.overall())
+            return ParsedArguments(None, (), manual.of_noun(found) if found else manual.overall())
         elif word == "--version" and not found:
-            return Wish(None, (), version=True)
+            return ParsedArguments(None, (), version=True)
         else:
             found = f"{found} {word}".strip()
             if found in known:
                 return _found(known[found], (*before, *rest))
             if found not in NOUNS:
                 raise Stop(Exit.USAGE, _unknown(found))
-    return Wish(None, (), manual.of_noun(found) if found else manual.overall(), asked=False)
+    return ParsedArguments(None, (), manual.of_noun(found) if found else manual.overall(), asked=False)
 
 
-def _found(command: Command, words: tuple[str, ...]) -> Wish:
+def _found(command: Command, words: tuple[str, ...]) -> ParsedArguments:
     """The command, or its help where that is asked for; ``health`` has a help of its own."""
     typed = words[: words.index("--")] if "--" in words else words
     if command.words != "health" and ("-h" in typed or "--help" in typed):
-        return Wish(None, (), manual.of_command(command))
-    return Wish(command, words)
+        return ParsedArguments(None, (), manual.of_command(command))
+    return ParsedArguments(command, words)
 
 
 def parse(command: Command, words: Sequence[str]) -> argparse.Namespace:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.vocabulary import Command
 
 if TYPE_CHECKING:
     from stormjib.cli.client import Client
@@ -39,8 +40,9 @@ class World:
 class Session:
     """One command being carried out."""
 
-    def __init__(self, world: World, options: Namespace) -> None:
+    def __init__(self, world: World, options: Namespace, command: Command) -> None:
         """Nothing is opened here."""
+        self.command = command
         self.world = world
         self.options = options
         self.as_json: bool = options.json

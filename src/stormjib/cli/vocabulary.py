@@ -30,6 +30,8 @@ class Command(NamedTuple):
     help: str
     does: str
     takes: tuple[Word, ...] = ()
+    row: Any = None
+    """Its row of the table of actions, where it has one."""
 
 
 GLOBALS = (

@@ -5,15 +5,13 @@ import json
 import msgspec
 
 from stormjib.core.incident import Incident, Refused, Run
-from stormjib.core.log import AnyFact, CollectRequested, OutcomeSettled, RunApproved, RunProposed, RunRefused
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Runbook, Step
-from stormjib.core.shell import how_to_give, missing
+from stormjib.core.runbook import Command, Runbook, Step
+from stormjib.core.shell import missing
 from stormjib.core.shell.maintenance import maintenance
 
 MAINTENANCE = "maintenance mode"
-_REASON_CHARS_MIN = 3
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -56,96 +54,6 @@ def find(runbook: Runbook, command_id: str) -> Command:
     return command
 
 
-def collect(incident: Incident, runbook: Runbook, policy: Policy, command_id: str) -> list[AnyFact]:
-    """Run a read (again). Anything else has to be proposed."""
-    command = find(runbook, command_id)
-    _must_belong(incident, runbook, policy, command)
-    _must_have_values(command, policy)
-    if not guard(command, policy).unattended:
-        message = (
-            f"Line {command.line} is not a proven read ({command.risk.value}): {command.reason} "
-            f"Propose it: stormjib run start {incident.id} {command.id}."
-        )
-        raise Refused(message)
-    return [CollectRequested(command.id, command.line, command.text)]
-
-
-def propose(incident: Incident, runbook: Runbook, policy: Policy, command_id: str, *, at: float, reason: str) -> list[AnyFact]:
-    """Ask for a command above ``read``. The proposal carries everything that an approval will bind."""
-    command = find(runbook, command_id)
-    _must_belong(incident, runbook, policy, command)
-    _must_have_values(command, policy)
-    verdict = guard(command, policy)
-    if verdict.unattended:
-        return [CollectRequested(command.id, command.line, command.text)]
-    waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
-    if waiting:
-        message = f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one."
-        raise Refused(message)
-    _must_be_its_turn(incident, runbook, command)
-    if verdict.second_person and len(reason.strip()) < _REASON_CHARS_MIN:
-        message = f"Line {command.line} destroys something: say why, in words (--reason)."
-        raise Refused(message)
-    return [
-        RunProposed(
-            run_id=f"{incident.id}-R{len(incident.runs) + 1}",
-            command_id=command.id,
-            line=command.line,
-            text=command.text,
-            fingerprint=command.fingerprint,
-            runbook_sha256=runbook.sha256,
-            risk=verdict.risk,
-            target=command.target,
-            approvals_needed=verdict.approvals_needed,
-            expires_at=at + policy.approval_expires_minutes * 60,
-            timeout_seconds=command.timeout_seconds or policy.action_timeout_seconds,
-            reason=reason.strip(),
-        )
-    ]
-
-
-def approve(
-    incident: Incident, runbook: Runbook, policy: Policy, run_id: str, who: str, *, at: float, reason: str
-) -> list[AnyFact]:
-    """Say yes. It binds the runbook, the command, the target and the incident, and it runs out."""
-    run = _waiting_run(incident, run_id)
-    asked = run.proposal
-    if at > asked.expires_at:
-        message = f"{run_id} has run out; propose it again: stormjib run start {incident.id} {asked.command_id}."
-        raise Refused(message)
-    command = runbook.command(asked.command_id)
-    if runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
-        message = f"The runbook changed since {run_id} was proposed; propose it again."
-        raise Refused(message)
-    _must_belong(incident, runbook, policy, command)
-    _must_have_values(command, policy)
-    if who in run.approvals:
-        return []
-    if asked.risk is Risk.DESTROY:
-        if who == run.proposed.by:
-            message = f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked."
-            raise Refused(message)
-        if len(reason.strip()) < _REASON_CHARS_MIN:
-            message = f"{asked.command_id} destroys something: approve it with a reason, in words (--reason)."
-            raise Refused(message)
-    return [RunApproved(run_id, who, reason.strip())]
-
-
-def refuse(incident: Incident, run_id: str, who: str, reason: str) -> list[AnyFact]:
-    """Say no, which ends it."""
-    _waiting_run(incident, run_id)
-    return [RunRefused(run_id, who, reason.strip())]
-
-
-def settle(incident: Incident, run_id: str, who: str, *, took_effect: bool, note: str) -> list[AnyFact]:
-    """Somebody looked what became of a command whose outcome nobody knew."""
-    run = incident.runs.get(run_id)
-    if run is None or run.state != "unknown":
-        message = f"{run_id} has no unknown outcome to settle."
-        raise Refused(message)
-    return [OutcomeSettled(run_id, took_effect, who, note.strip())]
-
-
 def conclude(text: str, exit_code: int | None, output: str) -> tuple[bool, str]:
     """Whether a command did what it was for, and a sentence when its exit code alone does not tell.
 
@@ -175,46 +83,6 @@ def _enabled_in(output: str) -> bool | None:
     return said if isinstance(said, bool) else None
 
 
-def _waiting_run(incident: Incident, run_id: str) -> Run:
-    run = incident.runs.get(run_id)
-    if run is None:
-        message = f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them."
-        raise Refused(message)
-    if run.state != "proposed":
-        message = f"{run_id} is {run.state} and waits for nobody."
-        raise Refused(message)
-    return run
-
-
-def _in_the_way(run: Run, command: Command) -> bool:
-    same = run.proposal.fingerprint == command.fingerprint and run.proposal.target == command.target
-    return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
-
-
-def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) -> None:
-    """Steps of verification and closure run in sequence: what stands before in the same step has been run."""
-    step = runbook.step(command.step)
-    if step is None or step.mode is not Mode.SEQUENCE:
-        return
-    for earlier in runbook.commands_of(step.id):
-        if earlier.line >= command.line:
-            return
-        ran = incident.collected(earlier.id) or any(
-            run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
-        )
-        if not ran and not earlier.condition:
-            message = f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text}) comes first."
-            raise Refused(message)
-
-
-def _must_have_values(command: Command, policy: Policy) -> None:
-    """No value, no run: an empty ``$DIR`` or a ``<host>`` left as it is makes another command of it."""
-    needs = lacking(command, policy)
-    if needs:
-        message = f"Line {command.line} can't run yet: {how_to_give(needs)}"
-        raise Refused(message)
-
-
 SNAPSHOT_SPARE_SECONDS = 5.0
 """What a snapshot gets beside its own timeout, and by how much a timer may be late without anything being wrong."""
 
@@ -238,22 +106,3 @@ def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Comma
 def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
     """The steps that close the incident."""
     return tuple(step for step in runbook.steps if step.closes)
-
-
-def _must_belong(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> None:
-    _must_be_open(incident)
-    if not belongs(incident, runbook, policy, command):
-        message = (
-            f"{incident.id} is resolved, so line {command.line} is not run any more. "
-            f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
-        )
-        raise Refused(message)
-
-
-def _must_be_open(incident: Incident) -> None:
-    if incident.declared is None:
-        message = f"There is no incident {incident.id}; `stormjib incident list` shows those that exist."
-        raise Refused(message)
-    if incident.closed:
-        message = f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
-        raise Refused(message)

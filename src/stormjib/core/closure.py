@@ -4,30 +4,19 @@ import msgspec
 
 from stormjib.core.action import closing_steps
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done, items
-from stormjib.core.incident import Happened, Incident, Refused
-from stormjib.core.log import (
-    Acknowledged,
-    AnyFact,
-    Closed,
-    ItemTicked,
-    ItemUnticked,
-    NoteAdded,
-    ProofOverruled,
-    Resolved,
-    VerificationStarted,
-    Verified,
-)
+from stormjib.core.duties import done
+from stormjib.core.incident import Happened, Incident
+from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
 from stormjib.core.recovery import Measurement, measurements, unmeasured, verification_steps
-from stormjib.core.respond import firing_words
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 
 UNMEASURED = Policy()
 """Of a site that has set up nothing to measure."""
-ACKNOWLEDGE = "acknowledge"
 NO_MORE = StillFiring()
+NAMED_MAX = 10
+"""Alerts that a sentence names one by one."""
 _UNFINISHED = {"approved", "released", "started"}
 
 
@@ -44,19 +33,6 @@ class Criterion(msgspec.Struct, frozen=True):
     detail: str
     by: str = ""
     proof_id: str = ""
-
-
-def verify(incident: Incident, runbook: Runbook, policy: Policy, who: str) -> list[AnyFact]:
-    """Measure the recovery now. Where nothing measures its service, people check off the verification items instead."""
-    if incident.declared is None or incident.closed:
-        message = f"{incident.id} is not open, so there is no recovery to measure."
-        raise Refused(message)
-    if not measurements(incident, runbook, policy):
-        items_left = f"check off the verification items: stormjib incident tick {incident.id} ITEM."
-        by_hand = items_left if any(runbook.tasks_of(step.id) for step in verification_steps(runbook)) else "resolve it."
-        message = f"{unmeasured(incident, policy)[:1].upper()}{unmeasured(incident, policy)[1:]} Test by hand, then {by_hand}"
-        raise Refused(message)
-    return [VerificationStarted(who)]
 
 
 def resolution_criteria(
@@ -76,6 +52,31 @@ def resolution_criteria(
         *(_task(incident, runbook, task, measured.get(task.id), policy) for task in tasks),
         *(_measured(incident, one) for one in wanted if not one.line),
     )
+
+
+def firing_words(incident: Incident, alerts: StillFiring) -> str:
+    """Which alerts still fire, ten of them by name, and how to say that one is over; "" where none does."""
+    heard: dict[str, tuple[int, float]] = {}
+    listed = {key: alert for key, alert in incident.alerts.items() if alert.firing}
+    for name, count, at in (*((alert.name, 1, alerts.heard.get(key, 0.0)) for key, alert in listed.items()), *alerts.unlisted):
+        before, last = heard.get(name, (0, 0.0))
+        heard[name] = (before + count, max(last, at))
+    total = len(listed) + alerts.unlisted_total
+    if not total:
+        return ""
+    named = sorted(heard)[:NAMED_MAX]
+    words = ", ".join(_firing_name(name, *heard[name], alerts) for name in named)
+    more = total - sum(heard[name][0] for name in named)
+    rest = f" and {more:,} more" if more else ""
+    return f"still firing: {words}{rest}; if one is over, say so: stormjib alert clear {incident.id} NAME --reason WHY"
+
+
+def _firing_name(name: str, count: int, heard_at: float, alerts: StillFiring) -> str:
+    quiet = alerts.quiet(heard_at)
+    notes = [f"{count:,} times"] if count > 1 else []
+    if quiet:
+        notes.append(f"gone quiet: not heard for {quiet / 3600:.1f} hours")
+    return f"{name} ({', '.join(notes)})" if notes else name
 
 
 def proof_of_recovery(criteria: tuple[Criterion, ...]) -> str:
@@ -102,89 +103,20 @@ def closure_criteria(
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *steps, *boxes)
 
 
-def resolve(
-    incident: Incident, runbook: Runbook, who: str, reason: str, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
-) -> list[AnyFact]:
-    """Say that the service is back; refused with everything that is not proven yet."""
-    _must_be_open(incident)
-    if incident.resolved:
-        return []
-    criteria = resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
-    _must_hold(f"{incident.id} can't be resolved yet", criteria)
-    return [Resolved(who, reason.strip(), proof=proof_of_recovery(criteria))]
-
-
-def close(
-    incident: Incident, runbook: Runbook, who: str, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
-) -> list[AnyFact]:
-    """End the incident; refused with everything that is not proven yet."""
-    if incident.closed:
-        return []
-    _must_be_open(incident)
-    _must_hold(f"{incident.id} can't be closed yet", closure_criteria(incident, runbook, policy=policy, alerts=alerts))
-    return [Closed(who)]
-
-
-def tick(incident: Incident, runbook: Runbook, item_id: str, who: str, note: str) -> list[AnyFact]:
-    """A person says that an item is done. To say so of the acknowledgement is to acknowledge."""
-    _must_be_open(incident)
-    item = next((item for item in items(incident, runbook) if item.id == item_id), None)
-    if item is None:
-        message = f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them."
-        raise Refused(message)
-    if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
-        return [Acknowledged(who), *([NoteAdded(note.strip())] if note.strip() else [])]
-    if done(incident, item, runbook):
-        return []
-    return [ItemTicked(item.id, item.line, item_text(item), who=who, note=note.strip())]
-
-
-def untick(incident: Incident, item_id: str, who: str, reason: str) -> list[AnyFact]:
-    """A person takes a tick back. An acknowledgement can't be taken back: somebody else acknowledges, or raises the severity."""
-    _must_be_open(incident)
-    has = incident.acknowledged
-    if has and item_id in incident.ticks and incident.ticks[item_id].proof_seq == has.seq:
-        message = f"{has.by} acknowledged {incident.id}, which can't be unchecked; raise the severity to page again."
-        raise Refused(message)
-    return [ItemUnticked(item_id, who, reason.strip())] if item_id in incident.ticks else []
-
-
-def overrule(
-    incident: Incident, runbook: Runbook, proof_id: str, who: str, reason: str, *, policy: Policy = UNMEASURED
-) -> list[AnyFact]:
-    """Answer, with a reason, for a proof of the recovery that is missing or failed; what may destroy can't be answered for."""
-    _must_be_open(incident)
+def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[str, Criterion]:
+    """What a person may answer for, by its id: each proof of the recovery; what may destroy can't be answered for."""
     wanted = {one.task_id: one for one in measurements(incident, runbook, policy)}
-    proofs: dict[str, Task | Measurement | Command] = {
-        **wanted,
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
+    commands = [command for step in closing_steps(runbook) for command in runbook.commands_of(step.id)]
+    return {
+        **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
-            task.id: task
-            for step in verification_steps(runbook)
-            for task in runbook.tasks_of(step.id)
+            task.id: _task(incident, runbook, task, wanted.get(task.id), policy)
+            for task in tasks
             if task.proved_by and not task.condition
         },
+        **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }
-    for step in closing_steps(runbook):
-        proofs |= {command.id: command for command in runbook.commands_of(step.id) if command.risk is not Risk.DESTROY}
-    proof = proofs.get(proof_id)
-    if proof is None:
-        known = ", ".join(proofs) or "none"
-        message = (
-            f"{proof_id} is no proof that can be overruled in {incident.id}; those that can be: {known}. "
-            "A run whose outcome is unknown has to be settled: stormjib settle RUN."
-        )
-        raise Refused(message)
-    if not reason.strip():
-        message = f"Say why {proof_id} counts although it is not proven; the post-mortem will ask."
-        raise Refused(message)
-    match proof:
-        case Task():
-            criterion = _task(incident, runbook, proof, wanted.get(proof.id), policy)
-        case Measurement():
-            criterion = _measured(incident, proof)
-        case _:
-            criterion = _succeeded(incident, proof)
-    return [] if criterion.met else [ProofOverruled(proof_id, proof.line, criterion.name, who, reason.strip())]
 
 
 def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
@@ -310,23 +242,3 @@ def _disrupted_after(incident: Incident, seq: int) -> str:
 def _repay(command_id: str, runbook: Runbook) -> str:
     command = runbook.command(command_id)
     return f"still on; line {command.line} switches it off" if command else "still on"
-
-
-def _must_be_open(incident: Incident) -> None:
-    if incident.declared is None:
-        message = f"There is no incident {incident.id}; `stormjib incident list` shows those that exist."
-        raise Refused(message)
-    if incident.closed:
-        message = f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
-        raise Refused(message)
-
-
-def _must_hold(opening: str, criteria: tuple[Criterion, ...]) -> None:
-    lacking = [
-        f"{criterion.name}{f' (line {criterion.line})' if criterion.line else ''}: {criterion.detail}"
-        for criterion in criteria
-        if not criterion.met
-    ]
-    if lacking:
-        message = f"{opening}. " + "; ".join(lacking) + "."
-        raise Refused(message)

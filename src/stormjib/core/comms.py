@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AnyFact, StatusPosted
 from stormjib.core.runbook import Runbook, Task, Template
 
 CUSTOMERS = "customers"
@@ -34,28 +33,6 @@ def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str,
         if value:
             text = text.replace(field, value)
     return text, tuple(dict.fromkeys(_FIELD.findall(text)))
-
-
-def post(
-    incident: Incident, runbook: Runbook, *, stage: str, audience: str, text: str, values: Mapping[str, str]
-) -> list[AnyFact]:
-    """Tell an audience. A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
-    if incident.declared is None or incident.closed:
-        message = f"{incident.id} is not open, so there is nothing to tell about it."
-        raise Refused(message)
-    if audience not in AUDIENCES:
-        message = f"{audience!r} is no audience; the audiences are: {', '.join(AUDIENCES)}."
-        raise Refused(message)
-    line = 0
-    left: tuple[str, ...] = ()
-    if not text.strip():
-        template = status_template(runbook, stage)
-        text, left = fill(template, values)
-        line = template.line
-    if left:
-        message = f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'."
-        raise Refused(message)
-    return [StatusPosted(stage=stage.capitalize(), text=text.strip(), audience=audience, integration="room", line=line)]
 
 
 def cadence_task(runbook: Runbook) -> Task | None:

@@ -3,6 +3,8 @@
 from stormjib.core.incident import Incident, Tick
 from stormjib.core.runbook import Clock, Item, Runbook, Task
 
+ACKNOWLEDGE = "acknowledge"
+
 
 def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
     """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it."""
@@ -46,14 +48,14 @@ def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None
     It has to be acknowledged anew for a worse severity, and what mends or proves has to be done anew in a reopened incident.
     """
     tick = incident.ticks.get(item.id)
-    if tick is None or (item.duty == "acknowledge" and incident.acknowledged is None):
+    if tick is None or (item.duty == ACKNOWLEDGE and incident.acknowledged is None):
         return None
     reopened = incident.reopened.seq if incident.reopened else 0
     stale = tick.done.seq < reopened and (item.duty in _OF_EPISODE or _is_about_the_end(item, runbook))
     return None if stale else tick
 
 
-_OF_EPISODE = {"acknowledge", "page", "mitigation", "monitor", "timeline"}
+_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "monitor", "timeline"}
 
 
 def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:

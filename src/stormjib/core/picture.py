@@ -204,5 +204,7 @@ class Room(msgspec.Struct, frozen=True):
     runbook_title: str
     raised_by: str = ""
     """The alert that made it as bad as it is, and what it says."""
+    offers: tuple[str, ...] = ()
+    """What may be done now, by the names of the table of actions."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core import action, closure, comms, duties
+from stormjib.core import action, actions, closure, comms, duties
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.incident import Happened, Incident, Run
@@ -113,6 +113,7 @@ def room(
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
         runbook_title=runbook.title,
+        offers=tuple(one.name for one in actions.TABLE if one.offered(incident)),
     )
 
 
@@ -210,7 +211,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         note=tick.note if tick else "",
         due_at=duties.due_at(incident, item, runbook),
         overdue=duties.said_overdue(incident, item, runbook),
-        acknowledges=item.duty == closure.ACKNOWLEDGE,
+        acknowledges=item.duty == duties.ACKNOWLEDGE,
     )
 
 

@@ -5,14 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
-from stormjib.core import respond
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
 from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.writer import Job, Reply, Writer
-from stormjib.ports import Accepted, Appended, Clock, Counts, Decide, Delivery, Dispatch, LogStore, Unavailable
+from stormjib.ports import Accepted, Appended, Clock, Counts, Decide, DecideAlerts, Delivery, Dispatch, LogStore, Unavailable
 
 MEASURE_SECONDS: Final = 1.0
 """Between two looks at how much room the disk has."""
@@ -115,22 +114,19 @@ class Inbox:
 
         return self._put(work).result()
 
-    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str, every: bool = False) -> Appended:
-        """A person says that an alert fires no more, by its name or fingerprint; raises ``Refused``.
-
-        ``every``: all of this name, where several fire.
-        """
+    def clear_alerts(self, incident_id: str, wanted: str, decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
+        """A person says that alerts fire no more, by their name or fingerprint; see ``ports.Inbox``."""
         self._check_disk(self._limits.free_bytes_min // 4)
 
         def work() -> Appended:
             incident = self._ledger.incident(incident_id)
+            earlier = self._ledger.caused(incident_id, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
             ended = self._arrivals.clear(incident_id, wanted)
-            alerts, unlisted = [row.body for row in ended], sum(not row.listed for row in ended)
-            facts = respond.clear_alerts(
-                incident, wanted, alerts=alerts, unlisted=unlisted, who=by, reason=reason, at=self._clock(), every=every
-            )
+            facts = decide(incident, [row.body for row in ended], sum(not row.listed for row in ended))
             self._ledger.change.alerts.update({(row.source, row.fingerprint): row for row in ended})
-            return Appended(self._ledger.append(incident_id, facts, by=by, cause=""))
+            return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
 
         return self._put(work).result()
 

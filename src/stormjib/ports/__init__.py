@@ -2,7 +2,7 @@
 
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import Counted, Counts, Delivery
-from stormjib.ports.log import Decide, Dispatch, Emitted, Inbox, Keeper
+from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper
 from stormjib.ports.log_reader import LogReader
 from stormjib.ports.log_store import LogStore
 from stormjib.ports.records import (
@@ -35,6 +35,7 @@ __all__ = [
     "Course",
     "Damaged",
     "Decide",
+    "DecideAlerts",
     "Delivery",
     "DeliveryError",
     "Dispatch",

@@ -14,6 +14,9 @@ Decide = Callable[[Incident], Sequence[AnyFact]]
 """What follows from the state of an incident: facts to append, none, or ``Refused`` with a sentence. It must not
 change the incident, and must not block: it runs in the writer's thread."""
 
+DecideAlerts = Callable[[Incident, Sequence[Alert], int], Sequence[AnyFact]]
+"""The same with the firing alerts that were named, and how many of them have no entry of their own."""
+
 
 Emitted = tuple[int, Entry, tuple[AnyEffect, ...]]
 """An entry on disk: its position in the whole log, itself, and the effects that it asks for."""
@@ -44,8 +47,8 @@ class Inbox(Protocol):
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
         ...
 
-    def clear_alerts(self, incident_id: str, wanted: str, *, by: str, reason: str, every: bool = False) -> Appended:
-        """A person says that an alert, or ``every`` one of a name, fires no more; raises ``Refused``."""
+    def clear_alerts(self, incident_id: str, wanted: str, decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
+        """End the firing alerts of this name or fingerprint, once ``decide`` has said what is written about it."""
         ...
 
     def still_firing(self, incident_id: str) -> StillFiring:

@@ -5,14 +5,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from stormjib.engine.desk import Written
-
 
 def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
     """One JSON object with a ``schema`` key."""
     return Response(msgspec.json.encode({"schema": schema, **parts}), status_code, media_type="application/json")
-
-
-def written(what: Written, status_code: int = 200) -> Response:
-    """What an action wrote."""
-    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)

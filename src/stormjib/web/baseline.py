@@ -9,8 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stormjib.web.answers import encoded
-from stormjib.web.api import principal
-from stormjib.web.auth import Tokens
+from stormjib.web.auth import Tokens, principal
 
 NOTHING = "Nothing is set up to measure: add a [[service]] with [[service.check]]s to the settings, or target_url where there is one service."
 

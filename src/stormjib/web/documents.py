@@ -99,9 +99,9 @@ def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: For
 
 def download(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     """``GET /incidents/{id}/postmortem.md``."""
-    incident_id = site.room(request.path_params["incident_id"]).id
+    incident_id = site.incidents.room(request.path_params["incident_id"]).id
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="postmortem-{incident_id}.md"'}
-    return Response(site.desk.postmortem(incident_id), headers=headers, media_type="text/markdown; charset=utf-8")
+    return Response(site.incidents.postmortem(incident_id), headers=headers, media_type="text/markdown; charset=utf-8")
 
 
 def rendered(text: str) -> Markup:
@@ -110,12 +110,12 @@ def rendered(text: str) -> Markup:
 
 
 def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:
-    text = site.desk.postmortem(incident_id)
+    text = site.incidents.postmortem(incident_id)
     left = tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text.partition(MEASURED)[0])))
     return site.pages.page(
         "postmortem.html",
         409 if form else 200,
-        incident=site.room(incident_id),
+        incident=site.incidents.room(incident_id),
         document=rendered(text),
         left=left,
         notice=notice,

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from stormjib.core.incident import Refused
+from stormjib.engine.perform import Forbidden, Invalid
 from stormjib.ports import Damaged, NotFound, Overloaded, StoreFailed, Unavailable
 
 
@@ -20,6 +21,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     def refused(_: Request, error: Refused) -> Response:
         return answer(409, str(error))
+
+    @app.exception_handler(Forbidden)
+    def forbidden(_: Request, error: Forbidden) -> Response:
+        return answer(403, str(error))
+
+    @app.exception_handler(Invalid)
+    def unusable(_: Request, error: Invalid) -> Response:
+        return answer(422, f"{error} See /openapi.json for what this call takes.")
 
     @app.exception_handler(NotFound)
     def not_found(_: Request, error: NotFound) -> Response:

@@ -1,18 +1,18 @@
-"""What a form sent: its fields as text, with limits."""
+"""What a form sent: its fields as text, with limits, and as the parameters of an action."""
 
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from stormjib.core.actions import Action, parameters_of
 from stormjib.core.incident import Refused
-from stormjib.core.severity import Severity
+from stormjib.web.auth import KEY_CHARS_MAX
 
 FORM_BYTES_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 100
 TEXT_CHARS_MAX: Final = 10_000
-KEY_CHARS_MAX: Final = 100
 
 
 class Unreadable(Exception):  # noqa: N818 - an answer to a person, not a fault
@@ -41,21 +41,17 @@ class Form:
         typed = sorted((name, text) for name, text in self.fields.items() if name not in {"csrf", "key", "seen"})
         return f"{given}/{sha256(repr((verb, typed)).encode()).hexdigest()[:16]}" if given else ""
 
-    def seen(self) -> Severity | None:
-        """The severity of the incident on the page that sent this; None where it does not say."""
-        return self.severity("seen") if self.fields.get("seen") else None
-
-    def severity(self, name: str = "severity") -> Severity:
-        """The field ``severity``; refused when it is none."""
-        said = self.text(name)
-        for severity in Severity:
-            if severity.value == said:
-                return severity
-        raise Refused(f"{said!r} is no severity; choose P0, P1, P2, P3 or P4.")
-
-    def values(self) -> dict[str, str]:
-        """What was typed into the fields of a template, by the names of the fields."""
-        return {name.removeprefix("value:"): self.text(name) for name in self.fields if name.startswith("value:")}
+    def parameters(self, action: Action[Any]) -> dict[str, object]:
+        """What the fields say to an action; refused when one is too long."""
+        limits = {one.spelling.form: one.chars_max or TEXT_CHARS_MAX for one in parameters_of(action.parameters)}
+        fields = {name: self.text(name, limits.get(name, TEXT_CHARS_MAX)) for name in self.fields}
+        if action.from_form is not None:
+            return action.from_form(fields)
+        return {
+            one.wire: fields[one.spelling.form]
+            for one in parameters_of(action.parameters)
+            if fields.get(one.spelling.form) or (one.kind == "text" and one.spelling.form in fields)
+        }
 
 
 async def read_form(request: Request) -> Form:

@@ -7,11 +7,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity
 from stormjib.ports import Damaged, Head
-from stormjib.web import actions, checks
+from stormjib.web import checks
 from stormjib.web.forms import Form
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site, see_other
@@ -52,7 +53,7 @@ class Waiting(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Wish(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True):
     """What the form that declares begins with."""
 
     title: str = ""
@@ -64,24 +65,24 @@ def show(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /``."""
     alerts = _waiting(site)
     chosen = next((alert for alert in alerts if str(alert.id) == request.query_params.get("alert", "")), None)
-    wish = Wish(chosen.title[: actions.TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else Wish()
+    wish = Draft(chosen.title[:TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else Draft()
     return _page(site, visitor, alerts, wish)
 
 
 def declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:  # noqa: ARG001 - one shape for all
     """``POST /incidents``."""
-    written = actions.declare(site.desk, visitor.name, form)
+    written = site.door.perform(DECLARE, "", form.parameters(DECLARE), visitor, key=form.key("declare"))
     return see_other(f"/incidents/{written.incident}?done=1")
 
 
 def refused(site: Site, visitor: Visitor, form: Form, sentence: str) -> Response:
     """The list again, with what is wrong and everything that was typed."""
     fields = form.fields
-    wish = Wish(fields.get("title", ""), fields.get("service", ""), fields.get("severity", ""))
+    wish = Draft(fields.get("title", ""), fields.get("service", ""), fields.get("severity", ""))
     return _page(site, visitor, _waiting(site), wish, sentence)
 
 
-def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Wish, problem: str = "") -> Response:
+def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
     after = site.clock() - RESOLVED_SECONDS
@@ -128,7 +129,7 @@ def _due_at(site: Site, head: Head) -> float | None:
     if head.status != "declared":
         return None
     try:
-        return site.room(head.id).acknowledge_due_at
+        return site.incidents.room(head.id).acknowledge_due_at
     except Damaged:
         # Its row is well and its log is not; what that means stands above the list.
         return None

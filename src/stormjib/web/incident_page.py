@@ -7,13 +7,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core import comms
+from stormjib.core.actions import BY_FORM
+from stormjib.core.actions.update import POST_UPDATE
 from stormjib.core.log import Entry, StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
 from stormjib.web import sse
-from stormjib.web.actions import ACTIONS, status_of
 from stormjib.web.forms import Form
 from stormjib.web.home import levels
 from stormjib.web.lines import Line, line
@@ -54,10 +54,10 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     """``POST /incidents/{id}/{verb}``."""
     incident_id = request.path_params["incident_id"]
     verb = request.path_params["verb"]
-    perform = ACTIONS.get(verb)
-    if perform is None:
+    action = BY_FORM.get(verb)
+    if action is None:
         raise NotFound(f"There is no action {verb}.")
-    written = perform(site.desk.once(form.key(verb)), incident_id, visitor.name, form)
+    written = site.door.perform(action, incident_id, form.parameters(action), visitor, key=form.key(verb))
     first = written.seq - written.entries + 1 if written.entries else 0
     place = form.text("at")
     page = "/postmortem" if place == "postmortem" else ""
@@ -67,9 +67,8 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
 
 def preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     """``POST /incidents/{id}/status/preview``: the text as it would be posted, and nothing is; raises ``Refused`` as posting does."""
-    incident_id, said = request.path_params["incident_id"], status_of(form)
-    runbook = site.runbook_of(site.room(incident_id).runbook_sha256)
-    facts = site.folds.use(incident_id, lambda incident: comms.post(incident, runbook, **said))
+    incident_id = request.path_params["incident_id"]
+    _, facts = site.door.rehearse(POST_UPDATE, incident_id, form.parameters(POST_UPDATE), visitor)
     posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
     kept = [(name, value) for name, value in form.fields.items() if name not in {"csrf", "key", "which", "at", "seen"}]
     kept.append(("form", form.text("which")))
@@ -93,7 +92,7 @@ def change_status(site: Site, visitor: Visitor, request: Request, form: Form) ->
 def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     """``GET /incidents/{id}/output/{sha256}``: what a command said, byte for byte, as plain text."""
     incident_id, sha256 = request.path_params["incident_id"], request.path_params["sha256"]
-    if not site.folds.use(incident_id, lambda incident: rooms.belongs(incident, sha256)):
+    if not site.incidents.use(incident_id, lambda incident: rooms.belongs(incident, sha256)):
         raise NotFound(f"{incident_id} has no output {shorten(sha256, 64)}; its room links to those that it has.")
     return Response(site.reader.blob(sha256), headers=HEADERS, media_type="text/plain; charset=utf-8")
 
@@ -101,7 +100,7 @@ def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa:
 def events(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/events``: what the log holds after ``Last-Event-ID``, or after ``?after=``, and then as it comes."""
     incident_id = request.path_params["incident_id"]
-    site.folds.use(incident_id, lambda _: None)
+    site.incidents.use(incident_id, lambda _: None)
     last = request.headers.get("last-event-id", "")
     after = last if last.isdecimal() else request.query_params.get("after", "0")
     context = site.context(visitor)
@@ -146,7 +145,7 @@ def _page(
     with_log: bool = True,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    room = site.room(incident_id)
+    room = site.incidents.room(incident_id)
     runbook = site.runbook_of(room.runbook_sha256)
     top = room.seq if before is None else min(before - 1, room.seq)
     lines = _window(site, incident_id, top) if with_log else []

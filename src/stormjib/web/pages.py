@@ -14,11 +14,11 @@ from stormjib.core.checkup import Known
 from stormjib.core.incident import Refused
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.desk import Desk
+from stormjib.engine.incidents import Incidents
+from stormjib.engine.perform import Door, Forbidden, Invalid
 from stormjib.ports import Clock, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.auth import Tokens
-from stormjib.web.folds import Folds
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Sessions, Visitor, carries_csrf, from_our_page
 from stormjib.web.site import Site
@@ -34,7 +34,8 @@ CACHE_SECONDS: Final = 365 * 24 * 3600
 
 def router(
     *,
-    desk: Desk,
+    door: Door,
+    incidents: Incidents,
     reader: LogReader,
     tokens: Tokens,
     hub: Hub,
@@ -49,11 +50,11 @@ def router(
     """The routes of all pages, to be added to the app."""
     sessions = Sessions(tokens, clock)
     site = Site(
-        desk,
+        door,
+        incidents,
         reader,
         sessions,
         hub,
-        Folds(reader.entries),
         clock,
         policy,
         runbook_of,
@@ -139,6 +140,8 @@ def _answered(site: Site, visitor: Visitor, request: Request, work: Callable[[],
         return work()
     except NotFound as error:
         return site.problem(request, visitor, 404, str(error))
+    except Forbidden as error:
+        return site.problem(request, visitor, 403, str(error), form)
     except (Overloaded, Unavailable, StoreFailed) as error:
         sentence = f"{error} Nothing was written." if form else str(error)
         return site.problem(request, visitor, 503, sentence, form)
@@ -147,14 +150,14 @@ def _answered(site: Site, visitor: Visitor, request: Request, work: Callable[[],
 def _declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     try:
         return home.declare(site, visitor, request, form)
-    except Refused as error:
+    except (Refused, Invalid) as error:
         return home.refused(site, visitor, form, str(error))
 
 
 def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     try:
         return incident_page.act(site, visitor, request, form)
-    except Refused as error:
+    except (Refused, Invalid) as error:
         again = documents.postmortem_refused if form.fields.get("at") == "postmortem" else incident_page.refused
         return again(site, visitor, request, form, str(error))
 

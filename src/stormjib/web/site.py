@@ -7,16 +7,12 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stormjib.core import view
 from stormjib.core.checkup import Known
-from stormjib.core.incident import Incident
-from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.desk import Desk
-from stormjib.engine.held import held_back
+from stormjib.engine.incidents import Incidents
+from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
-from stormjib.web.folds import Folds
 from stormjib.web.forms import Form
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
@@ -31,11 +27,11 @@ _NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "it
 class Site:
     """The parts, handed over by the composition root."""
 
-    desk: Desk
+    door: Door
+    incidents: Incidents
     reader: LogReader
     sessions: Sessions
     hub: Hub
-    folds: Folds
     clock: Clock
     policy: Policy
     runbook_of: Callable[[str], Runbook]
@@ -47,16 +43,6 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
-
-    def room(self, incident_id: str) -> Room:
-        """The picture of an incident now; raises ``UnknownIncidentError``."""
-        alerts = self.desk.still_firing(incident_id)
-
-        def look(now: Incident) -> Room:
-            runbook, held = self.runbook_of(now.runbook_sha256), held_back(now, self.reader)
-            return view.room(now, runbook, self.policy, self.clock(), self.checked(), alerts=alerts, held_back=held)
-
-        return self.folds.use(incident_id, look)
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""

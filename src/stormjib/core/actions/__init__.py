@@ -1,0 +1,44 @@
+"""The table of actions: everything that a person may do. A face of the program loops over it; a new action is one file."""
+
+from typing import Any, Final
+
+from stormjib.core.actions.acknowledge import ACKNOWLEDGE
+from stormjib.core.actions.action import Action, Context, Scope, Words
+from stormjib.core.actions.action_item import ADD_ACTION_ITEM
+from stormjib.core.actions.checklist import CHECK_OFF, UNCHECK
+from stormjib.core.actions.clear_alert import CLEAR_ALERT
+from stormjib.core.actions.declare import DECLARE
+from stormjib.core.actions.note import NOTE
+from stormjib.core.actions.parameter import Parameter, Spelling, parameters_of
+from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
+from stormjib.core.actions.reopen import REOPEN
+from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
+from stormjib.core.actions.run_request import COLLECT, PROPOSE
+from stormjib.core.actions.severity import CHANGE_SEVERITY
+from stormjib.core.actions.update import POST_UPDATE
+
+TABLE: Final[tuple[Action[Any], ...]] = (
+    DECLARE,
+    ACKNOWLEDGE,
+    NOTE,
+    CHANGE_SEVERITY,
+    VERIFY,
+    CHECK_OFF,
+    UNCHECK,
+    OVERRULE,
+    RESOLVE,
+    CLOSE,
+    REOPEN,
+    ADD_ACTION_ITEM,
+    PROPOSE,
+    COLLECT,
+    APPROVE,
+    REJECT,
+    RECORD_OUTCOME,
+    POST_UPDATE,
+    CLEAR_ALERT,
+)
+BY_NAME: Final = {action.name: action for action in TABLE}
+BY_FORM: Final = {action.form: action for action in TABLE if action.on != "new"}
+
+__all__ = ["BY_FORM", "BY_NAME", "TABLE", "Action", "Context", "Parameter", "Scope", "Spelling", "Words", "parameters_of"]

@@ -1,0 +1,55 @@
+"""Acknowledge: somebody takes the incident, and nobody else is paged for it."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from stormjib.core.actions.action import Action, Context, Words
+from stormjib.core.actions.parameter import Spelling, spelled
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import Acknowledged, AnyFact
+from stormjib.core.severity import Severity
+
+Seen = Annotated[
+    Severity | None, spelled("the severity that the sender knows of; refused where it is worse by now", Spelling("seen"))
+]
+
+
+class Acknowledge(msgspec.Struct, frozen=True):
+    """Nothing but what the sender knows of the incident."""
+
+    seen: Seen = None
+
+
+def must_know(incident: Incident, seen: Severity | None) -> None:
+    """Nobody acknowledges or lowers what is worse than the page in front of them says."""
+    if seen is not None and incident.severity.rank < seen.rank:
+        raise Refused(
+            f"{incident.id} is {incident.severity.value} by now, and {seen.value} on the page that you sent this from. "
+            "Look at it again, then decide."
+        )
+
+
+def _decide(incident: Incident, parameters: Acknowledge, context: Context) -> Sequence[AnyFact]:
+    must_know(incident, parameters.seen)
+    return [Acknowledged(context.who)]
+
+
+ACKNOWLEDGE = Action(
+    name="acknowledge",
+    summary="Acknowledge an incident",
+    parameters=Acknowledge,
+    example=Acknowledge(),
+    done=lambda incident: incident.acknowledged is not None,
+    decide=_decide,
+    button="Acknowledge",
+    path="incidents/{incident_id}/acknowledge",
+    form="acknowledge",
+    words=Words(
+        "ack",
+        "{incident} acknowledged: you have it (entry {seq})",
+        "{incident} was acknowledged already",
+        incident="the only open one",
+    ),
+)

@@ -1,0 +1,101 @@
+"""The row of the table of actions: one thing that a person may do, for every face of the program."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+from stormjib.core.alert import Alert, StillFiring
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AnyFact
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+
+Scope = Literal["read", "respond", "admin"]
+P = TypeVar("P", bound=msgspec.Struct)
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a decision may look at beside the incident and the parameters. ``at``: seconds since the epoch."""
+
+    who: str
+    at: float
+    runbook: Runbook
+    policy: Policy
+    alerts: StillFiring = StillFiring()
+    """What the store knows of those that fire; only where the row reads alerts."""
+    named: tuple[Alert, ...] = ()
+    """The firing alerts that the parameters name; only where the row clears alerts."""
+    unlisted: int = 0
+    """How many of those have no entry of their own."""
+
+
+class Words(msgspec.Struct, frozen=True):
+    """How the command line says it. The sentences, without full stop, may name ``{incident}``, ``{seq}`` and every parameter."""
+
+    command: str
+    """What is typed after ``stormjib``."""
+    done: str = ""
+    """What it says afterwards."""
+    repeated: str = "{incident} was so already"
+    """What it says where nothing changed."""
+    following: str = ""
+    """The command that comes next."""
+    group: str = "An incident"
+    does: str = "act:perform"
+    """The module of the command line and its function, where it takes more than sending it."""
+    incident: Literal["given", "the only open one", "of the run", "none"] = "given"
+    waits: bool = False
+    """It takes ``--wait``."""
+    stdin: str = ""
+    """The parameter for which ``-`` reads standard input."""
+
+
+class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
+    """One thing that a person may do."""
+
+    name: str
+    summary: str
+    """One sentence, beginning with what is done, without its full stop."""
+    parameters: type[P]
+    example: P
+    scope: Scope = "respond"
+    on: Literal["incident", "new", "alerts"] = "incident"
+    """Whether it acts on an incident, declares one, or ends alerts of one."""
+    reads_alerts: bool = False
+    when: Callable[[Incident], str | None] = lambda _: None
+    """Why it may not be done now, None where it may: it shows or hides the button, and refuses."""
+    done: Callable[[Incident], bool] = lambda _: False
+    """Whether there is nothing left to do: no button, and doing it again writes nothing."""
+    decide: Callable[[Incident, P, Context], Sequence[AnyFact]]
+    """What it writes. Pure; raises ``Refused``."""
+    button: str
+    path: str
+    """Its address in the API, below ``/api/v1/``."""
+    form: str
+    """The last part of its form's address, as in ``/incidents/INC-7/acknowledge``."""
+    from_form: Callable[[Mapping[str, str]], dict[str, object]] | None = None
+    """Parameters from the fields of a form, where they are more than text under another name."""
+    words: Words
+
+    def offered(self, incident: Incident) -> bool:
+        """Whether there is a button for it now."""
+        return self.on != "new" and incident.declared is not None and self.when(incident) is None and not self.done(incident)
+
+    def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
+        """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
+        if self.on == "new":
+            return self.decide(incident, parameters, context)
+        if incident.declared is None:
+            raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")
+        reason = self.when(incident)
+        if reason is not None:
+            raise Refused(reason)
+        return () if self.done(incident) else self.decide(incident, parameters, context)
+
+
+def unless_closed(incident: Incident) -> str | None:
+    """Most things are over once the incident is closed."""
+    if not incident.closed:
+        return None
+    return f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."

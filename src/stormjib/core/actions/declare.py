@@ -1,0 +1,67 @@
+"""Declare: open an incident by hand."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from stormjib.core.actions.action import Action, Context, Words
+from stormjib.core.actions.parameter import Name, Spelling, spelled
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AnyFact, Declared
+from stormjib.core.severity import Severity
+
+TITLE_CHARS_MAX = 500
+
+
+class Declare(msgspec.Struct, frozen=True):
+    """A new incident."""
+
+    title: Annotated[
+        str,
+        Meta(min_length=1, max_length=TITLE_CHARS_MAX),
+        spelled("a few words about what is broken", Spelling("title", "title", "TITLE")),
+    ]
+    severity: Annotated[
+        Severity, spelled("how bad it is: P0 is the worst", Spelling("severity", "--severity", "P0…P4", "severity", must=True))
+    ]
+    service: Annotated[Name, spelled("the service that is broken", Spelling("service", "--service", "SERVICE"))] = ""
+    cause: Annotated[
+        Name, spelled("a key of your own; the same key again is the same incident", Spelling(word="--cause", metavar="KEY"))
+    ] = ""
+
+
+def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyFact]:
+    if not parameters.title.strip():
+        raise Refused("An incident needs a title: a few words about what is broken.")
+    return [
+        Declared(
+            title=parameters.title.strip(),
+            severity=parameters.severity,
+            service=parameters.service,
+            runbook_sha256=context.runbook.sha256,
+            detected_at=context.at,
+            reason=f"declared by {context.who}",
+        )
+    ]
+
+
+DECLARE = Action(
+    name="declare",
+    summary="Declare an incident",
+    parameters=Declare,
+    example=Declare("API answers 5xx", Severity.P1, "shop"),
+    on="new",
+    decide=_decide,
+    button="Declare",
+    path="incidents",
+    form="incidents",
+    words=Words(
+        "declare",
+        "{incident} is declared as {severity}",
+        "{incident} is declared already (the cause is the same) as {severity}",
+        "stormjib ack {incident}",
+        incident="none",
+    ),
+)

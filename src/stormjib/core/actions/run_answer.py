@@ -1,0 +1,124 @@
+"""Approve or reject a proposed run, and record the outcome of one that nobody knows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import msgspec
+
+from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
+from stormjib.core.actions.run_request import REASON_CHARS_MIN, may_run
+from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.log import AnyFact, OutcomeSettled, RunApproved, RunRefused
+from stormjib.core.risk import Risk
+
+RunId = Annotated[Name, spelled("the run, such as INC-7-R1", Spelling("run", "run", "RUN", "run"))]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A proposed run, and why it is approved or rejected."""
+
+    run_id: RunId
+    reason: Annotated[Text, why()] = ""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a run, and how one knows."""
+
+    run_id: RunId
+    took_effect: Annotated[
+        bool,
+        spelled(
+            "whether the command did its work",
+            Spelling(
+                "took_effect", "--took-effect", "", choices=("yes", "no"), said=("took effect", "did not take effect"), must=True
+            ),
+        ),
+    ]
+    note: Annotated[Text, spelled("how you know", Spelling("reason", "--note", "TEXT", must=True))] = ""
+
+
+def _waiting_run(incident: Incident, run_id: str) -> Run:
+    run = incident.runs.get(run_id)
+    if run is None:
+        raise Refused(f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them.")
+    if run.state != "proposed":
+        raise Refused(f"{run_id} is {run.state} and waits for nobody.")
+    return run
+
+
+def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
+    """It binds the runbook, the command, the target and the incident, and it runs out."""
+    run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
+    run = _waiting_run(incident, run_id)
+    asked = run.proposal
+    if context.at > asked.expires_at:
+        raise Refused(f"{run_id} has run out; propose it again: stormjib run start {incident.id} {asked.command_id}.")
+    command = context.runbook.command(asked.command_id)
+    if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
+        raise Refused(f"The runbook changed since {run_id} was proposed; propose it again.")
+    may_run(incident, command, context)
+    if who in run.approvals:
+        return []
+    if asked.risk is Risk.DESTROY:
+        if who == run.proposed.by:
+            raise Refused(f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked.")
+        if len(reason) < REASON_CHARS_MIN:
+            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
+    return [RunApproved(run_id, who, reason)]
+
+
+def _reject(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
+    _waiting_run(incident, parameters.run_id)
+    return [RunRefused(parameters.run_id, context.who, parameters.reason.strip())]
+
+
+def _settle(incident: Incident, parameters: Outcome, context: Context) -> Sequence[AnyFact]:
+    run = incident.runs.get(parameters.run_id)
+    if run is None or run.state != "unknown":
+        raise Refused(f"{parameters.run_id} has no unknown outcome to settle.")
+    return [OutcomeSettled(parameters.run_id, parameters.took_effect, context.who, parameters.note.strip())]
+
+
+def _outcome_from_form(fields: Mapping[str, str]) -> dict[str, object]:
+    said = fields.get("took_effect", "")
+    if said not in {"yes", "no"}:
+        raise Refused("Say whether the command took effect: yes or no.")
+    return {"run_id": fields.get("run", ""), "took_effect": said == "yes", "note": fields.get("reason", "")}
+
+
+APPROVE = Action(
+    name="approve",
+    summary="Approve a run",
+    parameters=Answer,
+    example=Answer("INC-7-R1", "redis does not answer"),
+    when=unless_closed,
+    decide=_approve,
+    button="Approve",
+    path="incidents/{incident_id}/runs/{run_id}/approve",
+    form="approve",
+    words=Words("approve", group="Its commands", does="approval:approve", incident="of the run", waits=True),
+)
+REJECT = Action(
+    name="reject",
+    summary="Reject a run",
+    parameters=Answer,
+    example=Answer("INC-7-R1", "too early"),
+    decide=_reject,
+    button="Refuse",
+    path="incidents/{incident_id}/runs/{run_id}/refuse",
+    form="refuse",
+    words=Words("refuse", "{run_id} is refused (entry {seq})", group="Its commands", incident="of the run"),
+)
+RECORD_OUTCOME = Action(
+    name="record-outcome",
+    summary="Record the outcome of an unknown run",
+    parameters=Outcome,
+    example=Outcome("INC-7-R1", True, "redis is up since 03:04"),
+    decide=_settle,
+    button="It took effect",
+    path="incidents/{incident_id}/runs/{run_id}/settle",
+    form="settle",
+    from_form=_outcome_from_form,
+    words=Words("settle", "{run_id} is settled: it {took_effect} (entry {seq})", group="Its commands", incident="of the run"),
+)

@@ -1,0 +1,138 @@
+"""Run a read, or ask for a command that changes something: only what the runbook has, by its id."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from stormjib.core.action import belongs, find, guard, lacking
+from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.parameter import Spelling, Text, spelled, why
+from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.log import AnyFact, CollectRequested, RunProposed
+from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.shell import how_to_give
+
+REASON_CHARS_MIN = 3
+COMMAND_HELP = "a command's id or its line in the runbook, such as c77 or 77"
+CommandId = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class Collect(msgspec.Struct, frozen=True):
+    """A read of the runbook. There is no parameter for a command's text, on purpose."""
+
+    command_id: Annotated[
+        CommandId, spelled(COMMAND_HELP, Spelling("command", "command", "COMMAND", optional=True, finds="command"))
+    ]
+
+
+class Propose(msgspec.Struct, frozen=True):
+    """A command of the runbook and why it is needed."""
+
+    command_id: Annotated[CommandId, spelled(COMMAND_HELP, Spelling("command", "command", "COMMAND", finds="command"))]
+    reason: Annotated[Text, why()] = ""
+
+
+def may_run(incident: Incident, command: Command, context: Context) -> None:
+    """Refuse what the state of the incident does not allow, and what lacks a value.
+
+    No value, no run: an empty ``$DIR`` or a ``<host>`` left as it is makes another command of it.
+    """
+    if not belongs(incident, context.runbook, context.policy, command):
+        raise Refused(
+            f"{incident.id} is resolved, so line {command.line} is not run any more. "
+            f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
+        )
+    needs = lacking(command, context.policy)
+    if needs:
+        raise Refused(f"Line {command.line} can't run yet: {how_to_give(needs)}")
+
+
+def _collect(incident: Incident, parameters: Collect, context: Context) -> Sequence[AnyFact]:
+    command = find(context.runbook, parameters.command_id)
+    may_run(incident, command, context)
+    if not guard(command, context.policy).unattended:
+        raise Refused(
+            f"Line {command.line} is not a proven read ({command.risk.value}): {command.reason} "
+            f"Propose it: stormjib run start {incident.id} {command.id}."
+        )
+    return [CollectRequested(command.id, command.line, command.text)]
+
+
+def _propose(incident: Incident, parameters: Propose, context: Context) -> Sequence[AnyFact]:
+    """The proposal carries everything that an approval will bind."""
+    command = find(context.runbook, parameters.command_id)
+    may_run(incident, command, context)
+    verdict = guard(command, context.policy)
+    if verdict.unattended:
+        return [CollectRequested(command.id, command.line, command.text)]
+    waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
+    if waiting:
+        raise Refused(f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one.")
+    _must_be_its_turn(incident, context.runbook, command)
+    reason = parameters.reason.strip()
+    if verdict.second_person and len(reason) < REASON_CHARS_MIN:
+        raise Refused(f"Line {command.line} destroys something: say why, in words (--reason).")
+    return [
+        RunProposed(
+            run_id=f"{incident.id}-R{len(incident.runs) + 1}",
+            command_id=command.id,
+            line=command.line,
+            text=command.text,
+            fingerprint=command.fingerprint,
+            runbook_sha256=context.runbook.sha256,
+            risk=verdict.risk,
+            target=command.target,
+            approvals_needed=verdict.approvals_needed,
+            expires_at=context.at + context.policy.approval_expires_minutes * 60,
+            timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
+            reason=reason,
+        )
+    ]
+
+
+def _in_the_way(run: Run, command: Command) -> bool:
+    same = run.proposal.fingerprint == command.fingerprint and run.proposal.target == command.target
+    return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
+
+
+def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) -> None:
+    """Steps of verification and closure run in sequence: what stands before in the same step has been run."""
+    step = runbook.step(command.step)
+    if step is None or step.mode is not Mode.SEQUENCE:
+        return
+    for earlier in runbook.commands_of(step.id):
+        if earlier.line >= command.line:
+            return
+        ran = incident.collected(earlier.id) or any(
+            run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
+        )
+        if not ran and not earlier.condition:
+            raise Refused(f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text}) comes first.")
+
+
+COLLECT = Action(
+    name="collect",
+    summary="Run a read of the runbook, or all that collect evidence",
+    parameters=Collect,
+    example=Collect("c77"),
+    when=unless_closed,
+    decide=_collect,
+    button="Run",
+    path="incidents/{incident_id}/collect",
+    form="collect",
+    words=Words("run collect", group="Its commands", does="run:collect", waits=True),
+)
+PROPOSE = Action(
+    name="propose",
+    summary="Ask for a command of the runbook; a read just runs",
+    parameters=Propose,
+    example=Propose("c102", "redis does not answer"),
+    when=unless_closed,
+    decide=_propose,
+    button="Ask",
+    path="incidents/{incident_id}/runs",
+    form="propose",
+    words=Words("run start", group="Its commands", does="run:start", waits=True),
+)

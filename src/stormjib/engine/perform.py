@@ -1,0 +1,170 @@
+"""The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from stormjib.core.actions import Action, Context, parameters_of
+from stormjib.core.alert import Alert
+from stormjib.core.incident import Incident
+from stormjib.core.log import AnyFact, Declared
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine.incidents import UnknownIncidentError, timed
+from stormjib.ports import Appended, Clock, Inbox, LogReader
+
+
+class Invalid(ValueError):  # noqa: N818 - an answer to a person, not a fault
+    """The parameters are not what the action takes; the text names the first one that is not."""
+
+
+class Forbidden(Exception):  # noqa: N818 - an answer to a person, not a fault
+    """Whoever asks may not do this; the text names the scope that lacks."""
+
+
+class Who(Protocol):
+    """Somebody with a name and scopes."""
+
+    @property
+    def name(self) -> str:
+        """Under which it is written down."""
+        ...
+
+    def may(self, scope: str) -> bool:
+        """Whether they have this scope."""
+        ...
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What an action wrote: the incident, its newest entry, and how many entries were added."""
+
+    incident: str
+    seq: int
+    entries: int
+
+
+class Door:
+    """Nothing that a person does is written anywhere else. It is on disk when ``perform`` returns."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        reader: LogReader,
+        runbook_of: Callable[[str], Runbook],
+        choose_runbook: Callable[[str], str],
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow."""
+        self._inbox = inbox
+        self._reader = reader
+        self._runbook_of = runbook_of
+        self._choose = choose_runbook
+        self._policy = policy
+        self._clock = clock
+
+    def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
+        """Do it. The same person with the same ``key`` again writes nothing; a declaration's key is the same for everybody.
+
+        Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
+        """
+        parameters = _admitted(action, given, who)
+        match action.on:
+            case "new":
+                return self._declare(action, parameters, who, str(given.get("cause") or key))
+            case "alerts":
+                return self._clear(action, incident_id, parameters, who, _of(who, key))
+            case "incident":
+                return self._act(action, incident_id, parameters, who, _of(who, key))
+
+    def rehearse(
+        self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who
+    ) -> tuple[str, Sequence[AnyFact]]:
+        """What it would write now, into which incident ("" for a new one), without writing it. Raises as ``perform`` does.
+
+        Which alerts a name means is known only where they are ended, so that one alert of this name counts as found.
+        """
+        parameters = _admitted(action, given, who)
+        if action.on == "new":
+            return "", action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
+        found = self._reader.replay(incident_id)
+        if found.declared is None:
+            raise UnknownIncidentError(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
+        context = self._context(found, who)
+        if action.reads_alerts:
+            alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
+            context = msgspec.structs.replace(context, alerts=alerts)
+        return incident_id, action.facts(found, parameters, context)
+
+    def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, key: str) -> Written:
+        facts = action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
+        group = next((fact.service or fact.title for fact in facts if isinstance(fact, Declared)), "")
+        return _written(self._inbox.declare(lambda _: facts, by=who.name, cause=own_cause(key), group=group))
+
+    def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
+        def decide(now: Incident) -> Sequence[AnyFact]:
+            context = self._context(now, who)
+            if action.reads_alerts:
+                alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
+                context = msgspec.structs.replace(context, alerts=alerts)
+            return action.facts(now, parameters, context)
+
+        return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+
+    def _clear(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
+        def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
+            context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
+            return action.facts(now, parameters, context)
+
+        cleared = self._inbox.clear_alerts(incident_id, parameters.alert, decide, by=who.name, cause=cause)
+        return _written(cleared, incident_id)
+
+    def _context(self, now: Incident, who: Who) -> Context:
+        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy)
+
+    def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
+        runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))
+        return Context(who.name, self._clock(), runbook, self._policy)
+
+
+def own_cause(key: str) -> str:
+    """A key that a client chose, told apart from the engine's own causes: nobody outside can name one of those.
+
+    Otherwise a key such as ``run/INC-2-R1/started`` would make the engine believe that this had happened already.
+    """
+    return f"client/{key}" if key else ""
+
+
+def _of(who: Who, key: str) -> str:
+    return own_cause(key and f"{who.name}/{key}")
+
+
+def _admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401 - the action's own struct
+    if not who.may(action.scope):
+        raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+    try:
+        return msgspec.convert(given, action.parameters, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(_sentence(action, given, str(error))) from error
+
+
+def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
+    """What is wrong with the first parameter that is wrong."""
+    for one in parameters_of(action.parameters):
+        value = given.get(one.wire, "")
+        if one.required and value in ("", None):
+            return f"{one.wire} is missing: {one.help}."
+        if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
+            return f"{one.wire} has {len(value)} characters and may have {one.chars_max}; shorten it."
+        if one.kind == "severity" and f"$.{one.wire}`" in said:
+            return f"{value!r} is no severity; choose P0, P1, P2, P3 or P4."
+        if f"$.{one.wire}" in said:
+            return f"{one.wire}: {said.partition(' - at ')[0]} ({one.help})."
+    return f"{said}."
+
+
+def _written(appended: Appended, incident_id: str = "") -> Written:
+    last = appended.entries[-1] if appended.entries else None
+    return Written(last.incident if last else incident_id, last.seq if last else 0, len(appended.entries))

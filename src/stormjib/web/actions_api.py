@@ -1,0 +1,105 @@
+"""The API's routes of the actions: one for each row of the table, with its body described by the row."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from stormjib.core.actions import TABLE, Action, parameters_of
+from stormjib.core.narrate import narrate
+from stormjib.engine.perform import Door, Invalid, Written
+from stormjib.web.answers import encoded
+from stormjib.web.auth import Principal, Tokens, principal
+
+SCHEMAS: Final = "#/components/schemas/{name}"
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+def add(api: APIRouter, door: Door, tokens: Tokens) -> None:
+    """Add a route for each action."""
+    for action in TABLE:
+        api.add_api_route(
+            f"/{action.path}",
+            _endpoint(action, door, tokens),
+            methods=["POST"],
+            status_code=201 if action.on == "new" else 200,
+            summary=action.summary,
+            operation_id=action.name,
+            openapi_extra=_described(action),
+        )
+
+
+def _endpoint(action: Action[Any], door: Door, tokens: Tokens) -> Callable[..., Response]:
+    who_type = Annotated[Principal, Depends(principal(tokens, action.scope))]
+
+    def endpoint(request: Request, who: who_type, body: Annotated[bytes, Depends(_body)], *, dry_run: bool = False) -> Response:
+        """With ``dry_run`` it says what would be written now, and writes nothing."""
+        incident_id = request.path_params.get("incident_id", "")
+        given = {**(_read(body) if _has_body(action) else {}), **request.path_params}
+        if dry_run:
+            incident_id, facts = door.rehearse(action, incident_id, given, who)
+            return encoded("stormjib.dry-run/1", incident=incident_id, facts=facts, sentences=[narrate(fact) for fact in facts])
+        return written(door.perform(action, incident_id, given, who, key=who.key), 201 if action.on == "new" else 200)
+
+    return endpoint
+
+
+def written(what: Written, status_code: int = 200) -> Response:
+    """What an action wrote."""
+    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)
+
+
+def _read(body: bytes) -> dict[str, object]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"The body is no JSON object that can be read: {error}.") from error
+
+
+def _has_body(action: Action[Any]) -> bool:
+    """Whether there is anything to send that a caller has to think of."""
+    return any(
+        f"{{{one.wire}}}" not in action.path and one.help != "" and one.wire != "seen" for one in parameters_of(action.parameters)
+    )
+
+
+def _described(action: Action[Any]) -> dict[str, Any]:
+    """The parts of the path and the body, as OpenAPI has them."""
+    helps = {one.wire: one.help for one in parameters_of(action.parameters)} | {"incident_id": "the incident, such as INC-7"}
+    parts = [part.strip("{}") for part in action.path.split("/") if part.startswith("{")]
+    described: dict[str, Any] = {
+        "parameters": [
+            {"name": part, "in": "path", "required": True, "description": helps[part], "schema": {"type": "string"}}
+            for part in parts
+        ]
+    }
+    if _has_body(action):
+        example = {name: value for name, value in msgspec.to_builtins(action.example).items() if name not in parts}
+        content = {"schema": {"$ref": SCHEMAS.format(name=schema_name(action))}, "example": example}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return described
+
+
+def schema_name(action: Action[Any]) -> str:
+    """Under which name the body of an action is described."""
+    return "".join(word.capitalize() for word in action.name.split("-"))
+
+
+def schemas() -> dict[str, Any]:
+    """The bodies of all actions by name, and what they refer to; without what stands in the path."""
+    found: dict[str, Any] = {}
+    for action in TABLE:
+        _, parts = msgspec.json.schema_components((action.parameters,), ref_template=SCHEMAS)
+        body = parts.pop(action.parameters.__name__)
+        in_path = {part.strip("{}") for part in action.path.split("/") if part.startswith("{")}
+        fields = {name: schema for name, schema in body["properties"].items() if name not in in_path}
+        required = [name for name in body.get("required", ()) if name not in in_path]
+        found |= parts
+        if _has_body(action):
+            found[schema_name(action)] = {"type": "object", "properties": fields, "required": required}
+    return found
