@@ -9,7 +9,7 @@ import msgspec
 
 from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, Declared, Entry, PolicyChanged, encode_fact
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, PolicyChanged, encode_fact
 from stormjib.core.policy import Policy
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
@@ -211,9 +211,8 @@ class Ledger:
         at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
         facts = [self._decided(fact) for fact in facts]
-        policy = self._policy()
-        if incident.policy is not policy and incident.policy != policy and not any(isinstance(fact, Declared) for fact in facts):
-            self._add(head, incident, PolicyChanged(policy), at, ITSELF, "")
+        if self._must_record(incident, facts):
+            self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
         follows = deque(written)
@@ -246,6 +245,12 @@ class Ledger:
     def _decided(self, fact: AnyFact) -> AnyFact:
         """A declaration holds what the site has decided, so that what follows from it does not depend on a later start."""
         return msgspec.structs.replace(fact, policy=self._policy()) if isinstance(fact, Declared) else fact
+
+    def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
+        """Whether something may follow from these facts, and the log does not hold the settings of now."""
+        follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
+        policy = self._policy()
+        return follows and incident.policy is not policy and incident.policy != policy
 
     def _policy(self) -> Policy:
         now = self._rules.policy()
