@@ -132,13 +132,12 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
             assert action.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
-            assert (
-                "canary" not in command.text.split("#")[0]
-                or "cat" in command.text
-                or "echo" in command.text
-                or "find" in command.text
-                or re.fullmatch(r"df -h[\w\s.-]*", command.text)  # df of a file with this name
+            named = [part for part in command.text.split("#")[0].split(";") if "canary" in part]
+            harmless = re.search("cat|echo|find", command.text) or all(
+                re.fullmatch(r"\s*df -h[\w\s.-]*", part)
+                for part in named  # df of a file with this name
             )
+            assert not named or harmless
 
 
 def test_the_codes_of_probes_are_no_codes_of_lint():

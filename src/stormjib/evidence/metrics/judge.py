@@ -3,12 +3,13 @@
 from statistics import median
 
 from stormjib.core.observation import RANK, Metric, Severity
+from stormjib.core.text.units import figure
 from stormjib.evidence.metrics.baseline import Baseline, baseline, nearest, outside
 from stormjib.evidence.metrics.change import before_present, changed_at
 from stormjib.evidence.metrics.sample import Points
 from stormjib.evidence.metrics.series import thinned
 from stormjib.evidence.metrics.wanted import Asked, Track
-from stormjib.evidence.metrics.words import clock, figure
+from stormjib.evidence.metrics.words import clock
 
 POINTS_MAX = 60
 HOUR_SECONDS = 3600.0
