@@ -21,8 +21,7 @@ from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import follows
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log, open_reader
 
 ENTRIES: Final = 10_000
 TIMES: Final = 20

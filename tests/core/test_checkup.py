@@ -132,12 +132,8 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
             assert action.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
-            named = [part for part in command.text.split("#")[0].split(";") if "canary" in part]
-            harmless = re.search("cat|echo|find", command.text) or all(
-                re.fullmatch(r"\s*df -h[\w\s.-]*", part)
-                for part in named  # df of a file with this name
-            )
-            assert not named or harmless
+            assert not {"touch", "tee", "rm", "xargs", "sh"} & set(command.programs)
+            assert not re.match(r"[^#'\"`]*>\s*canary", command.text)
 
 
 def test_the_codes_of_probes_are_no_codes_of_lint():

@@ -13,8 +13,7 @@ from stormjib.core.runbook import Runbook
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import follows
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log, open_reader
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
 from stormjib.web.ways_in import WaysIn

@@ -18,8 +18,7 @@ from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import follows
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log, open_reader
 from stormjib.web import intake_page, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.sse import Hub

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from stormjib.core.action import maintenance_wanted
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
 from stormjib.core.narrate import narrate
@@ -101,7 +100,7 @@ def _fixed_at(incident: Incident, runbook: Runbook) -> float | None:
     for run in incident.runs.values():
         command = runbook.command(run.proposal.command_id)
         step = runbook.step(command.step) if command else None
-        if command is None or step is None or step.mode is not Mode.CHOOSE or maintenance_wanted(command.text) is not None:
+        if command is None or step is None or step.mode is not Mode.CHOOSE or command.maintenance is not None:
             continue
         if run.result and run.result.ok and run.ended:
             fixed = max(fixed or 0.0, run.ended.at)

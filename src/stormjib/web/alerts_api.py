@@ -6,13 +6,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from stormjib.engine.desk import Desk
-from stormjib.store.reader import Reader
+from stormjib.ports import LogReader
 from stormjib.web.answers import encoded, written
 from stormjib.web.auth import Principal
 from stormjib.web.wishes import ClearedAlert, Words
 
 
-def add(api: APIRouter, desk: Desk, reader: Reader, reads: Any, responder: Any) -> None:  # noqa: ANN401
+def add(api: APIRouter, desk: Desk, reader: LogReader, reads: Any, responder: Any) -> None:  # noqa: ANN401
     """Add the routes; ``reads`` and ``responder`` are who may use them."""
     who_type = Annotated[Principal, responder]
 

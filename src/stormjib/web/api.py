@@ -15,8 +15,7 @@ from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.desk import Desk
-from stormjib.ports import Clock
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader
 from stormjib.web import alerts_api
 from stormjib.web.answers import encoded, written
 from stormjib.web.auth import Principal, Tokens
@@ -65,7 +64,7 @@ def principal(tokens: Tokens, scope: str) -> Callable[[Request], Awaitable[Princ
 def router(
     *,
     desk: Desk,
-    reader: Reader,
+    reader: LogReader,
     tokens: Tokens,
     current_runbook: Callable[[], Runbook],
     metrics: Callable[[str], Any],
@@ -104,7 +103,7 @@ def router(
     return api
 
 
-def _look(api: APIRouter, desk: Desk, reader: Reader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
+def _look(api: APIRouter, desk: Desk, reader: LogReader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
     @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
     def incidents(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
         """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.

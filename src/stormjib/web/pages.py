@@ -15,8 +15,7 @@ from stormjib.core.incident import Refused
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
-from stormjib.ports import Clock, NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.auth import Tokens
 from stormjib.web.folds import Folds
@@ -36,7 +35,7 @@ CACHE_SECONDS: Final = 365 * 24 * 3600
 def router(
     *,
     desk: Desk,
-    reader: Reader,
+    reader: LogReader,
     tokens: Tokens,
     hub: Hub,
     clock: Clock,
@@ -78,6 +77,8 @@ def router(
         Route(f"{room}/output/{{sha256}}", _look(site, incident_page.output)),
         Route(f"{room}/postmortem", _look(site, documents.postmortem)),
         Route(f"{room}/postmortem.md", _look(site, documents.download)),
+        Route(f"{room}/status/preview", _act(site, _preview_status), methods=["POST"]),
+        Route(f"{room}/status/change", _act(site, incident_page.change_status), methods=["POST"]),
         Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
         Route("/runbooks/{sha256}", _look(site, documents.runbook)),
         Mount("/static", _Static(directory=STATIC)),
@@ -156,6 +157,13 @@ def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> 
     except Refused as error:
         again = documents.postmortem_refused if form.fields.get("at") == "postmortem" else incident_page.refused
         return again(site, visitor, request, form, str(error))
+
+
+def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    try:
+        return incident_page.preview_status(site, visitor, request, form)
+    except Refused as error:
+        return incident_page.refused(site, visitor, request, form, str(error))
 
 
 def _list_events(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all

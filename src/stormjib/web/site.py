@@ -15,8 +15,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.desk import Desk
 from stormjib.engine.held import held_back
-from stormjib.ports import Clock
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader
 from stormjib.web.folds import Folds
 from stormjib.web.forms import Form
 from stormjib.web.session import Sessions, Visitor
@@ -33,7 +32,7 @@ class Site:
     """The parts, handed over by the composition root."""
 
     desk: Desk
-    reader: Reader
+    reader: LogReader
     sessions: Sessions
     hub: Hub
     folds: Folds

@@ -9,10 +9,12 @@ import pytest
 
 from stormjib.core.log import Declared, Entry, NoteAdded, Verified, encode_fact
 from stormjib.core.severity import Severity
-from stormjib.ports import Broken, Head, StoreFailed
+from stormjib.ports import Broken, Checked, StoreFailed
 from stormjib.store import chain
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import Checked, verify
+from stormjib.store.rebuild import rebuild
+from stormjib.store.sqlite.raw import SqliteRaw, verify
+from stormjib.store.sqlite.writer import open_log
+from stormjib.store.verify import check
 
 EVIDENCE = b"what the command said"
 RUNBOOK = b"# A runbook"
@@ -25,6 +27,10 @@ def facts(seq):
     if seq == 3:
         return Verified("t", 1, "5xx", True, "none", sha256(EVIDENCE).hexdigest())
     return NoteAdded(f"note {seq} \N{SNOWMAN}")
+
+
+def head_of(entries, incident_id):
+    return rebuild(incident_id, [entry for entry in entries if entry.incident == incident_id]).head()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def whole(tmp_path_factory):
     log.put_blob(EVIDENCE)
     log.put_runbook(sha256(RUNBOOK).hexdigest(), "api.md", RUNBOOK, 1.0)
     placed = [(position, entry, encode_fact(entry.fact)) for position, entry in enumerate(entries, 1)]
-    log.append(placed, [Head(f"INC-{n}", n, seq=LONG) for n in (1, 2, 3)])
+    log.append(placed, [head_of(entries, f"INC-{n}") for n in (1, 2, 3)])
     log.commit()
     log.close()
     return path, entries
@@ -81,7 +87,7 @@ def test_a_whole_log_is_counted(whole):
     assert verify(path) == ([Checked(f"INC-{n}", LONG) for n in (1, 2, 3)], None)
     assert verify(path, "INC-2") == ([Checked("INC-2", LONG)], None)
     with closing(sqlite3.connect(path)) as connection:
-        assert verify(connection, "INC-3") == ([Checked("INC-3", LONG)], None)
+        assert check(SqliteRaw(connection), "INC-3") == ([Checked("INC-3", LONG)], None)
 
 
 CHANGES = [

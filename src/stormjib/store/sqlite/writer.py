@@ -15,11 +15,12 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.log import Entry
 from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
-from stormjib.store import chain, rows
-from stormjib.store.alerts import still_firing
-from stormjib.store.failure import isolated, told
-from stormjib.store.lock import WriterLock
-from stormjib.store.migrate import TooNew, migrate
+from stormjib.store import chain, records
+from stormjib.store.sqlite import rows
+from stormjib.store.sqlite.alerts import still_firing
+from stormjib.store.sqlite.failure import told
+from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.migrate import TooNew, migrate
 
 CHECKPOINT_PAGES: Final = 8_000
 """Of 4 KiB: how long the write-ahead log grows before it is copied back. Measured: 37,000 alerts a second, 23,000 at 1,000."""
@@ -138,7 +139,7 @@ class SqliteLog:
                 self._run(rows.HEAD_COUNT, (head.alerts_total, head.alerts_listed, head.id))
 
     def _head_hash(self, incident_id: str) -> bytes:
-        with isolated(incident_id):
+        with records.isolated(incident_id):
             found = self._one("SELECT head_hash FROM incident WHERE id = ?", (incident_id,))
         return bytes(found[0]) if found else chain.START
 
@@ -151,25 +152,25 @@ class SqliteLog:
 
     def entries(self, incident_id: str) -> list[Entry]:
         """All entries of an incident, in order."""
-        with isolated(incident_id):
+        with records.isolated(incident_id):
             found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
-            return [rows.entry_of(*row) for row in found]
+            return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
         """The entry of this incident that carries the cause."""
         where = "WHERE incident = ? AND cause = ? AND cause <> ''"
-        with isolated(incident_id):
+        with records.isolated(incident_id):
             found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
-            return rows.entry_of(*found) if found else None
+            return records.entry_of(*found) if found else None
 
     def declared(self, cause: str) -> Entry | None:
         """The first entry of the incident that was declared for this cause."""
         found = self._one(f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> ''", (cause,))
-        return rows.entry_of(*found) if found else None
+        return records.entry_of(*found) if found else None
 
     def head(self, incident_id: str) -> Head | None:
         """One incident's head."""
-        with isolated(incident_id):
+        with records.isolated(incident_id):
             found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
         return Head(*found) if found else None
 
@@ -184,7 +185,7 @@ class SqliteLog:
             _log.error("not every incident can be read: %s", error)
         found: list[Head] = []
         for number in range(1, self.last()[1] + 1):
-            with suppress(Damaged), isolated(f"INC-{number}"):
+            with suppress(Damaged), records.isolated(f"INC-{number}"):
                 found += [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} AND number = ?", (number,))]
         return found
 

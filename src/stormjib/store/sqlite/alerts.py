@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Select, case, func, select
 
 from stormjib.core.alert import StillFiring
-from stormjib.store import rows, schema
+from stormjib.store.sqlite import rows, schema
 
 HEARD_MAX: Final = 500
 NAMES_MAX: Final = 10

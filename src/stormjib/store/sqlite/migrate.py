@@ -31,7 +31,7 @@ def migrate(connection: Connection) -> str:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", "stormjib.store:migrations")
+    config.set_main_option("script_location", "stormjib.store.sqlite:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return found

@@ -14,13 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.schema import CreateIndex
 
-from stormjib.core.alert import Alert
-from stormjib.core.log import Entry, NoteAdded, encode_fact
-from stormjib.ports import AlertRow, Head, StoreFailed, TokenRow
-from stormjib.ports.records import alerts_array
-from stormjib.store import migrate, rows, schema
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.ports import StoreFailed
+from stormjib.store.sqlite import migrate, rows, schema
+from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.writer import open_log
 
 
 @pytest.fixture
@@ -49,7 +46,7 @@ def test_the_migrations_make_exactly_the_schema(path):
 
 def test_the_newest_schema_is_the_last_step():
     config = Config()
-    config.set_main_option("script_location", "stormjib.store:migrations")
+    config.set_main_option("script_location", "stormjib.store.sqlite:migrations")
     assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
 
 
@@ -79,14 +76,6 @@ def test_nobody_else_may_read_it(path):
         "log.db.lock": 0,
     }
     log.close()
-
-
-def test_a_log_has_one_writer(path):
-    first = open_log(path)
-    with pytest.raises(StoreFailed, match="Another stormjib is writing"):
-        open_log(path)
-    first.close()
-    open_log(path).close()
 
 
 def test_f8_a_removed_lock_file_lets_no_second_writer_in(path):
@@ -141,47 +130,6 @@ def refused_to_nobody(path):
         return pipe.read().decode()
 
 
-def test_nothing_is_kept_of_what_is_rolled_back(path):
-    log = open_log(path)
-    log.put_blob(b"x")
-    log.put_mark("outbox", 3)
-    log.rollback()
-    log.commit()
-    reader = open_reader(path)
-    assert reader.mark("outbox") == 0
-    log.put_mark("outbox", 4)
-    log.commit()
-    assert reader.mark("outbox") == 4
-    reader.close()
-    log.close()
-
-
-@pytest.mark.parametrize("number", [1, 2, 127, 128, 129, 300])
-def test_any_number_of_rows_is_written(path, number):
-    log = open_log(path)
-    note = NoteAdded("x")
-    entries = [(n, Entry("INC-1", n, 1.5, "ana", note, f"c{n}"), encode_fact(note)) for n in range(1, number + 1)]
-    log.append(entries, [Head("INC-1", 1, seq=number)])
-    bodies = [Alert(f"f{n}", "s", True, "Down", "api", "P1", starts_at=1.5) for n in range(number)]
-    alerts = [row_of(body, 2.5, incident="INC-1", listed=True, count=n) for n, body in enumerate(bodies)]
-    log.commit([alerts_array(alerts)])
-    log.commit([alerts_array(alerts[:1]), alerts_array(alerts)])
-    assert log.last() == (number, 1)
-    assert log.entries("INC-1") == [entry for _, entry, _ in entries]
-    assert log.caused("INC-1", f"c{number}") == entries[-1][1]
-    assert log.caused("INC-1", "") is None
-    marks = log.alert_marks([("s", f"f{n}") for n in range(number + 5)])
-    assert [(mark.fingerprint, mark.count, mark.firing, mark.starts_at) for mark in marks] == [
-        (alert.fingerprint, alert.count, True, 1.5) for alert in alerts
-    ]
-    log.close()
-
-
-def row_of(alert, received_at, **more):
-    said = (alert.source, alert.fingerprint, alert.firing, alert.starts_at, received_at, alert.severity, alert.service)
-    return AlertRow(*said, alert.name, alert, **more)
-
-
 def test_few_statements_serve_any_number_of_rows():
     table = list(range(8 * 300))
     cut = list(rows.chunks(rows.ENTRY, table))
@@ -189,46 +137,25 @@ def test_few_statements_serve_any_number_of_rows():
     assert [value for _, values in cut for value in values] == table
 
 
-def test_an_alert_comes_back_as_it_was(path):
-    log = open_log(path)
-    alert = Alert('f"1', "s", False, "é\x00", "", labels={"ü": "\x00\U0001f600"}, starts_at=1_790_000_000.123)
-    log.commit([alerts_array([row_of(alert, 0.0)])])
-    assert [row.body for row in log.alert_rows([("s", 'f"1')])] == [alert]
-    (mark,) = log.alert_marks([("s", 'f"1')])
-    assert (mark.fingerprint, mark.starts_at, mark.firing) == ('f"1', 1_790_000_000.123, False)
-    reader = open_reader(path)
-    assert [row.alert for row in reader.alerts()] == [alert]
-    reader.close()
-    log.close()
-
-
-def test_things_beside_the_incidents(path):
-    log, reader = open_log(path), open_reader(path)
-    log.put_runbook("ab", "api.md", b"# Runbook\r\n\xff", 5.0)
-    log.put_runbook("ab", "other.md", b"other", 6.0)
-    log.put_token(TokenRow(b"h1", "ana", ("read", "respond"), 5.0))
-    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0))
-    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0, 7.0))
-    log.put_setting("installation", "one")
-    log.put_setting("installation", "two")
-    log.commit()
-    assert [(book.name, book.bytes) for book in reader.runbooks()] == [("api.md", 12)]
-    assert reader.runbook("ab") == b"# Runbook\r\n\xff"
-    assert [(token.name, token.scopes, token.last_used_at) for token in reader.tokens()] == [
-        ("ana", ("read", "respond"), 0.0),
-        ("bo", ("alert",), 7.0),
-    ]
-    assert (reader.setting("installation"), reader.setting("nothing")) == ("two", None)
-    assert log.delete_token("bo") == 1
-    log.commit()
-    assert [token.name for token in reader.tokens()] == ["ana"]
-    reader.close()
-    log.close()
-
-
 def test_a_reader_never_writes(path):
     open_log(path).close()
     reader = open_reader(path)
     with reader._engine.connect() as connection, pytest.raises(Exception, match="readonly"):
         connection.execute(text("DELETE FROM entry"))
+    reader.close()
+
+
+def test_a_log_of_the_first_schema_is_brought_up(tmp_path):
+    path = tmp_path / "log.db"
+    open_log(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE checked")
+        connection.execute("DROP TABLE intake")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    log = open_log(path)
+    log.put_setting("a", "b")
+    log.commit()
+    log.close()
+    reader = open_reader(path)
+    assert (reader.setting("a"), reader.checked(), reader.intake()) == ("b", {}, [])
     reader.close()

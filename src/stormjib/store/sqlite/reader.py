@@ -15,11 +15,11 @@ from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import Known
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry
-from stormjib.ports import Broken, Counted, Damaged, Head, NotFound, StoreFailed, TokenRow
-from stormjib.store import rows, schema
-from stormjib.store.alerts import STATES, still_firing, worst_first
-from stormjib.store.failure import isolated, sentence
-from stormjib.store.verify import Checked, verify
+from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed, TokenRow
+from stormjib.store import records
+from stormjib.store.sqlite import schema
+from stormjib.store.sqlite.alerts import STATES, still_firing, worst_first
+from stormjib.store.sqlite.failure import sentence
 
 CONNECTIONS_MAX: Final = 16
 CONNECTIONS_KEPT: Final = 4
@@ -33,26 +33,6 @@ _WAITING: Final = text(schema.WAITING)
 _SETTLED: Final = text(f"NOT ({schema.WAITING})")
 _LOOK: Final = '{"fact":"EvidenceCollected"'
 _JOINED: Final = text(schema.JOINED)
-
-
-class AlertState(msgspec.Struct, frozen=True):
-    """An alert as lists show it. ``id`` grows with the arrival; ``count`` is how many times it began to fire."""
-
-    id: int
-    firing: bool
-    received_at: float
-    incident: str
-    count: int
-    alert: Alert
-
-
-class RunbookRow(msgspec.Struct, frozen=True):
-    """A runbook whose bytes the log keeps; ``added_at`` in seconds since the epoch."""
-
-    sha256: str
-    name: str
-    added_at: float
-    bytes: int
 
 
 class Reader:
@@ -81,8 +61,8 @@ class Reader:
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = ENTRIES_MAX) -> list[Entry]:
         """Entries of an incident after ``after_seq``, in order."""
         query = select(*_ENTRY).where(_entry.incident == incident_id, _entry.seq > after_seq)
-        with isolated(incident_id):
-            return [rows.entry_of(*row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
+        with records.isolated(incident_id):
+            return [records.entry_of(*row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
 
     def entries_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
         """Entries of every incident after a position of the whole log, in order, each with its position.
@@ -91,15 +71,15 @@ class Reader:
         """
         query = select(_entry.position, *_ENTRY).where(_entry.position > position).order_by(_entry.position).limit(limit)
         try:
-            return [(row[0], rows.entry_of(*row[1:])) for row in self._rows(query)]
+            return [(row[0], records.entry_of(*row[1:])) for row in self._rows(query)]
         except StoreFailed as error:
             if not error.damage:
                 raise
         found: list[tuple[int, Entry]] = []
         for place in range(position + 1, self.last_position() + 1):
-            with suppress(Damaged), isolated(""):
+            with suppress(Damaged), records.isolated(""):
                 row = self._rows(select(*_ENTRY).where(_entry.position == place))
-                found += [(place, rows.entry_of(*row[0]))] if row else []
+                found += [(place, records.entry_of(*row[0]))] if row else []
             if len(found) == limit:
                 break
         return found
@@ -107,7 +87,12 @@ class Reader:
     def looks_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
         """The looks at commands (``EvidenceCollected``) after a position of the whole log, in order, each with its position."""
         query = select(_entry.position, *_ENTRY).where(_entry.position > position, _entry.fact.startswith(_LOOK))
-        return [(row[0], rows.entry_of(*row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
+        return [(row[0], records.entry_of(*row[1:])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
+
+    def hashes_after(self, position: int, limit: int) -> list[tuple[int, str, int, bytes]]:
+        """Position, incident, seq and hash of the entries after a position of the whole log, in order."""
+        query = select(_entry.position, _entry.incident, _entry.seq, _entry.hash).where(_entry.position > position)
+        return [(row[0], row[1], row[2], bytes(row[3])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
     def last_position(self) -> int:
         """The position of the newest entry of the whole log, 0 where there is none."""
@@ -116,15 +101,11 @@ class Reader:
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
         """The incident after all its entries, or after those up to ``until_seq``; raises ``NotFound``."""
         query = select(*_ENTRY).where(_entry.incident == incident_id).order_by(_entry.seq)
-        with isolated(incident_id):
+        with records.isolated(incident_id):
             found = self._rows(query if until_seq is None else query.where(_entry.seq <= until_seq))
             if not found and until_seq is None:
                 raise NotFound(_no_incident(incident_id))
-            return replay(incident_id, (rows.entry_of(*row) for row in found))
-
-    def verify(self, incident_id: str | None = None) -> tuple[list[Checked], Broken | None]:
-        """Check the hash chains; see ``stormjib.store.verify``."""
-        return verify(self._path, incident_id)
+            return replay(incident_id, (records.entry_of(*row) for row in found))
 
     def mark(self, name: str) -> int:
         """How far somebody has read the log; 0 where nobody has."""

@@ -9,10 +9,10 @@ from urllib.parse import quote
 from sqlalchemy import create_engine
 
 from stormjib.ports import Counted, StoreFailed
-from stormjib.store.failure import told
-from stormjib.store.lock import WriterLock
-from stormjib.store.reader import Reader
-from stormjib.store.sqlite import SqliteLog
+from stormjib.store.sqlite.failure import told
+from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.reader import Reader
+from stormjib.store.sqlite.writer import SqliteLog
 
 READ_ONLY: Final = (
     "The disk that holds the log is full, so stormjib runs read-only: nobody is paged, no alert is taken, nothing is written. Free "

@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from stormjib.ports import StoreFailed
+from stormjib.store.sqlite.engine_rows import refused
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS of_log (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT, position INTEGER)"
 _PUT: Final = "INSERT OR REPLACE INTO of_log (one, generation, position) VALUES (1, ?, ?)"
@@ -41,7 +41,7 @@ class EngineFile:
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
                 return None
-            raise self._refused(error) from error
+            raise refused(self.path, error) from error
         return OfLog(*found) if found else None
 
     def take(self, generation: str, position: int) -> None:
@@ -79,7 +79,7 @@ class EngineFile:
                 rows.execute(_TABLE)
                 rows.execute(_PUT, (generation, position))
         except sqlite3.Error as error:
-            raise self._refused(error) from error
+            raise refused(self.path, error) from error
 
     def set_aside(self) -> bool:
         """Make room for a new one; the old one is kept under another name. False where there was none."""
@@ -91,13 +91,6 @@ class EngineFile:
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{beside}").rename(f"{self.path}{ASIDE}{beside}")
         return there
-
-    def _refused(self, error: sqlite3.Error) -> StoreFailed:
-        return StoreFailed(
-            f"The engine's database refuses ({error}). Check the disk, {self.path} and its permissions. Nothing is lost with that "
-            "file: it may be removed while the server is stopped, and everything in it is derived from the log again.",
-            fatal=True,
-        )
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

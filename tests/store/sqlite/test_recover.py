@@ -7,15 +7,15 @@ from contextlib import closing
 from hashlib import sha256
 
 import pytest
-from tests.store.damage import flip, pages_with, settle, wreck
+from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 
 from stormjib.core.log import Declared, Entry, NoteAdded, encode_fact
 from stormjib.core.severity import Severity
-from stormjib.ports import Head, StoreFailed, TokenRow
-from stormjib.store.reader import open_reader
-from stormjib.store.recover import recover
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import Checked, verify
+from stormjib.ports import Checked, Head, StoreFailed, TokenRow
+from stormjib.store.sqlite.raw import verify
+from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.recover import recover
+from stormjib.store.sqlite.writer import open_log
 
 RUNBOOK = b"# A runbook"
 LONG, MANY = 12, 4

@@ -12,13 +12,15 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
-from stormjib.ports import Damaged, Head, StoreFailed
-from stormjib.store import chain, rows
-from stormjib.store.backup import LOG, RESTORED
-from stormjib.store.failure import isolated, sentence
-from stormjib.store.sqlite import SqliteLog, open_log
+from stormjib.ports import AlertRow, Damaged, Head, StoreFailed
+from stormjib.ports.records import alerts_array
+from stormjib.store import chain, records
+from stormjib.store.rebuild import Rebuilt, number_of
+from stormjib.store.sqlite import rows
+from stormjib.store.sqlite.backup import LOG, RESTORED
+from stormjib.store.sqlite.failure import sentence
+from stormjib.store.sqlite.writer import SqliteLog, open_log
 
 INCIDENTS: Final = "incidents"
 _ENTRY: Final = 'position, incident, seq, at, "by", cause, fact, hash'
@@ -98,6 +100,8 @@ class _Recovery:
         self._log = log
         self._to = to
         self._lost: list[str] = []
+        self._alerts: dict[tuple[str, str], AlertRow] = {}
+        """As the entries tell them."""
 
     def run(self) -> Recovered:
         found = self._entries()
@@ -108,6 +112,7 @@ class _Recovery:
         try:
             kept = self._write_log(fresh, found)
             self._copy_beside(fresh)
+            self._add_alerts(fresh)
             # What was under way when the log was damaged is reported and does not run by itself.
             fresh.put_setting(RESTORED, "recovered")
             fresh.commit()
@@ -121,10 +126,10 @@ class _Recovery:
         for row in self._rows("entry", _ENTRY):
             position, incident, seq, at, by, cause, fact, linked = row
             try:
-                found[str(incident)][seq] = _Row(rows.entry_of(incident, seq, at, by, cause, fact), fact, linked)
+                found[str(incident)][seq] = _Row(records.entry_of(incident, seq, at, by, cause, fact), fact, linked)
             except Damaged as error:
                 self._lost.append(f"The entry at position {position}: {error.reason}")
-        return dict(sorted(found.items(), key=lambda item: _number(item[0])))
+        return dict(sorted(found.items(), key=lambda item: number_of(item[0])))
 
     def _rows(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
         """Every row of a table that can be read, in the order of its rows; where a page is lost, the others one by one."""
@@ -149,8 +154,8 @@ class _Recovery:
         position = 0
         kept = {}
         for incident_id, read in found.items():
-            whole, incident = self._whole(incident_id, read)
             told = heads.pop(incident_id, None)
+            whole, rebuilt = self._whole(incident_id, read, told)
             expected = max((told.seq if told else 0), *read)
             if len(whole) < expected:
                 behind = sum(seq > len(whole) for seq in read)
@@ -161,15 +166,16 @@ class _Recovery:
             if not whole:
                 continue
             placed = [(position + at, row.entry, row.fact.encode()) for at, row in enumerate(whole, 1)]
-            fresh.append(placed, [_head(incident, len(whole), told)])
+            fresh.append(placed, [rebuilt.head()])
+            self._alerts |= rebuilt.alerts
             position += len(whole)
             kept[incident_id] = len(whole)
         self._lost += [f"{incident_id}: none of its {head.seq} entries can be read." for incident_id, head in heads.items()]
         return kept
 
-    def _whole(self, incident_id: str, read: dict[int, _Row]) -> tuple[list[_Row], Incident]:
+    def _whole(self, incident_id: str, read: dict[int, _Row], told: Head | None) -> tuple[list[_Row], Rebuilt]:
         """The entries from the first on that are as they were written, and what they make."""
-        incident, linked = Incident.new(incident_id), chain.START
+        rebuilt, linked = Rebuilt(incident_id, told), chain.START
         whole: list[_Row] = []
         while row := read.get(len(whole) + 1):
             entry = row.entry
@@ -185,12 +191,12 @@ class _Recovery:
             if linked != row.hash:
                 break
             try:
-                with isolated(incident_id):
-                    evolve(incident, entry)
+                with records.isolated(incident_id):
+                    rebuilt.add(entry)
             except Damaged:
                 break
             whole.append(row)
-        return whole, incident
+        return whole, rebuilt
 
     def _heads(self) -> dict[str, Head]:
         names = rows.HEAD_GET.partition("SELECT ")[2].partition(" FROM")[0]
@@ -214,35 +220,21 @@ class _Recovery:
                 missing = "some" if total is None else str(total - len(found))
                 self._lost.append(f"The table {table}: {missing} rows can't be read.")
 
+    def _add_alerts(self, fresh: SqliteLog) -> None:
+        """Alerts whose rows are lost, from the entries of their incidents: else their next message counts as a new firing."""
+        known = {(mark.source, mark.fingerprint) for mark in fresh.alert_marks(list(self._alerts))}
+        lost = [row for key, row in self._alerts.items() if key not in known]
+        if lost:
+            fresh.put_alerts([alerts_array(lost)])
+            self._lost.append(
+                f"The rows of {len(lost)} alerts are missing; they are made again from the entries of their incidents."
+            )
+
     def _count(self, table: str) -> int | None:
         try:
             return int(self._log.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
         except sqlite3.Error:
             return None
-
-
-def _head(incident: Incident, seq: int, told: Head | None) -> Head:
-    """The incident's row from its entries; what they do not say, from the row that it had."""
-    return Head(
-        id=incident.id,
-        number=_number(incident.id),
-        group_key=told.group_key if told else incident.service,
-        title=incident.title,
-        severity=incident.severity.value,
-        status=incident.status,
-        service=incident.service,
-        runbook_sha256=incident.runbook_sha256,
-        declared_at=incident.declared.at if incident.declared else 0.0,
-        updated_at=incident.updated_at,
-        seq=seq,
-        alerts_total=told.alerts_total if told else incident.alerts_total,
-        alerts_listed=told.alerts_listed if told else len(incident.alerts),
-    )
-
-
-def _number(incident_id: str) -> int:
-    number = incident_id.rpartition("-")[2]
-    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _name(incident_id: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stormjib.ports import Damaged, StoreFailed
+from stormjib.ports import StoreFailed
 
 _FULL = "The disk that holds the log is full. Free some space; nothing that was acknowledged is lost."
 _READ_ONLY = (
@@ -77,35 +77,6 @@ def disk_failed(path: str) -> StoreFailed | None:
 _opened: dict[tuple[int, int], int] = {}
 _read: dict[tuple[int, int], tuple[int, int]] = {}
 """By inode: the descriptors that stay open, and the size and time of what was read to its end."""
-
-
-def damaged(incident: str, seq: object, error: object) -> Damaged:
-    """An entry whose fact is none any more."""
-    return Damaged(
-        f"Entry {seq} of {incident} can't be read: it was altered after it was written ({error}). "
-        "`stormjib log verify` says what else is damaged; restore the newest backup.",
-        incident,
-    )
-
-
-@contextmanager
-def isolated(incident: str) -> Iterator[None]:
-    """Damage that is met while this incident's log is read is this incident's, and nobody else's."""
-    try:
-        yield
-    except Damaged:
-        raise
-    except StoreFailed as error:
-        if error.damage:
-            raise Damaged(f"The log of {incident} can't be read. {error.reason}", incident) from error
-        raise
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        # Entries that can be read and contradict each other, such as a result of a run that was never asked for.
-        raise Damaged(
-            f"The log of {incident} contradicts itself ({type(error).__name__}: {error}): it was altered after it was written. "
-            "`stormjib log verify` says where; restore the newest backup.",
-            incident,
-        ) from error
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import pytest
 from dbos import _migration
 
 from stormjib.engine.dbos import DbosExecutor
-from stormjib.engine.sqlite_clock import SQLITE_MIN, Connection, lacking
 from stormjib.ports import Lane
+from stormjib.store.sqlite.engine_rows import EngineRows
+from stormjib.store.sqlite.version import SQLITE_MIN, Connection, lacking
 
 SECONDS_MAX = 60
 ASKED = {"3.11": "strftime('%s','now')", "3.12": "unixepoch('subsec')"}
@@ -35,7 +36,7 @@ def test_a1_what_another_python_left_serves_this_one(python, tmp_path):
     """A page now and one that waits, over a file that another version of Python made."""
     made_by(python, tmp_path / "engine.db")
     performed = queue.SimpleQueue()
-    executor = DbosExecutor(f"sqlite:///{tmp_path / 'engine.db'}", "one", time.time, poll_seconds=0.05)
+    executor = DbosExecutor(EngineRows(tmp_path / "engine.db"), "one", time.time, poll_seconds=0.05)
     executor.launch(performed.put)
     try:
         executor.start("now", "now")

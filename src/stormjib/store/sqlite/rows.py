@@ -10,10 +10,8 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Head
 from stormjib.ports.records import ALERTS_ARRAY
-from stormjib.store.failure import damaged
 
 ROWS_MAX: Final = 128
 """In one statement."""
@@ -107,16 +105,6 @@ CHECKED_PUT: Final = (
     + " WHERE excluded.at >= checked.at"
 )
 """Any number of commands, as one JSON text; of one command the newest look counts."""
-
-
-def entry_of(incident: Any, seq: Any, at: Any, by: Any, cause: Any, fact: Any) -> Entry:  # noqa: ANN401, PLR0917 - the bytes may be damaged
-    """The entry of a row; raises ``Damaged`` where the row is none any more."""
-    if not isinstance(incident, str) or [type(seq), type(at), type(by), type(cause)] != [int, float, str, str]:
-        raise damaged(str(incident), seq, "its row is not of the kind that is written")
-    try:
-        return Entry(incident, seq, at, by, decode_fact(fact), cause)
-    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-        raise damaged(incident, seq, error) from error
 
 
 def head_values(head: Head) -> tuple[Any, ...]:

@@ -15,10 +15,11 @@ from urllib.parse import quote
 import msgspec
 
 from stormjib.ports import Broken, StoreFailed
-from stormjib.store.engine_file import EngineFile
-from stormjib.store.lock import WriterLock
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import verify
+from stormjib.store.log_head import KEY
+from stormjib.store.sqlite.engine_file import EngineFile
+from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.raw import verify
+from stormjib.store.sqlite.writer import open_log
 
 LOG: Final = "log.db"
 BASELINE: Final = "baseline.json"
@@ -60,8 +61,7 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
         except (sqlite3.Error, OSError):
             copy.unlink(missing_ok=True)
             raise
-        if (data_dir / BASELINE).exists():
-            shutil.copy(data_dir / BASELINE, to / BASELINE)
+        _copy_beside(data_dir, to)
         _sync(copy)
         made = Backup(SCHEMA, now, position, incidents, _sum(copy))
         manifest = to / MANIFEST
@@ -87,12 +87,18 @@ def restore(source: Path, data_dir: Path, now: float) -> tuple[Backup, str]:
             EngineFile(data_dir / "engine.db").set_aside()
             kept = _set_aside(data_dir / LOG, now) if there else ""
             fresh.replace(data_dir / LOG)
-            if (source / BASELINE).exists():
-                shutil.copy(source / BASELINE, data_dir / BASELINE)
+            _copy_beside(source, data_dir)
             _sync(data_dir)
         finally:
             lock.release()
     return made, kept
+
+
+def _copy_beside(source: Path, to: Path) -> None:
+    """What stands beside the log and can't be derived from it: the baseline, and the key that old heads are checked with."""
+    for name in (BASELINE, KEY):
+        if (source / name).exists():
+            shutil.copy(source / name, to / name)
 
 
 def _copy(source: Path, copy: Path) -> tuple[int, int]:

@@ -7,6 +7,8 @@ On Python 3.12 and later DBOS writes ``unixepoch('subsec')`` into its tables' de
 import sqlite3
 import time
 
+DATABASE = ("sqlite", sqlite3.sqlite_version)
+"""Which database this machine has, and its version."""
 SUBSECONDS_SINCE = (3, 42, 0)
 SQLITE_MIN = (3, 35, 0)
 """The oldest one with RETURNING, by which the engine takes each delayed page once."""
