@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeVar
 
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
+from stormjib.core.text.units import size
 from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
@@ -183,8 +184,7 @@ class Inbox:
         if self._free_bytes < bytes_min or not 0 <= now - self._measured_at < MEASURE_SECONDS:
             self._free_bytes, self._measured_at = self._disk.free_bytes(), now
         if self._free_bytes < bytes_min:
-            mebibytes = self._free_bytes // (1024 * 1024)
             raise Unavailable(
-                f"The disk that holds the log has {mebibytes} MiB left and stormjib takes nothing new below "
-                f"{bytes_min // (1024 * 1024)} MiB. Free some space; then it goes on by itself."
+                f"The disk that holds the log has {size(self._free_bytes)} left and stormjib takes nothing new below "
+                f"{size(bytes_min)}. Free some space; then it goes on by itself."
             )
