@@ -28,7 +28,6 @@ from stormjib.core.effects import (
 )
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
-from stormjib.core.proof import proves
 from stormjib.core.start import start
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
@@ -45,6 +44,7 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
+from stormjib.evidence.follows import follows
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
@@ -215,7 +215,7 @@ class App:
         return Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=proves,
+            proves=follows,
             react=react,
             runbook=self.library.runbook,
             choose_runbook=self.shelf.choose,

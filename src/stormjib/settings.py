@@ -11,11 +11,11 @@ from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from stormjib.core.metrics.baseline import Floor
-from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
 from stormjib.core.service import Service, read_services
 from stormjib.core.shell.values import given_by
+from stormjib.evidence.metrics.baseline import Floor
+from stormjib.evidence.metrics.wanted import Wanted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8

@@ -12,12 +12,12 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.proof import proves
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 from stormjib.engine.desk import Desk
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.rules import Rules
+from stormjib.evidence.follows import follows
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import intake_page, pages
 from stormjib.web.auth import Tokens
@@ -53,7 +53,7 @@ class House:
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
         rules = Rules(
-            new=Incident.new, evolve=evolve, proves=proves, react=react, runbook=lambda _: self.book,
+            new=Incident.new, evolve=evolve, proves=follows, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
         )  # fmt: skip
         self.inbox = Inbox(

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from stormjib.core.action import closing_steps, maintenance_wanted
+from stormjib.core.action import closing_steps
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done, item_text, items, kind_of
+from stormjib.core.duties import done, items
 from stormjib.core.incident import Happened, Incident, Refused
 from stormjib.core.log import (
     Acknowledged,
@@ -19,10 +19,10 @@ from stormjib.core.log import (
     Verified,
 )
 from stormjib.core.policy import Policy
-from stormjib.core.recovery import Measurement, measurement, measurements, unmeasured, verification_steps
+from stormjib.core.recovery import Measurement, measurements, unmeasured, verification_steps
 from stormjib.core.respond import firing_words
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Item, Runbook, Step, Task
+from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 
 UNMEASURED = Policy()
 """Of a site that has set up nothing to measure."""
@@ -132,7 +132,7 @@ def tick(incident: Incident, runbook: Runbook, item_id: str, who: str, note: str
     if item is None:
         message = f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them."
         raise Refused(message)
-    if kind_of(item_text(item)) == ACKNOWLEDGE and incident.acknowledged is None:
+    if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
         return [Acknowledged(who), *([NoteAdded(note.strip())] if note.strip() else [])]
     if done(incident, item, runbook):
         return []
@@ -161,7 +161,7 @@ def overrule(
             task.id: task
             for step in verification_steps(runbook)
             for task in runbook.tasks_of(step.id)
-            if measurement(task) and not task.condition
+            if task.proved_by and not task.condition
         },
     }
     for step in closing_steps(runbook):
@@ -189,7 +189,7 @@ def overrule(
 
 def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
     """A verification task: measured, where its service's checks prove it; else a person's word, shown as such."""
-    if not measurement(task):
+    if not task.proved_by:
         ticked = _ticked(incident, runbook, task)
         tick = incident.ticks.get(task.id)
         detail = f"{tick.who} confirms; not measured" if tick is not None and tick.who else ticked.detail
@@ -200,7 +200,7 @@ def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement 
     if overruled:
         return overruled
     if found is not None and found[1].measured:
-        return _measured(incident, wanted or Measurement(task.id, task.line, measurement(task), name))
+        return _measured(incident, wanted or Measurement(task.id, task.line, task.proved_by, name))
     if wanted is not None and found is None:
         return _measured(incident, wanted)
     tick = incident.ticks.get(task.id)
@@ -267,7 +267,7 @@ def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterio
 
 def _is_required(incident: Incident, command: Command) -> bool:
     """Clearing maintenance mode is asked for only where this incident switched it on (or still has it on)."""
-    return maintenance_wanted(command.text) is None or bool(incident.debts)
+    return command.maintenance is None or bool(incident.debts)
 
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:

@@ -1,7 +1,7 @@
 """Every action of the incident room: the name that its form posts to, and what the desk does."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from stormjib.core.incident import Refused
 from stormjib.engine.desk import Desk, Written
@@ -73,12 +73,16 @@ def _untick(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
     return desk.untick(incident_id, who, form.text("item"), form.text("reason"))
 
 
-def _status(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
-    stage, audience, text = form.text("stage"), form.text("audience"), form.text("text")
-    own_words = form.text("own_words") == "yes"
-    if own_words and not text.strip():
+def status_of(form: Form) -> Mapping[str, Any]:
+    """What a form for an update says: ``stage``, ``audience``, and either ``text`` or ``values`` for the runbook's text."""
+    text = form.text("text")
+    if form.text("own_words") == "yes" and not text.strip():
         raise Refused("The text is empty; write what is to be told.")
-    return desk.post_status(incident_id, who, stage=stage, audience=audience, text=text, values=form.values())
+    return {"stage": form.text("stage"), "audience": form.text("audience"), "text": text, "values": form.values()}
+
+
+def _status(desk: Desk, incident_id: str, who: str, form: Form) -> Written:
+    return desk.post_status(incident_id, who, **status_of(form))
 
 
 def _verify(desk: Desk, incident_id: str, who: str, _: Form) -> Written:

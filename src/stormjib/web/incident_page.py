@@ -7,12 +7,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.log import Entry
+from stormjib.core import comms
+from stormjib.core.log import Entry, StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
 from stormjib.web import sse
-from stormjib.web.actions import ACTIONS
+from stormjib.web.actions import ACTIONS, status_of
 from stormjib.web.forms import Form
 from stormjib.web.home import levels
 from stormjib.web.lines import Line, line
@@ -62,6 +63,31 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     page = "/postmortem" if place == "postmortem" else ""
     anchor = f"#{place}" if _PLACE.fullmatch(place) and not page else ""
     return see_other(f"/incidents/{written.incident}{page}?done={first}{anchor}")
+
+
+def preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/status/preview``: the text as it would be posted, and nothing is; raises ``Refused`` as posting does."""
+    incident_id, said = request.path_params["incident_id"], status_of(form)
+    runbook = site.runbook_of(site.room(incident_id).runbook_sha256)
+    facts = site.folds.use(incident_id, lambda incident: comms.post(incident, runbook, **said))
+    posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
+    kept = [(name, value) for name, value in form.fields.items() if name not in {"csrf", "key", "which", "at", "seen"}]
+    kept.append(("form", form.text("which")))
+    return site.pages.page(
+        "preview.html",
+        incident_id=incident_id,
+        stage=posted.stage,
+        audience=posted.audience,
+        text=posted.text,
+        kept=kept,
+        **site.context(visitor),
+    )
+
+
+def change_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/status/change``: back from the preview to the room, with everything that was typed."""
+    typed = Form(form.fields | {"which": form.text("form")})
+    return _page(site, visitor, request.path_params["incident_id"], None, form=typed)
 
 
 def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
