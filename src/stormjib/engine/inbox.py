@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
@@ -32,14 +32,6 @@ class Limits:
     """Incidents whose state is kept in memory."""
 
 
-class Disk(Protocol):
-    """What the inbox asks about the place where the log lies."""
-
-    def free_bytes(self) -> int:
-        """How much room it has."""
-        ...
-
-
 class Inbox:
     """Implements ``ports.Inbox``. Any thread may call it, apart from the writer's own."""
 
@@ -51,7 +43,7 @@ class Inbox:
         *,
         dispatch: Dispatch,
         on_fatal: Callable[[str], None],
-        disk: Disk,
+        disk: LogStore,
         limits: Limits = Limits(),
     ) -> None:
         """Read what is open and start the writer.
