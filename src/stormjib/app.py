@@ -54,7 +54,7 @@ from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.verify import verify
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, baseline, errors, intake_page, pages
+from stormjib.web import api, baseline, errors, intake_page, openapi, pages
 from stormjib.web.auth import Tokens, principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
@@ -286,6 +286,7 @@ class App:
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
+        openapi.describe(app)
         app.include_router(
             api.router(
                 door=self.door,

@@ -22,7 +22,7 @@ from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
 from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
-from stormjib.web import api, errors, intake_page, pages
+from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.sse import Hub
 
@@ -76,6 +76,7 @@ class House:
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)
+        openapi.describe(self.app)
         self.app.include_router(
             api.router(
                 door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, runbook_of=lambda _: self.book,

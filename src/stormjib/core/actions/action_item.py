@@ -39,6 +39,5 @@ ADD_ACTION_ITEM = Action(
     decide=_decide,
     button="Add",
     path="incidents/{incident_id}/action-items",
-    form="action-items",
     words=Words("incident action", "{incident} has the action item for {owner}, due {due} (entry {seq})"),
 )
