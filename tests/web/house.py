@@ -24,6 +24,8 @@ from stormjib.store.reader import open_reader
 from stormjib.store.sqlite import open_log
 from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
+from stormjib.web.session import Sessions
+from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
@@ -86,10 +88,11 @@ class House:
         )  # fmt: skip
         self.app.router.routes.extend(
             pages.router(
-                door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
+ Site(
+                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
-            )
+))
         )  # fmt: skip
 
     def close(self) -> None:

@@ -155,15 +155,15 @@ def _of(who: Who, key: str) -> str:
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
-        value = given.get(one.wire, "")
+        value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
         if one.required and value in ("", None):
-            return f"{one.wire} is missing: {one.help}."
+            return f"{named} is missing: {one.help}."
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
-            return f"{one.wire} has {len(value)} characters and may have {one.chars_max}; shorten it."
+            return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
             return f"{value!r} is no severity; choose P0, P1, P2, P3 or P4."
         if f"$.{one.wire}" in said:
-            return f"{one.wire}: {said.partition(' - at ')[0]} ({one.help})."
+            return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
     return f"{said}."
 
 
