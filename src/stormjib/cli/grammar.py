@@ -40,6 +40,12 @@ _SERVER = (
         ),
     ),
     Command("doctor", "Check this installation before the night does", "doctor:examine", (SETTINGS, DATA_DIR)),
+    Command(
+        "completion",
+        'Print what makes bash complete commands: eval "$(stormjib completion)"',
+        "completion:show",
+        (Word("typed", "what is typed so far, after --", "WORD", repeated=True, optional=True),),
+    ),
     Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
 )
 _STACK = Word(

@@ -162,6 +162,8 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
             return f"{value!r} is no severity; choose P0, P1, P2, P3 or P4."
+        if f"$.{one.wire}`" in said and "regex" in said:
+            return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:
             return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
     return f"{said}."

@@ -20,7 +20,7 @@ class AddActionItem(msgspec.Struct, frozen=True):
     due: Annotated[
         str,
         Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", max_length=10),
-        spelled("by when", Spelling("due", "--due", "YYYY-MM-DD", "day", must=True)),
+        spelled("by when, YYYY-MM-DD", Spelling("due", "--due", "YYYY-MM-DD", "day", must=True)),
     ]
 
 
