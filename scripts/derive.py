@@ -1,19 +1,105 @@
-"""Write anew whatever is derived from the table of actions: the command line's copy of it, and the pages of the reference."""
+"""Write anew whatever is derived from the table of actions: the command line's copy of it, and the pages of the reference.
+
+Run it after a change of the table: ``.venv/bin/python scripts/derive.py``. A test compares what is there with the table.
+"""
 
 import importlib
 from pathlib import Path
+from typing import Any
 
-from stormjib.core.actions import derived
+import msgspec
+
+from stormjib.core.actions import TABLE, Action, Parameter, parameters_of
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
     """The copy first: the page of the command line is written from it."""
-    (ROOT / "src" / "stormjib" / "cli" / "actions.json").write_text(derived.for_command_line(), encoding="utf-8")
-    reference = ROOT / "docs" / "reference"
-    (reference / "actions.md").write_text(derived.reference(), encoding="utf-8")
-    (reference / "cli.md").write_text(importlib.import_module("stormjib.cli.manual").reference(), encoding="utf-8")
+    (ROOT / "src" / "stormjib" / "cli" / "actions.json").write_text(for_command_line(), encoding="utf-8")
+    reference_pages = ROOT / "docs" / "reference"
+    (reference_pages / "actions.md").write_text(reference(), encoding="utf-8")
+    (reference_pages / "cli.md").write_text(importlib.import_module("stormjib.cli.manual").reference(), encoding="utf-8")
+
+
+def for_command_line() -> str:
+    """The rows as JSON, for a command line that has to start without the libraries of the core."""
+    rows = [
+        {
+            "name": action.name,
+            "help": action.summary,
+            "path": action.path,
+            **msgspec.to_builtins(action.words),
+            "takes": [_typed(one) for one in parameters_of(action.parameters) if one.spelling.word],
+        }
+        for action in TABLE
+    ]
+    return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
+
+
+def _typed(one: Parameter) -> dict[str, Any]:
+    spelling = one.spelling
+    is_flag = one.kind == "flag" and not spelling.choices
+    return {
+        "wire": one.wire,
+        "said": spelling.said,
+        "finds": spelling.finds,
+        "word": {
+            "name": spelling.word,
+            "help": one.help,
+            "metavar": spelling.metavar,
+            "kind": spelling.kind,
+            "choices": spelling.choices,
+            "required": spelling.word.startswith("--") and (spelling.must or one.required),
+            "default": None if is_flag or not spelling.word.startswith("--") or spelling.must else spelling.default,
+            "flag": is_flag,
+            "repeated": one.kind == "texts",
+            "optional": spelling.optional,
+        },
+    }
+
+
+def reference() -> str:
+    """The page docs/reference/actions.md."""
+    parts = [
+        "# What people may do",
+        "",
+        "Each action is one row of a table in the program; the command line, the API, the forms and this page are written from it.",
+        "The API takes a body as JSON and an `Idempotency-Key`: the same key with the same request again writes nothing. With",
+        "`?dry_run=true` it answers what would be written now, and writes nothing. `/openapi.json` has every limit and status.",
+        "",
+        "| Action | What it does | Command | Address of the API |",
+        "|---|---|---|---|",
+        *(
+            f"| [{action.name}](#{action.name}) | {action.summary} | `{action.words.command}` | `POST /api/v1/{action.path}` |"
+            for action in TABLE
+        ),
+        "",
+    ]
+    for action in TABLE:
+        parts += _section(action)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _section(action: Action[Any]) -> list[str]:
+    parts = [f"## {action.name}", "", f"{action.summary}. It needs the scope `{action.scope}`.", ""]
+    named = parameters_of(action.parameters)
+    if named:
+        parts += ["| Parameter | What it is | Command line | Form |", "|---|---|---|---|"]
+        parts += [
+            f"| `{one.wire}`{'' if one.required else ' (optional)'} | {one.help}{_limit(one)} | {_code(one.spelling.word)} | {_code(one.spelling.form)} |"
+            for one in named
+        ]
+        parts += ["", "```json", msgspec.json.encode(action.example).decode(), "```", ""]
+    return parts
+
+
+def _limit(one: Parameter) -> str:
+    return f"; at most {one.chars_max} characters" if one.chars_max else ""
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else "-"
 
 
 if __name__ == "__main__":

@@ -58,10 +58,13 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, baseline, errors, intake_page, pages
-from stormjib.web.auth import Tokens, principal
+from stormjib.web import api, baseline, errors, intake_page, openapi, pages
+from stormjib.web.auth import Tokens
+from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
+from stormjib.web.session import Sessions
+from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.ways_in import WaysIn
 
@@ -308,6 +311,7 @@ class App:
     def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
+        openapi.describe(app)
         app.include_router(
             api.router(
                 door=self.door,
@@ -341,18 +345,20 @@ class App:
 
         app.router.routes.extend(
             pages.router(
-                door=self.door,
-                incidents=self.incidents,
-                reader=self.reader,
-                tokens=self.tokens,
-                hub=self.hub,
-                clock=self._clock,
-                policy=self._policy,
-                runbook_of=self.library.runbook,
-                current_runbook=self.library.current,
-                checked=self.checker.history,
-                intake=self._intake,
-                problems=self.problems,
+                Site(
+                    door=self.door,
+                    incidents=self.incidents,
+                    reader=self.reader,
+                    sessions=Sessions(self.tokens, self._clock),
+                    hub=self.hub,
+                    clock=self._clock,
+                    policy=self._policy,
+                    runbook_of=self.library.runbook,
+                    current_runbook=self.library.current,
+                    checked=self.checker.history,
+                    intake=self._intake,
+                    problems=self.problems,
+                )
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)

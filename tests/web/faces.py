@@ -9,8 +9,10 @@ from starlette.testclient import TestClient
 
 from stormjib.cli import run
 from stormjib.cli.session import World
-from stormjib.core.actions import parameters_of
+from stormjib.core.actions import BY_FORM, parameters_of
 from stormjib.core.actions.clear_alert import EVERY
+
+FORMS = {action.name: form for form, action in BY_FORM.items()}
 
 
 class Faces:
@@ -37,7 +39,7 @@ class Faces:
                 fields[one.spelling.form] = {True: "yes", False: "no"}.get(value, value)
         if given.get("all"):
             fields["alert"] = EVERY + fields["alert"]
-        return self.person.post("/incidents" if action.on == "new" else f"/incidents/{incident}/{action.form}", **fields)
+        return self.person.post("/incidents" if action.on == "new" else f"/incidents/{incident}/{FORMS[action.name]}", **fields)
 
     def cli(self, action, incident, given):
         argv = action.words.command.split()

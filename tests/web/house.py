@@ -21,8 +21,10 @@ from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import follows
 from stormjib.store.database import open_log, open_reader
-from stormjib.web import api, errors, intake_page, pages
+from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
+from stormjib.web.session import Sessions
+from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
@@ -75,6 +77,7 @@ class House:
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)
+        openapi.describe(self.app)
         self.app.include_router(
             api.router(
                 door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, runbook_of=lambda _: self.book,
@@ -84,10 +87,11 @@ class House:
         )  # fmt: skip
         self.app.router.routes.extend(
             pages.router(
-                door=self.door, incidents=self.incidents, reader=self.reader, tokens=self.tokens, hub=self.hub, clock=self.clock, policy=self.policy,
+ Site(
+                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
-            )
+))
         )  # fmt: skip
 
     def close(self) -> None:

@@ -1,15 +1,19 @@
 """The table of actions: each row by each face gives the same facts, and nothing is written outside the door."""
 
 import ast
+import importlib.util
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from scripts import derive
 from tests.web.faces import Faces, facts_of
 
 from stormjib.cli import derived as command_line
-from stormjib.core.actions import BY_NAME, TABLE, derived, parameters_of
+from stormjib.core.actions import BY_FORM, BY_NAME, TABLE, parameters_of
 from stormjib.core.actions.action import Action
+from stormjib.core.incident import Refused
 from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, Verified
 from stormjib.engine.perform import Forbidden, own_cause
 from stormjib.web.actions_api import schemas
@@ -210,8 +214,9 @@ def test_a_row_is_complete(action):
 
 
 def test_no_two_rows_share_a_name_an_address_or_a_command():
-    for of in (lambda one: one.name, lambda one: one.path, lambda one: one.form, lambda one: one.words.command):
+    for of in (lambda one: one.name, lambda one: one.path, lambda one: one.words.command):
         assert len({of(action) for action in TABLE}) == len(TABLE)
+    assert len(BY_FORM) == len(TABLE) - 1
     assert set(BEFORE) == set(BY_NAME)
 
 
@@ -252,11 +257,30 @@ def test_nothing_that_a_person_does_is_written_outside_the_door():
 
 def test_what_is_derived_is_up_to_date():
     """Write it again with: python scripts/derive.py."""
-    assert command_line.FILE.read_text(encoding="utf-8") == derived.for_command_line()
-    assert (ROOT / "docs" / "reference" / "actions.md").read_text(encoding="utf-8") == derived.reference()
+    assert command_line.FILE.read_text(encoding="utf-8") == derive.for_command_line()
+    assert (ROOT / "docs" / "reference" / "actions.md").read_text(encoding="utf-8") == derive.reference()
 
 
 def test_every_action_is_a_command_and_has_a_described_body():
     assert {row.command for row in command_line.ROWS} == {action.words.command for action in TABLE}
     assert schemas()["ChangeSeverity"]["required"] == ["severity"]
     assert "run_id" not in schemas()["Approve"]["properties"]
+
+
+def test_the_example_of_the_howto_is_a_whole_action(house, tmp_path):
+    """docs/howto/change.md shows a file that works as it stands."""
+    text = (ROOT / "docs" / "howto" / "change.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    file = tmp_path / "hand_over.py"
+    file.write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("hand_over", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["hand_over"] = module
+    spec.loader.exec_module(module)
+    row = module.HAND_OVER
+    test_a_row_is_complete(row)
+    incident = house.declare()
+    ana = Principal("ana", frozenset({"respond"}))
+    written = house.door.perform(row, incident, {"to": "bo", "reason": "end of my shift"}, ana)
+    assert house.reader.entries(incident, written.seq - 1)[0].fact.text == "handed over to bo: end of my shift"
+    with pytest.raises(Refused, match="name somebody else"):
+        house.door.perform(row, incident, {"to": "ana"}, ana)

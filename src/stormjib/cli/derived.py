@@ -56,10 +56,10 @@ def _ordered(row: Row) -> tuple[Word, ...]:
     return tuple(sorted(words, key=lambda word: word.name.startswith("--")))
 
 
-COMMANDS = {row.command: Command(row.command, row.help, row.does, _ordered(row), row) for row in ROWS}
+ACTIONS = {row.command: Command(row.command, row.help, row.does, _ordered(row), row) for row in ROWS}
 
 
 def group(title: str, *placed: str | Command) -> tuple[str, tuple[Command, ...]]:
     """A group of commands: those that are named in this order, then every other action that belongs to it."""
-    first = tuple(COMMANDS[one] if isinstance(one, str) else one for one in placed)
-    return title, (*first, *(one for one in COMMANDS.values() if one.row.group == title and one not in first))
+    first = tuple(ACTIONS[one] if isinstance(one, str) else one for one in placed)
+    return title, (*first, *(one for one in ACTIONS.values() if one.row.group == title and one not in first))

@@ -1,7 +1,7 @@
 """Every command as data: its words, what it takes, where it is done. The parser, the help and the reference read it."""
 
 from stormjib.cli import values
-from stormjib.cli.derived import group
+from stormjib.cli.derived import ACTIONS, group
 from stormjib.cli.vocabulary import (
     DATA_DIR,
     FILE,
@@ -11,7 +11,6 @@ from stormjib.cli.vocabulary import (
     LIMIT,
     SERVICE_IF,
     SETTINGS,
-    STATUS,
     Command,
     Word,
 )
@@ -41,6 +40,12 @@ _SERVER = (
         ),
     ),
     Command("doctor", "Check this installation before the night does", "doctor:examine", (SETTINGS, DATA_DIR)),
+    Command(
+        "completion",
+        'Print what makes bash complete commands: eval "$(stormjib completion)"',
+        "completion:show",
+        (Word("typed", "what is typed so far, after --", "WORD", repeated=True, optional=True),),
+    ),
     Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
 )
 _STACK = Word(
@@ -135,7 +140,7 @@ _METRICS = (
     ),
 )
 _TELLING = (
-    Command("status preview", "Show the text that an audience would be told", "status:preview", STATUS),
+    Command("status preview", "Show the text that an audience would be told", "status:preview", ACTIONS["status post"].takes),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
         "postmortem export",

@@ -86,10 +86,8 @@ def _add(parser: argparse.ArgumentParser, word: Word) -> None:
     if word.name.startswith("--"):
         options["required"] = word.required
         options["action"] = "append" if word.repeated else "store"
-    elif word.optional:
-        options["nargs"] = "?"
-    elif word.repeated:
-        options["nargs"] = "+"
+    elif word.optional or word.repeated:
+        options["nargs"] = {(True, False): "?", (False, True): "+", (True, True): "*"}[word.optional, word.repeated]
     parser.add_argument(word.name, **options)
 
 

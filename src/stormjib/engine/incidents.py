@@ -31,6 +31,11 @@ class UnknownIncidentError(NotFound):
     """There is no incident with this id."""
 
 
+def unknown(incident_id: str) -> UnknownIncidentError:
+    """To be raised."""
+    return UnknownIncidentError(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
+
+
 class _Fold:
     def __init__(self, incident_id: str) -> None:
         self.lock = threading.Lock()
@@ -78,9 +83,7 @@ class Incidents:
             if incident.declared is None:
                 with self._lock:
                     self._folds.pop(incident_id, None)
-                raise UnknownIncidentError(
-                    f"There is no incident {incident_id}; `stormjib incident list` shows those that exist."
-                )
+                raise unknown(incident_id)
             return look(incident)
 
     def room(self, incident_id: str) -> Room:

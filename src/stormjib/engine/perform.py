@@ -11,7 +11,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.incidents import UnknownIncidentError, timed
+from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
 
@@ -70,7 +70,7 @@ class Door:
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
-        parameters = _admitted(action, given, who)
+        parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":
                 return self._declare(action, parameters, who, str(given.get("cause") or key))
@@ -86,17 +86,28 @@ class Door:
 
         Which alerts a name means is known only where they are ended, so that one alert of this name counts as found.
         """
-        parameters = _admitted(action, given, who)
+        parameters = self._admitted(action, incident_id, given, who)
         if action.on == "new":
             return "", action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
         found = self._reader.replay(incident_id)
         if found.declared is None:
-            raise UnknownIncidentError(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
+            raise unknown(incident_id)
         context = self._context(found, who)
         if action.reads_alerts:
             alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
+
+    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401
+        """The action's own struct. What is not there is named before what is wrong."""
+        if not who.may(action.scope):
+            raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+        try:
+            return msgspec.convert(given, action.parameters, strict=False)
+        except msgspec.ValidationError as error:
+            if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
+                raise unknown(incident_id) from error
+            raise Invalid(_sentence(action, given, str(error))) from error
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, key: str) -> Written:
         facts = action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
@@ -141,27 +152,20 @@ def _of(who: Who, key: str) -> str:
     return own_cause(key and f"{who.name}/{key}")
 
 
-def _admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401 - the action's own struct
-    if not who.may(action.scope):
-        raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
-    try:
-        return msgspec.convert(given, action.parameters, strict=False)
-    except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error))) from error
-
-
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
-        value = given.get(one.wire, "")
+        value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
         if one.required and value in ("", None):
-            return f"{one.wire} is missing: {one.help}."
+            return f"{named} is missing: {one.help}."
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
-            return f"{one.wire} has {len(value)} characters and may have {one.chars_max}; shorten it."
+            return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
             return f"{value!r} is no severity; choose P0, P1, P2, P3 or P4."
+        if f"$.{one.wire}`" in said and "regex" in said:
+            return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:
-            return f"{one.wire}: {said.partition(' - at ')[0]} ({one.help})."
+            return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
     return f"{said}."
 
 

@@ -11,7 +11,8 @@ from stormjib.core.actions import TABLE, Action, parameters_of
 from stormjib.core.narrate import narrate
 from stormjib.engine.perform import Door, Invalid, Written
 from stormjib.web.answers import encoded
-from stormjib.web.auth import Principal, Tokens, principal
+from stormjib.web.auth import Principal, Tokens
+from stormjib.web.bearer import principal
 
 SCHEMAS: Final = "#/components/schemas/{name}"
 

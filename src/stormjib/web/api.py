@@ -1,7 +1,6 @@
 """The JSON API: what is read, and what is done beside an incident; what people do in one is in actions_api."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,11 +15,12 @@ from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.incidents import Incidents
-from stormjib.engine.perform import Door
+from stormjib.engine.perform import Door, Invalid
 from stormjib.ports import Clock, LogReader
 from stormjib.web import actions_api
 from stormjib.web.answers import encoded
-from stormjib.web.auth import Principal, Tokens, principal
+from stormjib.web.auth import Principal, Tokens
+from stormjib.web.bearer import principal
 from stormjib.web.forms import TEXT_CHARS_MAX
 from stormjib.web.intake_page import IntakeReport
 
@@ -40,15 +40,6 @@ class NewToken(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scopes: list[str]
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """A ``ValueError`` with a sentence is the sender's, or the operator's, to put right."""
-    try:
-        yield
-    except ValueError as error:
-        raise HTTPException(422, str(error)) from error
 
 
 def router(
@@ -202,8 +193,10 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
 
     @api.post("/tokens", status_code=201, summary="Make a token; it is shown once", dependencies=[admin])
     def create_token(body: NewToken) -> Response:
-        with _refused():
+        try:
             token = tokens.create(body.name, body.scopes)
+        except ValueError as error:
+            raise Invalid(str(error)) from error
         return encoded("stormjib.token/1", 201, name=body.name, scopes=body.scopes, token=token)
 
     @api.delete("/tokens/{name}", summary="Revoke the tokens of a name", dependencies=[admin])

@@ -1,22 +1,17 @@
 """Bearer tokens: who may call, and what for. Only their sha256 is stored."""
 
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Annotated, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
-from fastapi import Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.exceptions import HTTPException
 
 from stormjib.ports import Clock, LogStore, NotFound, TokenRow
 
 SCOPES: Final = ("alert", "read", "respond", "admin")
 """``alert`` may send alerts, ``read`` look, ``respond`` act on incidents; ``admin`` may do everything."""
 
-BEARER: Final = HTTPBearer(auto_error=False, description="A token: stormjib token create NAME --scope respond")
-"""How the API's description names it; ``principal`` is what checks it."""
 KEY_CHARS_MAX: Final = 100
 """Of a client's idempotency key."""
 
@@ -114,31 +109,3 @@ class Tokens:
         with self._changing:
             if row.hash in self._holders:
                 self._write(lambda log: log.put_token(row))
-
-
-def principal(tokens: Tokens, scope: str) -> Callable[..., Awaitable[Principal]]:
-    """The holder of the bearer token, who must have the scope, with the request's ``Idempotency-Key``.
-
-    The same key with the same request again writes nothing; with another request it is another act.
-    """
-
-    async def check(
-        request: Request, scheme: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)] = None
-    ) -> Principal:
-        del scheme  # it is there for the API's description only
-        kind, _, raw = request.headers.get("authorization", "").partition(" ")
-        found = tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
-        if found is None:
-            sentence = "This needs a bearer token; make one: stormjib token create NAME --scope respond"
-            raise HTTPException(401, sentence, {"WWW-Authenticate": "Bearer"})
-        if not found.may(scope):
-            raise HTTPException(403, f"The token {found.name} lacks the scope {scope!r}.")
-        key = request.headers.get("idempotency-key", "")
-        if len(key) > KEY_CHARS_MAX:
-            raise HTTPException(422, f"The Idempotency-Key has {len(key)} characters and may have {KEY_CHARS_MAX}.")
-        if key:
-            asked = sha256(request.url.path.encode() + b"\n" + await request.body()).hexdigest()[:16]
-            return msgspec.structs.replace(found, key=f"{key}/{asked}")
-        return found
-
-    return check

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stormjib.web.answers import encoded
-from stormjib.web.auth import Tokens, principal
+from stormjib.web.auth import Tokens
+from stormjib.web.bearer import principal
 
 NOTHING = "Nothing is set up to measure: add a [[service]] with [[service.check]]s to the settings, or target_url where there is one service."
 

@@ -42,16 +42,12 @@ class Form:
         return f"{given}/{sha256(repr((verb, typed)).encode()).hexdigest()[:16]}" if given else ""
 
     def parameters(self, action: Action[Any]) -> dict[str, object]:
-        """What the fields say to an action; refused when one is too long."""
-        limits = {one.spelling.form: one.chars_max or TEXT_CHARS_MAX for one in parameters_of(action.parameters)}
-        fields = {name: self.text(name, limits.get(name, TEXT_CHARS_MAX)) for name in self.fields}
+        """What the fields say to an action. An empty field of what is no text says nothing."""
+        fields = {name: typed.replace("\r\n", "\n") for name, typed in self.fields.items()}
         if action.from_form is not None:
             return action.from_form(fields)
-        return {
-            one.wire: fields[one.spelling.form]
-            for one in parameters_of(action.parameters)
-            if fields.get(one.spelling.form) or (one.kind == "text" and one.spelling.form in fields)
-        }
+        named = [(one, fields[one.spelling.form]) for one in parameters_of(action.parameters) if one.spelling.form in fields]
+        return {one.wire: typed for one, typed in named if typed or one.kind == "text"}
 
 
 async def read_form(request: Request) -> Form:

@@ -1,7 +1,7 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,20 +10,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stormjib.core.checkup import Known
 from stormjib.core.incident import Refused
-from stormjib.core.policy import Policy
-from stormjib.core.runbook import Runbook
-from stormjib.engine.incidents import Incidents
-from stormjib.engine.perform import Door, Forbidden, Invalid
-from stormjib.ports import Clock, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.engine.perform import Forbidden, Invalid
+from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
-from stormjib.web.auth import Tokens
 from stormjib.web.forms import Form, Unreadable, read_form
-from stormjib.web.session import Sessions, Visitor, carries_csrf, from_our_page
+from stormjib.web.session import Visitor, carries_csrf, from_our_page
 from stormjib.web.site import Site
-from stormjib.web.sse import Hub
-from stormjib.web.templating import STATIC, Pages
+from stormjib.web.templating import STATIC
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Look = Callable[[Site, Visitor, Request], Response]
@@ -32,38 +26,8 @@ Act = Callable[[Site, Visitor, Request, Form], Response]
 CACHE_SECONDS: Final = 365 * 24 * 3600
 
 
-def router(
-    *,
-    door: Door,
-    incidents: Incidents,
-    reader: LogReader,
-    tokens: Tokens,
-    hub: Hub,
-    clock: Clock,
-    policy: Policy,
-    runbook_of: Callable[[str], Runbook],
-    current_runbook: Callable[[], Runbook],
-    checked: Callable[[], Mapping[str, Known]] = dict,
-    intake: Callable[[], Any] = lambda: None,
-    problems: Callable[[], Sequence[str]] = tuple,
-) -> list[BaseRoute]:
+def router(site: Site) -> list[BaseRoute]:
     """The routes of all pages, to be added to the app."""
-    sessions = Sessions(tokens, clock)
-    site = Site(
-        door,
-        incidents,
-        reader,
-        sessions,
-        hub,
-        clock,
-        policy,
-        runbook_of,
-        current_runbook,
-        Pages(),
-        checked,
-        intake,
-        problems,
-    )
     room = "/incidents/{incident_id}"
     return [
         Route("/", _look(site, home.show)),

@@ -1,7 +1,7 @@
 """What every page needs from the rest of the program, and the answers that all of them share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -36,7 +36,7 @@ class Site:
     policy: Policy
     runbook_of: Callable[[str], Runbook]
     current_runbook: Callable[[], Runbook]
-    pages: Pages
+    pages: Pages = field(default_factory=Pages)
     checked: Callable[[], Mapping[str, Known]] = dict
     """What the runbook's check knows of each command."""
     intake: Callable[[], Any] = lambda: None

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from stormjib.core.actions import BY_NAME
 from stormjib.web import moments, strength
 
 _ENTRY: Final = re.compile(r"\bentry (\d{1,9})\b")
@@ -96,7 +97,7 @@ def environment() -> Environment:
         strength_bar=strength.bar,
     )
     assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
-    built.globals.update(assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    built.globals.update(actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
     return built
 
 

@@ -39,6 +39,6 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     CLEAR_ALERT,
 )
 BY_NAME: Final = {action.name: action for action in TABLE}
-BY_FORM: Final = {action.form: action for action in TABLE if action.on != "new"}
+BY_FORM: Final = {action.form or action.path.rpartition("/")[2]: action for action in TABLE if action.on != "new"}
 
 __all__ = ["BY_FORM", "BY_NAME", "TABLE", "Action", "Context", "Parameter", "Scope", "Spelling", "Words", "parameters_of"]

@@ -45,7 +45,6 @@ ACKNOWLEDGE = Action(
     decide=_decide,
     button="Acknowledge",
     path="incidents/{incident_id}/acknowledge",
-    form="acknowledge",
     words=Words(
         "ack",
         "{incident} acknowledged: you have it (entry {seq})",

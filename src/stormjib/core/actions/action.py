@@ -72,8 +72,8 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     button: str
     path: str
     """Its address in the API, below ``/api/v1/``."""
-    form: str
-    """The last part of its form's address, as in ``/incidents/INC-7/acknowledge``."""
+    form: str = ""
+    """The last part of its form's address, as in ``/incidents/INC-7/acknowledge``, where it is not that of the API's."""
     from_form: Callable[[Mapping[str, str]], dict[str, object]] | None = None
     """Parameters from the fields of a form, where they are more than text under another name."""
     words: Words

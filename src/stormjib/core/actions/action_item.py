@@ -20,7 +20,7 @@ class AddActionItem(msgspec.Struct, frozen=True):
     due: Annotated[
         str,
         Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", max_length=10),
-        spelled("by when", Spelling("due", "--due", "YYYY-MM-DD", "day", must=True)),
+        spelled("by when, YYYY-MM-DD", Spelling("due", "--due", "YYYY-MM-DD", "day", must=True)),
     ]
 
 
@@ -39,6 +39,5 @@ ADD_ACTION_ITEM = Action(
     decide=_decide,
     button="Add",
     path="incidents/{incident_id}/action-items",
-    form="action-items",
     words=Words("incident action", "{incident} has the action item for {owner}, due {due} (entry {seq})"),
 )

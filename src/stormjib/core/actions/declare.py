@@ -56,7 +56,6 @@ DECLARE = Action(
     decide=_decide,
     button="Declare",
     path="incidents",
-    form="incidents",
     words=Words(
         "declare",
         "{incident} is declared as {severity}",

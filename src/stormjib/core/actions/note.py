@@ -31,6 +31,5 @@ NOTE = Action(
     decide=_decide,
     button="Add the note",
     path="incidents/{incident_id}/notes",
-    form="notes",
     words=Words("incident note", "{incident} has the note (entry {seq})", stdin="text"),
 )

@@ -95,7 +95,6 @@ VERIFY = Action(
     decide=_verify,
     button="Measure the recovery now",
     path="incidents/{incident_id}/verify",
-    form="verify",
     words=Words(
         "incident verify",
         "{incident} is being measured against the baseline (entry {seq})",
@@ -127,7 +126,6 @@ RESOLVE = Action(
     decide=_resolve,
     button="Resolve",
     path="incidents/{incident_id}/resolve",
-    form="resolve",
     words=Words("incident resolve", "{incident} is resolved (entry {seq})", "{incident} was resolved already"),
 )
 CLOSE = Action(
@@ -140,7 +138,6 @@ CLOSE = Action(
     decide=_close,
     button="Close the incident",
     path="incidents/{incident_id}/close",
-    form="close",
     words=Words(
         "incident close",
         "{incident} is closed (entry {seq})",

@@ -34,6 +34,5 @@ REOPEN = Action(
     decide=_decide,
     button="Reopen",
     path="incidents/{incident_id}/reopen",
-    form="reopen",
     words=Words("incident reopen", "{incident} is open again (entry {seq})", "{incident} was open already"),
 )

@@ -121,7 +121,6 @@ COLLECT = Action(
     decide=_collect,
     button="Run",
     path="incidents/{incident_id}/collect",
-    form="collect",
     words=Words("run collect", group="Its commands", does="run:collect", waits=True),
 )
 PROPOSE = Action(

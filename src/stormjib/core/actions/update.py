@@ -78,7 +78,6 @@ POST_UPDATE = Action(
     decide=_decide,
     button="Post",
     path="incidents/{incident_id}/status",
-    form="status",
     from_form=_from_form,
     words=Words("status post", group="Telling people", does="status:post"),
 )
