@@ -23,9 +23,9 @@ _STRUCTURES = {
     *("for_statement", "while_statement"),
 }
 _TOKENS = {
-    *(
+    "\n",
+    *[
         ";",
-        "\n",
         "|",
         "&&",
         "||",
@@ -44,8 +44,15 @@ _TOKENS = {
         "fi",
         "while",
         "until",
-    ),
-    *("for", "in", "case", "esac", ";;", "$(", "`", "<("),
+        "for",
+        "in",
+        "case",
+        "esac",
+        ";;",
+        "$(",
+        "`",
+        "<(",
+    ],
 }
 _STRANGE = {
     "function_definition": "it defines a function",
