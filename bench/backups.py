@@ -14,7 +14,7 @@ from typing import Final
 
 from bench.pager import Pager
 from stormjib.drill import processes
-from stormjib.store.backup import back_up, restore
+from stormjib.store.database import back_up, restore
 
 ALERTS: Final = 10
 SECONDS_MAX: Final = 1.5

@@ -17,7 +17,7 @@ from typing import Any, Final
 from stormjib.core.log import Entry
 from stormjib.drill import processes
 from stormjib.offline import create_tokens
-from stormjib.store.reader import open_reader
+from stormjib.store.database import open_reader
 
 RUNBOOK: Final = "# Faults\n\n## Mitigation (30-120 minutes)\n\nAsk a person.\n"
 SERVER: Final = Path(__file__).with_name("clock_server.py")

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Final, NamedTuple
 
-from stormjib.core.patterns.group import group
+from stormjib.evidence.loglines.group import group
 
 BARS: Final = {"GA": 0.90, "FGA": 0.90, "FTA": 0.48}
 

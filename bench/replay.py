@@ -17,12 +17,11 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Acknowledged, AlertReceived, AnyFact, Declared, EvidenceCollected, NoteAdded, StatusPosted, TimerDue
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
-from stormjib.core.proof import proves
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.evidence.follows import follows
+from stormjib.store.database import open_log, open_reader
 
 ENTRIES: Final = 10_000
 TIMES: Final = 20
@@ -63,7 +62,7 @@ def _write(path: Path) -> str:
     rules = Rules(
         new=Incident.new,
         evolve=evolve,
-        proves=proves,
+        proves=follows,
         react=react,
         runbook=lambda _: book,
         choose_runbook=lambda _: book.sha256,

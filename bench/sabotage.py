@@ -125,7 +125,7 @@ INTAKE_BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "count-later": (
         Change("engine/ledger.py", "for key, count in self._group.counts.items() if count]", "for key, count in () if count]"),
     ),
-    "store-overwrites": (Change("store/rows.py", "count = count + excluded.count", "count = excluded.count"),),
+    "store-overwrites": (Change("store/sqlite/rows.py", "count = count + excluded.count", "count = excluded.count"),),
 }
 """Each loses an alert, or the count of one."""
 

@@ -22,7 +22,6 @@ from bench.confusion import Run, figures, table
 from stormjib.core.incident import replay
 from stormjib.core.log import AnyFact, Entry, SuspectsRanked
 from stormjib.core.policy import Policy
-from stormjib.core.suspects import rank
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError
 from stormjib.drill.faults import FAULTS
@@ -31,6 +30,7 @@ from stormjib.drill.seed import vary
 from stormjib.drill.site import Site
 from stormjib.drill.stack import Ready, Stack, StackError, Wanted
 from stormjib.drill.stacks import make
+from stormjib.evidence.suspects import rank
 
 API: Final = "watermark-lab-api"
 RIGHT: Final = {

@@ -5,13 +5,15 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from msgspec import to_builtins
 from starlette.responses import JSONResponse, Response
 
-from stormjib import __version__
+from stormjib import __version__, log_heads
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
@@ -26,7 +28,6 @@ from stormjib.core.effects import (
 )
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
-from stormjib.core.proof import proves
 from stormjib.core.start import start
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
@@ -44,15 +45,18 @@ from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
+from stormjib.evidence.follows import follows
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.offline import LOG, new_token
+from stormjib.log_heads import LogHeads
+from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
-from stormjib.store.verify import verify
+from stormjib.store.database import LOG, EngineRows, verify
+from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
 from stormjib.web import api, baseline, errors, intake_page, openapi, pages
 from stormjib.web.auth import Tokens
@@ -106,7 +110,7 @@ class App:
         )
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
-        self.executor = DbosExecutor(f"sqlite:///{settings.data_dir / ENGINE}", node, clock, poll_seconds=poll_seconds)
+        self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=poll_seconds)
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
         self.checks = ServiceChecks(
@@ -145,6 +149,8 @@ class App:
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
+        self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
+        self.log_heads = self._log_heads(settings)
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
@@ -174,6 +180,7 @@ class App:
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.log_heads.start()
         self.watch.start()
 
     def stop(self) -> None:
@@ -192,8 +199,9 @@ class App:
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
-        if self.webhook:
-            self.webhook.close()
+        self.log_heads.stop()
+        for webhook in filter(None, (self.webhook, self.heads_receiver)):
+            webhook.close()
         self.stores.close()
 
     def review_metrics(self, service: str) -> Reviewed | None:
@@ -212,7 +220,7 @@ class App:
         return Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=proves,
+            proves=follows,
             react=react,
             runbook=self.library.runbook,
             choose_runbook=self.shelf.choose,
@@ -264,6 +272,20 @@ class App:
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _log_heads(self, settings: Settings) -> LogHeads:
+        sends: list[log_heads.Send] = [log_heads.to_journal]
+        if settings.log_head_file:
+            sends.append(log_heads.to_file(settings.log_head_file))
+        if receiver := self.heads_receiver:
+            sends.append(lambda head: receiver.tell_head(to_builtins(head), f"log-head/{head.position}"))
+        return LogHeads(
+            self.reader,
+            self._clock,
+            partial(key_of, settings.data_dir),
+            every_seconds=settings.log_head_minutes * 60,
+            sends=sends,
+        )
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(

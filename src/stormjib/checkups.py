@@ -9,12 +9,10 @@ import msgspec
 from stormjib.core.checkup import Known, Report, newest
 from stormjib.core.runbook import Runbook
 from stormjib.engine.round import check as round_of
-from stormjib.offline import LOG
 from stormjib.performers import command_performer
 from stormjib.ports import Clock, StoreFailed
 from stormjib.settings import Settings
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import LOG, open_log, open_reader
 
 FILE_BYTES_MAX = 16 * 1024 * 1024
 KNOWN_MAX = 5_000

@@ -5,9 +5,8 @@ from typing import Final
 
 from stormjib.app import App, end_at_once
 from stormjib.engine.watch import Watch
-from stormjib.offline import LOG
 from stormjib.settings import Settings
-from stormjib.store.memory import READ_ONLY, open_in_memory
+from stormjib.store.database import LOG, READ_ONLY, open_in_memory
 from stormjib.stores import Stores
 
 FULL_BYTES: Final = 256 << 10

@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from stormjib.ports import LogStore
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import verify
+from stormjib.store.database import LOG, open_log, open_reader, verify
 from stormjib.web.auth import Tokens
 
-LOG = "log.db"
 TOKEN_BYTES = 32
 
 T = TypeVar("T")

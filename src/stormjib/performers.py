@@ -11,14 +11,14 @@ from urllib.parse import quote
 from stormjib.core.action import conclude
 from stormjib.core.effects import Collect
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import read
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
-from stormjib.integrations.access_log.requests import Requests
+from stormjib.evidence.access_log.requests import Requests
+from stormjib.evidence.readers import read
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import Ended, Tools

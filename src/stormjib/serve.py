@@ -19,17 +19,16 @@ import uvicorn
 
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
-from stormjib.engine.sqlite_clock import lacking
 from stormjib.full_disk import open_app
-from stormjib.offline import LOG
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
+from stormjib.store.database import LOG, lacking
 from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
 
-_MAKE_LOG = "import sys; from stormjib.store.sqlite import open_log; open_log(sys.argv[1]).close()"
+_MAKE_LOG = "import sys; from stormjib.store.database import open_log; open_log(sys.argv[1]).close()"
 
 _NO_THREAD = "can't start new thread"
 _STARVED = (

@@ -11,11 +11,11 @@ from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from stormjib.core.metrics.baseline import Floor
-from stormjib.core.metrics.wanted import Wanted
 from stormjib.core.policy import Component, Policy, Trusted
 from stormjib.core.service import Service, read_services
 from stormjib.core.shell.values import given_by
+from stormjib.evidence.metrics.baseline import Floor
+from stormjib.evidence.metrics.wanted import Wanted
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -112,6 +112,13 @@ class Settings(BaseSettings):
     quiet_after_minutes: float = Field(default=270.0, ge=0)
     """An alert that was not heard for so long has gone quiet, which is said; 0: never."""
 
+    log_head_minutes: float = Field(default=15.0, ge=0)
+    """How often the head of all chains is written to the server's log, where there is something new; 0: never."""
+    log_head_file: Path | None = None
+    """A file that each head is appended to; best on another machine."""
+    log_head_url: str = ""
+    """An address that each head is sent to."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     """Of a request that is no alert."""
     alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
@@ -128,13 +135,13 @@ class Settings(BaseSettings):
     def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
         return read_services(value) if isinstance(value, list) else value
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "log_head_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("this is no address that pages can be sent to; give one such as https://pager.example/hook")
+            raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
         return value
 
     @field_validator("webhook_token")

@@ -12,12 +12,8 @@ from stormjib.core.log import AnyFact, NoteAdded, OutcomeUnknown
 from stormjib.engine.dispatcher import MARK
 from stormjib.engine.generations import Generations
 from stormjib.engine.inbox import Inbox
-from stormjib.offline import LOG
-from stormjib.ports import Damaged, StoreFailed
-from stormjib.store.backup import RESTORED
-from stormjib.store.engine_file import EngineFile, OfLog
-from stormjib.store.reader import Reader, open_reader
-from stormjib.store.sqlite import SqliteLog, open_log
+from stormjib.ports import Damaged, LogReader, LogStore, StoreFailed
+from stormjib.store.database import LOG, RESTORED, EngineFile, OfLog, open_log, open_reader
 
 ENGINE: Final = "engine.db"
 _UNDER_WAY: Final = {"approved", "released", "started"}
@@ -36,18 +32,17 @@ class Stores:
     that has no result is derived from the log again, which is right whatever has become of the engine's file.
     """
 
-    def __init__(self, data_dir: Path, log: SqliteLog | None = None, reader: Reader | None = None) -> None:
+    def __init__(self, data_dir: Path, log: LogStore | None = None, reader: LogReader | None = None) -> None:
         """Open the log, create it where it is missing, and begin a generation; raises ``StoreFailed``.
 
         A ``log`` that can't be written to begins none.
         """
         self.engine = EngineFile(data_dir / ENGINE)
-        if log is not None and reader is not None:
-            self.log, self.reader = log, reader
-            self.generations = Generations(reader.generations())
+        self.log: LogStore = log or open_log(data_dir / LOG)
+        self.reader: LogReader = reader or open_reader(data_dir / LOG)
+        if log is not None:
+            self.generations = Generations(self.reader.generations())
             return
-        self.log = open_log(data_dir / LOG)
-        self.reader = open_reader(data_dir / LOG)
         try:
             self._begin()
         except StoreFailed:

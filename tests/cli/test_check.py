@@ -9,9 +9,7 @@ from tests.cli.check_site import LINES, RUNBOOK, CheckSite
 from tests.core.test_sarif import valid
 
 from stormjib.core.checkup import SCHEMA
-from stormjib.offline import LOG
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import LOG, open_log, open_reader
 
 HEALTHY = RUNBOOK.replace("probe-me --version\n", "")
 

@@ -10,8 +10,7 @@ import pytest
 
 from stormjib.cli import client
 from stormjib.core.picture import Room
-from stormjib.ports import Head
-from stormjib.store.reader import AlertState
+from stormjib.ports import AlertState, Head
 
 HERE = Path(__file__).parent / "cases"
 EXITS = json.loads((HERE / "exits.json").read_text(encoding="utf-8"))

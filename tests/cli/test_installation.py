@@ -11,8 +11,8 @@ from tests.story.receiver import Receiver
 from stormjib.core.log import Declared, Entry, encode_fact
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.severity import Severity
-from stormjib.ports import Head
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log
+from stormjib.store.rebuild import rebuild
 
 RUNBOOK = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
 
@@ -96,8 +96,7 @@ def log(data):
     for number in (1, 2):
         fact = Declared(title="API 5xx", severity=Severity.P1, service="api", runbook_sha256="", detected_at=1.0)
         entry = Entry(f"INC-{number}", 1, 1.0, "ana", fact, "")
-        head = Head(f"INC-{number}", number, title="API 5xx", status="declared", seq=1)
-        opened.append([(number, entry, encode_fact(fact))], [head])
+        opened.append([(number, entry, encode_fact(fact))], [rebuild(entry.incident, [entry]).head()])
     opened.commit()
     opened.close()
     return data / "log.db"
@@ -119,6 +118,46 @@ def test_a_changed_entry_is_named(cli, log):
     assert ended.code == 1
     assert "BROKEN: entry 1 of INC-2: " in ended.out
     assert json.loads(cli("log", "verify", "--json", "--data-dir", str(log.parent)).out)["broken"]["incident"] == "INC-2"
+
+
+def test_s12_a_log_is_held_against_a_head_that_was_kept(cli, log, tmp_path):
+    where = ("--data-dir", str(log.parent))
+    kept = tmp_path / "heads.jsonl"
+    ended = cli("log", "head", *where)
+    assert ended.code == 0
+    kept.write_text(f"Jan 01 host stormjib: log head: {ended.out}")
+    assert {"INC-1", "INC-2"} == json.loads(ended.out)["ends"].keys()
+    against = ("log", "verify", "--against", str(kept), *where)
+    assert cli(*against).out == "The log is what was written, and what 1 kept head says: 2 entries of 2 incidents verify.\n"
+    cli("token", "create", "eve", "--scope", "admin", *where)
+    ended = cli(*against)
+    assert ended.code == 0
+    assert "SINCE: The token eve (admin) was made after the head. If nobody made it: stormjib token revoke eve" in ended.out
+    with sqlite3.connect(log) as connection:
+        connection.execute("DELETE FROM entry WHERE incident = 'INC-2'")
+        connection.execute("DELETE FROM incident WHERE id = 'INC-2'")
+    connection.close()
+    assert cli("log", "verify", *where).code == 0, "without a head nobody can know"
+    ended = cli(*against)
+    assert ended.code == 1
+    assert "BROKEN: The log ends at position 1 and had 2 when its head was taken" in ended.out
+    assert json.loads(cli(*against, "--json").out)["broken"]["reason"].startswith("The log ends at position 1")
+
+
+def test_s12_heads_that_prove_nothing_are_refused(cli, log, tmp_path):
+    where = ("--data-dir", str(log.parent))
+    head = cli("log", "head", *where).out
+    kept = tmp_path / "heads.jsonl"
+    against = ("log", "verify", "--against", str(kept), *where)
+    assert "can't be read" in cli(*against).err
+    kept.write_text("nothing")
+    assert "holds no head of a log" in cli(*against).err
+    kept.write_text(head + head.replace('"position":2', '"position":1'))
+    assert "1 of the 2 heads" in cli(*against).err
+    kept.write_text(head)
+    assert cli("log", "verify", "INC-1", "--against", str(kept), *where).code == 2
+    (log.parent / "log-head.key").unlink()
+    assert "log-head.key can't be read" in cli(*against).err
 
 
 def test_no_log_to_verify(cli, data):

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stormjib.core import action
-from stormjib.core.checkup import CODES, Verdict, began_to_fail, judge, key_of, newest, probes, remember, words
+from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, words
 from stormjib.core.lint import CODES as LINT_CODES
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.risk import Risk
+from stormjib.evidence.verdict import judge
 
 CASES = Path(__file__).parent / "cases" / "checkup"
 VERDICTS = json.loads((CASES / "verdicts.json").read_text(encoding="utf-8"))
@@ -131,13 +132,8 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
             assert action.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
-            assert (
-                "canary" not in command.text.split("#")[0]
-                or "cat" in command.text
-                or "echo" in command.text
-                or "find" in command.text
-                or re.fullmatch(r"df -h[\w\s.-]*", command.text)  # df of a file with this name
-            )
+            assert not {"touch", "tee", "rm", "xargs", "sh"} & set(command.programs)
+            assert not re.match(r"[^#'\"`]*>\s*canary", command.text)
 
 
 def test_the_codes_of_probes_are_no_codes_of_lint():

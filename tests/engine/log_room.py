@@ -9,8 +9,7 @@ from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.rules import Rules
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log, open_reader
 
 SHA256 = ""
 START = 1_790_000_000.0

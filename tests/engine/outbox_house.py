@@ -15,8 +15,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
 from stormjib.ports import Outcome
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import open_log, open_reader
 
 PAGE = Page("page/0", who="ana", rung=0, title="API 5xx", severity="P1", url="http://here")
 MESSAGE = SendMessage("status/team", audience="team", text="Investigating")

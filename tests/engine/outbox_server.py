@@ -32,8 +32,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
 from stormjib.ports import Outcome
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.store.database import EngineRows, open_log, open_reader
 
 ASKS = {
     "page": (Page("page/0", who="ana", rung=0, title="x", severity="P1", url=""),),
@@ -74,7 +73,7 @@ def react(now, entry, *_):
 def main(directory, boot, kill, until, *asks):
     log, ended = open_log(directory / "log.db"), threading.Event()
     reader = open_reader(directory / "log.db")
-    executor = DbosExecutor(f"sqlite:///{directory / 'engine.db'}", f"boot-{boot}", time.time, poll_seconds=0.05)
+    executor = DbosExecutor(EngineRows(directory / "engine.db"), f"boot-{boot}", time.time, poll_seconds=0.05)
     rules = Rules(Incident.new, evolve, lambda *_: (), react, lambda _: None, lambda _: "", lambda: None)
 
     def dispatch(items):

@@ -10,6 +10,7 @@ import pytest
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.dbos import DbosExecutor
 from stormjib.ports import Lane
+from stormjib.store.database import EngineRows
 
 SECONDS_MAX = 60
 
@@ -23,7 +24,7 @@ class House:
         self.executor = None
 
     def boot(self, executor_id, body=None, now=0.0):
-        self.executor = DbosExecutor(f"sqlite:///{self.path}", executor_id, lambda: now, poll_seconds=0.05)
+        self.executor = DbosExecutor(EngineRows(self.path), executor_id, lambda: now, poll_seconds=0.05)
         self.executor.launch(body or self.performed.put)
         return self.executor
 

@@ -12,7 +12,7 @@ from stormjib.core.log import Acknowledged, Closed, Declared, NoteAdded, Resolve
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Limits
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.store.verify import verify
+from stormjib.store.database import verify
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from stormjib.core.alert import Alert
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, Declared, Reopened, Resolved
 from stormjib.engine.inbox import Limits
 from stormjib.ports import Damaged, Unavailable
-from stormjib.store.sqlite import open_log
-from stormjib.store.verify import verify
+from stormjib.store.database import open_log, verify
 
 CASES = json.loads((Path(__file__).parent / "cases" / "arrivals.json").read_text(encoding="utf-8"))
 

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from tests.engine.log_room import START, LogRoom
 from tests.engine.outbox_house import FakeExecutor
-from tests.store.damage import flip, pages_with, settle, wreck
+from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import Declared, EffectFailed, NoteAdded, PageSent

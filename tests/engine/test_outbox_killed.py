@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stormjib.core.log import MessageSent, OutcomeUnknown, PageSent, RunFinished, RunStarted, TimerDue
-from stormjib.store.reader import open_reader
+from stormjib.store.database import open_reader
 
 SERVER = Path(__file__).with_name("outbox_server.py")
 

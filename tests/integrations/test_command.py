@@ -12,8 +12,8 @@ import pytest
 
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import Reading
 from stormjib.core.risk import Risk
+from stormjib.evidence.readers import Reading
 from stormjib.integrations.command import CommandPerformer, Target, run
 from stormjib.integrations.command.output import Output, excerpt
 from stormjib.ports import DeliveryError

@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.story.patience import until
 
 from stormjib.drill.processes import keep_port
-from stormjib.offline import LOG, create_tokens
+from stormjib.offline import create_tokens
+from stormjib.store.database import LOG
 
 PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("alert",), "reader": ("read",), "admin": ("admin",)}
 SMALL = """# Small

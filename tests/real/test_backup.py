@@ -6,7 +6,7 @@ import shutil
 import pytest
 from tests.story.patience import until
 
-from stormjib.store.backup import LOG, MANIFEST
+from stormjib.store.sqlite.backup import LOG, MANIFEST
 
 
 @pytest.fixture

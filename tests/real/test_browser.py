@@ -270,7 +270,12 @@ def test_u7_a_double_click_is_one_act(house, server, visit):
     page.wait_for_selector("#timeline li:has-text('twice pressed')")
     page.click("#fold-tell-own > summary")
     page.fill("#tell-own-text", "We are looking into it.")
-    page.dblclick("#tell-own button")
+    page.click("#tell-own button")
+    page.wait_for_selector("#preview-text:has-text('We are looking into it.')")
+    page.click("#preview-change")
+    assert page.input_value("#tell-own-text") == "We are looking into it."
+    page.click("#tell-own button")
+    page.dblclick("#preview-post")
     page.wait_for_selector("#timeline li:has-text('We are looking into it')")
     said = [getattr(entry.fact, "text", "") for entry in house.reader.entries(incident)]
     assert said.count("twice pressed") == 1

@@ -9,9 +9,9 @@ import pytest
 from stormjib.core.action import conclude
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import read
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk
+from stormjib.evidence.readers import read
 from stormjib.integrations.command import CommandPerformer, Target
 
 ROOT = Path(__file__).parents[2]

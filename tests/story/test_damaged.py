@@ -1,7 +1,7 @@
 """A page of the log is damaged: its incidents are set aside, people are paged all the same, and everything else goes on."""
 
 import pytest
-from tests.store.damage import pages_with, settle, wreck
+from tests.store.sqlite.damage import pages_with, settle, wreck
 
 PAD = "the API is down " + "x" * 3000
 """An incident whose entries fill pages of their own."""

@@ -1,9 +1,5 @@
 """A list with a limit never hides what is worse than what it shows."""
 
-import pytest
-
-from stormjib.core.duties import kind_of
-
 
 def test_a_p0_among_many_p4_is_first_and_what_is_not_listed_is_counted(make):
     """A P0 that nobody has, then twelve P4: with a limit of five the P0 comes first, and the answer says how many there are."""
@@ -31,19 +27,3 @@ def test_the_alerts_of_the_worst_incident_stand_first(make):
     assert (found["firing"], found["total"]) == (4, 4)
     world.post("ana", "/incidents/INC-1/acknowledge")
     world.told()
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Document Action Items: with owners and due dates", "actions"),
-        ("Document the action items", "actions"),
-        ("Action items: recorded, each with an owner", "actions"),
-        ("Write a post-mortem within 3 days: timeline, root cause, action items", ""),
-        ("Hold the review and agree on action items", ""),
-        ("Document action items and the post-mortem", ""),
-        ("Review the action items of the last incident", ""),
-    ],
-)
-def test_an_action_item_proves_only_what_asks_for_action_items(text, kind):
-    assert kind_of(text) == kind

@@ -13,15 +13,14 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.proof import proves
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox, Limits
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
-from stormjib.store.reader import open_reader
-from stormjib.store.sqlite import open_log
+from stormjib.evidence.follows import follows
+from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.session import Sessions
@@ -58,7 +57,7 @@ class House:
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
         rules = Rules(
-            new=Incident.new, evolve=evolve, proves=proves, react=react, runbook=lambda _: self.book,
+            new=Incident.new, evolve=evolve, proves=follows, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
         )  # fmt: skip
         self.inbox = Inbox(

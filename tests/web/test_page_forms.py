@@ -1,5 +1,6 @@
 """What a form has to carry, what it does, and what becomes of what was typed."""
 
+import html
 import re
 
 import pytest
@@ -104,6 +105,41 @@ def test_u7_a_form_that_is_sent_twice_is_one_act_and_other_words_are_another(hou
     told(bo, "It is well.")
     posts = [entry.fact.text for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
     assert posts == ["It is better.", "It is well.", "It is well."]
+
+
+def test_u7_an_update_is_shown_before_it_is_posted(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    before = kinds(house, incident)
+    typed = {
+        "which": "tell-status-identified",
+        "stage": "Identified",
+        "audience": "customers",
+        "value:issue": "failing <b>uploads</b>",
+    }
+    seen = ana.post(f"/incidents/{incident}/status/preview", **typed)
+    assert seen.status_code == 200
+    assert "failing &lt;b&gt;uploads&lt;/b&gt;" in seen.text
+    assert "Post to customers" in seen.text
+    assert kinds(house, incident) == before
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', seen.text))
+    fields = {name: html.unescape(value) for name, value in fields.items()}
+    back = ana.post(f"/incidents/{incident}/status/change", **fields)
+    assert 'value="failing &lt;b&gt;uploads&lt;/b&gt;"' in back.text
+    ana.post(f"/incidents/{incident}/status", **fields)
+    ana.post(f"/incidents/{incident}/status", **fields)
+    posts = [entry.fact for entry in house.reader.entries(incident) if type(entry.fact).__name__ == "StatusPosted"]
+    assert [(post.stage, post.audience) for post in posts] == [("Identified", "customers")]
+    assert html.escape(posts[0].text, quote=False) in seen.text
+
+
+def test_u7_what_can_not_be_posted_has_no_preview(house):
+    incident = house.declare()
+    answer = house.person("ana").post(
+        f"/incidents/{incident}/status/preview", which="tell-status-identified", stage="Identified", audience="customers"
+    )
+    assert answer.status_code == 409
+    assert "still has empty fields" in answer.text
 
 
 def test_every_form_carries_a_key_of_its_own(house):

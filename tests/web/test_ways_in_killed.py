@@ -10,8 +10,7 @@ from pathlib import Path
 from tests.web.alerts_server import TOKEN
 
 from stormjib.core.log import AlertReceived
-from stormjib.store.reader import open_reader
-from stormjib.store.verify import verify
+from stormjib.store.database import open_reader, verify
 
 SERVER = Path(__file__).with_name("alerts_server.py")
 SENDERS = 6

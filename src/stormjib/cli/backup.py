@@ -13,11 +13,11 @@ from stormjib.web import moments
 def back_up(session: Session) -> int:
     """Copy the log as it is now; the server may run."""
     from stormjib.ports import StoreFailed  # noqa: PLC0415 - the database library takes 100 ms to import
-    from stormjib.store import backup  # noqa: PLC0415
+    from stormjib.store import database  # noqa: PLC0415
 
     to = Path(session.options.dir)
     try:
-        made, broken = backup.back_up(offline.data_dir(session), to, session.world.clock())
+        made, broken = database.back_up(offline.data_dir(session), to, session.world.clock())
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
     found = {"schema": "stormjib.backup/1", "dir": str(to), "position": made.position, "incidents": made.incidents}
@@ -31,7 +31,7 @@ def back_up(session: Session) -> int:
         raise Stop(
             Exit.FAILED,
             f"The copy is in {to}, and the log itself is damaged: {where}{broken.reason}",
-            f"stormjib recover {quote(str(offline.data_dir(session) / backup.LOG))} --to DIR",
+            f"stormjib recover {quote(str(offline.data_dir(session) / database.LOG))} --to DIR",
         )
     session.answer(found, show)
     return Exit.OK
@@ -40,12 +40,12 @@ def back_up(session: Session) -> int:
 def restore(session: Session) -> int:
     """Put a backup in the place of the log; the server must be stopped."""
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store import backup  # noqa: PLC0415
+    from stormjib.store import database  # noqa: PLC0415
 
     source, data_dir = Path(session.options.dir), offline.data_dir(session)
     session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", _again(session, "restore", source))
     try:
-        made, kept = backup.restore(source, data_dir, session.world.clock())
+        made, kept = database.restore(source, data_dir, session.world.clock())
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
     taken = moments.utc(made.taken_at)
@@ -73,19 +73,18 @@ def _again(session: Session, verb: str, directory: Path) -> str:
 def recover(session: Session) -> int:
     """Get out of a damaged log what can be read; no server is needed, and the damaged file is only read."""
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store import backup  # noqa: PLC0415
-    from stormjib.store.recover import recover as get_out  # noqa: PLC0415
+    from stormjib.store import database  # noqa: PLC0415
 
     file, to = Path(session.options.file), Path(session.options.to)
     try:
-        found = get_out(file / backup.LOG if file.is_dir() else file, to)
+        found = database.recover(file / database.LOG if file.is_dir() else file, to)
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
     entries = sum(found.incidents.values())
     told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
 
     def show(paper: Paper) -> None:
-        paper.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / backup.LOG}.", "good")
+        paper.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / database.LOG}.", "good")
         for sentence in found.lost:
             paper.line(f"LOST: {sentence}", "bad")
         paper.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")

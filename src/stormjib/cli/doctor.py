@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -15,7 +14,6 @@ from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
-from stormjib.engine.sqlite_clock import lacking
 
 if TYPE_CHECKING:
     from stormjib.core.runbook import Runbook
@@ -59,10 +57,13 @@ def examine(session: Session) -> int:
 
 
 def _checks(session: Session) -> Iterator[Check]:
+    from stormjib.store.database import DATABASE, lacking  # noqa: PLC0415 - the database library takes 100 ms to import
+
     version = ".".join(str(part) for part in sys.version_info[:3])
     enough = sys.version_info[:2] >= PYTHON_MIN
     yield Check("python", OK if enough else FAIL, version if enough else f"{version} is too old; use 3.11 or newer")
-    yield Check("sqlite", FAIL if lacking() else OK, lacking() or sqlite3.sqlite_version)
+    name, found = DATABASE
+    yield Check(name, FAIL if lacking() else OK, lacking() or found)
     addresses = addresses_lacking()
     yield Check("address space", FAIL if addresses else OK, addresses or "enough")
     try:
@@ -106,9 +107,8 @@ def _data_dir(settings: "Settings") -> Check:
 
 def _log(settings: "Settings") -> Check:
     """The whole log is hashed again, as `stormjib log verify` does."""
-    from stormjib.offline import LOG  # noqa: PLC0415 - the database library takes 100 ms to import
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.verify import verify  # noqa: PLC0415
+    from stormjib.store.database import LOG, verify  # noqa: PLC0415
 
     log = settings.data_dir / LOG
     if not log.exists():
@@ -168,9 +168,8 @@ def _paging(settings: "Settings") -> Check:
 def _unreached(settings: "Settings") -> Iterator[Check]:
     """Who should have been woken or told by now and was not, and who could not answer."""
     from stormjib.engine.held import held_back  # noqa: PLC0415 - the program's parts, which most checks do not need
-    from stormjib.offline import LOG  # noqa: PLC0415 - the database
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.reader import open_reader  # noqa: PLC0415
+    from stormjib.store.database import LOG, open_reader  # noqa: PLC0415 - the database
 
     if not (settings.data_dir / LOG).exists():
         return

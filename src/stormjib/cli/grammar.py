@@ -158,8 +158,14 @@ _KEEPING = (
         "log verify",
         "Check the hash chains of the log's file; no server is needed",
         "log:verify",
-        (INC_IF, DATA_DIR, SETTINGS),
+        (
+            INC_IF,
+            Word("--against", "heads of the log that were kept elsewhere: a file of them, or a journal that holds some", "FILE"),
+            DATA_DIR,
+            SETTINGS,
+        ),
     ),
+    Command("log head", "Print the head of all chains, to be kept on another machine", "log:head", (DATA_DIR, SETTINGS)),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",

@@ -1,4 +1,4 @@
-"""`stormjib incident log` and `stormjib log verify`: the log as people read it, and whether it is still what was written."""
+"""`stormjib incident log`, `log verify`, `log head`: the log as people read it, and whether it is still what was written."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,8 @@ from stormjib.cli.session import Session
 from stormjib.web import moments
 
 if TYPE_CHECKING:
-    from stormjib.store.verify import Checked
+    from stormjib.ports import Broken, Checked
+    from stormjib.store.log_head import LogHead
 
 PAGE = 1000
 FOLLOW_SECONDS = 1.0
@@ -83,15 +84,19 @@ def _print(session: Session, entries: list[dict[str, Any]]) -> None:
 def verify(session: Session) -> int:
     """Check the hash chains of the log's own file."""
     from stormjib.cli import offline  # noqa: PLC0415 - the database library takes 100 ms to import
-    from stormjib.offline import LOG  # noqa: PLC0415
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.verify import verify as check  # noqa: PLC0415
+    from stormjib.store.database import LOG  # noqa: PLC0415
+    from stormjib.store.database import verify as check  # noqa: PLC0415
 
     path = offline.data_dir(session) / LOG
     _must_exist(path)
     only = session.options.incident
     try:
-        checked, wrong = check(path, only)
+        heads = _kept(session)
+        checked, wrong = check(path, only, heads)
+        since: list[str] = []
+        if heads and wrong is None:
+            wrong, since = _beside(path, heads)
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
     if only is not None and not checked and wrong is None:
@@ -101,17 +106,90 @@ def verify(session: Session) -> int:
         "incidents": {incident.incident: incident.entries for incident in checked},
         "entries": sum(incident.entries for incident in checked),
         "broken": {"incident": wrong.incident, "seq": wrong.seq, "reason": wrong.reason} if wrong else None,
+        "heads": len(heads),
+        "since": since,
     }
 
     def write(paper: render.Paper) -> None:
         if wrong:
-            where = f"entry {wrong.seq} of {wrong.incident}: " if wrong.incident else ""
-            paper.line(f"BROKEN: {where}{wrong.reason}", "bad")
+            paper.line(f"BROKEN: {_where(wrong)}{wrong.reason}", "bad")
         else:
-            paper.line(f"The log is what was written: {_counted(checked)}.", "good")
+            against = f", and what {len(heads)} kept {'head says' if len(heads) == 1 else 'heads say'}" if heads else ""
+            paper.line(f"The log is what was written{against}: {_counted(checked)}.", "good")
+        for sentence in since:
+            paper.line(f"SINCE: {sentence}", "warn")
 
     session.answer(found, write)
     return Exit.FAILED if wrong else Exit.OK
+
+
+def _where(wrong: "Broken") -> str:
+    if not wrong.incident:
+        return ""
+    return f"entry {wrong.seq} of {wrong.incident}: " if wrong.seq else f"{wrong.incident}: "
+
+
+def _kept(session: Session) -> "list[LogHead]":
+    """The heads in the file that the log is held against; none where it is held against nothing."""
+    from stormjib.cli import offline  # noqa: PLC0415
+    from stormjib.store.log_head import KEY, read  # noqa: PLC0415
+
+    file = session.options.against
+    if file is None:
+        return []
+    if session.options.incident is not None:
+        raise Stop(Exit.USAGE, "A head is that of the whole log: leave the incident out.")
+    try:
+        heads = read(Path(file).read_text(encoding="utf-8", errors="replace"))
+        key = (offline.data_dir(session) / KEY).read_bytes()
+    except OSError as error:
+        raise Stop(Exit.FAILED, f"{error.filename} can't be read: {error.strerror}.") from error
+    if not heads:
+        raise Stop(Exit.FAILED, f"{file} holds no head of a log; `stormjib log head` prints one.")
+    if forged := [head for head in heads if not head.is_signed_by(key)]:
+        raise Stop(
+            Exit.FAILED,
+            f"{len(forged)} of the {len(heads)} heads in {file} were not signed with this installation's key, so they prove "
+            "nothing: they are those of another installation, or somebody changed them, or the key.",
+        )
+    return heads
+
+
+def _beside(path: Path, heads: "list[LogHead]") -> "tuple[Broken | None, list[str]]":
+    """Tokens and counts against the newest head: the first that can't be, and what changed since."""
+    from stormjib.ports import Broken  # noqa: PLC0415
+    from stormjib.store.database import open_reader  # noqa: PLC0415
+    from stormjib.store.log_head import beside  # noqa: PLC0415
+
+    reader = open_reader(path)
+    try:
+        wrong, since = beside(max(heads, key=lambda head: head.taken_at), reader)
+    finally:
+        reader.close()
+    return (Broken("", 0, " ".join(wrong)) if wrong else None), since
+
+
+def head(session: Session) -> int:
+    """Print the head of all chains, signed and dated."""
+    from stormjib.cli import offline  # noqa: PLC0415 - the database library takes 100 ms to import
+    from stormjib.ports import StoreFailed  # noqa: PLC0415
+    from stormjib.store.database import LOG, open_reader  # noqa: PLC0415
+    from stormjib.store.log_head import Follower, key_of  # noqa: PLC0415
+
+    path = offline.data_dir(session) / LOG
+    _must_exist(path)
+    try:
+        reader = open_reader(path)
+        try:
+            taken = Follower(reader, keeps_ends=True).take(session.world.clock(), key_of(path.parent))
+        finally:
+            reader.close()
+    except StoreFailed as error:
+        raise Stop(Exit.FAILED, error.reason) from error
+    except OSError as error:
+        raise Stop(Exit.FAILED, f"{error.filename} can't be used: {error.strerror}.") from error
+    print(taken.line(), file=session.world.stdout)
+    return Exit.OK
 
 
 def _counted(checked: "list[Checked]") -> str:

@@ -10,7 +10,7 @@ from stormjib.cli.session import Session
 from stormjib.web import moments
 
 if TYPE_CHECKING:
-    from stormjib.core.patterns.report import Pattern
+    from stormjib.evidence.loglines.report import Pattern
     from stormjib.integrations.logs.reading import Reading
 
 TOP = 10
@@ -25,7 +25,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 def show(session: Session) -> int:
     """Read the files, say what is in them, and go on with them if asked to."""
-    from stormjib.core.patterns.report import report  # noqa: PLC0415 - other commands need none of it
+    from stormjib.evidence.loglines.report import report  # noqa: PLC0415 - other commands need none of it
     from stormjib.integrations.logs.reading import read  # noqa: PLC0415
 
     wanted = session.options
@@ -116,7 +116,7 @@ class _Progress:
 
 def _follow(session: Session, reading: "Reading") -> None:
     """Until Ctrl-C: each pattern that was not there before, and the errors of each minute."""
-    from stormjib.core.patterns.report import report  # noqa: PLC0415
+    from stormjib.evidence.loglines.report import report  # noqa: PLC0415
     from stormjib.integrations.logs.follow import Tail  # noqa: PLC0415
 
     tails = [Tail(source) for source in reading.sources if source.plain]

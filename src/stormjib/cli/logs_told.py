@@ -8,8 +8,8 @@ from stormjib.cli.render import Paper
 from stormjib.web import moments
 
 if TYPE_CHECKING:
-    from stormjib.core.patterns.report import Pattern, Report
-    from stormjib.core.patterns.tally import Tally
+    from stormjib.evidence.loglines.report import Pattern, Report
+    from stormjib.evidence.loglines.tally import Tally
     from stormjib.integrations.logs.reading import Reading
 
 TRACE_LINES_SHOWN = 6

@@ -5,7 +5,7 @@ from typing import Any
 from stormjib.cli.exits import Exit
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-from stormjib.core.metrics.spark import spark
+from stormjib.evidence.metrics.spark import spark
 
 REVIEW_TIMEOUT_SECONDS = 60.0
 SPARK_WIDTH = 24

@@ -40,14 +40,14 @@ def _charts(session: Session, where: Path) -> list[str]:
     """The charts that the document shows, beside it."""
     import msgspec  # noqa: PLC0415 - only an export draws
 
-    from stormjib.core.metrics.chart import chart  # noqa: PLC0415
-    from stormjib.core.metrics.gallery import gallery  # noqa: PLC0415
     from stormjib.core.observation import Metric  # noqa: PLC0415
+    from stormjib.core.postmortem import charts  # noqa: PLC0415
+    from stormjib.evidence.metrics.chart import chart  # noqa: PLC0415
 
     incident = session.client().get("incidents", session.options.incident)["incident"]
     reviewed = (incident.get("metrics") or {}).get("review", {}).get("metrics", ())
     written = []
-    for name, metric in gallery(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
+    for name, metric in charts(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
         file = where / name
         try:
             file.write_text(chart(metric, incident["detected_at"], alone=True), encoding="utf-8")

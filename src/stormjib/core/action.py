@@ -1,7 +1,6 @@
 """guard(): run, ask, refuse; what a command destroys, what undoes it, whether it did what it was for."""
 
 import json
-import re
 
 import msgspec
 
@@ -10,10 +9,9 @@ from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
 from stormjib.core.shell import missing
+from stormjib.core.shell.maintenance import maintenance
 
 MAINTENANCE = "maintenance mode"
-_ENABLED = re.compile(r'"enabled"\s*:\s*(true|false)')
-_CLOSES = re.compile(r"\bclos(ure|ing|e)\b", re.IGNORECASE)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -63,7 +61,7 @@ def conclude(text: str, exit_code: int | None, output: str) -> tuple[bool, str]:
     """
     if exit_code is None:
         return False, "It did not end in time and was stopped."
-    wanted = maintenance_wanted(text)
+    wanted = maintenance(text)
     if wanted is None:
         return exit_code == 0, "" if exit_code == 0 else f"It ended with exit code {exit_code}."
     answered = _enabled_in(output)
@@ -71,12 +69,6 @@ def conclude(text: str, exit_code: int | None, output: str) -> tuple[bool, str]:
     if exit_code == 0 and answered is wanted:
         return True, f"Maintenance mode is {state}."
     return False, f"Maintenance mode was not switched {state}: the answer does not confirm it."
-
-
-def maintenance_wanted(text: str) -> bool | None:
-    """True or False for the command that switches maintenance mode on or off, None for any other."""
-    found = _ENABLED.search(text) if "maintenance" in text else None
-    return None if found is None else found.group(1) == "true"
 
 
 def _enabled_in(output: str) -> bool | None:
@@ -113,4 +105,4 @@ def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Comma
 
 def closing_steps(runbook: Runbook) -> tuple[Step, ...]:
     """The steps that close the incident."""
-    return tuple(step for step in runbook.steps if _CLOSES.search(step.title))
+    return tuple(step for step in runbook.steps if step.closes)

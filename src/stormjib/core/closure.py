@@ -2,15 +2,15 @@
 
 import msgspec
 
-from stormjib.core.action import closing_steps, maintenance_wanted
+from stormjib.core.action import closing_steps
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done, item_text
+from stormjib.core.duties import done
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
-from stormjib.core.recovery import Measurement, measurement, measurements, unmeasured, verification_steps
+from stormjib.core.recovery import Measurement, measurements, unmeasured, verification_steps
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Item, Runbook, Step, Task
+from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 
 UNMEASURED = Policy()
 """Of a site that has set up nothing to measure."""
@@ -113,7 +113,7 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
         **{
             task.id: _task(incident, runbook, task, wanted.get(task.id), policy)
             for task in tasks
-            if measurement(task) and not task.condition
+            if task.proved_by and not task.condition
         },
         **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }
@@ -121,7 +121,7 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
 
 def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
     """A verification task: measured, where its service's checks prove it; else a person's word, shown as such."""
-    if not measurement(task):
+    if not task.proved_by:
         ticked = _ticked(incident, runbook, task)
         tick = incident.ticks.get(task.id)
         detail = f"{tick.who} confirms; not measured" if tick is not None and tick.who else ticked.detail
@@ -132,7 +132,7 @@ def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement 
     if overruled:
         return overruled
     if found is not None and found[1].measured:
-        return _measured(incident, wanted or Measurement(task.id, task.line, measurement(task), name))
+        return _measured(incident, wanted or Measurement(task.id, task.line, task.proved_by, name))
     if wanted is not None and found is None:
         return _measured(incident, wanted)
     tick = incident.ticks.get(task.id)
@@ -199,7 +199,7 @@ def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterio
 
 def _is_required(incident: Incident, command: Command) -> bool:
     """Clearing maintenance mode is asked for only where this incident switched it on (or still has it on)."""
-    return maintenance_wanted(command.text) is None or bool(incident.debts)
+    return command.maintenance is None or bool(incident.debts)
 
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:

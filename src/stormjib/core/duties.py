@@ -1,40 +1,9 @@
 """Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
 
-import re
-from functools import lru_cache
-
 from stormjib.core.incident import Incident, Tick
-from stormjib.core.runbook import Item, Runbook, Task
+from stormjib.core.runbook import Clock, Item, Runbook, Task
 
 ACKNOWLEDGE = "acknowledge"
-_ACTIONS = (
-    r"^\W*(?:(?:document|list|record|write(?: down)?|create|define|identify|add|file)\b(?: (?:the|all|any|open|follow-up))*\W+)?"
-    r"action items\b(?!.*\b(?:post-?mortem|retrospective|timeline|lessons|root cause)\b)"
-)
-"""Only what begins with this demand: a post-mortem that has to hold action items too is not done by adding one."""
-_KINDS: tuple[tuple[str, str], ...] = (
-    (ACKNOWLEDGE, r"\backnowledge\b"),
-    ("channel", r"\bcreate\b.*\bchannel\b"),
-    ("page", r"\bpage\b.*\b(on-?call|engineer|primary)\b"),
-    ("log", r"\b(begin|start)\b.*\blog\b"),
-    ("customers", r"\bcustomer communication\b|\bstatus page\b"),
-    ("leadership", r"\bleadership\b|\bnotify management\b"),
-    ("mitigation", r"\bimplement\b.*\bmitigation\b"),
-    ("investigation", r"\b(begin|start)\b.*\binvestigation\b"),
-    ("stakeholders", r"\bupdate stakeholders\b|\bregular updates\b"),
-    ("monitor", r"\bmonitor progress\b"),
-    ("severity", r"\bdetermine severity\b"),
-    ("detected", r"\bautomatic alerts\b"),
-    ("timeline", r"\b(document|gather)\b.*\btimeline\b"),
-    ("actions", _ACTIONS),
-)
-_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-
-
-@lru_cache(maxsize=4096)
-def kind_of(text: str) -> str:
-    """What kind of fact proves an item with this text; "" when only a person can."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), "")
 
 
 def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
@@ -49,7 +18,7 @@ def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
     """Whether the deadline belongs to a post-incident phase, whose clock starts when the service is back."""
     step = runbook.step(item.step) if isinstance(item, Task) else None
     phase = runbook.phase_of(step) if step else None
-    return phase is not None and bool(re.search(r"\bpost-?(incident|mortem)", phase.title, re.IGNORECASE))
+    return phase is not None and phase.clock is Clock.RESOLUTION
 
 
 def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | None:
@@ -79,11 +48,10 @@ def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None
     It has to be acknowledged anew for a worse severity, and what mends or proves has to be done anew in a reopened incident.
     """
     tick = incident.ticks.get(item.id)
-    kind = kind_of(item_text(item))
-    if tick is None or (kind == ACKNOWLEDGE and incident.acknowledged is None):
+    if tick is None or (item.duty == ACKNOWLEDGE and incident.acknowledged is None):
         return None
     reopened = incident.reopened.seq if incident.reopened else 0
-    stale = tick.done.seq < reopened and (kind in _OF_EPISODE or _is_about_the_end(item, runbook))
+    stale = tick.done.seq < reopened and (item.duty in _OF_EPISODE or _is_about_the_end(item, runbook))
     return None if stale else tick
 
 
@@ -92,11 +60,4 @@ _OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "monitor", "timeline"}
 
 def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:
     step = runbook.step(item.step) if isinstance(item, Task) else None
-    return step is not None and bool(re.search(r"\b(verif|clos(ure|ing|e)\b)", step.title, re.IGNORECASE))
-
-
-def item_text(item: Item | Task) -> str:
-    """The words of a task or a checklist item, its label included."""
-    label = item.label if isinstance(item, Task) else ""
-    said_already = not label or item.text.startswith(label)
-    return item.text if said_already else f"{label}: {item.text}" if item.text else label
+    return step is not None and (step.verifies or step.closes)

@@ -50,6 +50,11 @@ class Metric(msgspec.Struct, frozen=True, omit_defaults=True):
     points: tuple[tuple[float, float], ...] = ()
     """(time, value), thinned out for a small chart; the whole series is in the stored output."""
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is drawn and named, not only listed."""
+        return RANK[self.severity] >= RANK["warn"]
+
 
 class LogPattern(msgspec.Struct, frozen=True, omit_defaults=True):
     """Log lines of one shape. ``before`` and ``since`` are lines per minute before and since the moment that was compared."""

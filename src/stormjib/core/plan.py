@@ -1,24 +1,18 @@
 """What would happen when, at a given severity, if the runbook were followed: nothing is run to find out."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Phase, Runbook, Task
+from stormjib.core.runbook import Clock, Command, Item, Mode, Phase, Runbook, Task
+from stormjib.core.severity import Severity, duty, read_severity
 
 STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
 TWICE_APPROVED = "two people, approved"
 
-_ITSELF = re.compile(
-    r"\b(?:create|open)\b.*\bchannel\b|\bpage (?:the )?(?:on-?call|primary|engineer)|\b(?:begin|start)\b.*\b(?:incident )?log\b|"
-    r"\bnotify (?:the )?(?:management|leadership)\b|\bescalate to (?:the )?(?:management|leadership)\b|\bgather timeline\b",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(r"\bpost-?\s?(?:incident|mortem)|\bretrospective|\bfollow-?\s?up", re.IGNORECASE)
 _SHOWN_CHARACTERS_MAX = 160
 _TWO = 2
 _DAY_MINUTES = 1440
@@ -73,7 +67,7 @@ def _steps(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     phases = {step.id: runbook.phase_of(step) for step in runbook.steps}
     for task in runbook.tasks:
         if not task.severities or severity in task.severities:
-            yield _task(task, phases.get(task.step))
+            yield _task(task, phases.get(task.step), severity)
     for command in runbook.commands:
         step = steps.get(command.step)
         yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step))
@@ -86,18 +80,18 @@ def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     for item in checklist.items if checklist else ():
         if item.same_as in asked and item.deadline_minutes is None:
             continue
-        what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item.text)
+        what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item, severity)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
-def _task(task: Task, phase: Phase | None) -> PlanLine:
+def _task(task: Task, phase: Phase | None, severity: str) -> PlanLine:
     text = task.text if task.label in task.text else f"{task.label}: {task.text}"
     kind = "update" if task.cadence_minutes else "task"
     if phase and _since_resolution(phase) and task.deadline_minutes is not None:
         what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
-        return PlanLine(_clock(phase, task.deadline_minutes), task.deadline_minutes, what, _who(text), task.line, kind)
+        return PlanLine(_clock(phase, task.deadline_minutes), task.deadline_minutes, what, _who(task, severity), task.line, kind)
     at, minutes = _start(phase)
-    return PlanLine(at, minutes, _timed(text, task.deadline_minutes, task.cadence_minutes), _who(text), task.line, kind)
+    return PlanLine(at, minutes, _timed(text, task.deadline_minutes, task.cadence_minutes), _who(task, severity), task.line, kind)
 
 
 def _timed(text: str, deadline: float | None, cadence: tuple[float, float] | None) -> str:
@@ -107,8 +101,12 @@ def _timed(text: str, deadline: float | None, cadence: tuple[float, float] | Non
     return f"{text[:_SHOWN_CHARACTERS_MAX]}{by}{often}"
 
 
-def _who(text: str) -> str:
-    return STORMJIB if _ITSELF.search(text) else PERSON
+def _who(asked: Item | Task, severity: str) -> str:
+    """stormjib, where a declaration of this severity does it; the same table says so then."""
+    read = read_severity(severity)
+    owed = duty(read[0]) if read else duty(Severity.P4)
+    done = {"log": True, "timeline": True, "channel": owed.opens_channel, "page": owed.pages, "leadership": owed.tells_leadership}
+    return STORMJIB if done.get(asked.duty) else PERSON
 
 
 def _command(command: Command, mode: Mode, phase: Phase | None) -> PlanLine:
@@ -133,7 +131,7 @@ def _approval(command: Command) -> str:
 
 
 def _since_resolution(phase: Phase) -> bool:
-    return bool(_AFTER.search(phase.title))
+    return phase.clock is Clock.RESOLUTION
 
 
 def _start(phase: Phase | None) -> tuple[str, float | None]:

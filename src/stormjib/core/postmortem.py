@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from stormjib.core.action import maintenance_wanted
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
-from stormjib.core.metrics.gallery import gallery
 from stormjib.core.narrate import narrate
+from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
 
 LEFT = re.compile(
     r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
 )
 """A field of the template that a person still has to write."""
+
+CHARTS_MAX = 6
 
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
 
@@ -87,13 +88,19 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
 
 
+def charts(incident_id: str, metrics: Sequence[Metric]) -> tuple[tuple[str, Metric], ...]:
+    """What is drawn beside the document, as (file name, metric): those that stand out, the worst first."""
+    drawn = [metric for metric in metrics if metric.stands_out and metric.points][:CHARTS_MAX]
+    return tuple((f"{incident_id}-metric-{number}.svg", metric) for number, metric in enumerate(drawn, 1))
+
+
 def _fixed_at(incident: Incident, runbook: Runbook) -> float | None:
     """When the last fix of the mitigation menu took effect."""
     fixed = None
     for run in incident.runs.values():
         command = runbook.command(run.proposal.command_id)
         step = runbook.step(command.step) if command else None
-        if command is None or step is None or step.mode is not Mode.CHOOSE or maintenance_wanted(command.text) is not None:
+        if command is None or step is None or step.mode is not Mode.CHOOSE or command.maintenance is not None:
             continue
         if run.result and run.result.ok and run.ended:
             fixed = max(fixed or 0.0, run.ended.at)
@@ -146,7 +153,7 @@ def _with_actions(text: str, incident: Incident) -> str:
 
 def _with_metrics(text: str, incident: Incident) -> str:
     """Below the timeline, where the template has one: what stood out, each with its chart, a file beside the document."""
-    drawn = gallery(incident.id, incident.metrics[1].metrics) if incident.metrics else ()
+    drawn = charts(incident.id, incident.metrics[1].metrics) if incident.metrics else ()
     timeline = re.search(r"^(#{1,5}) +Timeline\b.*$", text, re.MULTILINE | re.IGNORECASE)
     if not drawn or timeline is None:
         return text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stormjib.core import action, comms, survey
-from stormjib.core.duties import done, due_at, item_text, items, kind_of, said_overdue
+from stormjib.core.duties import done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.telling import asked
@@ -39,7 +39,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.log.telling import circle_of
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Item, Mode, Runbook, Task
+from stormjib.core.runbook import Item, Mode, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 _RAISED_BY_CHARS_MAX = 200
@@ -57,7 +57,6 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_released(incident, entry, runbook, policy),
         *_withdrawn(incident, entry),
         *_due(incident, entry, runbook),
-        *survey.ranked(incident, entry, runbook, policy),
     )
 
 
@@ -68,7 +67,7 @@ def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
 def _ticks(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
     kinds = _proven(incident, entry, runbook)
     for item in items(incident, runbook) if kinds else ():
-        seq = kinds.get(kind_of(item_text(item)))
+        seq = kinds.get(item.duty)
         if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item, runbook)):
             yield _tick(item, seq)
     if isinstance(entry.fact, MetricsReviewed):
@@ -153,7 +152,7 @@ def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:
     step = runbook.step(command.step) if command else None
     if command is None or step is None or step.mode is not Mode.CHOOSE:
         return False
-    return action.maintenance_wanted(command.text) is None
+    return command.maintenance is None
 
 
 def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
@@ -167,7 +166,7 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
             if box.same_as and ticked in {box.id, box.same_as}:
                 linked |= {box.id, box.same_as}
     for item in items(incident, runbook):
-        if item.id in linked and not done(incident, item, runbook) and kind_of(item_text(item)) != "acknowledge":
+        if item.id in linked and not done(incident, item, runbook) and item.duty != "acknowledge":
             yield _tick(item, entry.seq)
 
 
@@ -175,9 +174,9 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
     if not (isinstance(entry.fact, RunFinished) and entry.fact.ok):
         return
     command = runbook.command(entry.fact.command_id)
-    wanted = action.maintenance_wanted(command.text) if command else None
+    wanted = command.maintenance if command else None
     if wanted is True and action.MAINTENANCE not in incident.debts:
-        repaid_by = next((c.id for c in runbook.commands if action.maintenance_wanted(c.text) is False), "")
+        repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
         yield DebtTaken(debt=action.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
     if wanted is False and action.MAINTENANCE in incident.debts:
         yield DebtRepaid(debt=action.MAINTENANCE, run_id=entry.fact.run_id)

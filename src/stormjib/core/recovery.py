@@ -1,13 +1,10 @@
 """What is measured of a recovery: the runbook's verification tasks, and what the checks of the incident's own service prove."""
 
-import re
-
 import msgspec
 
-from stormjib.core.duties import item_text
 from stormjib.core.incident import Incident
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Runbook, Step, Task
+from stormjib.core.runbook import Runbook, Step
 
 WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate"}
 """What a check can prove of a service, in words."""
@@ -24,17 +21,7 @@ class Measurement(msgspec.Struct, frozen=True):
 
 def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
     """The steps that verify the recovery."""
-    return tuple(step for step in runbook.steps if re.search(r"\bverif", step.title, re.IGNORECASE))
-
-
-def measurement(task: Task) -> str:
-    """What measures a verification task: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
-    text = item_text(task).lower()
-    if "functional" in text or "user flow" in text:
-        return "functional"
-    if "response time" in text or "performance" in text or "latency" in text:
-        return "latency"
-    return "errors" if "error rate" in text else ""
+    return tuple(step for step in runbook.steps if step.verifies)
 
 
 def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Measurement, ...]:
@@ -46,11 +33,9 @@ def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[
     proofs = service.proofs if service else ()
     tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
     asked = [
-        Measurement(task.id, task.line, measurement(task), task.label or task.text)
-        for task in tasks
-        if measurement(task) in proofs
+        Measurement(task.id, task.line, task.proved_by, task.label or task.text) for task in tasks if task.proved_by in proofs
     ]
-    covered = {measurement(task) for task in tasks if not task.condition}
+    covered = {task.proved_by for task in tasks if not task.condition}
     called = incident.service or (service.name if service else "")
     rest = [Measurement(f"service-{proof}", 0, proof, f"{WORDS[proof]} of {called}") for proof in proofs if proof not in covered]
     return (*asked, *rest)

@@ -1,6 +1,5 @@
 """A runbook as data: Runbook > Phase > Step > Task | Command | Checklist | Template | Contact."""
 
-import re
 from enum import Enum
 from typing import Any
 
@@ -24,7 +23,11 @@ class Mode(Enum):
     MENU = "menu"
 
 
-_OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
+class Clock(Enum):
+    """What the window of a phase, and the deadlines in it, count from."""
+
+    INCIDENT = "incident"
+    RESOLUTION = "resolution"
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -60,11 +63,10 @@ class Command(msgspec.Struct, frozen=True):
     sequence: str = ""
     condition: str = ""
     programs: tuple[str, ...] = ()
-
-    @property
-    def follows_log(self) -> bool:
-        """Whether it watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
-        return self.endless and bool(_OF_LOG.search(self.text))
+    follows_log: bool = False
+    """It watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
+    maintenance: bool | None = None
+    """True or False where it switches maintenance mode on or off, None for any other command."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -80,6 +82,12 @@ class Task(msgspec.Struct, frozen=True):
     condition: str = ""
     step: str = ""
     group: str = ""
+    duty: str = ""
+    """What kind of fact proves it, such as ``acknowledge``; "" when only a person can say."""
+    proved_by: str = ""
+    """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    metrics: tuple[str, ...] = ()
+    """What it asks for in a step about metrics: ``latency``, ``errors``, ``throughput``, ``resources``, ``dependencies``."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -91,6 +99,8 @@ class Item(msgspec.Struct, frozen=True):
     deadline_minutes: float | None = None
     cadence_minutes: tuple[float, float] | None = None
     same_as: str = ""
+    duty: str = ""
+    """As of a task."""
 
 
 class Checklist(msgspec.Struct, frozen=True):
@@ -114,6 +124,10 @@ class Step(msgspec.Struct, frozen=True):
     groups: tuple[str, ...] = ()
     command_ids: tuple[str, ...] = ()
     task_ids: tuple[str, ...] = ()
+    verifies: bool = False
+    """It proves the recovery."""
+    closes: bool = False
+    reviews_metrics: bool = False
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -124,6 +138,7 @@ class Phase(msgspec.Struct, frozen=True):
     window_minutes: tuple[float, float] | None
     ongoing: bool
     mode: Mode
+    clock: Clock = Clock.INCIDENT
 
 
 class Severity(msgspec.Struct, frozen=True):
@@ -241,6 +256,13 @@ class Runbook(msgspec.Struct, frozen=True):
     def setting(self, name: str) -> Any:  # noqa: ANN401 - front matter is whatever the team wrote
         """The value of a key of the front matter, None if it is not there."""
         return next((value for key, value in self.front_matter if key == name), None)
+
+
+def item_text(item: Item | Task) -> str:
+    """The words of a task or a checklist item, its label included."""
+    label = item.label if isinstance(item, Task) else ""
+    said_already = not label or item.text.startswith(label)
+    return item.text if said_already else f"{label}: {item.text}" if item.text else label
 
 
 def to_json(runbook: Runbook) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core import action, suspects
+from stormjib.core import action
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import origin_of_logs
-from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
+from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Mode, Runbook, Step, Task
+from stormjib.core.shell.log_origin import origin_of_logs
 
 TIMER = "survey"
 COMPLETE_SECONDS = 54.0
@@ -20,18 +20,14 @@ MEASURED_AGAIN_SECONDS = (54.0, 180.0, 600.0, 1800.0)
 LOOKS_MAX = 32
 """With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
-_METRICS_WORD = re.compile(r"\bmetrics?\b", re.IGNORECASE)
-_ASKED = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(named))
-    for asked, named in (
-        (r"latency|response time", r"latency"),
-        (r"error (rate|percentage)|[45]xx", r"share"),
-        (r"throughput|requests per second|traffic", r"requests per second"),
-        (r"cpu|memory|disk", r"\b(cpu|memory|disk)\b"),
-        (r"dependenc", r"dependency|answer"),
-    )
-)
-"""What a task of that step asks for, and the names of the metrics that answer it."""
+_NAMED = {
+    "latency": re.compile(r"latency"),
+    "errors": re.compile(r"share"),
+    "throughput": re.compile(r"requests per second"),
+    "resources": re.compile(r"\b(cpu|memory|disk)\b"),
+    "dependencies": re.compile(r"dependency|answer"),
+}
+"""The names of our metrics that answer what a task of the step about metrics asks for."""
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -74,13 +70,12 @@ def reviewed(review: MetricsReviewed, runbook: Runbook) -> Iterator[Task]:
     step = _metrics_step(runbook)
     names = [metric.name for metric in review.metrics if metric.now is not None]
     for task in runbook.tasks_of(step.id) if step else ():
-        asked = f"{task.label} {task.text}"
-        if any(wanted.search(asked) and any(map(named.search, names)) for wanted, named in _ASKED):
+        if any(_NAMED[asked].search(name) for asked in task.metrics for name in names):
             yield task
 
 
 def _metrics_step(runbook: Runbook) -> Step | None:
-    return next((step for step in runbook.steps if _METRICS_WORD.search(step.title)), None)
+    return next((step for step in runbook.steps if step.reviews_metrics), None)
 
 
 def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
@@ -101,21 +96,3 @@ def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, 
         *(f"patterns of {c.text}" for c in wanted.logs if c.line not in read and f"logs/{c.id}" not in failed),
         *((METRICS,) if wanted.metrics and incident.metrics is None and METRICS not in failed else ()),
     )
-
-
-def ranked(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
-    """The suspects, once everything has answered or the time is up; again when a later look changes who is the first."""
-    fact = entry.fact
-    if incident.declared is None or not incident.open:
-        return
-    if isinstance(fact, TimerDue):
-        if fact.key != TIMER or incident.suspects is not None:
-            return
-    elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
-        return
-    lacking = missing(incident, runbook, policy)
-    if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
-        return
-    found = suspects.rank(incident, policy, at=entry.at, missing=lacking)
-    if incident.suspects is None or suspects.differs(incident.suspects[1], found):
-        yield found

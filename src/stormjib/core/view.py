@@ -23,7 +23,7 @@ from stormjib.core.picture import (
     SuspectsView,
 )
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task
+from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.severity import duty
 from stormjib.core.snapshot import snapshots
 
@@ -192,7 +192,7 @@ def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView
     shown = []
     for phase in runbook.phases:
         window = phase.window_minutes
-        clock = after if "post-" in phase.title.lower() else minutes
+        clock = after if phase.clock is Clock.RESOLUTION else minutes
         inside = window is not None and clock is not None and window[0] <= clock < window[1]
         current = not incident.closed and (inside or (phase.ongoing and incident.open))
         shown.append(PhaseView(phase.title, phase.line, window, phase.ongoing, phase.mode.value, current))
@@ -204,14 +204,14 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
     return Box(
         id=item.id,
         line=item.line,
-        text=duties.item_text(item),
+        text=item_text(item),
         done=tick is not None,
         proof_seq=tick.proof_seq if tick else 0,
         who=tick.who if tick else "",
         note=tick.note if tick else "",
         due_at=duties.due_at(incident, item, runbook),
         overdue=duties.said_overdue(incident, item, runbook),
-        acknowledges=duties.kind_of(duties.item_text(item)) == duties.ACKNOWLEDGE,
+        acknowledges=item.duty == duties.ACKNOWLEDGE,
     )
 
 

@@ -90,9 +90,8 @@ class Arrivals:
             if is_itself or not row.firing or row.incident or group(row.body) != group_key:
                 continue
             head.alerts_total += 1
-            head.alerts_listed += 1
             joined_later(self._ledger.change, row, self._rules.policy().severity_words)
-            self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
+            head.alerts_listed += self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
             )
@@ -167,8 +166,7 @@ class Arrivals:
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, judged, known):
-            head.alerts_listed += 1
-            self._append(incident_id, self._received(alert), cause)
+            head.alerts_listed += self._append(incident_id, self._received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
@@ -225,9 +223,12 @@ class Arrivals:
             self._append(known.incident, fact, f"{_cause(alert, known.count)}/cleared")
         return _row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
 
-    def _append(self, incident_id: str, fact: AnyFact, cause: str) -> None:
-        if self._ledger.caused(incident_id, cause) is None:
-            self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
+    def _append(self, incident_id: str, fact: AnyFact, cause: str) -> bool:
+        """False where this has been written before."""
+        if self._ledger.caused(incident_id, cause) is not None:
+            return False
+        self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
+        return True
 
     def _judged(self, severity: str) -> Triage:
         return _triage(severity, self._rules.policy().severity_words)

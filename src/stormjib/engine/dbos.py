@@ -1,25 +1,21 @@
 """The executor over DBOS Transact: rows in a database of its own, beside the log.
 
-Only here is DBOS known. What it is used for: start a short body now or later under an id that starts once, and run
+Only here is DBOS called; the database behind it is one of ``store/``, which knows its kind and its file. What it is used for: start a short body now or later under an id that starts once, and run
 again what a dead process left unfinished.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
 from dbos._dbos import _get_dbos_instance
-from sqlalchemy import delete, make_url, update
-from sqlalchemy.exc import DBAPIError
 
 from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
-from stormjib.engine.sqlite_clock import Connection
-from stormjib.ports import Clock, Lane, StoreFailed
+from stormjib.ports import Clock, EngineDatabase, Lane
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
@@ -60,15 +56,18 @@ _ENDED = [
     WorkflowStatusString.CANCELLED.value,
 ]
 
+_UNTOUCHED = [WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value]
+"""What nobody has begun; DBOS takes it ill where a row goes that is being performed."""
+
 T = TypeVar("T")
 
 
 class DbosExecutor:
     """``Executor`` over DBOS, whose instance is one per process. Every method may be called from any thread."""
 
-    def __init__(self, url: str, executor_id: str, clock: Clock, *, poll_seconds: float = 1.0) -> None:
-        """``url`` as SQLAlchemy takes it; ``executor_id`` is a fresh one per boot."""
-        self._url = url
+    def __init__(self, database: EngineDatabase, executor_id: str, clock: Clock, *, poll_seconds: float = 1.0) -> None:
+        """``executor_id`` is a fresh one per boot."""
+        self._database = database
         self._executor_id = executor_id
         self._clock = clock
         self._poll_seconds = poll_seconds
@@ -88,18 +87,11 @@ class DbosExecutor:
             """A plain function, for DBOS stores the class of a method in every row."""
             body(payload)
 
-        try:
+        with self._database.refusing():
             self._open(effect)
-        except (sqlite3.Error, DBAPIError) as failed:
-            raise StoreFailed(
-                f"The engine's database can't be used: {make_url(self._url).database} ({getattr(failed, 'orig', failed)}). Check the disk, the "
-                "file and its permissions. Nothing is lost with it: it may be removed while the server is stopped, and everything "
-                "in it is derived from the log again.",
-                fatal=True,
-            ) from failed
 
     def _open(self, effect: Callable[[str], None]) -> None:
-        _use_wal(self._url)
+        self._database.prepare()
         # However often it is killed, it is run again: giving up silently would lose a page.
         self._effect = DBOS.workflow(name="effect", max_recovery_attempts=None)(effect)
         DBOS(config=self._config())
@@ -115,7 +107,7 @@ class DbosExecutor:
 
     def start(self, effect_id: str, payload: str) -> bool:
         """Write the row and run the body at once, in a thread of DBOS."""
-        return _begin(effect_id, lambda: DBOS.start_workflow(self._effect, payload))
+        return self._begin(effect_id, lambda: DBOS.start_workflow(self._effect, payload))
 
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
         """Write the row; a queue runs it when its time has come."""
@@ -126,75 +118,45 @@ class DbosExecutor:
                 return DBOS.enqueue_workflow(_QUEUE_OF[lane], self._effect, payload)
 
         with self.steady():
-            return _begin(effect_id, enqueue)
+            return self._begin(effect_id, enqueue)
 
     def cancel(self, effect_id: str) -> None:
         """Never run it."""
-        _outside(lambda: DBOS.cancel_workflow(effect_id))
+        self._outside(lambda: DBOS.cancel_workflow(effect_id))
 
     def reschedule(self, effect_id: str, at: float) -> None:
         """Move a delayed one."""
-        _outside(lambda: DBOS.set_workflow_delay(effect_id, delay_until_epoch_ms=int(at * 1000)))
+        self._outside(lambda: DBOS.set_workflow_delay(effect_id, delay_until_epoch_ms=int(at * 1000)))
 
     def status(self, effect_id: str) -> str:
         """What became of it, in our words."""
-        found = _outside(lambda: DBOS.get_workflow_status(effect_id))
+        found = self._outside(lambda: DBOS.get_workflow_status(effect_id))
         return "" if found is None else _STATUS.get(found.status, "failed")
 
     def delayed(self) -> list[tuple[str, float]]:
         """The timers and pages that wait; read page by page, for a storm leaves a hundred thousand."""
         found: list[tuple[str, float]] = []
-        waiting = [WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value]
         while True:
             read = partial(
-                DBOS.list_workflows, status=waiting, queue_name=[_PAGE, _URGENT], limit=DELAYED_ROWS_MAX, offset=len(found)
+                DBOS.list_workflows, status=_UNTOUCHED, queue_name=[_PAGE, _URGENT], limit=DELAYED_ROWS_MAX, offset=len(found)
             )
-            rows = _outside(partial(read, load_output=False))
+            rows = self._outside(partial(read, load_output=False))
             found += [(row.input["args"][0], (row.delay_until_epoch_ms or 0) / 1000) for row in rows if row.input]
             if len(rows) < DELAYED_ROWS_MAX:
                 return found
 
     def forget(self, effect_ids: Sequence[str]) -> None:
-        """Delete the rows that nobody has begun; DBOS takes it ill where one goes that is being performed."""
-        database = _get_dbos_instance()._sys_db
-        row, given = database.tables.workflow_status, database.tables.workflow_input
-        untouched = row.c.status.in_((WorkflowStatusString.DELAYED.value, WorkflowStatusString.ENQUEUED.value))
-        forgotten = delete(row).where(row.c.workflow_uuid.in_(effect_ids), untouched).returning(row.c.workflow_uuid)
-
-        def remove() -> None:
-            with database.engine.begin() as connection:
-                names = [name for (name,) in connection.execute(forgotten)]
-                connection.execute(delete(given).where(given.c.workflow_uuid.in_(names)))
-
-        _outside(remove)
+        """Delete the rows that nobody has begun."""
+        self._outside(lambda: self._database.forget(_rows(), effect_ids, _UNTOUCHED))
 
     def shift(self, seconds: float) -> None:
         """Move every delayed row, for DBOS compares them with the wall clock."""
-        database = _get_dbos_instance()._sys_db
-        row = database.tables.workflow_status
-        moved = update(row).where(row.c.status == WorkflowStatusString.DELAYED.value)
-        moved = moved.values(delay_until_epoch_ms=row.c.delay_until_epoch_ms + int(seconds * 1000))
-
-        def move() -> None:
-            with database.engine.begin() as connection:
-                connection.execute(moved)
-
-        _outside(move)
+        self._outside(lambda: self._database.shift(_rows(), int(seconds * 1000), WorkflowStatusString.DELAYED.value))
 
     def _bring_near(self) -> None:
         """No page waits for longer than a page ever does: where one seems to, the clock went back while nobody was here."""
-        database = _get_dbos_instance()._sys_db
-        row = database.tables.workflow_status
         latest = int((self._clock() + PAGE_RETRY_AFTER_SECONDS_MAX) * 1000)
-        near = (
-            update(row).where(row.c.queue_name == _PAGE, row.c.delay_until_epoch_ms > latest).values(delay_until_epoch_ms=latest)
-        )
-
-        def bring() -> None:
-            with database.engine.begin() as connection:
-                connection.execute(near)
-
-        _outside(bring)
+        self._outside(lambda: self._database.bring_near(_rows(), _PAGE, latest))
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what dead executors left. Safe from several nodes: each row goes to one of them."""
@@ -216,62 +178,44 @@ class DbosExecutor:
             if rows:
                 DBOS.delete_workflows([row.workflow_id for row in rows])
 
-        _outside(forget)
+        self._outside(forget)
 
     def _config(self) -> DBOSConfig:
         return {
             "name": "stormjib",
-            "system_database_url": self._url,
+            "system_database_url": self._database.url,
             "application_version": VERSION,
             "executor_id": self._executor_id,
             # The default serializer is pickle.
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
             "max_executor_threads": THREADS_MAX,
-            "db_engine_kwargs": _pool(self._url),
+            "db_engine_kwargs": self._database.options(),
             # Nothing here uses its messages, and it writes no schedules.
             "use_listen_notify": False,
             "notification_listener_polling_interval_sec": self._poll_seconds,
             "scheduler_polling_interval_sec": 3600.0,
         }
 
+    def _begin(self, effect_id: str, begin: Callable[[], object]) -> bool:
+        def named() -> None:
+            with SetWorkflowID(effect_id, workflow_id_reuse_policy="reject"):
+                begin()
 
-def _pool(url: str) -> dict[str, object]:
-    """SQLite has one writer at a time: whoever waits for a connection is woken at once, who waits for its lock sleeps.
+        try:
+            self._outside(named)
+        except error.DBOSWorkflowIDInUseError:
+            return False
+        return True
 
-    Measured: 1,000 effects take 2.2 s with 3 connections and 6.5 s with 10.
-    """
-    if not url.startswith("sqlite"):
-        return {"pool_size": 10}
-    return {"pool_size": 3, "pool_pre_ping": False, "connect_args": {"factory": Connection}}
-
-
-def _begin(effect_id: str, begin: Callable[[], object]) -> bool:
-    def named() -> None:
-        with SetWorkflowID(effect_id, workflow_id_reuse_policy="reject"):
-            begin()
-
-    try:
-        _outside(named)
-    except error.DBOSWorkflowIDInUseError:
-        return False
-    return True
+    def _outside(self, call: Callable[[], T]) -> T:
+        """Call in an empty context: from within a body DBOS would take the call for a step of that body. Raises ``StoreFailed``."""
+        with self._database.refusing():
+            return Context().run(call)
 
 
-def _outside(call: Callable[[], T]) -> T:
-    """Call in an empty context: from within a body DBOS would take the call for a step of that body. Raises ``StoreFailed``."""
-    try:
-        return Context().run(call)
-    except DBAPIError as failed:
-        raise StoreFailed(f"The engine's database refuses ({failed.orig}). Check the disk.", fatal=True) from failed
-
-
-def _use_wal(url: str) -> None:
-    """DBOS leaves SQLite in its slow journal mode. WAL is a property of the file; commits stay synchronous."""
-    database = make_url(url).database
-    if url.startswith("sqlite") and database:
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
+def _rows() -> Any:  # noqa: ANN401 - the library's own connection pool and tables
+    return _get_dbos_instance()._sys_db
 
 
 def _not_launched(_: str) -> None:

@@ -15,6 +15,7 @@ from stormjib.engine.folding import fold_on
 from stormjib.engine.incident_clock import IncidentClock
 from stormjib.engine.rules import Rules
 from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
+from stormjib.ports.records import summarise
 
 _log = logging.getLogger(__name__)
 
@@ -216,7 +217,8 @@ class Ledger:
                 follows.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
                 raise RuntimeError(f"{incident_id}: more than {FOLLOWS_MAX} facts follow from one; the rules don't end.")
-        self._summarise(head, incident, at)
+        summarise(head, incident)
+        self._follow(head)
         return tuple(written)
 
     def _add(self, head: Head, incident: Incident, fact: AnyFact, at: float, by: str, cause: str) -> Entry:  # noqa: PLR0917
@@ -234,13 +236,11 @@ class Ledger:
             self.change.causes[head.id, cause] = entry
         return entry
 
-    def _summarise(self, head: Head, incident: Incident, at: float) -> None:
-        head.title, head.severity, head.service = incident.title, incident.severity.value, incident.service
-        head.status, head.updated_at = incident.status, at
-        head.declared_at = incident.declared.at if incident.declared else 0.0
+    def _follow(self, head: Head) -> None:
+        """Which incident the alerts of its group join from now on."""
         if not head.number:
             return
-        head.group_key = head.group_key or incident.service
+        head.group_key = head.group_key or head.service
         current = self.open_in(head.group_key)
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):

@@ -9,9 +9,9 @@ import msgspec
 from stormjib.core.effects import AnyEffect, ReviewMetrics
 from stormjib.core.incident import Incident
 from stormjib.core.log import MetricsReviewed
-from stormjib.core.metrics.baseline import Times
-from stormjib.core.metrics.review import Review, review
-from stormjib.core.metrics.wanted import Asked, Track
+from stormjib.evidence.metrics.baseline import Times
+from stormjib.evidence.metrics.review import Review, review
+from stormjib.evidence.metrics.wanted import Asked, Track
 from stormjib.ports import Clock, DeliveryError, Outcome
 
 

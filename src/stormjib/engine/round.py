@@ -11,7 +11,6 @@ from stormjib.core.checkup import (
     Probe,
     Report,
     began_to_fail,
-    judge,
     key_of,
     not_run,
     probes,
@@ -24,6 +23,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give, missing
 from stormjib.engine.lanes import LIMITS
+from stormjib.evidence.verdict import judge
 from stormjib.ports import Clock, DeliveryError, Lane, Performer
 
 SIDE_BY_SIDE = LIMITS[Lane.PROBE]

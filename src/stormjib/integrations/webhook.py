@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx2
 
@@ -45,11 +46,15 @@ class Webhook:
         text = "stormjib tries this webhook. Nobody has to do anything."
         self._post({"schema": "stormjib.test/1", "text": text, "dedup_key": "stormjib.test"}, "stormjib.test")
 
+    def tell_head(self, head: Mapping[str, Any], key: str) -> None:
+        """Send the head of the log's chains; raises ``DeliveryError``."""
+        self._post(head, key)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def _post(self, body: Mapping[str, str | int], key: str) -> None:
+    def _post(self, body: Mapping[str, Any], key: str) -> None:
         host = self._url.host
         try:
             with (

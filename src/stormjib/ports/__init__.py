@@ -2,16 +2,33 @@
 
 from stormjib.ports.answers import Damaged, DeliveryError, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import Counted, Counts, Delivery
-from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper, LogReader, LogStore
-from stormjib.ports.records import Accepted, AlertMark, AlertRow, Appended, Broken, Course, Head, Outcome, TokenRow
-from stormjib.ports.work import Clock, Executor, Heartbeats, Ids, Lane, Performer
+from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper
+from stormjib.ports.log_reader import LogReader
+from stormjib.ports.log_store import LogStore
+from stormjib.ports.records import (
+    Accepted,
+    AlertMark,
+    AlertRow,
+    AlertState,
+    Appended,
+    Broken,
+    Checked,
+    Course,
+    Head,
+    Outcome,
+    RunbookRow,
+    TokenRow,
+)
+from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Performer
 
 __all__ = [
     "Accepted",
     "AlertMark",
     "AlertRow",
+    "AlertState",
     "Appended",
     "Broken",
+    "Checked",
     "Clock",
     "Counted",
     "Counts",
@@ -23,6 +40,7 @@ __all__ = [
     "DeliveryError",
     "Dispatch",
     "Emitted",
+    "EngineDatabase",
     "Executor",
     "Head",
     "Heartbeats",
@@ -36,6 +54,7 @@ __all__ = [
     "Outcome",
     "Overloaded",
     "Performer",
+    "RunbookRow",
     "StoreFailed",
     "TokenRow",
     "Unavailable",

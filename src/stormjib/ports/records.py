@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert
+from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 
 
@@ -29,6 +30,13 @@ class Broken(msgspec.Struct, frozen=True):
     incident: str
     seq: int
     reason: str
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """How many entries of an incident are as written."""
+
+    incident: str
+    entries: int
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -70,6 +78,14 @@ class Head(msgspec.Struct):
     def open(self) -> bool:
         """Neither resolved nor closed."""
         return self.status not in {"resolved", "closed"}
+
+
+def summarise(head: Head, incident: Incident) -> None:
+    """Bring the row up to the incident's entries, as far as they say what is in it; the counts of alerts are not theirs alone."""
+    head.title, head.severity, head.service = incident.title, incident.severity.value, incident.service
+    head.status, head.updated_at = incident.status, incident.updated_at
+    head.declared_at = incident.declared.at if incident.declared else 0.0
+    head.runbook_sha256 = incident.runbook_sha256 or head.runbook_sha256
 
 
 class Course(msgspec.Struct, frozen=True, array_like=True):
@@ -127,6 +143,26 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     listed: bool
     count: int
     course: Course | None
+
+
+class AlertState(msgspec.Struct, frozen=True):
+    """An alert as lists show it. ``id`` grows with the arrival; ``count`` is how many times it began to fire."""
+
+    id: int
+    firing: bool
+    received_at: float
+    incident: str
+    count: int
+    alert: Alert
+
+
+class RunbookRow(msgspec.Struct, frozen=True):
+    """A runbook whose bytes the log keeps; ``added_at`` in seconds since the epoch."""
+
+    sha256: str
+    name: str
+    added_at: float
+    bytes: int
 
 
 class TokenRow(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """Work: who performs effects, and who starts them."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
@@ -77,6 +78,37 @@ class Executor(Protocol):
 
     def takeover(self, alive: Collection[str]) -> tuple[str, ...]:
         """Run again what executors outside ``alive`` left unfinished; the ids of the executors that left something."""
+        ...
+
+
+class EngineDatabase(Protocol):
+    """The database of the durable engine's rows, behind its library: ``library`` is the library's own view of it."""
+
+    url: str
+    """As the library takes it."""
+
+    def options(self) -> dict[str, object]:
+        """How the library has to use connections to this kind of database."""
+        ...
+
+    def prepare(self) -> None:
+        """Make it ready for the library. Raises what ``refusing`` takes."""
+        ...
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turn what the database refuses into ``StoreFailed``."""
+        ...
+
+    def forget(self, library: Any, names: Sequence[str], states: Sequence[str]) -> None:  # noqa: ANN401
+        """Remove the rows of these names that are in one of these states."""
+        ...
+
+    def shift(self, library: Any, milliseconds: int, state: str) -> None:  # noqa: ANN401
+        """Move the due time of everything in this state by so much."""
+        ...
+
+    def bring_near(self, library: Any, queue: str, latest: int) -> None:  # noqa: ANN401
+        """Nothing in this queue is due after ``latest``, in milliseconds since the epoch."""
         ...
 
 

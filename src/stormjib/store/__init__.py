@@ -1,1 +1,1 @@
-"""The log on disk: its tables, the writer's connection, the reader, the check of its hash chain."""
+"""The log on disk: what is common to every database, and each database behind the port of ``stormjib.ports``."""

@@ -1,71 +1,22 @@
 """The check of the log: every entry is hashed again from the bytes on disk, and the first that is not as written is named."""
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 import msgspec
 
-from stormjib.ports import Broken, StoreFailed
+from stormjib.ports import Broken, Checked, Damaged
 from stormjib.store import chain
-from stormjib.store.failure import disk_failed, sentence
+from stormjib.store.beside import found_beside
+from stormjib.store.log_head import Against, LogHead
+from stormjib.store.raw import RawLog, Text, Unreadable
 
-# The table is read in its own order and never through an index: an index has copies of the columns, and a copy proves
-# nothing about the row. It can still name a row that is altered or can't be read any more.
-_COLUMNS: Final = 'SELECT position, incident, seq, at, "by", cause, fact, hash FROM entry NOT INDEXED'
-_ENTRIES: Final = f"{_COLUMNS} ORDER BY position"
-_ENTRY: Final = f"{_COLUMNS} WHERE position = ?"
-_WHO: Final = "SELECT incident, seq FROM entry INDEXED BY sqlite_autoindex_entry_1 WHERE incident >= '' AND +position = ?"
 _KEPT_IN: Final = {"output_sha256": "blob", "document_sha256": "blob", "runbook_sha256": "runbook"}
-_BODY: Final = {
-    "blob": "SELECT body FROM blob WHERE sha256 = ?",
-    "runbook": "SELECT source FROM runbook WHERE sha256 = ?",
-}
-
-
 _NOTHING: Final = sha256(b"").hexdigest()
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """How many entries of an incident are as written."""
-
-    incident: str
-    entries: int
-
-
-def verify(log: str | Path | sqlite3.Connection, incident_id: str | None = None) -> tuple[list[Checked], Broken | None]:
-    """Check the whole log, or one incident: what is as written, and the first entry that is not.
-
-    ``Broken.incident`` is "" where the damage can't be put down to one entry. Raises ``StoreFailed`` where there is no
-    log at all, and where the disk can't be read. What the hash covers is described in ``stormjib.store.chain``.
-    """
-    if isinstance(log, sqlite3.Connection):
-        return _Check(log, incident_id).run()
-    if not Path(log).exists():
-        raise StoreFailed(f"There is no log at {log}.", fatal=False)
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
-            # One moment of the log: a server that writes meanwhile would else seem to have lost what it added between two looks.
-            connection.execute("BEGIN")
-            checked, broken = _Check(connection, incident_id).run()
-    except sqlite3.Error as error:
-        refused = sentence(error, str(log))
-        if refused.fatal:
-            raise refused from error
-        return [], Broken(incident_id or "", 0, refused.reason)
-    if broken is not None and (failed := disk_failed(str(log))):
-        raise failed
-    return checked, broken
-
-
-class _Text(bytes):
-    """A text as its bytes, which may be no UTF-8 any more; a BLOB comes as plain bytes."""
-
-
-_TYPES: Final = [int, _Text, int, float, _Text, _Text, _Text, bytes]
+_TYPES: Final = [int, Text, int, float, Text, Text, Text, bytes]
 
 
 class _Damage(Exception):  # noqa: N818 - it is what the check looks for
@@ -82,12 +33,22 @@ class _Names(msgspec.Struct):
     runbook_sha256: str = ""
 
 
+def check(raw: RawLog, only: str | None = None, against: Sequence[LogHead] = ()) -> tuple[list[Checked], Broken | None]:
+    """Check the whole log, or one incident: what is as written, and the first entry that is not.
+
+    ``Broken.incident`` is "" where the damage can't be put down to one entry. What the hash covers is described in
+    ``stormjib.store.chain``. ``against``: what the whole log was at earlier times.
+    """
+    return _Check(raw, only, Against(() if only else against)).run()
+
+
 class _Check:
     """One pass over the log."""
 
-    def __init__(self, connection: sqlite3.Connection, only: str | None) -> None:
-        self._connection = connection
+    def __init__(self, raw: RawLog, only: str | None, against: Against) -> None:
+        self._raw = raw
         self._only = only
+        self._against = against
         self._position = 0
         self._missing: int | None = None
         """A position without a row, until the incident is known whose entry it was."""
@@ -98,39 +59,45 @@ class _Check:
 
     def run(self) -> tuple[list[Checked], Broken | None]:
         broken: Broken | None = None
-        self._connection.text_factory = _Text
         try:
             self._entries()
+            self._anchor()
             self._heads()
+            self._beside()
             self._bodies()
             self._pages()
         except _Damage as damage:
             broken = damage.broken
-        except sqlite3.Error as error:
+        except Unreadable as error:
             broken = self._unreadable(error)
-        finally:
-            self._connection.text_factory = str
         return [Checked(incident, seq) for incident, (seq, _) in self._ends.items()], broken
 
     def _entries(self) -> None:
-        for row in self._connection.execute(_ENTRIES):
+        for row in self._raw.entries():
             self._place(row[0])
             if self._only is None or row[1] == self._only.encode():
                 self._entry(row)
 
-    def _unreadable(self, error: sqlite3.Error) -> Broken:
-        """Python may have been a row ahead when SQLite gave up, so the next rows are read one by one."""
+    def _anchor(self) -> None:
+        """What the log was before is still its beginning."""
+        if said := self._against.end(self._position):
+            raise _Damage("", 0, said)
+
+    def _beside(self) -> None:
+        """What is kept beside the timeline is what follows from it."""
+        try:
+            for name, reason in found_beside(self._raw, self._only, self._position):
+                raise _Damage(name, self._ends.get(name, (0, b""))[0], reason)
+        except Damaged as error:
+            raise _Damage(error.incident, 0, error.reason) from error
+
+    def _unreadable(self, error: Unreadable) -> Broken:
+        """The database may have been a row ahead when it gave up, so the next rows are read one by one."""
         for position in (self._position + 1, self._position + 2):
             who = self._who(position)
-            if who and not self._reads(position):
+            if who and not self._raw.reads(position):
                 return Broken(*who, f"It can't be read: {error}. Restore the newest backup.")
         return Broken(self._only or "", 0, f"The log can't be read to its end: {error}. Restore the newest backup.")
-
-    def _reads(self, position: int) -> bool:
-        try:
-            return bool(self._connection.execute(_ENTRY, (position,)).fetchall())
-        except sqlite3.Error:
-            return False
 
     def _place(self, position: Any) -> None:  # noqa: ANN401 - the bytes may be damaged
         """Positions leave no gap: nothing is ever taken out of a log."""
@@ -154,6 +121,8 @@ class _Check:
             name, seq = self._who(position) or (name, seq)
             raise _Damage(name, seq, "It was altered after it was written: its hash does not match its content.")
         self._ends[name] = (seq, stored)
+        if changed := self._against.read(position, stored, self._ends):
+            raise _Damage(changed[0], 0, changed[1])
         if b'_sha256":"' in fact:
             self._note_names(name, seq, fact)
 
@@ -184,11 +153,11 @@ class _Check:
     def _heads(self) -> None:
         """Each incident's row says how long its log is and how it ends, so that a log cut short is seen too."""
         numbers = 0
-        for name, number, seq, ending in self._connection.execute(
-            "SELECT id, number, head_seq, head_hash FROM incident ORDER BY number"
-        ):
+        known: set[str] = set()
+        for name, number, seq, ending in self._raw.heads():
             # The log of what belongs to no incident has the number 0.
             incident, numbers = _text(name), numbers + (number != 0)
+            known.add(incident)
             if self._only is not None and incident != self._only:
                 continue
             if number not in {0, numbers} and self._only is None:
@@ -198,7 +167,7 @@ class _Check:
                 raise _Damage(incident, last + 1, f"It is missing: the log ends at entry {last} and had {_text(seq)}.")
             if (seq, ending) != (last, found):
                 raise _Damage(incident, last, "The incident's row says that its log ends otherwise.")
-        unknown = set(self._ends) - {_text(row[0]) for row in self._connection.execute("SELECT id FROM incident")}
+        unknown = set(self._ends) - known
         if unknown:
             raise _Damage(min(unknown), 1, "The incident's own row is missing.")
         if self._missing is not None and self._only is None:
@@ -206,7 +175,7 @@ class _Check:
 
     def _bodies(self) -> None:
         for (table, name), (incident, seq) in self._named.items():
-            found = self._connection.execute(_BODY[table], (name,)).fetchone()
+            found = self._raw.body(table, name)
             if found is None and name == _NOTHING:
                 # A command that could not be started has said nothing, and nothing was kept of it.
                 continue
@@ -216,20 +185,13 @@ class _Check:
                 raise _Damage(incident, seq, f"The {table} that it names, sha256 {name}, was altered.")
 
     def _pages(self) -> None:
-        """What SQLite itself finds in the entries' pages; a flipped byte may lie beside what a query reads."""
-        if self._only is not None:
-            return
-        found = [_text(row[0]) for row in self._connection.execute("PRAGMA integrity_check(entry)")]
-        if found != ["ok"]:
-            raise _Damage("", 0, f"The log's pages are damaged: {found[0]}. Restore the newest backup.")
+        """What the database itself finds in the entries' pages; a flipped byte may lie beside what a query reads."""
+        if self._only is None and (found := self._raw.structure()):
+            raise _Damage("", 0, f"The log's pages are damaged: {found}. Restore the newest backup.")
 
     def _who(self, position: int) -> tuple[str, int] | None:
-        """Whose row stood at a position, from the index."""
-        try:
-            found = self._connection.execute(_WHO, (position,)).fetchone()
-        except sqlite3.Error:
-            return None
-        return (_text(found[0]), int(found[1])) if found and isinstance(found[1], int) else None
+        found = self._raw.owner(position)
+        return (_text(found[0]), found[1]) if found and isinstance(found[1], int) else None
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - the bytes may be damaged

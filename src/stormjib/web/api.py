@@ -16,8 +16,7 @@ from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door, Invalid
-from stormjib.ports import Clock
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader
 from stormjib.web import actions_api
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens
@@ -47,7 +46,7 @@ def router(
     *,
     door: Door,
     incidents: Incidents,
-    reader: Reader,
+    reader: LogReader,
     tokens: Tokens,
     runbook_of: Callable[[str], Runbook],
     current_runbook: Callable[[], Runbook],
@@ -86,7 +85,7 @@ def router(
     return api
 
 
-def _look(api: APIRouter, incidents: Incidents, reader: Reader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
+def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
     @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
     def listed(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
         """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.
@@ -133,7 +132,7 @@ def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], R
         return encoded("stormjib.preview/1", text=text, fields_left=left)
 
 
-def _alerts(api: APIRouter, reader: Reader, reads: Any) -> None:  # noqa: ANN401
+def _alerts(api: APIRouter, reader: LogReader, reads: Any) -> None:  # noqa: ANN401
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
     def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
         """With ``order=worst`` all that fire stand before the others, by the severity of their incident.

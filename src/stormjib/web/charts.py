@@ -3,12 +3,11 @@
 import msgspec
 from markupsafe import Markup
 
-from stormjib.core.metrics.chart import chart
-from stormjib.core.metrics.review import stands_out
-from stormjib.core.metrics.spark import spark
-from stormjib.core.metrics.words import figure
 from stormjib.core.observation import Metric
 from stormjib.core.picture import MetricsView
+from stormjib.evidence.metrics.chart import chart
+from stormjib.evidence.metrics.spark import spark
+from stormjib.evidence.metrics.words import figure
 
 DRAWN_MAX = 8
 _WORDLESS = {"up", "on"}
@@ -41,7 +40,7 @@ def charts(view: MetricsView | None, detected_at: float) -> Charts | None:
     """Of the newest review; None where there is none."""
     if view is None:
         return None
-    loud = [metric for metric in view.review.metrics if stands_out(metric) and metric.points][:DRAWN_MAX]
+    loud = [metric for metric in view.review.metrics if metric.stands_out and metric.points][:DRAWN_MAX]
     rest = [metric for metric in view.review.metrics if metric not in loud]
     return Charts(tuple(Drawn(metric, _svg(metric, detected_at)) for metric in loud), tuple(map(_row, rest)))
 

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core.actions import BY_FORM
-from stormjib.core.log import Entry
+from stormjib.core.actions.update import POST_UPDATE
+from stormjib.core.log import Entry, StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
@@ -62,6 +63,30 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     page = "/postmortem" if place == "postmortem" else ""
     anchor = f"#{place}" if _PLACE.fullmatch(place) and not page else ""
     return see_other(f"/incidents/{written.incident}{page}?done={first}{anchor}")
+
+
+def preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/status/preview``: the text as it would be posted, and nothing is; raises ``Refused`` as posting does."""
+    incident_id = request.path_params["incident_id"]
+    _, facts = site.door.rehearse(POST_UPDATE, incident_id, form.parameters(POST_UPDATE), visitor)
+    posted = next(fact for fact in facts if isinstance(fact, StatusPosted))
+    kept = [(name, value) for name, value in form.fields.items() if name not in {"csrf", "key", "which", "at", "seen"}]
+    kept.append(("form", form.text("which")))
+    return site.pages.page(
+        "preview.html",
+        incident_id=incident_id,
+        stage=posted.stage,
+        audience=posted.audience,
+        text=posted.text,
+        kept=kept,
+        **site.context(visitor),
+    )
+
+
+def change_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    """``POST /incidents/{id}/status/change``: back from the preview to the room, with everything that was typed."""
+    typed = Form(form.fields | {"which": form.text("form")})
+    return _page(site, visitor, request.path_params["incident_id"], None, form=typed)
 
 
 def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all

@@ -10,8 +10,7 @@ from starlette.responses import Response
 from stormjib.core.policy import Policy
 from stormjib.engine.intake import RULES, UNKNOWN_SEVERITY, waits_for_person
 from stormjib.engine.intake_check import SourceAccount, accounts
-from stormjib.ports import Clock
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader
 from stormjib.web.refusals import RefusedRequest
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site
@@ -46,7 +45,7 @@ class IntakeReport(msgspec.Struct, frozen=True):
     rules: dict[str, str]
 
 
-def report(reader: Reader, newest: Callable[[], list[RefusedRequest]], clock: Clock, policy: Policy) -> IntakeReport:
+def report(reader: LogReader, newest: Callable[[], list[RefusedRequest]], clock: Clock, policy: Policy) -> IntakeReport:
     """As of now."""
     sources = tuple(accounts(reader.intake()))
     return IntakeReport(
@@ -59,7 +58,7 @@ def report(reader: Reader, newest: Callable[[], list[RefusedRequest]], clock: Cl
     )
 
 
-def _waiting(reader: Reader, policy: Policy) -> Iterator[WaitingAlert]:
+def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
     whom = policy.responders[0] if policy.responders else "whoever looks"
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert

@@ -42,6 +42,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route(f"{room}/output/{{sha256}}", _look(site, incident_page.output)),
         Route(f"{room}/postmortem", _look(site, documents.postmortem)),
         Route(f"{room}/postmortem.md", _look(site, documents.download)),
+        Route(f"{room}/status/preview", _act(site, _preview_status), methods=["POST"]),
+        Route(f"{room}/status/change", _act(site, incident_page.change_status), methods=["POST"]),
         Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
         Route("/runbooks/{sha256}", _look(site, documents.runbook)),
         Mount("/static", _Static(directory=STATIC)),
@@ -122,6 +124,13 @@ def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> 
     except (Refused, Invalid) as error:
         again = documents.postmortem_refused if form.fields.get("at") == "postmortem" else incident_page.refused
         return again(site, visitor, request, form, str(error))
+
+
+def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
+    try:
+        return incident_page.preview_status(site, visitor, request, form)
+    except (Refused, Invalid) as error:
+        return incident_page.refused(site, visitor, request, form, str(error))
 
 
 def _list_events(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all

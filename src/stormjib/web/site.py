@@ -12,8 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
-from stormjib.ports import Clock
-from stormjib.store.reader import Reader
+from stormjib.ports import Clock, LogReader
 from stormjib.web.forms import Form
 from stormjib.web.session import Sessions, Visitor
 from stormjib.web.sse import Hub
@@ -30,7 +29,7 @@ class Site:
 
     door: Door
     incidents: Incidents
-    reader: Reader
+    reader: LogReader
     sessions: Sessions
     hub: Hub
     clock: Clock

@@ -14,8 +14,8 @@ import pytest
 from stormjib.core.action import conclude
 from stormjib.core.effects import ReadLogs
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import log_source, read
-from stormjib.integrations.access_log.requests import Requests
+from stormjib.evidence.access_log.requests import Requests
+from stormjib.evidence.readers import log_source, read
 from stormjib.integrations.command import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer

@@ -3,26 +3,16 @@
 import bz2
 import gzip
 import random
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stormjib.core.patterns.report import report
-from stormjib.integrations.logs.loader import FILE, load, sources
+from stormjib.evidence.loglines.report import report
 from stormjib.integrations.logs.reading import read
-from stormjib.integrations.logs.shape import shape_key
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, siblings
 
 NOW = 1_772_400_000.0
 BEGINS = datetime(2026, 3, 1, 8, tzinfo=UTC)
-KERNEL = load() is not None
-
-both = pytest.mark.parametrize(
-    "kernel",
-    [False, pytest.param(True, marks=pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed"))],
-    ids=["plain", "fast"],
-)
 
 
 def service_log(lines, *, seed=1, step_seconds=0.05):
@@ -71,13 +61,11 @@ def told(path, **given):
     return by, found, reading
 
 
-@both
-def test_a_service_log(tmp_path, kernel):
+def test_a_service_log(tmp_path):
     log = tmp_path / "app.log"
     text = service_log(20_000)
     log.write_text(text)
-    by, found, reading = told(log, fast=kernel, moment=int((BEGINS + timedelta(minutes=12)).timestamp()))
-    assert reading.kernel is kernel
+    by, found, _ = told(log, moment=int((BEGINS + timedelta(minutes=12)).timestamp()))
     assert sum(by.values()) + found.joined == found.lines == text.count("\n")
     bad = next(one for one in found.patterns if one.error)
     assert bad.template == "ERROR order can't be saved"
@@ -98,10 +86,9 @@ def test_a_service_log(tmp_path, kernel):
     }
 
 
-@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
 @pytest.mark.parametrize("style", ["iso", "syslog", "clf", "json", "epoch", "none", "sparse"])
-def test_both_passes_come_to_the_same(tmp_path, style):
-    lines = []
+def test_times_are_read_however_they_are_written(tmp_path, style):
+    lines, errors = [], {}
     for number, line in enumerate(service_log(9_000, seed=5).splitlines()):
         stamp, _, rest = line.partition(" ")
         if not stamp.endswith("Z"):
@@ -120,16 +107,24 @@ def test_both_passes_come_to_the_same(tmp_path, style):
             "none": rest,
         }
         lines.append(shown[style])
+        minute = int(at.timestamp()) // 60 * 60
+        errors[minute] = errors.get(minute, 0) + rest.startswith("ERROR")
     log = tmp_path / "x.log"
     log.write_text("\n".join(lines) + "\n")
-    slow, quick = (read([log], now=NOW, fast=kernel) for kernel in (False, True))
-    assert patterns(slow) == patterns(quick)
-    assert report(slow.tally, None).errors == report(quick.tally, None).errors
-    assert slow.tally.timed is (style != "none")
+    _, found, reading = told(log)
+    assert reading.tally.timed is (style != "none")
+    assert sum(found.errors.values()) == sum(errors.values()) > 30
+    width = reading.tally.width_seconds
+    assert (width > 60) is (style == "sparse")
+    wider = {}
+    for minute, times in errors.items():
+        begins = minute // width * width
+        wider[begins] = wider.get(begins, 0) + times
+    assert style == "none" or found.errors == wider
 
 
 def disordered(lines, style):
-    """Nearly each line with a time is of a new minute, to and fro; a third of the lines has none."""
+    """Each line with its time. Nearly each one that has a time is of a new minute, to and fro; a third of the lines has none."""
     generator = random.Random(11)
     words = ["RAS KERNEL INFO", "APP FATAL", "a-component-with-a-name-longer-than-any-other:module", "x"]
     for number in range(lines):
@@ -137,40 +132,45 @@ def disordered(lines, style):
         said = f"{generator.choice(words)} unit {generator.randrange(99)} is {generator.choice(['up', 'down', 'lost'])}"
         kind = generator.randrange(6) if number else 2
         if kind == 0:
-            yield f"{generator.randrange(9**9)} {generator.randrange(9**6):06} {said}"
+            yield None, f"{generator.randrange(9**9)} {generator.randrange(9**6):06} {said}"
         elif kind == 1:
-            yield generator.choice(
-                [
-                    "17 s",
-                    "2026-03-01 and more",
-                    "- 1772 x",
-                    f"\tat Unit.{generator.choice('abc')}(Unit.java:{number})",
-                    "- " + "x" * 500,
-                ]
+            yield (
+                None,
+                generator.choice(
+                    [
+                        "17 s",
+                        "2026-03-01 and more",
+                        "- 1772 x",
+                        f"\tat Unit.{generator.choice('abc')}(Unit.java:{number})",
+                        "- " + "x" * 500,
+                    ]
+                ),
             )
         elif style == "iso":
-            yield f"{at:%Y-%m-%d %H:%M:%S} ERROR {said}"
+            yield at, f"{at:%Y-%m-%d %H:%M:%S} ERROR {said}"
         elif style == "needle":
-            yield f"{'- ' if number % 5 else generator.choice(words[2:]) + ' '}{at.timestamp():.0f} {said}"
+            yield at, f"{'- ' if number % 5 else generator.choice(words[2:]) + ' '}{at.timestamp():.0f} {said}"
         else:
-            yield f'{{"n":{number},"unit":"{"u" * generator.randrange(60)}","time":"{at:%Y-%m-%dT%H:%M:%SZ}","msg":"{said}"}}'
+            yield at, f'{{"n":{number},"unit":"{"u" * generator.randrange(60)}","time":"{at:%Y-%m-%dT%H:%M:%SZ}","msg":"{said}"}}'
 
 
-@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
 @pytest.mark.parametrize("style", ["iso", "needle", "json"])
 @pytest.mark.parametrize("since", [None, 300])
-def test_both_passes_give_each_line_its_minute(tmp_path, style, since):
+def test_each_line_is_of_its_minute(tmp_path, style, since):
     """However times jump, to the line: one without a time is of the minute of the line before it."""
     log = tmp_path / "app.log"
-    log.write_text("\n".join(disordered(60_000, style)) + "\n")
+    lines = list(disordered(60_000, style))
+    log.write_text("\n".join(text for _, text in lines) + "\n")
     assert log.stat().st_size > 4 * BLOCK_BYTES
     begins = None if since is None else int((BEGINS + timedelta(minutes=since)).timestamp())
-    slow, quick = (read([log], now=NOW, fast=kernel, since=begins) for kernel in (False, True))
-    totals = [{begins: sum(cell.values()) for begins, cell in one.tally.cells.items()} for one in (slow, quick)]
-    assert len(totals[0]) > 500
-    assert totals[0] == totals[1]
-    assert patterns(slow) == patterns(quick)
-    assert report(slow.tally, None).errors == report(quick.tally, None).errors
+    expected, minute = {}, 0
+    for at, _ in lines:
+        minute = minute if at is None else int(at.timestamp()) // 60 * 60
+        if begins is None or minute >= begins:
+            expected[minute] = expected.get(minute, 0) + 1
+    reading = read([log], now=NOW, since=begins)
+    assert len(expected) > 500
+    assert {begins: sum(cell.values()) for begins, cell in reading.tally.cells.items()} == expected
 
 
 @pytest.mark.parametrize("minutes", [0, 7])
@@ -179,26 +179,24 @@ def test_lines_before_the_first_time_are_of_its_minute(tmp_path, minutes):
     log = tmp_path / "app.log"
     stamped = "".join(f"{BEGINS + timedelta(minutes=minutes * number):%Y-%m-%d %H:%M:%S} ERROR lost\n" for number in range(40))
     log.write_text("ERROR starting\n" * 3 + stamped)
-    _, found, _ = told(log, fast=False)
+    _, found, _ = told(log)
     assert found.begins == int(BEGINS.timestamp())
     assert found.errors[found.begins] == (43 if minutes == 0 else 4)
 
 
-@both
-def test_the_last_line_is_of_the_last_file(tmp_path, kernel):
+def test_the_last_line_is_of_the_last_file(tmp_path):
     """Packed files can't be read again; the second one is the shorter one."""
     files = [tmp_path / "app.log.2.gz", tmp_path / "app.log.1.gz"]
     names = ["ada", "bob", "cleo", "dan", "eve", "fay", "gus"]
     for file, some in zip(files, (names * 400, ["ada"]), strict=True):
         file.write_bytes(gzip.compress("".join(f"ERROR {name} of {file.stem} is gone\n" for name in some).encode()))
-    reading = read(files, now=NOW, fast=kernel)
+    reading = read(files, now=NOW)
     (one,) = report(reading.tally, None).patterns
     assert reading.counting.last(one.shapes) == "ERROR ada of app.log.1 is gone"
 
 
-@both
 @pytest.mark.parametrize("how", ["gz", "bz2", "utf-16", "crlf", "no newline at the end"])
-def test_the_same_lines_in_another_coat(tmp_path, kernel, how):
+def test_the_same_lines_in_another_coat(tmp_path, how):
     text = service_log(3_000)
     plain, coated = tmp_path / "a.log", tmp_path / "b.log"
     plain.write_text(text)
@@ -212,23 +210,21 @@ def test_the_same_lines_in_another_coat(tmp_path, kernel, how):
             "no newline at the end": lambda: data[:-1],
         }[how]()
     )
-    expected, other = told(plain, fast=kernel)[0], read([coated], now=NOW, fast=kernel)
+    expected, other = told(plain)[0], read([coated], now=NOW)
     assert {one.template: one.count for one in report(other.tally, None).patterns} == expected
     last = max(line for line in text.splitlines() if "DEBUG" in line)
     assert last in {entry[-1] for entry in patterns(other)}
 
 
-@both
-def test_a_cut_off_archive_is_said(tmp_path, kernel):
+def test_a_cut_off_archive_is_said(tmp_path):
     log = tmp_path / "app.log.gz"
     log.write_bytes(gzip.compress(service_log(60_000).encode())[:-5_000])
-    by, _, reading = told(log, fast=kernel)
+    by, _, reading = told(log)
     assert sum(by.values()) > 1_000
     assert "damaged or cut off" in reading.remarks[0]
 
 
-@both
-def test_lines_without_end(tmp_path, kernel):
+def test_lines_without_end(tmp_path):
     log = tmp_path / "app.log"
     log.write_bytes(
         b"2026-03-01 08:00:01 INFO short 1\n2026-03-01 08:00:02 ERROR long "
@@ -236,14 +232,13 @@ def test_lines_without_end(tmp_path, kernel):
         + b"\n2026-03-01 08:00:03 INFO short 2\n"
         + b"y" * 1_200_000
     )
-    by, found, _ = told(log, fast=kernel)
+    by, found, _ = told(log)
     assert by.pop("INFO short <*>") == 2
     assert sorted(by.values()) == [1, 1]
     assert found.lines == 4
     assert all(len(one.example) <= LINE_BYTES_MAX for one in found.patterns)
 
 
-@both
 @pytest.mark.parametrize(
     "data",
     [
@@ -259,24 +254,22 @@ def test_lines_without_end(tmp_path, kernel):
         b"9" * 70_000,
     ],
 )
-def test_anything_is_a_log(tmp_path, kernel, data):
+def test_anything_is_a_log(tmp_path, data):
     log = tmp_path / "app.log"
     log.write_bytes(data)
-    by, found, _ = told(log, fast=kernel)
+    by, found, _ = told(log)
     assert sum(by.values()) + found.joined + found.other + found.other_errors == found.lines
 
 
-@both
-def test_random_bytes(tmp_path, kernel):
+def test_random_bytes(tmp_path):
     log = tmp_path / "app.log"
     log.write_bytes(random.Random(2).randbytes(BLOCK_BYTES))
-    _, found, reading = told(log, fast=kernel)
+    _, found, reading = told(log)
     assert found.lines > 1_000
     assert "not a text file" in reading.remarks[0]
 
 
-@both
-def test_a_clock_that_jumps(tmp_path, kernel):
+def test_a_clock_that_jumps(tmp_path):
     """Back an hour for a while, then a year ahead; every line is counted where its own time says."""
     lines = []
     for number in range(12_000):
@@ -288,23 +281,22 @@ def test_a_clock_that_jumps(tmp_path, kernel):
         lines.append(f"{at:%Y-%m-%d %H:%M:%S} ERROR tick {number}")
     log = tmp_path / "app.log"
     log.write_text("\n".join(lines) + "\n")
-    _, found, _ = told(log, fast=kernel)
+    _, found, _ = told(log)
     expected = {}
     for line in lines:
         minute = int(datetime.fromisoformat(line[:16] + ":00+00:00").timestamp())
         expected[minute] = expected.get(minute, 0) + 1
     assert sum(found.errors.values()) == 12_000
     wrong = sum(abs(found.errors.get(minute, 0) - times) for minute, times in expected.items())
-    assert wrong <= (0 if kernel else 2)  # one line alone, in the midst of its minute, may be missed by the plain pass
+    assert wrong <= 2  # one line alone, in the midst of its minute, may be missed
 
 
-@both
-def test_since_leaves_out_what_was_before(tmp_path, kernel):
+def test_since_leaves_out_what_was_before(tmp_path):
     log = tmp_path / "app.log"
     text = service_log(20_000)
     log.write_text(text)
     since = int((BEGINS + timedelta(minutes=10)).timestamp())
-    _, found, _ = told(log, fast=kernel, since=since)
+    _, found, _ = told(log, since=since)
     heads = [line for line in text.splitlines() if line.startswith("2026-")]
     assert found.begins == since
     assert found.lines - found.joined == sum(line[:16] >= "2026-03-01T08:10" for line in heads)
@@ -324,20 +316,18 @@ def test_rotated_siblings(tmp_path):
     assert siblings(tmp_path / "app.log", now + 3_600) == []
 
 
-@both
-def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, kernel, monkeypatch):
-    monkeypatch.setattr("stormjib.core.patterns.tally.SHAPES_MAX", 500)
+def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("stormjib.evidence.loglines.tally.SHAPES_MAX", 500)
     generator = random.Random(4)
     words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(1_000)]
     log = tmp_path / "app.log"
     lines = [f"{generator.choice(words)} {generator.choice(words)} {generator.choice(words)} happened" for _ in range(9_000)]
     log.write_text("\n".join(lines) + "\n")
-    by, found, reading = told(log, fast=kernel)
+    by, found, reading = told(log)
     assert sum(by.values()) + found.other == 9_000
     assert len(reading.tally.shapes) < 5_000
 
 
-@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
 def test_long_stretches_without_times_are_of_the_minute_before(tmp_path):
     """Logs of several systems in one file, some blocks of it without a time that the first lines would have."""
     generator = random.Random(3)
@@ -346,36 +336,13 @@ def test_long_stretches_without_times_are_of_the_minute_before(tmp_path):
         for _ in range(12_000)
     )
     log = tmp_path / "mixed.log"
-    log.write_text((service_log(4_000) + other) * 2)
-    slow, quick = (read([log], now=NOW, fast=kernel) for kernel in (False, True))
+    text = service_log(4_000)
+    log.write_text((text + other) * 2)
+    by, found, reading = told(log)
     assert log.stat().st_size > 4 * BLOCK_BYTES
-    assert slow.tally.cells.keys() == quick.tally.cells.keys()
-    # The plain pass may count up to 60 lines without a time to the minute behind them, so only the counts are the same.
-    assert {found[:3] for found in patterns(slow)} == {found[:3] for found in patterns(quick)}
-    assert report(slow.tally, None).errors == report(quick.tally, None).errors
-
-
-@pytest.mark.skipif(not KERNEL, reason="the extra fast is not installed")
-def test_the_kernel_and_its_plain_description_agree(tmp_path):
-    """The hash of each line, as the kernel makes it and as ``shape_key`` says it."""
-    generator = random.Random(9)
-    lines = sorted({"".join(generator.choices("ab9 1.-:xZ_é", k=generator.randrange(200))) for _ in range(3_000)} - {""})
-    log = tmp_path / "app.log"
-    log.write_text("\n".join(lines) + "\n")
-    reading = read([log], now=NOW, fast=True)
-    keys = {key for key, _ in reading.counting._entries(0) if key}
-    assert keys == {shape_key(line.encode()) for line in lines}
-
-
-def test_the_compiled_kernel_is_that_of_its_source():
-    """Write it again with: python -m stormjib.integrations.logs.kernel."""
-    assert FILE.read_text(encoding="ascii").partition("\n")[0].endswith(sources())
-
-
-def test_without_the_extra_the_plain_pass_is_used(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
-    log = tmp_path / "app.log"
-    log.write_text(service_log(100))
-    reading = read([log], now=NOW, fast=True)
-    assert not reading.kernel
-    assert reading.tally.lines == log.read_text().count("\n")
+    stamped = [line for line in text.splitlines() if line.startswith("2026-")]
+    minutes = {int(datetime.fromisoformat(line[:16] + "+00:00").timestamp()) for line in stamped}
+    assert reading.tally.cells.keys() == minutes
+    # Up to 60 lines without a time may be counted to the minute behind them, so nothing is said of how many are in each.
+    assert sum(count for template, count in by.items() if "dfs.Data" in template) == 24_000
+    assert sum(found.errors.values()) == 2 * sum(" ERROR " in line for line in stamped)

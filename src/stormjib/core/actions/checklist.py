@@ -7,9 +7,10 @@ import msgspec
 
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.duties import ACKNOWLEDGE, done, item_text, items, kind_of
+from stormjib.core.duties import ACKNOWLEDGE, done, items
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
+from stormjib.core.runbook import item_text
 
 ITEM_HELP = "an item's id or its line, such as i215 or 215"
 ItemId = Annotated[Name, spelled(ITEM_HELP, Spelling("item", "item", "ITEM", finds="item"))]
@@ -35,7 +36,7 @@ def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Se
     if item is None:
         raise Refused(f"{incident.id} has no item {parameters.item_id}; `stormjib incident show {incident.id}` lists them.")
     note = parameters.note.strip()
-    if kind_of(item_text(item)) == ACKNOWLEDGE and incident.acknowledged is None:
+    if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
         return [Acknowledged(context.who), *([NoteAdded(note)] if note else [])]
     if done(incident, item, context.runbook):
         return []

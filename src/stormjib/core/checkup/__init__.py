@@ -3,7 +3,7 @@
 from stormjib.core.checkup.memory import History, Known, began_to_fail, failing, key_of, newest, remember, words
 from stormjib.core.checkup.probe import Observed, Probe, probes
 from stormjib.core.checkup.report import SCHEMA, Report, Result, report, to_json
-from stormjib.core.checkup.verdict import CODES, Verdict, judge, not_run
+from stormjib.core.checkup.verdict import CODES, Verdict, not_run
 
 __all__ = [
     "CODES",
@@ -17,7 +17,6 @@ __all__ = [
     "Verdict",
     "began_to_fail",
     "failing",
-    "judge",
     "key_of",
     "newest",
     "not_run",

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from stormjib.core import lint
-from stormjib.core.markdown import checklists, fences, windows
+from stormjib.core.markdown import checklists, fences, meaning, windows
 from stormjib.core.markdown.binding import Binding
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, Template
 
@@ -42,7 +42,8 @@ def runbook(binding: Binding, base: Runbook) -> Runbook:
         reminder=binding.reminder,
         reminder_line=binding.reminder_line,
     )
-    return msgspec.structs.replace(built, findings=lint.lint(built))
+    meant = meaning.decided(built)
+    return msgspec.structs.replace(meant, findings=lint.lint(meant))
 
 
 def _step_ids(binding: Binding) -> dict[int, str]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import plain
 from stormjib.core.runbook import Checklist, Item, Step, Task
@@ -69,7 +71,7 @@ def join(checklists: Iterable[Checklist], tasks: tuple[Task, ...], steps: Iterab
         words = _words(item.text)
         same = by_line.get(item.line) or by_words.get(words, "")
         cadence = item.cadence_minutes or next((often for known, often in recurring if words and words <= known), None)
-        return Item(item.id, item.line, item.text, item.deadline_minutes, cadence, same)
+        return msgspec.structs.replace(item, cadence_minutes=cadence, same_as=same)
 
     return tuple(
         Checklist(checklist.severity, checklist.title, checklist.line, tuple(tied(item) for item in checklist.items))

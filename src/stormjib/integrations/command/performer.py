@@ -6,8 +6,8 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import Reading, finding_of
 from stormjib.core.log import EvidenceCollected, RunFinished
+from stormjib.evidence.readers import Reading, finding_of
 from stormjib.integrations.command.output import excerpt
 from stormjib.integrations.command.process import Feed
 from stormjib.integrations.command.run import Ran, run

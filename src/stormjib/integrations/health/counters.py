@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.metrics.catalogue import OPERATOR_ROUTES, REQUESTS, ROUTE_LABELS, STATUS_LABELS
-from stormjib.core.metrics.exposition import parse
 from stormjib.core.service import ErrorRateCheck, Request
+from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES, REQUESTS, ROUTE_LABELS, STATUS_LABELS
+from stormjib.evidence.metrics.exposition import parse
 from stormjib.integrations.health.exchange import Exchange, Traffic
 from stormjib.integrations.health.probe import Finding, UnhealthyError
 

@@ -7,8 +7,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
-from stormjib.core.patterns.known import Known
-from stormjib.core.patterns.stamp import Stamp
+from stormjib.evidence.loglines.known import Known
+from stormjib.evidence.loglines.stamp import Stamp
 
 CELL_BITS: Final = 24
 """A cell is a stretch and the number of a shape in one number: the stretch stands above so many bits."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.core.patterns.stamp import LOOKED_AT_BYTES, Stamp
-from stormjib.core.patterns.tally import Tally
+from stormjib.evidence.loglines.stamp import LOOKED_AT_BYTES, Stamp
+from stormjib.evidence.loglines.tally import Tally
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
@@ -65,29 +65,6 @@ class Clock:
                 self._stretches.clear()
             self._known[cut] = self.stamp.seconds(cut, self._now) if self.stamp else None
         return self._known[cut]
-
-    def example(self, block: bytes, start: int) -> bytes | None:
-        """The cut of the first line that has one, from a place on."""
-        if self.stamp is None:
-            return None
-        for _ in range(UNSTAMPED_LINES_MAX):
-            end = block.find(b"\n", start)
-            cut = self.stamp.cut(block[start : end if end >= 0 else len(block)], self.level)
-            if cut is not None or end < 0:
-                return cut
-            start = end + 1
-        return None
-
-    def second_of_line(self, line: bytes, size: int) -> int | None:
-        """The second of a line's cut of so many bytes; it is remembered as the time of the lines without one."""
-        if self.stamp is None:
-            return None
-        level = self.stamp.form.levels.index(size)
-        cut = self.stamp.cut(line, level)
-        second = self.second(cut) if cut is not None else None
-        if second is not None:
-            self.current = self._tally.stretch(second)
-        return second
 
     @property
     def cut_bytes(self) -> int:

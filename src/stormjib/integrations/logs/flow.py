@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from stormjib.core.patterns.report import Report, report
-from stormjib.core.patterns.stamp import recognise
-from stormjib.core.patterns.tally import Tally
 from stormjib.core.redact import forms
+from stormjib.evidence.loglines.report import Report, report
+from stormjib.evidence.loglines.stamp import recognise
+from stormjib.evidence.loglines.tally import Tally
+from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.moment_clock import MomentClock
-from stormjib.integrations.logs.plain import PlainPass
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
 
 SAMPLE_BYTES: Final = 1 << 17
@@ -49,7 +49,7 @@ class Count:
         """``detected_at`` decides what is compared with what was before; ``tap`` gets every block of lines as well."""
         self.name = name
         self.tally = Tally()
-        self.counting = PlainPass(self.tally)
+        self.counting = LineCounts(self.tally)
         self.remarks: list[str] = []
         self.now = now
         self.blank = blank

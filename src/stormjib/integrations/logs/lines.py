@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from stormjib.core.patterns.masks import LINE_CHARS_MAX
-from stormjib.core.patterns.stamp import Stamp
-from stormjib.core.patterns.tally import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX
-from stormjib.core.patterns.trace import joined
+from stormjib.evidence.loglines.masks import LINE_CHARS_MAX
+from stormjib.evidence.loglines.stamp import Stamp
+from stormjib.evidence.loglines.tally import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX
+from stormjib.evidence.loglines.trace import joined
 
 HEAD_LINES_MAX: Final = 200
 """So far back the line that a trace belongs to is looked for."""

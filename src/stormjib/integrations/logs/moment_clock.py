@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from stormjib.core.patterns.stamp import Stamp
-from stormjib.core.patterns.tally import Tally
+from stormjib.evidence.loglines.stamp import Stamp
+from stormjib.evidence.loglines.tally import Tally
 from stormjib.integrations.logs.clock import Clock
 
 SECONDS_BYTES: Final = 3

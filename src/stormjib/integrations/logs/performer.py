@@ -10,9 +10,9 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, ReadLogs
 from stormjib.core.incident import Incident
-from stormjib.core.investigate import LogSource, Reading, log_source
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
+from stormjib.evidence.readers import LogSource, Reading, log_source
 from stormjib.integrations.logs.files import File, listing, newest, parts
 from stormjib.integrations.logs.flow import Count, Flow, blanker
 from stormjib.integrations.logs.told import tell

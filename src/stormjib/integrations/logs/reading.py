@@ -1,40 +1,18 @@
-"""Log files read from their beginning to their end: which pass, which order, what time stands where."""
+"""Log files read from their beginning to their end: in which order, what time stands where."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from stormjib.core.patterns.stamp import recognise
-from stormjib.core.patterns.tally import Tally
+from stormjib.evidence.loglines.stamp import recognise
+from stormjib.evidence.loglines.tally import Tally
 from stormjib.integrations.logs.clock import Clock
-from stormjib.integrations.logs.fast import FastPass
-from stormjib.integrations.logs.loader import load
-from stormjib.integrations.logs.plain import PlainPass
-from stormjib.integrations.logs.source import BLOCK_BYTES, Block, Source, siblings
+from stormjib.integrations.logs.line_counts import LineCounts
+from stormjib.integrations.logs.source import BLOCK_BYTES, Source, siblings
 
-FAST_BYTES_MIN: Final = 8 * 2**20
-"""Below it, loading the kernel (0.1 s and 90 MB) is not worth it; from there on it is the same for any size."""
-PACKED_FACTOR: Final = 8
-"""What a packed file is taken to grow by."""
 SAMPLE_LINES: Final = 1_000
 SAMPLE_BYTES: Final = 1 << 17
-
-
-class Pass(Protocol):
-    """The byte pass, by the kernel or by the standard library; both come to the same patterns."""
-
-    def take(self, block: Block, source: Source, clock: Clock, since: int | None) -> None:
-        """Count a block."""
-        ...
-
-    def flush(self) -> None:
-        """Put everything that was counted into the tally."""
-        ...
-
-    def last(self, numbers: Iterable[int]) -> str:
-        """The last line of some shapes."""
-        ...
 
 
 Progress = Callable[[int, int], None]
@@ -46,10 +24,9 @@ class Reading:
     """Everything that was read, and what goes on from there."""
 
     tally: Tally
-    counting: Pass
+    counting: LineCounts
     sources: list[Source] = field(default_factory=list)
     clocks: dict[str, Clock] = field(default_factory=dict)
-    kernel: bool = False
 
     @property
     def remarks(self) -> list[str]:
@@ -68,11 +45,10 @@ def read(
     now: float,
     since: int | None = None,
     moment: int | None = None,
-    fast: bool | None = None,
     growing: bool = False,
     progress: Progress | None = None,
 ) -> Reading:
-    """Count all lines. ``since`` and ``moment`` are seconds; ``fast``: whether to use the kernel, else as the size demands.
+    """Count all lines. ``since`` and ``moment`` are seconds.
 
     ``growing``: a last line without its newline is left for later. Raises ``OSError`` where a file can't be read.
     """
@@ -80,10 +56,8 @@ def read(
     sources = [Source(path) for path in dict.fromkeys(every)]
     tally = Tally(keep=tuple(one for one in (since, moment) if one is not None))
     total = sum(source.bytes_total for source in sources)
-    weight = sum(source.bytes_total * (1 if source.plain else PACKED_FACTOR) for source in sources)
-    kernel = load() if fast or (fast is None and weight >= FAST_BYTES_MIN and not growing) else None
-    counting: Pass = FastPass(tally, kernel) if kernel is not None else PlainPass(tally)
-    reading = Reading(tally, counting, sources, kernel=kernel is not None)
+    counting = LineCounts(tally)
+    reading = Reading(tally, counting, sources)
     clocks = [_clock(source, tally, now) for source in sources]
     tally.timed = not sources or any(clock.stamp is not None for clock in clocks)
     done = 0

@@ -1,6 +1,5 @@
 """What was read of a log, as the fact of it: its patterns, one sentence, how grave it is, and the whole report as JSON."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,12 +9,13 @@ from typing import Any, Final, Literal
 import msgspec
 
 from stormjib.core.effects import ReadLogs
-from stormjib.core.investigate import LogSource, Reading
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import RANK, LogPattern, Severity
-from stormjib.core.patterns.masks import VARIABLE
-from stormjib.core.patterns.report import Pattern, Report
 from stormjib.core.redact import redacted
+from stormjib.evidence.loglines.line import message_of
+from stormjib.evidence.loglines.masks import VARIABLE
+from stormjib.evidence.loglines.report import Pattern, Report
+from stormjib.evidence.readers import LogSource, Reading
 from stormjib.integrations.logs.flow import Count
 from stormjib.ports import Outcome
 
@@ -30,8 +30,6 @@ BAD_LINES_MIN: Final = 10
 SILENT_PER_MINUTE_MIN: Final = 6.0
 """A log that told so many lines a minute and then none has stopped."""
 MINUTE: Final = 60
-_MESSAGE: Final = re.compile(r'"(?:message|msg|event|error)": ?"([^"]+)')
-"""What a line of JSON says."""
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -172,8 +170,7 @@ def _sentence(clauses: Sequence[str]) -> str:
 def _quoted(pattern: Pattern) -> str:
     """The template for people: three dots where something varies, from the first word on."""
     template = pattern.template
-    message = _MESSAGE.search(template) if template.lstrip().startswith("{") else None
-    text = " ".join((message[1] if message else template).replace(VARIABLE, "…").split()).strip("… -:|")
+    text = " ".join(message_of(template).replace(VARIABLE, "…").split()).strip("… -:|")
     text = text or " ".join(pattern.example.split())
     return f"“{text if len(text) <= NAME_CHARS else text[: NAME_CHARS - 1] + '…'}”"
 

@@ -8,7 +8,7 @@ import httpx2
 import msgspec
 
 from stormjib import exchange
-from stormjib.core.metrics.sample import Points
+from stormjib.evidence.metrics.sample import Points
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
 QUOTE_CHARS_MAX = 300

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.metrics.catalogue import LATENCIES, REQUESTS, catalogue, known
-from stormjib.core.metrics.wanted import Wanted
+from stormjib.evidence.metrics.catalogue import LATENCIES, REQUESTS, catalogue, known
+from stormjib.evidence.metrics.wanted import Wanted
 from stormjib.integrations.prometheus.client import Client
 
 NAME_LABELS = ("pod", "container", "container_name", "name", "hostname")

@@ -3,8 +3,8 @@
 import json
 from typing import assert_never
 
-from stormjib.core.metrics.catalogue import OPERATOR_ROUTES
-from stormjib.core.metrics.wanted import Wanted
+from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
+from stormjib.evidence.metrics.wanted import Wanted
 
 NO_DISKS = "tmpfs|overlay|squashfs|ramfs|devtmpfs|proc|sysfs"
 

@@ -6,10 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import msgspec
 
-from stormjib.core.metrics.judge import HOUR_SECONDS
-from stormjib.core.metrics.sample import Points, Raw, Span
-from stormjib.core.metrics.tracks import INSTANCES_MAX, VALUES_MAX, starts
-from stormjib.core.metrics.wanted import Asked, Track, Wanted
+from stormjib.evidence.metrics.judge import HOUR_SECONDS
+from stormjib.evidence.metrics.sample import Points, Raw, Span
+from stormjib.evidence.metrics.tracks import INSTANCES_MAX, VALUES_MAX, starts
+from stormjib.evidence.metrics.wanted import Asked, Track, Wanted
 from stormjib.integrations.prometheus.client import Client, Found, PrometheusFailed
 from stormjib.integrations.prometheus.place import Place, look_around
 from stormjib.integrations.prometheus.promql import promql

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from stormjib.core.metrics.sample import Sample
+from stormjib.evidence.metrics.sample import Sample
 
 MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 _KIB = 1024

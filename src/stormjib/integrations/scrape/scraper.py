@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from stormjib.core.metrics.catalogue import catalogue
-from stormjib.core.metrics.judge import HOUR_SECONDS
-from stormjib.core.metrics.ring import Ring
-from stormjib.core.metrics.sample import Raw, Sample, Span
-from stormjib.core.metrics.tracks import labels_of, tracks
-from stormjib.core.metrics.wanted import Asked, Track
+from stormjib.evidence.metrics.catalogue import catalogue
+from stormjib.evidence.metrics.judge import HOUR_SECONDS
+from stormjib.evidence.metrics.ring import Ring
+from stormjib.evidence.metrics.sample import Raw, Sample, Span
+from stormjib.evidence.metrics.tracks import labels_of, tracks
+from stormjib.evidence.metrics.wanted import Asked, Track
 from stormjib.integrations.scrape.machine import machine
 from stormjib.integrations.scrape.target import ScrapeFailed, Target
 from stormjib.ports import Clock

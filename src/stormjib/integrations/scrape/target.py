@@ -5,8 +5,8 @@ from collections.abc import Callable
 import httpx2
 
 from stormjib import exchange
-from stormjib.core.metrics.catalogue import known
-from stormjib.core.metrics.exposition import Exposition, parse
+from stormjib.evidence.metrics.catalogue import known
+from stormjib.evidence.metrics.exposition import Exposition, parse
 
 BODY_BYTES_MAX = 10 * 1024 * 1024
 SERIES_MAX = 3_000

@@ -1,0 +1,47 @@
+"""The English words that decide what a line of a runbook means, as data: another language is another file like this one."""
+
+from typing import Final
+
+AFTER: Final = r"\bpost-?\s?(?:incident|mortem)|\bretrospective|\bfollow-?\s?up"
+"""A phase with this in its title begins when the service is back."""
+VERIFIES: Final = r"\bverif"
+CLOSES: Final = r"\bclos(?:ure|ing|e)\b"
+REVIEWS_METRICS: Final = r"\bmetrics?\b"
+"""What the title of a step is about."""
+
+_ACTIONS: Final = (
+    r"^\W*(?:(?:document|list|record|write(?: down)?|create|define|identify|add|file)\b(?: (?:the|all|any|open|follow-up))*\W+)?"
+    r"action items\b(?!.*\b(?:post-?mortem|retrospective|timeline|lessons|root cause)\b)"
+)
+"""Only what begins with this demand: a post-mortem that has to hold action items too is not done by adding one."""
+DUTIES: Final[tuple[tuple[str, str], ...]] = (
+    ("acknowledge", r"\backnowledge\b"),
+    ("channel", r"\b(create|open)\b.*\bchannel\b"),
+    ("page", r"\bpage\b.*\b(on-?call|engineer|primary)\b"),
+    ("log", r"\b(begin|start)\b.*\blog\b"),
+    ("customers", r"\bcustomer communication\b|\bstatus page\b"),
+    ("leadership", r"\bleadership\b|\bnotify management\b"),
+    ("mitigation", r"\bimplement\b.*\bmitigation\b"),
+    ("investigation", r"\b(begin|start)\b.*\binvestigation\b"),
+    ("stakeholders", r"\bupdate stakeholders\b|\bregular updates\b"),
+    ("monitor", r"\bmonitor progress\b"),
+    ("severity", r"\bdetermine severity\b"),
+    ("detected", r"\bautomatic alerts\b"),
+    ("timeline", r"\b(document|gather)\b.*\btimeline\b"),
+    ("actions", _ACTIONS),
+)
+"""What kind of fact proves a task, by its words; the first that fits."""
+PROVED_BY: Final[tuple[tuple[str, str], ...]] = (
+    ("functional", r"functional|user flow"),
+    ("latency", r"response time|performance|latency"),
+    ("errors", r"error rate"),
+)
+"""What a check of the service measures of a verification task."""
+METRICS: Final[tuple[tuple[str, str], ...]] = (
+    ("latency", r"latency|response time"),
+    ("errors", r"error (rate|percentage)|[45]xx"),
+    ("throughput", r"throughput|requests per second|traffic"),
+    ("resources", r"cpu|memory|disk"),
+    ("dependencies", r"dependenc"),
+)
+"""What a task of a step about metrics asks for."""

@@ -1,0 +1,118 @@
+"""Distinct lines → templates: lines of one skeleton are told apart at the words that name different things, and joined at the others.
+
+No training and one setting for all formats. The steps: mask (finely to show, coarsely to compare); lines with the same delimiters and
+the same number of words stand together; such a set is split at the word with the fewest values, again and again, until what is left
+varies only in words that look like values or have too many of them to be names of things.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from stormjib.evidence.loglines.masks import VARIABLE, coarse, fine
+
+NAMES_MAX: Final = 4
+"""A word with at most so many values, in lines that are the same otherwise, tells messages apart; with more it is a value."""
+STATES_MAX: Final = 6
+"""The same for words in capitals, true and false: a state machine may have a few more."""
+CONSTANT_SHARE_MIN: Final = 0.5
+"""Of the words of a set, how many have to be the same for it to be one message."""
+
+_TOKENS: Final = re.compile(r"\s+|\.{2,}|[=:,;()\[\]{}\"'|]|(?:<\*>|(?!\.\.)[^\s=:,;()\[\]{}\"'|])+")
+_DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
+
+
+class _Row(NamedTuple):
+    """A coarsely masked line and its tokens."""
+
+    text: str
+    tokens: list[str]
+
+
+def group(lines: Iterable[str]) -> dict[str, str]:
+    """Each distinct line with its template. Lines of one template are one pattern."""
+    masked = {line: fine(line) for line in lines}
+    compared = {text: coarse(text) for text in dict.fromkeys(masked.values())}
+    shown: dict[str, list[str]] = defaultdict(list)
+    for text, key in compared.items():
+        shown[key].append(text)
+    sets: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
+    for key in shown:
+        tokens = _TOKENS.findall(key)
+        sets[_skeleton(tokens)].append(_Row(key, tokens))
+    templates: dict[str, str] = {}
+    for skeleton, rows in sets.items():
+        words = [place for place, kind in enumerate(skeleton) if kind == "w"]
+        for found in _messages(rows, words):
+            text = _template([line for row in found for line in shown[row.text]]) or _template([row.text for row in found])
+            templates |= dict.fromkeys((row.text for row in found), text)
+    return {line: templates[compared[text]] for line, text in masked.items()}
+
+
+def _skeleton(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_kind(token) for token in tokens)
+
+
+def _kind(token: str) -> str:
+    if token in _DELIMITERS:
+        return token
+    if token.isspace():
+        return " "
+    return ".." if token.startswith("..") else "w"
+
+
+def _messages(rows: list[_Row], words: Sequence[int]) -> Iterable[list[_Row]]:
+    """The sets of lines that are one message each."""
+    waiting = [rows]
+    while waiting:
+        some = waiting.pop()
+        place = _dividing(some, words)
+        if place is None:
+            yield some
+            continue
+        parts: dict[str, list[_Row]] = defaultdict(list)
+        for row in some:
+            word = row.tokens[place]
+            parts[VARIABLE if _value(word) else word].append(row)
+        if len(parts) == 1:
+            yield some
+        else:
+            waiting.extend(parts.values())
+
+
+def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
+    """The word at which the lines are different messages; None where they are one."""
+    values = {place: {row.tokens[place] for row in rows} for place in words}
+    varying = [place for place in words if len(values[place]) > 1 and not all(map(_value, values[place]))]
+    if not varying:
+        return None
+    if varying[0] == words[0]:
+        return varying[0]  # what a line begins with says what it is about
+    place = min(varying, key=lambda place: len(values[place]))
+    alike = [next(iter(found)) for found in values.values() if len(found) == 1]
+    constant = sum(not _value(word) for word in alike)
+    if constant < CONSTANT_SHARE_MIN * (len(words) - len(alike) + constant):
+        return place
+    states = all(word.isupper() or word in {"true", "false"} for word in values[place])
+    return place if len(values[place]) <= (STATES_MAX if states else NAMES_MAX) else None
+
+
+def _value(word: str) -> bool:
+    """Whether it looks like a value and not like a word."""
+    return VARIABLE in word or any(char.isdecimal() for char in word)
+
+
+def _template(lines: Sequence[str]) -> str:
+    """What the lines have in common, ``<*>`` where they differ; "" where they have different skeletons."""
+    all_tokens = [_TOKENS.findall(line) for line in lines]
+    if len({_skeleton(tokens) for tokens in all_tokens}) != 1:
+        return ""
+    return "".join(_common(column) for column in zip(*all_tokens, strict=True))
+
+
+def _common(column: Sequence[str]) -> str:
+    first = column[0]
+    if all(token == first for token in column):
+        return first
+    return " " if first.isspace() else VARIABLE

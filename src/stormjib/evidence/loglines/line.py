@@ -1,0 +1,73 @@
+"""One log line, as text or as JSON, whole or cut: its level, what it says, which part of the program says it, whom it blames."""
+
+import json
+import re
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.evidence.loglines.level import Level, level_of, of_word
+
+# What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
+_PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
+_FILE: Final = re.compile(r"(/[^\s:]{1,250}):(?:\d{1,9}:)?(?=[\[{\dA-Z])")
+_JSON_CHARS_MAX: Final = 65_536
+_TEXT_CHARS_MAX: Final = 4_000
+_NAME_CHARS_MAX: Final = 100
+_LEVELS: Final = ("level", "severity", "levelname", "lvl", "log.level", "PRIORITY")
+_MESSAGES: Final = ("message", "msg", "event", "error", "text")
+_COMPONENTS: Final = ("logger", "component", "service", "name", "module")
+_DEPENDENCIES: Final = ("dependency", "upstream", "peer", "target")
+_MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGES)})": ?"((?:[^"\\]|\\.){{1,400}})')
+_DEPENDENCY: Final = re.compile(
+    rf'"(?:{"|".join(_DEPENDENCIES)})": ?"([^"]{{1,80}})"|\b(?:dependency|upstream|peer)=(\S{{1,80}})'
+)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """``component`` and ``blames`` (the dependency that it names in a field of its own) are "" where it does not tell."""
+
+    level: Level
+    text: str
+    component: str = ""
+    blames: str = ""
+
+
+def line_of(line: str) -> Line:
+    """Read one line. What was put before it by Compose, Docker or grep is not looked at for its level."""
+    before = _PREFIX.match(line)
+    bare = line[before.end() :] if before else line
+    named = _FILE.match(bare)
+    bare = bare[named.end() :] if named else bare
+    said = _object(bare) if bare.startswith("{") and len(bare) <= _JSON_CHARS_MAX else None
+    if said is not None:
+        return _of_object(said, bare)
+    return Line(level_of(bare), message_of(bare) if bare.startswith("{") else line if named else bare, blames=_blamed(bare))
+
+
+def message_of(text: str) -> str:
+    """What a line of JSON says, also where it was cut or holds what is no JSON any more; any other line as it stands."""
+    found = _MESSAGE.search(text[:_TEXT_CHARS_MAX]) if "{" in text[:200] else None
+    return found[1] if found else text
+
+
+def _blamed(text: str) -> str:
+    found = _DEPENDENCY.search(text[:_TEXT_CHARS_MAX])
+    return (found[1] or found[2]).strip('",') if found else ""
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _of_object(said: dict[str, Any], line: str) -> Line:
+    level = next((found for key in _LEVELS if (found := of_word(said.get(key)))), None)
+    text, component, blames = (
+        next((said[key] for key in keys if isinstance(said.get(key), str) and said[key]), "")
+        for keys in (_MESSAGES, _COMPONENTS, _DEPENDENCIES)
+    )
+    return Line(level or level_of(text or line), text or line, component[:_NAME_CHARS_MAX], blames[:_NAME_CHARS_MAX])

@@ -1,0 +1,176 @@
+"""How often each shape of line came in each stretch of time, in bounded memory.
+
+A shape is what a first pass tells lines apart by; its first line is kept as its example. When there are too many shapes they are folded
+into their templates, and when that is of no use any more, new ones are counted as other lines.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from stormjib.evidence.loglines.group import group
+from stormjib.evidence.loglines.level import level_of
+from stormjib.evidence.loglines.trace import joined
+
+SHAPES_MAX: Final = 20_000
+KEYS_MAX: Final = 40_000
+"""Keys that a pass keeps to know the shapes by; several may stand for one shape after a fold."""
+FOLDS_MAX: Final = 8
+ERRORS_KEPT_MAX: Final = 2_000
+"""Shapes of errors that are still taken in when the table is full."""
+STRETCHES_MAX: Final = 2_000
+CELLS_MAX: Final = 300_000
+WIDTHS_SECONDS: Final = (60, 600, 3_600, 86_400)
+"""Stretches of time; a log that covers too many of one goes on with the next."""
+EXAMPLE_CHARS_MAX: Final = 1_000
+TRACE_LINES_MAX: Final = 30
+
+OTHER: Final = 0
+OTHER_ERROR: Final = 1
+
+
+@dataclass(slots=True)
+class Shape:
+    """Lines that the first pass takes for the same."""
+
+    example: str
+    text: str
+    """The example without its time stamp."""
+    error: bool
+    joined: bool
+    line: int = 0
+    """The number of its first line."""
+    file: str = ""
+    head: int | None = None
+    """Of a joined line: the shape of the line that it belongs to."""
+    trace: tuple[str, ...] = ()
+    """What followed its first line and belongs to it."""
+    count: int = 0
+    first: int = 0
+    """The stretch of its first line; of its last."""
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts by shape and stretch. A stretch is the second that it begins at, or its number where the log has no times."""
+
+    shapes: list[Shape] = field(
+        default_factory=lambda: [Shape("", "", error=False, joined=False), Shape("", "", error=True, joined=False)]
+    )
+    cells: dict[int, dict[int, int]] = field(default_factory=dict)
+    level: int = 0
+    """Which of the widths a stretch has."""
+    timed: bool = True
+    lines: int = 0
+    bytes: int = 0
+    folds: int = 0
+    keep: tuple[int, ...] = ()
+    """Moments (seconds) whose surroundings stay at a minute, so that before and since are told apart to the minute."""
+    full: bool = False
+
+    @property
+    def width_seconds(self) -> int:
+        """How long a stretch is."""
+        return WIDTHS_SECONDS[self.level]
+
+    def stretch(self, second: int) -> int:
+        """The stretch that a minute belongs to."""
+        width = WIDTHS_SECONDS[self.level]
+        begins = second // width * width
+        return second if any(begins <= moment < begins + width for moment in self.keep) else begins
+
+    def new(self, example: str, text: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
+        """A shape seen for the first time; its number, which is that of the other lines when the table is full."""
+        error = level_of(example) == "error"
+        if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
+            return OTHER_ERROR if error else OTHER
+        self.shapes.append(
+            Shape(example[:EXAMPLE_CHARS_MAX], text[:EXAMPLE_CHARS_MAX], error, joined(example), line, file, trace=tuple(trace))
+        )
+        return len(self.shapes) - 1
+
+    def crowded(self) -> bool:
+        """Whether it is time to fold."""
+        return not self.full and len(self.shapes) >= SHAPES_MAX
+
+    def add(self, stretch: int, counted: Iterable[tuple[int, int]]) -> None:
+        """So many lines of each shape in a stretch."""
+        cell = self.cells.setdefault(stretch, {})
+        shapes = self.shapes
+        for number, times in counted:
+            shape = shapes[number]
+            cell[number] = cell.get(number, 0) + times
+            if not shape.count:
+                shape.first = shape.last = stretch
+            elif stretch > shape.last:
+                shape.last = stretch
+            elif stretch < shape.first:
+                shape.first = stretch
+            shape.count += times
+
+    def tidy(self) -> None:
+        """Go on with longer stretches where there are too many."""
+        while self.level + 1 < len(WIDTHS_SECONDS) and (
+            len(self.cells) > STRETCHES_MAX or sum(map(len, self.cells.values())) > CELLS_MAX
+        ):
+            self.coarsen()
+        if len(self.cells) > 2 * STRETCHES_MAX:
+            self._drop_oldest()
+
+    def coarsen(self) -> bool:
+        """Go on with the next longer stretches; False where there are none."""
+        if self.level + 1 == len(WIDTHS_SECONDS):
+            return False
+        self.level += 1
+        self._regroup()
+        return True
+
+    def _regroup(self) -> None:
+        old, self.cells = self.cells, {}
+        for begins, counted in old.items():
+            cell = self.cells.setdefault(self.stretch(begins), {})
+            for number, times in counted.items():
+                cell[number] = cell.get(number, 0) + times
+        for shape in self.shapes:
+            shape.first, shape.last = self.stretch(shape.first), self.stretch(shape.last)
+
+    def _drop_oldest(self) -> None:
+        """Times of a clock that went mad: the first stretches become one."""
+        order = sorted(self.cells)
+        into = self.cells[order[len(order) // 2]]
+        for begins in order[: len(order) // 2]:
+            for number, times in self.cells.pop(begins).items():
+                into[number] = into.get(number, 0) + times
+
+    def fold(self) -> list[int]:
+        """Make the shapes of one template one; gives the new number of each old one."""
+        self.folds += 1
+        templates = group(shape.text for shape in self.shapes[2:])
+        kept = self.shapes[:2]
+        number_of: dict[tuple[str, bool, bool], int] = {}
+        renumbered = [OTHER, OTHER_ERROR]
+        for shape in self.shapes[2:]:
+            key = (templates[shape.text], shape.error, shape.joined)
+            number = number_of.get(key)
+            if number is None:
+                number = number_of[key] = len(kept)
+                kept.append(shape)
+            else:
+                one = kept[number]
+                one.count += shape.count
+                one.first, one.last = min(one.first, shape.first), max(one.last, shape.last)
+            renumbered.append(number)
+        for shape in kept:
+            shape.head = renumbered[shape.head] if shape.head is not None else None
+        self.shapes = kept
+        self._renumber(renumbered)
+        self.full = self.folds >= FOLDS_MAX or len(kept) > SHAPES_MAX * 3 // 4
+        return renumbered
+
+    def _renumber(self, renumbered: list[int]) -> None:
+        for begins, counted in self.cells.items():
+            cell: dict[int, int] = {}
+            for number, times in counted.items():
+                cell[renumbered[number]] = cell.get(renumbered[number], 0) + times
+            self.cells[begins] = cell

@@ -1,0 +1,245 @@
+"""The ring: the samples of the scrapes in memory, whole for two hours and one a minute before that, within a bound of bytes."""
+
+import math
+from array import array
+from collections.abc import Sequence
+
+import msgspec
+
+from stormjib.evidence.metrics.sample import Labels, Raw, Sample
+
+WHOLE_SECONDS = 7200.0
+THIN_SECONDS = 60.0
+THIN_EVERY_SECONDS = 600.0
+KEPT_SECONDS = 4 * 86_400.0
+BYTES_MAX = 6 * 1024 * 1024
+PROCESSES_MAX = 32
+VERSION = 1
+_START = "process_start_time_seconds"
+_NONE = float("nan")
+
+
+class Column(msgspec.Struct):
+    """One series: as many values as its process has times, NaN where it was not there."""
+
+    values: array  # type: ignore[type-arg]  # of doubles
+    counter: bool
+
+
+class Process:
+    """What one process said of itself.
+
+    Replicas that answer in turn at one address are told apart by when they began, and where that is the same by their counters: in one
+    process none of them falls.
+    """
+
+    def __init__(self, instance: str, began: float | None, *, seen_beginning: bool) -> None:
+        """``began`` is when it started, None where it does not say so."""
+        self.instance = instance
+        self.began = began
+        self.seen_beginning = seen_beginning
+        """It started after the ring had begun to look, so that its counters count from zero."""
+        self.times = array("d")
+        self.columns: dict[tuple[str, Labels], Column] = {}
+
+    @property
+    def size_bytes(self) -> int:
+        """What its arrays take."""
+        return len(self.times) * 8 * (len(self.columns) + 1)
+
+    def add(self, at: float, samples: Sequence[Sample]) -> None:
+        """One scrape."""
+        before = len(self.times)
+        self.times.append(at)
+        for sample in samples:
+            column = self.columns.get((sample.name, sample.labels))
+            if column is None:
+                column = self.columns[sample.name, sample.labels] = Column(array("d", [_NONE]) * before, sample.counter)
+            if len(column.values) == before:
+                column.values.append(sample.value)
+        for column in self.columns.values():
+            if len(column.values) == before:
+                column.values.append(_NONE)
+
+    def could_say(self, samples: Sequence[Sample]) -> float | None:
+        """None where a counter would fall; else by how much they would grow, so that the nearest process is known."""
+        grown = 0.0
+        for sample in samples:
+            column = self.columns.get((sample.name, sample.labels)) if sample.counter else None
+            before = column.values[-1] if column is not None and column.values else _NONE
+            if sample.value < before:
+                return None
+            if math.isfinite(sample.value):
+                grown += sample.value - (before if math.isfinite(before) else 0.0)
+        return grown
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Keep only these places, and the series that still have a value."""
+        self.times = array("d", [self.times[place] for place in places])
+        for key, column in list(self.columns.items()):
+            column.values = array("d", [column.values[place] for place in places])
+            if all(math.isnan(value) for value in column.values):
+                del self.columns[key]
+
+    def raw(self, key: tuple[str, Labels], since: float, process: str) -> Raw | None:
+        """One of its series from a time on; None without a value."""
+        column = self.columns[key]
+        first = next((place for place, at in enumerate(self.times) if at >= since), len(self.times))
+        found = [(at, value) for at, value in zip(self.times[first:], column.values[first:], strict=True) if math.isfinite(value)]
+        if not found:
+            return None
+        born = self._born(column, found[0][0]) if column.counter else None
+        return Raw(key[0], dict(key[1]), self.instance, found, column.counter, born, process)
+
+    def _born(self, column: Column, first_at: float) -> float | None:
+        """A counter that appears in a process that was seen before without it has counted from zero since then."""
+        place = next(place for place, value in enumerate(column.values) if math.isfinite(value))
+        if self.times[place] != first_at:
+            return None
+        if place:
+            return self.times[place - 1]
+        return self.began if self.seen_beginning else None
+
+
+class Ring:
+    """Not for two threads at once: whoever scrapes and whoever reads share a lock of their own."""
+
+    def __init__(self, bytes_max: int = BYTES_MAX) -> None:
+        """Empty."""
+        self._bytes_max = bytes_max
+        self._processes: list[Process] = []
+        self._thinned_at = 0.0
+        self.began: float | None = None
+        self.newest = 0.0
+        self.clock_went_back = 0
+        """How often; what had been measured at times that are still to come is dropped."""
+
+    @property
+    def size_bytes(self) -> int:
+        """What the arrays take; the names of the series come on top."""
+        return sum(process.size_bytes for process in self._processes)
+
+    def add(self, at: float, instance: str, samples: Sequence[Sample], *, alone: bool = False) -> None:
+        """What a target said at ``at``; nothing is added for one that did not answer. ``alone``: it can only be one process."""
+        if self.began is None:
+            self.began = at
+        if at < self.newest:
+            self._turn_back(at)
+        self.newest = at
+        process = self._process(at, instance, samples, alone=alone)
+        if not process.times or at > process.times[-1]:
+            process.add(at, samples)
+        full = self.size_bytes > self._bytes_max or len(self._processes) > PROCESSES_MAX
+        if full or at - self._thinned_at >= THIN_EVERY_SECONDS:
+            self._thin(at)
+
+    def _process(self, at: float, instance: str, samples: Sequence[Sample], *, alone: bool) -> Process:
+        """The process that says this; a new one where none that is known could."""
+        began = next((sample.value for sample in samples if sample.name == _START and math.isfinite(sample.value)), None)
+        known = [one for one in self._processes if one.instance == instance]
+        fitting = []
+        for one in known:
+            grown = 0.0 if alone else one.could_say(samples)
+            if one.began == began and grown is not None:
+                fitting.append((grown, one))
+        if fitting:
+            return min(fitting, key=lambda pair: pair[0])[1]
+        seen = began is not None and bool(known) and self.began is not None and self.began < began <= at
+        self._processes.append(Process(instance, began, seen_beginning=seen))
+        return self._processes[-1]
+
+    def raws(self, since: float) -> list[Raw]:
+        """Every series from a time on; replicas at one address get names of their own."""
+        found = []
+        numbers: dict[str, int] = {}
+        for process in self._processes:
+            number = numbers[process.instance] = numbers.get(process.instance, 0) + 1
+            if process.times[-1] < since:
+                continue
+            beside = any(self._overlaps(process, other) for other in self._processes)
+            name = f"process {number}" if beside else ""
+            raws = (process.raw(key, since, name) for key in process.columns)
+            found += [raw for raw in raws if raw is not None]
+        return found
+
+    def _overlaps(self, one: Process, other: Process) -> bool:
+        """Two processes at one address at the same time are replicas behind it; one after the other is a restart."""
+        if one is other or one.instance != other.instance:
+            return False
+        return one.times[0] < other.times[-1] and other.times[0] < one.times[-1]
+
+    def _turn_back(self, at: float) -> None:
+        self.clock_went_back += 1
+        for process in self._processes:
+            process.keep([place for place, time in enumerate(process.times) if time < at])
+        self._processes = [process for process in self._processes if process.times]
+        self.began = min((process.times[0] for process in self._processes), default=at)
+        self._thinned_at = min(self._thinned_at, at)
+
+    def _thin(self, now: float) -> None:
+        """Older than two hours one a minute; where that is too much, sooner; and at last the oldest goes."""
+        self._thinned_at = now
+        whole, kept = WHOLE_SECONDS, KEPT_SECONDS
+        for _ in range(40):
+            for process in self._processes:
+                process.keep(_places(process.times, now - kept, now - whole))
+            self._processes = [process for process in self._processes if process.times]
+            # Below the bound by a tenth, or the next scrape would begin anew.
+            if self.size_bytes <= self._bytes_max * 0.9:
+                break
+            whole, kept = max(whole / 2, 240.0), kept * 0.8 if whole <= 240.0 else kept  # noqa: PLR2004
+        newest = sorted(self._processes, key=lambda process: process.times[-1])[-PROCESSES_MAX:]
+        self._processes = [process for process in self._processes if process in newest]
+
+    # On disk
+
+    def pack(self) -> bytes:
+        """The ring as MessagePack, for ``unpack``."""
+        rows = [
+            (one.instance, one.began, one.seen_beginning, one.times.tobytes(), [
+                (name, labels, column.counter, column.values.tobytes()) for (name, labels), column in one.columns.items()
+            ])
+            for one in self._processes
+        ]  # fmt: skip
+        return msgspec.msgpack.encode((VERSION, self.began, self.newest, rows))
+
+    def unpack(self, stored: bytes) -> bool:
+        """Take over what was kept; False, and the ring is as it was, for something else or a damaged file."""
+        try:
+            version, began, newest, rows = msgspec.msgpack.decode(stored, type=tuple[int, float | None, float, list[_Row]])
+            processes = [] if version != VERSION else [*map(_process, rows)]
+        except (msgspec.MsgspecError, ValueError):
+            return False
+        if version != VERSION:
+            return False
+        self._processes, self.began, self.newest = processes, began, newest
+        return True
+
+
+_Row = tuple[str, float | None, bool, bytes, list[tuple[str, tuple[tuple[str, str], ...], bool, bytes]]]
+
+
+def _process(row: _Row) -> Process:
+    instance, began, seen, times, columns = row
+    process = Process(instance, began, seen_beginning=seen)
+    process.times.frombytes(times)
+    for name, labels, counter, values in columns:
+        column = Column(array("d"), counter)
+        column.values.frombytes(values)
+        if len(column.values) != len(process.times):
+            raise ValueError(name)
+        process.columns[name, labels] = column
+    return process
+
+
+def _places(times: Sequence[float], oldest: float, whole: float) -> list[int]:
+    """The last place of each minute before ``whole``, and every one since."""
+    kept: list[int] = []
+    for place, at in enumerate(times):
+        if at < oldest:
+            continue
+        if at < whole and kept and times[kept[-1]] // THIN_SECONDS == at // THIN_SECONDS:
+            kept[-1] = place
+        else:
+            kept.append(place)
+    return kept

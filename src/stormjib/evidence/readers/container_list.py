@@ -1,0 +1,63 @@
+"""``docker ps``: the containers, as a table, as JSON lines or in a format of one's own."""
+
+import json
+import re
+from typing import Any, Final
+
+from stormjib.evidence.readers.container_state import STATUS, Container, clauses_of, facts_of, of_status
+from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+
+SOURCE: Final = "docker ps"
+_GAP: Final = re.compile(r"\t|\s{3,}")
+_ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?")
+_LINE_CHARS_MAX: Final = 4_000
+
+
+def read(look: Look) -> Reading | None:
+    """Every row that holds a status. The names of the columns are not needed, so a row that ``grep`` left is read too."""
+    containers: list[Container] = []
+    header = False
+    for line in look.lines():
+        if len(line) > _LINE_CHARS_MAX:
+            continue
+        header = header or line.startswith("CONTAINER ID")
+        found = of_json_line(line) if line.startswith("{") else _of_row(line)
+        if found:
+            containers.append(found)
+    if not containers:
+        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
+    return of_containers(SOURCE, containers)
+
+
+def of_containers(source: str, containers: list[Container]) -> Reading:
+    """The reading of a list of containers."""
+    facts = [fact for container in containers for fact in facts_of(container)]
+    return tell(source, facts, [clause for container in containers for clause in clauses_of(container)])
+
+
+def _of_row(line: str) -> Container | None:
+    cells = _GAP.split(line.strip())
+    at = next((at for at, cell in enumerate(cells) if STATUS.fullmatch(cell)), None)
+    if at is None or len(cells) == 1:
+        return None
+    whole = bool(_ID.fullmatch(cells[0])) and at > 1
+    others = [cell for index, cell in enumerate(cells) if index != at]
+    found = of_status(cells[-1] if whole else others[0], cells[at])
+    if whole:
+        found.image = cells[1]
+    return found
+
+
+def of_json_line(line: str) -> Container | None:
+    """A line of ``--format '{{json .}}'``."""
+    try:
+        said: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or not isinstance(said.get("Status"), str) or not isinstance(said.get("Names"), str):
+        return None
+    found = of_status(said["Names"], said["Status"])
+    found.image = str(said.get("Image", ""))
+    labels = re.search(r"(?:^|,)com\.docker\.compose\.service=([^,]{1,100})", str(said.get("Labels", ""))[:_LINE_CHARS_MAX])
+    found.service = labels[1] if labels else ""
+    return found

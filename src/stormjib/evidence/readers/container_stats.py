@@ -1,0 +1,85 @@
+"""``docker stats``: what each container uses, against its limits."""
+
+import json
+import re
+from typing import Final
+
+from stormjib.core.text.units import number, percent, say_bytes, say_percent, size
+from stormjib.evidence.readers.compose_name import replica_of
+from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+
+SOURCE: Final = "docker stats"
+MEMORY_NEAR_PERCENT: Final = 90.0
+MEMORY_FULL_PERCENT: Final = 97.0
+CPU_BUSY_PERCENT: Final = 90.0
+"""100 is one whole processor."""
+
+_USAGE: Final = re.compile(r"(\S+) / (\S+)")
+_LINE_CHARS_MAX: Final = 2_000
+_COLUMNS: Final = 7
+_ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?|--")
+
+
+def read(look: Look) -> Reading | None:
+    """The last sample of each container; a stream repeats its table."""
+    rows: dict[str, dict[str, str]] = {}
+    header = False
+    for line in look.lines():
+        if len(line) > _LINE_CHARS_MAX:
+            continue
+        header = header or ("CPU %" in line and "MEM %" in line)
+        row = _of_json(line) if line.startswith("{") else _of_table(line)
+        if row:
+            rows[row["name"]] = row
+    if not rows:
+        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
+    facts: list[Fact] = []
+    clauses: list[Clause] = []
+    for name, row in rows.items():
+        _container(name, row, facts, clauses)
+    return tell(SOURCE, facts, clauses)
+
+
+def _of_table(line: str) -> dict[str, str] | None:
+    """A row; its cells are two blanks or more apart."""
+    cells = re.split(r"\s{2,}", line.strip())
+    if len(cells) == _COLUMNS and not _ID.fullmatch(cells[0]):
+        cells = ["", *cells]  # an old client, or a format without the id
+    if len(cells) != _COLUMNS + 1 or ("%" not in cells[2] and cells[2] != "--") or cells[2] == "CPU %":
+        return None
+    name = cells[1] if cells[1] != "--" else cells[0]
+    return {"name": name, "cpu": cells[2], "memory": cells[3], "share": cells[4], "pids": cells[7]}
+
+
+def _of_json(line: str) -> dict[str, str] | None:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or "CPUPerc" not in said or "MemUsage" not in said:
+        return None
+    name = str(said.get("Name") or said.get("Container") or said.get("ID") or "?")
+    return {"name": name, "cpu": str(said["CPUPerc"]), "memory": str(said["MemUsage"]), "share": str(said.get("MemPerc", "")), "pids": str(said.get("PIDs", ""))}  # fmt: skip
+
+
+def _container(name: str, row: dict[str, str], facts: list[Fact], clauses: list[Clause]) -> None:
+    usage = _USAGE.fullmatch(row["memory"])
+    used, limit = (size(usage[1]), size(usage[2])) if usage else (None, None)
+    if not limit:
+        facts.append(State(name, "stats", "not measured"))  # "0B / 0B" and "-- / --": it does not run, or cannot be seen
+        return
+    cpu, processes = percent(row["cpu"]), number(row["pids"])
+    if used is not None:
+        facts.append(Measured(name, "memory", used, "bytes", limit))
+        share = 100 * used / limit
+        if share >= MEMORY_NEAR_PERCENT:
+            severity: Severity = "bad" if share >= MEMORY_FULL_PERCENT else "warn"
+            clauses.append(Clause(severity, f"{name} uses {say_percent(round(share, 1))} of its {say_bytes(limit)} of memory"))
+    if cpu is not None:
+        facts.append(Measured(name, "cpu", cpu, "percent"))
+        if cpu >= CPU_BUSY_PERCENT:
+            clauses.append(Clause("warn", f"{name} uses {say_percent(cpu)} of a processor"))
+    if processes is not None:
+        facts.append(Measured(name, "processes", processes, "count"))
+    if replica_of(name):
+        facts.append(State(name, "replica of", replica_of(name)))

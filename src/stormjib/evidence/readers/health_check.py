@@ -1,0 +1,20 @@
+"""The table of a health check: the names of the checks that fail."""
+
+import re
+from typing import Final
+
+from stormjib.evidence.readers.reading import Fact, Look, Reading, State
+
+SOURCE: Final = "health check"
+_ROW: Final = re.compile(r"^(\S.{0,79}?) +(FAILED|ok)\b", re.MULTILINE)
+
+
+def read(look: Look) -> Reading | None:
+    """What ``stormjib health`` prints, by whatever script it is called."""
+    if "UNHEALTHY" not in look.output:
+        return None
+    rows = _ROW.findall(look.output)
+    checks: tuple[Fact, ...] = tuple(State(name, "check", "failing" if said == "FAILED" else "good") for name, said in rows)
+    failing = [name for name, said in rows if said == "FAILED"]
+    sentence = f"The health check fails: {', '.join(failing)}." if failing else "The health check fails."
+    return Reading(SOURCE, checks or (State("service", "check", "failing"),), sentence, "bad")

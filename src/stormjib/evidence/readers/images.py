@@ -1,0 +1,102 @@
+"""``docker image ls``: which images there are, and how new the newest is."""
+
+import json
+import re
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.text.units import say_seconds, size, span_seconds
+from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+
+SOURCE: Final = "images"
+RECENT_SECONDS: Final = 86_400.0
+"""An image that was created within a day is worth a sentence."""
+
+_ROW: Final = re.compile(r"(\S{1,300})\s+(\S{1,130})\s+((?:sha256:)?[0-9a-f]{12,64})\s+(\S.{1,60}? ago|N/A)\s+(\S+)")
+_HEADER: Final = re.compile(r"REPOSITORY\s+TAG\s+IMAGE ID\s+CREATED")
+_LINE_CHARS_MAX: Final = 2_000
+_DECIMAL: Final = 1_000
+
+
+class Image(msgspec.Struct, frozen=True):
+    """One tag of an image; ``created`` in the words of its source."""
+
+    name: str
+    id: str
+    created: str
+    created_at: str
+    bytes: float | None
+
+
+def read(look: Look) -> Reading | None:
+    """The table or JSON lines. The newest is the one that says the shortest time, or the latest moment where it is given."""
+    images: list[Image] = []
+    header = False
+    for line in look.lines():
+        if len(line) > _LINE_CHARS_MAX:
+            continue
+        header = header or bool(_HEADER.match(line))
+        found = _of_json(line) if line.startswith("{") else _of_row(line)
+        if found:
+            images.append(found)
+    if not images:
+        return tell(SOURCE, [State("docker", "images", "none")], [Clause("warn", "there is no image here")]) if header else None
+    facts = [fact for image in images for fact in _facts(image)]
+    newest = min(images, key=_age)
+    age = span_seconds(newest.created)
+    same = [image.name for image in images if image.id == newest.id and image.name != newest.name]
+    facts.append(State("images", "newest", newest.name))
+    clauses = []
+    if age is not None and age <= RECENT_SECONDS:
+        others = f" (also {', '.join(same[:3])})" if same else ""
+        clauses.append(Clause("note", f"the newest image, {newest.name}{others}, was created {_ago(newest.created, age)}"))
+    return tell(SOURCE, facts, clauses)
+
+
+def _age(image: Image) -> tuple[float, str]:
+    """Youngest first; among those of the same words the later moment first."""
+    age = span_seconds(image.created)
+    return (age if age is not None else float("inf"), "".join(chr(0x10FFFF - ord(char)) for char in image.created_at[:19]))
+
+
+def _ago(said: str, age: float) -> str:
+    return said.lower() if said.endswith("ago") else f"{say_seconds(age)} ago"
+
+
+def _facts(image: Image) -> list[Fact]:
+    facts: list[Fact] = [State(image.name, "image", image.id), State(image.name, "created", image.created_at or image.created)]
+    age = span_seconds(image.created)
+    if age is not None:
+        facts.append(Measured(image.name, "age", age, "seconds"))
+    if image.bytes is not None:
+        facts.append(Measured(image.name, "size", image.bytes, "bytes"))
+    return facts
+
+
+def _of_row(line: str) -> Image | None:
+    found = _ROW.fullmatch(line.strip())
+    if not found or found[1] == "REPOSITORY":
+        return None
+    return Image(_named(found[1], found[2]), found[3], found[4], "", size(found[5], base=_DECIMAL))
+
+
+def _of_json(line: str) -> Image | None:
+    try:
+        said: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or not isinstance(said.get("Repository"), str) or "Tag" not in said:
+        return None
+    since, at = str(said.get("CreatedSince", "")), str(said.get("CreatedAt", ""))
+    return Image(
+        _named(said["Repository"], str(said["Tag"])),
+        str(said.get("ID", "")),
+        since,
+        at,
+        size(str(said.get("Size", "")), base=_DECIMAL),
+    )
+
+
+def _named(repository: str, tag: str) -> str:
+    return repository if tag == "<none>" else f"{repository}:{tag}"

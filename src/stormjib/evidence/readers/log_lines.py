@@ -1,0 +1,76 @@
+"""Log lines of applications, as text or as JSON: how many are errors, and the last one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from stormjib.evidence.loglines.line import Line, line_of
+from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State
+
+SOURCE: Final = "log"
+EXCERPT_CHARS_MAX: Final = 160
+COMPONENTS_MAX: Final = 20
+ERRORS_MAX: Final = 6
+"""So many different errors are told, the most frequent first."""
+
+_NUMBER: Final = re.compile(r"\d+")
+
+
+def read(look: Look) -> Reading | None:
+    """Every non-empty line counts; the sentence is about those that are errors."""
+    lines = [_named(line_of(line)) for line in look.lines()]
+    if not lines:
+        return None
+    errors = [line for line in lines if line.level == "error"]
+    facts: list[Fact] = [
+        Measured("log", "lines", float(len(lines)), "count"),
+        Measured("log", "error lines", float(len(errors)), "count"),
+        Measured("log", "warning lines", float(sum(line.level == "warning" for line in lines)), "count"),
+    ]
+    by_component = Counter(line.component for line in errors if line.component)
+    facts.extend(Measured(name, "error lines", float(count), "count") for name, count in by_component.most_common(COMPONENTS_MAX))
+    facts.extend(_errors(errors))
+    if errors:
+        facts.append(State("log", "last error", shortened(errors[-1].text)))
+    severity: Severity = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
+    return Reading(SOURCE, tuple(facts), sentence_of(errors), severity)
+
+
+def _named(line: Line) -> Line:
+    """The same with the dependency that it blames in its text, where that does not name it."""
+    if not line.blames or line.blames.lower() in line.text.lower():
+        return line
+    return msgspec.structs.replace(line, text=f"{line.blames}: {line.text}")
+
+
+def _errors(errors: list[Line]) -> Iterator[Fact]:
+    """The different errors by how often they come, told apart by all but their numbers; and who is blamed."""
+    shapes: Counter[str] = Counter()
+    newest: dict[str, str] = {}
+    for line in errors:
+        shape = _NUMBER.sub("0", line.text[:EXCERPT_CHARS_MAX])
+        shapes[shape] += 1
+        newest[shape] = shortened(line.text)
+    for shape, count in shapes.most_common(ERRORS_MAX):
+        yield Measured(newest[shape], "lines of this error", float(count), "count")
+    for name, count in Counter(line.blames for line in errors if line.blames).most_common(ERRORS_MAX):
+        yield Measured(name, "blamed in error lines", float(count), "count")
+
+
+def sentence_of(errors: list[Line]) -> str:
+    """How many there are and the last of them; "" for none."""
+    if not errors:
+        return ""
+    redis = sum("redis" in line.text.lower() for line in errors)
+    named = f", {redis} of them about Redis" if redis else ""
+    speak = "line speaks" if len(errors) == 1 else "lines speak"
+    return f"{len(errors):,} {speak} of errors{named}; the last: {shortened(errors[-1].text)}"
+
+
+def shortened(text: str) -> str:
+    """One line of it, of at most EXCERPT_CHARS_MAX characters."""
+    text = text[: EXCERPT_CHARS_MAX * 4].strip()
+    return text if len(text) <= EXCERPT_CHARS_MAX else text[: EXCERPT_CHARS_MAX - 1] + "…"

@@ -1,0 +1,101 @@
+"""What redis-cli prints besides INFO: PONG, a number, the slow log, and every way of being refused."""
+
+import re
+from typing import Final
+
+from stormjib.core.shell.command_line import Program
+from stormjib.core.text.units import counted, number
+from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+
+SOURCE: Final = "redis"
+SLOW_MILLISECONDS: Final = 10.0
+"""Redis' own default for what belongs in the slow log."""
+
+_HEAD_CHARS: Final = 4_000
+_REFUSED: Final = re.compile(
+    r"connection refused|could not connect|no route to host|connect(?:ion)? (?:timed out|reset)", re.IGNORECASE
+)
+_REFUSALS: Final[tuple[tuple[str, Severity, str], ...]] = (
+    ("LOADING", "bad", "redis is up but still loads its data"),
+    ("OOM command not allowed", "bad", "redis is out of memory and refuses writes"),
+    ("MISCONF", "bad", "redis cannot save to disk and refuses writes"),
+    ("READONLY", "warn", "this redis is a replica and refuses writes"),
+    ("MASTERDOWN", "bad", "this redis is a replica, has lost its master, and refuses to answer"),
+    ("CLUSTERDOWN", "bad", "the redis cluster is down"),
+    ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
+    ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
+    ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
+    ("NOAUTH", "warn", "redis wants a password, and this look has none"),
+    ("WRONGPASS", "warn", "redis does not take this password"),
+    ("NOPERM", "warn", "redis does not let this user run this command"),
+    ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),
+    ("Error: Server closed the connection", "bad", "redis closed the connection without an answer"),
+)
+_WHOLE: Final = re.compile(r"(?:\(integer\) )?(\d{1,18})")
+_EMPTY: Final = re.compile(r"(?:\(empty (?:list or set|array)\))?")
+_DIGITS: Final = re.compile(r"\d{1,18}")
+
+
+def read(look: Look) -> Reading | None:
+    """Only the output of redis-cli; its exit code is 0 for many refusals."""
+    program = look.command.named("redis-cli") or look.command.named("valkey-cli")
+    if program is None:
+        return None
+    head = look.output[:_HEAD_CHARS]
+    if _REFUSED.search(head):
+        why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
+        return tell(SOURCE, [State("redis", "answer", "none")], [Clause("bad", f"redis is down: {why}")])
+    for mark, severity, text in _REFUSALS:
+        if any(line.removeprefix("(error) ").startswith(mark) for line in head.split("\n")[:20]):
+            return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(severity, text)])
+    words = [word.lower() for word in program.words]
+    text = look.output.strip()
+    if text == "PONG":
+        return tell(SOURCE, [State("redis", "answer", "PONG")], [Clause("fine", "redis answers")])
+    if "slowlog" in words and "get" in words:
+        return _slow(look)
+    return _number(program, words, text)
+
+
+def _number(program: Program, words: list[str], text: str) -> Reading | None:
+    found = _WHOLE.fullmatch(text)
+    value = number(found[1]) if found else None
+    if value is None:
+        return None
+    if "dbsize" in words:
+        base = program.value("-n") or "0"
+        return tell(
+            SOURCE, [Measured(f"redis db{base}", "keys", value, "count")], [] if value else [Clause("note", "redis holds no key")]
+        )
+    if "slowlog" in words:
+        return tell(SOURCE, [Measured("redis", "slow commands", value, "count")])
+    return tell(SOURCE, [Measured("redis", " ".join(words[:4]) or "number", value, "count")])
+
+
+def _slow(look: Look) -> Reading | None:
+    """Entries as a terminal shows them, or raw: three whole numbers (id, moment, microseconds), then the command.
+
+    A raw entry begins where the id is one less than that of the entry before.
+    """
+    lines = [re.sub(r"^[\s\d)]*\d\) ", "", line).strip().removeprefix("(integer) ").strip('"') for line in look.lines()]
+    entries: list[tuple[float, str]] = []
+    last: int | None = None
+    for at in range(len(lines) - 3):
+        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < 10:  # noqa: PLR2004 - seconds since 1970
+            continue
+        mark = int(lines[at])
+        if last is None or mark == last - 1:
+            entries.append((float(lines[at + 2]) / 1_000, lines[at + 3]))
+            last = mark
+    if not entries:
+        return tell(SOURCE, [Measured("redis", "slow commands", 0.0, "count")]) if _EMPTY.fullmatch(look.output.strip()) else None
+    slowest = max(entries)
+    facts: list[Fact] = [
+        Measured("redis", "slow commands", float(len(entries)), "count"),
+        Measured("redis", "slowest command", slowest[0] / 1_000, "seconds"),
+    ]
+    if slowest[0] < SLOW_MILLISECONDS:
+        return tell(SOURCE, facts)
+    slow = sum(milliseconds >= SLOW_MILLISECONDS for milliseconds, _ in entries)
+    text = f"redis took {slowest[0]:,.0f} ms for one {slowest[1].upper()[:40]}, the slowest of {counted(slow, 'slow command')} in its log"
+    return tell(SOURCE, facts, [Clause("warn", text)])

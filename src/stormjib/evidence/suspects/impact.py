@@ -1,0 +1,122 @@
+"""Impact: the share of users that is hit, as far as it is measured, and the severity that this would be. A person decides."""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import Final
+
+import msgspec
+
+from stormjib.core.incident import Incident
+from stormjib.core.observation import Metric
+from stormjib.core.severity import Severity
+from stormjib.evidence.suspects.requests import share_failing
+
+ALL_PERCENT: Final = 95.0
+"""The runbook's step 2: P0 is a complete outage for all, P1 hits most, P2 some, P3 has a way around."""
+MOST_PERCENT: Final = 25.0
+SOME_PERCENT: Final = 2.0
+FEW_PERCENT: Final = 0.1
+SLOW_SECONDS: Final = 1.0
+VERY_SLOW_SECONDS: Final = 5.0
+SLOW_RATIO: Final = 2.0
+_HUNDRED: Final = 100.0
+_SHARES: Final = {"5xx share", "error share", "errors"}
+_LATENCY: Final = "p95"
+_DOWN: Final = (
+    "nothing answers at this address",
+    "did not answer in time",
+    "without an answer",
+    "answers 502",
+    "answers 504",
+    "“502",
+    "“504",
+)
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """What was measured, in words, and the severity that it would be; None where nothing was measured."""
+
+    proposed: Severity | None
+    sentence: str
+
+
+def impact_of(incident: Incident) -> Impact:
+    """The worst of what is measured: requests that fail, requests that take too long, an address that nobody answers at."""
+    found = [*_unanswered(incident), *_failing(incident), *_slow(incident)]
+    if not found:
+        return Impact(None, "No share of failing requests is measured, so no severity is proposed.")
+    severity, words = min(found, key=lambda one: one[0].rank)
+    return Impact(severity, f"Measured: {words} → {severity.value}; {_declared(incident)}.")
+
+
+def _declared(incident: Incident) -> str:
+    """Beside it what the alerts propose, or, where none says one, what it was declared as."""
+    said = min((alert.proposed for alert in incident.alerts.values() if alert.proposed), key=lambda one: one.rank, default=None)
+    return f"the alert says {said.value}" if said else f"it was declared {incident.severity.value}"
+
+
+def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """Every look at the service over HTTP got no answer at all."""
+    newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
+    asked = list(newest.values())
+    dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)]
+    if asked and len(dead) == len(asked):
+        yield Severity.P0, "nothing answers at the service's address, so every request fails"
+    elif dead and 2 * len(dead) >= len(asked):
+        yield Severity.P1, f"{len(dead)} of {len(asked)} looks at the service got no answer"
+
+
+def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """The share of requests that fail: from metrics, else from the access log."""
+    percent = _measured(incident)
+    if percent is None:
+        return
+    words = f"{percent:.0f} % of requests fail" if percent >= 1.0 or percent == 0.0 else f"{percent:.1f} % of requests fail"
+    if percent >= ALL_PERCENT:
+        yield Severity.P0, words
+    elif percent >= MOST_PERCENT:
+        yield Severity.P1, words
+    elif percent >= SOME_PERCENT:
+        yield Severity.P2, words
+    elif percent >= FEW_PERCENT:
+        yield Severity.P3, words
+    else:
+        yield Severity.P4, words
+
+
+def _measured(incident: Incident) -> float | None:
+    """The greater of what the metrics say and of what the newest access log says: each may be behind."""
+    shares = [
+        metric.now if metric.unit == "percent" else metric.now * _HUNDRED
+        for metric in (incident.metrics[1].metrics if incident.metrics else ())
+        if _of_all(incident, metric) and metric.now is not None and metric.name in _SHARES
+    ]
+    logs = (
+        *(read.facts for _, read in reversed(incident.logs)),
+        *(fact.facts for _, fact in reversed(incident.evidence) if fact.source == "access log" and not fact.before_run),
+    )
+    logged = next((share for facts in logs if (share := share_failing(facts)) is not None), None)
+    shares += [] if logged is None else [logged]
+    return max((share for share in shares if isfinite(share)), default=None)
+
+
+def _of_all(incident: Incident, metric: Metric) -> bool:
+    """Whether it is about all requests of the service, and not about a route or a replica."""
+    return metric.thing in {"", "all", "service", incident.service}
+
+
+def _slow(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """One request in twenty takes far longer than is usual and than people wait for."""
+    for metric in incident.metrics[1].metrics if incident.metrics else ():
+        if (
+            not _of_all(incident, metric)
+            or not metric.name.startswith(_LATENCY)
+            or metric.now is None
+            or metric.now < SLOW_SECONDS
+        ):
+            continue
+        if metric.baseline is not None and metric.now < SLOW_RATIO * metric.baseline:
+            continue
+        severity = Severity.P1 if metric.now >= VERY_SLOW_SECONDS else Severity.P2
+        where = metric.name.partition(" of ")[2]
+        yield severity, f"one request in twenty{f' to {where}' if where else ''} takes {metric.now:.1f} s or longer"

@@ -1,0 +1,88 @@
+"""The head of all chains leaves the machine: into the journal, a file elsewhere, a webhook. What left can't be changed with the log."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from stormjib.ports import Clock, DeliveryError, LogReader, StoreFailed
+from stormjib.store.log_head import Follower, LogHead
+
+FIRST_SECONDS: Final = 60.0
+"""After the start, which has better things to do than to read the whole log."""
+
+_log = logging.getLogger(__name__)
+
+Send = Callable[[LogHead], None]
+"""Takes a head elsewhere; raises ``OSError`` or ``DeliveryError``."""
+
+
+def to_journal(head: LogHead) -> None:
+    """A line of the server's own log."""
+    _log.info("log head: %s", head.line())
+
+
+def to_file(path: Path) -> Send:
+    """A line at the end of a file, which lies best on another machine."""
+
+    def send(head: LogHead) -> None:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.write(f"{head.line()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    return send
+
+
+class LogHeads:
+    """Takes a head every so often, and sends it where there is something new. Its thread is the only user, and then ``stop``."""
+
+    def __init__(
+        self, reader: LogReader, clock: Clock, key: Callable[[], bytes], *, every_seconds: float, sends: Sequence[Send]
+    ) -> None:
+        """Nothing is read before ``start``; with ``every_seconds`` 0 nothing ever is. ``key`` may raise ``OSError``."""
+        self._follower = Follower(reader)
+        self._clock = clock
+        self._key = key
+        self._every_seconds = every_seconds
+        self._sends = sends
+        self._sent = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="log-heads", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        if self._every_seconds:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and send what is new since the last time, so that what is written last can't be cut off unseen."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+            self.send()
+
+    def send(self) -> bool:
+        """Take a head and send it; False where nothing is new or the log can't be read."""
+        try:
+            head = self._follower.take(self._clock(), self._key())
+        except (StoreFailed, OSError) as error:
+            _log.error("no head of the log could be taken: %s", error)
+            return False
+        if head.position == self._sent:
+            return False
+        for send in self._sends:
+            try:
+                send(head)
+            except (OSError, DeliveryError) as error:
+                _log.error("the head of the log at position %d did not leave: %s", head.position, error)
+        self._sent = head.position
+        return True
+
+    def _run(self) -> None:
+        wait = min(FIRST_SECONDS, self._every_seconds)
+        while not self._stopping.wait(wait):
+            self.send()
+            wait = self._every_seconds
