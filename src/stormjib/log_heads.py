@@ -12,6 +12,7 @@ from stormjib.store.log_head import Follower, LogHead
 
 FIRST_SECONDS: Final = 60.0
 """After the start, which has better things to do than to read the whole log."""
+STOP_SECONDS_MAX: Final = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def to_file(path: Path) -> Send:
 
 
 class LogHeads:
-    """Takes a head every so often, and sends it where there is something new. Its thread is the only user, and then ``stop``."""
+    """Takes a head every so often, and sends it where there is something new. Only its thread sends."""
 
     def __init__(
         self, reader: LogReader, clock: Clock, key: Callable[[], bytes], *, every_seconds: float, sends: Sequence[Send]
@@ -58,11 +59,13 @@ class LogHeads:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and send what is new since the last time, so that what is written last can't be cut off unseen."""
+        """Send what is new since the last time, so that what was written last can't be cut off unseen, and stop.
+
+        A receiver that hangs, such as a file on another machine, does not hold the server up.
+        """
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
-            self.send()
+            self._thread.join(STOP_SECONDS_MAX)
 
     def send(self) -> bool:
         """Take a head and send it; False where nothing is new or the log can't be read."""
@@ -86,3 +89,4 @@ class LogHeads:
         while not self._stopping.wait(wait):
             self.send()
             wait = self._every_seconds
+        self.send()

@@ -3,11 +3,12 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from stormjib.ports import LogStore
+from stormjib.ports import Broken, Checked, LogStore, StoreFailed
+from stormjib.store import log_head
 from stormjib.store.database import LOG, open_log, open_reader, verify
 from stormjib.web.auth import Tokens
 
@@ -44,6 +45,52 @@ def create_tokens(data_dir: Path, scopes: Mapping[str, Sequence[str]]) -> dict[s
     """A token for each name with its scopes, as they will be shown once."""
     with tokens(data_dir) as found:
         return {name: found.create(name, wanted) for name, wanted in scopes.items()}
+
+
+def verify_against(
+    data_dir: Path, incident_id: str | None, kept: Path | None
+) -> tuple[list[Checked], Broken | None, int, list[str]]:
+    """Check the log, and hold it against the heads in the file ``kept``.
+
+    What is as written, the first that is not, how many heads were kept, and what changed beside the chains since the newest.
+    Raises ``StoreFailed`` where the log, the file or the key can't be read, and where the heads prove nothing.
+    """
+    heads = _signed(data_dir, kept) if kept is not None else []
+    checked, wrong = verify(data_dir / LOG, incident_id, heads)
+    if wrong is not None or not heads:
+        return checked, wrong, len(heads), []
+    with closing(open_reader(data_dir / LOG)) as reader:
+        odd, since = log_head.beside(max(heads, key=lambda head: head.taken_at), reader)
+    return checked, Broken("", 0, " ".join(odd)) if odd else None, len(heads), since
+
+
+def _signed(data_dir: Path, kept: Path) -> list[log_head.LogHead]:
+    with _said():
+        heads = log_head.read(kept.read_text(encoding="utf-8", errors="replace"))
+        key = (data_dir / log_head.KEY).read_bytes()
+    if not heads:
+        raise StoreFailed(f"{kept} holds no head of a log; `stormjib log head` prints one.", fatal=False)
+    if forged := sum(not head.is_signed_by(key) for head in heads):
+        raise StoreFailed(
+            f"{forged} of the {len(heads)} heads in {kept} were not signed with this installation's key, so they prove nothing: "
+            "they are those of another installation, or somebody changed them, or the key.",
+            fatal=False,
+        )
+    return heads
+
+
+def take_head(data_dir: Path, now: float) -> str:
+    """The head of all chains as a line, with the newest entry of each incident; raises ``StoreFailed``."""
+    with _said(), closing(open_reader(data_dir / LOG)) as reader:
+        return log_head.Follower(reader, keeps_ends=True).take(now, log_head.key_of(data_dir)).line()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreFailed(f"{error.filename} can't be read: {error.strerror}.", fatal=False) from error
 
 
 def verify_log(data_dir: Path) -> str:

@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -22,13 +21,11 @@ from stormjib.engine.library import NoRunbook
 from stormjib.full_disk import open_app
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
-from stormjib.store.database import LOG, lacking
+from stormjib.store.database import lacking
 from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
-
-_MAKE_LOG = "import sys; from stormjib.store.database import open_log; open_log(sys.argv[1]).close()"
 
 _NO_THREAD = "can't start new thread"
 _STARVED = (
@@ -47,7 +44,6 @@ def serve(settings: Settings) -> int:
         return _refuse(lacking())
     try:
         listening = _listen(settings)
-        _make_log(settings)
         app = open_app(settings)
     except (StoreFailed, NoRunbook, ValueError, OSError) as error:
         return _refuse(_reason(error))
@@ -101,17 +97,6 @@ def _refuse(sentence: str) -> int:
     """Say why it does not start; the exit code."""
     print(f"stormjib can't start. {sentence}", file=sys.stderr)  # noqa: T201 - the operator's terminal
     return 1
-
-
-def _make_log(settings: Settings) -> None:
-    """A new log is made by a process of its own: what the migrations need of memory, this one would keep.
-
-    Where that fails nothing is said; the server makes it itself then, and has the words for what is in the way.
-    """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log = settings.data_dir / LOG
-    if not log.exists():
-        subprocess.run([sys.executable, "-c", _MAKE_LOG, str(log)], capture_output=True, check=False)
 
 
 class _Server(uvicorn.Server):
@@ -191,7 +176,7 @@ def configure_logging() -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
-    for name in ("httpx2", "httpcore2", "alembic", "uvicorn"):
+    for name in ("httpx2", "httpcore2", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

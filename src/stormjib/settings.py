@@ -15,7 +15,7 @@ from stormjib.core.policy import Component, Policy, Trusted
 from stormjib.core.service import Service, read_services
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
-from stormjib.evidence.metrics.wanted import Wanted
+from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -208,10 +208,10 @@ class Settings(BaseSettings):
         """What ``$NAME`` stands for in the services' addresses and checks: the commands' variables, then this process's own."""
         return {**os.environ, **self.command_env()}
 
-    def own_metrics(self) -> tuple[Wanted, ...]:
+    def own_metrics(self) -> tuple[MetricSpec, ...]:
         """The operator's metrics, as they are asked for."""
         return tuple(
-            Wanted(
+            MetricSpec(
                 one.name,
                 one.unit,
                 "query",

@@ -72,9 +72,9 @@ def test_standard_input_that_is_a_pipe(log):
 def test_a_log_without_times(cli, tmp_path):
     file = tmp_path / "x.log"
     file.write_text("one 1\none 2\nfailed 3\n")
-    assert "3 lines, 21 bytes, part 1 to part 1; 1 errors, 2 patterns." in cli("logs", str(file)).out
+    assert "3 lines, 21 B, part 1 to part 1; 1 errors, 2 patterns." in cli("logs", str(file)).out
     file.write_text("")
-    assert cli("logs", str(file)).out.startswith("0 lines, 0 bytes; 0 errors, 0 patterns.")
+    assert cli("logs", str(file)).out.startswith("0 lines, 0 B; 0 errors, 0 patterns.")
 
 
 def test_progress_is_told_on_standard_error(cli, log):

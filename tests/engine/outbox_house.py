@@ -9,6 +9,7 @@ from stormjib.core.log import (
     MessageSent,
     NoteAdded,
 )
+from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
@@ -16,6 +17,8 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
 from stormjib.ports import Outcome
 from stormjib.store.database import open_log, open_reader
+
+POLICY = Policy()
 
 PAGE = Page("page/0", who="ana", rung=0, title="API 5xx", severity="P1", url="http://here")
 MESSAGE = SendMessage("status/team", audience="team", text="Investigating")
@@ -92,7 +95,7 @@ class House:
             react=lambda now, entry, *_: self.react(now, entry),
             runbook=lambda _: None,
             choose_runbook=lambda _: "",
-            policy=lambda: None,
+            policy=lambda: POLICY,
         )
         self.inbox = Inbox(self.log, rules, self.clock, dispatch=self.emitted.extend, on_fatal=pytest.fail, disk=self.log)
         self.executor = FakeExecutor()

@@ -24,6 +24,7 @@ from stormjib.core.log import (
     RunProposed,
     RunReleased,
 )
+from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 from stormjib.engine.dbos import DbosExecutor
@@ -33,6 +34,8 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.rules import Rules
 from stormjib.ports import Outcome
 from stormjib.store.database import EngineRows, open_log, open_reader
+
+POLICY = Policy()
 
 ASKS = {
     "page": (Page("page/0", who="ana", rung=0, title="x", severity="P1", url=""),),
@@ -74,7 +77,7 @@ def main(directory, boot, kill, until, *asks):
     log, ended = open_log(directory / "log.db"), threading.Event()
     reader = open_reader(directory / "log.db")
     executor = DbosExecutor(EngineRows(directory / "engine.db"), f"boot-{boot}", time.time, poll_seconds=0.05)
-    rules = Rules(Incident.new, evolve, lambda *_: (), react, lambda _: None, lambda _: "", lambda: None)
+    rules = Rules(Incident.new, evolve, lambda *_: (), react, lambda _: None, lambda _: "", lambda: POLICY)
 
     def dispatch(items):
         if kill == "before-start" and any(effects for _, _, effects in items):

@@ -8,7 +8,7 @@ from tests.integrations.metrics_server import serving
 
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.catalogue import catalogue
-from stormjib.evidence.metrics.wanted import Asked, Wanted
+from stormjib.evidence.metrics.spec import MetricSpec, Window
 from stormjib.integrations.prometheus.promql import promql
 from stormjib.integrations.prometheus.source import POINTS_MAX, Prometheus, step_of
 
@@ -48,7 +48,7 @@ def usual(path, query):
 def look(answer, seconds=10.0, **given):
     with serving(answer) as url:
         source = Prometheus(url, monotonic=time.monotonic, **given)
-        found, _, problems = source.tracks(Asked("api", NOW, NOW), seconds)
+        found, _, problems = source.tracks(Window("api", NOW, NOW), seconds)
         source.close()
     return {(track.thing, track.name): track for track in found}, problems
 
@@ -110,7 +110,7 @@ def test_a_server_that_hangs_altogether_is_one_problem():
 
 def test_nobody_there():
     source = Prometheus("http://127.0.0.1:9", monotonic=time.monotonic)
-    found, _, problems = source.tracks(Asked("api", NOW, NOW), 1.0)
+    found, _, problems = source.tracks(Window("api", NOW, NOW), 1.0)
     assert found == ()
     assert problems[0].startswith("Prometheus can't be reached")
 
@@ -122,7 +122,7 @@ def test_the_operators_metric_takes_the_place_of_the_built_in_one():
         asked.append(query.get("query", ""))
         return usual(path, query)
 
-    own = Wanted("requests per second", "per second", "query", "", Floor(1), query="sum(my_rate)")
+    own = MetricSpec("requests per second", "per second", "query", "", Floor(1), query="sum(my_rate)")
     found, _ = look(answer, own=[own])
     assert "sum(my_rate)" in asked
     assert not any(query.startswith("sum (rate(http_requests_total") for query in asked)

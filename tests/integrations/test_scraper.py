@@ -6,7 +6,7 @@ import pytest
 from tests.integrations.metrics_server import serving
 
 from stormjib.evidence.metrics.review import review
-from stormjib.evidence.metrics.wanted import Asked
+from stormjib.evidence.metrics.spec import Window
 from stormjib.integrations.scrape.scraper import Scraper
 
 
@@ -42,7 +42,7 @@ class Site:
             scraper.look(timeout)
 
     def review(self, scraper):
-        asked = Asked("shop", self.now, self.now)
+        asked = Window("shop", self.now, self.now)
         found, step, problems = scraper.tracks(asked, 0.2)
         done = review(found, asked, step, "scraping", problems)
         return {(one.thing, one.name): one for one in done.metrics}, done.problems

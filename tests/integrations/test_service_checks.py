@@ -187,7 +187,7 @@ def test_i1_a_recovery_is_held_to_the_service_s_own_baseline(tmp_path, till):
     )
     ok, measured, told = judge("latency", slow, fast, 120.0)
     assert (ok, measured) == (False, True)
-    assert told == "front door latency 400 ms, baseline 0 ms (1 minutes old); it has not returned to the baseline."
+    assert told == "front door latency 400 ms, baseline 0.001 ms (1 m old); it has not returned to the baseline."
     assert judge("errors", report, found, 120.0)[:2] == (False, False), "nothing measures it, which is no success"
 
 

@@ -135,7 +135,7 @@ def test_below_the_threshold_new_work_is_refused_and_the_incident_goes_on(make, 
     status, answer = send(site, 2)
     assert status == 503
     said = json.loads(answer)["error"]
-    assert "MiB left" in said
+    assert "iB left" in said
     assert "it goes on by itself" in said
     site.post("ana", f"/api/v1/incidents/{incident}/acknowledge")
     filler.unlink()

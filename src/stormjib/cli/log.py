@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stormjib.cli import render
+from stormjib.cli import offline, render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
 from stormjib.web import moments
 
 if TYPE_CHECKING:
-    from stormjib.ports import Broken, Checked
-    from stormjib.store.log_head import LogHead
+    from stormjib.ports import Checked
 
 PAGE = 1000
 FOLLOW_SECONDS = 1.0
@@ -82,113 +81,57 @@ def _print(session: Session, entries: list[dict[str, Any]]) -> None:
 
 
 def verify(session: Session) -> int:
-    """Check the hash chains of the log's own file."""
-    from stormjib.cli import offline  # noqa: PLC0415 - the database library takes 100 ms to import
+    """Check the log's own file, and hold it against heads that were kept elsewhere."""
+    from stormjib import offline as log  # noqa: PLC0415 - the database library takes 100 ms to import
     from stormjib.ports import StoreFailed  # noqa: PLC0415
     from stormjib.store.database import LOG  # noqa: PLC0415
-    from stormjib.store.database import verify as check  # noqa: PLC0415
 
-    path = offline.data_dir(session) / LOG
-    _must_exist(path)
-    only = session.options.incident
+    data_dir, only, against = offline.data_dir(session), session.options.incident, session.options.against
+    if against is not None and only is not None:
+        raise Stop(Exit.USAGE, "A head is that of the whole log: leave the incident out.")
+    _must_exist(data_dir / LOG)
     try:
-        heads = _kept(session)
-        checked, wrong = check(path, only, heads)
-        since: list[str] = []
-        if heads and wrong is None:
-            wrong, since = _beside(path, heads)
+        found = log.verify_against(data_dir, only, Path(against) if against is not None else None)
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
+    checked, wrong, heads, since = found
     if only is not None and not checked and wrong is None:
-        raise Stop(Exit.NOT_FOUND, f"The log in {path} has no incident {only}.", "stormjib incident list")
-    found = {
+        raise Stop(Exit.NOT_FOUND, f"The log in {data_dir / LOG} has no incident {only}.", "stormjib incident list")
+    told = {
         "schema": "stormjib.verification/1",
         "incidents": {incident.incident: incident.entries for incident in checked},
         "entries": sum(incident.entries for incident in checked),
         "broken": {"incident": wrong.incident, "seq": wrong.seq, "reason": wrong.reason} if wrong else None,
-        "heads": len(heads),
+        "heads": heads,
         "since": since,
     }
 
     def write(paper: render.Paper) -> None:
         if wrong:
-            paper.line(f"BROKEN: {_where(wrong)}{wrong.reason}", "bad")
+            place = f"entry {wrong.seq} of {wrong.incident}: " if wrong.seq else f"{wrong.incident}: "
+            paper.line(f"BROKEN: {place if wrong.incident else ''}{wrong.reason}", "bad")
         else:
-            against = f", and what {len(heads)} kept {'head says' if len(heads) == 1 else 'heads say'}" if heads else ""
-            paper.line(f"The log is what was written{against}: {_counted(checked)}.", "good")
+            kept = f", and what {heads} kept {'head says' if heads == 1 else 'heads say'}" if heads else ""
+            paper.line(f"The log is what was written{kept}: {_counted(checked)}.", "good")
         for sentence in since:
             paper.line(f"SINCE: {sentence}", "warn")
 
-    session.answer(found, write)
+    session.answer(told, write)
     return Exit.FAILED if wrong else Exit.OK
-
-
-def _where(wrong: "Broken") -> str:
-    if not wrong.incident:
-        return ""
-    return f"entry {wrong.seq} of {wrong.incident}: " if wrong.seq else f"{wrong.incident}: "
-
-
-def _kept(session: Session) -> "list[LogHead]":
-    """The heads in the file that the log is held against; none where it is held against nothing."""
-    from stormjib.cli import offline  # noqa: PLC0415
-    from stormjib.store.log_head import KEY, read  # noqa: PLC0415
-
-    file = session.options.against
-    if file is None:
-        return []
-    if session.options.incident is not None:
-        raise Stop(Exit.USAGE, "A head is that of the whole log: leave the incident out.")
-    try:
-        heads = read(Path(file).read_text(encoding="utf-8", errors="replace"))
-        key = (offline.data_dir(session) / KEY).read_bytes()
-    except OSError as error:
-        raise Stop(Exit.FAILED, f"{error.filename} can't be read: {error.strerror}.") from error
-    if not heads:
-        raise Stop(Exit.FAILED, f"{file} holds no head of a log; `stormjib log head` prints one.")
-    if forged := [head for head in heads if not head.is_signed_by(key)]:
-        raise Stop(
-            Exit.FAILED,
-            f"{len(forged)} of the {len(heads)} heads in {file} were not signed with this installation's key, so they prove "
-            "nothing: they are those of another installation, or somebody changed them, or the key.",
-        )
-    return heads
-
-
-def _beside(path: Path, heads: "list[LogHead]") -> "tuple[Broken | None, list[str]]":
-    """Tokens and counts against the newest head: the first that can't be, and what changed since."""
-    from stormjib.ports import Broken  # noqa: PLC0415
-    from stormjib.store.database import open_reader  # noqa: PLC0415
-    from stormjib.store.log_head import beside  # noqa: PLC0415
-
-    reader = open_reader(path)
-    try:
-        wrong, since = beside(max(heads, key=lambda head: head.taken_at), reader)
-    finally:
-        reader.close()
-    return (Broken("", 0, " ".join(wrong)) if wrong else None), since
 
 
 def head(session: Session) -> int:
     """Print the head of all chains, signed and dated."""
-    from stormjib.cli import offline  # noqa: PLC0415 - the database library takes 100 ms to import
+    from stormjib import offline as log  # noqa: PLC0415 - the database library takes 100 ms to import
     from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.database import LOG, open_reader  # noqa: PLC0415
-    from stormjib.store.log_head import Follower, key_of  # noqa: PLC0415
+    from stormjib.store.database import LOG  # noqa: PLC0415
 
-    path = offline.data_dir(session) / LOG
-    _must_exist(path)
+    data_dir = offline.data_dir(session)
+    _must_exist(data_dir / LOG)
     try:
-        reader = open_reader(path)
-        try:
-            taken = Follower(reader, keeps_ends=True).take(session.world.clock(), key_of(path.parent))
-        finally:
-            reader.close()
+        session.world.stdout.write(log.take_head(data_dir, session.world.clock()) + "\n")
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
-    except OSError as error:
-        raise Stop(Exit.FAILED, f"{error.filename} can't be used: {error.strerror}.") from error
-    print(taken.line(), file=session.world.stdout)
     return Exit.OK
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.logs_told import TRACE_LINES_SHOWN, as_json, pattern_json, short, size, write
+from stormjib.cli.logs_told import TRACE_LINES_SHOWN, as_json, pattern_json, short, write
 from stormjib.cli.session import Session
+from stormjib.core.text.units import size
 from stormjib.web import moments
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from stormjib.cli import render
 from stormjib.cli.render import Paper
+from stormjib.core.text.units import size
 from stormjib.web import moments
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ TRACE_LINES_SHOWN = 6
 SPARKS = "▁▂▃▄▅▆▇█"
 SPARKS_MAX = 60
 _MINUTE = 60
-
-
-def size(count: int) -> str:
-    """A number of bytes."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"
 
 
 def _when(stretch: int | None, tally: "Tally") -> str | None:

@@ -30,6 +30,7 @@ from stormjib.core.log import (
     OutcomeUnknown,
     PageHeld,
     PageSent,
+    PolicyChanged,
     PostmortemDrafted,
     ProofOverruled,
     Reopened,
@@ -85,6 +86,8 @@ def narrate(fact: AnyFact) -> str:
             return f"alert {fact.name} waits for a person: {said}"
         case Declared():
             return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
+        case PolicyChanged():
+            return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case SeverityChanged():
             return f"severity is now {fact.severity.value}: {fact.reason}"
         case RiskLowered():

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.service import Service, find
+from stormjib.core.service import CommandCheck, Service, find
 
 
 class Trusted(msgspec.Struct, frozen=True):
@@ -83,6 +83,15 @@ class Policy(msgspec.Struct, frozen=True):
         found = self.service_of(name)
         return found.name if found else name
 
+    def recorded(self) -> "Policy":
+        """What the log keeps of it: all that effects follow from. Of a service that is what its checks prove, and no address."""
+        return msgspec.structs.replace(self, services=tuple(map(_recorded, self.services)))
+
     def trusts(self, text: str) -> Trusted | None:
         """The operator's line for this exact command, if there is one."""
         return next((line for line in self.trusted if line.command.strip() == text.strip()), None)
+
+
+def _recorded(service: Service) -> Service:
+    check = (CommandCheck(name="proves", argv=("true",), proves=service.proofs),) if service.proofs else ()
+    return Service(name=service.name, aliases=service.aliases, check=check)

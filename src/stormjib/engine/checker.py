@@ -4,14 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from stormjib.core.checkup import Known, Report
 from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine import round as rounds
-from stormjib.ports import Clock, Head, LogStore, Overloaded, Performer, StoreFailed, Unavailable
+from stormjib.ports import Clock, LogReader, LogStore, Overloaded, Performer, StoreFailed, Unavailable
 
 LOOK_SECONDS = 30.0
 """Between two looks at whether a round is due."""
@@ -25,34 +24,6 @@ LAST = "checked_at"
 _log = logging.getLogger(__name__)
 
 
-class Memory(Protocol):
-    """What the checker reads of the log."""
-
-    def checked(self) -> dict[str, Known]:
-        """What is known of the runbook's commands."""
-        ...
-
-    def looks_after(self, position: int, limit: int = ...) -> list[tuple[int, Entry]]:
-        """The looks of incidents after a position."""
-        ...
-
-    def last_position(self) -> int:
-        """The newest position."""
-        ...
-
-    def mark(self, name: str) -> int:
-        """How far somebody has read."""
-        ...
-
-    def setting(self, name: str) -> str | None:
-        """A value of the installation."""
-        ...
-
-    def incidents(self, *, open_only: bool = ..., limit: int = ...) -> Sequence[Head]:
-        """The incidents."""
-        ...
-
-
 Write = Callable[[Callable[[LogStore], None]], None]
 """Hands work to the one writer and returns once it is on disk; raises ``Overloaded`` and ``Unavailable``."""
 
@@ -64,7 +35,7 @@ class Checker:
         self,
         *,
         performer: Performer,
-        memory: Memory,
+        memory: LogReader,
         write: Write,
         runbook: Callable[[], Runbook],
         policy: Policy,

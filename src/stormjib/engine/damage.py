@@ -3,13 +3,13 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
-from stormjib.ports import Clock, Damaged, Head, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Clock, Damaged, Head, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 
 EXAMINED_MAX: Final = 20
 """Open incidents that are read in one look after a start."""
@@ -18,29 +18,13 @@ TITLE_CHARS_MAX: Final = 300
 _log = logging.getLogger(__name__)
 
 
-class Heads(Protocol):
-    """What is asked of the reading side of the log."""
-
-    def incidents(self, *, open_only: bool = False, before_number: int | None = None, limit: int = 100) -> list[Head]:
-        """Incidents, the newest first."""
-        ...
-
-    def incident(self, incident_id: str) -> Head:
-        """One incident; raises ``NotFound``."""
-        ...
-
-    def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
-        """The incident after all its entries; raises ``Damaged``."""
-        ...
-
-
 class Damage:
     """Used by one thread, apart from ``problems``, which any thread may ask."""
 
     def __init__(
         self,
         inbox: Inbox,
-        reader: Heads,
+        reader: LogReader,
         runbook_sha256: Callable[[], str],
         clock: Clock,
         on_read: Callable[[Incident], None] = lambda _: None,

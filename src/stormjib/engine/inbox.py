@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
+from stormjib.core.text.units import size
 from stormjib.engine.arrivals import Arrivals
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.rules import Rules
@@ -31,14 +32,6 @@ class Limits:
     """Incidents whose state is kept in memory."""
 
 
-class Disk(Protocol):
-    """What the inbox asks about the place where the log lies."""
-
-    def free_bytes(self) -> int:
-        """How much room it has."""
-        ...
-
-
 class Inbox:
     """Implements ``ports.Inbox``. Any thread may call it, apart from the writer's own."""
 
@@ -50,7 +43,7 @@ class Inbox:
         *,
         dispatch: Dispatch,
         on_fatal: Callable[[str], None],
-        disk: Disk,
+        disk: LogStore,
         limits: Limits = Limits(),
     ) -> None:
         """Read what is open and start the writer.
@@ -183,8 +176,7 @@ class Inbox:
         if self._free_bytes < bytes_min or not 0 <= now - self._measured_at < MEASURE_SECONDS:
             self._free_bytes, self._measured_at = self._disk.free_bytes(), now
         if self._free_bytes < bytes_min:
-            mebibytes = self._free_bytes // (1024 * 1024)
             raise Unavailable(
-                f"The disk that holds the log has {mebibytes} MiB left and stormjib takes nothing new below "
-                f"{bytes_min // (1024 * 1024)} MiB. Free some space; then it goes on by itself."
+                f"The disk that holds the log has {size(self._free_bytes)} left and stormjib takes nothing new below "
+                f"{size(bytes_min)}. Free some space; then it goes on by itself."
             )

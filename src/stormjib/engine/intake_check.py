@@ -11,7 +11,7 @@ import msgspec
 from stormjib.core.log import Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine.ledger import ITSELF
-from stormjib.ports import Clock, Counted, Counts, Head, Inbox, NotFound, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Clock, Counted, Counts, Inbox, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import (
     JOINED,
     MENDED,
@@ -94,18 +94,6 @@ def _account(source: str, counts: Sequence[Counted]) -> SourceAccount:
     )
 
 
-class Log(Protocol):
-    """What is read of the log here."""
-
-    def intake(self) -> list[Counted]:
-        """What was counted, as of one moment."""
-        ...
-
-    def incident(self, incident_id: str) -> Head:
-        """One incident; raises ``NotFound``."""
-        ...
-
-
 class CountingInbox(Inbox, Protocol):
     """The inbox, and its way to count."""
 
@@ -117,7 +105,7 @@ class CountingInbox(Inbox, Protocol):
 class IntakeCheck:
     """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
 
-    def __init__(self, log: Log, inbox: CountingInbox, clock: Clock, runbook_sha256: Callable[[], str]) -> None:
+    def __init__(self, log: LogReader, inbox: CountingInbox, clock: Clock, runbook_sha256: Callable[[], str]) -> None:
         self._log = log
         self._inbox = inbox
         self._clock = clock

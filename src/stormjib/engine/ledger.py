@@ -9,7 +9,8 @@ import msgspec
 
 from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, Entry, encode_fact
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, PolicyChanged, encode_fact
+from stormjib.core.policy import Policy
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
 from stormjib.engine.incident_clock import IncidentClock
@@ -45,6 +46,8 @@ class Ledger:
         self._damaged: dict[str, Damaged] = {}
         self._group = Change()
         self._emitted: list[Emitted] = []
+        self._policy_now = rules.policy()
+        self._policy_recorded = self._policy_now.recorded()
         self.change = Change()
 
     # One job
@@ -207,6 +210,9 @@ class Ledger:
         head = self.own_head(incident_id)
         at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
+        facts = [self._decided(fact) for fact in facts]
+        if self._must_record(incident, facts):
+            self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
         follows = deque(written)
@@ -235,6 +241,22 @@ class Ledger:
         if cause:
             self.change.causes[head.id, cause] = entry
         return entry
+
+    def _decided(self, fact: AnyFact) -> AnyFact:
+        """A declaration holds what the site has decided, so that what follows from it does not depend on a later start."""
+        return msgspec.structs.replace(fact, policy=self._policy()) if isinstance(fact, Declared) else fact
+
+    def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
+        """Whether something may follow from these facts, and the log does not hold the settings of now."""
+        follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
+        policy = self._policy()
+        return follows and incident.policy is not policy and incident.policy != policy
+
+    def _policy(self) -> Policy:
+        now = self._rules.policy()
+        if now is not self._policy_now:
+            self._policy_now, self._policy_recorded = now, now.recorded()
+        return self._policy_recorded
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""

@@ -11,7 +11,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import MetricsReviewed
 from stormjib.evidence.metrics.baseline import Times
 from stormjib.evidence.metrics.review import Review, review
-from stormjib.evidence.metrics.wanted import Asked, Track
+from stormjib.evidence.metrics.spec import Series, Window
 from stormjib.ports import Clock, DeliveryError, Outcome
 
 
@@ -20,7 +20,7 @@ class Source(Protocol):
 
     name: str
 
-    def tracks(self, asked: Asked, timeout_seconds: float) -> tuple[tuple[Track, ...], float, tuple[str, ...]]:
+    def tracks(self, asked: Window, timeout_seconds: float) -> tuple[tuple[Series, ...], float, tuple[str, ...]]:
         """(every metric that has data, the seconds that one point covers, problems)."""
         ...
 
@@ -73,9 +73,9 @@ class MetricsPerformer:
         began = self._monotonic()
         now = self._clock()
         named = service or self._service
-        asked = Asked(named, min(detected_at or now, now), now, self._incidents(incident, named))
+        asked = Window(named, min(detected_at or now, now), now, self._incidents(incident, named))
         problems: list[str] = []
-        found: tuple[Track, ...] = ()
+        found: tuple[Series, ...] = ()
         source, step_seconds = "nowhere", 1.0
         sources = self._sources(named)
         if not sources:

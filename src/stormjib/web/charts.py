@@ -5,9 +5,9 @@ from markupsafe import Markup
 
 from stormjib.core.observation import Metric
 from stormjib.core.picture import MetricsView
+from stormjib.core.text.units import figure
 from stormjib.evidence.metrics.chart import chart
 from stormjib.evidence.metrics.spark import spark
-from stormjib.evidence.metrics.words import figure
 
 DRAWN_MAX = 8
 _WORDLESS = {"up", "on"}

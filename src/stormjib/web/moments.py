@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+from stormjib.core.text.units import DAY, HOUR, MINUTE, duration
+
 _LAST = 253_402_300_799.0
 """The end of the year 9999: a sender may put any number into an alert, and a page must show it all the same."""
 
@@ -16,17 +17,8 @@ def ago(at: float, now: float) -> str:
 
 
 def rough(seconds: float) -> str:
-    """``45 s``, ``12 m``, ``3 h 05 m`` or ``2 d 4 h``; a zero at the end is left out."""
-    whole = max(int(seconds), 0)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} m"
-    if whole < DAY:
-        minutes = whole % HOUR // MINUTE
-        return f"{whole // HOUR} h {minutes:02d} m" if minutes else f"{whole // HOUR} h"
-    hours = whole % DAY // HOUR
-    return f"{whole // DAY} d {hours} h" if hours else f"{whole // DAY} d"
+    """``45 s``, ``12 m``, ``3 h 05 m`` or ``2 d 4 h``: whole seconds, 0 for what is past."""
+    return duration(max(int(seconds), 0))
 
 
 def clock(seconds: float) -> str:

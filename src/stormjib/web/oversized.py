@@ -6,6 +6,7 @@ from typing import Final
 
 from stormjib.core.alert import Alert, fingerprint
 from stormjib.core.severity import Severity, read_severity
+from stormjib.core.text.units import size
 
 SOURCE: Final = "stormjib"
 """Whose alert it is: nobody sent it."""
@@ -21,9 +22,8 @@ def alerts(sender: str, head: bytes, length: int, bytes_max: int, now: float) ->
     found = _found(head)
     service = next(iter(found["service"]), "")
     about = next(iter([*found["alertname"], *found["name"]]), "")
-    mebibytes = bytes_max // (1024 * 1024)
     summary = (
-        f"{sender} sent a message of at least {length // (1024 * 1024)} MiB, which is more than the {mebibytes} MiB that are read: "
+        f"{sender} sent a message of at least {size(length)}, which is more than the {size(bytes_max)} that are read: "
         f"its alerts are NOT listed here. It begins with {about or 'something that names no alert'}"
         f"{f' of {service}' if service else ''}. Look at {sender} itself."
     )

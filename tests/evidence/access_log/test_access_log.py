@@ -281,7 +281,7 @@ def test_what_changed_is_one_sentence():
     assert reading.severity == "bad"
     assert reading.sentence == (
         "GET /health fails with 5xx in 50 % of 40 requests (before: 0 %); 10.0.0.1:80 fails with 5xx in 100 % of 20 requests (before: 0 %); "
-        "GET /health answers one request in twenty after 0.90 s or more (before: 0.01 s); and 2 more."
+        "GET /health answers one request in twenty after 900 ms or more (before: 10 ms); and 2 more."
     )
 
 

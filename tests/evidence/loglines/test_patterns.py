@@ -15,8 +15,8 @@ from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX, coarse, fine
 from stormjib.evidence.loglines.rates import Counts, benjamini_hochberg, changes, dispersion, rate_p
 from stormjib.evidence.loglines.report import report
-from stormjib.evidence.loglines.stamp import recognise
 from stormjib.evidence.loglines.tally import STRETCHES_MAX, Tally
+from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.evidence.loglines.trace import joined, raised
 
 CASES = json.loads((Path(__file__).parent / "patterns.json").read_text(encoding="utf-8"))

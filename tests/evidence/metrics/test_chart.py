@@ -53,7 +53,7 @@ def test_it_says_in_words_what_it_shows():
     assert drawn.find("title").text == "shop: p95 latency"
     assert "Usual is 40 ms, drawn as a band." in drawn.find("desc").text
     texts = {text.text for text in drawn.iter("text")}
-    assert {"0 ms", "1.05 s", "2.1 s", "22:13:20", "22:23:10 UTC", "since 22:21:30"} <= texts
+    assert {"0 s", "1.05 s", "2.1 s", "22:13:20", "22:23:10 UTC", "since 22:21:30"} <= texts
     assert "style" not in chart(metric(SERIES["usual"]), AT + 500), "the page's security policy allows no inline style"
 
 

@@ -9,7 +9,7 @@ from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.catalogue import OTHERS, catalogue
 from stormjib.evidence.metrics.judge import judge
 from stormjib.evidence.metrics.review import review
-from stormjib.evidence.metrics.wanted import Asked, Track, Wanted
+from stormjib.evidence.metrics.spec import MetricSpec, Series, Window
 
 CASES = json.loads((Path(__file__).parent / "cases" / "judge.json").read_text(encoding="utf-8"))
 NOW = 1_700_000_000.0
@@ -35,9 +35,9 @@ def points(levels, end=NOW):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
-    asked = Asked("shop", NOW, NOW, [(NOW + a, NOW + b) for a, b in case.get("incidents", [])])
+    asked = Window("shop", NOW, NOW, [(NOW + a, NOW + b) for a, b in case.get("incidents", [])])
     weeks = tuple(points(levels, NOW - 604_800 * week) for week, levels in enumerate(case.get("weeks", []), 1))
-    track = Track(
+    track = Series(
         wanted(case["metric"], case.get("family", "")), case.get("thing", "shop"), case["metric"], points(case["now"]), weeks
     )
     found = judge(track, asked, STEP)
@@ -53,9 +53,9 @@ def test_case(case):
 )  # fmt: skip
 def test_the_borders_of_note_warn_and_bad(z, points_since, severity):
     """From 3.5 spreads on it is a note, from 6 on it stands out, from 10 on it is bad; one point alone has to be bad to be more than a note."""
-    one = Wanted("queue", "count", "gauge", "queue", Floor(1.0))
-    track = Track(one, "shop", "queue", points([[0, 100], [z, points_since]]))
-    found = judge(track, Asked("shop", NOW - STEP * (points_since - 1), NOW), STEP)
+    one = MetricSpec("queue", "count", "gauge", "queue", Floor(1.0))
+    track = Series(one, "shop", "queue", points([[0, 100], [z, points_since]]))
+    found = judge(track, Window("shop", NOW - STEP * (points_since - 1), NOW), STEP)
     assert (found.z, found.severity) == (pytest.approx(z), severity)
 
 
@@ -63,11 +63,11 @@ def test_the_one_sick_of_three_replicas_stands_out():
     def tracks(*latencies):
         one = wanted("p95 latency")
         return [
-            Track(one, f"shop-{number}", one.name, points([[0.04, 100], [value, 6]]), replica=True)
+            Series(one, f"shop-{number}", one.name, points([[0.04, 100], [value, 6]]), replica=True)
             for number, value in enumerate(latencies, 1)
         ]
 
-    asked = Asked("shop", NOW, NOW)
+    asked = Window("shop", NOW, NOW)
     sick = review(tracks(0.04, 2.0, 0.04), asked, STEP, "test", ())
     assert [(one.thing, one.severity) for one in sick.metrics] == [("shop-2", "bad"), ("shop-1", "fine"), ("shop-3", "fine")]
     every = review(tracks(2.0, 2.0, 2.0), asked, STEP, "test", ())
@@ -75,6 +75,6 @@ def test_the_one_sick_of_three_replicas_stands_out():
 
 
 def test_nothing_to_look_at_is_said():
-    found = review((), Asked("shop", NOW, NOW), STEP, "nowhere", ("Nothing has been scraped yet.",))
+    found = review((), Window("shop", NOW, NOW), STEP, "nowhere", ("Nothing has been scraped yet.",))
     assert found.sentence == "there is nothing to look at"
     assert json.loads(found.body)["problems"] == ["Nothing has been scraped yet."]

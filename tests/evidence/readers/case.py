@@ -4,7 +4,7 @@
     exit 0
     source docker stats
     severity bad
-    sentence app_worker_1 uses 95 % of its 64 MB of memory.
+    sentence app_worker_1 uses 95 % of its 64 MiB of memory.
     fact app_worker_1 | memory | 63753420 bytes of 67108864
     fact app_worker_1 | replica of | app-worker
     ---

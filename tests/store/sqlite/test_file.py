@@ -7,15 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy import text
 
 from stormjib.ports import StoreFailed
-from stormjib.store.sqlite import migrate, rows, schema
+from stormjib.store.sqlite import migrate, rows
 from stormjib.store.sqlite.reader import open_reader
 from stormjib.store.sqlite.writer import open_log
 
@@ -25,29 +20,41 @@ def path(tmp_path):
     return tmp_path / "log.db"
 
 
-def test_the_migrations_make_exactly_the_schema(path):
+FIRST = Path(__file__).with_name("first_schema.sql")
+
+
+def shape(path):
+    """Columns and indexes of every table, in any order."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = {name: sorted(row[1:] for row in connection.execute(f"PRAGMA table_info({name})")) for name in tables}
+        indexes = connection.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
+        return columns, {
+            (name, table, " ".join((sql or "").split()).replace("IF NOT EXISTS ", "")) for name, table, sql in indexes
+        }
+
+
+def test_the_steps_from_the_first_schema_make_exactly_the_newest(path, tmp_path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
     open_log(path).close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
-        made = {
-            " ".join(sql.split())
-            for (sql,) in connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'index'"))
-            if sql
-        }
-        declared = {
-            " ".join(str(CreateIndex(index).compile(engine)).split())
-            for table in schema.metadata.tables.values()
-            for index in table.indexes
-        }
-    assert made == declared
-    engine.dispose()
+    open_log(tmp_path / "new.db").close()
+    assert shape(path) == shape(tmp_path / "new.db")
+    with closing(sqlite3.connect(path)) as connection:
+        assert migrate.version(connection) == migrate.HEAD
 
 
-def test_the_newest_schema_is_the_last_step():
-    config = Config()
-    config.set_main_option("script_location", "stormjib.store.sqlite:migrations")
-    assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
+def test_a_step_that_fails_leaves_the_log_as_it_was(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        connection.execute("CREATE VIEW intake AS SELECT 1")
+        connection.execute("ALTER TABLE alert RENAME TO alerts")
+    before = shape(path)
+    with pytest.raises(StoreFailed):
+        open_log(path)
+    assert shape(path) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert migrate.version(connection) == "0001"
 
 
 def test_a_newer_schema_is_left_alone(path):
@@ -145,17 +152,15 @@ def test_a_reader_never_writes(path):
     reader.close()
 
 
-def test_a_log_of_the_first_schema_is_brought_up(tmp_path):
-    path = tmp_path / "log.db"
-    open_log(path).close()
+def test_a_log_of_the_first_schema_is_brought_up_with_what_is_in_it(path):
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DROP TABLE checked")
-        connection.execute("DROP TABLE intake")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO setting VALUES ('a', 'b')")
+        connection.execute("INSERT INTO alert VALUES (1, 'f1', 's', 1, 1.0, 1.0, 'P1', 'api', 'Down', '{}', '', 0, 1)")
     log = open_log(path)
-    log.put_setting("a", "b")
-    log.commit()
+    assert [mark.course for mark in log.alert_marks([("s", "f1")])] == [None]
+    log.put_checked([])
     log.close()
     reader = open_reader(path)
-    assert (reader.setting("a"), reader.checked(), reader.intake()) == ("b", {}, [])
+    assert (reader.setting("a"), reader.checked(), reader.intake(), reader.generations()) == ("b", {}, [], [])
     reader.close()

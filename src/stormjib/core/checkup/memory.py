@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 
 from stormjib.core.checkup.verdict import Verdict
+from stormjib.core.text.units import DAY, MINUTE, duration
 
 FINDING_CHARS_MAX: Final = 500
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WEEKDAY_DAYS: Final = 6
 """Up to so many days a weekday says which day is meant."""
 
@@ -111,13 +111,7 @@ def failing(history: History, keys: Iterable[str]) -> int:
 
 
 def _ago(seconds: float) -> str:
-    if seconds < _MINUTE:
-        return "just now"
-    if seconds < _HOUR:
-        return f"{int(seconds // _MINUTE)} min ago"
-    if seconds < 2 * _DAY:
-        return f"{int(seconds // _HOUR)} h ago"
-    return f"{int(seconds // _DAY)} days ago"
+    return "just now" if seconds < MINUTE else f"{duration(seconds)} ago"
 
 
 def _moment(at: float, now: float) -> str:
@@ -125,5 +119,5 @@ def _moment(at: float, now: float) -> str:
     then, today = datetime.fromtimestamp(at, UTC), datetime.fromtimestamp(now, UTC)
     if then.date() == today.date():
         return f"{then:%H:%M} UTC"
-    recent = 0 <= now - at < _WEEKDAY_DAYS * _DAY
+    recent = 0 <= now - at < _WEEKDAY_DAYS * DAY
     return f"{then:%A %H:%M} UTC" if recent else f"{then:%Y-%m-%d %H:%M} UTC"

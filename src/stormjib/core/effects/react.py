@@ -44,7 +44,11 @@ from stormjib.core.snapshot import snapshots
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
-    """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay."""
+    """The effects of one entry; ``incident`` is the state with the entry applied. The same on every replay.
+
+    They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
+    """
+    policy = incident.policy or policy
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))

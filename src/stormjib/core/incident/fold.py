@@ -35,6 +35,7 @@ from stormjib.core.log import (
     OutcomeUnknown,
     PageHeld,
     PageSent,
+    PolicyChanged,
     PostmortemDrafted,
     ProofOverruled,
     Reopened,
@@ -86,7 +87,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.suspects = (when, fact)
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
-        case Declared() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
+        case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
@@ -176,16 +177,21 @@ def _worst(before: AlertState | None) -> Severity | None:
 
 
 def _course(
-    incident: Incident, when: Happened, fact: Declared | SeverityChanged | Acknowledged | Resolved | Reopened | Closed
+    incident: Incident,
+    when: Happened,
+    fact: Declared | PolicyChanged | SeverityChanged | Acknowledged | Resolved | Reopened | Closed,
 ) -> None:
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
             incident.worst = fact.severity
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
+            incident.policy = fact.policy or incident.policy
             incident.declared = when
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             _page_from(incident, when.seq)
+        case PolicyChanged():
+            incident.policy = fact.policy
         case SeverityChanged():
             _judged(incident, when, fact.severity)
             incident.raised_by = fact.raised_by

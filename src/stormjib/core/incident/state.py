@@ -23,6 +23,7 @@ from stormjib.core.log import (
     SuspectsRanked,
     Verified,
 )
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
 
@@ -101,6 +102,8 @@ class Incident(msgspec.Struct):
     """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
     service: str = ""
     runbook_sha256: str = ""
+    policy: Policy | None = None
+    """What the site had decided when the newest entry was written; None where the log does not say."""
     detected_at: float = 0.0
     declared: Happened | None = None
     acknowledged: Happened | None = None

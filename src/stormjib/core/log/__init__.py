@@ -6,6 +6,7 @@ from stormjib.core.log.detection import (
     AlertsCounted,
     AlertWaits,
     Declared,
+    PolicyChanged,
     RiskLowered,
     SeverityChanged,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "OutcomeUnknown",
     "PageHeld",
     "PageSent",
+    "PolicyChanged",
     "PostmortemDrafted",
     "ProofOverruled",
     "Reopened",

@@ -1,6 +1,7 @@
 """Detection and declaration."""
 
 from stormjib.core.log.fact import Fact
+from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
 
@@ -61,6 +62,14 @@ class Declared(Fact, frozen=True):
     runbook_sha256: str
     detected_at: float
     reason: str = ""
+    policy: Policy | None = None
+    """What the site had decided then; None in logs of versions that did not write it down."""
+
+
+class PolicyChanged(Fact, frozen=True):
+    """The site's settings are others than before: what follows from the entries after this one follows from these."""
+
+    policy: Policy
 
 
 class SeverityChanged(Fact, frozen=True):

@@ -8,6 +8,7 @@ from stormjib.core.log.detection import (
     AlertsCounted,
     AlertWaits,
     Declared,
+    PolicyChanged,
     RiskLowered,
     SeverityChanged,
 )
@@ -43,6 +44,7 @@ AnyFact = (
     | AlertsCounted
     | AlertWaits
     | Declared
+    | PolicyChanged
     | SeverityChanged
     | RiskLowered
     | ChannelOpened

@@ -13,6 +13,7 @@ from stormjib.core.shell.reading import see
 from stormjib.core.shell.sight import Sight, is_secret
 from stormjib.core.shell.statements import Statement, split
 from stormjib.core.shell.values import filled, given_by, how_to_give, missing
+from stormjib.core.text.units import size
 
 __all__ = [
     "LIMIT_SECONDS",
@@ -63,7 +64,7 @@ def judge(text: str) -> Verdict:
     A text of more than TEXT_BYTES_MAX bytes, and an empty one, is ``unknown``.
     """
     if len(text) > TEXT_BYTES_MAX or len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
-        return _unread(f"It is longer than {TEXT_BYTES_MAX // 1024} KiB, which is too long to be read through.")
+        return _unread(f"It is longer than {size(TEXT_BYTES_MAX)}, which is too long to be read through.")
     if not text.strip():
         return _unread("There is no command here; a person has to do it.")
     sight = see(text)

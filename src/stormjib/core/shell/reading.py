@@ -99,7 +99,8 @@ class _Reading(Words):
         before, self.later = self.later, []
         self.take(node, place)
         while self.later:
-            self.visit(*self.later.pop(0))
+            substituted, where = self.later.pop(0)
+            self.visit(substituted, msgspec.structs.replace(where, hidden=True))
         self.later = before
 
     def take(self, node: Node, place: Place) -> None:
@@ -152,6 +153,7 @@ class _Reading(Words):
                 self.visit(child, inside)
                 if node.type == "pipeline":
                     inside = behind_pipe(self.raw(child.start_byte, child.end_byte), place, inside)
+                    inside = msgspec.structs.replace(inside, piped=True)
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
                 self.sight.trouble(Risk.UNKNOWN, background)
@@ -298,10 +300,11 @@ class _Reading(Words):
             return
         _Reading(unmarked(text), self.sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
 
-    def hinted(self, text: str, place: Place) -> None:
-        """Read what may be a text for another shell: only what it would interrupt or destroy counts."""
+    def hinted(self, text: str, place: Place, *, runs: bool = False) -> None:
+        """Read what may be a text for another shell, or certainly ``runs``: only what it would interrupt or destroy counts."""
         if place.nested < NESTED_MAX and text.strip() and text not in self.sight.heard:
             self.sight.heard.add(text)
             sight = Sight(heard=self.sight.heard)
             _Reading(unmarked(text), sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
             self.sight.troubles += [entry for entry in sight.troubles if entry[0].risk.rank > Risk.UNKNOWN.rank]
+            self.sight.uses += sight.uses if runs else ()

@@ -45,8 +45,8 @@ class Text(Protocol):
     def nested(self, text: str, place: Place) -> None:
         """Read a text that another shell gets to run."""
 
-    def hinted(self, text: str, place: Place) -> None:
-        """Read what may be a text for another shell: only what it would interrupt or destroy counts."""
+    def hinted(self, text: str, place: Place, *, runs: bool = False) -> None:
+        """Read what may be a text for another shell, or certainly ``runs``: only what it would interrupt or destroy counts."""
 
 
 def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None) -> None:
@@ -59,6 +59,8 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     weigh(use, bash=place.bash)
     if use.name != "?" and use.name not in sight.programs:
         sight.programs.append(use.name)
+    if not place.hidden and use.name != "?" and not (use.program and use.program.runs):
+        sight.uses.append((use, place.piped))
     acts_on = place.target or target(use)
     if acts_on and acts_on not in sight.targets:
         sight.targets.append(acts_on)
@@ -84,7 +86,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
 def _suspect(text: Text, use: Use, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
     if use.name == "ip" and [word.text for word in use.free[:2]] == ["netns", "exec"]:
-        text.hinted(" ".join(map(quoted, use.words[4:])), place)
+        text.hinted(" ".join(map(quoted, use.words[4:])), place, runs=True)
     if use.program is None or use.program.floor is Risk.UNKNOWN or use.path[:2] == ("kubectl", "run"):
         names = [word.text for word in use.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if use.name == "?" or use.name in _RUNNERS else len(use.words)

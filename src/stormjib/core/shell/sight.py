@@ -4,7 +4,7 @@ import msgspec
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble
+from stormjib.core.shell.arguments import Trouble, Use
 from stormjib.core.shell.bounded import Remedy
 
 __all__ = ["Place", "Sight", "is_secret"]
@@ -16,7 +16,8 @@ class Place(msgspec.Struct, frozen=True):
     ``depth`` and ``nested`` count blocks and texts within texts; ``target`` is set once the part runs somewhere else;
     ``limited`` says that a time limit ends it; ``local`` that this machine's variables are the ones it expands; ``bash`` that
     bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
-    quotation there, as in bash alone; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
+    quotation there, as in bash alone; ``piped`` that it reads what another command prints, ``hidden`` that what it prints becomes
+    words or the input of another command; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
     often loops run it at most.
     """
 
@@ -27,6 +28,8 @@ class Place(msgspec.Struct, frozen=True):
     local: bool = True
     bash: bool = True
     quotes_dollars: bool = True
+    piped: bool = False
+    hidden: bool = False
     fed: bool = False
     lines: int = 0
     times: int = 1
@@ -37,7 +40,8 @@ class Sight(msgspec.Struct):
 
         ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
-    in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables.
+    in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
+    ``uses`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
     """
 
     troubles: list[tuple[Trouble, str | None]] = []
@@ -52,6 +56,7 @@ class Sight(msgspec.Struct):
     simple: bool = False
     heard: set[str] = set()
     assigned: list[str] = []
+    uses: list[tuple[Use, bool]] = []
 
     def trouble(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

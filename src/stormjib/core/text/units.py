@@ -1,96 +1,68 @@
-"""Amounts: sizes, shares and spans of time as tools print them, and as a sentence says them."""
+"""Amounts as people read them, one way each: 1,204 · 1.4 GiB · 98 % · 2.1 s · 12 m · 3 h 05 m. Three digits, and no more."""
 
-import math
-import re
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?\d{1,24}(?:\.\d{0,12})?(?:[eE][+-]?\d{1,2})?")
-_SIZE: Final = re.compile(r"(\d{1,20}(?:[.,]\d{1,6})?)\s?([KMGTPE]?)(i?)(B?)", re.IGNORECASE)
-_POWERS: Final = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-_SECONDS: Final = {
-    "second": 1,
-    "minute": 60,
-    "hour": 3_600,
-    "day": 86_400,
-    "week": 604_800,
-    "month": 2_592_000,
-    "year": 31_536_000,
-}
-_SPAN: Final = re.compile(r"(?:About )?(an?|less than a|\d{1,6}) (second|minute|hour|day|week|month|year)s?", re.IGNORECASE)
-_BINARY: Final = 1_024
-_DECIMAL: Final = 1_000
-_TENTH_BELOW: Final = 10
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+_STEP: Final = 1_024
+_SIZES: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_WHOLE_FROM: Final = 100
+_WHOLE_PERCENT_FROM: Final = 10
 
 
-def number(text: str) -> float | None:
-    """A finite number written out in full, or None."""
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def size(text: str, *, base: int = _BINARY) -> float | None:
-    """Bytes in ``64MiB``, ``1.2kB``, ``980Mi``, ``10G`` or ``512``. ``base`` is that of a letter without "i"."""
-    match = _SIZE.fullmatch(text.strip())
-    if not match:
-        return None
-    power = _BINARY if match[3] else base
-    return float(match[1].replace(",", ".")) * float(power ** _POWERS[match[2].upper()])
-
-
-def percent(text: str) -> float | None:
-    """The number of ``97%``, ``0.15%`` or ``97 %``; None for ``--``."""
-    text = text.strip()
-    return number(text[:-1]) if text.endswith("%") else None
-
-
-def span_seconds(text: str) -> float | None:
-    """Seconds in the first "2 hours", "About a minute" or "Less than a second" of the text."""
-    match = _SPAN.search(text[:200])
-    if not match:
-        return None
-    count = match[1].lower()
-    times = 0.0 if count.startswith("less") else 1.0 if count in {"a", "an"} else float(count)
-    return times * _SECONDS[match[2].lower()]
-
-
-def share(part: float, whole: float) -> float:
-    """Percent; 0 of nothing."""
-    return 100.0 * part / whole if whole > 0 else 0.0
-
-
-def say_bytes(value: float) -> str:
-    """``64 MB``, ``1.2 GB``; a step is 1,024, as in the limits that people set."""
-    step = 0
-    while abs(value) >= _BINARY and step < len(_POWERS) - 1:
-        value /= _BINARY
-        step += 1
-    unit = f"{tuple(_POWERS)[step]}B" if step else "bytes"
-    return f"{say_number(value)} {unit}"
-
-
-def say_number(value: float) -> str:
-    """Thousands apart; one decimal below ten, none above."""
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:.1f}".removesuffix(".0") if abs(value) < _TENTH_BELOW else f"{value:,.0f}"
-
-
-def say_percent(value: float) -> str:
-    """``98 %``; one decimal below ten."""
-    return f"{say_number(value)} %"
-
-
-def say_seconds(value: float) -> str:
-    """``0.35 s``, ``12 s``, ``5 minutes``, ``3 hours``, ``2 days``: one unit, rounded down."""
-    if value < 60:  # noqa: PLR2004 - a minute
-        return f"{value:.2f} s".replace(".00 ", " ") if value < _TENTH_BELOW else f"{value:.0f} s"
-    unit, seconds = next((name, each) for name, each in (("day", 86_400), ("hour", 3_600), ("minute", 60)) if value >= each)
-    return counted(int(value // seconds), unit)
+def number(value: float) -> str:
+    """``1,204``, ``97.3``, ``0.25``: thousands apart, three digits that count."""
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= _WHOLE_FROM else f"{value:.3g}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """``1 client``, ``1,204 clients``."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def size(value: float) -> str:
+    """Of so many bytes: ``64 MiB``, ``1.4 GiB``, ``512 B``; a step is 1,024, as in the limits that people set."""
+    step = 0
+    while abs(value) >= _STEP and step < len(_SIZES) - 1:
+        value /= _STEP
+        step += 1
+    return f"{number(value)} {_SIZES[step]}"
+
+
+def percent(value: float) -> str:
+    """``98 %``; below ten with what counts behind the point: ``9.3 %``, ``0.25 %``."""
+    return f"{value:,.0f} %" if abs(value) >= _WHOLE_PERCENT_FROM else f"{number(float(f'{value:.2g}'))} %"
+
+
+def duration(seconds: float) -> str:
+    """``40 ms``, ``2.1 s``, ``12 m``, ``3 h 05 m``, ``2 d 4 h``: from a minute on rounded down, without a zero at the end."""
+    if 0 < abs(seconds) < 1:
+        return f"{number(seconds * 1_000)} ms"
+    if seconds < MINUTE:
+        return f"{number(seconds)} s"
+    whole = int(seconds)
+    if whole < HOUR:
+        return f"{whole // MINUTE} m"
+    if whole < DAY:
+        minutes = whole % HOUR // MINUTE
+        return f"{whole // HOUR} h {minutes:02d} m" if minutes else f"{whole // HOUR} h"
+    hours = whole % DAY // HOUR
+    return f"{whole // DAY} d {hours} h" if hours else f"{whole // DAY} d"
+
+
+def figure(value: float, unit: str) -> str:
+    """A value of a unit: ``seconds``, ``share`` (of 1), ``percent``, ``bytes``, ``per second``, ``cores``, ``count``, or any other word."""
+    match unit:
+        case "seconds":
+            return duration(value)
+        case "share":
+            return percent(100 * value)
+        case "percent":
+            return percent(value)
+        case "bytes":
+            return size(value)
+        case "per second":
+            return f"{number(value)}/s"
+        case "count" | "":
+            return number(value)
+        case _:
+            return f"{number(value)} {unit}"

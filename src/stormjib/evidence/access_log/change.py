@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from stormjib.core.text.units import say_number, say_percent, say_seconds
+from stormjib.core.text import units
 from stormjib.evidence.access_log.table import Change, Row, Table, compare
 from stormjib.evidence.readers.reading import Clause, Fact, Measured, Reading, tell
 
@@ -58,15 +58,15 @@ def _clauses(change: Change) -> list[Clause]:
     found = []
     was = before.failed_share if before else 0.0
     if since.failed_share - was >= FAILED_MORE and since.statuses[-1] >= FAILED_MIN:
-        earlier = f"before: {say_percent(round(100 * was, 1))}" if before else "it had no requests before"
-        text = f"{change.name} fails with 5xx in {say_percent(round(100 * since.failed_share, 1))} of {since.requests:,} requests ({earlier})"
+        earlier = f"before: {units.percent(round(100 * was, 1))}" if before else "it had no requests before"
+        text = f"{change.name} fails with 5xx in {units.percent(round(100 * since.failed_share, 1))} of {since.requests:,} requests ({earlier})"
         found.append(Clause("bad" if since.failed_share >= _BAD_SHARE else "warn", text))
     now, then = since.p95_seconds, _p95(before)
     if now is not None and then is not None and now >= SLOWER_TIMES * then and now - then >= SLOWER_SECONDS:
         found.append(
             Clause(
                 "warn",
-                f"{change.name} answers one request in twenty after {say_seconds(now)} or more (before: {say_seconds(then)})",
+                f"{change.name} answers one request in twenty after {units.duration(now)} or more (before: {units.duration(then)})",
             )
         )
     return found
@@ -82,7 +82,7 @@ def _traffic(changes: list[Change]) -> list[Clause]:
     if max(before, since) < PER_MINUTE_MIN or not before:
         return []
     if since <= FEWER_TIMES * before:
-        return [Clause("warn", f"only {say_number(since)} requests a minute arrive (before: {say_number(before)})")]
+        return [Clause("warn", f"only {units.number(since)} requests a minute arrive (before: {units.number(before)})")]
     if since >= MORE_TIMES * before:
-        return [Clause("warn", f"{say_number(since)} requests a minute arrive (before: {say_number(before)})")]
+        return [Clause("warn", f"{units.number(since)} requests a minute arrive (before: {units.number(before)})")]
     return []

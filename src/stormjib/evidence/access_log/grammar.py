@@ -18,7 +18,6 @@ EXACT_BELOW: Final = 1_024
 STEPS: Final = 128
 _STEP_BITS: Final = 7
 _EXACT_BITS: Final = 10
-BUCKETS_MAX: Final = 4_096
 MILLISECONDS_MAX: Final = (1 << 30) - 1
 
 _MONTHS: Final = {name: at for at, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1)}  # fmt: skip

@@ -18,7 +18,7 @@ from stormjib.evidence.access_log.grammar import (
 )
 from stormjib.evidence.access_log.table import RANKS, Cell, Table
 from stormjib.evidence.loglines.access_line import LINE, SIZE_DIGITS_MAX, TIME, route_of_request
-from stormjib.evidence.loglines.known import Known
+from stormjib.evidence.loglines.memo import PatternMemo
 
 CACHE_MAX: Final = 65_536
 """So many times, request lines and endings of lines are remembered at a time."""
@@ -77,10 +77,12 @@ class RequestCounts:
         self._minutes: defaultdict[int, _Minute] = defaultdict(_Minute)
         self._routes: dict[str, int] = {OTHER: 0}
         self._upstreams: dict[str, int] = {"": 0}
-        self._by_minute = Known(_minute, CACHE_MAX)
-        self._by_time = Known(lambda time: self._by_minute[time[:17] + time[20:]] if TIME.fullmatch(time) else None, CACHE_MAX)
-        self._by_request = Known(self._request, CACHE_MAX)
-        self._by_tail = Known(self._tail, CACHE_MAX)
+        self._by_minute = PatternMemo(_minute, CACHE_MAX)
+        self._by_time = PatternMemo(
+            lambda time: self._by_minute[time[:17] + time[20:]] if TIME.fullmatch(time) else None, CACHE_MAX
+        )
+        self._by_request = PatternMemo(self._request, CACHE_MAX)
+        self._by_tail = PatternMemo(self._tail, CACHE_MAX)
         self._rejected = 0
         self._first_rejected = ""
 

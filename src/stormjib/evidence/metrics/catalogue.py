@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec.structs import replace
 
 from stormjib.evidence.metrics.baseline import Floor
-from stormjib.evidence.metrics.wanted import Wanted
+from stormjib.evidence.metrics.spec import MetricSpec
 
 REQUESTS = (
     "http_requests_total",
@@ -43,31 +43,31 @@ _PERCENT = Floor(0.01)
 _UP = Floor(0.1)
 _CALM = Floor(0.05, 0.25)
 OTHERS = (
-    Wanted("dependency up", "up", "gauge", "dependency_up", _UP, thing_label="dependency", how="min", worse="down"),
-    Wanted("up", "up", "gauge", "up", _UP, instances=True, how="max", worse="down"),
-    Wanted("up", "up", "gauge", "redis_up", _UP, thing="redis", how="min", worse="down"),
-    Wanted("up", "up", "gauge", "nginx_up", _UP, thing="nginx", how="min", worse="down"),
-    Wanted("up", "up", "gauge", "pg_up", _UP, thing="postgres", how="min", worse="down"),
-    Wanted("maintenance mode", "on", "gauge", "maintenance_mode", _UP, how="max", worst="warn", warn_at=1.0),
-    Wanted("starts", "count", "starts", "process_start_time_seconds", Floor(0.5), instances=True, worst="warn", warn_at=1.0),
-    Wanted("cpu", "cores", "rate", "process_cpu_seconds_total", _CALM, instances=True, worst="warn"),
-    Wanted("memory", "bytes", "gauge", "process_resident_memory_bytes", Floor(16e6, 0.10), instances=True, how="max", worst="warn"),
-    Wanted("open files", "share", "of", "process_open_fds", _PERCENT, over="process_max_fds", how="max", warn_at=0.8, bad_at=0.95),
-    Wanted("sockets", "count", "gauge", "node_sockstat_TCP_inuse", Floor(20, 0.25), thing="host", worst="warn"),
-    Wanted("cpu", "share", "busy", "node_cpu_seconds_total", Floor(0.05, 0.10), thing="host", worst="warn", warn_at=0.95),
-    Wanted("memory", "share", "free", "node_memory_MemAvailable_bytes", Floor(0.03), "host", over="node_memory_MemTotal_bytes",
+    MetricSpec("dependency up", "up", "gauge", "dependency_up", _UP, thing_label="dependency", how="min", worse="down"),
+    MetricSpec("up", "up", "gauge", "up", _UP, instances=True, how="max", worse="down"),
+    MetricSpec("up", "up", "gauge", "redis_up", _UP, thing="redis", how="min", worse="down"),
+    MetricSpec("up", "up", "gauge", "nginx_up", _UP, thing="nginx", how="min", worse="down"),
+    MetricSpec("up", "up", "gauge", "pg_up", _UP, thing="postgres", how="min", worse="down"),
+    MetricSpec("maintenance mode", "on", "gauge", "maintenance_mode", _UP, how="max", worst="warn", warn_at=1.0),
+    MetricSpec("starts", "count", "starts", "process_start_time_seconds", Floor(0.5), instances=True, worst="warn", warn_at=1.0),
+    MetricSpec("cpu", "cores", "rate", "process_cpu_seconds_total", _CALM, instances=True, worst="warn"),
+    MetricSpec("memory", "bytes", "gauge", "process_resident_memory_bytes", Floor(16e6, 0.10), instances=True, how="max", worst="warn"),
+    MetricSpec("open files", "share", "of", "process_open_fds", _PERCENT, over="process_max_fds", how="max", warn_at=0.8, bad_at=0.95),
+    MetricSpec("sockets", "count", "gauge", "node_sockstat_TCP_inuse", Floor(20, 0.25), thing="host", worst="warn"),
+    MetricSpec("cpu", "share", "busy", "node_cpu_seconds_total", Floor(0.05, 0.10), thing="host", worst="warn", warn_at=0.95),
+    MetricSpec("memory", "share", "free", "node_memory_MemAvailable_bytes", Floor(0.03), "host", over="node_memory_MemTotal_bytes",
            warn_at=0.90, bad_at=0.96),
-    Wanted("disk", "share", "free", "node_filesystem_avail_bytes", Floor(0.01), "host", by="mountpoint",
+    MetricSpec("disk", "share", "free", "node_filesystem_avail_bytes", Floor(0.01), "host", by="mountpoint",
            over="node_filesystem_size_bytes", how="min", warn_at=0.90, bad_at=0.97),
-    Wanted("memory", "share", "of", "redis_memory_used_bytes", Floor(0.03), "redis", over="redis_memory_max_bytes",
+    MetricSpec("memory", "share", "of", "redis_memory_used_bytes", Floor(0.03), "redis", over="redis_memory_max_bytes",
            warn_at=0.90, bad_at=0.98),
-    Wanted("clients", "count", "gauge", "redis_connected_clients", Floor(10, 0.25), "redis", worse="both", worst="warn"),
-    Wanted("blocked clients", "count", "gauge", "redis_blocked_clients", Floor(2, 0.25), "redis", worst="warn"),
-    Wanted("evictions", "per second", "rate", "redis_evicted_keys_total", Floor(1, 0.25), "redis"),
-    Wanted("rejected connections", "per second", "rate", "redis_rejected_connections_total", Floor(0.1), "redis"),
-    Wanted("memory", "share", "of", "container_memory_working_set_bytes", Floor(0.03), thing_label="name",
+    MetricSpec("clients", "count", "gauge", "redis_connected_clients", Floor(10, 0.25), "redis", worse="both", worst="warn"),
+    MetricSpec("blocked clients", "count", "gauge", "redis_blocked_clients", Floor(2, 0.25), "redis", worst="warn"),
+    MetricSpec("evictions", "per second", "rate", "redis_evicted_keys_total", Floor(1, 0.25), "redis"),
+    MetricSpec("rejected connections", "per second", "rate", "redis_rejected_connections_total", Floor(0.1), "redis"),
+    MetricSpec("memory", "share", "of", "container_memory_working_set_bytes", Floor(0.03), thing_label="name",
            over="container_spec_memory_limit_bytes", how="max", warn_at=0.90, bad_at=0.97),
-    Wanted("cpu", "cores", "rate", "container_cpu_usage_seconds_total", Floor(0.1, 0.25), thing_label="name", worst="warn"),
+    MetricSpec("cpu", "cores", "rate", "container_cpu_usage_seconds_total", Floor(0.1, 0.25), thing_label="name", worst="warn"),
 )  # fmt: skip
 """What is looked at where it is there, besides requests and their latency."""
 
@@ -90,7 +90,7 @@ def known(name: str) -> bool:
     return name in _KNOWN or base in _KNOWN or _DEPENDENCY_LATENCY.match(base) is not None
 
 
-def catalogue(there: Mapping[str, Collection[str]]) -> tuple[Wanted, ...]:
+def catalogue(there: Mapping[str, Collection[str]]) -> tuple[MetricSpec, ...]:
     """What can be asked, from the names that are there and the names of their labels."""
     found = [*_traffic(there), *_latency(there)]
     for name in sorted(there):
@@ -101,25 +101,29 @@ def catalogue(there: Mapping[str, Collection[str]]) -> tuple[Wanted, ...]:
     return tuple(found)
 
 
-def _traffic(there: Mapping[str, Collection[str]]) -> Iterator[Wanted]:
+def _traffic(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     family = next((name for name in REQUESTS if name in there), "")
     if not family:
         return
     labels = there[family]
     status = next((label for label in STATUS_LABELS if label in labels), "")
     routes = next((label for label in ROUTE_LABELS if label in labels), "")
-    yield Wanted("requests per second", "per second", "rate", family, Floor(0.5, 0.25), routes=routes, worse="both", worst="warn")
+    yield MetricSpec(
+        "requests per second", "per second", "rate", family, Floor(0.5, 0.25), routes=routes, worse="both", worst="warn"
+    )
     if status:
-        server = Wanted(
+        server = MetricSpec(
             "5xx share", "share", "share", family, _PERCENT, status=status, digit="5", routes=routes, warn_at=0.01, bad_at=0.05
         )
         yield replace(server, instances=True)
         if routes:
             yield replace(server, by=routes)
-        yield Wanted("4xx share", "share", "share", family, Floor(0.02), status=status, digit="4", routes=routes, worst="warn")
+        yield MetricSpec(
+            "4xx share", "share", "share", family, Floor(0.02), status=status, digit="4", routes=routes, worst="warn"
+        )
 
 
-def _latency(there: Mapping[str, Collection[str]]) -> Iterator[Wanted]:
+def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     family = next((name for name in LATENCIES if f"{name}_bucket" in there), "")
     if not family:
         return
@@ -127,15 +131,15 @@ def _latency(there: Mapping[str, Collection[str]]) -> Iterator[Wanted]:
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
     for q in (0.5, 0.95, 0.99):
         name = f"p{q * 100:.0f} latency"
-        yield Wanted(name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == 0.95)  # noqa: PLR2004
+        yield MetricSpec(name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == 0.95)  # noqa: PLR2004
     if routes:
-        yield Wanted("p95 latency", "seconds", "quantile", family, _SECONDS, q=0.95, scale=scale, routes=routes, by=routes)
+        yield MetricSpec("p95 latency", "seconds", "quantile", family, _SECONDS, q=0.95, scale=scale, routes=routes, by=routes)
 
 
-def _dependency(family: str, labels: Collection[str]) -> Wanted:
+def _dependency(family: str, labels: Collection[str]) -> MetricSpec:
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
     named = "dependency" in labels
     thing = "" if named else family.partition("_")[0]
-    return Wanted(
+    return MetricSpec(
         "p95 latency", "seconds", "quantile", family, _SECONDS, thing, "dependency" if named else "", q=0.95, scale=scale
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from html import escape
 
 from stormjib.core.observation import Metric
-from stormjib.evidence.metrics.words import clock, figure
+from stormjib.core.text.units import figure
+from stormjib.evidence.metrics.words import clock
 
 WIDTH, HEIGHT = 640, 190
 LEFT, RIGHT, TOP, BOTTOM = 84, 12, 26, 30

@@ -3,12 +3,13 @@
 from statistics import median
 
 from stormjib.core.observation import RANK, Metric, Severity
+from stormjib.core.text.units import figure
 from stormjib.evidence.metrics.baseline import Baseline, baseline, nearest, outside
 from stormjib.evidence.metrics.change import before_present, changed_at
 from stormjib.evidence.metrics.sample import Points
 from stormjib.evidence.metrics.series import thinned
-from stormjib.evidence.metrics.wanted import Asked, Track
-from stormjib.evidence.metrics.words import clock, figure
+from stormjib.evidence.metrics.spec import Series, Window
+from stormjib.evidence.metrics.words import clock
 
 POINTS_MAX = 60
 HOUR_SECONDS = 3600.0
@@ -22,7 +23,7 @@ RESTART_SECONDS = 900.0
 _STATES = {"up", "on"}
 
 
-def judge(track: Track, asked: Asked, step_seconds: float) -> Metric:
+def judge(track: Series, asked: Window, step_seconds: float) -> Metric:
     """One metric. Without data now there is no value and no z; without a baseline only what is bad by itself is called bad."""
     wanted = track.wanted
     if wanted.kind == "starts":
@@ -57,14 +58,14 @@ def judge(track: Track, asked: Asked, step_seconds: float) -> Metric:
     )
 
 
-def _usual(track: Track, before: Points, asked: Asked) -> list[Baseline]:
+def _usual(track: Series, before: Points, asked: Window) -> list[Baseline]:
     """The hour before, then the same hours of former weeks; what lay in an incident does not count."""
     windows = (before, *track.formerly)
     found = (baseline((value for _, value in outside(window, asked.incidents)), track.wanted.floor) for window in windows)
     return [one for one in found if one is not None]
 
 
-def _now(track: Track, since: float | None, fresh: float) -> float | None:
+def _now(track: Series, since: float | None, fresh: float) -> float | None:
     latest = [value for at, value in track.points[-LATEST:] if since is None or at > since]
     if not latest or track.points[-1][0] < fresh:
         return None
@@ -73,7 +74,7 @@ def _now(track: Track, since: float | None, fresh: float) -> float | None:
     return float(median(latest))
 
 
-def _severity(track: Track, now: float | None, z: float | None, points_since: int) -> Severity:
+def _severity(track: Series, now: float | None, z: float | None, points_since: int) -> Severity:
     wanted = track.wanted
     if now is None:
         return "note" if track.points else "fine"
@@ -96,7 +97,7 @@ def _severity(track: Track, now: float | None, z: float | None, points_since: in
     return min(graded, wanted.worst, key=RANK.__getitem__)
 
 
-def sentence(track: Track, now: float | None, usual: Baseline | None, since: float | None, asked: Asked) -> str:
+def sentence(track: Series, now: float | None, usual: Baseline | None, since: float | None, asked: Window) -> str:
     """``p95 latency of /orders is 2.1 s, usually 40 ms, since 03:02:10``; times are UTC."""
     wanted = track.wanted
     when = f", since {clock(since, asked.now)}" if since is not None else ""
@@ -118,7 +119,7 @@ def _answers(thing: str, now: float, when: str) -> str:
     return f"{thing} answers the service" if now >= 1 else f"{thing} does not answer the service{when}"
 
 
-def _started(track: Track, asked: Asked) -> Metric:
+def _started(track: Series, asked: Window) -> Metric:
     """Starts of processes close to the detection; older ones are history."""
     fresh = [(at, count) for at, count in track.points if at >= asked.detected_at - RESTART_SECONDS and count]
     total = sum(count for _, count in fresh)

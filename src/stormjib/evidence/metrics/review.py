@@ -7,14 +7,14 @@ import msgspec
 
 from stormjib.core.observation import RANK, Metric
 from stormjib.evidence.metrics.judge import NOTE_Z, judge
-from stormjib.evidence.metrics.wanted import Asked, Track
+from stormjib.evidence.metrics.spec import Series, Window
 
 SCHEMA = "stormjib/metrics/1"
 METRICS_MAX = 120
 NAMED_MAX = 3
 
 
-Judged = tuple[Metric, Track]
+Judged = tuple[Metric, Series]
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Review(msgspec.Struct, frozen=True):
     body: bytes
 
 
-def review(tracks: Sequence[Track], asked: Asked, step_seconds: float, source: str, problems: Sequence[str]) -> Review:
+def review(tracks: Sequence[Series], asked: Window, step_seconds: float, source: str, problems: Sequence[str]) -> Review:
     """Judge each; the worst first, and of the same severity the farthest from its baseline."""
     judged = _against_peers([(judge(track, asked, step_seconds), track) for track in tracks])
     judged.sort(key=lambda pair: order(pair[0]))
@@ -56,7 +56,7 @@ def _against_peers(judged: list[Judged]) -> list[Judged]:
     return [(_no_louder(metric) if _alike(metric, track, peers) else metric, track) for metric, track in judged]
 
 
-def _alike(metric: Metric, track: Track, peers: dict[str, list[float]]) -> bool:
+def _alike(metric: Metric, track: Series, peers: dict[str, list[float]]) -> bool:
     if not track.replica or metric.now is None or metric.spread is None:
         return False
     values = sorted(peers[track.wanted.name])
@@ -86,6 +86,6 @@ def summary(metrics: Sequence[Metric]) -> str:
     return "; ".join(loud[:NAMED_MAX]) + more
 
 
-def _whole(metric: Metric, track: Track) -> dict[str, Any]:
+def _whole(metric: Metric, track: Series) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(metric)
     return {**found, "points": track.points, "formerly": track.formerly}

@@ -9,7 +9,7 @@ from stormjib.evidence.metrics import series
 from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
 from stormjib.evidence.metrics.sample import Points, Raw, Span
 from stormjib.evidence.metrics.series import Grid
-from stormjib.evidence.metrics.wanted import Track, Wanted
+from stormjib.evidence.metrics.spec import MetricSpec, Series
 
 VALUES_MAX = 12
 """Of a label that makes metrics, such as the route: those with the most traffic."""
@@ -36,7 +36,7 @@ def labels_of(raws: Iterable[Raw]) -> dict[str, set[str]]:
     return dict(found)
 
 
-def tracks(raws: Sequence[Raw], wanted: Sequence[Wanted], span: Span, service: str) -> tuple[Track, ...]:
+def tracks(raws: Sequence[Raw], wanted: Sequence[MetricSpec], span: Span, service: str) -> tuple[Series, ...]:
     """Every metric of every thing that has any data."""
     families: dict[str, list[Raw]] = defaultdict(list)
     for one in raws:
@@ -44,7 +44,7 @@ def tracks(raws: Sequence[Raw], wanted: Sequence[Wanted], span: Span, service: s
     return tuple(track for one in wanted for track in _of(one, families, span, service))
 
 
-def _of(wanted: Wanted, families: Mapping[str, list[Raw]], span: Span, service: str) -> Iterator[Track]:
+def _of(wanted: MetricSpec, families: Mapping[str, list[Raw]], span: Span, service: str) -> Iterator[Series]:
     def users(one: Raw) -> bool:
         return not (wanted.routes and _operators(one.labels.get(wanted.routes, "")))
 
@@ -54,10 +54,10 @@ def _of(wanted: Wanted, families: Mapping[str, list[Raw]], span: Span, service: 
     for part in _parts(wanted, main, service, span):
         found = _points(wanted, {each: [one for one in of if part.has(one)] for each, of in kept.items()}, span)
         if found:
-            yield Track(wanted, part.thing, part.name, found, replica=part.replica)
+            yield Series(wanted, part.thing, part.name, found, replica=part.replica)
 
 
-def _parts(wanted: Wanted, main: Sequence[Raw], service: str, span: Span) -> Iterator[Part]:
+def _parts(wanted: MetricSpec, main: Sequence[Raw], service: str, span: Span) -> Iterator[Part]:
     """What the series are split into."""
     if wanted.thing_label:
         for value in _busiest(main, lambda one: one.labels.get(wanted.thing_label, "")):
@@ -72,7 +72,7 @@ def _parts(wanted: Wanted, main: Sequence[Raw], service: str, span: Span) -> Ite
     yield from _replicas(wanted, main, thing, span.end - ALIVE_STEPS * span.step_seconds)
 
 
-def _replicas(wanted: Wanted, main: Sequence[Raw], thing: str, fresh: float) -> Iterator[Part]:
+def _replicas(wanted: MetricSpec, main: Sequence[Raw], thing: str, fresh: float) -> Iterator[Part]:
     """Each process that is there, by its address; where several answer at one address they are parts of the service."""
     alive = sorted({(one.instance, one.process) for one in main if one.points[-1][0] >= fresh})
     if not wanted.instances or not 1 < len(alive) <= INSTANCES_MAX:
@@ -101,7 +101,7 @@ def _busiest(main: Iterable[Raw], key: Callable[[Raw], str]) -> list[str]:
     return sorted(sorted(weight, key=lambda value: (-weight[value], value))[:VALUES_MAX])
 
 
-def _points(wanted: Wanted, kept: Mapping[str, list[Raw]], span: Span) -> Points:
+def _points(wanted: MetricSpec, kept: Mapping[str, list[Raw]], span: Span) -> Points:
     main, over = kept[wanted.family], kept.get(wanted.over, [])
     match wanted.kind:
         case "rate":
@@ -132,7 +132,7 @@ def _points(wanted: Wanted, kept: Mapping[str, list[Raw]], span: Span) -> Points
     return [(at, value * wanted.scale) for at, value in series.points(grid, span)]
 
 
-def _quantile(wanted: Wanted, buckets: Iterable[Raw], span: Span) -> Grid:
+def _quantile(wanted: MetricSpec, buckets: Iterable[Raw], span: Span) -> Grid:
     by_bound: dict[float, list[Raw]] = defaultdict(list)
     for one in buckets:
         try:

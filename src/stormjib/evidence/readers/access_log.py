@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from stormjib.core.text.units import say_percent, say_seconds, share
+from stormjib.core.text import units
 from stormjib.evidence.loglines.access_line import Request, parse
+from stormjib.evidence.readers.amount import share
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
 
 SOURCE: Final = "access log"
@@ -52,7 +53,7 @@ def _failing(requests: list[Request], failing: list[Request], by_upstream: dict[
         return []
     route, most = Counter(request.route for request in failing).most_common(1)[0]
     where = f", all of them {route}" if most == len(failing) else f", {most:,} of them {route}"
-    text = f"{len(failing):,} of {len(requests):,} requests failed with 5xx ({say_percent(round(percent, 1))}){where}"
+    text = f"{len(failing):,} of {len(requests):,} requests failed with 5xx ({units.percent(round(percent, 1))}){where}"
     sick = [
         name
         for name, members in by_upstream.items()
@@ -66,7 +67,7 @@ def _failing(requests: list[Request], failing: list[Request], by_upstream: dict[
 def _slow(seconds: Sequence[float]) -> list[Clause]:
     at = percentile(seconds, 95)
     return (
-        [Clause("warn", f"one request in twenty takes {say_seconds(at)} or longer")]
+        [Clause("warn", f"one request in twenty takes {units.duration(at)} or longer")]
         if at is not None and at >= SLOW_SECONDS
         else []
     )

@@ -23,8 +23,8 @@ from stormjib.evidence.readers import (
     redis_info,
     redis_reply,
     sockets,
+    systemd,
     text_search,
-    units,
 )
 from stormjib.evidence.readers.reading import Look, Reading
 
@@ -69,8 +69,8 @@ _BY_PROGRAM: Final[dict[tuple[str, ...], tuple[Named, ...]]] = {
     ("pgrep",): _PROCESSES,
     ("uptime",): _PROCESSES,
     ("journalctl",): (_LOGS[0], (journal.SOURCE, journal.read), (log_lines.SOURCE, log_lines.read)),
-    ("systemctl",): ((units.SOURCE, units.read),),
-    ("service",): ((units.SOURCE, units.read),),
+    ("systemctl",): ((systemd.SOURCE, systemd.read),),
+    ("service",): ((systemd.SOURCE, systemd.read),),
     ("dmesg",): _LOGS,
     ("tail",): _LOGS,
     ("head",): _LOGS,
@@ -93,7 +93,7 @@ _BY_LOOK: Final[tuple[Named, ...]] = (
     (images.SOURCE, images.read),
     (disk.SOURCE, disk.read),
     (memory.SOURCE, memory.read),
-    (units.SOURCE, units.read),
+    (systemd.SOURCE, systemd.read),
     (sockets.SOURCE, sockets.read),
     (access_log.SOURCE, access_log.read),
     (nginx_errors.SOURCE, nginx_errors.read),

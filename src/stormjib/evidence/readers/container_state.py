@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.text.units import say_seconds, span_seconds
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import span_seconds
 from stormjib.evidence.readers.compose_name import replica_of
 from stormjib.evidence.readers.reading import Clause, Fact, Measured, Severity, State
 
@@ -93,7 +94,7 @@ def clauses_of(container: Container) -> list[Clause]:
         case "running" if container.health == "unhealthy":
             found.append(Clause("bad", f"{name} runs and is unhealthy"))
         case "running" if container.up_seconds is not None and container.up_seconds < YOUNG_SECONDS:
-            found.append(Clause("note", f"{name} is up for only {say_seconds(container.up_seconds)}"))
+            found.append(Clause("note", f"{name} is up for only {units.duration(container.up_seconds)}"))
         case "exited" if container.oom_killed:
             found.append(
                 Clause("bad", f"{name} was killed for lack of memory{f' (exit code {container.exit_code})' if code else ''}")

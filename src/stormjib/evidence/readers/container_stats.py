@@ -4,7 +4,8 @@ import json
 import re
 from typing import Final
 
-from stormjib.core.text.units import number, percent, say_bytes, say_percent, size
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import number, percent, size
 from stormjib.evidence.readers.compose_name import replica_of
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
@@ -74,11 +75,11 @@ def _container(name: str, row: dict[str, str], facts: list[Fact], clauses: list[
         share = 100 * used / limit
         if share >= MEMORY_NEAR_PERCENT:
             severity: Severity = "bad" if share >= MEMORY_FULL_PERCENT else "warn"
-            clauses.append(Clause(severity, f"{name} uses {say_percent(round(share, 1))} of its {say_bytes(limit)} of memory"))
+            clauses.append(Clause(severity, f"{name} uses {units.percent(round(share, 1))} of its {units.size(limit)} of memory"))
     if cpu is not None:
         facts.append(Measured(name, "cpu", cpu, "percent"))
         if cpu >= CPU_BUSY_PERCENT:
-            clauses.append(Clause("warn", f"{name} uses {say_percent(cpu)} of a processor"))
+            clauses.append(Clause("warn", f"{name} uses {units.percent(cpu)} of a processor"))
     if processes is not None:
         facts.append(Measured(name, "processes", processes, "count"))
     if replica_of(name):

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from stormjib.core.text.units import size
+from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "disk"

@@ -5,7 +5,8 @@ import re
 from typing import Any, Final
 
 from stormjib.core.shell.command_line import Program
-from stormjib.core.text.units import number, say_seconds
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
 SOURCE: Final = "http"
@@ -60,7 +61,7 @@ def read(look: Look) -> Reading | None:
     if down and not clauses:
         clauses.append(Clause("bad", f"the metrics say that {', '.join(down)} is down"))
     if seconds is not None and seconds >= SLOW_SECONDS:
-        clauses.append(Clause("warn", f"the answer took {say_seconds(seconds)}"))
+        clauses.append(Clause("warn", f"the answer took {units.duration(seconds)}"))
     if not clauses and not facts and not output.strip():
         return tell(SOURCE, [State("service", "answer", "without a body")]) if look.exit_code == 0 else None
     return tell(SOURCE, facts or [State("service", "answer", "with a body")], clauses)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.text.units import say_seconds, size, span_seconds
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import size, span_seconds
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "images"
@@ -61,7 +62,7 @@ def _age(image: Image) -> tuple[float, str]:
 
 
 def _ago(said: str, age: float) -> str:
-    return said.lower() if said.endswith("ago") else f"{say_seconds(age)} ago"
+    return said.lower() if said.endswith("ago") else f"{units.duration(age)} ago"
 
 
 def _facts(image: Image) -> list[Fact]:

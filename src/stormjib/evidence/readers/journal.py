@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.text.units import counted
+from stormjib.core.text import units
 from stormjib.evidence.loglines.level import Level, level_of, of_word
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
@@ -82,7 +82,7 @@ def _told(entries: list[Entry], cursor: str) -> Reading:
         clauses.append(
             Clause(
                 "warn",
-                f"{len(errors):,} of {counted(len(entries), 'journal entry', 'journal entries')} {are}; the last, of {errors[-1].unit}: {last}",
+                f"{len(errors):,} of {units.counted(len(entries), 'journal entry', 'journal entries')} {are}; the last, of {errors[-1].unit}: {last}",
             )
         )
     return tell(SOURCE, facts, clauses)
@@ -104,7 +104,7 @@ def _ends(entries: list[Entry], facts: list[Fact]) -> list[Clause]:
         elif restarts := _RESTARTS.match(message):
             name = restarts[1].removesuffix(".service")
             facts.append(Measured(name, "restarts", float(restarts[2]), "count"))
-            said[name, "restarts"] = Clause("bad", f"systemd has restarted {name} {counted(int(restarts[2]), 'time')}")
+            said[name, "restarts"] = Clause("bad", f"systemd has restarted {name} {units.counted(int(restarts[2]), 'time')}")
         elif quick := _TOO_QUICK.match(message):
             name = quick[1].removesuffix(".service")
             said[name, "gave up"] = Clause("bad", f"systemd gave up starting {name}")

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from stormjib.core.text.units import say_bytes, say_percent, share, size
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import share, size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
 
 SOURCE: Final = "memory"
@@ -48,13 +49,13 @@ def _told(memory: dict[str, float], swap: dict[str, float]) -> tuple[list[Fact],
     clauses = []
     left = share(available, total)
     if left < LITTLE_PERCENT:
-        text = f"only {say_bytes(available)} of {say_bytes(total)} of memory are available ({say_percent(round(left, 1))})"
+        text = f"only {units.size(available)} of {units.size(total)} of memory are available ({units.percent(round(left, 1))})"
         clauses.append(Clause("bad" if left < BAD_PERCENT else "warn", text))
     if swap.get("total"):
         facts.append(Measured("swap", "used", swap.get("used", 0.0), "bytes", swap["total"]))
         used = share(swap.get("used", 0.0), swap["total"])
         if used >= SWAP_PERCENT:
-            clauses.append(Clause("warn", f"swap is {say_percent(round(used))} full"))
+            clauses.append(Clause("warn", f"swap is {units.percent(round(used))} full"))
     return facts, clauses
 
 

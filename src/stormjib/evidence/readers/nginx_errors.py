@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from stormjib.core.text.units import counted
+from stormjib.core.text import units
 from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
@@ -57,10 +57,10 @@ def read(look: Look) -> Reading | None:
     for (kind, name), count in kinds.most_common(20):
         mark, severity, text = _KINDS[kind]
         facts.append(Measured(name if name != "?" else "nginx", mark, float(count), "count"))
-        clauses.append(Clause(severity, text.format(count=counted(count, "request"), upstream=name)))
+        clauses.append(Clause(severity, text.format(count=units.counted(count, "request"), upstream=name)))
     if others:
         facts.append(State("nginx", "last other error", others[-1][:300]))
         clauses.append(
-            Clause("warn", f"nginx reports {counted(len(others), 'other error')}, the last: {others[-1][:120].rstrip('.')}")
+            Clause("warn", f"nginx reports {units.counted(len(others), 'other error')}, the last: {others[-1][:120].rstrip('.')}")
         )
     return tell(SOURCE, facts, clauses)

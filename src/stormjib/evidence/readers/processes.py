@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.text.units import counted, number, say_percent
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "processes"
@@ -127,7 +128,7 @@ def _clauses(row: Process) -> list[Clause]:
         case "Z":
             found.append(Clause("note", f"{thing} has ended and was not cleared away (zombie)"))
     if row.cpu_percent is not None and row.cpu_percent >= BUSY_PERCENT and row.name not in {"ps", "top"}:
-        found.append(Clause("warn", f"{thing} uses {say_percent(row.cpu_percent)} of a processor"))
+        found.append(Clause("warn", f"{thing} uses {units.percent(row.cpu_percent)} of a processor"))
     return found
 
 
@@ -136,7 +137,7 @@ def _once(clauses: list[Clause]) -> list[Clause]:
     zombies = [clause for clause in clauses if clause.text.endswith("(zombie)")]
     if len(zombies) < 2:  # noqa: PLR2004 - one is named
         return clauses
-    return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
+    return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{units.counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
 
 
 def _machine(lines: list[str]) -> tuple[list[Fact], list[Clause]]:
@@ -157,7 +158,7 @@ def _machine(lines: list[str]) -> tuple[list[Fact], list[Clause]]:
             if name in {"wa", "io"}:
                 facts.append(Measured("processors", "waiting for a disk", share, "percent", 100.0))
                 if share >= DISK_WAIT_PERCENT:
-                    clauses.append(Clause("warn", f"the processors wait for a disk {say_percent(share)} of the time"))
+                    clauses.append(Clause("warn", f"the processors wait for a disk {units.percent(share)} of the time"))
             if name == "st" and share >= STOLEN_PERCENT:
-                clauses.append(Clause("warn", f"the host takes {say_percent(share)} of the processors' time for others"))
+                clauses.append(Clause("warn", f"the host takes {units.percent(share)} of the processors' time for others"))
     return facts, clauses

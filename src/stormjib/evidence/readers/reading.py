@@ -53,11 +53,6 @@ class Look(msgspec.Struct, frozen=True):
     exit_code: int | None
     output: str
 
-    @property
-    def failed(self) -> bool:
-        """Whether it ended, and not with 0."""
-        return bool(self.exit_code)
-
     def lines(self) -> list[str]:
         """The lines of the output that are not empty, right-stripped."""
         return [line.rstrip() for line in self.output.split("\n") if line.strip()]

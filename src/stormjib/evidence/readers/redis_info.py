@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from stormjib.core.text.units import counted, number, say_bytes, say_percent, say_seconds, share
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import number, share
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "redis info"
@@ -65,7 +66,9 @@ def _loading(fields: dict[str, str]) -> list[Clause]:
     if fields.get("loading", fields.get("async_loading")) != "1":
         return []
     left = number(fields.get("loading_eta_seconds", ""))
-    return [Clause("bad", f"redis is up but still loads its data{f' ({say_seconds(left)} left)' if left and left > 0 else ''}")]
+    return [
+        Clause("bad", f"redis is up but still loads its data{f' ({units.duration(left)} left)' if left and left > 0 else ''}")
+    ]
 
 
 def _memory(fields: dict[str, str]) -> list[Clause]:
@@ -76,7 +79,7 @@ def _memory(fields: dict[str, str]) -> list[Clause]:
     if used is not None and limit and share(used, limit) >= MEMORY_NEAR_PERCENT:
         percent = share(used, limit)
         keeps = fields.get("maxmemory_policy") == "noeviction"
-        text = f"redis uses {say_percent(round(percent))} of its {say_bytes(limit)}"
+        text = f"redis uses {units.percent(round(percent))} of its {units.size(limit)}"
         text += (
             f" and evicts keys ({int(evicted):,} so far)"
             if evicted
@@ -86,9 +89,9 @@ def _memory(fields: dict[str, str]) -> list[Clause]:
         )
         found.append(Clause("bad" if evicted or (keeps and percent >= _FULL_PERCENT) else "warn", text))
     elif evicted:
-        found.append(Clause("warn", f"redis has evicted {counted(int(evicted), 'key')} since it started"))
+        found.append(Clause("warn", f"redis has evicted {units.counted(int(evicted), 'key')} since it started"))
     if refused and int(refused[1]):
-        found.append(Clause("bad", f"redis refused {counted(int(refused[1]), 'command')} for lack of memory"))
+        found.append(Clause("bad", f"redis refused {units.counted(int(refused[1]), 'command')} for lack of memory"))
     return found
 
 
@@ -96,7 +99,7 @@ def _replication(fields: dict[str, str]) -> list[Clause]:
     found = []
     if fields.get("role") == "slave" and fields.get("master_link_status", "up") != "up":
         down = number(fields.get("master_link_down_since_seconds", ""))
-        since = f" for {say_seconds(down)}" if down is not None and down >= 0 else ""
+        since = f" for {units.duration(down)}" if down is not None and down >= 0 else ""
         syncs = " and a full copy is under way" if fields.get("master_sync_in_progress") == "1" else ""
         found.append(
             Clause(
@@ -112,7 +115,7 @@ def _replication(fields: dict[str, str]) -> list[Clause]:
         if said.get("state", "online") != "online":
             found.append(Clause("warn", f"the replica {name} is not in step yet ({said['state']})"))
         elif lag is not None and lag > REPLICA_LAG_SECONDS:
-            found.append(Clause("warn", f"the replica {name} was last heard of {say_seconds(lag)} ago"))
+            found.append(Clause("warn", f"the replica {name} was last heard of {units.duration(lag)} ago"))
     return found
 
 
@@ -121,11 +124,14 @@ def _clients(fields: dict[str, str]) -> list[Clause]:
     blocked = number(fields.get("blocked_clients", "")) or 0
     if blocked:
         found.append(
-            Clause("note", f"{counted(int(blocked), 'client')} of redis {'waits' if blocked == 1 else 'wait'} in a blocking call")
+            Clause(
+                "note",
+                f"{units.counted(int(blocked), 'client')} of redis {'waits' if blocked == 1 else 'wait'} in a blocking call",
+            )
         )
     rejected = number(fields.get("rejected_connections", "")) or 0
     if rejected:
-        found.append(Clause("bad", f"redis has turned away {counted(int(rejected), 'connection')} since it started"))
+        found.append(Clause("bad", f"redis has turned away {units.counted(int(rejected), 'connection')} since it started"))
     clients, most = number(fields.get("connected_clients", "")), number(fields.get("maxclients", ""))
     if clients and most and share(clients, most) >= CLIENTS_NEAR_PERCENT:
         found.append(Clause("warn", f"redis has {int(clients):,} of the {int(most):,} clients that it takes"))

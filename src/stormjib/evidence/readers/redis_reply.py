@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from stormjib.core.shell.command_line import Program
-from stormjib.core.text.units import counted, number
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
 SOURCE: Final = "redis"
@@ -97,5 +98,5 @@ def _slow(look: Look) -> Reading | None:
     if slowest[0] < SLOW_MILLISECONDS:
         return tell(SOURCE, facts)
     slow = sum(milliseconds >= SLOW_MILLISECONDS for milliseconds, _ in entries)
-    text = f"redis took {slowest[0]:,.0f} ms for one {slowest[1].upper()[:40]}, the slowest of {counted(slow, 'slow command')} in its log"
+    text = f"redis took {slowest[0]:,.0f} ms for one {slowest[1].upper()[:40]}, the slowest of {units.counted(slow, 'slow command')} in its log"
     return tell(SOURCE, facts, [Clause("warn", text)])

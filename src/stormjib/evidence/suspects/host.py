@@ -6,6 +6,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
+from stormjib.core.text import units
 from stormjib.evidence.suspects.signal import Signal
 from stormjib.evidence.suspects.tree import Tree
 from stormjib.evidence.suspects.words import CPU, DISK, MEMORY
@@ -24,7 +25,7 @@ def of_disk(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
         if isinstance(one, Measured) and one.unit == "percent" and one.value >= FULL_PERCENT:
             strength = 0.85 if one.value >= BAD_PERCENT else 0.4
             of = " of its inodes" if "inodes" in one.name else ""
-            yield Signal(DISK, "full", strength, when.seq, f"{one.thing} is {one.value:.0f} % full{of}")
+            yield Signal(DISK, "full", strength, when.seq, f"{one.thing} is {units.percent(one.value)} full{of}")
 
 
 def of_memory(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
@@ -34,9 +35,9 @@ def of_memory(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[
             continue
         percent = 100 * one.value / one.limit
         if one.name == "available" and percent < MEMORY_LEFT_PERCENT:
-            yield Signal(MEMORY, "full", 0.75, when.seq, f"only {percent:.0f} % of it are left")
+            yield Signal(MEMORY, "full", 0.75, when.seq, f"only {units.percent(percent)} of it are left")
         elif one.thing == "swap" and percent >= SWAP_PERCENT:
-            yield Signal(MEMORY, "full", 0.5, when.seq, f"swap is {percent:.0f} % full")
+            yield Signal(MEMORY, "full", 0.5, when.seq, f"swap is {units.percent(percent)} full")
 
 
 def of_processes(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
@@ -50,9 +51,11 @@ def of_processes(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterato
             case State(thing="processes", name="matching", value="none"):
                 yield Signal(tree.service, "down", 0.5, when.seq, "no process of it runs")
             case Measured(thing="processors", name="idle") if one.value < IDLE_PERCENT_MIN:
-                yield Signal(CPU, "saturated", 0.45, when.seq, f"the processors are idle for only {one.value:.0f} %")
+                yield Signal(CPU, "saturated", 0.45, when.seq, f"the processors are idle for only {units.percent(one.value)}")
             case Measured(thing="processors", name="waiting for a disk") if one.value >= DISK_WAIT_PERCENT:
-                yield Signal(DISK, "slow", 0.65, when.seq, f"the processors wait for it for {one.value:.0f} % of the time")
+                yield Signal(
+                    DISK, "slow", 0.65, when.seq, f"the processors wait for it for {units.percent(one.value)} of the time"
+                )
             case _:
                 continue
 

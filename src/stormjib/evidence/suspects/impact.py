@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.incident import Incident
 from stormjib.core.observation import Metric
 from stormjib.core.severity import Severity
+from stormjib.core.text import units
 from stormjib.evidence.suspects.requests import share_failing
 
 ALL_PERCENT: Final = 95.0
@@ -71,7 +72,7 @@ def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:
     percent = _measured(incident)
     if percent is None:
         return
-    words = f"{percent:.0f} % of requests fail" if percent >= 1.0 or percent == 0.0 else f"{percent:.1f} % of requests fail"
+    words = f"{units.percent(percent)} of requests fail"
     if percent >= ALL_PERCENT:
         yield Severity.P0, words
     elif percent >= MOST_PERCENT:
@@ -119,4 +120,4 @@ def _slow(incident: Incident) -> Iterator[tuple[Severity, str]]:
             continue
         severity = Severity.P1 if metric.now >= VERY_SLOW_SECONDS else Severity.P2
         where = metric.name.partition(" of ")[2]
-        yield severity, f"one request in twenty{f' to {where}' if where else ''} takes {metric.now:.1f} s or longer"
+        yield severity, f"one request in twenty{f' to {where}' if where else ''} takes {units.duration(metric.now)} or longer"

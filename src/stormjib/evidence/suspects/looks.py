@@ -6,6 +6,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
+from stormjib.core.text import units
 from stormjib.evidence.suspects.access import of_access
 from stormjib.evidence.suspects.host import of_disk, of_memory, of_processes
 from stormjib.evidence.suspects.redis import of_redis
@@ -72,7 +73,7 @@ def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
         if isinstance(one, Measured) and one.name == "status" and one.value >= _SERVER_ERROR:
             yield from _status(tree, when, fact, one.value)
         elif isinstance(one, Measured) and one.name == "latency" and one.value >= SLOW_ANSWER_SECONDS:
-            yield Signal(tree.service, "slow", 0.5, when.seq, f"an answer took {one.value:.1f} s")
+            yield Signal(tree.service, "slow", 0.5, when.seq, f"an answer took {units.duration(one.value)}")
         elif isinstance(one, State) and (one.name, one.value) in {("dependency", "failing"), ("metric up", "0")}:
             component = tree.of(one.thing) or one.thing
             if component != tree.service:
@@ -130,9 +131,9 @@ def _of_container(one: Measured | State, code: float | None) -> Iterator[tuple[K
         case Measured(name="restarts") if one.value:
             yield "restarted", min(0.3 + 0.1 * one.value, 0.7), f"it was restarted {one.value:.0f} ×"
         case Measured(name="memory") if one.limit and 100 * one.value / one.limit >= MEMORY_NEAR_PERCENT:
-            yield "full", 0.75, f"it uses {100 * one.value / one.limit:.0f} % of its memory"
+            yield "full", 0.75, f"it uses {units.percent(100 * one.value / one.limit)} of its memory"
         case Measured(name="cpu") if one.value >= BUSY_PERCENT:
-            yield "saturated", 0.4, f"it uses {one.value:.0f} % of a processor"
+            yield "saturated", 0.4, f"it uses {units.percent(one.value)} of a processor"
         case _:
             return
 

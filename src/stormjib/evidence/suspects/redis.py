@@ -6,6 +6,7 @@ from typing import Final
 from stormjib.core.incident import Happened
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
+from stormjib.core.text import units
 from stormjib.evidence.suspects.host import BAD_PERCENT
 from stormjib.evidence.suspects.signal import Signal
 from stormjib.evidence.suspects.texts import of_text
@@ -24,7 +25,7 @@ def of_redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
                 yield Signal(redis, "refused", 0.85, when.seq, "the connection is refused")
             case State(name="answer", value="PONG"):
                 if fact.seconds >= SLOW_LOOK_SECONDS:
-                    yield Signal(redis, "slow", 0.5, when.seq, f"a ping took {fact.seconds:.1f} s")
+                    yield Signal(redis, "slow", 0.5, when.seq, f"a ping took {units.duration(fact.seconds)}")
                 else:
                     yield Signal(redis, "answers", 0.5, when.seq, "it answers a ping")
             case State(name="refusal"):
@@ -32,13 +33,13 @@ def of_redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
             case State(name="master link status") if one.value != "up":
                 yield Signal("redis replica", "down", 0.7, when.seq, "its link to its master is down")
             case Measured(name="slowest command") if one.value >= SLOW_LOOK_SECONDS:
-                yield Signal(redis, "slow", 0.5, when.seq, f"one command took {one.value:.1f} s")
+                yield Signal(redis, "slow", 0.5, when.seq, f"one command took {units.duration(one.value)}")
             case Measured(name="rejected connections") if one.value:
                 yield Signal(redis, "saturated", 0.7, when.seq, f"it turned {one.value:.0f} connections away")
             case Measured(name="evicted keys") if one.value:
                 yield Signal(redis, "full", 0.4, when.seq, f"it evicted {one.value:.0f} keys")
             case Measured(name="memory") if one.limit and 100 * one.value / one.limit >= BAD_PERCENT:
-                yield Signal(redis, "full", 0.8, when.seq, f"it uses {100 * one.value / one.limit:.0f} % of its memory")
+                yield Signal(redis, "full", 0.8, when.seq, f"it uses {units.percent(100 * one.value / one.limit)} of its memory")
             case _:
                 continue
     if "link to its master" in fact.finding and not any(one.name == "master link status" for one in fact.facts):

@@ -9,7 +9,8 @@ import msgspec
 
 from stormjib.core.incident import Incident
 from stormjib.core.observation import Measured, State
-from stormjib.core.text.units import span_seconds
+from stormjib.core.text import units
+from stormjib.evidence.readers.amount import span_seconds
 from stormjib.evidence.suspects.signal import Signal
 from stormjib.evidence.suspects.tree import Tree
 from stormjib.evidence.suspects.words import DEPLOYMENT
@@ -45,19 +46,8 @@ def of_releases(tree: Tree, incident: Incident, began_at: float) -> Iterator[Sig
         if before is None or ahead < -AFTER_SECONDS_MAX or ahead > _RECENT_SECONDS:
             continue
         strength = STRENGTH_MAX * 0.5 ** (max(ahead, 0.0) / HALF_LIFE_SECONDS)
-        says = f"{newest.name} was made {_said(ahead)} the trouble began"
+        says = f"{newest.name} was made {units.duration(max(round(ahead), 0))} before the trouble began"
         yield Signal(DEPLOYMENT + newest.of, "changed", strength, newest.seq, says)
-
-
-def _said(ahead: float) -> str:
-    seconds = max(ahead, 0.0)
-    if seconds < _MINUTE:
-        return f"{seconds:.0f} s before"
-    return f"{seconds / _MINUTE:.0f} min before" if seconds < 2 * _HOUR else f"{seconds / _HOUR:.0f} h before"
-
-
-_MINUTE: Final = 60.0
-_HOUR: Final = 3_600.0
 
 
 def _newest(tree: Tree, incident: Incident) -> Iterator[tuple[Release, Release | None]]:

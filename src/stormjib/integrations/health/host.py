@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from stormjib.core.text.units import size
 from stormjib.integrations.health.probe import Finding, UnhealthyError
 from stormjib.integrations.health.report import Limits
 
-_GIB: Final = 1024**3
 _KIB: Final = 1024
 
 
@@ -19,7 +19,7 @@ def disk(limits: Limits) -> Finding:
         raise UnhealthyError(f"Cannot read the disk usage of {limits.disk_path} ({error.strerror or error}).") from error
     usable = usage.used + usage.free
     share = usage.used / usable if usable else 0.0
-    detail = f"{usage.free / _GIB:.1f} GiB free on {limits.disk_path} of this machine."
+    detail = f"{size(usage.free)} free on {limits.disk_path} of this machine."
     return _judged(
         share,
         limits.disk_used_share_max,
@@ -36,7 +36,7 @@ def memory(limits: Limits, meminfo: Path = Path("/proc/meminfo")) -> Finding:
         share = 1 - available / total
     except (OSError, ValueError, KeyError, ZeroDivisionError) as error:
         raise UnhealthyError(f"Cannot read the memory of this machine from {meminfo}; only Linux tells it there.") from error
-    detail = f"{available * _KIB / _GIB:.1f} GiB of memory available on this machine."
+    detail = f"{size(available * _KIB)} of memory available on this machine."
     return _judged(share, limits.memory_used_share_max, detail, "Look for the process that grew.")
 
 

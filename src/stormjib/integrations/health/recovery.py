@@ -14,6 +14,7 @@ from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
 from stormjib.core.recovery import WORDS
 from stormjib.core.service import Service
+from stormjib.core.text.units import duration, percent
 from stormjib.integrations.health.report import Check, Report
 from stormjib.ports import Clock, DeliveryError, Outcome
 
@@ -166,8 +167,8 @@ def _compared(check: Check, baseline: Baseline | None, now: float) -> tuple[bool
     if was is None or baseline is None:
         return True, f"{figure}, within its limit; there is no baseline to compare with"
     limit = max(was * LATENCY_FACTOR_MAX, was + LATENCY_SLACK_SECONDS) if _is_latency(check) else was + ERROR_SHARE_SLACK
-    minutes = max(now - baseline.measured_at, 0) / 60
-    told = f"{figure}, baseline {_quantity(check, was)} ({minutes:.0f} minutes old)"
+    age = duration(max(round(now - baseline.measured_at), 0))
+    told = f"{figure}, baseline {_quantity(check, was)} ({age} old)"
     ok = check.value <= limit
     return ok, told if ok else f"{told}; it has not returned to the baseline."
 
@@ -196,4 +197,4 @@ def _figure(check: Check, value: float) -> str:
 
 
 def _quantity(check: Check, value: float) -> str:
-    return f"{value * 1000:.0f} ms" if _is_latency(check) else f"{value:.1%}"
+    return duration(value) if _is_latency(check) else percent(100 * value)

@@ -7,8 +7,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final
 
-from stormjib.evidence.loglines.known import Known
-from stormjib.evidence.loglines.stamp import Stamp
+from stormjib.evidence.loglines.memo import PatternMemo
+from stormjib.evidence.loglines.timestamp import Timestamp
 
 CELL_BITS: Final = 24
 """A cell is a stretch and the number of a shape in one number: the stretch stands above so many bits."""
@@ -28,13 +28,13 @@ UNSURE: Final = -1
 class Cells:
     """For lines with one kind of stamp, as long as stretches stay as long as they are."""
 
-    def __init__(self, stamp: Stamp, size: int, minute: int, stretch_of: Callable[[bytes], int | None]) -> None:
+    def __init__(self, stamp: Timestamp, size: int, minute: int, stretch_of: Callable[[bytes], int | None]) -> None:
         """A cut has ``size`` bytes, of which the first ``minute`` must look like a time; ``stretch_of`` reads it."""
         self._stamp = stamp
         self._size = size
         self._minute = minute
         self._stretch_of = stretch_of
-        self._known = Known(self._look, KNOWN_MAX)
+        self._known = PatternMemo(self._look, KNOWN_MAX)
         self._reach: int | None = None if stamp.needle else 0
         """How much of a line is looked at first; 0: nothing but what may be its cut; None: not known yet."""
         self._met = self._missed = 0

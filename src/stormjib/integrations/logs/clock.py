@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.evidence.loglines.stamp import LOOKED_AT_BYTES, Stamp
 from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, Timestamp
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
@@ -21,7 +21,7 @@ class Clock:
     quick = True
     """Whether a time that was met before need not be looked at again."""
 
-    def __init__(self, stamp: Stamp | None, tally: Tally, now: float) -> None:
+    def __init__(self, stamp: Timestamp | None, tally: Tally, now: float) -> None:
         """``now`` decides the year where the stamps have none."""
         self.stamp = stamp
         self._tally = tally

@@ -7,8 +7,8 @@ from typing import Final
 
 from stormjib.core.redact import forms
 from stormjib.evidence.loglines.report import Report, report
-from stormjib.evidence.loglines.stamp import recognise
 from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.moment_clock import MomentClock
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block

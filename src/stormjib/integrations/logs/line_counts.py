@@ -144,7 +144,7 @@ class LineCounts:
         return cast("list[int]", numbers)
 
     def _leave_out_more(self) -> None:
-        """Known keys stay known: less of the same line. Words with digits can't be told from a key any more; they are learnt anew."""
+        """PatternMemo keys stay known: less of the same line. Words with digits can't be told from a key any more; they are learnt anew."""
         self._keys = Keys(self._keys + 1)
         self._fresh = self._met = 0
         self._numbers = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}

@@ -3,8 +3,8 @@
 from typing import Final
 
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX
-from stormjib.evidence.loglines.stamp import Stamp
 from stormjib.evidence.loglines.tally import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX
+from stormjib.evidence.loglines.timestamp import Timestamp
 from stormjib.evidence.loglines.trace import joined
 
 HEAD_LINES_MAX: Final = 200
@@ -20,7 +20,7 @@ def text_of(line: bytes) -> str:
         return cut.decode("utf-8", "ignore") if error.start >= len(cut) - 3 else cut.decode("latin-1")
 
 
-def text_without(line: bytes, stamp: Stamp | None) -> str:
+def text_without(line: bytes, stamp: Timestamp | None) -> str:
     """A line as text, without the time that it begins with."""
     return text_of(line if stamp is None else stamp.without(line[: 8 * LINE_CHARS_MAX]))
 

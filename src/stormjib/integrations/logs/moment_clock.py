@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from stormjib.evidence.loglines.stamp import Stamp
 from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.timestamp import Timestamp
 from stormjib.integrations.logs.clock import Clock
 
 SECONDS_BYTES: Final = 3
@@ -16,7 +16,7 @@ class MomentClock(Clock):
 
     quick = False
 
-    def __init__(self, stamp: Stamp | None, tally: Tally, now: float, moment: int | None) -> None:
+    def __init__(self, stamp: Timestamp | None, tally: Tally, now: float, moment: int | None) -> None:
         """``moment`` in seconds; None where there is none."""
         super().__init__(stamp, tally, now)
         self._moment = moment

@@ -15,7 +15,7 @@ from stormjib.core.shell import judge
 from stormjib.evidence.readers import LogSource, Reading, log_source
 from stormjib.integrations.logs.files import File, listing, newest, parts
 from stormjib.integrations.logs.flow import Count, Flow, blanker
-from stormjib.integrations.logs.told import tell
+from stormjib.integrations.logs.render import tell
 from stormjib.integrations.logs.unpacked import Unpacked
 from stormjib.ports import Clock, DeliveryError, Outcome
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from stormjib.evidence.loglines.stamp import recognise
 from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.source import BLOCK_BYTES, Source, siblings

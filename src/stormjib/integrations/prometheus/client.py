@@ -8,6 +8,7 @@ import httpx2
 import msgspec
 
 from stormjib import exchange
+from stormjib.core.text.units import size
 from stormjib.evidence.metrics.sample import Points
 
 BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -103,7 +104,7 @@ class Client:
                 for chunk in answer.iter_bytes():
                     body += chunk
                     if len(body) > BODY_BYTES_MAX:
-                        raise PrometheusFailed(f"Prometheus answered with more than {BODY_BYTES_MAX // 1024**2} MiB.")
+                        raise PrometheusFailed(f"Prometheus answered with more than {size(BODY_BYTES_MAX)}.")
                     if self._monotonic() > end:
                         raise PrometheusFailed(late)
                 status = answer.status_code

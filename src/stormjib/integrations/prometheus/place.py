@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from stormjib.evidence.metrics.catalogue import LATENCIES, REQUESTS, catalogue, known
-from stormjib.evidence.metrics.wanted import Wanted
+from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.integrations.prometheus.client import Client
 
 NAME_LABELS = ("pod", "container", "container_name", "name", "hostname")
@@ -20,7 +20,7 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 class Place(msgspec.Struct, frozen=True):
     """``selector`` picks the service's own series; ``instances`` names its replicas by their address."""
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[MetricSpec, ...]
     selector: str
     job: str
     every_seconds: float

@@ -4,12 +4,12 @@ import json
 from typing import assert_never
 
 from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
-from stormjib.evidence.metrics.wanted import Wanted
+from stormjib.evidence.metrics.spec import MetricSpec
 
 NO_DISKS = "tmpfs|overlay|squashfs|ramfs|devtmpfs|proc|sysfs"
 
 
-def promql(wanted: Wanted, *, selector: str = "", group: str = "", window_seconds: float) -> str:
+def promql(wanted: MetricSpec, *, selector: str = "", group: str = "", window_seconds: float) -> str:
     """The query; ``selector`` is like ``job="api"``, ``group`` the label whose values are kept apart, "" for one series."""
     labels = _selector(wanted, selector)
     by = f" by ({group})" if group else ""
@@ -45,7 +45,7 @@ def promql(wanted: Wanted, *, selector: str = "", group: str = "", window_second
     return query
 
 
-def _selector(wanted: Wanted, selector: str) -> str:
+def _selector(wanted: MetricSpec, selector: str) -> str:
     parts = [selector] if selector else []
     parts += [f"{name}={json.dumps(value)}" for name, value in wanted.match]
     if wanted.routes:

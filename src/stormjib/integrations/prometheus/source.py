@@ -8,8 +8,8 @@ import msgspec
 
 from stormjib.evidence.metrics.judge import HOUR_SECONDS
 from stormjib.evidence.metrics.sample import Points, Raw, Span
+from stormjib.evidence.metrics.spec import MetricSpec, Series, Window
 from stormjib.evidence.metrics.tracks import INSTANCES_MAX, VALUES_MAX, starts
-from stormjib.evidence.metrics.wanted import Asked, Track, Wanted
 from stormjib.integrations.prometheus.client import Client, Found, PrometheusFailed
 from stormjib.integrations.prometheus.place import Place, look_around
 from stormjib.integrations.prometheus.promql import promql
@@ -29,7 +29,7 @@ PROBLEMS_MAX = 8
 class Query(msgspec.Struct, frozen=True):
     """One query: what it is for, the label that splits its result, and the label's use."""
 
-    wanted: Wanted
+    wanted: MetricSpec
     text: str
     group: str = ""
     use: str = ""
@@ -44,7 +44,7 @@ class Prometheus:
         url: str,
         *,
         selector: str = "",
-        own: Sequence[Wanted] = (),
+        own: Sequence[MetricSpec] = (),
         monotonic: Callable[[], float],
         client: Client | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class Prometheus:
         """Close the connections."""
         self._client.close()
 
-    def tracks(self, asked: Asked, timeout_seconds: float) -> tuple[tuple[Track, ...], float, tuple[str, ...]]:
+    def tracks(self, asked: Window, timeout_seconds: float) -> tuple[tuple[Series, ...], float, tuple[str, ...]]:
         """Every metric since an hour before the detection: (tracks, seconds of a point, problems)."""
         end = self._monotonic() + timeout_seconds
 
@@ -91,7 +91,7 @@ class Prometheus:
         formerly, late = _collected(past)
         return tuple(_tracks(found, formerly, place, asked.service, span)), step, (*place.problems, *_told([*problems, *late]))
 
-    def _start(self, place: Place, asked: Asked, left: Callable[[], float]) -> float:
+    def _start(self, place: Place, asked: Window, left: Callable[[], float]) -> float:
         """An hour before the detection, or where the data begin: of a young server the points are finer."""
         hour = asked.detected_at - HOUR_SECONDS
         step = max(place.every_seconds, HOUR_SECONDS / PLACES_MAX)
@@ -110,7 +110,7 @@ class Prometheus:
             *(Query(one, one.query) for one in self._own),
         ]
 
-    def _weeks(self, asked: Asked, left: Callable[[], float]) -> list[float]:
+    def _weeks(self, asked: Window, left: Callable[[], float]) -> list[float]:
         """The same moment of former weeks, as far as the data reach back."""
         found: list[float] = []
         for week in range(1, WEEKS + 1):
@@ -129,7 +129,7 @@ def step_of(seconds: float, every_seconds: float) -> float:
     return max(every_seconds, seconds / PLACES_MAX, seconds / (POINTS_MAX - 1))
 
 
-def queries_of(wanted: Wanted, place: Place, window_seconds: float) -> Iterator[Query]:
+def queries_of(wanted: MetricSpec, place: Place, window_seconds: float) -> Iterator[Query]:
     """The queries of one metric: of the service as a whole, and of each part, thing or replica."""
     general = bool(wanted.thing or wanted.thing_label)
     selector = "" if general and wanted.thing_label != "dependency" else place.selector
@@ -180,7 +180,7 @@ def _told(problems: Iterable[str]) -> list[str]:
     return [*told, f"{len(counted) - PROBLEMS_MAX} more problems."] if len(counted) > PROBLEMS_MAX else told
 
 
-def _tracks(found: Results, formerly: Results, place: Place, service: str, span: Span) -> Iterator[Track]:
+def _tracks(found: Results, formerly: Results, place: Place, service: str, span: Span) -> Iterator[Series]:
     past: dict[tuple[str, str], list[Points]] = {}
     for query, series in formerly:
         for thing, name, points in _named(query, series, place, service):
@@ -189,7 +189,7 @@ def _tracks(found: Results, formerly: Results, place: Place, service: str, span:
         for thing, name, points in _named(query, series, place, service):
             given = _started(thing, points, span) if query.wanted.kind == "starts" else points
             replica = query.use == "instance" and query.wanted.kind != "starts"
-            yield Track(query.wanted, thing, name, given, tuple(past.get((thing, name), ())), replica)
+            yield Series(query.wanted, thing, name, given, tuple(past.get((thing, name), ())), replica)
 
 
 def _started(instance: str, points: Points, span: Span) -> Points:
@@ -217,7 +217,7 @@ def _named(query: Query, series: list[Found], place: Place, service: str) -> Ite
                 yield one.metric.get("component") or wanted.thing or service, _own_name(wanted, one), points
 
 
-def _own_name(wanted: Wanted, one: Found) -> str:
+def _own_name(wanted: MetricSpec, one: Found) -> str:
     """A query of the operator's may give several series; their labels tell them apart."""
     more = ", ".join(value for name, value in sorted(one.metric.items()) if name not in {"__name__", "component"})
     return f"{wanted.name} of {more}" if more and wanted.kind == "query" else wanted.name

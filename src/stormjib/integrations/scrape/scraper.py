@@ -11,8 +11,8 @@ from stormjib.evidence.metrics.catalogue import catalogue
 from stormjib.evidence.metrics.judge import HOUR_SECONDS
 from stormjib.evidence.metrics.ring import Ring
 from stormjib.evidence.metrics.sample import Raw, Sample, Span
+from stormjib.evidence.metrics.spec import Series, Window
 from stormjib.evidence.metrics.tracks import labels_of, tracks
-from stormjib.evidence.metrics.wanted import Asked, Track
 from stormjib.integrations.scrape.machine import machine
 from stormjib.integrations.scrape.target import ScrapeFailed, Target
 from stormjib.ports import Clock
@@ -107,7 +107,7 @@ class Scraper:
 
     # A source of metrics
 
-    def tracks(self, asked: Asked, timeout_seconds: float) -> tuple[tuple[Track, ...], float, tuple[str, ...]]:
+    def tracks(self, asked: Window, timeout_seconds: float) -> tuple[tuple[Series, ...], float, tuple[str, ...]]:
         """A fresh look, then every metric since an hour before the detection: (tracks, seconds of a point, problems)."""
         self._fresh(min(timeout_seconds * 0.5, TIMEOUT_SECONDS_MAX))
         with self._lock:
@@ -128,7 +128,7 @@ class Scraper:
             return
         self.look(timeout_seconds)
 
-    def _span(self, raws: Sequence[Raw], asked: Asked) -> Span:
+    def _span(self, raws: Sequence[Raw], asked: Window) -> Span:
         start = min(raw.points[0][0] for raw in raws)
         end = max(asked.now, *(raw.points[-1][0] for raw in raws))
         step = max(2 * self.every_seconds, (end - start) / PLACES_MAX)

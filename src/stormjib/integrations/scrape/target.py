@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx2
 
 from stormjib import exchange
+from stormjib.core.text.units import size
 from stormjib.evidence.metrics.catalogue import known
 from stormjib.evidence.metrics.exposition import Exposition, parse
 
@@ -56,7 +57,7 @@ class Target:
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > BODY_BYTES_MAX:
-                raise ScrapeFailed(f"{self.url} answered with more than {BODY_BYTES_MAX // 1024**2} MiB; it was left alone.")
+                raise ScrapeFailed(f"{self.url} answered with more than {size(BODY_BYTES_MAX)}; it was left alone.")
             if self._monotonic() > end:
                 raise ScrapeFailed(f"{self.url} took longer than {timeout_seconds:g} s to answer.")
         return bytes(body)

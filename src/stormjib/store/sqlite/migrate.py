@@ -1,37 +1,70 @@
-"""Bring a log's database to the newest schema, by alembic and from within the program."""
+"""The steps that bring a log's database from any earlier schema to the newest; a new one gets the newest at once."""
 
-from sqlalchemy import Connection, inspect, text
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
 
-HEAD = "0005"
-"""The newest schema; a test compares it with the steps in ``migrations/versions``."""
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from stormjib.ports import StoreFailed
+from stormjib.store.sqlite import schema
+
+_STEPS: Final = {
+    # What is known of the runbook's commands; it fills with the first check.
+    "0002": """CREATE TABLE IF NOT EXISTS checked (
+        key TEXT NOT NULL, text TEXT NOT NULL, target TEXT NOT NULL, runbook_sha256 TEXT NOT NULL, line INTEGER NOT NULL,
+        at FLOAT NOT NULL, code TEXT NOT NULL, finding TEXT NOT NULL, exit_code INTEGER, worked_at FLOAT, failing_since FLOAT,
+        source TEXT NOT NULL, PRIMARY KEY (key))""",
+    # Which start of the program wrote which entries; what was written before has none, and keeps the keys that it was sent under.
+    "0003": """CREATE TABLE IF NOT EXISTS generation (
+        number INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (number))""",
+    # What became of every alert that arrived; what arrived before is on neither side of the balance.
+    "0004": """CREATE TABLE IF NOT EXISTS intake (
+        source TEXT NOT NULL, outcome TEXT NOT NULL, rule TEXT NOT NULL, count INTEGER NOT NULL, at FLOAT NOT NULL,
+        PRIMARY KEY (source, outcome, rule))""",
+    # What an alert's messages have said so far; an alert without it was heard once.
+    "0005": "ALTER TABLE alert ADD COLUMN course TEXT",
+}
+"""By the schema that each makes."""
+HEAD: Final = max(_STEPS)
+_VERSION: Final = "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+"""The table has the name that it was given first; a program of another version looks for it."""
 
 
-class TooNew(Exception):  # noqa: N818 - an answer to the operator
-    """The database was written by a later version of the program."""
-
-
-def version(connection: Connection) -> str:
-    """The schema that the database has; "" for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
-
-
-def migrate(connection: Connection) -> str:
-    """Run what is missing, in one transaction, and return the schema that the database had before."""
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run what is missing, in one transaction; raises ``StoreFailed`` where the database is that of a later version."""
     found = version(connection)
     if found == HEAD:
-        return found
+        return
     if found > HEAD:
-        raise TooNew(
-            f"The log has the schema {found} and this version of stormjib knows {HEAD} at most; start the newer version."
+        raise StoreFailed(
+            f"The log has the schema {found} and this version of stormjib knows {HEAD} at most; start the newer version.",
+            fatal=False,
         )
-    # Alembic takes a quarter of a second to import, which an ordinary start need not pay.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in (_VERSION, *(_missing(connection, found) if found else _everything())):
+            connection.execute(statement)
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
 
-    config = Config()
-    config.set_main_option("script_location", "stormjib.store.sqlite:migrations")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    return found
+
+def version(connection: sqlite3.Connection) -> str:
+    """The schema that the database has; "" for an empty one."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        return ""
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(found[0]) if found else ""
+
+
+def _missing(connection: sqlite3.Connection, found: str) -> Iterator[str]:
+    has_course = any(column[1] == "course" for column in connection.execute("PRAGMA table_info(alert)"))
+    return (step for number, step in _STEPS.items() if number > found and not (has_course and step.startswith("ALTER")))
+
+
+def _everything() -> Iterator[str]:
+    for table in schema.metadata.sorted_tables:
+        yield str(CreateTable(table, if_not_exists=True).compile(dialect=sqlite.dialect()))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index, if_not_exists=True).compile(dialect=sqlite.dialect()))

@@ -72,11 +72,9 @@ class SqliteRaw:
             raise Unreadable(str(error)) from error
 
     def entries(self) -> Iterator[tuple[Any, ...]]:
-        """Each row of the table, in the order of the positions."""
         return self._all(_ENTRIES)
 
     def reads(self, position: int) -> bool:
-        """Whether the row at this position can be read."""
         try:
             return bool(list(self._all(_ENTRY, position)))
         except Unreadable:
@@ -90,11 +88,9 @@ class SqliteRaw:
             return None
 
     def heads(self) -> Iterator[tuple[Any, ...]]:
-        """Each incident's row."""
         return self._all(_HEADS)
 
     def rows(self) -> Iterator[Head]:
-        """Each incident's row, with its texts as text."""
         for row in self._all(f"{rows.HEAD_GET} ORDER BY number"):
             yield Head(*(_plain(value) for value in row))
 
@@ -104,17 +100,14 @@ class SqliteRaw:
             yield records.entry_of(*(_plain(value) for value in row))
 
     def alerts(self, incident_id: str) -> list[tuple[str, str, bool]]:
-        """Those that say that they are listed there."""
         found = self._all(_LISTED, incident_id)
         return [(str(_plain(source)), str(_plain(fingerprint)), bool(firing)) for source, fingerprint, firing in found]
 
     def alert(self, source: str, fingerprint: str) -> str | None:
-        """The incident that its row names."""
         found = list(self._all("SELECT incident FROM alert WHERE source = ? AND fingerprint = ?", source, fingerprint))
         return str(_plain(found[0][0])) if found else None
 
     def strays(self) -> list[str]:
-        """By the alerts' rows."""
         return [str(_plain(row[0])) for row in self._all(_STRAYS)]
 
     def marks(self) -> list[tuple[str, int]]:
@@ -128,7 +121,6 @@ class SqliteRaw:
         return found
 
     def body(self, table: str, name: str) -> tuple[Any] | None:
-        """By its sha256."""
         return next(((row[0],) for row in self._all(_BODY[table], name)), None)
 
     def structure(self) -> str:

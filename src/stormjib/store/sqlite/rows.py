@@ -1,14 +1,11 @@
 """How rows are written: statements for many rows at once, and the order of their columns."""
 # ruff: noqa: S608 - these statements are made of the constants of this file
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy.exc import DBAPIError
 
 from stormjib.ports import Head
 from stormjib.ports.records import ALERTS_ARRAY
@@ -131,14 +128,3 @@ def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any
 def _statement(many: Many, size: int) -> str:
     row = f"({', '.join('?' * many.columns)})"
     return many.start + ", ".join([row] * size)
-
-
-@contextmanager
-def unwrapped() -> Iterator[None]:
-    """Let SQLite's own error out of SQLAlchemy's."""
-    try:
-        yield
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            raise error.orig from error
-        raise

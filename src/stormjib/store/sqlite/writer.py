@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import NullPool, create_engine
 
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import Known
@@ -20,7 +19,7 @@ from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.alerts import still_firing
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
-from stormjib.store.sqlite.migrate import TooNew, migrate
+from stormjib.store.sqlite.migrate import migrate
 
 CHECKPOINT_PAGES: Final = 8_000
 """Of 4 KiB: how long the write-ahead log grows before it is copied back. Measured: 37,000 alerts a second, 23,000 at 1,000."""
@@ -54,7 +53,6 @@ class SqliteLog:
         return found[0] if found else None
 
     def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
-        """Make everything since the last commit durable, with these alerts and counts; nothing to do where there is nothing."""
         with told(self.path):
             if alerts or counted:
                 self._put_arrived(alerts, counted)
@@ -79,7 +77,7 @@ class SqliteLog:
                 _log.error("an alert's row can't be written: %s", error)
 
     def appendable(self) -> bool:
-        """Whether new entries can be written at all, found out by writing one that is taken back."""
+        # Found out by writing one that is taken back.
         try:
             self._run("INSERT INTO entry SELECT coalesce(max(position), 0) + 1, '', 1, 0.0, '', 'x', '', '' FROM entry")
         except StoreFailed as error:
@@ -89,19 +87,18 @@ class SqliteLog:
         return True
 
     def rollback(self) -> None:
-        """Forget everything since the last commit. SQLite may have done so itself after a failure."""
+        # SQLite may have done so itself after a failure.
         if self._connection.in_transaction:
             with told(self.path):
                 self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Copy the write-ahead log back and let the next writer in."""
+        # This copies the write-ahead log back.
         with told(self.path):
             self._connection.close()
         self._lock.release()
 
     def free_bytes(self) -> int:
-        """How much room the disk has for this user."""
         return self._lock.free_bytes()
 
     def lost(self) -> str:
@@ -111,10 +108,6 @@ class SqliteLog:
     # Incidents
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
-        """Write entries at their positions, linked to their incidents' hash chains, and the heads of all their incidents.
-
-        Of an incident without new entries, only the number of its alerts is written.
-        """
         grown = {entry.incident for _, entry, _ in entries}
         hashes = {incident_id: self._head_hash(incident_id) for incident_id in grown}
         table: list[Any] = []
@@ -144,38 +137,32 @@ class SqliteLog:
         return bytes(found[0]) if found else chain.START
 
     def last(self) -> tuple[int, int]:
-        """The newest position of the log and the newest incident number, 0 where there is none."""
         found = self._one(
             "SELECT coalesce((SELECT max(position) FROM entry), 0), coalesce((SELECT max(number) FROM incident), 0)"
         )
         return (found[0], found[1]) if found else (0, 0)
 
     def entries(self, incident_id: str) -> list[Entry]:
-        """All entries of an incident, in order."""
         with records.isolated(incident_id):
             found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
             return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
-        """The entry of this incident that carries the cause."""
         where = "WHERE incident = ? AND cause = ? AND cause <> ''"
         with records.isolated(incident_id):
             found = self._one(f"{rows.ENTRY_GET} {where}", (incident_id, cause))
             return records.entry_of(*found) if found else None
 
     def declared(self, cause: str) -> Entry | None:
-        """The first entry of the incident that was declared for this cause."""
         found = self._one(f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> ''", (cause,))
         return records.entry_of(*found) if found else None
 
     def head(self, incident_id: str) -> Head | None:
-        """One incident's head."""
         with records.isolated(incident_id):
             found = self._one(f"{rows.HEAD_GET} WHERE id = ?", (incident_id,))
         return Head(*found) if found else None
 
     def open_heads(self) -> list[Head]:
-        """Every open incident whose row can be read, oldest first."""
         where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0"
         try:
             return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
@@ -205,61 +192,49 @@ class SqliteLog:
         return _marks.decode(found[0]) if found else []
 
     def alert_keys(self, limit: int) -> list[tuple[str, str]]:
-        """The (source, fingerprint) pairs of up to so many alerts."""
         return [(row[0], row[1]) for row in self._all("SELECT source, fingerprint FROM alert LIMIT ?", (limit,))]
 
     def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
-        """Everything about these (source, fingerprint) pairs; the unknown ones are left out."""
         found = self._one(rows.ALERT_ROWS, (msgspec.json.encode(keys).decode(),))
         return _rows.decode(found[0]) if found else []
 
     def put_alerts(self, alerts: Sequence[bytes]) -> None:
-        """Write alerts, new or changed, so that they can be read back before the commit."""
         self._run(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
 
     def still_firing(self, incident_id: str) -> StillFiring:
-        """All alerts of an incident that fire."""
         return still_firing(self._all, incident_id)
 
     def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
-        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint."""
         return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted))]
 
     def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
-        """The (source, fingerprint) pairs of the newest alerts that fire and belong to no incident, the newest first."""
         return [(row[0], row[1]) for row in self._all(rows.ALERTS_WAITING, (limit,))]
 
     # Things
 
     def put_blob(self, body: bytes) -> str:
-        """Store bytes once and return their sha256 in hex."""
         name = sha256(body).hexdigest()
         self._run("INSERT INTO blob (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, body))
         return name
 
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
-        """Keep a runbook's bytes as given; the same sha256 again changes nothing."""
         statement = "INSERT INTO runbook (sha256, name, source, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         self._run(statement, (sha256, name, source, added_at))
 
     def put_mark(self, name: str, position: int) -> None:
-        """Remember how far somebody has read the log."""
         statement = (
             "INSERT INTO mark (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         )
         self._run(statement, (name, position))
 
     def put_token(self, token: TokenRow) -> None:
-        """Insert or replace a token by its hash."""
         values = (token.hash, token.name, " ".join(token.scopes), token.created_at, token.last_used_at)
         self._run(rows.BEARER_PUT, values)
 
     def delete_token(self, name: str) -> int:
-        """Remove the tokens of this name; how many there were."""
         return self._run("DELETE FROM token WHERE name = ?", (name,)).rowcount
 
     def put_checked(self, checked: Sequence[Known]) -> None:
-        """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
     def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
@@ -268,11 +243,9 @@ class SqliteLog:
         self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608 - our own names
 
     def put_generation(self, name: str) -> None:
-        """From the newest entry on, the log is written by this start of the program."""
         self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))
 
     def put_setting(self, name: str, value: str) -> None:
-        """Keep a value of the installation itself."""
         statement = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         self._run(statement, (name, value))
 
@@ -282,7 +255,6 @@ def open_log(path: str | Path) -> SqliteLog:
     name = str(path)
     lock = WriterLock(name)
     try:
-        _migrate(name)
         with told(name):
             connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False, cached_statements=256)
             _set_up(connection)
@@ -301,28 +273,13 @@ def _set_up(connection: sqlite3.Connection) -> None:
         f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {setting}")
+    migrate(connection)
     for statement in rows.ARRIVED:
         connection.execute(statement)
     # A read-only file opens without a word; only a write finds out.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("UPDATE mark SET position = position WHERE name = ''")
     connection.execute("COMMIT")
-
-
-def _migrate(path: str) -> None:
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    try:
-        with told(path), rows.unwrapped(), engine.begin() as connection:
-            migrate(connection)
-    except TooNew as error:
-        raise StoreFailed(str(error), fatal=False) from error
-    finally:
-        engine.dispose()
 
 
 _rows = msgspec.json.Decoder(list[AlertRow], strict=False)

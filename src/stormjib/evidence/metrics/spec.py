@@ -14,7 +14,7 @@ as it is. ``of``: family / over. ``free``: 1 - family / over. ``busy``: 1 - the 
 processes began. ``query``: the operator's own PromQL."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class MetricSpec(msgspec.Struct, frozen=True):
     """``thing`` names the component, "" the service itself; ``thing_label`` is the label that names it instead.
 
     ``by`` is a label that makes one metric of each of its values, named after it; ``instances``: one of each process besides.
@@ -49,10 +49,10 @@ class Wanted(msgspec.Struct, frozen=True):
     query: str = ""
 
 
-class Track(msgspec.Struct, frozen=True):
+class Series(msgspec.Struct, frozen=True):
     """One metric of one thing over time, not judged yet. ``formerly`` are the same hours of earlier weeks."""
 
-    wanted: Wanted
+    wanted: MetricSpec
     thing: str
     name: str
     points: Points
@@ -61,7 +61,7 @@ class Track(msgspec.Struct, frozen=True):
     """It is one of several processes that do the same."""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True):
     """What a review is about: the moment, and the incidents that are no baseline. Seconds since the epoch."""
 
     service: str

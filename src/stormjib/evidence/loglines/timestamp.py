@@ -6,7 +6,7 @@ A minute is the beginning of a time stamp, so lines of one minute share some byt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -104,7 +104,7 @@ _TAIL: Final = re.compile(
 _SEPARATORS: Final = re.compile(r"[-/.T_: ]")
 
 
-class Stamp(NamedTuple):
+class Timestamp(NamedTuple):
     """Its place: ``skip`` bytes behind the first ``needle`` of the line, or behind its beginning where there is no needle."""
 
     form: Form
@@ -188,16 +188,6 @@ class Stamp(NamedTuple):
         found = datetime.strptime(f"{today.year} {whole}", f"%Y {reads}").replace(tzinfo=UTC)
         return found if found <= today + timedelta(days=1) else found.replace(year=today.year - 1)
 
-    def written(self, seconds: float, like: bytes) -> bytes:
-        """The minute of a moment as this log writes it, with the separators of one of its cuts."""
-        if not self.form.reads:
-            return str(int(seconds))[: self.form.levels[0]].encode()
-        local = datetime.fromtimestamp(seconds, timezone(timedelta(seconds=self.offset_seconds)))
-        text = local.strftime(self.form.reads).encode()
-        if self.form.name == "syslog":
-            text = text.replace(b" 0", b"  ", 1) if text[4:5] == b"0" else text
-        return bytes(own if not chr(own).isalnum() else new for own, new in zip(like, text, strict=False)) if like else text
-
 
 def _filled(form: Form, text: str) -> str:
     """What a shorter cut lacks to be a minute: the beginning of its hour or day."""
@@ -205,9 +195,9 @@ def _filled(form: Form, text: str) -> str:
     return rest[form.levels.index(len(text))] if len(text) in form.levels else ""
 
 
-def recognise(lines: Sequence[bytes]) -> Stamp | None:
+def recognise(lines: Sequence[bytes]) -> Timestamp | None:
     """The stamp of a log by some of its lines; None where too few have one."""
-    best: tuple[int, int, Stamp] | None = None
+    best: tuple[int, int, Timestamp] | None = None
     for rank, form in enumerate(FORMS):
         found = [(line, match) for line in lines if (match := form.pattern.search(line[:LOOKED_AT_BYTES]))]
         if len(found) < max(1, SHARE_MIN * len(lines)):
@@ -221,12 +211,12 @@ def recognise(lines: Sequence[bytes]) -> Stamp | None:
     return best[2] if best else None
 
 
-def _placed(form: Form, found: Sequence[tuple[bytes, re.Match[bytes]]]) -> Stamp | None:
+def _placed(form: Form, found: Sequence[tuple[bytes, re.Match[bytes]]]) -> Timestamp | None:
     """At a fixed place near the beginning, else behind the same bytes in all lines, else at a fixed place further on."""
     zone = _zone(found[0])
     enough = PLACED_SHARE_MIN * len(found)
     start, times = Counter(match.start() for _, match in found).most_common(1)[0]
-    fixed = Stamp(form, b"", start, zone) if times >= enough else None
+    fixed = Timestamp(form, b"", start, zone) if times >= enough else None
     if fixed is not None and start <= LEADING_BYTES_MAX:
         return fixed
     shared = found[0][0][max(0, found[0][1].start() - NEEDLE_BYTES_MAX) : found[0][1].start()]
@@ -235,7 +225,7 @@ def _placed(form: Form, found: Sequence[tuple[bytes, re.Match[bytes]]]) -> Stamp
             shared = shared[1:]
     while shared:
         if sum(line.find(shared) == match.start() - len(shared) for line, match in found) >= enough:
-            return Stamp(form, shared, 0, zone)
+            return Timestamp(form, shared, 0, zone)
         shared = shared[1:]
     return fixed
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Known(dict[bytes, T]):
+class PatternMemo(dict[bytes, T]):
     """Looks up what is missing; one that has ``most`` is emptied first, so that a log gone mad does not fill the memory."""
 
     def __init__(self, look: Callable[[bytes], T], most: int) -> None:

@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.text.units import say_bytes, say_percent, size
+from stormjib.core.text.units import percent
+from stormjib.core.text.units import size as say_size
+from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
 SOURCE: Final = "systemd"
@@ -111,7 +113,7 @@ def _memory(unit: Unit, found: re.Match[str]) -> None:
     unit.facts.append(Measured(unit.short, "memory", used, "bytes", limit))
     if limit and 100 * used / limit >= NEAR_PERCENT:
         unit.clauses.append(
-            Clause("warn", f"{unit.short} uses {say_percent(round(100 * used / limit))} of its {say_bytes(limit)} of memory")
+            Clause("warn", f"{unit.short} uses {percent(round(100 * used / limit))} of its {say_size(limit)} of memory")
         )
 
 

@@ -12,6 +12,7 @@ from stormjib.core.effects import ReadLogs
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import RANK, LogPattern, Severity
 from stormjib.core.redact import redacted
+from stormjib.core.text.units import number
 from stormjib.evidence.loglines.line import message_of
 from stormjib.evidence.loglines.masks import VARIABLE
 from stormjib.evidence.loglines.report import Pattern, Report
@@ -71,7 +72,7 @@ def tell(
     clauses = [
         *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
         *(
-            f"{_name(silence.name)} has told nothing since {_clock(silence.ends)} (before: {_number(silence.before)} lines a minute)"
+            f"{_name(silence.name)} has told nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
             for silence in silent
         ),
     ]
@@ -155,9 +156,9 @@ def _clause(one: _Told) -> str:
     raised = next(iter(sorted(pattern.raises, key=lambda name: -pattern.raises[name])), "")
     with_it = f" (raises {raised})" if raised and raised not in pattern.template else ""
     if one.kind == "new error":
-        rate = f", {_number(pattern.count / one.minutes)} a minute" if one.minutes >= 1 else ""
+        rate = f", {number(pattern.count / one.minutes)} a minute" if one.minutes >= 1 else ""
         return f"{_quoted(pattern)}{with_it} is new since {_clock(pattern.first)}: {pattern.count:,} line{'s' * (pattern.count != 1)}{rate}"
-    return f"{_quoted(pattern)}{with_it} comes {_number(one.since)} times a minute (before: {_number(one.before)})"
+    return f"{_quoted(pattern)}{with_it} comes {number(one.since)} times a minute (before: {number(one.before)})"
 
 
 def _sentence(clauses: Sequence[str]) -> str:
@@ -181,10 +182,6 @@ def _name(name: str) -> str:
 
 def _clock(second: int) -> str:
     return f"{datetime.fromtimestamp(second, UTC):%H:%M} UTC"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004 - two digits are enough
 
 
 def _log_pattern(one: _Told, counts: Sequence[Count]) -> LogPattern:
