@@ -140,6 +140,10 @@ def test_u7_what_can_not_be_posted_has_no_preview(house):
     )
     assert answer.status_code == 409
     assert "still has empty fields" in answer.text
+    too_long = {"stage": "x" * 41, "audience": "customers", "own_words": "yes", "text": "It is well."}
+    answer = house.person("ana").post(f"/incidents/{incident}/status/preview", **too_long)
+    assert answer.status_code == 409
+    assert "Stage has 41 characters and may have 40" in answer.text
 
 
 def test_every_form_carries_a_key_of_its_own(house):

@@ -129,7 +129,7 @@ def _act_in_room(site: Site, visitor: Visitor, request: Request, form: Form) -> 
 def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     try:
         return incident_page.preview_status(site, visitor, request, form)
-    except Refused as error:
+    except (Refused, Invalid) as error:
         return incident_page.refused(site, visitor, request, form, str(error))
 
 
