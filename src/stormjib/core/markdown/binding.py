@@ -55,10 +55,6 @@ class Binding:
         """The index of the section that a line stands in."""
         return max(bisect.bisect_right(self.shape.sections, line, lo=1, key=lambda section: section.line) - 1, 0)
 
-    def section_at(self, line: int) -> Section:
-        """The section that a line stands in."""
-        return self.shape.sections[self.index_at(line)]
-
     def walk(self) -> None:
         """Bind every block once."""
         self.levelled = set(self._level_lists())
