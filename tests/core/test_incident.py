@@ -23,6 +23,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import LogPattern, Metric, Suspect
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
 
@@ -114,6 +115,7 @@ def _example(kind):
         int: 1,
         float: 1.0,
         bool: True,
+        Policy: Policy(),
         tuple[Metric, ...]: (Metric("redis", "memory", "bytes", now=2.0),),
         tuple[LogPattern, ...]: (LogPattern("refused <num>", 3, new=True),),
         tuple[Suspect, ...]: (Suspect("redis", 0.9, "redis is down", (7,)),),

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,12 @@ from hypothesis import strategies as some
 from tests.engine.log_room import LogRoom
 from tests.engine.test_inbox_alerts import STEPS, empty, take
 
+from stormjib.core.actions import Context
+from stormjib.core.actions.clear_alert import CLEAR_ALERT, ClearAlert
 from stormjib.core.incident import Refused
 from stormjib.core.log import Acknowledged, Closed, SeverityChanged
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
 from stormjib.ports import Head
 from stormjib.store.database import open_reader, recover, verify
@@ -38,11 +43,16 @@ def story(room, steps):
                 room.inbox.submit("INC-1", lambda _, to=severity: [SeverityChanged(to, "as it is")], by="ana")
             case {"clear": wanted} if known:
                 with suppress(Refused):
-                    room.inbox.clear_alerts("INC-1", wanted, by="ana", reason="a test", every=True)
+                    room.inbox.clear_alerts("INC-1", wanted, partial(cleared, wanted), by="ana")
             case {"alerts": _} | {"declare": _}:
                 take(room, step)
             case {"resolve": _} | {"reopen": _} if known:
                 take(room, step)
+
+
+def cleared(wanted, now, alerts, unlisted):
+    context = Context("ana", 1.0, Runbook("", "A runbook"), Policy(), named=tuple(alerts), unlisted=unlisted)
+    return CLEAR_ALERT.facts(now, ClearAlert(wanted, "a test", every=True), context)
 
 
 def written(steps, check):
