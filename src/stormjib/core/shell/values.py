@@ -55,6 +55,9 @@ _NAME_OPTIONS = {
 }
 """The names of variables, of fields and of columns are given with them."""
 _WORDS = {"word", "string", "raw_string", "concatenation", "number", "brace_expression"}
+_OF_ITS_OWN = {"file_redirect", "command_substitution", "process_substitution"}
+"""What stands in them is read or run itself, whatever the command around them makes of the outcome."""
+_FILE_TEST = re.compile(r"-[abcdefghkprsuwxGLNOS]\s")
 _ASCII_MAX = 127
 _SHOWN_CHARS_MAX = 60
 _LISTED_MAX = 5
@@ -167,6 +170,8 @@ def _is_meant(text: str, root: Node, spot: Spot) -> bool:
     node = root.descendant_for_byte_range(spot.start, spot.end)
     command = node
     while command is not None and command.type not in {"command", "declaration_command", "unset_command"}:
+        if command.type in _OF_ITS_OWN or (command.type == "unary_expression" and _FILE_TEST.match(text, command.start_byte)):
+            return False
         if command.type in {"variable_name", "expansion", "test_command", "heredoc_start", "heredoc_end", "function_definition"}:
             return True
         if command.type in {"case_item", "regex", "array"} and command.type != "array":
