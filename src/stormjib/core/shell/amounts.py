@@ -114,7 +114,8 @@ def oversized(use: Use) -> Iterator[Trouble]:
         yield Trouble(Risk.UNKNOWN, f"{use.called} without a pause is a flood")
     for word in use.free if name in {"nc", "ncat", "netcat"} else ():
         span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", word.text)
-        if span and int(span[2]) - int(span[1]) >= _PORTS_MAX:
+        unknown = re.match(r"\d+-.*[^\d]|.*\x00-|\d+\x00", word.text)
+        if unknown or (span and int(span[2]) - int(span[1]) >= _PORTS_MAX):
             yield Trouble(Risk.UNKNOWN, f"{use.called} would try more than {_PORTS_MAX} ports")
     for option in use.options:
         if name == "curl" and option.name == "--retry" and option.value and not re.fullmatch(r"\d{1,2}", option.value.text):
@@ -130,7 +131,9 @@ def _within(value: Word | None, most: int) -> bool:
 
 def _sequence(use: Use, texts: list[str]) -> Iterator[Trouble]:
     """The numbers of seq: whole ones of six digits at most, and never a step of nothing."""
-    large = any(re.search(r"\x02|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts)
+    large = any(
+        re.search(r"\x02|[\dx]\x00|\x00.|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts
+    )
     if large or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
         yield Trouble(Risk.UNKNOWN, f"how many numbers {use.called} prints has no sensible bound")
 

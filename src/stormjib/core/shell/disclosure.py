@@ -113,7 +113,7 @@ def _told(use: Use, free: list[str]) -> Iterator[Trouble]:
             yield Trouble(Risk.UNKNOWN, "it shows the passwords of accounts")
         case ("lsof",) if any(text.startswith("+") for text in free):
             yield Trouble(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
-        case ("jq",) if any(_programs_jq(word) for word in use.words[1:]):
+        case ("jq",) if any(_programs_jq(word) for word in use.words[1:]) or _unknown_filter(use):
             yield Trouble(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
             yield Trouble(Risk.UNKNOWN, "it shows the password of Redis")
@@ -151,6 +151,12 @@ def _environment_of_processes(texts: list[str]) -> bool:
 def _programs_jq(word: Word) -> bool:
     """Whether a word of jq may be a filter that does more than to pick out, or comes from a file."""
     return not only_picks(word.text, wild=word.kind == "glob") or bool(re.match(r"-\w*[fL]|--from|--l", word.text))
+
+
+def _unknown_filter(use: Use) -> bool:
+    """Whether the filter of jq, or an option that could bring one, is made by the shell: nobody knows what it asks for."""
+    asked = [*use.free[:1], *(word for word in use.words[1:] if word.text[:1] == "-")]
+    return any(word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, OUTPUT)) for word in asked)
 
 
 def _names_redis_secret(text: str) -> bool:

@@ -38,6 +38,7 @@ _SECRET_FILE = re.compile(
     r"|ssh_host_\w+_key|wp-config\.php|master\.key|chap-secrets|pap-secrets|environment|rclone\.conf|service[-_]?account.*\.json"
     r"|application_default_credentials\.json|\.?pwd\.lock|vault[-_]?pass.*"
 )
+_UNKNOWN_PART = re.compile(r"[*?\[{\x00-\x02]")
 _PUBLIC = re.compile(
     r"known_hosts.*|authorized_keys.*|.*\.pub|config|cert\.pem|(?:full)?chain\.pem|.*[._-]?(?:cert|ca|crt|chain)\.pem"
 )
@@ -252,9 +253,16 @@ def _secret(path: str, *, loose: bool) -> bool:
     return (
         any(_names(name, _SECRET_DIRECTORIES, loose=loose) for name in names)
         or bool(_SECRET_FILE.fullmatch(names[-1]))
-        or (loose and _names(names[-1], _SAMPLES, loose=True))
+        or (loose and (_names(names[-1], _SAMPLES, loose=True) or _begins_as_copy(names[-1])))
         or (loose and names[-2:-1] in (["etc"], ["root"], ["~"]) and bool(re.search(r"^[*?\x00-\x02]+$", names[-1])))
     )
+
+
+def _begins_as_copy(name: str) -> bool:
+    """Whether what is known of a name is a secret's and the beginning of what copies are called after it: ``shadow.2024$X``."""
+    head = _UNKNOWN_PART.split(name, maxsplit=1)[0]
+    original = re.sub(r"[._~-]+\w*$", "", head)
+    return head not in {name, original} and bool(_SECRET_FILE.fullmatch(original))
 
 
 def _names(name: str, known: tuple[str, ...], *, loose: bool) -> bool:
