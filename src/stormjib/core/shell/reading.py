@@ -170,6 +170,9 @@ class _Reading(Words):
         before = self.raw(max(node.start_byte - 2, 0), node.start_byte)
         if before and (before[-1] not in " \t\n;" or before == "\\\n"):
             self.sight.trouble(Risk.UNKNOWN, "its comment may not be one for the shell")
+        # Between backticks the shell looks for the second one first, in comments too, and runs what follows it there.
+        if "`" in self.raw(node.start_byte, node.end_byte):
+            self.sight.trouble(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
 
     def loop(self, node: Node, place: Place) -> None:
         """A loop: over words it ends; while something holds it may not, unless it reads what it is fed."""

@@ -14,7 +14,7 @@ from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, weigh
 from stormjib.core.shell.sight import Place, Sight
 from stormjib.core.shell.stated import fed_to
-from stormjib.core.shell.syntax import OUTPUT, Word, quoted
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, quoted
 from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
@@ -114,7 +114,7 @@ def _through(text: Text, use: Use, place: Place, fed: str | None) -> None:
         setting = after.pop(0).text
         if not HARMLESS_SETTING.fullmatch(setting):
             sight.trouble(Risk.UNKNOWN, f"`{setting.partition('=')[0]}=` may change what the program does")
-    if name == "sudo" and use.has("-i", "-s") and any("$" in word.text for word in after):
+    if name == "sudo" and use.has("-i", "-s") and any(mark in word.text for word in after for mark in ("$", ANYTHING, OUTPUT)):
         sight.trouble(Risk.UNKNOWN, "the shell that `sudo` starts expands variables of its own")
     if name == "timeout":
         signals = [option.value.text for option in use.options if option.name in {"-s", "--signal"} and option.value]
