@@ -57,18 +57,36 @@ def _head(paper: Paper, room: Part) -> None:
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
+        ("linked", ", ".join(f"{words} {other}" for words, other in room.get("links", ()))),
         ("raised by", room.get("raised_by", "")),
         ("service", room["service"] or "-"),
         ("detected", render.when(room["detected_at"], now)),
         ("acknowledged", by + render.when(room["acknowledged_at"], now)),
         ("resolved", render.when(room["resolved_at"], now)),
         ("closed", render.when(room["closed_at"], now)),
+        *_episodes(room),
         ("channel", room["channel"]),
         ("paged", ", ".join(room["paged"])),
         ("firing", ", ".join(room["firing"]) if room["firing"] else "no alert"),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
     paper.table([row for row in rows if row[1]])
+
+
+def _episodes(room: Part) -> list[tuple[str, str]]:
+    """The times of each, where it was reopened."""
+    found = room.get("episodes", ())
+    names = ("acknowledged", "resolved", "ended")
+    return [
+        (
+            f"episode {number}",
+            ", ".join(
+                [f"from {moments.utc(one['began'])}", *(f"{name} {moments.utc(one[name])}" for name in names if one[name])]
+            ),
+        )
+        for number, one in enumerate(found, 1)
+        if len(found) > 1
+    ]
 
 
 def _next(paper: Paper, room: Part) -> None:
@@ -197,7 +215,7 @@ def _tasks(paper: Paper, room: Part) -> None:
 
 def _end(paper: Paper, room: Part) -> None:
     """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
-    if room["status"] == "closed":
+    if room["closed_at"] is not None:
         return
     resolved = room["status"] == "resolved"
     criteria = room["closure"] if resolved else room["resolution"]

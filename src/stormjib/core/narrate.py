@@ -17,11 +17,13 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    Linked,
     LogsRead,
     MessageSent,
     MetricsReviewed,
@@ -74,7 +76,8 @@ def narrate(fact: AnyFact) -> str:
     """One sentence; the raw output of a command stays one click away."""
     match fact:
         case AlertReceived():
-            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
+            since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
+            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
         case AlertCleared():
             return f"alert {fact.name} is clear" + (
                 f": {fact.who} says so, its sender does not: {fact.reason}" if fact.who else ""
@@ -120,6 +123,10 @@ def narrate(fact: AnyFact) -> str:
             return f"reopened: {fact.reason}"
         case Closed():
             return "closed: every exit criterion holds"
+        case Ended():
+            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
+        case Linked():
+            return _linked(fact)
         case PostmortemDrafted():
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():
@@ -137,6 +144,21 @@ def narrate(fact: AnyFact) -> str:
             return f"timer {fact.key} is due"
         case _:
             return _narrate_work(fact)
+
+
+def _linked(fact: Linked) -> str:
+    why = f", says {fact.who}: {fact.reason}"
+    match fact.tie:
+        case "split into":
+            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
+            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
+        case "split from":
+            return f"split from {fact.other} ({fact.title}){why}"
+        case _:
+            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
+            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
+            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
+            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
 
 
 def _narrate_work(fact: _OfWork) -> str:

@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.closure import Criterion
+from stormjib.core.incident import Episode
 from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
 
 
@@ -206,5 +207,9 @@ class Room(msgspec.Struct, frozen=True):
     """The alert that made it as bad as it is, and what it says."""
     offers: tuple[str, ...] = ()
     """What may be done now, by the names of the table of actions."""
+    links: tuple[tuple[str, str], ...] = ()
+    """How it is tied to which other incidents, such as ("duplicate of", "INC-7")."""
+    episodes: tuple[Episode, ...] = ()
+    """From the detection, and from each reopening, to the end; where it was never reopened there is one."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -109,6 +109,8 @@ def room(
         failures=len(incident.failures),
         alarm=incident.alarm or held_back,
         raised_by=incident.raised_by,
+        links=incident.links,
+        episodes=(*incident.episodes, incident.episode),
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
@@ -121,6 +123,8 @@ def next_step(
     incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
 ) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
+    if incident.end:
+        return (f"Go on in {incident.end.into}" if incident.end.into else f"Nothing: it is over ({incident.status})", "ended")
     if incident.closed:
         return ("Write what the post-mortem still lacks", "postmortem")
     if incident.acknowledged is None:

@@ -96,11 +96,28 @@ class Arrivals:
                 row, incident=incident_id, listed=True, received_at=now
             )
 
-    def clear(self, incident_id: str, wanted: str) -> list[AlertRow]:
-        """The rows of the incident's firing alerts with this name or fingerprint, ended."""
+    def move(self, rows: Sequence[AlertRow], to: str, moved_from: str, origin: str) -> None:
+        """Alerts that fire belong to another incident from now on; ``origin`` names the entry that says so."""
+        now, head = self._clock(), self._ledger.own_head(to)
+        for row in rows:
+            head.alerts_total += 1
+            listed = row.listed and head.alerts_listed < LISTED_MAX
+            if listed:
+                received = msgspec.structs.replace(self._received(row.body), moved_from=moved_from)
+                head.alerts_listed += self._append(to, received, f"{origin}/{row.source}/{row.fingerprint}")
+            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
+                row, incident=to, listed=listed, received_at=now
+            )
+        if head.alerts_total > head.alerts_listed and rows:
+            self._append(to, AlertsCounted(head.alerts_total), f"{origin}/counted")
+
+    def ended(self, rows: Sequence[AlertRow]) -> None:
+        """Alerts fire no more, because a person says so."""
         now = self._clock()
-        rows = self._ledger.firing_named(incident_id, wanted)
-        return [msgspec.structs.replace(row, firing=False, received_at=now, course=courses.of(row)) for row in rows]
+        for row in rows:
+            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
+                row, firing=False, received_at=now, course=courses.of(row)
+            )
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
@@ -173,8 +190,12 @@ class Arrivals:
         return incident_id, False
 
     def _joinable(self, group_key: str, judged: Triage, known: Known | None) -> str | None:
-        """The open incident of the group. One whose log is damaged can't be written to: the alert must not get lost with it."""
-        found = self._ledger.open_in(group_key)
+        """The open incident that the alert was in before, else that of its group.
+
+        One whose log is damaged can't be written to: the alert must not get lost with it.
+        """
+        before = known.incident if known and self._ledger.is_open(known.incident) else None
+        found = before or self._ledger.open_in(group_key)
         if found is None:
             return None
         writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)

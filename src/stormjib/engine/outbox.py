@@ -11,7 +11,7 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Page, RunCommand, WakeAt
 from stormjib.core.incident import Incident
-from stormjib.core.log import EffectFailed, PageHeld, TimerDue
+from stormjib.core.log import EffectFailed, PageHeld
 from stormjib.engine import claim, results, retry
 from stormjib.engine import job as jobs
 from stormjib.engine.alarm import Alarm
@@ -21,7 +21,7 @@ from stormjib.engine.express import Express
 from stormjib.engine.job import Job
 from stormjib.engine.lanes import Lanes
 from stormjib.engine.log_tail import entries_since, not_further
-from stormjib.engine.timers import LOOK_SECONDS, Timers
+from stormjib.engine.timers import LOOK_SECONDS, Timers, due
 from stormjib.ports import (
     Appended,
     Clock,
@@ -183,7 +183,7 @@ class Outbox:
             if left_seconds:
                 self._start_later(job.later(), left_seconds)
             else:
-                self._append(job.incident, lambda _: (TimerDue(effect.timer),), job.effect_id)
+                self._append(job.incident, due(effect), job.effect_id)
             return
         now = self._log.replay(job.incident)
         try:

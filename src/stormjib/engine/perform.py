@@ -1,7 +1,7 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -13,6 +13,9 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
+
+OPEN_MAX: Final = 1_000
+"""Open incidents among which one of the same service is looked for."""
 
 
 class Invalid(ValueError):  # noqa: N818 - an answer to a person, not a fault
@@ -75,7 +78,7 @@ class Door:
             case "new":
                 return self._declare(action, parameters, who, str(given.get("cause") or key))
             case "alerts":
-                return self._clear(action, incident_id, parameters, who, _of(who, key))
+                return self._on_alerts(action, incident_id, parameters, who, _of(who, key))
             case "incident":
                 return self._act(action, incident_id, parameters, who, _of(who, key))
 
@@ -92,7 +95,7 @@ class Door:
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
-        context = self._context(found, who)
+        context = self._context(found, who, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
             alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
             context = msgspec.structs.replace(context, alerts=alerts)
@@ -116,7 +119,7 @@ class Door:
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
-            context = self._context(now, who)
+            context = self._context(now, who, self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
                 alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
                 context = msgspec.structs.replace(context, alerts=alerts)
@@ -124,20 +127,28 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _clear(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
+    def _on_alerts(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        cleared = self._inbox.clear_alerts(incident_id, parameters.alert, decide, by=who.name, cause=cause)
-        return _written(cleared, incident_id)
+        wanted = parameters.wanted if hasattr(parameters, "wanted") else (parameters.alert,)
+        return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
-    def _context(self, now: Incident, who: Who) -> Context:
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy)
+    def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
+        """The incident that ``into`` names; raises ``NotFound``."""
+        named = str(getattr(parameters, "into", "")).strip().upper()
+        return find(named) if named else None
 
-    def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
-        runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))
-        return Context(who.name, self._clock(), runbook, self._policy)
+    def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
+        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, other=other)
+
+    def _of_new(self, parameters: Any, who: Who) -> Context:  # noqa: ANN401 - the row's own struct
+        """``beside``: what is open for the same service, and would page the same people for the same or worse."""
+        service, runbook = parameters.service, self._runbook_of(self._choose(parameters.service))
+        is_open, _ = self._reader.worst_open(OPEN_MAX) if service else ((), {})
+        beside = (one.id for one in is_open if one.service == service and one.severity <= parameters.severity)
+        return Context(who.name, self._clock(), runbook, self._policy, beside=next(beside, ""))
 
 
 def own_cause(key: str) -> str:

@@ -28,6 +28,10 @@ class Context(msgspec.Struct, frozen=True):
     """The firing alerts that the parameters name; only where the row clears alerts."""
     unlisted: int = 0
     """How many of those have no entry of their own."""
+    beside: str = ""
+    """An open incident of the same service that is at least as bad; only where the row declares one."""
+    other: Incident | None = None
+    """The incident that the parameter ``into`` names."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -61,7 +65,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     example: P
     scope: Scope = "respond"
     on: Literal["incident", "new", "alerts"] = "incident"
-    """Whether it acts on an incident, declares one, or ends alerts of one."""
+    """Whether it acts on an incident, declares one, or on the firing alerts of one that its parameter ``alert`` names."""
     reads_alerts: bool = False
     when: Callable[[Incident], str | None] = lambda _: None
     """Why it may not be done now, None where it may: it shows or hides the button, and refuses."""
@@ -98,4 +102,5 @@ def unless_closed(incident: Incident) -> str | None:
     """Most things are over once the incident is closed."""
     if not incident.closed:
         return None
-    return f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
+    there = f"do that in {incident.end.into}, or " if incident.end and incident.end.into else ""
+    return f"{incident.id} is {incident.status}; {there}reopen it first: stormjib incident reopen {incident.id}."

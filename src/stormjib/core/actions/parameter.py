@@ -78,7 +78,7 @@ def _parameter(field: msgspec.inspect.Field) -> Parameter:
 
 def _kind(declared: Any) -> Kind:  # noqa: ANN401 - any of msgspec's descriptions of a type
     match declared:
-        case msgspec.inspect.BoolType():
+        case msgspec.inspect.BoolType() | msgspec.inspect.UnionType(types=(msgspec.inspect.BoolType(), *_)):
             return "flag"
         case msgspec.inspect.DictType():
             return "texts"

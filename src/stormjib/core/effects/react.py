@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, comms, duties, recovery, survey
+from stormjib.core import action, comms, duties, ends, recovery, survey
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -25,6 +25,7 @@ from stormjib.core.log import (
     CollectRequested,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     PageHeld,
     Reopened,
@@ -77,6 +78,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(_deadlines(incident, runbook))
         case Closed():
             return (DraftPostmortem("postmortem"),)
+        case Ended():
+            return tuple(_ended(incident, entry.fact, runbook))
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
@@ -111,6 +114,16 @@ def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _obliged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
+
+
+def _ended(incident: Incident, ended: Ended, runbook: Runbook) -> Iterator[AnyEffect]:
+    """Whoever was woken for it learns that it is over, or where it goes on; the leadership, where it was told of it."""
+    where = f"It goes on in {ended.into}." if ended.into else "Nothing is left to do."
+    text = f"{incident.id} is over ({incident.status}), says {ended.who}: {ended.reason}. {where} It was: {incident.headline}"
+    for number, who in enumerate(ends.people(incident)):
+        yield SendMessage(f"ended/{number}", audience=who, text=text)
+    if ends.told_leadership(incident) and "leadership" not in {post.audience for _, post in incident.posts}:
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
 def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:

@@ -21,12 +21,14 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    Linked,
     LogsRead,
     MessageSent,
     MetricsReviewed,
@@ -89,6 +91,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _alert(incident, when, fact)
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
+        case Ended() | Linked():
+            _ties(incident, when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
@@ -199,16 +203,34 @@ def _course(
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
             incident.unreached.clear()
+            incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or when
         case Resolved():
             incident.resolved = when
         case Reopened():
-            incident.resolved = incident.closed = incident.acknowledged = None
+            incident.episodes.append(incident.episode)
+            incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
             incident.reopened = incident.duties_since = when
             incident.paging = incident.paging.end()
             _page_from(incident, when.seq)
         case Closed():
             incident.closed = when
+
+
+def _ties(incident: Incident, when: Happened, fact: Ended | Linked) -> None:
+    """Alerts, and temporary measures, go on where the incident goes on."""
+    match fact:
+        case Ended():
+            incident.closed, incident.end = when, fact
+            incident.paging = incident.paging.end()
+            moved = incident.alerts if fact.into else {}
+            if fact.into:
+                incident.debts.clear()
+        case Linked():
+            incident.linked.append((when, fact))
+            moved = {key: alert for key, alert in incident.alerts.items() if key in fact.alerts}
+    for alert in moved.values():
+        alert.firing = False
 
 
 def _judged(incident: Incident, when: Happened, severity: Severity) -> None:

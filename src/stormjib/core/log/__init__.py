@@ -10,6 +10,7 @@ from stormjib.core.log.detection import (
     RiskLowered,
     SeverityChanged,
 )
+from stormjib.core.log.ends import Ended, Linked
 from stormjib.core.log.entry import AnyFact, Entry, decode_fact, encode_fact
 from stormjib.core.log.fact import Fact
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
@@ -53,6 +54,7 @@ __all__ = [
     "DebtTaken",
     "Declared",
     "EffectFailed",
+    "Ended",
     "Entry",
     "Escalated",
     "EvidenceCollected",
@@ -60,6 +62,7 @@ __all__ = [
     "ItemOverdue",
     "ItemTicked",
     "ItemUnticked",
+    "Linked",
     "LogsRead",
     "MessageSent",
     "MetricsReviewed",

@@ -12,6 +12,7 @@ from stormjib.core.log.detection import (
     RiskLowered,
     SeverityChanged,
 )
+from stormjib.core.log.ends import Ended, Linked
 from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
@@ -82,6 +83,8 @@ AnyFact = (
     | Resolved
     | Reopened
     | Closed
+    | Ended
+    | Linked
     | PostmortemDrafted
     | ActionItemAdded
 )
