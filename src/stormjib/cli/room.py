@@ -22,6 +22,7 @@ _NEXT = {
     "close": "stormjib incident close {id}",
     "postmortem": "stormjib postmortem draft {id}",
 }
+_STYLES = {"failed": "bad", "problem": "bad", "needs attention": "warn"}
 
 
 def show(session: Session) -> int:
@@ -184,7 +185,7 @@ def _evidence(paper: Paper, room: Part) -> None:
     paper.line("Evidence", "strong")
     rows = [
         (
-            "ok" if look["ok"] else "FAILED",
+            _verdict(look),
             moments.ago(look["at"], room["now"]),
             f"entry {look['seq']}",
             render.source(look["line"]),
@@ -193,7 +194,12 @@ def _evidence(paper: Paper, room: Part) -> None:
         )
         for look in newest.values()
     ]
-    paper.table(rows, styles=["" if look["ok"] else "bad" for look in newest.values()])
+    paper.table(rows, styles=[_STYLES.get(_verdict(look), "") for look in newest.values()])
+
+
+def _verdict(look: Part) -> str:
+    """As the server says it; one of a version before says only how the command ended."""
+    return str(look.get("verdict") or ("ran" if look["ok"] else "failed"))
 
 
 def _last_words(look: Part) -> str:

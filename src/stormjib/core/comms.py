@@ -41,13 +41,16 @@ def cadence_task(runbook: Runbook) -> Task | None:
 
 
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
-    """When the next update is due at the latest, None when none is (seconds since the epoch)."""
+    """When the next update is due at the latest, None when none is (seconds since the epoch).
+
+    Another severity, and a reopening, begin anew.
+    """
     task = cadence_task(runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
-    began = incident.reopened or incident.declared
+    since = incident.duties_since or incident.declared
     told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
-    last = max([began.at, *told])
+    last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60
 
 

@@ -9,6 +9,8 @@ from stormjib.core.log import AnyFact, Ended, StatusPosted
 from stormjib.core.log.telling import circle_of
 from stormjib.core.runbook import Runbook
 
+_OVER_WHEN_CLOSED = ("escalate/", "cadence/", "impact/", "survey", "expire/")
+"""Timers that tell nothing any more. One that sums up held-back pages stands for other incidents as well, and always counts."""
 _UNDER_WAY = {"approved", "released", "started"}
 
 
@@ -35,6 +37,11 @@ def over(incident: Incident) -> str | None:
     if incident.closed is None:
         return None
     return f"{incident.id} has ended already ({incident.status})."
+
+
+def needless(incident: Incident, timer: str) -> bool:
+    """Whether nothing can follow from this timer, because its incident is over."""
+    return incident.closed is not None and timer.startswith((*_OVER_WHEN_CLOSED, "item/") if incident.end else _OVER_WHEN_CLOSED)
 
 
 def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "") -> Sequence[AnyFact]:

@@ -141,9 +141,25 @@ def narrate(fact: AnyFact) -> str:
             impact = f" {fact.impact}" if fact.impact else ""
             return f"suspects after {fact.seconds:.0f} s: {fact.sentence}{impact}{lacking}"
         case TimerDue():
-            return f"timer {fact.key} is due"
+            return _checked(fact.key)
         case _:
             return _narrate_work(fact)
+
+
+def _checked(timer: str) -> str:
+    """What a timer is for; whether anything follows, the next entries tell."""
+    kind, _, name = timer.partition("/")
+    words = {
+        "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
+        "item": f"checked the deadline of item {name}",
+        "cadence": "checked whether an update is due",
+        "impact": "the impact is measured again",
+        "survey": "the initial triage has had its time",
+        "expire": f"checked whether {name} still waits for an approval",
+        "release": f"checked what is stored before {name}",
+        "storm": f"checked which pages to {name} were held back",
+    }
+    return words.get(kind, f"timer {timer}")
 
 
 def _linked(fact: Linked) -> str:

@@ -45,6 +45,13 @@ class Look(msgspec.Struct, frozen=True):
     truncated: bool
     source: str = ""
     weight: str = "fine"
+    verdict: str = ""
+    """What the output means where it was understood, else only how the command ended."""
+
+    @property
+    def is_bad(self) -> bool:
+        """It comes first, and is red."""
+        return self.verdict in {"failed", "problem"}
 
 
 class MetricsView(msgspec.Struct, frozen=True):

@@ -240,7 +240,14 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         truncated=fact.truncated,
         source=fact.source,
         weight=fact.weight,
+        verdict=_verdict(fact),
     )
+
+
+def _verdict(fact: EvidenceCollected) -> str:
+    if not fact.source:
+        return "stopped" if fact.timed_out else "ran" if fact.ok else "failed"
+    return {"fine": "ok", "note": "note", "warn": "needs attention", "bad": "problem"}[fact.weight]
 
 
 def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:

@@ -91,32 +91,9 @@ class Arrivals:
                 continue
             head.alerts_total += 1
             joined_later(self._ledger.change, row, self._rules.policy().severity_words)
-            head.alerts_listed += self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
+            head.alerts_listed += self._append(incident_id, self.received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
-            )
-
-    def move(self, rows: Sequence[AlertRow], to: str, moved_from: str, origin: str) -> None:
-        """Alerts that fire belong to another incident from now on; ``origin`` names the entry that says so."""
-        now, head = self._clock(), self._ledger.own_head(to)
-        for row in rows:
-            head.alerts_total += 1
-            listed = row.listed and head.alerts_listed < LISTED_MAX
-            if listed:
-                received = msgspec.structs.replace(self._received(row.body), moved_from=moved_from)
-                head.alerts_listed += self._append(to, received, f"{origin}/{row.source}/{row.fingerprint}")
-            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
-                row, incident=to, listed=listed, received_at=now
-            )
-        if head.alerts_total > head.alerts_listed and rows:
-            self._append(to, AlertsCounted(head.alerts_total), f"{origin}/counted")
-
-    def ended(self, rows: Sequence[AlertRow]) -> None:
-        """Alerts fire no more, because a person says so."""
-        now = self._clock()
-        for row in rows:
-            self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
-                row, firing=False, received_at=now, course=courses.of(row)
             )
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
@@ -183,7 +160,7 @@ class Arrivals:
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, judged, known):
-            head.alerts_listed += self._append(incident_id, self._received(alert), cause)
+            head.alerts_listed += self._append(incident_id, self.received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
@@ -212,7 +189,7 @@ class Arrivals:
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)
-        received = self._received(alert)
+        received = self.received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,
@@ -254,7 +231,8 @@ class Arrivals:
     def _judged(self, severity: str) -> Triage:
         return _triage(severity, self._rules.policy().severity_words)
 
-    def _received(self, alert: Alert) -> AlertReceived:
+    def received(self, alert: Alert) -> AlertReceived:
+        """The entry of an alert that joins an incident."""
         judged = self._judged(alert.severity)
         return AlertReceived(
             fingerprint=alert.fingerprint,

@@ -59,7 +59,7 @@ class Inbox:
         self._clock = clock
         self._free_bytes, self._measured_at = disk.free_bytes(), clock()
         self._arrivals = Arrivals(store, self._ledger, rules, clock)
-        self._links = Links(self._ledger, self._arrivals)
+        self._links = Links(self._ledger, self._arrivals, clock)
         self._writer = Writer(
             store,
             self._ledger,
@@ -125,7 +125,7 @@ class Inbox:
             split = next((fact for fact in facts if isinstance(fact, Linked)), None)
             if split is not None:
                 return Appended(self._links.split(incident_id, split, rows, by=by, cause=cause))
-            self._arrivals.ended(rows)
+            self._links.ended(rows)
             return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
 
         return self._put(work).result()

@@ -6,18 +6,20 @@ import msgspec
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, DebtTaken, Declared, Ended, Entry, Linked
-from stormjib.engine.arrivals import Arrivals
-from stormjib.engine.ledger import Ledger
-from stormjib.ports import AlertRow
+from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked
+from stormjib.engine import course as courses
+from stormjib.engine.arrivals import LISTED_MAX, Arrivals
+from stormjib.engine.ledger import ITSELF, Ledger
+from stormjib.ports import AlertRow, Clock
 
 
 class Links:
     """Used by the writer's thread only, within a job of the ledger: all of it is on disk, or nothing of it."""
 
-    def __init__(self, ledger: Ledger, arrivals: Arrivals) -> None:
+    def __init__(self, ledger: Ledger, arrivals: Arrivals, clock: Clock) -> None:
         self._ledger = ledger
         self._arrivals = arrivals
+        self._clock = clock
 
     def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
         """Write these entries; where one ends the incident in another, its alerts and temporary measures go there."""
@@ -31,7 +33,7 @@ class Links:
         taken = (DebtTaken(debt.debt, debt.run_id, debt.repaid_by) for debt in debts if debt.debt not in target.debts)
         origin = f"{incident_id}/{written[0].seq}"
         self._ledger.append(ended.into, (link, *taken), by=by, cause=f"{origin}/linked")
-        self._arrivals.move(self._ledger.firing_named(incident_id), ended.into, incident_id, origin)
+        self._move(self._ledger.firing_named(incident_id), ended.into, origin)
         return written
 
     def split(self, incident_id: str, fact: Linked, rows: Sequence[AlertRow], *, by: str, cause: str) -> tuple[Entry, ...]:
@@ -57,8 +59,31 @@ class Links:
         )
         other = opened[0].incident
         written = self._ledger.append(incident_id, (msgspec.structs.replace(fact, other=other),), by=by, cause=cause)
-        self._arrivals.move(rows, other, incident_id, origin)
+        self._move(rows, other, origin)
         return written
+
+    def ended(self, rows: Sequence[AlertRow]) -> None:
+        """Alerts fire no more, because a person says so."""
+        for row in rows:
+            self._put(row, firing=False, course=courses.of(row))
+
+    def _move(self, rows: Sequence[AlertRow], to: str, origin: str) -> None:
+        """Alerts that fire belong to another incident from now on; ``origin`` is the entry that says so, as ``INC-1/7``."""
+        head = self._ledger.own_head(to)
+        head.alerts_total += len(rows)
+        for row in rows:
+            listed = row.listed and head.alerts_listed < LISTED_MAX
+            if listed:
+                received = msgspec.structs.replace(self._arrivals.received(row.body), moved_from=origin.partition("/")[0])
+                head.alerts_listed += 1
+                self._ledger.append(to, (received,), by=ITSELF, cause=f"{origin}/{row.source}/{row.fingerprint}")
+            self._put(row, incident=to, listed=listed)
+        if rows and head.alerts_total > head.alerts_listed:
+            self._ledger.append(to, (AlertsCounted(head.alerts_total),), by=ITSELF, cause=f"{origin}/counted")
+
+    def _put(self, row: AlertRow, **changed: object) -> None:
+        fresh = msgspec.structs.replace(row, received_at=self._clock(), **changed)
+        self._ledger.change.alerts[row.source, row.fingerprint] = fresh
 
 
 def _link(source: Incident, ended: Ended) -> Linked:

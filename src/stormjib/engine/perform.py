@@ -146,8 +146,8 @@ class Door:
     def _of_new(self, parameters: Any, who: Who) -> Context:  # noqa: ANN401 - the row's own struct
         """``beside``: what is open for the same service, and would page the same people for the same or worse."""
         service, runbook = parameters.service, self._runbook_of(self._choose(parameters.service))
-        is_open, _ = self._reader.worst_open(OPEN_MAX) if service else ((), {})
-        beside = (one.id for one in is_open if one.service == service and one.severity <= parameters.severity)
+        is_open, _ = self._reader.worst_open(OPEN_MAX) if service and parameters.separate is False else ((), {})
+        beside = (one.id for one in is_open if one.service == service and one.severity <= parameters.severity.value)
         return Context(who.name, self._clock(), runbook, self._policy, beside=next(beside, ""))
 
 

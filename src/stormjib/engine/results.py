@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from stormjib.core import ends
 from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
@@ -66,8 +67,8 @@ class Results:
                 return self._now.runs[run_id].state != "approved"
             case Collect() | Measure() | ReadLogs() | ReviewMetrics():
                 return not self._now.open
-            case WakeAt():
-                return self._now.end is not None
+            case WakeAt(timer=timer):
+                return ends.needless(self._now, timer)
             case _:
                 return False
 

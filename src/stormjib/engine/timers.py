@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Final
 
+from stormjib.core import ends
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import TimerDue
 from stormjib.engine.job import Job
@@ -28,8 +29,8 @@ _log = logging.getLogger(__name__)
 
 
 def due(timer: WakeAt) -> Decide:
-    """That it is due; nothing where the incident has ended for good, and nothing can be late any more."""
-    return lambda now: () if now.end else (TimerDue(timer.timer),)
+    """That it is due; nothing where its incident is over and nothing can follow from it."""
+    return lambda now: () if ends.needless(now, timer.timer) else (TimerDue(timer.timer),)
 
 
 class Timers:

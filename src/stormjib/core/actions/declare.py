@@ -33,7 +33,7 @@ class Declare(msgspec.Struct, frozen=True):
     separate: Annotated[
         bool | None,
         spelled(
-            "open it beside an open incident of this service that is as bad; no asks to join that one, null does not look",
+            "declare it although the service has an open incident that is as bad, instead of being asked to join that one",
             Spelling("separate", "--separate", default=False),
         ),
     ] = None
@@ -45,10 +45,10 @@ def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
 
 
 def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyFact]:
-    """A person who declares beside what is known is asked first; what is worse than what is known is never held up."""
+    """A person who declares beside what is known is asked first; a program with its own key, and what is worse, is not held up."""
     if not parameters.title.strip():
         raise Refused("An incident needs a title: a few words about what is broken.")
-    if parameters.separate is False and context.beside:
+    if parameters.separate is False and context.beside and not parameters.cause:
         raise Refused(
             f"{context.beside} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
             f"{context.beside} TEXT. If it is another one, declare it separately (--separate)."
