@@ -1,4 +1,4 @@
-"""`stormjib incident log`, `log verify`, `log head`: the log as people read it, and whether it is still what was written."""
+"""`stormjib incident timeline`, `log verify`, `log head`: the log as people read it, and whether it is still what was written."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

@@ -174,6 +174,6 @@ def _waiting(site: Site) -> list[Waiting]:
 def _duty(site: Site, who: str) -> str:
     ladder = site.policy.responders
     if not ladder:
-        return "Nobody is on call: the site's settings name no responder."
+        return "Nobody is on call: the settings name no responder."
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."
