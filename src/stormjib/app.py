@@ -308,7 +308,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+    def _web(self) -> WaysIn:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from stormjib.cli import run
-from stormjib.cli.session import World
+from stormjib.cli.world import World
 
 CASES = Path(__file__).parent / "cases"
 NOW = 1_795_456_000.0

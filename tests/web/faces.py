@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from starlette.testclient import TestClient
 
 from stormjib.cli import run
-from stormjib.cli.session import World
+from stormjib.cli.world import World
 from stormjib.core.actions import BY_FORM, parameters_of
 from stormjib.core.actions.clear_alert import EVERY
 

@@ -7,17 +7,25 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from stormjib.cli import offline
+from stormjib.cli.check import ages
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
-
-if TYPE_CHECKING:
-    from stormjib.core.runbook import Runbook
-    from stormjib.settings import Settings
+from stormjib.core.lint import lint
+from stormjib.core.markdown import BYTES_MAX, compile_runbook
+from stormjib.core.runbook import Runbook
+from stormjib.engine.held import held_back
+from stormjib.integrations.command.run import run
+from stormjib.integrations.health.recovery import baselines
+from stormjib.integrations.webhook import Webhook
+from stormjib.performers import check_tools, command_performer
+from stormjib.ports import DeliveryError, StoreFailed
+from stormjib.settings import Settings
+from stormjib.store.database import DATABASE, LOG, lacking, open_reader, verify
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 PYTHON_MIN = (3, 11)
@@ -57,7 +65,6 @@ def examine(session: Session) -> int:
 
 
 def _checks(session: Session) -> Iterator[Check]:
-    from stormjib.store.database import DATABASE, lacking  # noqa: PLC0415 - the database library takes 100 ms to import
 
     version = ".".join(str(part) for part in sys.version_info[:3])
     enough = sys.version_info[:2] >= PYTHON_MIN
@@ -90,7 +97,7 @@ def _checks(session: Session) -> Iterator[Check]:
         yield _reads(session, settings, book)
 
 
-def _data_dir(settings: "Settings") -> Check:
+def _data_dir(settings: Settings) -> Check:
     directory = settings.data_dir
     if not directory.exists():
         parent = next((parent for parent in directory.absolute().parents if parent.exists()), Path("/"))
@@ -105,11 +112,8 @@ def _data_dir(settings: "Settings") -> Check:
     return Check("data directory", OK, f"{directory} can be written")
 
 
-def _log(settings: "Settings") -> Check:
+def _log(settings: Settings) -> Check:
     """The whole log is hashed again, as `stormjib log verify` does."""
-    from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.database import LOG, verify  # noqa: PLC0415
-
     log = settings.data_dir / LOG
     if not log.exists():
         return Check("log", OK, "there is none yet; stormjib serve creates it")
@@ -132,7 +136,7 @@ def _unwritable(directory: Path) -> str:
         return error.strerror or str(error)
 
 
-def _free_space(settings: "Settings") -> Check:
+def _free_space(settings: Settings) -> Check:
     place = next(path for path in (settings.data_dir.absolute(), *settings.data_dir.absolute().parents) if path.exists())
     free = shutil.disk_usage(place).free
     mib = free // 1024**2
@@ -145,15 +149,13 @@ def _free_space(settings: "Settings") -> Check:
     return Check("free space", OK, f"{mib} MiB")
 
 
-def _paging(settings: "Settings") -> Check:
+def _paging(settings: Settings) -> Check:
     if not settings.webhook_url:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
     if not settings.responders:
         return Check(
             "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
         )
-    from stormjib.integrations.webhook import Webhook  # noqa: PLC0415 - HTTP and TLS
-    from stormjib.ports import DeliveryError  # noqa: PLC0415
 
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
     try:
@@ -165,12 +167,8 @@ def _paging(settings: "Settings") -> Check:
     return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
 
 
-def _unreached(settings: "Settings") -> Iterator[Check]:
+def _unreached(settings: Settings) -> Iterator[Check]:
     """Who should have been woken or told by now and was not, and who could not answer."""
-    from stormjib.engine.held import held_back  # noqa: PLC0415 - the program's parts, which most checks do not need
-    from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store.database import LOG, open_reader  # noqa: PLC0415 - the database
-
     if not (settings.data_dir / LOG).exists():
         return
     try:
@@ -194,9 +192,7 @@ def _unreached(settings: "Settings") -> Iterator[Check]:
         yield Check("responders", WARN, text)
 
 
-def _recovery(settings: "Settings") -> Check:
-    from stormjib.integrations.health.recovery import baselines  # noqa: PLC0415 - an HTTP client
-    from stormjib.performers import check_tools, command_performer  # noqa: PLC0415
+def _recovery(settings: Settings) -> Check:
 
     try:
         services = settings.services
@@ -221,9 +217,7 @@ def _recovery(settings: "Settings") -> Check:
     return Check("recovery test", OK, f"{_some([service.name for service in services])}: {checks} checks, against the baseline")
 
 
-def _runbook(settings: "Settings") -> "tuple[Runbook | None, Check]":
-    from stormjib.core.lint import lint  # noqa: PLC0415 - 150 ms
-    from stormjib.core.markdown import BYTES_MAX, compile_runbook  # noqa: PLC0415
+def _runbook(settings: Settings) -> tuple[Runbook | None, Check]:
 
     file = settings.runbook
     if file is None:
@@ -244,7 +238,7 @@ def _runbook(settings: "Settings") -> "tuple[Runbook | None, Check]":
     return book, Check("runbook", WARN, f"{text}, {findings} findings; see: stormjib runbook lint {file}")
 
 
-def _contacts(settings: "Settings", book: "Runbook") -> Check:
+def _contacts(settings: Settings, book: Runbook) -> Check:
     unfilled = [f"{contact.name} (line {contact.line})" for contact in book.contacts if not contact.filled]
     if not unfilled:
         return Check("contacts", OK, f"{len(book.contacts)} filled in")
@@ -252,7 +246,7 @@ def _contacts(settings: "Settings", book: "Runbook") -> Check:
     return Check("contacts", WARN, f"not filled in: {_some(unfilled)}{rest}")
 
 
-def _secrets(settings: "Settings", book: "Runbook") -> Check:
+def _secrets(settings: Settings, book: Runbook) -> Check:
     try:
         given = settings.command_env()
     except ValueError as error:
@@ -270,11 +264,8 @@ def _secrets(settings: "Settings", book: "Runbook") -> Check:
     )
 
 
-def _prefix(settings: "Settings") -> Iterator[Check]:
+def _prefix(settings: Settings) -> Iterator[Check]:
     """The words before the shell are tried with a command that does nothing: do they start it, and does it get its variables?"""
-    from stormjib.integrations.command.run import run  # noqa: PLC0415 - only where there is a prefix
-    from stormjib.ports import DeliveryError  # noqa: PLC0415
-
     prefix = settings.command_prefix
     if not prefix:
         return
@@ -297,11 +288,8 @@ def _prefix(settings: "Settings") -> Iterator[Check]:
         yield Check("command prefix", FAIL, f"`{shown}` does not start a command: {said}. Correct command_prefix")
 
 
-def _inside(settings: "Settings", session: Session, needed: Mapping[str, int]) -> list[str]:
+def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> list[str]:
     """Programs that are not found where the commands run."""
-    from stormjib.integrations.command.run import run  # noqa: PLC0415
-    from stormjib.ports import DeliveryError  # noqa: PLC0415
-
     here = str(settings.command_dir or Path.cwd())
     path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
     if not settings.command_prefix:
@@ -315,7 +303,7 @@ def _inside(settings: "Settings", session: Session, needed: Mapping[str, int]) -
     return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
 
 
-def _programs(session: Session, settings: "Settings", book: "Runbook") -> Check:
+def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
     needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
     absent = set(_inside(settings, session, needed))
     missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
@@ -330,7 +318,7 @@ def _is_program(name: str, path: str, here: str) -> bool:
     return shutil.which(str(Path(here) / name) if "/" in name else name, path=path) is not None
 
 
-def _trusted(settings: "Settings", book: "Runbook") -> Check:
+def _trusted(settings: Settings, book: Runbook) -> Check:
     texts = {command.text.strip() for command in book.commands}
     idle = [repr(line.get("command", "")) for line in settings.trusted if line.get("command", "").strip() not in texts]
     if idle:
@@ -338,10 +326,8 @@ def _trusted(settings: "Settings", book: "Runbook") -> Check:
     return Check("trusted", OK, f"{len(settings.trusted)} commands are called reads by the settings")
 
 
-def _reads(session: Session, settings: "Settings", book: "Runbook") -> Check:
+def _reads(session: Session, settings: Settings, book: Runbook) -> Check:
     """What the runbook's check knows; nothing is run here."""
-    from stormjib.cli.check import ages  # noqa: PLC0415 - the database
-
     lines = {command.id: command.line for command in book.commands}
     known = ages(session, book)
     failing = [f"line {lines[name]} ({one['checked']})" for name, one in known.items() if one["works"] is False]

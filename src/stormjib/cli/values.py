@@ -2,6 +2,7 @@
 
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 
 _INCIDENT = re.compile(r"(?:INC-)?([0-9]{1,12})", re.IGNORECASE)
 _RUN = re.compile(r"(?:INC-)?([0-9]{1,12})-R([0-9]{1,9})", re.IGNORECASE)
@@ -66,8 +67,6 @@ def seed(text: str) -> int:
 
 def day(text: str) -> str:
     """A day, YYYY-MM-DD."""
-    from datetime import date  # noqa: PLC0415 - not every command has a day
-
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text).isoformat()

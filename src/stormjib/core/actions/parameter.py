@@ -1,6 +1,6 @@
 """What an action takes: each parameter with its limits, its help, and how a form and a command line spell it."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -76,7 +76,7 @@ def _parameter(field: msgspec.inspect.Field) -> Parameter:
     return Parameter(field.name, field.encode_name, told, _kind(declared), field.required, chars_max, spelling)
 
 
-def _kind(declared: Any) -> Kind:  # noqa: ANN401 - any of msgspec's descriptions of a type
+def _kind(declared: msgspec.inspect.Type) -> Kind:
     match declared:
         case msgspec.inspect.BoolType():
             return "flag"
