@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_DELETE = _play  # noqa: N815 - the names are the standard library's
+    do_GET = do_POST = do_DELETE = _play
 
     def log_message(self, *_):
         """Tests are quiet."""

@@ -81,7 +81,7 @@ class _Served:
                 self.end_headers()
                 self.wfile.write(answer.content)
 
-            do_GET = do_POST = _pass_on  # noqa: N815 - the names are the standard library's
+            do_GET = do_POST = _pass_on
 
             def log_message(self, *_):
                 """Tests are quiet."""

@@ -23,7 +23,7 @@ def main() -> NoReturn:
         stdin=_stream(sys.stdin, "r"),
         stdout=_stream(sys.stdout, "w"),
         stderr=_stream(sys.stderr, "w"),
-        clock=time.time,  # noqa: TID251 - the command line is where this process begins
+        clock=time.time,
         pause=time.sleep,
     )
     try:

@@ -36,7 +36,7 @@ class _Site(NamedTuple):
 def main(
     argv: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
-    clock: Clock = time.time,  # noqa: TID251 - a script begins here, too
+    clock: Clock = time.time,
 ) -> int:
     """Check services and print the report; 0 healthy, 1 unhealthy or not measured, 2 wrong use, 3 no such service."""
     environ = os.environ if environ is None else environ

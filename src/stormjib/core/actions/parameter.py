@@ -37,6 +37,9 @@ class Spelling(msgspec.Struct, frozen=True):
     """What the command line sends where nothing is typed."""
 
 
+_UNSPELLED: Final = Spelling()
+
+
 class Parameter(msgspec.Struct, frozen=True):
     """One parameter of an action, as its struct declares it. ``wire`` is its name in JSON."""
 
@@ -49,7 +52,7 @@ class Parameter(msgspec.Struct, frozen=True):
     spelling: Spelling
 
 
-def spelled(sentence: str, spelling: Spelling = Spelling()) -> Meta:  # noqa: B008 - frozen
+def spelled(sentence: str, spelling: Spelling = _UNSPELLED) -> Meta:
     """The help of a parameter and how it is spelled; to be put into ``Annotated``."""
     return Meta(description=sentence, extra={"spelling": spelling})
 
