@@ -6,6 +6,7 @@ from pathlib import Path
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
+from stormjib.core.text.units import size
 
 ADDRESS_BYTES_MIN = 2 * 1024**3
 """The server uses a tenth of it; the rest is what its threads may take of addresses, not of memory."""
@@ -31,10 +32,9 @@ def addresses_lacking() -> str:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY or limit >= ADDRESS_BYTES_MIN:
         return ""
-    least = ADDRESS_BYTES_MIN // 1024
     return (
-        f"Its address space is limited to {limit // 1024} KiB, and it needs {least}. "
-        f"Raise the limit: ulimit -v {least}, or LimitAS of its unit. To limit its memory use MemoryMax."
+        f"Its address space is limited to {size(limit)}, and it needs {size(ADDRESS_BYTES_MIN)}. "
+        f"Raise the limit: ulimit -v {ADDRESS_BYTES_MIN // 1024}, or LimitAS of its unit. To limit its memory use MemoryMax."
     )
 
 
