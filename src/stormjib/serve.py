@@ -95,7 +95,7 @@ def _start(app: App) -> bool:
 
 def _refuse(sentence: str) -> int:
     """Say why it does not start; the exit code."""
-    print(f"stormjib can't start. {sentence}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+    print(f"stormjib can't start. {sentence}", file=sys.stderr)
     return 1
 
 

@@ -46,7 +46,7 @@ _SERVER = (
         "completion:show",
         (Word("typed", "what is typed so far, after --", "WORD", repeated=True, optional=True),),
     ),
-    Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
+    Command("health", "Check the protected service from outside; see stormjib health --help", "health:typed", bare=True),
 )
 _STACK = Word(
     "--stack",
@@ -91,7 +91,7 @@ _RUNS = (
     ),
 )
 _RUNBOOK = (
-    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (FILE, LEVEL, SETTINGS)),
+    Command("runbook show", "Show what stormjib understands of a runbook", "outline:show", (FILE, LEVEL, SETTINGS)),
     Command(
         "runbook lint",
         "List what is wrong with a runbook",
@@ -147,7 +147,7 @@ _TELLING = (
     Command(
         "postmortem export",
         "Write the post-mortem to a file",
-        "postmortem:export",
+        "export:export",
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
@@ -159,7 +159,7 @@ _KEEPING = (
     Command(
         "log verify",
         "Check the hash chains of the log's file; no server is needed",
-        "log:verify",
+        "log_file:verify",
         (
             INC_IF,
             Word("--against", "heads of the log that were kept elsewhere: a file of them, or a journal that holds some", "FILE"),
@@ -167,7 +167,7 @@ _KEEPING = (
             SETTINGS,
         ),
     ),
-    Command("log head", "Print the head of all chains, to be kept on another machine", "log:head", (DATA_DIR, SETTINGS)),
+    Command("log head", "Print the head of all chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",

@@ -53,7 +53,7 @@ def understand(words: Sequence[str]) -> ParsedArguments:
 def _found(command: Command, words: tuple[str, ...]) -> ParsedArguments:
     """The command, or its help where that is asked for; ``health`` has a help of its own."""
     typed = words[: words.index("--")] if "--" in words else words
-    if command.words != "health" and ("-h" in typed or "--help" in typed):
+    if not command.bare and ("-h" in typed or "--help" in typed):
         return ParsedArguments(None, (), manual.of_command(command))
     return ParsedArguments(command, words)
 

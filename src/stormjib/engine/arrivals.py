@@ -104,7 +104,7 @@ class Arrivals:
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
-        if len({alert.severity for alert in alerts}) < 2 or len({a.fingerprint for a in alerts}) < len(alerts):  # noqa: PLR2004
+        if len({alert.severity for alert in alerts}) <= 1 or len({a.fingerprint for a in alerts}) < len(alerts):
             return alerts
         return sorted(alerts, key=lambda alert: _rank(self._judged(alert.severity)) if alert.firing else len(Severity))
 

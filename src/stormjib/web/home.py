@@ -69,7 +69,7 @@ def show(site: Site, visitor: Visitor, request: Request) -> Response:
     return _page(site, visitor, alerts, wish)
 
 
-def declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:  # noqa: ARG001 - one shape for all
+def declare(site: Site, visitor: Visitor, _: Request, form: Form) -> Response:
     """``POST /incidents``."""
     written = site.door.perform(DECLARE, "", form.parameters(DECLARE), visitor, key=form.key("declare"))
     return see_other(f"/incidents/{written.incident}?done=1")

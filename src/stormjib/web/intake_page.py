@@ -75,7 +75,7 @@ def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
             )
 
 
-def show(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+def show(site: Site, visitor: Visitor, _: Request) -> Response:
     """``GET /intake``."""
     return site.pages.page("intake.html", report=site.intake(), unknown_severity=UNKNOWN_SEVERITY, **site.context(visitor))
 

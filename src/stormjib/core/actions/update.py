@@ -53,7 +53,7 @@ def _when(incident: Incident) -> str | None:
     return f"{incident.id} is not open, so there is no update to post." if incident.closed else None
 
 
-def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     text, line = parameters.text, 0
     left: tuple[str, ...] = ()
