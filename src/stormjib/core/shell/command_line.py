@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.shell.arguments import Use
-from stormjib.core.shell.reading import see
+from stormjib.core.shell.arguments import Invocation
+from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word, unmarked
 
 TEXT_CHARS_MAX: Final = 8_192
@@ -66,18 +66,18 @@ def parse_command(text: str) -> Command:
         return Command(text)
     programs: list[Program] = []
     filters: list[Program] = []
-    for use, piped in see(text).uses:
-        program = _program(use)
+    for call, piped in analyze(text).invocations:
+        program = _program(call)
         (filters if piped and program.path[0] in _FILTERS else programs).append(program)
     return Command(text, tuple(programs), tuple(filters))
 
 
-def _program(use: Use) -> Program:
+def _program(call: Invocation) -> Program:
     """A program by its name and subcommands; those of others than docker and its like are words as any."""
-    if use.path[0] not in _WITH_SUBCOMMANDS:
-        return Program(use.path[:1], tuple(map(_written, use.words[1:])))
-    at = next(place for place, word in enumerate(use.words) if word is use.head)
-    return Program(_SAME.get(use.path, use.path), tuple(map(_written, use.words[at + 1 :])))
+    if call.path[0] not in _WITH_SUBCOMMANDS:
+        return Program(call.path[:1], tuple(map(_written, call.words[1:])))
+    at = next(place for place, word in enumerate(call.words) if word is call.head)
+    return Program(_SAME.get(call.path, call.path), tuple(map(_written, call.words[at + 1 :])))
 
 
 def _written(word: Word) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Use
+from stormjib.core.shell.arguments import Invocation
 
 # One rule per line: risk, programs (`a|b`), and a pattern that has to match from one word of its arguments to the end of a
 # word; without one the program does it whatever it is told.
@@ -204,26 +204,26 @@ def _rules() -> dict[str, list[tuple[Risk, re.Pattern[str] | None]]]:
 _RULES = _rules()
 
 
-def told_to(use: Use) -> Risk | None:
+def told_to(call: Invocation) -> Risk | None:
     """The gravest thing that a command says in words of its own program; nothing if it says no such thing."""
-    text = " ".join(word.text for word in use.words[1:])[:_TEXT_MAX]
-    if use.path[0] == "git":  # whose rules begin with the subcommand
+    text = " ".join(word.text for word in call.words[1:])[:_TEXT_MAX]
+    if call.path[0] == "git":  # whose rules begin with the subcommand
         text = _BEFORE_SUBCOMMAND.sub("", text)
-    rules = [rule for name in {use.name, use.path[0]} for rule in _RULES.get(name, ())]
+    rules = [rule for name in {call.name, call.path[0]} for rule in _RULES.get(name, ())]
     found = [risk for risk, pattern in rules if pattern is None or pattern.search(text)]
-    if use.name in _SENDERS:
+    if call.name in _SENDERS:
         found += _requested(text)
-    if use.path[0] in _REDIS_CLIENTS:
-        command = " ".join((*use.path[1:], *(word.text for word in use.free)))[:_TEXT_MAX]
+    if call.path[0] in _REDIS_CLIENTS:
+        command = " ".join((*call.path[1:], *(word.text for word in call.free)))[:_TEXT_MAX]
         if (
             _REDIS.match(command)
-            or ((use.strange or not command) and _REDIS.search(text))
+            or ((call.strange or not command) and _REDIS.search(text))
             or (re.match(r"(?:eval|fcall|script)", command, re.IGNORECASE) and _CODE.search(command))
         ):
             found.append(Risk.DESTROY)
         elif _REDIS_ENDS.match(command):
             found.append(Risk.DISRUPT)
-    found += filter(None, [coded(use.name, text)])
+    found += filter(None, [coded(call.name, text)])
     return max(found, key=lambda risk: risk.rank, default=None)
 
 

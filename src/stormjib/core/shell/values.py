@@ -87,7 +87,7 @@ def _missing(text: str, given: frozenset[str]) -> tuple[str, ...]:
     spots = list(islice(_spots(text, root), _SPOTS_MAX))
     inside = [(spot.start, spot.end) for spot in spots]
     uses = variables.without_value(root, masked, given, _parse)
-    found = [(use.at, f"${use.name}") for use in uses if not any(start <= use.at < end for start, end in inside)]
+    found = [(call.at, f"${call.name}") for call in uses if not any(start <= call.at < end for start, end in inside)]
     found += [(spot.start, text[spot.start : spot.end][:_SHOWN_CHARS_MAX]) for spot in spots]
     found += may_be_empty(masked, root)
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
