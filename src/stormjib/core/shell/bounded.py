@@ -5,6 +5,7 @@ import shlex
 from typing import NamedTuple
 
 from stormjib.core.shell.arguments import Given, Invocation
+from stormjib.core.text.table import words_of
 
 LIMIT_SECONDS = 10
 
@@ -60,23 +61,7 @@ _ENDS_WITH = {
     ("tcpdump",): (("-c",), ""),
     ("redis-cli", "monitor"): ((), ""),
 }
-_FOREVER = {
-    "watch",
-    "yes",
-    "htop",
-    "atop",
-    "iotop",
-    "iftop",
-    "nethogs",
-    "bmon",
-    "nload",
-    "dstat",
-    "telnet",
-    "man",
-    "socat",
-    "vi",
-    "vim",
-}
+_FOREVER = words_of("watch yes htop atop iotop iftop nethogs bmon nload dstat telnet man socat vi vim")
 # They take the one down that waits for them, so for whoever asked they do not end.
 _NO_RETURN = {"reboot", "halt", "poweroff"}
 _PAGERS = {"less", "more", "most"}

@@ -9,29 +9,12 @@ from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.text.table import words_of
 
-_SHOWS = {
-    *(
-        "cat",
-        "head",
-        "tail",
-        "less",
-        "more",
-        "cut",
-        "nl",
-        "tac",
-        "rev",
-        "fold",
-        "od",
-        "cmp",
-        "comm",
-        "paste",
-        "join",
-        "column",
-        "expand",
-    ),
-    *("hexdump", "grep", "jq", "sort", "uniq", "diff", "sed", "awk", "gawk", "mawk", "zcat", "gunzip", "gzip"),
-}
+_SHOWS = words_of(
+    "cat head tail less more cut nl tac rev fold od cmp comm paste join column expand hexdump grep jq sort uniq diff sed "
+    "awk gawk mawk zcat gunzip gzip"
+)
 _PROGRAMMED = {"grep", "jq", "sed", "awk", "gawk", "mawk"}  # their first word is a pattern or a script
 _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree"}
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
@@ -42,21 +25,7 @@ _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|instead
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
-_ELSEWHERE = {
-    "dig",
-    "host",
-    "getent",
-    "nc",
-    "ncat",
-    "netcat",
-    "ping",
-    "ping6",
-    "traceroute",
-    "tracepath",
-    "pg_isready",
-    "nslookup",
-    "ssh",
-}
+_ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")

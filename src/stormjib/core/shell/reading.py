@@ -16,44 +16,13 @@ from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.stated import printed, stated, written_over
 from stormjib.core.shell.syntax import OUTPUT, Word, covered, find, unmarked
 from stormjib.core.shell.words import WORDS, Words, is_word
+from stormjib.core.text.table import words_of
 
-_STRUCTURES = {
-    *("program", "list", "pipeline", "subshell", "compound_statement", "if_statement", "elif_clause", "else_clause", "do_group"),
-    *("case_statement", "case_item", "negated_command", "variable_assignments", "command_substitution", "process_substitution"),
-    *("for_statement", "while_statement"),
-}
-_TOKENS = {
-    "\n",
-    *[
-        ";",
-        "|",
-        "&&",
-        "||",
-        "|&",
-        "!",
-        "(",
-        ")",
-        "{",
-        "}",
-        "do",
-        "done",
-        "if",
-        "then",
-        "elif",
-        "else",
-        "fi",
-        "while",
-        "until",
-        "for",
-        "in",
-        "case",
-        "esac",
-        ";;",
-        "$(",
-        "`",
-        "<(",
-    ],
-}
+_STRUCTURES = words_of(
+    "program list pipeline subshell compound_statement if_statement elif_clause else_clause do_group case_statement "
+    "case_item negated_command variable_assignments command_substitution process_substitution for_statement while_statement"
+)
+_TOKENS = {"\n", *words_of("; | && || |& ! ( ) { } do done if then elif else fi while until for in case esac ;; $( ` <(")}
 _STRANGE = {
     "function_definition": "it defines a function",
     "declaration_command": "it sets a variable for what follows",

@@ -11,6 +11,7 @@ from stormjib.core.shell.dangers import coded
 from stormjib.core.shell.scripts import WORDS, said
 from stormjib.core.shell.syntax import find
 from stormjib.core.shell.verbs import is_data
+from stormjib.core.text.table import words_of
 
 _GAP = r"(?:[\s+]|%20|/\*[^*]{0,200}\*/)+"
 _SQL = re.compile(
@@ -29,23 +30,11 @@ _STATEMENT = re.compile(
     rf"|truncate{_GAP}table|delete{_GAP}from|alter{_GAP}table{_GAP}\S{{1,100}}{_GAP}(?:drop|delete))\b",
     re.IGNORECASE,
 )
-_CLIENTS = {
-    *(
-        "psql",
-        "mysql",
-        "mariadb",
-        "sqlite3",
-        "mongo",
-        "mongosh",
-        "clickhouse-client",
-        "cqlsh",
-        "clickhouse",
-        "cockroach",
-        "mysqlsh",
-    ),
-    *("pgcli", "mycli", "litecli", "usql", "influx", "duckdb", "sqlcmd", "isql", "snowsql", "beeline", "hive", "presto", "trino"),
-    *("impala-shell", "cypher-shell", "sqlplus", "ysqlsh", "ycqlsh", "tsh", "surreal", "rqlite", "litestream", "mariadb-admin"),
-}
+_CLIENTS = words_of(
+    "psql mysql mariadb sqlite3 mongo mongosh clickhouse-client cqlsh clickhouse cockroach mysqlsh pgcli mycli litecli usql "
+    "influx duckdb sqlcmd isql snowsql beeline hive presto trino impala-shell cypher-shell sqlplus ysqlsh ycqlsh tsh "
+    "surreal rqlite litestream mariadb-admin"
+)
 _SENDERS = {"curl", "wget", "http", "https", "xh"}
 _GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$")
 _EMPTYING = re.compile(r"|:|true|cat\s+/dev/null|(?:echo|printf)(?:\s+(?:-\w+|''|\"\"|\$''|['\"]?(?:%s|\\n)['\"]?))*")

@@ -3,20 +3,10 @@
 import re
 
 from stormjib.core.shell.arguments import Invocation
+from stormjib.core.text.table import words_of
 
 _EDITORS = {"vi", "vim", "nano", "emacs", "visudo", "vipw", "sudoedit"}
-_MESSAGES = {
-    "--no-edit",
-    "--message",
-    "--file",
-    "--reuse-message",
-    "--fixup",
-    "--abort",
-    "--continue",
-    "--skip",
-    "--no-commit",
-    "--quit",
-}
+_MESSAGES = words_of("--no-edit --message --file --reuse-message --fixup --abort --continue --skip --no-commit --quit")
 
 
 def opens_editor(call: Invocation) -> bool:
@@ -44,22 +34,7 @@ def opens_editor(call: Invocation) -> bool:
     return call.path[0] in _EDITORS
 
 
-_CONTAINER = {
-    "logs",
-    "restart",
-    "start",
-    "stop",
-    "kill",
-    "inspect",
-    "rm",
-    "stats",
-    "top",
-    "port",
-    "diff",
-    "pause",
-    "unpause",
-    "exec",
-}
+_CONTAINER = words_of("logs restart start stop kill inspect rm stats top port diff pause unpause exec")
 _PODS = {"logs", "exec", "cp"}
 _DATABASES = {
     "psql": "postgresql",

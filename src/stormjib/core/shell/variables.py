@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words, words_of
+from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words
+from stormjib.core.text.table import words_of
 
 PROVIDED = words_of(
     "HOME USER LOGNAME PATH PWD SHELL LANG LC_ALL TERM PAGER SYSTEMD_PAGER GIT_PAGER GIT_EDITOR EDITOR GIT_TERMINAL_PROMPT DEBIAN_FRONTEND "

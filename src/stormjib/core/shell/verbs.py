@@ -9,117 +9,27 @@ from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.dangers import told_to
 from stormjib.core.shell.paths import steps
 from stormjib.core.shell.syntax import Word
+from stormjib.core.text.table import words_of
 
-_DESTROYS = {
-    *(
-        "terminate",
-        "delete",
-        "del",
-        "remove",
-        "rm",
-        "rb",
-        "rmi",
-        "purge",
-        "destroy",
-        "drop",
-        "dropdb",
-        "deregister",
-        "wipe",
-        "truncate",
-    ),
-    *(
-        "flush",
-        "flushall",
-        "flushdb",
-        "uninstall",
-        "erase",
-        "prune",
-        "forget",
-        "undefine",
-        "obliterate",
-        "zap",
-        "autoremove",
-        "discard",
-    ),
-    *("unregister", "expunge", "nuke", "reformat", "trash", "overwrite", "wipefs", "shred", "compact", "revoke"),
-    *(
-        "reap",
-        "evacuate",
-        "decommission",
-        "removenode",
-        "fresh",
-        "gc",
-        "cleanup",
-        "rmr",
-        "rmpool",
-        "rmp",
-        "rmsnap",
-        "deletebatch",
-        "batchdelete",
-        "unlink",
-        "dispose",
-    ),
-}
-_DISRUPTS = {
-    *(
-        "stop",
-        "restart",
-        "reboot",
-        "shutdown",
-        "kill",
-        "halt",
-        "poweroff",
-        "drain",
-        "evict",
-        "failover",
-        "suspend",
-        "deallocate",
-        "seal",
-    ),
-    *(
-        "disable",
-        "detach",
-        "fence",
-        "promote",
-        "demote",
-        "pause",
-        "abort",
-        "cancel",
-        "quit",
-        "leave",
-        "terminateinstances",
-        "hibernate",
-    ),
-    *("disassociate", "isolate", "cordon", "switchover", "stepdown", "defrag", "reset", "disconnect", "kick"),
-}
+_DESTROYS = words_of(
+    "terminate delete del remove rm rb rmi purge destroy drop dropdb deregister wipe truncate flush flushall flushdb "
+    "uninstall erase prune forget undefine obliterate zap autoremove discard unregister expunge nuke reformat trash "
+    "overwrite wipefs shred compact revoke reap evacuate decommission removenode fresh gc cleanup rmr rmpool rmp rmsnap "
+    "deletebatch batchdelete unlink dispose"
+)
+_DISRUPTS = words_of(
+    "stop restart reboot shutdown kill halt poweroff drain evict failover suspend deallocate seal disable detach fence "
+    "promote demote pause abort cancel quit leave terminateinstances hibernate disassociate isolate cordon switchover "
+    "stepdown defrag reset disconnect kick"
+)
 # Two words that only together say it: `vault secrets disable` takes everything that is stored there along.
 _PAIRS = {
-    ("secrets", "disable"),
-    ("auth", "disable"),
-    ("audit", "disable"),
-    ("snapshot", "restore"),
-    ("state", "rm"),
-    ("state", "push"),
-    ("reset", "offsets"),
-    ("force", "new"),
-    ("db", "reset"),
-    ("database", "reset"),
-    ("schema", "reset"),
-    ("migrate", "reset"),
-    ("cluster", "reset"),
-    ("kubeadm", "reset"),
-    ("data", "reset"),
-    ("factory", "reset"),
-    ("hard", "reset"),
-    ("pg", "reset"),
-    ("force", "reset"),
-    ("system", "reset"),
-    ("key", "deletion"),
-    ("schema", "load"),
-    ("application", "reset"),
-    ("rabbitmqctl", "reset"),
-    ("release", "address"),
-    ("release", "hosts"),
+    tuple(pair.split("+"))
+    for pair in words_of(
+        "secrets+disable auth+disable audit+disable snapshot+restore state+rm state+push reset+offsets force+new db+reset "
+        "database+reset schema+reset migrate+reset cluster+reset kubeadm+reset data+reset factory+reset hard+reset pg+reset "
+        "force+reset system+reset key+deletion schema+load application+reset rabbitmqctl+reset release+address release+hosts"
+    )
 }
 _BEGINS = re.compile(
     r"(?:delete|remove|destroy|purge|truncate|flush|erase|wipe|obliterate|drop(?=all|db|table|database|index|schema))(?![drs]\b)\w*"
@@ -136,22 +46,7 @@ _REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGN
 _ASKED = re.compile(r"-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
 _WORDS_MAX = 400
 _NAME_MAX = 80
-_CHANGES = {
-    "apt",
-    "apt-get",
-    "yum",
-    "dnf",
-    "apk",
-    "pip",
-    "pip3",
-    "npm",
-    "docker",
-    "git",
-    "helm",
-    "rsync",
-    "supervisorctl",
-    "kubectl",
-}
+_CHANGES = words_of("apt apt-get yum dnf apk pip pip3 npm docker git helm rsync supervisorctl kubectl")
 _ORDERED = {"systemctl", "service", "dpkg", "supervisorctl", "ufw", "nft", "pip", "pip3"}
 _MOVES = {"cp", "mv", "rsync", "install", "scp", "ln", "tee", "unzip", "sftp"}
 _DEVICE = re.compile(
@@ -161,20 +56,6 @@ _DATA = re.compile(
     r".+\.(?:db|sqlite3?|db3|rdb|aof|mdb|ibd|myd|myi|frm|dump|dat|wal|kdbx?|parquet)|.*(?:pgdata|dbdata).*|appendonly.*|ibdata\d*|data|wal|pg_\w+"
 )
 _DATA_TREES = ({"var", "lib"}, {"var", "opt"})
-
-_SQL = re.compile(r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\(|AndDelete\(", re.IGNORECASE)
-_STATEMENT = re.compile(
-    r"\b(?:drop(?:\s|/\*.*?\*/)+(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized)"
-    r"|truncate\s+table|delete(?:\s|/\*.*?\*/)+from)\b",
-    re.IGNORECASE,
-)
-_SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
-
-
-def deletes(text: str, programs: Sequence[str], *, doubted: bool) -> bool:
-    """Whether a statement for a database in a text deletes data; ``doubted`` says that the text is no read anyhow."""
-    bare = re.sub(r"['\"\\]", "", text)
-    return bool((_SQL_CLIENTS & set(programs) and _SQL.search(bare)) or (doubted and _STATEMENT.search(bare)))
 
 
 def elsewhere(call: Invocation) -> Iterator[Reason]:

@@ -14,21 +14,12 @@ from stormjib.core.shell.arguments import shown
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import HARMLESS_SETTING
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Piece, Unreadable, Word, find, parse, pieces
+from stormjib.core.text.table import words_of
 
-WORDS = {
-    *(
-        "word",
-        "string",
-        "raw_string",
-        "ansi_c_string",
-        "translated_string",
-        "concatenation",
-        "number",
-        "brace_expression",
-        "regex",
-    ),
-    *("simple_expansion", "expansion", "arithmetic_expansion", "extglob_pattern", "variable_name", "special_variable_name"),
-}
+WORDS = words_of(
+    "word string raw_string ansi_c_string translated_string concatenation number brace_expression regex simple_expansion "
+    "expansion arithmetic_expansion extglob_pattern variable_name special_variable_name"
+)
 _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
 _PLAIN_NAME = re.compile(r"[a-z]|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")  # no shell goes by one of these
 _PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")

@@ -1,0 +1,19 @@
+"""Tables and lists of words that stand as text beside the code that reads them, so that a person can review them as they are."""
+
+import pkgutil
+import re
+
+
+def rows_of(package: str, name: str) -> list[str]:
+    """The rows of a file of a package: without comments and empty lines; a row goes on behind a backslash at its end.
+
+    Raises FileNotFoundError for a file that was not installed with the package.
+    """
+    text = (pkgutil.get_data(package, name) or b"").decode()
+    lines = re.sub(r"\\\n\s*", "", text).split("\n")
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
