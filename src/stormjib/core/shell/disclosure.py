@@ -126,7 +126,8 @@ def _programs_jq(word: Word) -> bool:
 
 def _unknown_filter(call: Invocation) -> bool:
     """Whether the filter of jq, or an option that could bring one, is made by the shell: nobody knows what it asks for."""
-    asked = [*call.free[:1], *(word for word in call.words[1:] if word.text[:1] == "-")]
+    filters = [word for word in call.free if word.text[:1] != "-"][:1]
+    asked = [*filters, *(word for word in call.words[1:] if word.text[:1] == "-")]
     return any(word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, OUTPUT)) for word in asked)
 
 
