@@ -53,7 +53,7 @@ def read(text: str, exit_code: int | None, output: str) -> Reading:
     if missing:
         sentence = f"`{missing}` is not installed here, so this look is not available."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
-    found = next((reading for _, reader in candidates(look) if (reading := reader(look)) is not None), None)
+    found = next((reading for reader in candidates(look) if (reading := reader.read(look)) is not None), None)
     source = source_of(look)
     if exit_code is None:
         sentence = "It did not end in time; what it watches may hang."

@@ -9,7 +9,7 @@ from stormjib.evidence.readers.amount import number, percent, size
 from stormjib.evidence.readers.compose_name import replica_of
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
-SOURCE: Final = "docker stats"
+SOURCE = "docker stats"
 MEMORY_NEAR_PERCENT: Final = 90.0
 MEMORY_FULL_PERCENT: Final = 97.0
 CPU_BUSY_PERCENT: Final = 90.0

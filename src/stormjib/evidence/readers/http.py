@@ -9,7 +9,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
-SOURCE: Final = "http"
+SOURCE = "http"
 SLOW_SECONDS: Final = 1.0
 """An answer that took longer is worth a sentence."""
 

@@ -12,7 +12,7 @@ from stormjib.evidence.loglines.level import Level, level_of, of_word
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "journal"
+SOURCE = "journal"
 _BYTE_MAX: Final = 255
 _UNITS_MAX: Final = 20
 _LINE_CHARS_MAX: Final = 65_536

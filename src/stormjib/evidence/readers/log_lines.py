@@ -10,7 +10,7 @@ import msgspec
 from stormjib.evidence.loglines.line import Line, line_of
 from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State
 
-SOURCE: Final = "log"
+SOURCE = "log"
 EXCERPT_CHARS_MAX: Final = 160
 COMPONENTS_MAX: Final = 20
 ERRORS_MAX: Final = 6

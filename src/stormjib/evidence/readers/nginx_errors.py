@@ -8,7 +8,7 @@ from stormjib.core.text import units
 from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
-SOURCE: Final = "nginx error log"
+SOURCE = "nginx error log"
 _LINE: Final = re.compile(
     r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(debug|info|notice|warn|error|crit|alert|emerg)\] (?:\d+#\d+: )?(?:\*\d+ )?(.*)"
 )

@@ -8,7 +8,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
 
-SOURCE: Final = "redis"
+SOURCE = "redis"
 SLOW_MILLISECONDS: Final = 10.0
 """Redis' own default for what belongs in the slow log."""
 
