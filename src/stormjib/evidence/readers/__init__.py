@@ -11,15 +11,15 @@ from typing import Final
 from stormjib.core.shell.command_line import parse_command
 from stormjib.evidence.readers.choose import candidates, source_of
 from stormjib.evidence.readers.log_source import LogSource, log_source
-from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State, not_understood
+from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State, not_understood
 
 __all__ = [
     "OUTPUT_CHARS_MAX",
     "Fact",
+    "Level",
     "LogSource",
     "Measured",
     "Reading",
-    "Severity",
     "State",
     "finding_of",
     "log_source",

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.text.table import table
-from stormjib.evidence.readers.reading import Clause, Look, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Level, Look, Reading, State, tell
 
 SOURCE = "docker"
 _OUTPUT_CHARS: Final = 20_000
@@ -14,7 +14,7 @@ _ID: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class _Refusal(msgspec.Struct, frozen=True, array_like=True):
-    level: Severity
+    level: Level
     sentence: str
     pattern: str
 

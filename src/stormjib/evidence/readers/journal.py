@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.text import units
-from stormjib.evidence.loglines.level import Level, level_of, of_word
+from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
@@ -32,7 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
     """One entry; ``unit`` is its unit, or the name that the program logs under."""
 
     unit: str
-    level: Level
+    level: LineLevel
     message: str
 
 
