@@ -152,12 +152,13 @@ def _paging(settings: "Settings") -> Check:
         return Check(
             "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
         )
-    from stormjib.integrations.webhook import Webhook  # noqa: PLC0415 - HTTP and TLS
+    from stormjib.core.effects import trial  # noqa: PLC0415 - HTTP and TLS
+    from stormjib.integrations.webhook import Webhook  # noqa: PLC0415
     from stormjib.ports import DeliveryError  # noqa: PLC0415
 
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
     try:
-        webhook.try_out()
+        webhook.send(trial())
     except DeliveryError as failed:
         return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
     finally:
