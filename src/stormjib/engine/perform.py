@@ -1,7 +1,7 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 
@@ -11,6 +11,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -18,11 +19,11 @@ OPEN_MAX: Final = 1_000
 """Open incidents among which one of the same service is looked for."""
 
 
-class Invalid(ValueError):  # noqa: N818 - an answer to a person, not a fault
+class Invalid(ValueError):
     """The parameters are not what the action takes; the text names the first one that is not."""
 
 
-class Forbidden(Exception):  # noqa: N818 - an answer to a person, not a fault
+class Forbidden(Exception):
     """Whoever asks may not do this; the text names the scope that lacks."""
 
 
@@ -101,12 +102,12 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
-    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401
+    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         if not who.may(action.scope):
             raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
         try:
-            return msgspec.convert(given, action.parameters, strict=False)
+            return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
         except msgspec.ValidationError as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -127,12 +128,12 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _on_alerts(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
+    def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        wanted = parameters.wanted if hasattr(parameters, "wanted") else (parameters.alert,)
+        wanted: Sequence[str] = getattr(parameters, "wanted", ())
         return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
@@ -143,12 +144,13 @@ class Door:
     def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
         return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, other=other)
 
-    def _of_new(self, parameters: Any, who: Who) -> Context:  # noqa: ANN401 - the row's own struct
-        """``beside``: what is open for the same service, and would page the same people for the same or worse."""
-        service, runbook = parameters.service, self._runbook_of(self._choose(parameters.service))
-        is_open, _ = self._reader.worst_open(OPEN_MAX) if service and parameters.separate is False else ((), {})
-        beside = (one.id for one in is_open if one.service == service and one.severity <= parameters.severity.value)
-        return Context(who.name, self._clock(), runbook, self._policy, beside=next(beside, ""))
+    def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
+        """With the worst incident that is open for the same service, where the parameters ask."""
+        service = str(getattr(parameters, "service", ""))
+        asks = service and getattr(parameters, "separate", None) is False
+        is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
+        beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
+        return Context(who.name, self._clock(), self._runbook_of(self._choose(service)), self._policy, beside=beside)
 
 
 def own_cause(key: str) -> str:

@@ -10,6 +10,7 @@ from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 
 Scope = Literal["read", "respond", "admin"]
 P = TypeVar("P", bound=msgspec.Struct)
@@ -28,8 +29,8 @@ class Context(msgspec.Struct, frozen=True):
     """The firing alerts that the parameters name; only where the row clears alerts."""
     unlisted: int = 0
     """How many of those have no entry of their own."""
-    beside: str = ""
-    """An open incident of the same service that is at least as bad; only where the row declares one."""
+    beside: tuple[str, Severity] | None = None
+    """The worst incident that is open for the same service; only where the row declares one, and is asked to look."""
     other: Incident | None = None
     """The incident that the parameter ``into`` names."""
 

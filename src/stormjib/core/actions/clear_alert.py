@@ -29,6 +29,11 @@ class ClearAlert(msgspec.Struct, frozen=True):
         msgspec.field(default=False, name="all")
     )
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Of several alerts, one."""
+        return (self.alert,)
+
 
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     alert = fields.get("alert", "")
@@ -70,7 +75,7 @@ def told_apart(alerts: Sequence[Alert]) -> list[str]:
 
 CLEAR_ALERT = Action(
     name="clear-alert",
-    summary="Clear an alert that is over although its sender does not say so",
+    summary="Clear an alert by hand: its sender has not resolved it",
     parameters=ClearAlert,
     example=ClearAlert("ReadinessFailing", "the target was removed from monitoring"),
     on="alerts",

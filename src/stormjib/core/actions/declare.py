@@ -48,10 +48,11 @@ def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyF
     """A person who declares beside what is known is asked first; a program with its own key, and what is worse, is not held up."""
     if not parameters.title.strip():
         raise Refused("An incident needs a title: a few words about what is broken.")
-    if parameters.separate is False and context.beside and not parameters.cause:
+    other, severity = context.beside or ("", Severity.P4)
+    if other and severity.rank <= parameters.severity.rank and not parameters.cause:
         raise Refused(
-            f"{context.beside} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
-            f"{context.beside} TEXT. If it is another one, declare it separately (--separate)."
+            f"{other} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
+            f"{other} TEXT. If it is another one, declare it separately (--separate)."
         )
     return [
         Declared(

@@ -32,7 +32,7 @@ OPEN = ("new", "declared", "acknowledged")
 """The statuses of what is not over."""
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
+class Refused(Exception):
     """What was asked may not happen now. The text says why and what to do next."""
 
 
