@@ -148,8 +148,6 @@ class World:
         progress = dispatcher._progress
         if progress.seen < self.app.reader.last_position() or progress.position < progress.seen:
             return True
-        if self.app.outbox._lanes._running:
-            return True
         due = "status IN ('PENDING', 'ENQUEUED') OR (status = 'DELAYED' AND delay_until_epoch_ms <= ?)"
         found = self._engine(f"SELECT count(*) FROM workflow_status WHERE {due}", (time.time() * 1000,))
         return found[0][0] > 0
