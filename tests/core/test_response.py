@@ -3,7 +3,7 @@
 import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
-from stormjib.core import action, closure, postmortem
+from stormjib.core import closure, guard, postmortem
 from stormjib.core.closure import UNMEASURED
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
 from stormjib.core.incident import Refused
@@ -99,8 +99,8 @@ def test_a_trusted_command_is_a_read_and_the_log_says_so():
     story = Story()
     story.declare()
     assert "RiskLowered" in story.kinds()
-    assert action.guard(at(159), POLICY).unattended
-    assert not action.guard(at(159), Policy()).unattended
+    assert guard.guard(at(159), POLICY).unattended
+    assert not guard.guard(at(159), Policy()).unattended
     assert at(159).text == HEALTH
 
 
@@ -275,7 +275,7 @@ def test_maintenance_mode_is_a_debt_that_blocks_closure():
     story = Story()
     story.declare()
     run(story, 87)
-    assert list(story.incident.debts) == [action.MAINTENANCE]
+    assert list(story.incident.debts) == [guard.MAINTENANCE]
     assert "Implement mitigation" not in {e.fact.text for e in story.entries if isinstance(e.fact, ItemTicked)}
     run(story, 77)
     recovered(story)
@@ -349,4 +349,4 @@ def test_the_whole_way_to_closure_and_the_post_mortem():
     ],
 )
 def test_whether_a_command_did_what_it_was_for(text, exit_code, output, ok):
-    assert action.conclude(text, exit_code, output)[0] is ok
+    assert guard.conclude(text, exit_code, output)[0] is ok

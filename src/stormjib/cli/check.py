@@ -109,7 +109,7 @@ def state_file(session: Session) -> Path:
 def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
     """What is known of each proven read, by the command's id; nothing where the settings can't be read, which is said."""
     from stormjib.checkups import history  # noqa: PLC0415 - pydantic, SQLAlchemy
-    from stormjib.core import action  # noqa: PLC0415
+    from stormjib.core import guard  # noqa: PLC0415
     from stormjib.core.checkup import key_of, words  # noqa: PLC0415
 
     try:
@@ -122,7 +122,7 @@ def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
     known, now = history(settings, state_file(session)), session.world.clock()
     found = {}
     for command in book.commands:
-        if action.guard(command, policy).unattended:
+        if guard.guard(command, policy).unattended:
             one = known.get(key_of(command.text, command.target))
             found[command.id] = {
                 "checked": words(one, now),

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from stormjib.core.action import closing_steps
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import done
+from stormjib.core.guard import closing_steps
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy

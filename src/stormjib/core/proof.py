@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import action, comms, survey
+from stormjib.core import comms, guard, survey
 from stormjib.core.duties import done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
@@ -175,11 +175,11 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
         return
     command = runbook.command(entry.fact.command_id)
     wanted = command.maintenance if command else None
-    if wanted is True and action.MAINTENANCE not in incident.debts:
+    if wanted is True and guard.MAINTENANCE not in incident.debts:
         repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
-        yield DebtTaken(debt=action.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
-    if wanted is False and action.MAINTENANCE in incident.debts:
-        yield DebtRepaid(debt=action.MAINTENANCE, run_id=entry.fact.run_id)
+        yield DebtTaken(debt=guard.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
+    if wanted is False and guard.MAINTENANCE in incident.debts:
+        yield DebtRepaid(debt=guard.MAINTENANCE, run_id=entry.fact.run_id)
 
 
 def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
@@ -194,7 +194,7 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     stored = set(found)
     failed = {key.removeprefix(f"before/{run_id}/") for key in (f.effect for _, f in incident.failures if f.permanent)}
     waits = bool(wanted - stored - failed)
-    if not waits or (isinstance(entry.fact, TimerDue) and not action.waits_again(run, entry.at, policy)):
+    if not waits or (isinstance(entry.fact, TimerDue) and not guard.waits_again(run, entry.at, policy)):
         missing = len(wanted - stored)
         yield RunReleased(run_id, snapshots=len(stored), missing=missing, failed=list(found.values()).count(False))
 

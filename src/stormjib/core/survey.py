@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.incident import Incident
 from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
@@ -81,7 +81,7 @@ def _metrics_step(runbook: Runbook) -> Step | None:
 def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
     for command in runbook.commands:
         step = runbook.step(command.step)
-        if step is not None and step.mode in modes and action.guard(command, policy).unattended:
+        if step is not None and step.mode in modes and guard.guard(command, policy).unattended:
             yield command
 
 

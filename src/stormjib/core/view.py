@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core import action, actions, closure, comms, duties
+from stormjib.core import actions, closure, comms, duties, guard
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.incident import Happened, Incident, Run
@@ -256,7 +256,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         reason=asked.reason,
         approvals=dict(run.approvals),
         approvals_needed=asked.approvals_needed,
-        second_person=command is not None and action.guard(command, policy).second_person,
+        second_person=command is not None and guard.guard(command, policy).second_person,
         expires_at=asked.expires_at,
         snapshots=tuple(snapshot.text for snapshot in kept),
         runbook_sha256=asked.runbook_sha256,
@@ -287,7 +287,7 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
 
 
 def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
-    verdict = action.guard(command, policy)
+    verdict = guard.guard(command, policy)
     evidence = incident.collected(command.id)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     last_seq, last_ok = (evidence[0].seq, evidence[1].ok) if evidence else (0, None)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import words
 from stormjib.core.postmortem import LEFT
 from stormjib.core.runbook import Finding, Runbook
@@ -76,7 +76,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
                 text=text if inside or text.isascii() else ftfy.fix_encoding(text),
                 fence=inside,
                 heading=not inside and text.startswith("#"),
-                risk=action.effective_risk(command, site.policy).value if command else "",
+                risk=guard.effective_risk(command, site.policy).value if command else "",
                 why=command.reason if command else "",
                 findings=tuple(finding for finding in book.findings if finding.line == number),
                 checked=words(known, now) if number in reads else "",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from stormjib.core import action, comms, recovery
+from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Incident
 from stormjib.core.picture import Look, Room, RunView, StepView
@@ -56,7 +56,7 @@ class Places(msgspec.Struct, frozen=True):
 def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
     """Sort the picture into the page's places."""
     latest, left_out = _latest(room.evidence)
-    proving = {step.id for step in (*recovery.verification_steps(runbook), *action.closing_steps(runbook))}
+    proving = {step.id for step in (*recovery.verification_steps(runbook), *guard.closing_steps(runbook))}
     resolving = {(criterion.name, criterion.line) for criterion in room.resolution}
     return Places(
         waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),

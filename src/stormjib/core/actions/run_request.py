@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.action import belongs, find, guard, lacking
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
+from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import AnyFact, CollectRequested, RunProposed
 from stormjib.core.runbook import Command, Mode, Runbook

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, comms, duties, recovery, survey
+from stormjib.core import comms, duties, guard, recovery, survey
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -211,7 +211,7 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if kind == "impact":
         yield from _measured_again(incident, int(name), runbook, policy)
     run = incident.runs.get(name) if kind == "release" else None
-    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
+    if run is not None and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield _release_later(name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
@@ -283,7 +283,7 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
 
 
 def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
-    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
+    seconds = policy.probe_timeout_seconds + guard.SNAPSHOT_SPARE_SECONDS
     return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
 
 
