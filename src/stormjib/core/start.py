@@ -34,6 +34,9 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
     verdict = guard.guard(command, policy)
     if verdict.needs:
         return how_to_give(verdict.needs)
+    if run.forced:
+        never = policy.against_break_glass(command.text)
+        return f"{never}. Propose it again." if never else ""
     second = not verdict.second_person or any(who != run.proposed.by for who in run.approvals)
     if len(run.approvals) < verdict.approvals_needed or not second:
         return "by the settings of now it needs more than the approvals that it has. Propose it again."

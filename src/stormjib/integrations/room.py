@@ -3,9 +3,10 @@
 from stormjib.core.effects import AnyEffect, OpenChannel, Page, SendMessage
 from stormjib.core.incident import Incident
 from stormjib.core.log import ChannelOpened, MessageSent, PageSent
+from stormjib.core.log.telling import ROOM
 from stormjib.ports import DeliveryError, Outcome
 
-NAME = "room"
+NAME = ROOM
 
 
 class Room:
