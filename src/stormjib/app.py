@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from msgspec import to_builtins
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__, log_heads
@@ -18,6 +17,7 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -52,7 +52,7 @@ from stormjib.integrations.webhook import Webhook
 from stormjib.log_heads import LogHeads
 from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Performer
+from stormjib.ports import Clock, Emitted, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
@@ -79,7 +79,7 @@ class App:
         self,
         settings: Settings,
         *,
-        clock: Clock = time.time,  # noqa: TID251
+        clock: Clock = time.time,
         monotonic: Callable[[], float] | None = None,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -90,7 +90,7 @@ class App:
         """
         self.settings = settings
         self._clock = clock
-        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
+        steady = monotonic or (time.monotonic if clock is time.time else clock)
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
@@ -124,6 +124,7 @@ class App:
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
+            notifiers=self._notifiers(),
             derive=self._derive,
             clock=clock,
             monotonic=steady,
@@ -257,14 +258,8 @@ class App:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        settings = self.settings
-        room = Room(settings.url)
-        teller: Performer = self.webhook or room
-        command = self.command
+        settings, command = self.settings, self.command
         return {
-            OpenChannel: room,
-            Page: teller,
-            SendMessage: teller,
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
@@ -273,12 +268,16 @@ class App:
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
+    def _notifiers(self) -> dict[type[Notice], Notifier]:
+        room = Room(self.settings.url)
+        return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
+
     def _log_heads(self, settings: Settings) -> LogHeads:
         sends: list[log_heads.Send] = [log_heads.to_journal]
         if settings.log_head_file:
             sends.append(log_heads.to_file(settings.log_head_file))
         if receiver := self.heads_receiver:
-            sends.append(lambda head: receiver.tell_head(to_builtins(head), f"log-head/{head.position}"))
+            sends.append(log_heads.to_receiver(receiver))
         return LogHeads(
             self.reader,
             self._clock,
@@ -308,7 +307,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+    def _web(self) -> WaysIn:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -374,5 +373,5 @@ def _runbook_file(settings: Settings) -> Path:
 
 def end_at_once(reason: str) -> None:
     """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
-    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
     os._exit(EXIT_FATAL)

@@ -31,7 +31,7 @@ def test_i12_the_home_page_says_that_a_decision_waits(house):
     assert "pending approval" not in bo.page("/")
     house.act("propose", incident, "ana", command_id=house.command("docker-compose restart redis").id)
     assert f'href="/incidents/{incident}#decide">1 pending approval<' in bo.page("/")
-    assert "Pending approvals" in bo.page(f"/incidents/{incident}")
+    assert "Pending approval</h2>" in bo.page(f"/incidents/{incident}")
     house.act("reject", incident, "bo", run_id=f"{incident}-R1", reason="no")
     assert "pending approval" not in bo.page("/")
 

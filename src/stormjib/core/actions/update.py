@@ -28,7 +28,7 @@ class PostUpdate(msgspec.Struct, frozen=True):
         str,
         Meta(max_length=40),
         spelled(
-            "who is told: customers, stakeholders or leadership",
+            "the audience: customers, stakeholders or leadership",
             Spelling("audience", "--audience", "WHO", choices=AUDIENCES, must=True, default=None),
         ),
     ] = CUSTOMERS
@@ -44,12 +44,12 @@ class PostUpdate(msgspec.Struct, frozen=True):
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     text = fields.get("text", "")
     if fields.get("own_words") == "yes" and not text.strip():
-        raise Refused("The text is empty; write what is to be told.")
+        raise Refused("The text is empty; write the update.")
     values = {name.removeprefix(VALUE): typed for name, typed in fields.items() if name.startswith(VALUE)}
     return {"stage": fields.get("stage", ""), "audience": fields.get("audience", ""), "text": text, "values": values}
 
 
-def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
     left: tuple[str, ...] = ()
@@ -72,5 +72,5 @@ POST_UPDATE = Action(
     button="Post",
     path="incidents/{incident_id}/status",
     from_form=_from_form,
-    words=Words("status post", group="Telling people", does="status:post"),
+    words=Words("status post", group="Communication", does="status:post"),
 )

@@ -22,13 +22,13 @@ _WEEK_SECONDS: Final = 7 * 24 * 3600
 
 
 def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
-    """An alert that nobody's rule wants is told to everybody on call; a message and no page, for it may be nothing."""
+    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
-    more = " More such alerts are not told one by one within this hour." if fact.is_last else ""
+    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
     text = (
-        f"The alert {fact.name}{on} {said}, so it opened no incident and pages nobody: {fact.summary or fact.name}. "
-        f"Look at it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
+        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
         f"The word can be given a meaning under [severity_words] in the settings.{more}"
     )
     for number, who in enumerate(policy.responders):
@@ -96,7 +96,7 @@ def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, pol
     named = "; ".join(f"{item_text(item)} ({item.id})" for item in left)
     text = (
         f"{incident.id} ({incident.title}) was resolved {moments[number] / 60:g} hours ago, and this is left to do: {named}. "
-        f"Check it off: {policy.base_url}/incidents/{incident.id}#whole, or stormjib incident tick {incident.id} ITEM."
+        f"Check it off: {policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
     )
     had = incident.acknowledged or resolved
     for place, who in enumerate(dict.fromkeys((resolved.by, had.by))):

@@ -188,7 +188,15 @@ def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]
     url = f"{policy.base_url}/incidents/{incident.id}"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
-        yield Page(key, who=who, rung=level, title=incident.headline, severity=incident.severity.value, url=url)
+        yield Page(
+            key,
+            who=who,
+            rung=level,
+            title=incident.headline,
+            severity=incident.severity.value,
+            url=url,
+            service=incident.service,
+        )
 
 
 def _escalate(incident: Incident, entry: Entry, policy: Policy) -> WakeAt:
@@ -233,7 +241,14 @@ def _summary(incident: Incident, policy: Policy, who: str) -> Page:
     rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
     url = f"{policy.base_url}/"
     return Page(
-        f"summary/{who}", who=who, rung=rung, title=incident.headline, severity=incident.severity.value, url=url, sums_up=True
+        f"summary/{who}",
+        who=who,
+        rung=rung,
+        title=incident.headline,
+        severity=incident.severity.value,
+        url=url,
+        sums_up=True,
+        service=incident.service,
     )
 
 
