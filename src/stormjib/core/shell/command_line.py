@@ -67,7 +67,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def parse_command(text: str) -> Command:
-    """The command of a line. Never raises; what cannot be told apart has no programs."""
+    """The command of a line. Never raises; what cannot be separated has no programs."""
     if len(text) > TEXT_CHARS_MAX:
         return Command(text)
     programs: list[Program] = []

@@ -121,7 +121,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "compressed" and free and not call.has("-c", "--stdout", "--to-stdout", "-l", "--list", "-t", "--test"):
         yield Reason(Risk.CHANGE, f"{call.called} without `-c` puts another file in the place of this one")
     if rule == "query" and not call.options:
-        yield Reason(Risk.UNKNOWN, f"{call.called} is not told to only show something")
+        yield Reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if rule == "firewall" and (call.strange or not call.has("-L", "-S", "--list", "--list-rules")):
         yield Reason(Risk.DISRUPT, f"{call.called} changes what gets through the network")
     if rule == "shown" and (call.strange or len(free) > 1):

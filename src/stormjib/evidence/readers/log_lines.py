@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.text import units
 from stormjib.evidence.loglines.line import Line, line_of
 from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State
 
@@ -66,8 +67,7 @@ def sentence_of(errors: list[Line]) -> str:
         return ""
     redis = sum("redis" in line.text.lower() for line in errors)
     named = f", {redis} of them about Redis" if redis else ""
-    speak = "line speaks" if len(errors) == 1 else "lines speak"
-    return f"{len(errors):,} {speak} of errors{named}; the last: {shortened(errors[-1].text)}"
+    return f"{units.counted(len(errors), 'error line')}{named}; the last: {shortened(errors[-1].text)}"
 
 
 def shortened(text: str) -> str:

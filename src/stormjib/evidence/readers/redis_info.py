@@ -113,9 +113,9 @@ def _replication(fields: dict[str, str]) -> list[Clause]:
         said = dict(part.partition("=")[::2] for part in value.split(","))
         name, lag = f"{said.get('ip', '?')}:{said.get('port', '?')}", number(said.get("lag", ""))
         if said.get("state", "online") != "online":
-            found.append(Clause("warn", f"the replica {name} is not in step yet ({said['state']})"))
+            found.append(Clause("warn", f"the replica {name} is not in sync yet ({said['state']})"))
         elif lag is not None and lag > REPLICA_LAG_SECONDS:
-            found.append(Clause("warn", f"the replica {name} was last heard of {units.duration(lag)} ago"))
+            found.append(Clause("warn", f"the replica {name} was last seen {units.duration(lag)} ago"))
     return found
 
 

@@ -26,7 +26,7 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
     ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
     ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
-    ("NOAUTH", "warn", "redis wants a password, and this look has none"),
+    ("NOAUTH", "warn", "redis asks for a password, and this check has none"),
     ("WRONGPASS", "warn", "redis does not take this password"),
     ("NOPERM", "warn", "redis does not let this user run this command"),
     ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),

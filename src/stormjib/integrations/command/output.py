@@ -67,7 +67,7 @@ class Output:
                 break
             name = self._names[found.group()]
             self._blanked.add(name)
-            kept += (self._pending[at : found.start()], f"[blanked {name}]")
+            kept += (self._pending[at : found.start()], f"[redacted {name}]")
             at = found.end()
         safe = max(safe, at)
         kept.append(self._pending[at:safe])

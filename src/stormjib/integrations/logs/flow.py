@@ -37,7 +37,7 @@ def blanker(secrets: Mapping[str, str]) -> Blank:
     def blank(data: bytes) -> bytes:
         if not any(value in data for value in values):
             return data
-        return pattern.sub(lambda found: f"[blanked {values[found[0]]}]".encode(), data)
+        return pattern.sub(lambda found: f"[redacted {values[found[0]]}]".encode(), data)
 
     return blank
 

@@ -141,7 +141,7 @@ class LogsPerformer:
     def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
         if ended.timed_out:
             work.problems.append(
-                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it told until then is used."
+                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it printed until then is used."
             )
         elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
             said = self._blank(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]

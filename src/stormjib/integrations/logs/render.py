@@ -72,7 +72,7 @@ def tell(
     clauses = [
         *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
         *(
-            f"{_name(silence.name)} has told nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
+            f"{_name(silence.name)} has printed nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
             for silence in silent
         ),
     ]
