@@ -79,7 +79,7 @@ class App:
         self,
         settings: Settings,
         *,
-        clock: Clock = time.time,  # noqa: TID251
+        clock: Clock = time.time,
         monotonic: Callable[[], float] | None = None,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -90,7 +90,7 @@ class App:
         """
         self.settings = settings
         self._clock = clock
-        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
+        steady = monotonic or (time.monotonic if clock is time.time else clock)
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
@@ -308,7 +308,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+    def _web(self) -> WaysIn:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -374,5 +374,5 @@ def _runbook_file(settings: Settings) -> Path:
 
 def end_at_once(reason: str) -> None:
     """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
-    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
     os._exit(EXIT_FATAL)

@@ -19,7 +19,7 @@ from stormjib.ports.records import (
     RunbookRow,
     TokenRow,
 )
-from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Performer
+from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer
 
 __all__ = [
     "Accepted",
@@ -48,6 +48,7 @@ __all__ = [
     "Inbox",
     "Keeper",
     "Lane",
+    "Library",
     "LogReader",
     "LogStore",
     "NotFound",

@@ -93,13 +93,13 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
 
 
 def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
-    """An alert that nobody's rule wants is told to everybody on call; a message and no page, for it may be nothing."""
+    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
-    more = " More such alerts are not told one by one within this hour." if fact.is_last else ""
+    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
     text = (
-        f"The alert {fact.name}{on} {said}, so it opened no incident and pages nobody: {fact.summary or fact.name}. "
-        f"Look at it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
+        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
         f"The word can be given a meaning under [severity_words] in the settings.{more}"
     )
     for number, who in enumerate(policy.responders):

@@ -240,7 +240,7 @@ class SqliteLog:
     def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
         """Take over a row of another log, unless there is one with its key."""
         marks = ", ".join("?" * len(columns))
-        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608 - our own names
+        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)
 
     def put_generation(self, name: str) -> None:
         self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))
