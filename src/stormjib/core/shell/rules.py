@@ -104,7 +104,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "probe" and not call.has("-z"):
         yield Reason(Risk.UNKNOWN, f"{call.called} without `-z` sends whatever it is given")
     if rule == "service":
-        verb = free[1] if len(free) == 2 else ""  # noqa: PLR2004 - service NAME VERB
+        verb = free[1] if free[1:] and not free[2:] else ""  # service NAME VERB
         if not re.fullmatch(r"[A-Za-z0-9][\w@.-]*", first):
             yield Reason(Risk.UNKNOWN, f"`{shown(first)}` is not the name of a service, and `service` runs what it names")
         risk = {"status": Risk.READ, "start": Risk.CHANGE, "reload": Risk.CHANGE, "restart": Risk.DISRUPT, "stop": Risk.DISRUPT}

@@ -14,6 +14,8 @@ from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Readi
 SOURCE = "log"
 EXCERPT_CHARS_MAX: Final = 160
 COMPONENTS_MAX: Final = 20
+CHANCE_MAX: Final = 2
+"""So few errors may be chance."""
 ERRORS_MAX: Final = 6
 """So many different errors are told, the most frequent first."""
 
@@ -36,7 +38,7 @@ def read(look: Look) -> Reading | None:
     facts.extend(_errors(errors))
     if errors:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
-    level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
+    level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > CHANCE_MAX else "warn" if errors else "fine"
     return Reading(SOURCE, tuple(facts), sentence_of(errors), level)
 
 

@@ -28,6 +28,7 @@ _SAVES: Final = {
     "aof_last_write_status": "the last write to redis' append-only file failed",
 }
 _FULL_PERCENT: Final = 100.0
+_LINE_CHARS_MAX: Final = 2_100
 
 
 def read(look: Look) -> Reading | None:
@@ -36,7 +37,7 @@ def read(look: Look) -> Reading | None:
         return None
     fields: dict[str, str] = {}
     for line in look.lines():
-        found = _FIELD.fullmatch(line) if len(line) < 2_100 else None  # noqa: PLR2004 - longer than any field that is read
+        found = _FIELD.fullmatch(line) if len(line) < _LINE_CHARS_MAX else None
         if found:
             fields[found[1]] = found[2].strip()
     if not fields:

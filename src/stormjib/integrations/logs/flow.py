@@ -122,8 +122,8 @@ class Flow:
         """Whether the limit is reached."""
         return self._left <= 0
 
-    def again(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - a stream can't be read again
-        """Nothing."""
+    def again(self, *_: int) -> bytes:
+        """Nothing: a stream can't be read again."""
         return b""
 
     def feed(self, chunk: bytes) -> None:

@@ -9,7 +9,6 @@ from typing import Final, Protocol
 import msgspec
 
 from stormjib.core.effects import AnyEffect, ReadLogs
-from stormjib.core.incident import Incident
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.readers import LogSource, Reading, log_source
@@ -95,7 +94,7 @@ class LogsPerformer:
         self._bytes_max = bytes_max
         self._clock = clock
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+    def perform(self, effect: AnyEffect, **_: object) -> Outcome:
         """Read it within the effect's time; raises ``DeliveryError`` where its target can't be reached at all."""
         if not isinstance(effect, ReadLogs):
             raise DeliveryError("logs", f"{type(effect).__name__} is no log.", permanent=True)
