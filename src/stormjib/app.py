@@ -43,6 +43,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
+from stormjib.engine.retention import Retention
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import follows
@@ -56,8 +57,9 @@ from stormjib.ports import Clock, Emitted, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
+from stormjib.store.export import Exports
 from stormjib.store.log_head import key_of
-from stormjib.stores import ENGINE, Stores
+from stormjib.stores import ENGINE, EXPORTS, Stores
 from stormjib.web import api, baseline, errors, intake_page, openapi, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -151,6 +153,14 @@ class App:
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
         self.log_heads = self._log_heads(settings)
+        self.retention = Retention(
+            self.reader,
+            self.inbox,
+            lambda: Exports(settings.export_dir or settings.data_dir / EXPORTS, self.reader, key_of(settings.data_dir)),
+            self.library.runbook,
+            clock,
+            days=settings.retention_days,
+        )
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
@@ -181,6 +191,7 @@ class App:
         self.checker.start()
         self.intake_check.start()
         self.log_heads.start()
+        self.retention.start()
         self.watch.start()
 
     def stop(self) -> None:
@@ -189,6 +200,7 @@ class App:
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
+        self.retention.stop()
         self.shelf.stop()
         self.clock_watch.stop()
         self.outbox.stop()
@@ -211,7 +223,12 @@ class App:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
+        return [
+            *self.outbox.alarm.sentences(),
+            *self.outbox.brake.sentences(),
+            *self.damage.problems(),
+            *filter(None, [self.retention.problem]),
+        ]
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)

@@ -119,6 +119,11 @@ class Settings(BaseSettings):
     log_head_url: str = ""
     """An address that each head is sent to."""
 
+    retention_days: float = Field(default=0.0, ge=0)
+    """How long a closed incident stays in the log before it is exported and taken out; 0: for ever."""
+    export_dir: Path | None = None
+    """Where exports go; without it ``exports`` in ``data_dir``."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     """Of a request that is no alert."""
     alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
@@ -142,6 +147,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
+        return value
+
+    @field_validator("retention_days")
+    @classmethod
+    def _a_day_at_least(cls, value: float) -> float:
+        """What was only just closed is still being told to people."""
+        if 0 < value < 1:
+            raise ValueError("a closed incident stays for a day at least; give 1 or more, or 0 for ever")
         return value
 
     @field_validator("webhook_token")

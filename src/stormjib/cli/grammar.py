@@ -167,6 +167,29 @@ _KEEPING = (
     ),
     Command("log head", "Print the head of all chains, to be kept on another machine", "log:head", (DATA_DIR, SETTINGS)),
     Command(
+        "export write",
+        "Copy closed incidents into files, with their evidence; nothing is removed, and the server may run",
+        "export:write",
+        (
+            Word("dir", "a directory; what is in it already is not written again", "DIR"),
+            Word("--incident", "only this one", "INC"),
+            Word("--older-than", "only those closed for so many days (default: 0)", "DAYS", float, default=0.0),
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
+    Command(
+        "export verify",
+        "Check exported incidents; no log and no server is needed",
+        "export:verify",
+        (
+            Word("path", "a directory of exports, or single files", "PATH", repeated=True),
+            Word("--heads", "heads of the log that were kept elsewhere", "FILE"),
+            Word("--key", "log-head.key of the installation, to check who wrote the manifest", "FILE"),
+        ),
+    ),
+    Command("export script", "Print the script that checks exports with Python alone", "export:script"),
+    Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",
         "backup:back_up",
@@ -232,6 +255,7 @@ NOUNS = {
     "alert": "Clear an alert by hand",
     "baseline": "Know how well looks",
     "log": "Trust the log",
+    "export": "Keep closed incidents as files",
     "drill": "Practise with real faults",
     "token": "Manage access",
 }

@@ -4,7 +4,7 @@ import msgspec
 
 from stormjib.core.action import closing_steps
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done
+from stormjib.core.duties import counts_from_resolution, done, items
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
@@ -101,6 +101,18 @@ def closure_criteria(
     checklist = runbook.checklist(incident.severity.value)
     boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *steps, *boxes)
+
+
+def owed(incident: Incident, runbook: Runbook) -> str:
+    """What is still to be done although the incident is closed, one of it as a sentence; "" where nothing is."""
+    if incident.debts:
+        return f"{next(iter(incident.debts))} is still on."
+    if incident.action_items:
+        item = incident.action_items[0]
+        return f"The action item of {item.owner} is not done: {item.text}"
+    after = (item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
+    left = next((item for item in after if done(incident, item, runbook) is None), None)
+    return f"It is not done: {item_text(left)} (line {left.line})" if left else ""
 
 
 def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[str, Criterion]:

@@ -17,6 +17,7 @@ from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, Not
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
+    Exported,
     PostmortemDrafted,
     ProofOverruled,
     Reopened,
@@ -56,6 +57,7 @@ __all__ = [
     "Entry",
     "Escalated",
     "EvidenceCollected",
+    "Exported",
     "Fact",
     "ItemOverdue",
     "ItemTicked",

@@ -17,6 +17,7 @@ from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, Not
 from stormjib.core.log.recovery import (
     ActionItemAdded,
     Closed,
+    Exported,
     PostmortemDrafted,
     ProofOverruled,
     Reopened,
@@ -82,6 +83,7 @@ AnyFact = (
     | Resolved
     | Reopened
     | Closed
+    | Exported
     | PostmortemDrafted
     | ActionItemAdded
 )
