@@ -19,9 +19,11 @@ import uvicorn
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
 from stormjib.full_disk import open_app
+from stormjib.own_log import JsonLines, Seldom
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import lacking
+from stormjib.web.bearer import SIGN_IN
 from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
@@ -36,9 +38,9 @@ _STARVED = (
 _log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings) -> int:
-    """Run the server until it is told to stop; an exit code."""
-    configure_logging()
+def serve(settings: Settings, log_format: str = "text") -> int:
+    """Run the server until it is told to stop; an exit code. ``log_format``: text or json."""
+    configure_logging(log_format)
     _use_all_files()
     if lacking():
         return _refuse(lacking())
@@ -170,12 +172,15 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def configure_logging() -> None:
+def configure_logging(log_format: str = "text") -> None:
     """Logs go to stderr, one line an event."""
     logging.Formatter.converter = time.gmtime
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
+    if log_format == "json":
+        logging.getLogger().handlers[0].setFormatter(JsonLines())
+    logging.getLogger(SIGN_IN).addFilter(Seldom())
     for name in ("httpx2", "httpcore2", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     log_head_url: str = ""
     """An address that each head is sent to."""
 
+    heartbeat_url: str = ""
+    """An address that a sign of life is sent to while somebody could be paged; its silence is the alarm."""
+    heartbeat_seconds: float = Field(default=60.0, ge=1)
+
     retention_days: float = Field(default=0.0, ge=0)
     """How long a closed incident stays in the log before it is exported and taken out; 0: for ever."""
     export_dir: Path | None = None
@@ -140,7 +144,7 @@ class Settings(BaseSettings):
     def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
         return read_services(value) if isinstance(value, list) else value
 
-    @field_validator("webhook_url", "log_head_url")
+    @field_validator("webhook_url", "log_head_url", "heartbeat_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""

@@ -26,6 +26,9 @@ _SERVER = (
             Word("--host", "the address to listen on (default: 127.0.0.1)", "HOST"),
             Word("--port", "the port to listen on (default: 8700)", "PORT", values.port),
             Word("--runbook", "the Markdown runbook that incidents follow", "FILE"),
+            Word(
+                "--log-format", "how its own log is written: text (the default) or json", choices=("text", "json"), default="text"
+            ),
         ),
     ),
     Command(
