@@ -16,6 +16,7 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -49,7 +50,7 @@ from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Performer
+from stormjib.ports import Clock, Emitted, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
@@ -76,7 +77,7 @@ class App:
         self,
         settings: Settings,
         *,
-        clock: Clock = time.time,  # noqa: TID251
+        clock: Clock = time.time,
         monotonic: Callable[[], float] | None = None,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -87,7 +88,7 @@ class App:
         """
         self.settings = settings
         self._clock = clock
-        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
+        steady = monotonic or (time.monotonic if clock is time.time else clock)
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
@@ -121,6 +122,7 @@ class App:
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
+            notifiers=self._notifiers(),
             derive=self._derive,
             clock=clock,
             monotonic=steady,
@@ -271,14 +273,8 @@ class App:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        settings = self.settings
-        room = Room(settings.url)
-        teller: Performer = self.webhook or room
-        command = self.command
+        settings, command = self.settings, self.command
         return {
-            OpenChannel: room,
-            Page: teller,
-            SendMessage: teller,
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
@@ -286,6 +282,10 @@ class App:
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _notifiers(self) -> dict[type[Notice], Notifier]:
+        room = Room(self.settings.url)
+        return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(
@@ -308,7 +308,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+    def _web(self) -> WaysIn:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -375,5 +375,5 @@ def _runbook_file(settings: Settings) -> Path:
 
 def end_at_once(reason: str) -> None:
     """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
-    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
     os._exit(EXIT_FATAL)

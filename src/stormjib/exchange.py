@@ -33,7 +33,7 @@ def client(
     headers: Mapping[str, str] | None = None,
     transport: httpx2.BaseTransport | None = None,
     monotonic: Callable[[], float] = time.monotonic,
-) -> httpx2.Client:  # noqa: TID251 - this is the place
+) -> httpx2.Client:
     """A client for one receiver, whose ``timeout`` bounds each whole exchange; a request may give its own.
 
     What takes longer raises ``httpx2.TimeoutException``, a body over ``bytes_max`` raises ``httpx2.ReadError``. Redirects
@@ -43,9 +43,7 @@ def client(
     limited = _Limited(transport or _connections(monotonic), bytes_max, monotonic)
     # Compressed, a small body could be a large one.
     given = {"Accept-Encoding": "identity", **(headers or {})}
-    return httpx2.Client(  # noqa: TID251 - this is the place
-        timeout=timeout_seconds, headers=given, transport=limited, trust_env=False, follow_redirects=False
-    )
+    return httpx2.Client(timeout=timeout_seconds, headers=given, transport=limited, trust_env=False, follow_redirects=False)
 
 
 class _Limited(httpx2.BaseTransport):

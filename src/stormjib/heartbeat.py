@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from stormjib.ports import Clock, DeliveryError, Overloaded, StoreFailed, Unavailable
+from stormjib.core.effects import Notification
+from stormjib.ports import Clock, DeliveryError, Notifier, Overloaded, StoreFailed, Unavailable
 
 SCHEMA: Final = "stormjib.heartbeat/1"
 
@@ -17,7 +18,7 @@ class Heartbeat:
 
     def __init__(
         self,
-        send: Callable[[dict[str, Any], str], None] | None,
+        notifier: Notifier | None,
         works: Callable[[], str],
         clock: Clock,
         *,
@@ -25,9 +26,9 @@ class Heartbeat:
     ) -> None:
         """``works`` tries whatever a page needs and says why one would not arrive, "" where it would.
 
-        ``send`` takes the content and its key and raises ``DeliveryError``; without it nothing ever beats.
+        Without a ``notifier`` nothing ever beats.
         """
-        self._send = send
+        self._notifier = notifier
         self._works = works
         self._clock = clock
         self._every_seconds = every_seconds
@@ -39,7 +40,7 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begin."""
-        if self._send:
+        if self._notifier:
             self._thread.start()
 
     def stop(self) -> None:
@@ -52,9 +53,10 @@ class Heartbeat:
         """Whether one was sent, and arrived."""
         try:
             silent = self._works()
-            if self._send and not silent:
+            if self._notifier and not silent:
                 at = self._clock()
-                self._send({"schema": SCHEMA, "at": at, "every_seconds": self._every_seconds}, f"heartbeat/{at}")
+                content = {"schema": SCHEMA, "at": at, "every_seconds": self._every_seconds}
+                self._notifier.send(Notification("heartbeat", "", content, f"heartbeat/{at}"))
         except (DeliveryError, StoreFailed, Unavailable, Overloaded) as error:
             silent = str(error)
         if silent != self._silent:

@@ -35,7 +35,7 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
         return written
 
     try:
-        yield Tokens(write, reader.tokens, time.time, new_token)  # noqa: TID251 - nobody above hands a clock over
+        yield Tokens(write, reader.tokens, time.time, new_token)
     finally:
         reader.close()
         log.close()

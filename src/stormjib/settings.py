@@ -136,12 +136,12 @@ class Settings(BaseSettings):
 
     @field_validator("responders", "metrics_url", mode="before")
     @classmethod
-    def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
+    def _names(cls, value: object) -> object:
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
     @field_validator("service", mode="before")
     @classmethod
-    def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
+    def _services(cls, value: object) -> object:
         return read_services(value) if isinstance(value, list) else value
 
     @field_validator("webhook_url", "log_head_url", "heartbeat_url")
@@ -278,7 +278,7 @@ class Settings(BaseSettings):
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
 
 
-def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above
+def load(file: Path | None = None, **values: Any) -> Settings:
     """Read the settings once; raises ``pydantic.ValidationError`` naming every field that is wrong."""
     if file is None:
         return Settings(**values)

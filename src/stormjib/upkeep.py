@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
-
-from msgspec import to_builtins
+from typing import Final
 
 from stormjib import log_heads
 from stormjib.core.runbook import Runbook
@@ -18,7 +16,7 @@ from stormjib.heartbeat import Heartbeat
 from stormjib.integrations.webhook import Webhook
 from stormjib.log_heads import LogHeads
 from stormjib.own_log import OwnLog
-from stormjib.ports import Clock, Executor, LogReader
+from stormjib.ports import Clock, Executor, LogReader, Notifier
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, backed_up_at
 from stormjib.store.export import Exports
@@ -52,7 +50,7 @@ class Upkeep:
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
-        self._receivers: list[Webhook] = []
+        self._receivers: list[Notifier] = []
         key = partial(key_of, settings.data_dir)
         self.log_heads = LogHeads(
             reader, clock, key, every_seconds=settings.log_head_minutes * 60, sends=self._head_sends(settings)
@@ -122,10 +120,9 @@ class Upkeep:
         if settings.log_head_file:
             sends.append(log_heads.to_file(settings.log_head_file))
         if settings.log_head_url:
-            send = self._receiver(settings.log_head_url)
-            sends.append(lambda head: send(to_builtins(head), f"log-head/{head.position}"))
+            sends.append(log_heads.to_receiver(self._receiver(settings.log_head_url)))
         return sends
 
-    def _receiver(self, url: str) -> Callable[[dict[str, Any], str], None]:
+    def _receiver(self, url: str) -> Notifier:
         self._receivers.append(Webhook(url))
-        return self._receivers[-1].tell_head
+        return self._receivers[-1]

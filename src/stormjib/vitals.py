@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from stormjib import __version__
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident.telling import asked
 from stormjib.core.log import Declared, EffectFailed, Entry, MessageSent, OutcomeUnknown, PageSent, RunFinished
 from stormjib.engine.alarm import Alarm
@@ -41,7 +41,7 @@ class Vitals:
         log: Path,
         moments: Mapping[str, tuple[str, Moment]],
         counts: Mapping[str, tuple[str, Callable[[], int]]],
-        checked: Callable[[], Mapping[str, Known]],
+        checked: Callable[[], Mapping[str, ProbeRecord]],
     ) -> None:
         """``moments`` and ``counts``: what others know, by the name of the metric, each with what it says."""
         self._reader = reader

@@ -2,11 +2,10 @@
 
 import pytest
 
-from stormjib.core.effects import Collect, OpenChannel, Page, RunCommand, SendMessage
+from stormjib.core.effects import Collect, OpenChannel, Page, Receipt, RunCommand, SendMessage
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import (
     Declared,
-    MessageSent,
     NoteAdded,
 )
 from stormjib.core.policy import Policy
@@ -71,11 +70,16 @@ class Recorder:
 
     def __init__(self):
         self.asked = []
-        self.answer = lambda effect: Outcome((MessageSent("x", "recorder", effect.key),))
+        self.answer = lambda effect: Outcome((NoteAdded(effect.key),))
 
     def perform(self, effect, *, effect_id, incident):
         self.asked.append(effect_id)
         return self.answer(effect)
+
+    def send(self, notification):
+        self.asked.append(notification.key)
+        self.answer(notification)
+        return Receipt("recorder")
 
 
 class House:
@@ -121,12 +125,12 @@ class House:
 
     def new_outbox(self, inbox=None):
         """As after a boot: it knows only what the log and the executor know."""
-        performers = dict.fromkeys((OpenChannel, Page, SendMessage, Collect, RunCommand), self.recorder)
         outbox = Outbox(
             executor=self.executor,
             inbox=inbox or self.inbox,
             log=self.reader,
-            performers=performers,
+            performers=dict.fromkeys((Collect, RunCommand), self.recorder),
+            notifiers=dict.fromkeys((OpenChannel, Page, SendMessage), self.recorder),
             derive=self.react,
             clock=self.clock,
         )

@@ -53,7 +53,13 @@ def altered(column, value):
 def remembering(room):
     """An outbox after a start; its executor has no rows and runs nothing."""
     outbox = Outbox(
-        executor=FakeExecutor(), inbox=room.inbox, log=room.reader, performers={}, derive=lambda *_: (), clock=lambda: START + 1
+        executor=FakeExecutor(),
+        inbox=room.inbox,
+        log=room.reader,
+        performers={},
+        notifiers={},
+        derive=lambda *_: (),
+        clock=lambda: START + 1,
     )
     outbox.start()
     outbox.stop()

@@ -23,11 +23,15 @@ def test_an_effect_is_started_under_its_id_and_its_result_is_a_fact(house):
     house.ask(PAGE)
     house.dispatch()
     assert list(house.executor.started) == ["INC-1/2/page/0"]
-    house.recorder.answer = lambda effect: Outcome((PageSent(effect.who, "recorder"), NoteAdded("and more")), (b"blob",))
     house.perform("INC-1/2/page/0")
     assert house.recorder.asked == ["INC-1/2/page/0"]
-    assert house.facts()[2:] == [PageSent("ana", "recorder"), NoteAdded("and more")]
-    assert house.causes() == ["INC-1/2/page/0"]
+    assert house.facts()[2:] == [PageSent("ana", "recorder")]
+    house.recorder.answer = lambda effect: Outcome((NoteAdded("one"), NoteAdded("and more")), (b"blob",))
+    house.ask(collect(1))
+    house.dispatch()
+    house.perform("INC-1/4/collect/1")
+    assert house.facts()[4:] == [NoteAdded("one"), NoteAdded("and more")]
+    assert house.causes() == ["INC-1/2/page/0", "INC-1/4/collect/1"]
 
 
 def test_performing_again_after_a_kill_writes_nothing_twice(house):

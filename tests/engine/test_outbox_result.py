@@ -195,7 +195,7 @@ def test_a_performer_that_breaks_is_a_fact_and_not_a_silence(house):
 def test_an_effect_that_nobody_is_set_up_for_says_so(house):
     house.ask(MESSAGE)
     house.dispatch()
-    house.outbox._performers = {}
+    house.outbox._notifiers = {}
     house.perform("INC-1/2/status/team")
     (failed,) = house.facts(EffectFailed)
     assert "Nothing is set up to do SendMessage" in failed.reason

@@ -91,7 +91,7 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    do_POST = do_GET  # noqa: N815 -- the name is the base class's
+    do_POST = do_GET
 
     def log_message(self, *_: object) -> None:
         pass

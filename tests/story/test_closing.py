@@ -171,7 +171,7 @@ def test_s5_u1_what_waits_for_a_yes_ends_with_the_incident(world):
     assert withdrawn["run_id"] == waiting
     assert withdrawn["reason"].startswith("INC-1 is resolved. If it is still needed, reopen it")
     late = world.post("bo", f"/incidents/{incident}/runs/{waiting}/approve", 409, reason="I saw it")
-    assert late == f"{waiting} is withdrawn and waits for nobody."
+    assert late == f"{waiting} is withdrawn and needs no approval."
     assert world.room(incident)["next_action"] != "approve"
     world.forward(minutes=40)
     assert not world.ran("redis-cli flushdb")

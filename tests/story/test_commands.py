@@ -50,7 +50,7 @@ def test_what_destroys_needs_a_second_person_and_a_reason(world):
     assert {"redis-cli info", "redis-cli dbsize"} <= {entry["fact"]["text"] for entry in kept}
     assert all(entry["seq"] < started for entry in kept)
     again = world.post("bo", f"{path}/{run_id}/approve", 409, reason="once more")
-    assert again == f"{run_id} is finished and waits for nobody."
+    assert again == f"{run_id} is finished and needs no approval."
 
 
 def test_a_disrupting_command_needs_one_yes(world):
@@ -73,7 +73,7 @@ def test_an_approval_runs_out(world):
     world.forward(minutes=31)
     assert [fact["run_id"] for fact in world.facts("RunExpired")] == [run_id]
     late = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
-    assert late == f"{run_id} is expired and waits for nobody."
+    assert late == f"{run_id} is expired and needs no approval."
     assert not world.ran("docker-compose restart")
     assert world.propose(incident, RESTART_API) != run_id
 
@@ -83,7 +83,7 @@ def test_a_refused_run_never_starts(world):
     incident = world.begin()
     run_id = world.propose(incident, RESTART_API)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/refuse", reason="not now")
-    assert "is refused and waits for nobody" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
+    assert "is refused and needs no approval" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
     world.forward(minutes=2)
     assert not world.ran("docker-compose restart")
 

@@ -107,31 +107,45 @@ def test_a_rule_fires_when_it_should_and_not_before(promtool, tmp_path, name):
 # The dead man's switch
 
 
-def beats(sent, works=lambda: "", send=None):
-    return Heartbeat(send or (lambda body, key: sent.append((body, key))), works, lambda: 1_790_000_000.0, every_seconds=60)
+class Receiver:
+    """A notifier that keeps what it is given."""
+
+    def __init__(self):
+        self.taken = []
+
+    def send(self, notification):
+        self.taken.append(notification)
+
+    def close(self):
+        pass
+
+
+class Gone(Receiver):
+    def send(self, _):
+        raise DeliveryError("webhook", "dead.example did not answer.", permanent=False)
+
+
+def beats(receiver, works=lambda: ""):
+    return Heartbeat(receiver, works, lambda: 1_790_000_000.0, every_seconds=60)
 
 
 def test_a_heartbeat_leaves_only_while_a_page_would():
-    sent = []
-    reason = [""]
-    heart = beats(sent, lambda: reason[0])
+    receiver, reason = Receiver(), [""]
+    heart = beats(receiver, lambda: reason[0])
     assert heart.beat()
     reason[0] = "Pages do not arrive."
     assert not heart.beat()
     reason[0] = ""
     assert heart.beat()
-    assert [body["schema"] for body, _ in sent] == ["stormjib.heartbeat/1"] * 2
+    assert [one.content["schema"] for one in receiver.taken] == ["stormjib.heartbeat/1"] * 2
 
 
 def test_a_writer_that_refuses_and_a_receiver_that_is_gone_are_silence(caplog):
     def refuse(*_):
         raise Unavailable("the disk is full.")
 
-    def gone(*_):
-        raise DeliveryError("webhook", "dead.example did not answer.", permanent=False)
-
-    assert not beats([], refuse).beat()
-    heart = beats([], send=gone)
+    assert not beats(Receiver(), refuse).beat()
+    heart = beats(Gone())
     assert not heart.beat()
     assert not heart.beat()
     assert heart.sent_at is None

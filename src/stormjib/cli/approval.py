@@ -66,7 +66,7 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
     ]
     paper.table([row for row in rows if row[1]], indent=2)
     paper.line(f"  stormjib approve {run['run_id']} --reason '…'")
-    paper.line(f"  stormjib refuse {run['run_id']} --reason '…'")
+    paper.line(f"  stormjib reject {run['run_id']} --reason '…'")
     paper.line()
 
 
@@ -100,5 +100,5 @@ def approve(session: Session) -> int:
             )
 
     session.answer({**written, "run": run}, show)
-    session.tell(f"next: stormjib incident log {incident} --follow --after {max(written['seq'] - 1, 0)}")
+    session.tell(f"next: stormjib incident timeline {incident} --follow --after {max(written['seq'] - 1, 0)}")
     return Exit.OK

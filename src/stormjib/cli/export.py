@@ -1,59 +1,51 @@
-"""`stormjib export …`: closed incidents as files, and the check of such files on any machine."""
+"""`stormjib postmortem export`: the document in a file, with its charts beside it."""
 
-from contextlib import closing
 from pathlib import Path
 
-from stormjib.cli import offline
+import msgspec
+
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-
-DAY_SECONDS = 86400.0
-
-
-def write(session: Session) -> int:
-    """Copy closed incidents into a directory; nothing is removed, and the server may run."""
-    from stormjib.ports import StoreFailed  # noqa: PLC0415 - the database library takes 100 ms to import
-    from stormjib.store.database import LOG, open_reader  # noqa: PLC0415
-    from stormjib.store.export import Exports  # noqa: PLC0415
-    from stormjib.store.log_head import key_of  # noqa: PLC0415
-
-    wanted, data_dir, now = session.options, offline.data_dir(session), session.world.clock()
-    before, only = now - wanted.older_than * DAY_SECONDS, wanted.incident
-    try:
-        with closing(open_reader(data_dir / LOG)) as reader:
-            exports = Exports(Path(wanted.dir), reader, key_of(data_dir))
-            heads = [reader.incident(only)] if only else reader.incidents(limit=1_000_000)
-            closed = (head for head in reversed(heads) if head.status == "closed" and head.updated_at <= before)
-            found = [exports.export(head, now) for head in closed if not reader.replay(head.id).exported]
-    except StoreFailed as error:
-        raise Stop(Exit.FAILED, error.reason) from error
-    if only and not found:
-        raise Stop(Exit.REFUSED, f"{only} is not closed, or it was exported before; only a closed incident is exported.")
-    told = {"schema": "stormjib.exported/1", "dir": wanted.dir, "incidents": {line["incident"]: line["file"] for line in found}}
-
-    def show(paper: Paper) -> None:
-        paper.line(f"{len(found)} closed incidents are in {wanted.dir}, each in a file that was checked.", "good")
-        paper.line(
-            "To check them later, without stormjib: stormjib export script > verify_export.py; python3 verify_export.py DIR"
-        )
-
-    session.answer(told, show)
-    return Exit.OK
+from stormjib.core.observation import Metric
+from stormjib.core.postmortem import charts
+from stormjib.evidence.metrics.chart import chart
 
 
-def verify(session: Session) -> int:
-    """Check exports as the script does."""
-    from stormjib.store.verify_export import main  # noqa: PLC0415
-
+def export(session: Session) -> int:
+    """Write it to a file; a file that is there is not overwritten without a yes."""
     wanted = session.options
-    options = [word for name in ("heads", "key") if getattr(wanted, name) for word in (f"--{name}", getattr(wanted, name))]
-    return Exit.FAILED if main([*wanted.path, *options]) else Exit.OK
-
-
-def script(session: Session) -> int:
-    """Print the script that checks exports: it needs Python and nothing else."""
-    from stormjib.store import verify_export  # noqa: PLC0415
-
-    session.world.stdout.write(Path(verify_export.__file__).read_text(encoding="utf-8"))
+    file = Path(wanted.output or f"postmortem-{wanted.incident}.md")
+    text = session.client().text("incidents", wanted.incident, "postmortem")
+    if file.exists():
+        again = f"stormjib postmortem export {wanted.incident} --output {file}"
+        session.confirm(f"{file} exists and would be overwritten. Overwrite it?", again)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
+    charts = _charts(session, file.parent) if "-metric-" in text else []
+    found = {"schema": "stormjib.exported/1", "incident": wanted.incident, "file": str(file), "bytes": len(text.encode())}
+    found = {**found, "charts": charts}
+    session.answer(
+        found, lambda paper: paper.line(f"The post-mortem of {wanted.incident} is in {file}{_beside(charts)}.", "good")
+    )
     return Exit.OK
+
+
+def _charts(session: Session, where: Path) -> list[str]:
+    """The charts that the document shows, beside it."""
+    incident = session.client().get("incidents", session.options.incident)["incident"]
+    reviewed = (incident.get("metrics") or {}).get("review", {}).get("metrics", ())
+    written = []
+    for name, metric in charts(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
+        file = where / name
+        try:
+            file.write_text(chart(metric, incident["detected_at"], alone=True), encoding="utf-8")
+        except OSError as error:
+            raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
+        written.append(str(file))
+    return written
+
+
+def _beside(charts: list[str]) -> str:
+    return f", with {len(charts)} chart{'' if len(charts) == 1 else 's'} beside it" if charts else ""

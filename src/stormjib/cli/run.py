@@ -74,7 +74,7 @@ def start(session: Session) -> int:
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
     session.answer(written, lambda paper: paper.line(f"{wanted.incident}: {command} is a read and runs now."))
-    session.tell(f"next: stormjib incident log {wanted.incident} --after {written['seq']}")
+    session.tell(f"next: stormjib incident timeline {wanted.incident} --after {written['seq']}")
     return Exit.OK
 
 
@@ -87,7 +87,7 @@ def _needs(run: Part) -> str:
 
 
 def _answers(run: Part) -> tuple[str, ...]:
-    return (f"stormjib approve {run['run_id']} --reason '…'", f"stormjib refuse {run['run_id']} --reason '…'")
+    return (f"stormjib approve {run['run_id']} --reason '…'", f"stormjib reject {run['run_id']} --reason '…'")
 
 
 def collect(session: Session) -> int:

@@ -7,6 +7,8 @@ from stormjib.cli import credential, offline, render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
+from stormjib.offline import tokens
+from stormjib.ports import NotFound
 
 T = TypeVar("T")
 
@@ -74,15 +76,9 @@ def revoke(session: Session) -> int:
 
 def _offline(session: Session, action: Callable[[Any], T]) -> T:
     """Do it on the log's file, which only one process may write to."""
-    from stormjib.offline import tokens  # noqa: PLC0415 - the database library takes 300 ms to import
-    from stormjib.ports import NotFound, StoreFailed  # noqa: PLC0415
-
     try:
-        with tokens(offline.data_dir(session)) as found:
+        with offline.store(), tokens(offline.data_dir(session)) as found:
             return action(found)
-    except StoreFailed as error:
-        held = "Another stormjib" in error.reason
-        raise Stop(Exit.CONFLICT if held else Exit.FAILED, error.reason) from error
     except NotFound as error:
         raise Stop(Exit.NOT_FOUND, str(error)) from error
     except ValueError as error:

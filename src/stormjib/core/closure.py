@@ -75,7 +75,7 @@ def _firing_name(name: str, count: int, heard_at: float, alerts: StillFiring) ->
     quiet = alerts.quiet(heard_at)
     notes = [f"{count:,} times"] if count > 1 else []
     if quiet:
-        notes.append(f"gone quiet: not heard for {quiet / 3600:.1f} hours")
+        notes.append(f"not heard for {quiet / 3600:.1f} hours")
     return f"{name} ({', '.join(notes)})" if notes else name
 
 
@@ -136,7 +136,7 @@ def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement 
     if not task.proved_by:
         ticked = _ticked(incident, runbook, task)
         tick = incident.ticks.get(task.id)
-        detail = f"{tick.who} confirms; not measured" if tick is not None and tick.who else ticked.detail
+        detail = f"confirmed by {tick.who}; not measured" if tick is not None and tick.who else ticked.detail
         return msgspec.structs.replace(ticked, by="said", detail=detail)
     found = _fresh(incident, task.id)
     name = task.label or task.text
@@ -150,10 +150,10 @@ def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement 
     tick = incident.ticks.get(task.id)
     if tick is not None and not _is_stale(incident, tick.done.seq):
         return Criterion(
-            name, task.line, met=True, detail=f"{tick.who or 'the log'} confirms; not measured", by="word", proof_id=task.id
+            name, task.line, met=True, detail=f"confirmed by {tick.who or 'the log'}; not measured", by="word", proof_id=task.id
         )
     lacks = found[1].detail if found is not None and not found[1].measured else unmeasured(incident, policy)
-    detail = f"{lacks} Check it by hand, then: stormjib incident tick {incident.id} {task.id}"
+    detail = f"{lacks} Check it by hand, then: stormjib incident check-off {incident.id} {task.id}"
     return Criterion(name, task.line, met=False, detail=detail, by="word", proof_id=task.id)
 
 
@@ -166,7 +166,9 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
         return overruled
     again = f"stormjib incident verify {incident.id}"
     if found is None and tick is not None and tick.who and not _is_stale(incident, tick.done.seq):
-        return Criterion(name, line, met=True, detail=f"{tick.who} confirms; not measured", by="word", proof_id=wanted.task_id)
+        return Criterion(
+            name, line, met=True, detail=f"confirmed by {tick.who}; not measured", by="word", proof_id=wanted.task_id
+        )
     if found is None:
         return Criterion(name, line, met=False, detail=f"not measured: {again}", by="measured", proof_id=wanted.task_id)
     later = _disrupted_after(incident, found[0].seq)
@@ -197,9 +199,9 @@ def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int
 
 def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterion:
     found = done(incident, item, runbook)
-    detail = f"not done: stormjib incident tick {incident.id} {item.id}"
+    detail = f"not done: stormjib incident check-off {incident.id} {item.id}"
     if found is not None:
-        detail = f"entry {found.proof_seq}" if found.proof_seq else f"{found.who} says so"
+        detail = f"entry {found.proof_seq}" if found.proof_seq else f"confirmed by {found.who}"
     return Criterion(item_text(item), item.line, met=found is not None, detail=detail)
 
 

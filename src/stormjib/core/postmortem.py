@@ -18,6 +18,7 @@ LEFT = re.compile(
 """A field of the template that a person still has to write."""
 
 CHARTS_MAX = 6
+_PRECISE_SECONDS_BELOW = 600
 
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
 
@@ -207,7 +208,7 @@ def _duration(seconds: float) -> str:
     """``1 hours 5 minutes`` as the template asks; the seconds are added where the whole is under ten minutes."""
     whole = max(round(seconds), 0)
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    precise = f" {rest} seconds" if whole < 600 else ""  # noqa: PLR2004 - ten minutes
+    precise = f" {rest} seconds" if whole < _PRECISE_SECONDS_BELOW else ""
     return f"{hours} hours {minutes} minutes{precise}"
 
 

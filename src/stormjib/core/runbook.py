@@ -253,7 +253,7 @@ class Runbook(msgspec.Struct, frozen=True):
             return None
         return msgspec.structs.replace(found[0], items=tuple(item for checklist in found for item in checklist.items))
 
-    def setting(self, name: str) -> Any:  # noqa: ANN401 - front matter is whatever the team wrote
+    def setting(self, name: str) -> object:
         """The value of a key of the front matter, None if it is not there."""
         return next((value for key, value in self.front_matter if key == name), None)
 

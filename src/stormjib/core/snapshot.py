@@ -12,6 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Mode, Runbook
 from stormjib.core.shell import fingerprint, judge, missing
+from stormjib.core.text.table import words_of
 
 LOG_LINES_MAX = 500
 KEYS_MAX = 5_000
@@ -37,20 +38,7 @@ _CONTAINER_ENDS = {"restart", "stop", "rm", "kill", "pause"}
 _UNIT_ENDS = {"restart", "stop", "kill", "try-restart", "reload-or-restart", "isolate", "disable"}
 _COMPOSE_VALUES = {"-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"}
 _REDIS_VALUES = {"-h", "-p", "-s", "-a", "-u", "-n", "--user", "--pass", "-t"}
-_REDIS_ENDS = {
-    "flushdb",
-    "flushall",
-    "del",
-    "unlink",
-    "shutdown",
-    "restore",
-    "rename",
-    "expire",
-    "swapdb",
-    "migrate",
-    "debug",
-    "eval",
-}
+_REDIS_ENDS = words_of("flushdb flushall del unlink shutdown restore rename expire swapdb migrate debug eval")
 _WITH_VALUE = {"-t", "--timeout", "-s", "--signal", "--time", "-n", "--namespace", "--context", "--grace-period", "--scale", "-l"}
 
 

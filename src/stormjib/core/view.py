@@ -66,7 +66,7 @@ def room(
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
     if held_back and verb == "acknowledge" and not incident.alarm:
-        sentence = "Acknowledge: a page for it was held back, and who should have been woken may not know of it"
+        sentence = "Acknowledge: a page for it was held back, and the person on call may not know of it"
     duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
     return Room(
         id=incident.id,
@@ -131,13 +131,13 @@ def next_step(
         return (_why_acknowledge(incident), "acknowledge")
     for run in incident.runs.values():
         if run.state == "unknown":
-            return (f"Look what became of {run.proposal.run_id} ({run.proposal.text}) and settle it", "settle")
+            return (f"Check whether {run.proposal.run_id} ({run.proposal.text}) took effect, and record its outcome", "settle")
         if run.state == "proposed":
-            return (f"Approve or refuse {run.proposal.run_id}: {run.proposal.text}", "approve")
+            return (f"Approve or reject {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
         if incident.untold:
             return (
-                f"Tell {', '.join(incident.untold)} in another way, or post it again, for the message has not arrived",
+                f"Inform {', '.join(incident.untold)} in another way, or post it again: the message has not arrived",
                 "tell",
             )
         lacking = next(
@@ -177,13 +177,13 @@ def _clearable(incident: Incident, alerts: StillFiring) -> Iterator[tuple[str, s
 def _why_acknowledge(incident: Incident) -> str:
     if incident.page_alarm:
         names = ", ".join(incident.unreached)
-        return f"Reach {names} in another way, for the page has not arrived; or acknowledge it yourself"
+        return f"Reach {names} in another way: the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:
-        return f"Acknowledge again: it is {incident.severity.value} now, or open again, and nobody has it as it is now"
+        return f"Acknowledge again: it is {incident.severity.value} now, or was reopened, since the last acknowledgement"
     if incident.paging.level:
         times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
-        return f"Acknowledge: nobody has it, and it was escalated {times}"
-    return "Acknowledge: somebody has to have it"
+        return f"Acknowledge: not acknowledged yet, escalated {times}"
+    return "Acknowledge: not acknowledged yet"
 
 
 def _at(when: Happened | None) -> float | None:

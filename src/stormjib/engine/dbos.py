@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
 from dbos._dbos import _get_dbos_instance
 
 from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
-from stormjib.ports import Clock, EngineDatabase, Lane
+from stormjib.ports import Clock, EngineDatabase, Lane, Library
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
@@ -214,7 +214,7 @@ class DbosExecutor:
             return Context().run(call)
 
 
-def _rows() -> Any:  # noqa: ANN401 - the library's own connection pool and tables
+def _rows() -> Library:
     return _get_dbos_instance()._sys_db
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import partial
 from typing import Final
 
 from stormjib.core.effects import AnyEffect, Page
-from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import Declared, Entry
+from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
 from stormjib.engine.job import Job
 
@@ -18,8 +16,8 @@ PLACES: Final = 64
 HEAD_START_SECONDS: Final = 0.005
 """How long the executor's rows wait for pages that are leaving: both need the same interpreter."""
 
-Settle = Callable[[Job, Callable[[], Incident]], None]
-"""Do a page's job and write what came of it; the incident is asked for only where it is needed."""
+Settle = Callable[[Job], None]
+"""Do a page's job and write what came of it."""
 
 
 class Express:
@@ -29,10 +27,9 @@ class Express:
     kill meanwhile makes the page leave a second time under the same key, as a kill in the middle of the body does.
     """
 
-    def __init__(self, settle: Settle, incident_at: Callable[[str, int], Incident]) -> None:
-        """``settle`` raises ``DeliveryError``; ``incident_at`` replays an incident up to an entry."""
+    def __init__(self, settle: Settle) -> None:
+        """``settle`` raises ``DeliveryError``."""
         self._settle = settle
-        self._incident_at = incident_at
         self._threads = ThreadPoolExecutor(PLACES, thread_name_prefix="express")
         self._begun: dict[str, Future[None]] = {}
 
@@ -43,7 +40,7 @@ class Express:
                 job = Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation)
                 # Once the program stops, nothing begins: the page is in the log and leaves after the next start.
                 with suppress(RuntimeError):
-                    self._begun[job.execution_id] = self._threads.submit(self._settle, job, partial(self._incident, entry))
+                    self._begun[job.execution_id] = self._threads.submit(self._settle, job)
 
     def take(self, job: Job) -> bool:
         """Whether it is done, waiting for it where it is under way; False where the caller has to do it.
@@ -70,14 +67,6 @@ class Express:
         leaving = [future for future in begun if future is not None and not future.done()]
         if leaving:
             wait(leaving, timeout=HEAD_START_SECONDS)
-
-    def _incident(self, entry: Entry) -> Incident:
-        """As the entry leaves it. A declaration tells all of it, and reading the log takes longer than the page."""
-        if not isinstance(entry.fact, Declared):
-            return self._incident_at(entry.incident, entry.seq)
-        incident = Incident.new(entry.incident)
-        evolve(incident, entry)
-        return incident
 
     def stop(self) -> None:
         """Begin nothing more."""

@@ -12,7 +12,7 @@ import msgspec
 
 from stormjib.core import postmortem, view
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.picture import Room
@@ -54,7 +54,7 @@ class Incidents:
         runbook_of: Callable[[str], Runbook],
         policy: Policy,
         clock: Clock,
-        checked: Callable[[], Mapping[str, Known]] = dict,
+        checked: Callable[[], Mapping[str, ProbeRecord]] = dict,
         incidents_max: int = INCIDENTS_MAX,
     ) -> None:
         """``runbook_of`` gives a runbook by its sha256; ``checked``: what the runbook's check knows of each command."""

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
-from stormjib.core.effects import AnyEffect, Page, RunCommand, WakeAt
+from stormjib.core.effects import AnyEffect, Notice, Page, RunCommand, WakeAt, delivered, notification
 from stormjib.core.incident import Incident
 from stormjib.core.log import EffectFailed, PageHeld, TimerDue
 from stormjib.engine import claim, results, retry
@@ -32,6 +32,7 @@ from stormjib.ports import (
     Executor,
     Inbox,
     LogReader,
+    Notifier,
     Outcome,
     Overloaded,
     Performer,
@@ -64,6 +65,7 @@ class Outbox:
         inbox: Inbox,
         log: LogReader,
         performers: Mapping[type[AnyEffect], Performer],
+        notifiers: Mapping[type[Notice], Notifier],
         derive: Derive,
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
@@ -74,7 +76,7 @@ class Outbox:
         on_fatal: Callable[[str], None] = _log.critical,
         may_start: claim.MayStart = claim.released,
     ) -> None:
-        """``performers``: who does which kind of effect; timers and claims are done here.
+        """``performers``: who does which kind of effect, ``notifiers``: who reaches people; timers and claims are done here.
 
         ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
         itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on and should
@@ -86,13 +88,14 @@ class Outbox:
         self._inbox = inbox
         self._log = log
         self._performers = performers
+        self._notifiers = notifiers
         self._clock = clock
         self._lanes = Lanes()
         self._stopping = threading.Event()
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
         self.alarm = Alarm()
-        self._express = Express(self._page, log.replay)
+        self._express = Express(self._page)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
             executor=executor,
@@ -191,7 +194,7 @@ class Outbox:
                 if self._express.take(job):
                     return
                 if retry.wanted(effect, now) and not results.known(self._log, job):
-                    self._page(job, lambda: now)
+                    self._page(job)
                 else:
                     self.brake.failed(effect, job.effect_id, final=True)
             elif isinstance(effect, RunCommand):
@@ -207,25 +210,36 @@ class Outbox:
         except DeliveryError as error:
             self._failed(job, error, now)
 
-    def _page(self, job: Job, now: Callable[[], Incident]) -> None:
+    def _page(self, job: Job) -> None:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""
         page = job.effect
         assert isinstance(page, Page)
         decided = self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
-            if self._append(job.incident, lambda _: (decided,), job.effect_id).repeated:
-                self.brake.undo(decided, job.incident)
+            held = decided
+            if self._append(job.incident, lambda _: (held,), job.effect_id).repeated:
+                self.brake.undo(held, job.incident)
             return
-        told_of = self._log.replay(decided.about) if decided.about not in {"", job.incident} else now()
-        outcome = self._perform(msgspec.structs.replace(job, effect=decided), told_of)
+        page_of = decided.about or job.incident
+        # A row of an older version does not say which service it is about.
+        if page_of != job.incident or (job.attempt > 1 and not decided.service):
+            decided = msgspec.structs.replace(decided, service=self._log.replay(page_of).service)
+        outcome = self._told(decided, job.key, page_of)
         if self._append(job.incident, lambda _: outcome.facts, job.effect_id, outcome.blobs).repeated:
             self.brake.failed(page, job.effect_id, final=True)
 
+    def _told(self, effect: Notice, key: str, incident_id: str) -> Outcome:
+        notifier = self._notifiers.get(type(effect))
+        if notifier is None:
+            raise _nobody(effect)
+        return Outcome((delivered(effect, notifier.send(notification(effect, key, incident_id))),))
+
     def _perform(self, job: Job, now: Incident) -> Outcome:
+        if isinstance(job.effect, Notice):
+            return self._told(job.effect, job.key, job.incident)
         performer = self._performers.get(type(job.effect))
         if performer is None:
-            reason = f"Nothing is set up to do {type(job.effect).__name__}; `stormjib doctor` shows what is."
-            raise DeliveryError(BY, reason, permanent=True)
+            raise _nobody(job.effect)
         return performer.perform(job.effect, effect_id=job.key, incident=now)
 
     def _failed(self, job: Job, error: DeliveryError, now: Incident) -> None:
@@ -298,6 +312,11 @@ class Outbox:
         reason = f"An effect of entry {sender.seq} was written by another version of stormjib and was not done: {error}."
         fact = EffectFailed(effect="unknown", integration=BY, reason=reason, permanent=True, attempt=1)
         self._append(sender.incident, lambda _: (fact,), f"{sender.incident}/{sender.seq}/unreadable/{_hash(payload)}")
+
+
+def _nobody(effect: AnyEffect) -> DeliveryError:
+    reason = f"Nothing is set up to do {type(effect).__name__}; `stormjib doctor` shows what is."
+    return DeliveryError(BY, reason, permanent=True)
 
 
 def _hash(payload: str) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -18,11 +18,11 @@ from stormjib.ports import Appended, Clock, Inbox, LogReader
 _log = logging.getLogger(__name__)
 
 
-class Invalid(ValueError):  # noqa: N818 - an answer to a person, not a fault
+class Invalid(ValueError):
     """The parameters are not what the action takes; the text names the first one that is not."""
 
 
-class Forbidden(Exception):  # noqa: N818 - an answer to a person, not a fault
+class Forbidden(Exception):
     """Whoever asks may not do this; the text names the scope that lacks."""
 
 
@@ -85,7 +85,7 @@ class Door:
             case "new":
                 return self._declare(action, parameters, who, str(given.get("cause") or key))
             case "alerts":
-                return self._clear(action, incident_id, parameters, who, _of(who, key))
+                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=_of(who, key))
             case "incident":
                 return self._act(action, incident_id, parameters, who, _of(who, key))
 
@@ -108,12 +108,12 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
-    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401
+    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         if not who.may(action.scope):
             raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
         try:
-            return msgspec.convert(given, action.parameters, strict=False)
+            return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
         except msgspec.ValidationError as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -134,12 +134,14 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _clear(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
+    def _clear(
+        self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, alert: str, who: Who, *, cause: str
+    ) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        cleared = self._inbox.clear_alerts(incident_id, parameters.alert, decide, by=who.name, cause=cause)
+        cleared = self._inbox.clear_alerts(incident_id, alert, decide, by=who.name, cause=cause)
         return _written(cleared, incident_id)
 
     def _context(self, now: Incident, who: Who) -> Context:

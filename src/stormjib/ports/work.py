@@ -81,6 +81,13 @@ class Executor(Protocol):
         ...
 
 
+class Library(Protocol):
+    """What a durable engine's library shows of its own database: SQLAlchemy's engine, and the tables by their names."""
+
+    engine: Any
+    tables: Any
+
+
 class EngineDatabase(Protocol):
     """The database of the durable engine's rows, behind its library: ``library`` is the library's own view of it."""
 
@@ -99,15 +106,15 @@ class EngineDatabase(Protocol):
         """Turn what the database refuses into ``StoreFailed``."""
         ...
 
-    def forget(self, library: Any, names: Sequence[str], states: Sequence[str]) -> None:  # noqa: ANN401
+    def forget(self, library: Library, names: Sequence[str], states: Sequence[str]) -> None:
         """Remove the rows of these names that are in one of these states."""
         ...
 
-    def shift(self, library: Any, milliseconds: int, state: str) -> None:  # noqa: ANN401
+    def shift(self, library: Library, milliseconds: int, state: str) -> None:
         """Move the due time of everything in this state by so much."""
         ...
 
-    def bring_near(self, library: Any, queue: str, latest: int) -> None:  # noqa: ANN401
+    def bring_near(self, library: Library, queue: str, latest: int) -> None:
         """Nothing in this queue is due after ``latest``, in milliseconds since the epoch."""
         ...
 

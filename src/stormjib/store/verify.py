@@ -20,7 +20,7 @@ _EMPTIED: Final = "It was emptied, and no entry says to which export it went."
 _TYPES: Final = [int, Text, int, float, Text, Text, Text, bytes]
 
 
-class _Damage(Exception):  # noqa: N818 - it is what the check looks for
+class _Damage(Exception):
     def __init__(self, incident: str, seq: int, reason: str) -> None:
         super().__init__(reason)
         self.broken = Broken(incident, seq, reason)
@@ -112,7 +112,7 @@ class _Check:
                 return Broken(*who, f"It can't be read: {error}. Restore the newest backup.")
         return Broken(self._only or "", 0, f"The log can't be read to its end: {error}. Restore the newest backup.")
 
-    def _place(self, position: Any) -> None:  # noqa: ANN401 - the bytes may be damaged
+    def _place(self, position: object) -> None:
         """Positions leave no gap: nothing is ever taken out of a log."""
         expected = self._position + 1
         if position != expected:
@@ -223,5 +223,5 @@ class _Check:
         return (_text(found[0]), found[1]) if found and isinstance(found[1], int) else None
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - the bytes may be damaged
+def _text(value: object) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query
+from fastapi.params import Depends as DependsOn
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -85,7 +86,7 @@ def router(
     return api
 
 
-def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
+def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: DependsOn) -> None:
     @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
     def listed(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
         """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.
@@ -124,7 +125,7 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
         return Response(msgspec.json.encode(to_json(current())), media_type="application/json")
 
 
-def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: Any) -> None:  # noqa: ANN401
+def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: DependsOn) -> None:
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be posted, and its empty fields")
     def preview(incident_id: str, body: Preview, _: Annotated[Principal, responder]) -> Response:
         book = incidents.use(incident_id, lambda now: runbook_of(now.runbook_sha256))
@@ -132,7 +133,7 @@ def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], R
         return encoded("stormjib.preview/1", text=text, fields_left=left)
 
 
-def _alerts(api: APIRouter, reader: LogReader, reads: Any) -> None:  # noqa: ANN401
+def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
     def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
         """With ``order=worst`` all that fire stand before the others, by the severity of their incident.
@@ -148,8 +149,8 @@ def _checkup(
     api: APIRouter,
     run_and_history: tuple[Callable[[], Report], Callable[[], History]],
     clock: Clock,
-    reads: Any,  # noqa: ANN401
-    responder: Any,  # noqa: ANN401
+    reads: DependsOn,
+    responder: DependsOn,
 ) -> None:
     check, history = run_and_history
 
@@ -164,7 +165,7 @@ def _checkup(
         return encoded("stormjib.runbook-checks/1", checks=checks)
 
 
-def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None:  # noqa: ANN401
+def _metrics(api: APIRouter, review: Callable[[str], Any], reads: DependsOn) -> None:
     @api.get("/metrics", summary="The metrics now, against what is usual; no incident is needed", dependencies=[reads])
     def metrics(service: str = "") -> Response:
         found = review(service)
@@ -180,7 +181,7 @@ def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None: 
         )
 
 
-def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401
+def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: DependsOn) -> None:
     @api.get("/log/verify", summary="Check the hash chains of every log", dependencies=[admin])
     def verify_log() -> Response:
         checked, broken = verify()

@@ -97,7 +97,7 @@ def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: For
     return _draft(site, visitor, request.path_params["incident_id"], Notice("bad", sentence), form)
 
 
-def download(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+def download(site: Site, _: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/postmortem.md``."""
     incident_id = site.incidents.room(request.path_params["incident_id"]).id
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="postmortem-{incident_id}.md"'}

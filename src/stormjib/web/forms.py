@@ -15,7 +15,7 @@ FIELDS_MAX: Final = 100
 TEXT_CHARS_MAX: Final = 10_000
 
 
-class Unreadable(Exception):  # noqa: N818 - an answer to a person, not a fault
+class Unreadable(Exception):
     """The body is no form of ours, or too large; the text says which."""
 
 

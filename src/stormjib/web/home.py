@@ -69,7 +69,7 @@ def show(site: Site, visitor: Visitor, request: Request) -> Response:
     return _page(site, visitor, alerts, wish)
 
 
-def declare(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:  # noqa: ARG001 - one shape for all
+def declare(site: Site, visitor: Visitor, _: Request, form: Form) -> Response:
     """``POST /incidents``."""
     written = site.door.perform(DECLARE, "", form.parameters(DECLARE), visitor, key=form.key("declare"))
     return see_other(f"/incidents/{written.incident}?done=1")
@@ -174,6 +174,6 @@ def _waiting(site: Site) -> list[Waiting]:
 def _duty(site: Site, who: str) -> str:
     ladder = site.policy.responders
     if not ladder:
-        return "Nobody is on call: the site's settings name no responder."
+        return "Nobody is on call: the settings name no responder."
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."

@@ -58,7 +58,7 @@ def report(reader: LogReader, newest: Callable[[], list[RefusedRequest]], clock:
 
 
 def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
-    whom = policy.responders[0] if policy.responders else "whoever looks"
+    whom = policy.responders[0] if policy.responders else "nobody: no responder is set"
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert
         if waits_for_person(alert, state.incident, policy.severity_words):
@@ -74,6 +74,6 @@ def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
             )
 
 
-def show(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+def show(site: Site, visitor: Visitor, _: Request) -> Response:
     """``GET /intake``."""
     return site.pages.page("intake.html", report=site.intake(), unknown_severity=UNKNOWN_SEVERITY, **site.context(visitor))

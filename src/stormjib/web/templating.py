@@ -115,7 +115,7 @@ class Pages:
         for name in self._templates.list_templates():
             self._templates.get_template(name)
 
-    def fragment(self, template: str, **parts: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    def fragment(self, template: str, **parts: Any) -> str:
         """A piece of a page."""
         return self._templates.get_template(template).render(**parts)
 
@@ -124,7 +124,7 @@ class Pages:
         template: str,
         status: int = 200,
         headers: dict[str, str] | None = None,
-        **parts: Any,  # noqa: ANN401 - whatever the template shows
+        **parts: Any,
     ) -> Response:
         """A whole page."""
         return HTMLResponse(self.fragment(template, **parts), status, {**HEADERS, **(headers or {})})

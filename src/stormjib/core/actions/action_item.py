@@ -24,7 +24,7 @@ class AddActionItem(msgspec.Struct, frozen=True):
     ]
 
 
-def _decide(_: Incident, parameters: AddActionItem, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(_: Incident, parameters: AddActionItem, __: Context) -> Sequence[AnyFact]:
     text, owner = parameters.text.strip(), parameters.owner.strip()
     if not (text and owner):
         raise Refused("An action item needs a text, an owner and a due date (YYYY-MM-DD).")

@@ -61,7 +61,7 @@ CHECK_OFF = Action(
     button="Check off",
     path="incidents/{incident_id}/items/{item_id}/tick",
     form="tick",
-    words=Words("incident tick", "{incident} {item_id} is done (entry {seq})", "{incident} {item_id} was done already"),
+    words=Words("incident check-off", "{incident} {item_id} is done (entry {seq})", "{incident} {item_id} was done already"),
 )
 UNCHECK = Action(
     name="uncheck",
@@ -74,6 +74,6 @@ UNCHECK = Action(
     path="incidents/{incident_id}/items/{item_id}/untick",
     form="untick",
     words=Words(
-        "incident untick", "{incident} {item_id} is open again (entry {seq})", "{incident} {item_id} was not checked off"
+        "incident uncheck", "{incident} {item_id} is open again (entry {seq})", "{incident} {item_id} was not checked off"
     ),
 )

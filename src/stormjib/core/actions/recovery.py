@@ -42,7 +42,7 @@ def _verify(incident: Incident, _: Nothing, context: Context) -> Sequence[AnyFac
     """Where nothing measures its service, people check off the verification items instead."""
     runbook, policy = context.runbook, context.policy
     if not measurements(incident, runbook, policy):
-        items_left = f"check off the verification items: stormjib incident tick {incident.id} ITEM."
+        items_left = f"check off the verification items: stormjib incident check-off {incident.id} ITEM."
         by_hand = items_left if any(runbook.tasks_of(step.id) for step in verification_steps(runbook)) else "resolve it."
         lacks = unmeasured(incident, policy)
         raise Refused(f"{lacks[:1].upper()}{lacks[1:]} Test by hand, then {by_hand}")
@@ -103,7 +103,7 @@ VERIFY = Action(
 )
 OVERRULE = Action(
     name="overrule",
-    summary="Answer for a missing or failed proof; it stands as overruled",
+    summary="Accept a missing or failed recovery check; it is shown as overruled",
     parameters=Overrule,
     example=Overrule("t151", "the user flow was tested by hand"),
     when=unless_closed,
@@ -117,7 +117,7 @@ OVERRULE = Action(
 )
 RESOLVE = Action(
     name="resolve",
-    summary="Resolve: the service is back; refused until that is proven",
+    summary="Resolve the incident; refused until the recovery is proven",
     parameters=Resolve,
     example=Resolve("rolled back to 1.4.1"),
     reads_alerts=True,

@@ -43,7 +43,7 @@ def _waiting_run(incident: Incident, run_id: str) -> Run:
     if run is None:
         raise Refused(f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them.")
     if run.state != "proposed":
-        raise Refused(f"{run_id} is {run.state} and waits for nobody.")
+        raise Refused(f"{run_id} is {run.state} and needs no approval.")
     return run
 
 
@@ -105,10 +105,10 @@ REJECT = Action(
     parameters=Answer,
     example=Answer("INC-7-R1", "too early"),
     decide=_reject,
-    button="Refuse",
+    button="Reject",
     path="incidents/{incident_id}/runs/{run_id}/refuse",
     form="refuse",
-    words=Words("refuse", "{run_id} is refused (entry {seq})", group="Its commands", incident="of the run"),
+    words=Words("reject", "{run_id} is rejected (entry {seq})", group="Its commands", incident="of the run"),
 )
 RECORD_OUTCOME = Action(
     name="record-outcome",
@@ -120,5 +120,10 @@ RECORD_OUTCOME = Action(
     path="incidents/{incident_id}/runs/{run_id}/settle",
     form="settle",
     from_form=_outcome_from_form,
-    words=Words("settle", "{run_id} is settled: it {took_effect} (entry {seq})", group="Its commands", incident="of the run"),
+    words=Words(
+        "settle",
+        "{run_id}: outcome recorded, it {took_effect} (entry {seq})",
+        group="Its commands",
+        incident="of the run",
+    ),
 )

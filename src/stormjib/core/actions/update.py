@@ -28,7 +28,7 @@ class PostUpdate(msgspec.Struct, frozen=True):
         str,
         Meta(max_length=40),
         spelled(
-            "who is told: customers, stakeholders or leadership",
+            "the audience: customers, stakeholders or leadership",
             Spelling("audience", "--audience", "WHO", choices=AUDIENCES, must=True, default=None),
         ),
     ] = CUSTOMERS
@@ -44,16 +44,16 @@ class PostUpdate(msgspec.Struct, frozen=True):
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     text = fields.get("text", "")
     if fields.get("own_words") == "yes" and not text.strip():
-        raise Refused("The text is empty; write what is to be told.")
+        raise Refused("The text is empty; write the update.")
     values = {name.removeprefix(VALUE): typed for name, typed in fields.items() if name.startswith(VALUE)}
     return {"stage": fields.get("stage", ""), "audience": fields.get("audience", ""), "text": text, "values": values}
 
 
 def _when(incident: Incident) -> str | None:
-    return f"{incident.id} is not open, so there is nothing to tell about it." if incident.closed else None
+    return f"{incident.id} is not open, so there is no update to post." if incident.closed else None
 
 
-def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     text, line = parameters.text, 0
     left: tuple[str, ...] = ()
@@ -79,5 +79,5 @@ POST_UPDATE = Action(
     button="Post",
     path="incidents/{incident_id}/status",
     from_form=_from_form,
-    words=Words("status post", group="Telling people", does="status:post"),
+    words=Words("status post", group="Communication", does="status:post"),
 )

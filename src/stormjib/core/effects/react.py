@@ -93,13 +93,13 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
 
 
 def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
-    """An alert that nobody's rule wants is told to everybody on call; a message and no page, for it may be nothing."""
+    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
-    more = " More such alerts are not told one by one within this hour." if fact.is_last else ""
+    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
     text = (
-        f"The alert {fact.name}{on} {said}, so it opened no incident and pages nobody: {fact.summary or fact.name}. "
-        f"Look at it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
+        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
         f"The word can be given a meaning under [severity_words] in the settings.{more}"
     )
     for number, who in enumerate(policy.responders):
@@ -188,7 +188,15 @@ def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]
     url = f"{policy.base_url}/incidents/{incident.id}"
     for number, who in enumerate(people):
         key = f"page/{level}/{number}" if number else f"page/{level}"
-        yield Page(key, who=who, rung=level, title=incident.headline, severity=incident.severity.value, url=url)
+        yield Page(
+            key,
+            who=who,
+            rung=level,
+            title=incident.headline,
+            severity=incident.severity.value,
+            url=url,
+            service=incident.service,
+        )
 
 
 def _escalate(incident: Incident, entry: Entry, policy: Policy) -> WakeAt:
@@ -222,7 +230,14 @@ def _summary(incident: Incident, policy: Policy, who: str) -> Page:
     rung = max((held.rung for _, held in incident.held if held.who == who), default=0)
     url = f"{policy.base_url}/"
     return Page(
-        f"summary/{who}", who=who, rung=rung, title=incident.headline, severity=incident.severity.value, url=url, sums_up=True
+        f"summary/{who}",
+        who=who,
+        rung=rung,
+        title=incident.headline,
+        severity=incident.severity.value,
+        url=url,
+        sums_up=True,
+        service=incident.service,
     )
 
 

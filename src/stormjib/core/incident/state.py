@@ -28,7 +28,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
+class Refused(Exception):
     """What was asked may not happen now. The text says why and what to do next."""
 
 

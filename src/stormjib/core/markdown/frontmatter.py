@@ -51,7 +51,7 @@ def _where(error: Exception) -> str:
     return f" (line {mark.line + 2})" if mark is not None else ""
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a YAML value may be anything
+def _plain(value: object) -> object:
     """A YAML value as JSON types: dates, sets and bytes become text."""
     match value:
         case dict():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core.shell.scripts import words_of
+from stormjib.core.text.table import words_of
 
 _NAMED = words_of(
     "host hostname hosts port name namespace ns pod podname container service svc deployment node cluster context region zone "

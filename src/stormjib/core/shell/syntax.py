@@ -57,7 +57,7 @@ def quoted(word: Word) -> str:
     return f'"{word.text}"' if re.search(r"[\s;&|<>()']", word.text) and '"' not in word.text else word.text
 
 
-class Unreadable(ValueError):  # noqa: N818 - a state of the source, not a fault of the program
+class Unreadable(ValueError):
     """A word that the shell may read differently from the parser. Its text says why, as a clause."""
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "disk"
+SOURCE = "disk"
 FULL_PERCENT: Final = 90
 """A file system that is this full is worth a sentence."""
 BAD_PERCENT: Final = 97

@@ -7,9 +7,9 @@ from typing import Any, Final
 from stormjib.core.shell.command_line import Program
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "http"
+SOURCE = "http"
 SLOW_SECONDS: Final = 1.0
 """An answer that took longer is worth a sentence."""
 
@@ -73,8 +73,8 @@ def _clauses(look: Look, program: Program | None, status: int | None, failing: l
     if failing:
         return [Clause("bad", f"the service is not ready; it names {', '.join(failing)}")]
     if status is not None and status not in _OK and status != 0:
-        severity: Severity = "bad" if status >= _SERVER_ERROR else "warn"
-        return [Clause(severity, f"the service answers {status}")]
+        level: Level = "bad" if status >= _SERVER_ERROR else "warn"
+        return [Clause(level, f"the service answers {status}")]
     page = _ERROR_PAGE.search(look.output[:_TAIL_CHARS])
     if page and code == 0:
         return [Clause("bad" if page[1] >= "5" else "warn", f"the answer is a page that says “{page[1]}”")]

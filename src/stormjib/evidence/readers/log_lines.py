@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 
 from stormjib.evidence.loglines.line import Line, line_of
-from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State
+from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State
 
-SOURCE: Final = "log"
+SOURCE = "log"
 EXCERPT_CHARS_MAX: Final = 160
 COMPONENTS_MAX: Final = 20
 ERRORS_MAX: Final = 6
@@ -35,8 +35,8 @@ def read(look: Look) -> Reading | None:
     facts.extend(_errors(errors))
     if errors:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
-    severity: Severity = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
-    return Reading(SOURCE, tuple(facts), sentence_of(errors), severity)
+    level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
+    return Reading(SOURCE, tuple(facts), sentence_of(errors), level)
 
 
 def _named(line: Line) -> Line:

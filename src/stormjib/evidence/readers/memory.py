@@ -7,7 +7,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import share, size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
 
-SOURCE: Final = "memory"
+SOURCE = "memory"
 LITTLE_PERCENT: Final = 10.0
 BAD_PERCENT: Final = 5.0
 SWAP_PERCENT: Final = 50.0

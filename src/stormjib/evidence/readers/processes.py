@@ -9,7 +9,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "processes"
+SOURCE = "processes"
 BUSY_PERCENT: Final = 90.0
 DISK_WAIT_PERCENT: Final = 20.0
 STOLEN_PERCENT: Final = 10.0

@@ -7,7 +7,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number, share
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "redis info"
+SOURCE = "redis info"
 MEMORY_NEAR_PERCENT: Final = 90.0
 CLIENTS_NEAR_PERCENT: Final = 90.0
 REPLICA_LAG_SECONDS: Final = 10.0

@@ -6,9 +6,9 @@ from typing import Final
 from stormjib.core.shell.command_line import Program
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "redis"
+SOURCE = "redis"
 SLOW_MILLISECONDS: Final = 10.0
 """Redis' own default for what belongs in the slow log."""
 
@@ -16,7 +16,7 @@ _HEAD_CHARS: Final = 4_000
 _REFUSED: Final = re.compile(
     r"connection refused|could not connect|no route to host|connect(?:ion)? (?:timed out|reset)", re.IGNORECASE
 )
-_REFUSALS: Final[tuple[tuple[str, Severity, str], ...]] = (
+_REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("LOADING", "bad", "redis is up but still loads its data"),
     ("OOM command not allowed", "bad", "redis is out of memory and refuses writes"),
     ("MISCONF", "bad", "redis cannot save to disk and refuses writes"),
@@ -46,9 +46,9 @@ def read(look: Look) -> Reading | None:
     if _REFUSED.search(head):
         why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
         return tell(SOURCE, [State("redis", "answer", "none")], [Clause("bad", f"redis is down: {why}")])
-    for mark, severity, text in _REFUSALS:
+    for mark, level, text in _REFUSALS:
         if any(line.removeprefix("(error) ").startswith(mark) for line in head.split("\n")[:20]):
-            return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(severity, text)])
+            return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(level, text)])
     words = [word.lower() for word in program.words]
     text = look.output.strip()
     if text == "PONG":

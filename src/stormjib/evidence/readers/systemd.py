@@ -10,7 +10,7 @@ from stormjib.core.text.units import size as say_size
 from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "systemd"
+SOURCE = "systemd"
 NEAR_PERCENT: Final = 90.0
 
 _UNIT: Final = re.compile(

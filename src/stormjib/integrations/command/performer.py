@@ -98,7 +98,7 @@ class CommandPerformer:
             excerpt=excerpt(ran.output),
             finding=finding_of(reading, code) if as_expected else _unexpected(effect),
             source=reading.source if reading.understood else "",
-            weight=reading.severity if as_expected else "bad",
+            weight=reading.level if as_expected else "bad",
             facts=reading.facts[:FACTS_LOGGED_MAX],
             ran_as=effect.run_as if effect.run_as != effect.text else "",
             before_run=effect.before_run,

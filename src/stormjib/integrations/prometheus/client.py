@@ -17,7 +17,7 @@ _OK = 200
 _T = TypeVar("_T")
 
 
-class PrometheusFailed(Exception):  # noqa: N818 - it is a problem of the review, not a fault of ours
+class PrometheusFailed(Exception):
     """It did not answer with data; the text says how, in its own words where it has any."""
 
 

@@ -15,7 +15,7 @@ _OK = 200
 _ACCEPT = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=1.0,*/*;q=0.1"
 
 
-class ScrapeFailed(Exception):  # noqa: N818 - it is noted, not a fault of ours
+class ScrapeFailed(Exception):
     """The target did not answer with metrics; the text says how."""
 
 

@@ -138,7 +138,7 @@ class _Recovery:
 
     def _rows(self, table: str, columns: str) -> Iterator[tuple[Any, ...]]:
         """Every row of a table that can be read, in the order of its rows; where a page is lost, the others one by one."""
-        query = f"SELECT rowid, {columns} FROM {table} NOT INDEXED WHERE rowid >= ? ORDER BY rowid"  # noqa: S608 - our own names
+        query = f"SELECT rowid, {columns} FROM {table} NOT INDEXED WHERE rowid >= ? ORDER BY rowid"
         at = tried = 0
         while tried < _GAP_MAX:
             try:
@@ -253,7 +253,7 @@ class _Recovery:
 
     def _count(self, table: str) -> int | None:
         try:
-            return int(self._log.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+            return int(self._log.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
         except sqlite3.Error:
             return None
 

@@ -1,5 +1,4 @@
 """How rows are written: statements for many rows at once, and the order of their columns."""
-# ruff: noqa: S608 - these statements are made of the constants of this file
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
