@@ -23,6 +23,7 @@ from stormjib.own_log import JsonLines, Seldom
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import lacking
+from stormjib.supervisor import Watchdog, notify
 from stormjib.web.bearer import SIGN_IN
 from stormjib.web.connections import Connections, room
 
@@ -66,11 +67,14 @@ def serve(settings: Settings, log_format: str = "text") -> int:
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
     threading.excepthook = _end_with_thread
+    watchdog = Watchdog(lambda: app.inbox.write(lambda log: log.put_setting("watchdog", "")))
     try:
         if _start(app):
+            watchdog.start()
             with contextlib.suppress(SystemExit):
                 server.run(sockets=[listening])
     finally:
+        watchdog.stop()
         app.stop()
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
     sys.stderr.flush()
@@ -113,10 +117,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         settings = self._app.settings
         title = self._app.library.current().title
+        notify("READY=1")
         _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, title, settings.data_dir)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came."""
+        notify("STOPPING=1")
         self._app.hub.close()
         super().handle_exit(sig, frame)
 

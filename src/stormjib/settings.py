@@ -21,6 +21,7 @@ _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "defau
 _SECRET_CHARS_MIN = 8
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
+_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 
 
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments beat the environment, which beats the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _BesideFile(settings_cls)
 
     @property
     def url(self) -> str:
@@ -276,6 +277,30 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+class _BesideFile(TomlConfigSettingsSource):
+    """The file's values. A relative path in it is meant from the file's directory, wherever the server is started."""
+
+    def __call__(self) -> dict[str, Any]:
+        found, file = super().__call__(), self.settings_cls.model_config.get("toml_file")
+        if not isinstance(file, Path):
+            return found
+        for name in _PATHS & found.keys():
+            if isinstance(found[name], str) and found[name]:
+                found[name] = _located_from(file, name, found[name])
+        for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
+            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
+                service["runbook"] = _located_from(file, "runbook", service["runbook"])
+        return found
+
+
+def _located_from(file: Path, name: str, given: str) -> str:
+    """Beside the file; where it is only where the server was started, as for settings of old, it stays there."""
+    beside, here = file.absolute().parent / given, Path.cwd() / given
+    if beside.exists() and here.exists() and not beside.samefile(here):
+        raise ValueError(f'{name} = "{given}" could be {beside} or {here}; write the whole path into {file}')
+    return given if here.exists() and not beside.exists() else str(beside)
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:
