@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from msgspec import to_builtins
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__, log_heads
@@ -18,6 +17,7 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -52,7 +52,7 @@ from stormjib.integrations.webhook import Webhook
 from stormjib.log_heads import LogHeads
 from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Performer
+from stormjib.ports import Clock, Emitted, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
@@ -124,6 +124,7 @@ class App:
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
+            notifiers=self._notifiers(),
             derive=self._derive,
             clock=clock,
             monotonic=steady,
@@ -257,14 +258,8 @@ class App:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        settings = self.settings
-        room = Room(settings.url)
-        teller: Performer = self.webhook or room
-        command = self.command
+        settings, command = self.settings, self.command
         return {
-            OpenChannel: room,
-            Page: teller,
-            SendMessage: teller,
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
@@ -273,12 +268,16 @@ class App:
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
+    def _notifiers(self) -> dict[type[Notice], Notifier]:
+        room = Room(self.settings.url)
+        return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
+
     def _log_heads(self, settings: Settings) -> LogHeads:
         sends: list[log_heads.Send] = [log_heads.to_journal]
         if settings.log_head_file:
             sends.append(log_heads.to_file(settings.log_head_file))
         if receiver := self.heads_receiver:
-            sends.append(lambda head: receiver.tell_head(to_builtins(head), f"log-head/{head.position}"))
+            sends.append(log_heads.to_receiver(receiver))
         return LogHeads(
             self.reader,
             self._clock,

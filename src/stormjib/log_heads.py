@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from stormjib.ports import Clock, DeliveryError, LogReader, StoreFailed
+import msgspec
+
+from stormjib.core.effects import Notification
+from stormjib.ports import Clock, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.store.log_head import Follower, LogHead
 
 FIRST_SECONDS: Final = 60.0
@@ -33,6 +36,15 @@ def to_file(path: Path) -> Send:
             file.write(f"{head.line()}\n")
             file.flush()
             os.fsync(file.fileno())
+
+    return send
+
+
+def to_receiver(notifier: Notifier) -> Send:
+    """To whoever keeps heads elsewhere."""
+
+    def send(head: LogHead) -> None:
+        notifier.send(Notification("head", "", msgspec.to_builtins(head), f"log-head/{head.position}"))
 
     return send
 

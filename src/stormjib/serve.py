@@ -187,7 +187,7 @@ def _warn(app: App) -> None:
     book = app.library.current()
     for contact in book.contacts:
         if not contact.filled and contact.kind == "person" and not app.settings.responders:
-            _log.warning("line %d names nobody for %s: set responders in the settings", contact.line, contact.name)
+            _log.warning("line %d names no person for %s: set responders in the settings", contact.line, contact.name)
     if not app.settings.webhook_url:
         _log.warning("pages only reach the built-in room: set webhook_url in the settings")
     needed = {secret for command in book.commands for secret in command.secrets}

@@ -47,7 +47,7 @@ def test_a_revoked_token_is_gone_at_once(room):
     assert kept.revoke("ana") == 2
     assert [kept.check(raw.encode()) is None for raw in (first, second, other)] == [True, True, False]
     assert [row.name for row in kept.list()] == ["bo"]
-    with pytest.raises(NotFound, match="Nobody has a token under the name 'ana'"):
+    with pytest.raises(NotFound, match="There is no token under the name 'ana'"):
         kept.revoke("ana")
 
 

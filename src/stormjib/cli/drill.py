@@ -57,7 +57,7 @@ def start(session: Session) -> int:
 
 def _show(paper: Paper, outcome: Outcome) -> None:
     paper.line()
-    paper.line("What was found:" if outcome.findings else "The evidence says nothing.", "strong")
+    paper.line("What was found:" if outcome.findings else "No findings.", "strong")
     for found in outcome.findings:
         paper.line(f"  {'◉' if found.ok else '✗'} {found.finding}  (line {found.line}: {found.text})")
     if outcome.suspects:

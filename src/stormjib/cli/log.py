@@ -1,4 +1,4 @@
-"""`stormjib incident log`: the timeline as people read it."""
+"""`stormjib incident timeline`: the timeline as people read it."""
 
 from typing import Any
 

@@ -41,7 +41,7 @@ def show(session: Session) -> int:
         raise Stop(Exit.FAILED, f"{error.filename or 'The log'} can't be read ({error.strerror or error}).") from error
     progress.end()
     try:
-        found = report(reading.tally, moment)
+        found = report(reading.counts, moment)
         if wanted.follow and session.as_json:
             session.emit(as_json(found, reading, wanted.top) | {"schema": "stormjib.logs.begin/1"})
         else:
@@ -114,11 +114,11 @@ def _follow(session: Session, reading: Reading) -> None:
     tails = [Tail(source) for source in reading.sources if source.plain]
     if not tails:
         raise Stop(Exit.USAGE, "Only a plain file can be followed.")
-    known = {(one.template, one.error) for one in report(reading.tally, None).patterns}
+    known = {(one.template, one.error) for one in report(reading.counts, None).patterns}
     remarks = set(reading.remarks)
     while True:
-        shapes, errors = len(reading.tally.shapes), 0
-        before = sum(shape.count for shape in reading.tally.shapes if shape.error and not shape.joined)
+        shapes, errors = len(reading.counts.shapes), 0
+        before = sum(shape.count for shape in reading.counts.shapes if shape.error and not shape.joined)
         for tail in tails:
             clock = reading.clocks[tail.source.name]
             for block in tail.blocks():
@@ -128,9 +128,9 @@ def _follow(session: Session, reading: Reading) -> None:
                     session.tell(f"stormjib: {remark}")
                     remarks.add(remark)
         reading.counting.flush()
-        errors = sum(shape.count for shape in reading.tally.shapes if shape.error and not shape.joined) - before
-        if len(reading.tally.shapes) != shapes:
-            for one in report(reading.tally, None).patterns:
+        errors = sum(shape.count for shape in reading.counts.shapes if shape.error and not shape.joined) - before
+        if len(reading.counts.shapes) != shapes:
+            for one in report(reading.counts, None).patterns:
                 if (one.template, one.error) not in known:
                     known.add((one.template, one.error))
                     _tell_new(session, one, reading)

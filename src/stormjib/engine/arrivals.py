@@ -77,7 +77,7 @@ class Arrivals:
         if self._ledger.head(incident_id).open and self._ledger.readable(incident_id):
             text = (
                 f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
-                "so more fires than is listed here. Look there."
+                "so more alerts fire than are listed here. Check {delivery.source} itself."
             )
             self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
 

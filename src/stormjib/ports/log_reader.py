@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
@@ -110,7 +110,7 @@ class LogReader(Protocol):
         """Every token, by name."""
         ...
 
-    def checked(self) -> dict[str, Known]:
+    def checked(self) -> dict[str, ProbeRecord]:
         """What is known of the runbook's commands, by ``Known.key``."""
         ...
 

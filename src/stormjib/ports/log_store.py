@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
 from stormjib.ports.records import AlertMark, AlertRow, Head, TokenRow
@@ -130,7 +130,7 @@ class LogStore(Protocol):
         """Remove the tokens of this name; how many there were."""
         ...
 
-    def put_checked(self, checked: Sequence[Known]) -> None:
+    def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         ...
 

@@ -85,7 +85,7 @@ class Tokens:
             gone = self._write(lambda log: log.delete_token(name))
             self._holders = {digest: held for digest, held in self._holders.items() if held.name != name}
         if not gone:
-            raise NotFound(f"Nobody has a token under the name {name!r}; `stormjib token list` shows the names.")
+            raise NotFound(f"There is no token under the name {name!r}; `stormjib token list` shows the names.")
         return gone
 
     def list(self) -> Sequence[TokenRow]:

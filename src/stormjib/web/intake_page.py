@@ -59,7 +59,7 @@ def report(reader: LogReader, newest: Callable[[], list[RefusedRequest]], clock:
 
 
 def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
-    whom = policy.responders[0] if policy.responders else "whoever looks"
+    whom = policy.responders[0] if policy.responders else "nobody: no responder is set"
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert
         if waits_for_person(alert, state.incident, policy.severity_words):

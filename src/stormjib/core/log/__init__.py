@@ -16,8 +16,10 @@ from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRea
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
+    ActionItemDone,
     Closed,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -30,6 +32,7 @@ from stormjib.core.log.runs import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -41,6 +44,7 @@ from stormjib.core.log.telling import EffectFailed, MessageSent, StatusPosted
 __all__ = [
     "Acknowledged",
     "ActionItemAdded",
+    "ActionItemDone",
     "AlertCleared",
     "AlertReceived",
     "AlertWaits",
@@ -70,6 +74,7 @@ __all__ = [
     "PageSent",
     "PolicyChanged",
     "PostmortemDrafted",
+    "PostmortemWritten",
     "ProofOverruled",
     "Reopened",
     "Resolved",
@@ -77,6 +82,7 @@ __all__ = [
     "RunApproved",
     "RunExpired",
     "RunFinished",
+    "RunForced",
     "RunProposed",
     "RunRefused",
     "RunReleased",

@@ -16,8 +16,10 @@ from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRea
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
+    ActionItemDone,
     Closed,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -30,6 +32,7 @@ from stormjib.core.log.runs import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -55,6 +58,7 @@ AnyFact = (
     | NoteAdded
     | RunProposed
     | RunApproved
+    | RunForced
     | RunRefused
     | RunExpired
     | RunReleased
@@ -84,6 +88,8 @@ AnyFact = (
     | Closed
     | PostmortemDrafted
     | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
 )
 
 

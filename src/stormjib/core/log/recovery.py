@@ -69,3 +69,17 @@ class ActionItemAdded(Fact, frozen=True):
     text: str
     owner: str
     due: str
+
+
+class ActionItemDone(Fact, frozen=True):
+    """The incident's action item of this number, from 1, is done."""
+
+    number: int
+    note: str = ""
+
+
+class PostmortemWritten(Fact, frozen=True):
+    """What a person wrote into a field or a section of the post-mortem; the newest text counts, an empty one takes it back."""
+
+    field: str
+    text: str

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and
 from sqlalchemy.exc import DBAPIError
 
 from stormjib.core.alert import Alert, StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry
 from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed, TokenRow
@@ -200,10 +200,10 @@ class Reader:
         found = self._rows(query.order_by(columns.name, columns.created_at))
         return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
 
-    def checked(self) -> dict[str, Known]:
+    def checked(self) -> dict[str, ProbeRecord]:
         columns = schema.checked.c
-        query = select(*(columns[name] for name in Known.__struct_fields__))
-        return {row[0]: Known(*row) for row in self._rows(query)}
+        query = select(*(columns[name] for name in ProbeRecord.__struct_fields__))
+        return {row[0]: ProbeRecord(*row) for row in self._rows(query)}
 
     def generations(self) -> list[tuple[int, str]]:
         columns = schema.generation.c

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
 from stormjib.store import chain, records
@@ -234,7 +234,7 @@ class SqliteLog:
     def delete_token(self, name: str) -> int:
         return self._run("DELETE FROM token WHERE name = ?", (name,)).rowcount
 
-    def put_checked(self, checked: Sequence[Known]) -> None:
+    def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
     def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
