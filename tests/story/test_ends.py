@@ -31,6 +31,7 @@ def test_a_false_alarm_ends_paging_and_reminders_and_is_told_to_whoever_was_woke
     """No proof, no post-mortem; what waits for approval is withdrawn, and what is due later is not said to be late."""
     incident = world.begin()
     run_id = world.propose(incident, RESTART_REDIS)
+    world.told()
     end(world, incident, "false-alarm")
     said = "INC-1 is over (false alarm), says bo: the probe was wrong. Nothing is left to do. It was: the API is down"
     assert world.told() == [f"to #leadership-alerts: {said}", f"to ana: {said}"]

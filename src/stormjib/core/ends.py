@@ -9,7 +9,7 @@ from stormjib.core.log import AnyFact, Ended, StatusPosted
 from stormjib.core.log.telling import circle_of
 from stormjib.core.runbook import Runbook
 
-_OVER_WHEN_CLOSED = ("escalate/", "cadence/", "impact/", "survey", "expire/")
+_OVER_WHEN_CLOSED = ("escalate/", "cadence/", "impact/", "survey", "expire/", "decide/")
 """Timers that tell nothing any more. One that sums up held-back pages stands for other incidents as well, and always counts."""
 _UNDER_WAY = {"approved", "released", "started"}
 
@@ -18,7 +18,7 @@ def informed(incident: Incident) -> tuple[str, ...]:
     """The audiences that were told of the incident, here or where a part of it was before, and not yet of its end."""
     newest = dict.fromkeys((audience for _, link in incident.linked for audience in link.audiences), "")
     newest |= {post.audience: post.stage for _, post in incident.posts}
-    return tuple(audience for audience, stage in newest.items() if stage != "Resolved")
+    return tuple(audience for audience, stage in newest.items() if stage.lower() != "resolved")
 
 
 def people(incident: Incident) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
@@ -7,7 +8,7 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -17,6 +18,7 @@ from stormjib.ports import Appended, Clock, Inbox, LogReader
 
 OPEN_MAX: Final = 1_000
 """Open incidents among which one of the same service is looked for."""
+_log = logging.getLogger(__name__)
 
 
 class Invalid(ValueError):
@@ -74,6 +76,13 @@ class Door:
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
+        try:
+            return self._perform(action, incident_id, given, who, key)
+        except (Forbidden, Refused) as refusal:
+            _log.info("refused: %s by %s in %s: %s", action.name, who.name, incident_id or "no incident", refusal)
+            raise
+
+    def _perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, key: str) -> Written:
         parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":
@@ -142,7 +151,9 @@ class Door:
         return find(named) if named else None
 
     def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, other=other)
+        machine = getattr(who, "machine", False)
+        runbook = self._runbook_of(now.runbook_sha256)
+        return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""

@@ -84,6 +84,11 @@ class Head(msgspec.Struct):
         return self.status in OPEN
 
     @property
+    def over(self) -> bool:
+        """Closed, or ended in another way."""
+        return not self.open and self.status != "resolved"
+
+    @property
     def goes_on_in(self) -> str:
         """The incident that it ended in, as a duplicate or merged; "" for none."""
         return self.status.rpartition(" ")[2] if self.status.startswith(GOES_ON) else ""
