@@ -276,6 +276,8 @@ def test_f8_a_directory_that_it_may_not_use_is_said(make, tmp_path):
     site.configure(data_dir=closed / "data", port=site.port, runbook=site.runbook)
     refused(site, f"{closed / 'data'} can't be used (Permission denied)", "--data-dir", preexec_fn=without_privilege)
     assert "Errno" not in site.said()
+
+
 from stormjib.core.text.units import size
 
 """What keeps the server from starting is said in one sentence, and it ends with an exit code that is not 0."""
