@@ -280,7 +280,7 @@ def approved_and_down(world, line, minutes):
     """Approved at once, and the server ends before it has done anything about it; it is back after ``minutes``."""
     incident = world.begin()
     run_id = world.propose(incident, line)
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
     world.again(minutes)
     world.forward(minutes=2)

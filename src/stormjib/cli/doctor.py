@@ -13,6 +13,7 @@ from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
+from stormjib.core.effects import trial
 from stormjib.core.text.units import size
 from stormjib.engine.held import held_back
 from stormjib.integrations.health.recovery import baselines
@@ -133,7 +134,7 @@ def _paging(settings: Settings) -> Check:
 
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
     try:
-        webhook.try_out()
+        webhook.send(trial())
     except DeliveryError as failed:
         return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
     finally:

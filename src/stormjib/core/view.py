@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core import action, actions, closure, comms, duties
+from stormjib.core import actions, closure, comms, duties, guard
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.incident import Happened, Incident, Run
@@ -60,6 +60,8 @@ def room(
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
     checks = _Checks(history, now)
+    if incident.gone:
+        runbook = Runbook(runbook.sha256, runbook.title)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
@@ -110,6 +112,8 @@ def room(
         alarm=incident.alarm or held_back,
         raised_by=incident.raised_by,
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
+        last_update=comms.last_update(incident, runbook),
+        action_items_done=tuple(incident.action_items_done),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
         runbook_title=runbook.title,
@@ -121,8 +125,10 @@ def next_step(
     incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
 ) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
+    if incident.gone:
+        return (incident.gone, "")
     if incident.closed:
-        return ("Write what the post-mortem still lacks", "postmortem")
+        return _after(incident, runbook)
     if incident.acknowledged is None:
         return (_why_acknowledge(incident), "acknowledge")
     for run in incident.runs.values():
@@ -151,10 +157,26 @@ def next_step(
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     if lacking is None:
         return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
+    if lacking.by == "measured" and incident.debts:
+        measures = " and ".join(incident.debts)
+        return (f"Switch {measures} off: while it is on, the recovery can't be proven ({lacking.name})", "closure")
     if lacking.by == "measured":
         return (f"Prove the recovery: {lacking.name}", "verify")
     words = "Check by hand" if lacking.by else "Before resolving"
     return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
+    """What is left to do once it is closed."""
+    left = incident.postmortem.fields_left if incident.postmortem else ()
+    if left:
+        return f"Write what the post-mortem still lacks: {', '.join(left)}", "postmortem"
+    for item in duties.after(incident, runbook):
+        if not duties.done(incident, item, runbook):
+            return f"After the incident: {item_text(item)}", "after"
+    for number, todo in incident.action_items_open.items():
+        return f"Action item {number} of {todo.owner}, due {todo.due}: {todo.text}", "after"
+    return "Nothing is left to do", ""
 
 
 def _clearable(incident: Incident, alerts: StillFiring) -> Iterator[tuple[str, str]]:
@@ -212,6 +234,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         due_at=duties.due_at(incident, item, runbook),
         overdue=duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
+        after=duties.counts_from_resolution(item, runbook),
     )
 
 
@@ -256,7 +279,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         reason=asked.reason,
         approvals=dict(run.approvals),
         approvals_needed=asked.approvals_needed,
-        second_person=command is not None and action.guard(command, policy).second_person,
+        second_person=command is not None and guard.guard(command, policy).second_person,
         expires_at=asked.expires_at,
         snapshots=tuple(snapshot.text for snapshot in kept),
         runbook_sha256=asked.runbook_sha256,
@@ -266,6 +289,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         excerpt=run.result.excerpt if run.result else "",
         output_sha256=run.result.output_sha256 if run.result else "",
         seconds=run.result.seconds if run.result else None,
+        forced_by=f"{run.forced}: {run.approvals[run.forced]}" if run.forced else "",
     )
 
 
@@ -287,7 +311,7 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
 
 
 def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
-    verdict = action.guard(command, policy)
+    verdict = guard.guard(command, policy)
     evidence = incident.collected(command.id)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     last_seq, last_ok = (evidence[0].seq, evidence[1].ok) if evidence else (0, None)

@@ -5,6 +5,7 @@ from stormjib.ports.intake import Counted, Counts, Delivery
 from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper
 from stormjib.ports.log_reader import LogReader
 from stormjib.ports.log_store import LogStore
+from stormjib.ports.notifier import Notifier
 from stormjib.ports.records import (
     Accepted,
     AlertMark,
@@ -52,6 +53,7 @@ __all__ = [
     "LogReader",
     "LogStore",
     "NotFound",
+    "Notifier",
     "Outcome",
     "Overloaded",
     "Performer",

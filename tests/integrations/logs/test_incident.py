@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stormjib.core.action import conclude
 from stormjib.core.effects import ReadLogs
+from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import log_source, read
