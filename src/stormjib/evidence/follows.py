@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import survey
+from stormjib.core import initial_triage
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
 from stormjib.core.policy import Policy
@@ -22,11 +22,11 @@ def _ranked(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     if incident.declared is None or not incident.open:
         return
     if isinstance(fact, TimerDue):
-        if fact.key != survey.TIMER or incident.suspects is not None:
+        if fact.key != initial_triage.TIMER or incident.suspects is not None:
             return
     elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
         return
-    lacking = survey.missing(incident, runbook, policy)
+    lacking = initial_triage.missing(incident, runbook, policy)
     if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
         return
     found = rank(incident, policy, at=entry.at, missing=lacking)
