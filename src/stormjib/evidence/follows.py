@@ -17,7 +17,7 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
 
 
 def _ranked(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
-    """The ranking, once everything has answered or the time is up; again when a later look changes who is the first."""
+    """The ranking, once everything has answered or the time is up; again when later evidence changes who is the first."""
     fact = entry.fact
     if incident.declared is None or not incident.open:
         return
