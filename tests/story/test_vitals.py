@@ -104,6 +104,12 @@ def test_a_rule_fires_when_it_should_and_not_before(promtool, tmp_path, name):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_health_has_the_fields_that_the_reference_names(world):
+    page = (RULES.parents[2] / "docs" / "reference" / "http.md").read_text()
+    found = world.http.get("/healthz").json()
+    assert list(found) == list(json.loads(re.search(r'{"status".*}', page).group()))
+
+
 # The dead man's switch
 
 

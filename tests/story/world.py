@@ -31,7 +31,7 @@ class _App(App):
     """Its clock is the story's, and what a measurement of the protected service finds is the story's as well."""
 
     def __init__(self, world, settings):
-        super().__init__(settings, clock=world.clock, poll_seconds=0.05)
+        super().__init__(settings, clock=world.clock, poll_seconds=0.2)
         if world.measures_for_real:
             return
         self.checks.examine = lambda _: world.report
