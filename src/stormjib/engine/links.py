@@ -13,6 +13,11 @@ from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.ports import AlertRow, Clock
 
 
+def goes_on(facts: Sequence[AnyFact]) -> Ended | None:
+    """The fact that ends an incident in another one."""
+    return next((fact for fact in facts if isinstance(fact, Ended) and fact.into), None)
+
+
 class Links:
     """Used by the writer's thread only, within a job of the ledger: all of it is on disk, or nothing of it."""
 
@@ -22,10 +27,9 @@ class Links:
         self._clock = clock
 
     def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
-        """Write these entries; where one ends the incident in another, its alerts and temporary measures go there."""
-        ended = next((fact for fact in facts if isinstance(fact, Ended) and fact.into), None)
-        if ended is None:
-            return self._ledger.append(incident_id, facts, by=by, cause=cause)
+        """Write facts of which one ends the incident in another: its alerts and temporary measures go there."""
+        ended = goes_on(facts)
+        assert ended is not None
         source = self._ledger.incident(incident_id)
         link, debts = _link(source, ended), tuple(source.debts.values())
         written = self._ledger.append(incident_id, facts, by=by, cause=cause)
