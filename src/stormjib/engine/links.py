@@ -6,16 +6,16 @@ import msgspec
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident
-from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked
+from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, NoteAdded, Reopened
 from stormjib.engine import course as courses
 from stormjib.engine.arrivals import LISTED_MAX, Arrivals
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.ports import AlertRow, Clock
 
 
-def goes_on(facts: Sequence[AnyFact]) -> Ended | None:
-    """The fact that ends an incident in another one."""
-    return next((fact for fact in facts if isinstance(fact, Ended) and fact.into), None)
+def goes_on(facts: Sequence[AnyFact]) -> Ended | Reopened | None:
+    """The fact that ends an incident in another one, or reopens one that may have ended so."""
+    return next((fact for fact in facts if isinstance(fact, Reopened) or (isinstance(fact, Ended) and fact.into)), None)
 
 
 class Links:
@@ -28,9 +28,9 @@ class Links:
 
     def append(self, incident_id: str, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
         """Write facts of which one ends the incident in another: its alerts and temporary measures go there."""
-        ended = goes_on(facts)
-        assert ended is not None
-        source = self._ledger.incident(incident_id)
+        ended, source = goes_on(facts), self._ledger.incident(incident_id)
+        if not isinstance(ended, Ended):
+            return self._reopen(source, facts, by=by, cause=cause)
         link, debts = _link(source, ended), tuple(source.debts.values())
         written = self._ledger.append(incident_id, facts, by=by, cause=cause)
         target = self._ledger.incident(ended.into)
@@ -38,6 +38,15 @@ class Links:
         origin = f"{incident_id}/{written[0].seq}"
         self._ledger.append(ended.into, (link, *taken), by=by, cause=f"{origin}/linked")
         self._move(self._ledger.firing_named(incident_id), ended.into, origin)
+        return written
+
+    def _reopen(self, source: Incident, facts: Sequence[AnyFact], *, by: str, cause: str) -> tuple[Entry, ...]:
+        """Where it went on before learns that it is an incident of its own again."""
+        other = source.end.into if source.end else ""
+        written = self._ledger.append(source.id, facts, by=by, cause=cause)
+        if other and self._ledger.readable(other) and not self._ledger.incident(other).exported:
+            text = f"{source.id} was reopened and is an incident of its own again; alerts of it that fire stay here."
+            self._ledger.append(other, (NoteAdded(text),), by=by, cause=f"{source.id}/{written[0].seq}/reopened")
         return written
 
     def split(self, incident_id: str, fact: Linked, rows: Sequence[AlertRow], *, by: str, cause: str) -> tuple[Entry, ...]:

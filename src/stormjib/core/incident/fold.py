@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
@@ -96,7 +97,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case Ended() | Linked():
-            _ties(incident, when, fact)
+            tie(incident, when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
@@ -133,7 +134,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
             _learned(incident, when, fact)
         case Exported():
-            _only_known(incident, when, fact)
+            only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
@@ -154,35 +155,6 @@ def _learned(
             incident.action_items.append(fact)
         case ActionItemDone():
             incident.action_items_done[fact.number] = when
-
-
-def _only_known(incident: Incident, when: Happened, fact: Exported) -> None:
-    """What this entry says is all that is known: the same whether the entries before it were read or not."""
-    stub = Incident(
-        incident.id,
-        when.seq,
-        title=fact.title,
-        severity=fact.severity,
-        worst=fact.worst,
-        service=fact.service,
-        runbook_sha256=fact.runbook_sha256,
-        detected_at=fact.detected_at,
-        declared=_then(fact.declared_at),
-        acknowledged=_then(fact.acknowledged_at),
-        first_acknowledged=_then(fact.acknowledged_at),
-        resolved=_then(fact.resolved_at),
-        closed=_then(fact.closed_at),
-        end=fact.end,
-        alerts_total=fact.alerts_total,
-        exported=fact,
-        updated_at=when.at,
-    )
-    for name in Incident.__struct_fields__:
-        setattr(incident, name, getattr(stub, name))
-
-
-def _then(at: float) -> Happened | None:
-    return Happened(0, at, "") if at else None
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
@@ -263,22 +235,6 @@ def _course(
             _page_from(incident, when.seq)
         case Closed():
             incident.closed = when
-
-
-def _ties(incident: Incident, when: Happened, fact: Ended | Linked) -> None:
-    """Alerts, and temporary measures, go on where the incident goes on."""
-    match fact:
-        case Ended():
-            incident.closed, incident.end = when, fact
-            incident.paging = incident.paging.end()
-            moved = incident.alerts if fact.into else {}
-            if fact.into:
-                incident.debts.clear()
-        case Linked():
-            incident.linked.append((when, fact))
-            moved = {key: alert for key, alert in incident.alerts.items() if key in fact.alerts}
-    for alert in moved.values():
-        alert.firing = False
 
 
 def _judged(incident: Incident, when: Happened, severity: Severity) -> None:
