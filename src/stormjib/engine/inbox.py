@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact
+from stormjib.engine.ledger import ITSELF
 from stormjib.engine.writer import Writer
-from stormjib.ports import Accepted, Appended, DecideAlerts, Delivery, LogStore
+from stormjib.ports import Accepted, Appended, Decide, DecideAlerts, Delivery, LogStore
 
 T = TypeVar("T")
 
@@ -26,6 +27,17 @@ class Inbox(Writer):
             entries = self._ledger.declare(facts, by=by, cause=cause, group_key=group)
             if entries:
                 self._arrivals.join_recent(entries[0].incident, self._ledger.head(entries[0].incident).group_key)
+            return Appended(entries)
+
+        return self._put(work).result()
+
+    def export(self, incident_id: str, decide: Decide) -> Appended:
+        """Append what ``decide`` says, and take everything before it out of the log; nothing happens where it says nothing."""
+
+        def work() -> Appended:
+            entries = self._ledger.append(incident_id, decide(self._ledger.incident(incident_id)), by=ITSELF, cause="")
+            if entries:
+                self._store.forget(incident_id, entries[0].seq - 1)
             return Appended(entries)
 
         return self._put(work).result()

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand
+from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage
+from stormjib.core.effects.messages import DECIDE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
@@ -80,6 +81,10 @@ class Results:
                 return self._now.runs[run_id].state != "approved"
             case Collect() | Measure() | ReadLogs() | ReviewMetrics():
                 return not self._now.open
+            case SendMessage(key=key) if key.startswith(f"{DECIDE}/"):
+                # Nobody is asked for what has been answered.
+                run = self._now.runs.get(key.split("/")[1])
+                return run is None or run.state != "proposed"
             case _:
                 return False
 

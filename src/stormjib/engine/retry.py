@@ -58,7 +58,7 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
         case OpenChannel():
             return now.open
         case SendMessage():
-            return now.closed is None
+            return now.closed is None or attempt < ATTEMPTS_MAX
         case _:
             return attempt < ATTEMPTS_MAX
 

@@ -16,8 +16,11 @@ from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRea
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
+    ActionItemDone,
     Closed,
+    Exported,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -30,6 +33,7 @@ from stormjib.core.log.runs import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -55,6 +59,7 @@ AnyFact = (
     | NoteAdded
     | RunProposed
     | RunApproved
+    | RunForced
     | RunRefused
     | RunExpired
     | RunReleased
@@ -82,8 +87,11 @@ AnyFact = (
     | Resolved
     | Reopened
     | Closed
+    | Exported
     | PostmortemDrafted
     | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
 )
 
 

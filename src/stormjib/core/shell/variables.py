@@ -118,10 +118,11 @@ class _Reading:
             self._children(node, set(have), depth)
 
     def _list(self, node: Node, have: set[str], depth: int) -> set[str]:
-        left, operator, right = node.children[0], node.children[1].type, node.children[-1]
-        if len(node.children) != 3:  # noqa: PLR2004 - left, operator, right
+        left, *operators, right = node.children
+        if len(operators) != 1:
             self._children(node, set(have), depth)
             return have
+        operator = operators[0].type
         succeeded = set(self.visit(left, have, depth + 1))
         if operator == "&&":
             inside = have | succeeded

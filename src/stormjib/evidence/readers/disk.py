@@ -30,9 +30,7 @@ def read(look: Look) -> Reading | None:
     inodes = "IUse%" in header or "Inodes" in header
     plain = _unit(header)
     facts: list[Fact] = []
-    clauses = [
-        Clause("bad", f"{found[1]} cannot be looked at ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))
-    ]
+    clauses = [Clause("bad", f"{found[1]} cannot be read ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))]
     for line in lines:
         row = _ROW.fullmatch(line.strip())
         if not row or row[6] == "-" or row[7].startswith(_SEALED) or row[2] in _SEALED_TYPES:

@@ -135,7 +135,7 @@ def _clauses(row: Process) -> list[Clause]:
 def _once(clauses: list[Clause]) -> list[Clause]:
     """A hundred zombies are one clause."""
     zombies = [clause for clause in clauses if clause.text.endswith("(zombie)")]
-    if len(zombies) < 2:  # noqa: PLR2004 - one is named
+    if len(zombies) <= 1:
         return clauses
     return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{units.counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import httpx2
@@ -14,13 +14,14 @@ from jmespath.exceptions import JMESPathError
 
 from stormjib import exchange
 from stormjib.core.service import Request, Service, base_of
+from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
 from stormjib.integrations.health.probe import NOT_TRIED, Clock, NoAnswerError, UnhealthyError
 from stormjib.integrations.health.report import Limits
 from stormjib.integrations.health.variables import Variables
 
 QUOTE_CHARACTERS_MAX: Final = 120
 _SERVER_ERROR: Final = 500
-_OPERATORS: Final = re.compile(r"/?(health|healthz|ready|readyz|live|livez|metrics|ping|-|admin|actuator)(/.*)?")
+_OPERATORS: Final = re.compile(OPERATOR_ROUTES)
 _BRACES: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -56,7 +57,7 @@ class Answer(msgspec.Struct, frozen=True):
         short = text if len(text) <= QUOTE_CHARACTERS_MAX else text[:QUOTE_CHARACTERS_MAX] + " …"
         return "".join(c if c.isprintable() else "·" for c in short) or "an empty body"
 
-    def json(self) -> Any:  # noqa: ANN401 - whatever the service sends
+    def json(self) -> object:
         """Read the body as JSON; raises UnhealthyError."""
         try:
             return json.loads(self.body)
@@ -82,7 +83,7 @@ class Exchange:
         """Close the connections."""
         self._client.close()
 
-    def send(self, request: Request, saved: Mapping[str, Any]) -> Answer:
+    def send(self, request: Request, saved: Mapping[str, object]) -> Answer:
         """Send one request; raises UnhealthyError when there is no answer, or when it can't be sent as it is meant."""
         shown = f"{request.method} {request.url.removeprefix(self._base) or '/'}"
         url = self._address(request.url, saved)
@@ -106,7 +107,7 @@ class Exchange:
         self._traffic.count(url.path, failed=answer.status >= _SERVER_ERROR)
         return answer
 
-    def hold(self, request: Request, answer: Answer) -> dict[str, Any]:
+    def hold(self, request: Request, answer: Answer) -> dict[str, object]:
         """Hold an answer to what it has to be, and give what it saves; raises UnhealthyError."""
         if not request.accepts(answer.status):
             wanted = "" if request.status == "2xx" else f", not {' or '.join(map(str, request.statuses))}"
@@ -127,7 +128,7 @@ class Exchange:
                 )
         return found
 
-    def _address(self, text: str, saved: Mapping[str, Any]) -> httpx2.URL:
+    def _address(self, text: str, saved: Mapping[str, object]) -> httpx2.URL:
         filled = _filled(self._variables.fill(text), {name: quote(_text(value), safe="") for name, value in saved.items()})
         wrong = f"{text!r} is not an address; give one such as http://localhost:8080."
         try:
@@ -175,13 +176,13 @@ def _origin(url: httpx2.URL) -> str:
     return str(url.copy_with(username=None, password=None, path="/", query=None, fragment=None)).rstrip("/")
 
 
-def _content(request: Request, saved: Mapping[str, Any], variables: Variables) -> bytes | None:
+def _content(request: Request, saved: Mapping[str, object], variables: Variables) -> bytes | None:
     if request.json is not None:
         return msgspec.json.encode(_filled_json(request.json, saved, variables))
     return _filled(variables.fill(request.body), saved).encode() if request.body else None
 
 
-def _filled_json(value: Any, saved: Mapping[str, Any], variables: Variables) -> Any:  # noqa: ANN401 - JSON
+def _filled_json(value: object, saved: Mapping[str, object], variables: Variables) -> object:
     """A string that is nothing but ``{name}`` becomes the saved value itself, whatever its type."""
     match value:
         case str():
@@ -195,15 +196,15 @@ def _filled_json(value: Any, saved: Mapping[str, Any], variables: Variables) -> 
             return value
 
 
-def _filled(text: str, saved: Mapping[str, Any]) -> str:
+def _filled(text: str, saved: Mapping[str, object]) -> str:
     return _BRACES.sub(lambda each: _text(saved[each[1]]) if each[1] in saved else each[0], text)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _found(expression: str, answer: Answer) -> Any:  # noqa: ANN401 - a JSON value
+def _found(expression: str, answer: Answer) -> object:
     try:
         return jmespath.search(expression, answer.json())
     except JMESPathError as error:
@@ -212,6 +213,6 @@ def _found(expression: str, answer: Answer) -> Any:  # noqa: ANN401 - a JSON val
         ) from error
 
 
-def _true(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+def _true(value: object) -> bool:
     """What JMESPath calls true: everything but null, false and what is empty."""
     return value is not None and value is not False and value not in ("", [], {})

@@ -37,7 +37,7 @@ def blanker(secrets: Mapping[str, str]) -> Blank:
     def blank(data: bytes) -> bytes:
         if not any(value in data for value in values):
             return data
-        return pattern.sub(lambda found: f"[blanked {values[found[0]]}]".encode(), data)
+        return pattern.sub(lambda found: f"[redacted {values[found[0]]}]".encode(), data)
 
     return blank
 
@@ -122,8 +122,8 @@ class Flow:
         """Whether the limit is reached."""
         return self._left <= 0
 
-    def again(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - a stream can't be read again
-        """Nothing."""
+    def again(self, *_: int) -> bytes:
+        """Nothing: a stream can't be read again."""
         return b""
 
     def feed(self, chunk: bytes) -> None:

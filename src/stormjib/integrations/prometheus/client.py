@@ -37,16 +37,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class _Vector(msgspec.Struct):
-    resultType: str = ""  # noqa: N815 - Prometheus' own name
     result: list[Found] = []
 
 
 class _Answer(msgspec.Struct):
     status: str = ""
-    errorType: str = ""  # noqa: N815
+    error_type: str = msgspec.field(default="", name="errorType")
     error: str = ""
     data: msgspec.Raw = msgspec.Raw(b"null")
-    warnings: list[str] = []
 
 
 class Client:
@@ -123,7 +121,7 @@ def _data(status: int, body: bytes) -> msgspec.Raw:
         raise PrometheusFailed(f"Prometheus answered {status} with something that is not JSON: {said}") from error
     if status != _OK or answer.status != "success":
         said = answer.error or "without a reason"
-        raise PrometheusFailed(f"Prometheus answered {status} {answer.errorType}: {_quote(said)}".replace(" :", ":"))
+        raise PrometheusFailed(f"Prometheus answered {status} {answer.error_type}: {_quote(said)}".replace(" :", ":"))
     return answer.data
 
 
