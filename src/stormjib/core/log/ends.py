@@ -36,3 +36,6 @@ class Linked(Fact, frozen=True):
     """Who was paged for it, or has acknowledged it."""
     audiences: tuple[str, ...] = ()
     """Who was told of it and not yet of its end."""
+
+
+Ends = Ended | Linked

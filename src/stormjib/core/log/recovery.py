@@ -113,3 +113,18 @@ class Exported(Fact, frozen=True):
     alerts_total: int
     end: Ended | None = None
     """How it ended without a recovery; None where it was resolved and closed."""
+
+
+Recovery = (
+    VerificationStarted
+    | Verified
+    | ProofOverruled
+    | Resolved
+    | Reopened
+    | Closed
+    | Exported
+    | PostmortemDrafted
+    | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
+)
