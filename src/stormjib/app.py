@@ -5,6 +5,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.log_heads import LogHeads
-from stormjib.offline import new_token
+from stormjib.offline import local_door, new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Performer
 from stormjib.service_checks import ServiceChecks
@@ -138,7 +139,7 @@ class App:
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
-        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
+        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -151,7 +152,7 @@ class App:
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
         self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
         self.log_heads = self._log_heads(settings)
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
+        self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
@@ -163,6 +164,7 @@ class App:
             policy=self._policy,
             clock=clock,
         )
+        self._local = ExitStack()
         self.asgi = self._web()
 
     def start(self) -> None:
@@ -181,11 +183,16 @@ class App:
         self.checker.start()
         self.intake_check.start()
         self.log_heads.start()
+        self.tokens.adopt()
+        with suppress(OSError):
+            # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
+            self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self._local.close()
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
@@ -212,6 +219,10 @@ class App:
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
         return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
+
+    def _look(self) -> None:
+        self.damage.look()
+        self.tokens.note_uses()
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
@@ -349,7 +360,7 @@ class App:
                     door=self.door,
                     incidents=self.incidents,
                     reader=self.reader,
-                    sessions=Sessions(self.tokens, self._clock),
+                    sessions=Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions),
                     hub=self.hub,
                     clock=self._clock,
                     policy=self._policy,

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
+"""Addresses that a server listens on and nobody can call, with the one that this machine calls."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
@@ -135,13 +138,13 @@ class Settings(BaseSettings):
     def _services(cls, value: Any) -> Any:  # noqa: ANN401 - a name, or tables as TOML gives them
         return read_services(value) if isinstance(value, list) else value
 
-    @field_validator("webhook_url", "log_head_url")
+    @field_validator("webhook_url", "log_head_url", "base_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
+            raise ValueError("this is no address that can be reached; give one such as https://pager.example/hook")
         return value
 
     @field_validator("webhook_token")
@@ -169,7 +172,15 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """How people reach this server."""
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        return (
+            self.base_url.rstrip("/")
+            or f"http://{_within_url(socket.gethostname() if self.host in EVERYWHERE else self.host)}:{self.port}"
+        )
+
+    @property
+    def local_url(self) -> str:
+        """How this machine reaches it, whatever people use."""
+        return f"http://{_within_url(EVERYWHERE.get(self.host, self.host))}:{self.port}"
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -259,6 +270,10 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def _within_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:  # noqa: ANN401 - the fields above

@@ -129,10 +129,6 @@ def test_s12_a_log_is_held_against_a_head_that_was_kept(cli, log, tmp_path):
     assert {"INC-1", "INC-2"} == json.loads(ended.out)["ends"].keys()
     against = ("log", "verify", "--against", str(kept), *where)
     assert cli(*against).out == "The log is what was written, and what 1 kept head says: 2 entries of 2 incidents verify.\n"
-    cli("token", "create", "eve", "--scope", "admin", *where)
-    ended = cli(*against)
-    assert ended.code == 0
-    assert "SINCE: The token eve (admin) was made after the head. If nobody made it: stormjib token revoke eve" in ended.out
     with sqlite3.connect(log) as connection:
         connection.execute("DELETE FROM entry WHERE incident = 'INC-2'")
         connection.execute("DELETE FROM incident WHERE id = 'INC-2'")
@@ -142,6 +138,23 @@ def test_s12_a_log_is_held_against_a_head_that_was_kept(cli, log, tmp_path):
     assert ended.code == 1
     assert "BROKEN: The log ends at position 1 and had 2 when its head was taken" in ended.out
     assert json.loads(cli(*against, "--json").out)["broken"]["reason"].startswith("The log ends at position 1")
+
+
+def test_s12_a_token_that_was_made_since_is_named_and_one_that_nobody_made_is_damage(cli, log, tmp_path):
+    where, kept = ("--data-dir", str(log.parent)), tmp_path / "heads.jsonl"
+    kept.write_text(cli("log", "head", *where).out)
+    cli("token", "create", "eve", "--scope", "admin", *where)
+    ended = cli("log", "verify", "--against", str(kept), *where)
+    assert ended.code == 0
+    assert "SINCE: The token eve (admin) was made after the head. If nobody made it: stormjib token revoke eve" in ended.out
+    with sqlite3.connect(log) as connection:
+        connection.execute(
+            "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (x'aa', 'mal', 'admin', 1, 0)"
+        )
+    connection.close()
+    ended = cli("log", "verify", *where)
+    assert ended.code == 1
+    assert "of mal (admin) was put in by hand" in ended.out
 
 
 def test_s12_heads_that_prove_nothing_are_refused(cli, log, tmp_path):

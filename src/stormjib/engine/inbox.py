@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.text.units import size
@@ -91,6 +92,24 @@ class Inbox:
             return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
 
         return self._put(work)
+
+    def record(
+        self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
+    ) -> Appended:
+        """Append to the site's own log, and write with it, in one transaction, what changes beside it; see ``submit``."""
+
+        def work() -> Appended:
+            self._ledger.keep_log(SITE, SITE_NUMBER)
+            earlier = self._ledger.caused(SITE, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            facts, beside = decide()
+            written = self._ledger.append(SITE, facts, by=by, cause=cause)
+            if written:
+                beside(self._store)
+            return Appended(written)
+
+        return self._put(work).result()
 
     def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""

@@ -184,11 +184,11 @@ class Ledger:
             self._store.put_alerts(self._group.encoded)
             self._group.encoded = []
 
-    def keep_log(self, log_id: str) -> None:
+    def keep_log(self, log_id: str, number: int = 0) -> None:
         """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
         known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
         if not known and self._store.head(log_id) is None:
-            self.change.heads[log_id] = Head(id=log_id, number=0, group_key=log_id)
+            self.change.heads[log_id] = Head(id=log_id, number=number, group_key=log_id)
 
     def declare(
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
@@ -260,7 +260,7 @@ class Ledger:
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
         current = self.open_in(head.group_key)

@@ -17,7 +17,6 @@ from stormjib.ports.records import (
     Head,
     Outcome,
     RunbookRow,
-    TokenRow,
 )
 from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Performer
 
@@ -56,6 +55,5 @@ __all__ = [
     "Performer",
     "RunbookRow",
     "StoreFailed",
-    "TokenRow",
     "Unavailable",
 ]

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.ports import Overloaded
 from stormjib.web.forms import Form
 from stormjib.web.session import COOKIE, Visitor, from_our_page, hand_over, take_back
 from stormjib.web.site import Site, is_partial, see_other
@@ -22,9 +23,13 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     wanted = _within(form.fields.get("next", ""))
     if not from_our_page(request, site.policy.base_url):
         return _page(site, wanted, "The form came from another site.", 403)
-    session_id = site.sessions.start(form.fields.get("token", ""))
+    token = form.fields.get("token", "")
+    try:
+        session_id = site.sessions.start(token)
+    except Overloaded as crowded:
+        return _page(site, wanted, crowded.reason, 429)
     if session_id is None:
-        return _page(site, wanted, "This token is not known here. It may have been revoked, or a part of it is missing.", 401)
+        return _page(site, wanted, site.sessions.refusal(token), 401)
     answer = see_other(wanted)
     hand_over(answer, session_id, secure=request.url.scheme == "https")
     return answer

@@ -50,7 +50,7 @@ class Site:
             "now": self.clock(),
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
-            "can_respond": visitor is not None and visitor.may("respond"),
+            "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
         }
 

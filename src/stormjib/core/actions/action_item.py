@@ -34,6 +34,7 @@ def _decide(_: Incident, parameters: AddActionItem, context: Context) -> Sequenc
 ADD_ACTION_ITEM = Action(
     name="add-action-item",
     summary="Add an action item",
+    machines=True,
     parameters=AddActionItem,
     example=AddActionItem("Alert on the memory of redis", "bo", "2026-12-01"),
     decide=_decide,

@@ -26,6 +26,7 @@ def _decide(incident: Incident, parameters: Note, context: Context) -> Sequence[
 NOTE = Action(
     name="note",
     summary="Write a note into the timeline",
+    machines=True,
     parameters=Note,
     example=Note("redis was restarted by the kernel's OOM killer at 14:11"),
     decide=_decide,

@@ -52,6 +52,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -127,6 +129,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.action_items.append(fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
+        case TokenMade() | TokenEnded():
+            pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:

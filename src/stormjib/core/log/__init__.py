@@ -1,5 +1,6 @@
 """Every fact: what can happen in an incident, one entry of its log each."""
 
+from stormjib.core.log.access import TokenEnded, TokenMade
 from stormjib.core.log.detection import (
     AlertCleared,
     AlertReceived,
@@ -85,6 +86,8 @@ __all__ = [
     "StatusPosted",
     "SuspectsRanked",
     "TimerDue",
+    "TokenEnded",
+    "TokenMade",
     "VerificationStarted",
     "Verified",
     "decode_fact",

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from stormjib.core.log.access import TokenEnded, TokenMade
 from stormjib.core.log.detection import (
     AlertCleared,
     AlertReceived,
@@ -84,6 +85,8 @@ AnyFact = (
     | Closed
     | PostmortemDrafted
     | ActionItemAdded
+    | TokenMade
+    | TokenEnded
 )
 
 
