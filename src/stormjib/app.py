@@ -60,13 +60,16 @@ from stormjib.store.database import LOG, EngineRows, verify
 from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
 from stormjib.web import api, baseline, errors, intake_page, openapi, pages
+from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
+from stormjib.web.shares import Shares
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
+from stormjib.web.templating import Pages
 from stormjib.web.ways_in import WaysIn
 
 EXIT_FATAL = 70
@@ -354,13 +357,14 @@ class App:
             found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
             return JSONResponse(found)
 
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
         app.router.routes.extend(
             pages.router(
                 Site(
                     door=self.door,
                     incidents=self.incidents,
                     reader=self.reader,
-                    sessions=Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions),
+                    sessions=sessions,
                     hub=self.hub,
                     clock=self._clock,
                     policy=self._policy,
@@ -369,12 +373,15 @@ class App:
                     checked=self.checker.history,
                     intake=self._intake,
                     problems=self.problems,
+                    pages=Pages(prefix_of(self.settings.url)),
                 )
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ways_in, self.settings.url)
 
 
 def _runbook_file(settings: Settings) -> Path:

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     base_url: str = ""
+    """How people reach the server, with its path where it lies under one: https://ops.example/stormjib."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
@@ -128,7 +131,7 @@ class Settings(BaseSettings):
     """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", "metrics_url", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
     @classmethod
     def _names(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment or the file holds
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value

@@ -30,7 +30,7 @@ def routes(site):
 def valid(path):
     """A body that every route takes for valid."""
     wish = {
-        "title": "x", "severity": "P1", "name": "x", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
+        "title": "x", "severity": "P1", "name": "nobody", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
         "owner": "x", "due": "2026-01-01", "reason": "x", "took_effect": True, "alerts": [], "status": "firing", "alert": "x",
     }  # fmt: skip
     return json.dumps(wish).encode()

@@ -21,7 +21,7 @@ class Faces:
     def __init__(self, house, name="ana", scopes=("read", "respond"), *, machine=False):
         self.house = house
         self.person = house.person(name, scopes, machine=machine)
-        self.http = TestClient(house.app, base_url="http://stormjib.test", raise_server_exceptions=False)
+        self.http = TestClient(house.app, base_url="https://stormjib.test", raise_server_exceptions=False)
 
     def api(self, action, incident, given, key="", dry_run=""):
         body = {name: value for name, value in given.items() if f"{{{name}}}" not in action.path}

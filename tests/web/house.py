@@ -162,7 +162,7 @@ class Person:
     def __init__(self, house: House, token: str) -> None:
         self.house = house
         self.token = token
-        self.browser = TestClient(house.app, base_url="http://stormjib.test", follow_redirects=False)
+        self.browser = TestClient(house.app, base_url="https://stormjib.test", follow_redirects=False)
         answer = self.browser.post("/login", data={"token": token, "next": "/"})
         assert answer.status_code == 303, answer.text
 

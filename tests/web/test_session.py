@@ -105,7 +105,7 @@ def test_a_form_of_another_site_does_nothing(house, headers):
     assert kinds(house, incident).count("NoteAdded") == 0
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://stormjib.test"}, {"Origin": "https://stormjib.example"}, {}])
+@pytest.mark.parametrize("headers", [{"Origin": "https://stormjib.test"}, {"Origin": "https://stormjib.example"}, {}])
 def test_a_form_of_ours_is_taken_also_behind_a_proxy(house, headers):
     incident = house.declare()
     assert house.person("ana").post(f"/incidents/{incident}/notes", headers=headers, text="x").status_code == 303

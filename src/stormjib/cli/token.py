@@ -30,7 +30,7 @@ def rotate(session: Session) -> int:
     wanted = session.options
     if wanted.save:
         credential.may_save(session.world.environ, wanted.name, _place(session))
-    raw = _perform(session, "rotate-token", {"token": wanted.name, "now": wanted.now, **_days(session)})["token"]
+    raw = _perform(session, "rotate-token", {"name": wanted.name, "now": wanted.now, **_days(session)})["token"]
     before = "What it had before ended now." if wanted.now else "What it had before works for 24 hours more; change it by then."
     return _handed(session, wanted.name, raw, f"{wanted.name} has a new token. {before}")
 
@@ -71,7 +71,7 @@ def revoke(session: Session) -> int:
     name = session.options.name
     again = f"stormjib token revoke {name}" + (f" --url {session.options.url}" if session.options.url else "")
     session.confirm(f"Whoever uses the tokens of {name} is locked out at once. Revoke them?", again)
-    gone = _perform(session, "revoke-token", {"token": name, "reason": session.options.reason})["entries"]
+    gone = _perform(session, "revoke-token", {"name": name, "reason": session.options.reason})["entries"]
     found = {"schema": "stormjib.revoked/1", "name": name, "revoked": gone}
     session.answer(
         found,
@@ -108,8 +108,8 @@ def _perform(session: Session, action: str, given: dict[str, Any]) -> dict[str, 
 def _asked(client: Client, action: str, given: dict[str, Any]) -> dict[str, Any]:
     if action == "create-token":
         return client.post("tokens", **given)
-    body = {name: value for name, value in given.items() if name != "token"}
-    return client.post("tokens", given["token"], action.partition("-")[0], **body)
+    body = {name: value for name, value in given.items() if name != "name"}
+    return client.post("tokens", given["name"], action.partition("-")[0], **body)
 
 
 def _list(session: Session) -> list[dict[str, Any]]:

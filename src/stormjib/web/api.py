@@ -187,7 +187,7 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
     def list_tokens() -> Response:
         return encoded("stormjib.tokens/1", tokens=[shown(row) for row in tokens.list()])
 
-    @api.delete("/tokens/{token}", summary="Revoke the tokens of a name; the same as POST …/revoke", deprecated=True)
-    def revoke_token(token: str, who: Annotated[Principal, admin]) -> Response:
-        revoked = tokens.perform(REVOKE_TOKEN, {"token": token}, who, key=who.key).entries
-        return encoded("stormjib.revoked/1", name=token, revoked=revoked)
+    @api.delete("/tokens/{name}", summary="Revoke the tokens of a name; the same as POST …/revoke", deprecated=True)
+    def revoke_token(name: str, who: Annotated[Principal, admin]) -> Response:
+        revoked = tokens.perform(REVOKE_TOKEN, {"name": name}, who, key=who.key).entries
+        return encoded("stormjib.revoked/1", name=name, revoked=revoked)

@@ -145,7 +145,7 @@ class Tokens:
 
     def revoke(self, wanted: str) -> int:
         """End every token of a name, or the one with this id, at once; how many there were."""
-        return self.perform(REVOKE_TOKEN, {"token": wanted}, ON_THE_MACHINE).entries
+        return self.perform(REVOKE_TOKEN, {"name": wanted}, ON_THE_MACHINE).entries
 
     def list(self) -> Sequence[Token]:
         """Every token, by name, without the tokens themselves."""
@@ -187,8 +187,8 @@ class Tokens:
         self, action: Action[Any], given: Mapping[str, object], who: Who
     ) -> tuple[Callable[[], Sequence[AnyFact]], str]:
         parameters = admitted(action, given, who)
-        raw, wanted = self._new_token(), getattr(parameters, "token", None)
-        if wanted is not None and not find(self.list(), wanted):
+        raw, wanted = self._new_token(), parameters.name
+        if action is not CREATE_TOKEN and not find(self.list(), wanted):
             raise NotFound(f"Nobody has a token with the name or the id {wanted!r}; `stormjib token list` shows them.")
 
         def decide() -> Sequence[AnyFact]:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from stormjib.ports import Overloaded
 from stormjib.web.forms import Form
-from stormjib.web.session import COOKIE, Visitor, from_our_page, hand_over, take_back
+from stormjib.web.session import COOKIE, Visitor, foreign_form, from_our_page, hand_over, take_back
 from stormjib.web.site import Site, is_partial, see_other
 
 NEXT_CHARS_MAX = 500
@@ -22,7 +22,7 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     """``POST /login``: a valid token starts a session."""
     wanted = _within(form.fields.get("next", ""))
     if not from_our_page(request, site.policy.base_url):
-        return _page(site, wanted, "The form came from another site.", 403)
+        return _page(site, wanted, foreign_form(request, site.policy.base_url), 403)
     token = form.fields.get("token", "")
     try:
         session_id = site.sessions.start(token)
@@ -31,7 +31,7 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     if session_id is None:
         return _page(site, wanted, site.sessions.refusal(token), 401)
     answer = see_other(wanted)
-    hand_over(answer, session_id, secure=request.url.scheme == "https")
+    hand_over(answer, session_id, site.policy.base_url)
     return answer
 
 
@@ -39,7 +39,7 @@ def leave(site: Site, visitor: Visitor, request: Request, form: Form) -> Respons
     """``POST /logout``."""
     site.sessions.end(request.cookies.get(COOKIE, ""))
     answer = see_other("/login")
-    take_back(answer)
+    take_back(answer, site.policy.base_url)
     return answer
 
 

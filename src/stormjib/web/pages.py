@@ -15,7 +15,7 @@ from stormjib.engine.perform import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.forms import Form, Unreadable, read_form
-from stormjib.web.session import Visitor, carries_csrf, from_our_page
+from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site
 from stormjib.web.templating import STATIC
 
@@ -90,7 +90,9 @@ def _act(site: Site, perform: Act, scope: str = "respond") -> Endpoint:
             form = await read_form(request)
         except Unreadable as error:
             return site.problem(request, visitor, 400, str(error))
-        if not from_our_page(request, site.policy.base_url) or not carries_csrf(visitor, form.fields.get("csrf", "")):
+        if not from_our_page(request, site.policy.base_url):
+            return site.problem(request, visitor, 403, foreign_form(request, site.policy.base_url), form)
+        if not carries_csrf(visitor, form.fields.get("csrf", "")):
             sentence = "The form did not come from a page of this session. Load the page again and send it once more."
             return site.problem(request, visitor, 403, sentence, form)
         return await run_in_threadpool(_answered, site, visitor, request, lambda: perform(site, visitor, request, form), form)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from stormjib.core.access import Session
 from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.web.addresses import is_origin, prefix_of
 from stormjib.web.auth import Principal, Tokens
 
 COOKIE: Final = "stormjib_session"
@@ -121,17 +121,18 @@ def _hash(session_id: str) -> bytes:
     return sha256(session_id.encode()).digest()
 
 
-def hand_over(response: Response, session_id: str, *, secure: bool) -> None:
-    """Put the session into the browser; ``secure`` where the page came over TLS.
+def hand_over(response: Response, session_id: str, base_url: str) -> None:
+    """Put the session into the browser, which sends it to this site only and, where people reach that by TLS, by TLS only.
 
     Lax, for a link in a mail or a chat has to show its page to who is signed in; forms carry a token of their own.
     """
-    response.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS_MAX, httponly=True, samesite="lax", secure=secure, path="/")
+    secure, path = base_url.startswith("https:"), f"{prefix_of(base_url)}/"
+    response.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS_MAX, httponly=True, samesite="lax", secure=secure, path=path)
 
 
-def take_back(response: Response) -> None:
+def take_back(response: Response, base_url: str) -> None:
     """Remove the session from the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", path="/")
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", path=f"{prefix_of(base_url)}/")
 
 
 def from_our_page(request: Request, own_url: str) -> bool:
@@ -141,8 +142,17 @@ def from_our_page(request: Request, own_url: str) -> bool:
     """
     origin = request.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc in {request.headers.get("host", ""), urlsplit(own_url).netloc} - {""}
+        return is_origin(origin, own_url) or is_origin(origin, f"//{request.headers.get('host', '')}")
     return request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+
+
+def foreign_form(request: Request, own_url: str) -> str:
+    """Why a form was not taken, and what to do where a proxy is the reason."""
+    origin = request.headers.get("origin", "")[:200]
+    return (
+        f"The form came from another site ({origin or 'the browser does not say which'}); this one is known as {own_url}. Where both "
+        "are the same, set base_url in the server's settings to the address in your browser, or have the proxy pass the Host header on."
+    )
 
 
 def carries_csrf(visitor: Visitor, sent: str) -> bool:

@@ -69,7 +69,7 @@ class Site:
             heading=_HEADINGS[status],
             sentence=sentence,
             kept=kept,
-            back=f"/incidents/{incident_id}" if incident_id else "/",
+            back=f"{self.pages.prefix}/incidents/{incident_id}" if incident_id else f"{self.pages.prefix}/",
             back_text=f"Back to {incident_id}" if incident_id else "To the incidents",
             **self.context(visitor),
         )

@@ -31,7 +31,7 @@ class CreateToken(msgspec.Struct, frozen=True):
 class RotateToken(msgspec.Struct, frozen=True):
     """Which, and whether the one before ends now."""
 
-    token: Which
+    name: Which
     now: Annotated[bool, spelled("whether the one before ends now, and not a day later")] = False
     expires_days: Days = 0.0
 
@@ -39,7 +39,7 @@ class RotateToken(msgspec.Struct, frozen=True):
 class RevokeToken(msgspec.Struct, frozen=True):
     """Which, and why."""
 
-    token: Which
+    name: Which
     reason: Annotated[Text, why()] = ""
 
 
@@ -55,7 +55,7 @@ def _create(_: Incident, parameters: CreateToken, context: Context) -> Sequence[
 
 def _rotate(_: Incident, parameters: RotateToken, context: Context) -> Sequence[AnyFact]:
     """A new one like the newest; those before are good for a day more, so that nothing is locked out while it is handed over."""
-    at, found = context.at, find(context.tokens, parameters.token)
+    at, found = context.at, find(context.tokens, parameters.name)
     newest = max(found, key=lambda token: (not token.ended(at), token.created_at))
     lived = newest.expires_at - newest.created_at if newest.expires_at else 0.0
     lives = parameters.expires_days * DAY_SECONDS or lived
@@ -70,7 +70,7 @@ def _earlier(token: Token, until: float) -> float:
 
 
 def _revoke(_: Incident, parameters: RevokeToken, context: Context) -> Sequence[AnyFact]:
-    found = find(context.tokens, parameters.token)
+    found = find(context.tokens, parameters.name)
     return [TokenEnded(one.digest, one.name, context.at, parameters.reason.strip() or "revoked") for one in found]
 
 
@@ -95,7 +95,7 @@ ROTATE_TOKEN = Action(
     on="site",
     decide=_rotate,
     button="Rotate",
-    path="tokens/{token}/rotate",
+    path="tokens/{name}/rotate",
     words=Words("token rotate"),
 )
 REVOKE_TOKEN = Action(
@@ -107,6 +107,6 @@ REVOKE_TOKEN = Action(
     on="site",
     decide=_revoke,
     button="Revoke",
-    path="tokens/{token}/revoke",
+    path="tokens/{name}/revoke",
     words=Words("token revoke"),
 )
