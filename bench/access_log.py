@@ -168,8 +168,8 @@ def differences(ours: list[list[object]], theirs: list[list[object]]) -> list[st
 
 
 def _own(path: Path) -> dict[str, object]:
-    from stormjib.evidence.access_log.request_counts import RequestCounts  # noqa: PLC0415 - not in the process that DuckDB is measured in
-    from stormjib.integrations.logs.source import Source  # noqa: PLC0415
+    from stormjib.evidence.access_log.request_counts import RequestCounts
+    from stormjib.integrations.logs.source import Source
 
     counts = RequestCounts()
     for block in Source(path).blocks():
@@ -191,7 +191,7 @@ def _own(path: Path) -> dict[str, object]:
 
 
 def _duckdb(path: Path) -> dict[str, object]:
-    import duckdb  # noqa: PLC0415 - the same the other way round
+    import duckdb
 
     columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS) + "}"
     connection = duckdb.connect()

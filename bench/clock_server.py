@@ -34,10 +34,10 @@ def main() -> int:
     settings_file, offset_file, speed = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     shift(offset_file, speed)
     # Only now, for many keep the clock that they find when they are loaded.
-    from stormjib import settings  # noqa: PLC0415
-    from stormjib.app import App  # noqa: PLC0415
-    from stormjib.integrations import webhook  # noqa: PLC0415
-    from stormjib.serve import serve  # noqa: PLC0415
+    from stormjib import settings
+    from stormjib.app import App
+    from stormjib.integrations import webhook
+    from stormjib.serve import serve
 
     webhook.TIMEOUT_SECONDS *= speed  # type: ignore[misc]
     defaults = App.__init__.__kwdefaults__

@@ -14,7 +14,7 @@ ANSWER: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 CHUNK_BYTES: Final = 65_536
 
 
-class Late(Exception):  # noqa: N818 - an answer
+class Late(Exception):
     """No page came in time."""
 
 

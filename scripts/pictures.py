@@ -21,7 +21,7 @@ FAULT = "redis-stopped"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
-class Photographed(Exception):  # noqa: N818 - the pictures are taken
+class Photographed(Exception):
     """Ends the script of the demo."""
 
 

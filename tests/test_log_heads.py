@@ -4,12 +4,11 @@ import logging
 import threading
 
 import httpx2
-import msgspec
 import pytest
 from tests.engine.log_room import LogRoom
 
 from stormjib.integrations.webhook import Webhook
-from stormjib.log_heads import LogHeads, to_file, to_journal
+from stormjib.log_heads import LogHeads, to_file, to_journal, to_receiver
 from stormjib.ports import DeliveryError
 from stormjib.store.log_head import read
 
@@ -93,7 +92,7 @@ def test_a_webhook_gets_the_head_as_it_is(room):
     webhook = Webhook("https://archive.example/heads", transport=httpx2.MockTransport(answer))
     room.declare()
     sent = []
-    heads(room, sent.append, lambda head: webhook.tell_head(msgspec.to_builtins(head), f"log-head/{head.position}")).send()
+    heads(room, sent.append, to_receiver(webhook)).send()
     assert read(asked[0].content.decode()) == sent
     assert asked[0].headers["Idempotency-Key"] == "log-head/1"
     webhook.close()

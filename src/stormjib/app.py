@@ -6,19 +6,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
-from msgspec import to_builtins
 from starlette.responses import JSONResponse, Response
 
-from stormjib import __version__, log_heads
+from stormjib import __version__
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -50,16 +49,15 @@ from stormjib.evidence.follows import follows
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.log_heads import LogHeads
 from stormjib.offline import local_door, new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Performer
+from stormjib.ports import Clock, Emitted, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
-from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, baseline, errors, intake_page, openapi, pages
+from stormjib.upkeep import Upkeep
+from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -83,7 +81,7 @@ class App:
         self,
         settings: Settings,
         *,
-        clock: Clock = time.time,  # noqa: TID251
+        clock: Clock = time.time,
         monotonic: Callable[[], float] | None = None,
         poll_seconds: float = 1.0,
     ) -> None:
@@ -94,7 +92,7 @@ class App:
         """
         self.settings = settings
         self._clock = clock
-        steady = monotonic or (time.monotonic if clock is time.time else clock)  # noqa: TID251
+        steady = monotonic or (time.monotonic if clock is time.time else clock)
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
@@ -128,6 +126,7 @@ class App:
             inbox=self.inbox,
             log=self.reader,
             performers=self._performers(),
+            notifiers=self._notifiers(),
             derive=self._derive,
             clock=clock,
             monotonic=steady,
@@ -153,8 +152,6 @@ class App:
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
-        self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
-        self.log_heads = self._log_heads(settings)
         self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
@@ -168,6 +165,19 @@ class App:
             clock=clock,
         )
         self._local = ExitStack()
+        self.upkeep = Upkeep(
+            settings,
+            clock,
+            reader=self.reader,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            executor=self.executor,
+            incidents=self.incidents,
+            checker=self.checker,
+            clock_watch=self.clock_watch,
+            free_bytes=self.store.free_bytes,
+            runbook_of=self.library.runbook,
+        )
         self.asgi = self._web()
 
     def start(self) -> None:
@@ -185,17 +195,18 @@ class App:
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
-        self.log_heads.start()
         self.tokens.adopt()
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
             self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
+        self.upkeep.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
         self._local.close()
+        self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
@@ -209,9 +220,9 @@ class App:
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
-        self.log_heads.stop()
-        for webhook in filter(None, (self.webhook, self.heads_receiver)):
-            webhook.close()
+        self.upkeep.stop()
+        if self.webhook:
+            self.webhook.close()
         self.stores.close()
 
     def review_metrics(self, service: str) -> Reviewed | None:
@@ -221,7 +232,12 @@ class App:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
+        return [
+            *self.outbox.alarm.sentences(),
+            *self.outbox.brake.sentences(),
+            *self.damage.problems(),
+            *self.upkeep.problems(),
+        ]
 
     def _look(self) -> None:
         self.damage.look()
@@ -271,14 +287,8 @@ class App:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        settings = self.settings
-        room = Room(settings.url)
-        teller: Performer = self.webhook or room
-        command = self.command
+        settings, command = self.settings, self.command
         return {
-            OpenChannel: room,
-            Page: teller,
-            SendMessage: teller,
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
@@ -287,19 +297,9 @@ class App:
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
-    def _log_heads(self, settings: Settings) -> LogHeads:
-        sends: list[log_heads.Send] = [log_heads.to_journal]
-        if settings.log_head_file:
-            sends.append(log_heads.to_file(settings.log_head_file))
-        if receiver := self.heads_receiver:
-            sends.append(lambda head: receiver.tell_head(to_builtins(head), f"log-head/{head.position}"))
-        return LogHeads(
-            self.reader,
-            self._clock,
-            partial(key_of, settings.data_dir),
-            every_seconds=settings.log_head_minutes * 60,
-            sends=sends,
-        )
+    def _notifiers(self) -> dict[type[Notice], Notifier]:
+        room = Room(self.settings.url)
+        return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(
@@ -322,7 +322,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> Any:  # noqa: ANN401 - an ASGI callable
+    def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -344,8 +344,9 @@ class App:
         app.include_router(baseline.router(self.checks, self.tokens))
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
-        def metrics() -> Response:
-            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
+        def tell_metrics() -> Response:
+            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
@@ -392,5 +393,5 @@ def _runbook_file(settings: Settings) -> Path:
 
 def end_at_once(reason: str) -> None:
     """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
-    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the last words
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
     os._exit(EXIT_FATAL)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from stormjib.core.checkup import Known, Report, newest
+from stormjib.core.checkup import ProbeRecord, Report, newest
 from stormjib.core.runbook import Runbook
 from stormjib.engine.round import check as round_of
 from stormjib.performers import command_performer
@@ -29,10 +29,10 @@ def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tup
     return done.report, _keep(settings, file, done.remembered)
 
 
-def history(settings: Settings, file: Path) -> dict[str, Known]:
+def history(settings: Settings, file: Path) -> dict[str, ProbeRecord]:
     """What is known of every command, from the log and from ``file``; of one command the newest look counts."""
     log = settings.data_dir / LOG
-    kept: dict[str, Known] = {}
+    kept: dict[str, ProbeRecord] = {}
     if log.exists():
         try:
             reader = open_reader(log)
@@ -46,7 +46,7 @@ def history(settings: Settings, file: Path) -> dict[str, Known]:
     return newest(kept, _read(file))
 
 
-def _keep(settings: Settings, file: Path, remembered: tuple[Known, ...]) -> str:
+def _keep(settings: Settings, file: Path, remembered: tuple[ProbeRecord, ...]) -> str:
     log = settings.data_dir / LOG
     if log.exists():
         try:
@@ -65,7 +65,7 @@ def _keep(settings: Settings, file: Path, remembered: tuple[Known, ...]) -> str:
     return _write(file, newest(_read(file), {one.key: one for one in remembered}))
 
 
-def _read(file: Path) -> dict[str, Known]:
+def _read(file: Path) -> dict[str, ProbeRecord]:
     """What the file holds; nothing where it is none of ours."""
     try:
         with file.open("rb") as opened:
@@ -74,7 +74,7 @@ def _read(file: Path) -> dict[str, Known]:
         return {}
 
 
-def _write(file: Path, known: Mapping[str, Known]) -> str:
+def _write(file: Path, known: Mapping[str, ProbeRecord]) -> str:
     """Replace the file as a whole, for its owner only; a sentence where that fails."""
     kept = sorted(known.values(), key=lambda one: one.at)[-KNOWN_MAX:]
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
@@ -88,4 +88,4 @@ def _write(file: Path, known: Mapping[str, Known]) -> str:
     return ""
 
 
-_decode = msgspec.json.Decoder(list[Known]).decode
+_decode = msgspec.json.Decoder(list[ProbeRecord]).decode

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from stormjib.ports import Clock, DeliveryError, LogReader, StoreFailed
+import msgspec
+
+from stormjib.core.effects import Notification
+from stormjib.ports import Clock, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.store.log_head import Follower, LogHead
 
 FIRST_SECONDS: Final = 60.0
@@ -37,6 +40,15 @@ def to_file(path: Path) -> Send:
     return send
 
 
+def to_receiver(notifier: Notifier) -> Send:
+    """To whoever keeps heads elsewhere."""
+
+    def send(head: LogHead) -> None:
+        notifier.send(Notification("head", "", msgspec.to_builtins(head), f"log-head/{head.position}"))
+
+    return send
+
+
 class LogHeads:
     """Takes a head every so often, and sends it where there is something new. Only its thread sends."""
 
@@ -50,6 +62,8 @@ class LogHeads:
         self._every_seconds = every_seconds
         self._sends = sends
         self._sent = 0
+        self.left_at: float | None = None
+        """When one last went everywhere that it should, in seconds since the epoch."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log-heads", daemon=True)
 
@@ -76,12 +90,16 @@ class LogHeads:
             return False
         if head.position == self._sent:
             return False
+        left = True
         for send in self._sends:
             try:
                 send(head)
             except (OSError, DeliveryError) as error:
                 _log.error("the head of the log at position %d did not leave: %s", head.position, error)
+                left = False
         self._sent = head.position
+        if left:
+            self.left_at = head.taken_at
         return True
 
     def _run(self) -> None:

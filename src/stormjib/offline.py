@@ -36,9 +36,9 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
     reader = open_reader(data_dir / LOG)
     book, policy = Runbook("", ""), Policy()
     rules = Rules(Incident.new, evolve, _nothing, _nothing, lambda _: book, lambda _: "", lambda: policy)
-    inbox = Inbox(log, rules, time.time, dispatch=_nothing, on_fatal=_nothing, disk=log)  # noqa: TID251
+    inbox = Inbox(log, rules, time.time, dispatch=_nothing, on_fatal=_nothing, disk=log)
     try:
-        found = Tokens(inbox, reader, time.time, new_token)  # noqa: TID251 - nobody above hands a clock over
+        found = Tokens(inbox, reader, time.time, new_token)
         found.adopt()
         yield found
     finally:

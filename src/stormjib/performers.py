@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from stormjib.core.action import conclude
 from stormjib.core.effects import Collect
+from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy

@@ -16,10 +16,12 @@ from stormjib.ports import Damaged, LogReader, LogStore, StoreFailed
 from stormjib.store.database import LOG, RESTORED, EngineFile, OfLog, open_log, open_reader
 
 ENGINE: Final = "engine.db"
+EXPORTS: Final = "exports"
+"""The directory of exported incidents, where the settings name none."""
 _UNDER_WAY: Final = {"approved", "released", "started"}
 _BACK: Final = (
-    "The log was put back to an earlier state. What happened after its last entry before this one is not in it: look at "
-    "what was approved, done and told in the meantime before you approve anything again."
+    "The log was put back to an earlier state. What happened after its last entry before this one is not in it: check "
+    "what was approved, done and announced in the meantime before you approve anything again."
 )
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from stormjib.cli import run
-from stormjib.cli.session import World
+from stormjib.cli.world import World
 
 CASES = Path(__file__).parent / "cases"
 NOW = 1_795_456_000.0
@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_DELETE = _play  # noqa: N815 - the names are the standard library's
+    do_GET = do_POST = do_DELETE = _play
 
     def log_message(self, *_):
         """Tests are quiet."""

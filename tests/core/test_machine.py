@@ -117,7 +117,7 @@ class Incident(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def tick_what_is_left(self, who):
         for criterion in closure.closure_criteria(self.story.incident, RUNBOOK):
-            if not criterion.met and "incident tick" in criterion.detail:
+            if not criterion.met and "incident check-off" in criterion.detail:
                 item = criterion.detail.split()[-1]
                 self.attempt("check-off", who, item_id=item)
 

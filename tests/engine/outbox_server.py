@@ -12,17 +12,17 @@ import threading
 import time
 from pathlib import Path
 
-from stormjib.core.effects import Page, RunCommand, SendMessage, WakeAt
+from stormjib.core.effects import Page, Receipt, RunCommand, SendMessage, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import (
     Declared,
-    MessageSent,
     NoteAdded,
     PageSent,
     RunApproved,
     RunFinished,
     RunProposed,
     RunReleased,
+    RunStarted,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -56,17 +56,18 @@ class Performer:
         self.kill = kill
 
     def perform(self, effect, *, effect_id, incident):
+        self.note(effect_id)
+        return Outcome((RunFinished("r1", "c1", True, 0, 0.1, "", 0, ""),))
+
+    def send(self, notification):
+        self.note(notification.key)
+        return Receipt("test")
+
+    def note(self, key):
         with (self.directory / "performed").open("a") as file:
-            file.write(f"{effect_id}\n")
+            file.write(f"{key}\n")
         if self.kill == "in-body":
             die()
-        match effect:
-            case Page():
-                return Outcome((PageSent("ana", "test"),))
-            case RunCommand():
-                return Outcome((RunFinished("r1", "c1", True, 0, 0.1, "", 0, ""),))
-            case _:
-                return Outcome((MessageSent("team", "test", "x"),))
 
 
 def react(now, entry, *_):
@@ -88,8 +89,16 @@ def main(directory, boot, kill, until, *asks):
 
     inbox = Inbox(log, rules, time.time, dispatch=dispatch, on_fatal=print, disk=log)
     performer = Performer(directory, kill)
-    performers = dict.fromkeys((Page, RunCommand, SendMessage), performer)
-    outbox = Outbox(executor=executor, inbox=inbox, log=reader, performers=performers, derive=react, clock=time.time)
+    outbox = Outbox(
+        executor=executor,
+        inbox=inbox,
+        log=reader,
+        performers={RunCommand: performer},
+        notifiers=dict.fromkeys((Page, SendMessage), performer),
+        derive=react,
+        clock=time.time,
+        may_start=lambda now, run_id: (RunStarted(run_id),) if now.runs[run_id].state == "released" else (),
+    )
     inbox.subscribe(lambda entries: ended.set() if until in {type(entry.fact).__name__ for entry in entries} else None)
     executor.launch(outbox.perform)
     Node(executor, time.time).start()
@@ -103,7 +112,7 @@ def main(directory, boot, kill, until, *asks):
         )
         inbox.submit(first, lambda _: (*run, *map(NoteAdded, asks)), by="x")
     if kill == "delayed":
-        while not executor.status("INC-1/5/wake"):
+        while not executor.delayed():
             os.sched_yield()
         die()
     sys.exit(0 if ended.wait(60) else 1)

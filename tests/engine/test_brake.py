@@ -66,7 +66,7 @@ def test_f7_ten_thousand_at_p1_are_twelve_pages_and_one_that_says_how_many_more(
     assert {one.summary for one in held(decided)} == {"INC-12"}
     (summary,) = summaries(house, decided, 60)
     assert summary.more == 9_987
-    assert summary.title == "down (and 9,987 more incidents nobody has: http://x/)"
+    assert summary.title == "down (and 9,987 more unacknowledged incidents: http://x/)"
 
 
 def test_f7_a_storm_that_goes_on_sends_at_most_twenty_pages_in_any_ten_minutes(house):
@@ -188,7 +188,7 @@ def test_o1_the_page_that_sums_up_names_the_worst(house):
     for number in range(30, 36):
         decided.append(house.page(number, severity="P0", title="the shop is down"))
     (summary, *_) = summaries(house, decided, 60)
-    assert (summary.title, summary.severity) == ("the shop is down (and 9 more incidents nobody has: http://x/)", "P0")
+    assert (summary.title, summary.severity) == ("the shop is down (and 9 more unacknowledged incidents: http://x/)", "P0")
     assert summary.about == "INC-34"
 
 
@@ -200,7 +200,7 @@ def test_o1_the_page_that_sums_up_names_the_worst_after_a_start_too(house):
     house.now += 5
     house.restart(title_of=lambda incident: f"the title of {incident}")
     summary = house.page(12, sums_up=True)
-    assert summary.title == "the title of INC-34 (and 9 more incidents nobody has: http://x/)"
+    assert summary.title == "the title of INC-34 (and 9 more unacknowledged incidents: http://x/)"
     assert (summary.severity, summary.about) == ("P0", "INC-34")
 
 
@@ -229,7 +229,7 @@ def test_o1_what_is_held_back_is_said_until_it_was_told(house):
     decided = [house.page(number) for number in range(15)]
     assert house.brake.untold() == [("INC-12", "ana"), ("INC-13", "ana"), ("INC-14", "ana")]
     (sentence,) = house.brake.sentences()
-    assert "ana has not been told of INC-12, INC-13, INC-14." in sentence
+    assert "ana has not been paged for INC-12, INC-13, INC-14." in sentence
     house.note("INC-13", Acknowledged("bo"))
     house.restart()
     assert house.brake.untold() == [("INC-12", "ana"), ("INC-14", "ana")]

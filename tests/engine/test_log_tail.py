@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from tests.engine.log_room import START, LogRoom
-from tests.engine.outbox_house import FakeExecutor
+from tests.engine.outbox_house import FakeExecutor, released
 from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 
 from stormjib.core.effects import WakeAt
@@ -53,7 +53,14 @@ def altered(column, value):
 def remembering(room):
     """An outbox after a start; its executor has no rows and runs nothing."""
     outbox = Outbox(
-        executor=FakeExecutor(), inbox=room.inbox, log=room.reader, performers={}, derive=lambda *_: (), clock=lambda: START + 1
+        executor=FakeExecutor(),
+        inbox=room.inbox,
+        log=room.reader,
+        performers={},
+        notifiers={},
+        may_start=released,
+        derive=lambda *_: (),
+        clock=lambda: START + 1,
     )
     outbox.start()
     outbox.stop()

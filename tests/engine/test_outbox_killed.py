@@ -1,11 +1,11 @@
 """kill -9 at the worst moments, with the real log and the real DBOS: nothing is lost, and no command runs twice."""
 
+import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.processes import run
 
 from stormjib.core.log import MessageSent, OutcomeUnknown, PageSent, RunFinished, RunStarted, TimerDue
 from stormjib.store.database import open_reader
@@ -18,8 +18,9 @@ class House:
         self.directory = directory
 
     def boot(self, number, kill, until, *asks):
-        argv = [sys.executable, str(SERVER), str(self.directory), str(number), kill, until, *asks]
-        return subprocess.run(argv, check=False, timeout=120).returncode
+        code, _, errors = run([str(SERVER), str(self.directory), str(number), kill, until, *asks], os.environ)
+        assert code in {0, -signal.SIGKILL}, errors
+        return code
 
     def performed(self):
         file = self.directory / "performed"

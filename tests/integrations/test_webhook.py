@@ -5,14 +5,15 @@ import json
 import httpx2
 import pytest
 
-from stormjib.core.effects import OpenChannel, Page, SendMessage
-from stormjib.core.incident import Incident
+from stormjib.core.effects import OpenChannel, Page, SendMessage, delivered, notification
 from stormjib.core.log import ChannelOpened, MessageSent, PageSent
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.ports import DeliveryError
 
-PAGE = Page("page/1", who="ana", rung=1, title="API 5xx", severity="P1", url="http://here/incidents/INC-7")
+PAGE = Page(
+    "page/1", who="ana", rung=1, title="API 5xx", severity="P1", url="http://here/incidents/INC-7", service="watermark-lab-api"
+)
 MESSAGE = SendMessage("status/team", audience="team", text="Investigating")
 
 
@@ -25,18 +26,17 @@ def _send(effect, answer, **settings):
             raise answer
         return answer
 
-    incident = Incident.new("INC-7")
-    incident.service = "watermark-lab-api"
     webhook = Webhook("https://pager.example/hook/secret-path", transport=httpx2.MockTransport(handle), **settings)
     try:
-        return webhook.perform(effect, effect_id="INC-7/1/page/1", incident=incident), seen
+        receipt = webhook.send(notification(effect, "INC-7/1/page/1", "INC-7"))
+        return delivered(effect, receipt), seen
     finally:
         webhook.close()
 
 
 def test_a_page_goes_out_with_its_deduplication_key():
-    outcome, (request,) = _send(PAGE, httpx2.Response(202), token="t0ken")
-    assert outcome.facts == (PageSent(who="ana", integration="webhook", rung=1),)
+    fact, (request,) = _send(PAGE, httpx2.Response(202), token="t0ken")
+    assert fact == PageSent(who="ana", integration="webhook", rung=1)
     assert (request.method, str(request.url)) == ("POST", "https://pager.example/hook/secret-path")
     assert request.headers["Idempotency-Key"] == "INC-7/1/page/1"
     assert request.headers["Authorization"] == "Bearer t0ken"
@@ -54,8 +54,8 @@ def test_a_page_goes_out_with_its_deduplication_key():
 
 
 def test_a_message_goes_out_and_without_a_token_there_is_no_bearer():
-    outcome, (request,) = _send(MESSAGE, httpx2.Response(200))
-    assert outcome.facts == (MessageSent(audience="team", integration="webhook", text="Investigating"),)
+    fact, (request,) = _send(MESSAGE, httpx2.Response(200))
+    assert fact == MessageSent(audience="team", integration="webhook", text="Investigating")
     assert "Authorization" not in request.headers
     assert json.loads(request.content)["schema"] == "stormjib.message/1"
 
@@ -85,7 +85,7 @@ def test_what_did_not_arrive_is_told_with_whether_trying_again_helps(answer, per
 
 
 def test_what_is_no_page_or_message_is_refused_before_anything_goes_out():
-    with pytest.raises(DeliveryError, match="OpenChannel") as refused:
+    with pytest.raises(DeliveryError, match="channel") as refused:
         _send(OpenChannel("channel", name="#x", topic="x"), httpx2.Response(200))
     assert refused.value.permanent
 
@@ -102,8 +102,8 @@ def test_what_is_no_page_or_message_is_refused_before_anything_goes_out():
     ],
 )
 def test_the_built_in_room_takes_everything_that_is_told(effect, fact):
-    outcome = Room("http://here/").perform(effect, effect_id="INC-7/1/page/1", incident=Incident.new("INC-7"))
-    assert outcome.facts == (fact,)
+    receipt = Room("http://here/").send(notification(effect, "INC-7/1/page/1", "INC-7"))
+    assert delivered(effect, receipt) == fact
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.processes import Program, run
 from tests.story.patience import until
 
 from stormjib.drill.processes import keep_port
@@ -81,11 +82,20 @@ class Site:
     # The process
 
     def launch(self, **popen):
-        """Start the server and don't wait for it."""
-        argv = [sys.executable, "-m", "stormjib", "serve", "--settings", str(self.settings)]
-        with self.output.open("ab") as output:
-            given = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": environ(), "start_new_session": True}
-            process = subprocess.Popen(argv, **{**given, **popen})
+        """Start the server and don't wait for it; what is said of the process itself goes to ``Popen``."""
+        argv = ["-m", "stormjib", "serve", "--settings", str(self.settings)]
+        if popen:
+            with self.output.open("ab") as output:
+                given = {
+                    "stdin": subprocess.DEVNULL,
+                    "stdout": output,
+                    "stderr": output,
+                    "env": environ(),
+                    "start_new_session": True,
+                }
+                process = subprocess.Popen([sys.executable, *argv], **{**given, **popen})
+        else:
+            process = Program(argv, stdout=self.output, stderr=self.output, env=environ())
         self.processes.append(process)
         return process
 
@@ -178,9 +188,8 @@ class Site:
 
     def command(self, *words):
         """Another `stormjib` beside the server: its exit code and what it said."""
-        argv = [sys.executable, "-m", "stormjib", *words]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environ())
-        return done.returncode, done.stdout + done.stderr
+        code, output, errors = run(["-m", "stormjib", *words], environ())
+        return code, output + errors
 
     def verify(self):
         """`stormjib log verify` on the files: its exit code and what it said."""

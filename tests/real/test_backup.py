@@ -82,7 +82,7 @@ def test_a10_a_running_server_refuses_the_restore(site):
     site.alert()
     where = back_up(site)
     code, said = restore(site, where)
-    assert code == 1
+    assert code == 8
     assert "Another stormjib is writing" in said
     assert site.kinds()[:2] == ["AlertReceived", "Declared"]
 

@@ -13,6 +13,8 @@ import pytest
 from tests.real.site import without_privilege
 from tests.story.patience import until
 
+from stormjib.core.text.units import size
+
 
 def refused(site, *words, **popen):
     """The server ends by itself, not with 0, and with one sentence instead of a traceback."""
@@ -248,7 +250,7 @@ def test_f8_too_little_address_space_is_said_and_nothing_is_left(make):
     before = sorted(site.data.iterdir())
     for kib in (100_000, 300_000, 1_000_000):
         refused(
-            site, f"limited to {kib} KiB", "ulimit -v",
+            site, f"limited to {size(kib * 1024)}", "ulimit -v",
             preexec_fn=lambda kib=kib: resource.setrlimit(resource.RLIMIT_AS, (kib * 1024, kib * 1024)),
         )  # fmt: skip
     assert sorted(site.data.iterdir()) == before

@@ -103,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    do_POST = do_GET  # noqa: N815 - the name is the base class's
+    do_POST = do_GET
 
     def log_message(self, *_):
         pass

@@ -171,7 +171,7 @@ def test_s5_u1_what_waits_for_a_yes_ends_with_the_incident(world):
     assert withdrawn["run_id"] == waiting
     assert withdrawn["reason"].startswith("INC-1 is resolved. If it is still needed, reopen it")
     late = world.post("bo", f"/incidents/{incident}/runs/{waiting}/approve", 409, reason="I saw it")
-    assert late == f"{waiting} is withdrawn and waits for nobody."
+    assert late == f"{waiting} is withdrawn and needs no approval."
     assert world.room(incident)["next_action"] != "approve"
     world.forward(minutes=40)
     assert not world.ran("redis-cli flushdb")
@@ -197,7 +197,7 @@ def test_s5_nothing_is_proposed_or_run_after_the_end(world):
 def test_s5_a_run_under_way_refuses_the_resolution(world):
     """Approved and not ended: the resolution is refused and says which run."""
     incident = world.begin()
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     run_id = world.propose(incident, RESTART_REDIS)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
     refused = world.post("ana", f"/incidents/{incident}/resolve", 409)

@@ -50,7 +50,7 @@ def test_what_destroys_needs_a_second_person_and_a_reason(world):
     assert {"redis-cli info", "redis-cli dbsize"} <= {entry["fact"]["text"] for entry in kept}
     assert all(entry["seq"] < started for entry in kept)
     again = world.post("bo", f"{path}/{run_id}/approve", 409, reason="once more")
-    assert again == f"{run_id} is finished and waits for nobody."
+    assert again == f"{run_id} is finished and needs no approval."
 
 
 def test_a_disrupting_command_needs_one_yes(world):
@@ -73,7 +73,7 @@ def test_an_approval_runs_out(world):
     world.forward(minutes=31)
     assert [fact["run_id"] for fact in world.facts("RunExpired")] == [run_id]
     late = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
-    assert late == f"{run_id} is expired and waits for nobody."
+    assert late == f"{run_id} is expired and needs no approval."
     assert not world.ran("docker-compose restart")
     assert world.propose(incident, RESTART_API) != run_id
 
@@ -83,7 +83,7 @@ def test_a_refused_run_never_starts(world):
     incident = world.begin()
     run_id = world.propose(incident, RESTART_API)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/refuse", reason="not now")
-    assert "is refused and waits for nobody" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
+    assert "is refused and needs no approval" in world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409)
     world.forward(minutes=2)
     assert not world.ran("docker-compose restart")
 
@@ -194,9 +194,9 @@ def test_a_secret_is_blanked_wherever_a_command_prints_it(make, tmp_path):
     assert any(TOKEN in call for call in world.ran("curl"))
     assert finished["ok"], finished
     assert finished["blanked"] == ["ADMIN_TOKEN"]
-    assert "sent [blanked ADMIN_TOKEN] as" in finished["excerpt"]
+    assert "sent [redacted ADMIN_TOKEN] as" in finished["excerpt"]
     output = world.send("GET", f"/api/v1/incidents/{incident}/output/{finished['output_sha256']}", "ana")
-    assert "[blanked ADMIN_TOKEN]" in output.text
+    assert "[redacted ADMIN_TOKEN]" in output.text
     kept = b"".join(path.read_bytes() for path in sorted((tmp_path / "data").iterdir()))
     assert TOKEN.encode() not in kept
     assert all(TOKEN not in str(message) for message in world.receiver.tries)
@@ -208,7 +208,7 @@ def test_a_read_that_prints_a_secret_it_does_not_name_is_blanked_too(make, tmp_p
     world.stand_in("redis-cli", f'echo "config: {TOKEN}"')
     incident = world.begin()
     (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
-    assert ping["excerpt"] == "config: [blanked ADMIN_TOKEN]"
+    assert ping["excerpt"] == "config: [redacted ADMIN_TOKEN]"
 
 
 def test_a_probe_that_hangs_is_ended_and_the_incident_goes_on(make):
@@ -280,7 +280,7 @@ def approved_and_down(world, line, minutes):
     """Approved at once, and the server ends before it has done anything about it; it is back after ``minutes``."""
     incident = world.begin()
     run_id = world.propose(incident, line)
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
     world.again(minutes)
     world.forward(minutes=2)

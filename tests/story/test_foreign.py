@@ -126,13 +126,13 @@ def test_o12_where_nothing_is_measured_a_word_is_shown_as_a_word(make):
     assert f"nothing is set up to measure {SHOP}: add [[service.check]]" in asked["next_step"]
     refused = world.post("ana", f"/incidents/{incident}/verify", 409)
     assert f"Nothing is set up to measure {SHOP}" in refused
-    assert "stormjib incident tick INC-1" in refused
+    assert "stormjib incident check-off INC-1" in refused
     world.confirm(incident, "Response times")
     world.confirm(incident, "till operators")
-    assert [one["detail"] for one in world.room(incident)["resolution"] if one["line"]] == ["ana confirms; not measured"] * 2
-    assert world.room(incident)["next_step"] == "Resolve: ana confirms; not measured"
+    assert [one["detail"] for one in world.room(incident)["resolution"] if one["line"]] == ["confirmed by ana; not measured"] * 2
+    assert world.room(incident)["next_step"] == "Resolve: confirmed by ana; not measured"
     world.post("ana", f"/incidents/{incident}/resolve")
-    assert world.facts("Resolved")[-1]["proof"] == "ana confirms; not measured"
+    assert world.facts("Resolved")[-1]["proof"] == "confirmed by ana; not measured"
     assert not [entry["text"] for entry in world.log(incident) if "proven" in entry["text"]]
 
 

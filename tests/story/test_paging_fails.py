@@ -72,7 +72,7 @@ def test_a8_a_storm_of_p1_sends_each_person_twenty_pages_and_says_how_many_more(
     assert len(alone) == 12
     assert 12 < len(arrived) <= 16
     assert arrived[-1]["more"] == 7
-    assert f"(and 7 more incidents nobody has: {HOME})" in arrived[-1]["title"]
+    assert f"(and 7 more unacknowledged incidents: {HOME})" in arrived[-1]["title"]
     told = [world.kinds(f"INC-{number}") for number in range(1, 21)]
     assert all("PageSent" in kinds or "PageHeld" in kinds for kinds in told)
     assert sum("PageHeld" in kinds for kinds in told) == 8
@@ -138,14 +138,14 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     assert room["next_step"].startswith("Acknowledge: a page for it was held back")
     health = world.http.get("/healthz").json()
     assert (health["status"], health["paging"]) == ("degraded", "held back")
-    assert "ana has not been told of INC-" in health["problems"][0]
+    assert "ana has not been paged for INC-" in health["problems"][0]
     assert f"INC-{kept}" in health["problems"][0]
     (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]
     assert (check.state, f"INC-{kept}: The page to ana was held back" in check.text) == ("warn", True)
     world.forward(minutes=1)
     (summary,) = [page for page in pages(world) if page.get("more")]
     assert (summary["incident"], summary["severity"], summary["more"]) == (f"INC-{kept}", "P0", 1)
-    assert summary["title"] == f"{world.room(f'INC-{kept}')['title']} (and 1 more incident nobody has: {HOME})"
+    assert summary["title"] == f"{world.room(f'INC-{kept}')['title']} (and 1 more unacknowledged incident: {HOME})"
     assert world.room(f"INC-{kept}")["alarm"] == ""
     assert world.http.get("/healthz").json()["paging"] == "ok"
     (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]

@@ -39,7 +39,7 @@ def test_told_a_post_that_does_not_arrive_is_an_alarm_everywhere(make, status, t
     assert proven(world) == []
     health = world.http.get("/healthz").json()
     assert (health["status"], health["paging"], health["messages"]) == ("degraded", "ok", "failing")
-    assert "leadership, customers could not be told for INC-1" in health["problems"][0]
+    assert "leadership, customers could not be reached for INC-1" in health["problems"][0]
     world.receiver.answers = lambda _: 202
     world.told()
     post(world)
@@ -62,7 +62,7 @@ def test_told_the_page_and_the_home_say_that_a_post_has_not_arrived(make):
         page, home = browser.get("/incidents/INC-1").text, browser.get("/").text
     assert "not delivered: 127.0.0.1 answered 410" in page
     assert "The message to leadership, customers has not arrived" in page
-    assert "Messages do not arrive: leadership, customers could not be told for INC-1." in home
+    assert "Messages do not arrive: leadership, customers could not be reached for INC-1." in home
 
 
 def test_told_a_restart_long_after_forgets_no_message(make):

@@ -59,7 +59,7 @@ def test_a_storm_of_unknown_severities_is_bounded(world):
     world.send("POST", "/api/v1/alerts", "watcher", alerts)
     told = world.told()
     assert len(told) == 40
-    assert sum("are not told one by one" in line for line in told) == 2
+    assert sum("announced one by one" in line for line in told) == 2
     assert len(world.get("/alerts?limit=100")["alerts"]) == 30
 
 

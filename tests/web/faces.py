@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from starlette.testclient import TestClient
 
 from stormjib.cli import run
-from stormjib.cli.session import World
+from stormjib.cli.world import World
 from stormjib.core.actions import BY_FORM, parameters_of
 from stormjib.core.actions.clear_alert import EVERY
 
@@ -81,7 +81,7 @@ class _Served:
                 self.end_headers()
                 self.wfile.write(answer.content)
 
-            do_GET = do_POST = _pass_on  # noqa: N815 - the names are the standard library's
+            do_GET = do_POST = _pass_on
 
             def log_message(self, *_):
                 """Tests are quiet."""

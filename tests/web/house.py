@@ -1,6 +1,7 @@
 """A whole stormjib but for what leaves the machine: the real log, door, tokens and pages, over a clock moved by hand."""
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,8 @@ SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_
 START = 1_790_000_000.0
 HEALTH = "python scripts/health_check.py --comprehensive"
 
+_compiled = cache(compile_runbook)
+
 
 @dataclass
 class Command:
@@ -47,7 +50,7 @@ class House:
 
     def __init__(self, folder: Path, source: bytes = SOURCE) -> None:
         self.at = START
-        self.book = compile_runbook(source)
+        self.book = _compiled(source)
         self.policy = Policy(
             responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
             variables=frozenset({"ADMIN_TOKEN"}), services=(Service(name="service", target_url="http://service.example"),),

@@ -101,7 +101,7 @@ def test_the_room_says_the_one_next_thing_with_one_primary_button(house):
     house.act("acknowledge", incident, "ana")
     assert primary() == ["Choose a mitigation"]
     house.act("propose", incident, "ana", command_id=house.command("docker-compose restart redis").id, reason="it hangs")
-    assert primary() == ["Decide"]
+    assert primary() == ["Go to approvals"]
 
 
 def test_an_approval_sheet_shows_everything_that_an_approval_binds(house):
@@ -111,7 +111,7 @@ def test_an_approval_sheet_shows_everything_that_an_approval_binds(house):
     page = house.person("bo").page(f"/incidents/{incident}")
     sheet = Seen(re.search(r'<article class="sheet.*?</article>', page, re.DOTALL).group()).text
     for wanted in ("DESTROY", "redis-cli flushdb", command.target, "broken entries", "ana", "redis-cli dbsize", "30:00 left",
-                   house.book.sha256[:12], "it can't be undone", "second person", "Approve", "Refuse"):  # fmt: skip
+                   house.book.sha256[:12], "it can't be undone", "second approval", "Approve", "Reject"):  # fmt: skip
         assert wanted in sheet
     own = house.person("ana").page(f"/incidents/{incident}")
     assert "somebody else has to approve it" in own
@@ -216,7 +216,7 @@ def test_the_post_mortem_is_a_draft_and_a_file(house):
     assert "fields left to write" in page
     answer = ana.get(f"/incidents/{ids['over']}/postmortem.md")
     assert answer.headers["content-disposition"] == f'attachment; filename="postmortem-{ids["over"]}.md"'
-    assert answer.text == house.incidents.postmortem(ids["over"])
+    assert answer.text == house.incidents.postmortem(ids["over"]).text
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

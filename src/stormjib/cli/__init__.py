@@ -5,13 +5,15 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from types import ModuleType
 from typing import NoReturn, TextIO
 
+from stormjib import __version__
 from stormjib.cli import parser
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.session import Session, World
 from stormjib.cli.vocabulary import Command
+from stormjib.cli.world import World
 
 
 def main() -> NoReturn:
@@ -21,7 +23,7 @@ def main() -> NoReturn:
         stdin=_stream(sys.stdin, "r"),
         stdout=_stream(sys.stdout, "w"),
         stderr=_stream(sys.stderr, "w"),
-        clock=time.time,  # noqa: TID251 - the command line is where this process begins
+        clock=time.time,
         pause=time.sleep,
     )
     try:
@@ -73,17 +75,20 @@ def run(argv: Sequence[str], world: World) -> int:
 
 def _carry_out(command: Command, words: Sequence[str], world: World) -> int:
     module, _, name = command.does.partition(":")
-    if command.words == "health":
-        health: Callable[[Sequence[str], World], int] = importlib.import_module("stormjib.cli.server").health
-        return health(words, world)
-    does: Callable[[Session], int] = getattr(importlib.import_module(f"stormjib.cli.{module}"), name)
-    return does(Session(world, parser.parse(command, words), command))
+    does = getattr(_late(module), name)
+    found: int = (
+        does(words, world) if command.bare else does(_late("session").Session(world, parser.parse(command, words), command))
+    )
+    return found
+
+
+def _late(module: str) -> ModuleType:
+    """A module of the command line, imported when it is needed: what a command needs stands at the top of its file."""
+    return importlib.import_module(f"stormjib.cli.{module}")
 
 
 def _print(typed: parser.ParsedArguments, world: World) -> int:
     if typed.version:
-        from stormjib import __version__  # noqa: PLC0415
-
         world.stdout.write(f"stormjib {__version__}\n")
         return Exit.OK
     (world.stdout if typed.asked else world.stderr).write(typed.text)
@@ -91,14 +96,5 @@ def _print(typed: parser.ParsedArguments, world: World) -> int:
 
 
 def _stopped(stop: Stop, world: World, *, as_json: bool) -> int:
-    from stormjib.cli.render import clean  # noqa: PLC0415
-
-    if as_json:
-        import json  # noqa: PLC0415
-
-        found = {"schema": "stormjib.error/1", "error": stop.sentence, "exit_code": int(stop.code), "next": list(stop.following)}
-        world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    world.stderr.write(clean(f"stormjib: {stop.sentence}") + "\n")
-    for command in stop.following:
-        world.stderr.write(clean(f"next: {command}") + "\n")
-    return stop.code
+    found: int = _late("session").stopped(stop, world, as_json=as_json)
+    return found

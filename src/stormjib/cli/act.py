@@ -45,7 +45,7 @@ def _incident(session: Session, row: Row) -> str:
             return str(session.options.incident)
 
 
-def _value(session: Session, row: Row, one: Taken, incident: str) -> Any:  # noqa: ANN401 - whatever the API takes there
+def _value(session: Session, row: Row, one: Taken, incident: str) -> object:
     typed = getattr(session.options, one.word.name.removeprefix("--").replace("-", "_"))
     if row.stdin == one.wire:
         typed = session.given(typed)
@@ -64,10 +64,10 @@ def _body(row: Row, sent: dict[str, Any]) -> dict[str, Any]:
     return {wire: value for wire, value in sent.items() if f"{{{wire}}}" not in row.path}
 
 
-def _told(one: Taken, value: Any) -> str:  # noqa: ANN401
+def _told(one: Taken, value: object) -> str:
     if one.said:
         return one.said[0] if value else one.said[1]
-    return render.severity(value) if one.wire == "severity" else str(value)
+    return render.severity(str(value)) if one.wire == "severity" else str(value)
 
 
 def _only_unacknowledged(session: Session) -> str:

@@ -7,19 +7,15 @@ from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
+from stormjib.store import database
 from stormjib.web import moments
 
 
 def back_up(session: Session) -> int:
     """Copy the log as it is now; the server may run."""
-    from stormjib.ports import StoreFailed  # noqa: PLC0415 - the database library takes 100 ms to import
-    from stormjib.store import database  # noqa: PLC0415
-
     to = Path(session.options.dir)
-    try:
+    with offline.store():
         made, broken = database.back_up(offline.data_dir(session), to, session.world.clock())
-    except StoreFailed as error:
-        raise Stop(Exit.FAILED, error.reason) from error
     found = {"schema": "stormjib.backup/1", "dir": str(to), "position": made.position, "incidents": made.incidents}
 
     def show(paper: Paper) -> None:
@@ -39,15 +35,10 @@ def back_up(session: Session) -> int:
 
 def restore(session: Session) -> int:
     """Put a backup in the place of the log; the server must be stopped."""
-    from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store import database  # noqa: PLC0415
-
     source, data_dir = Path(session.options.dir), offline.data_dir(session)
     session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", _again(session, "restore", source))
-    try:
+    with offline.store():
         made, kept = database.restore(source, data_dir, session.world.clock())
-    except StoreFailed as error:
-        raise Stop(Exit.FAILED, error.reason) from error
     taken = moments.utc(made.taken_at)
     found = {"schema": "stormjib.restored/1", "taken_at": made.taken_at, "position": made.position, "kept": kept}
 
@@ -72,14 +63,9 @@ def _again(session: Session, verb: str, directory: Path) -> str:
 
 def recover(session: Session) -> int:
     """Get out of a damaged log what can be read; no server is needed, and the damaged file is only read."""
-    from stormjib.ports import StoreFailed  # noqa: PLC0415
-    from stormjib.store import database  # noqa: PLC0415
-
     file, to = Path(session.options.file), Path(session.options.to)
-    try:
+    with offline.store():
         found = database.recover(file / database.LOG if file.is_dir() else file, to)
-    except StoreFailed as error:
-        raise Stop(Exit.FAILED, error.reason) from error
     entries = sum(found.incidents.values())
     told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
 

@@ -1,5 +1,6 @@
 """`stormjib baseline …`: how the services are when they are well, which a recovery is measured against."""
 
+from collections.abc import Callable
 from typing import Any
 
 from stormjib.cli import render
@@ -48,5 +49,5 @@ def _show(session: Session, found: dict[str, Any]) -> None:
     session.answer(found, write)
 
 
-def _figure(value: float | None, words: Any) -> str:  # noqa: ANN401 - a number in words
+def _figure(value: float | None, words: Callable[[float], str]) -> str:
     return words(value) if value is not None else "not measured"

@@ -3,19 +3,24 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 from urllib.parse import quote
 
+import msgspec
+
+from stormjib import __version__
+from stormjib.checkups import check as run
+from stormjib.checkups import history
 from stormjib.cli import offline, render, runbook
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
+from stormjib.core import guard
+from stormjib.core.checkup import Report, key_of, to_json, words
+from stormjib.core.runbook import Runbook
+from stormjib.core.sarif import sarif
+from stormjib.settings import Settings
 from stormjib.web import moments
-
-if TYPE_CHECKING:
-    from stormjib.core.checkup import Report
-    from stormjib.core.runbook import Runbook
-    from stormjib.settings import Settings
 
 SERVER_SECONDS = 600.0
 """A round on a server: every probe may take its whole time, some side by side."""
@@ -40,7 +45,7 @@ def check(session: Session) -> int:
     return Exit.OK if report.healthy(strict=wanted.strict) else Exit.FAILED
 
 
-def _go_on(session: Session, first: "Report", form: str) -> NoReturn:
+def _go_on(session: Session, first: Report, form: str) -> NoReturn:
     """Round after round until Ctrl-C."""
     report: Report | None = first
     while True:
@@ -51,7 +56,7 @@ def _go_on(session: Session, first: "Report", form: str) -> NoReturn:
         report = _next_round(session)
 
 
-def _next_round(session: Session) -> "Report | None":
+def _next_round(session: Session) -> Report | None:
     """A later round; what keeps it from being done is said, and the one after it may be done all the same."""
     try:
         return _round(session)
@@ -60,7 +65,7 @@ def _next_round(session: Session) -> "Report | None":
         return None
 
 
-def _write(session: Session, report: "Report", form: str) -> None:
+def _write(session: Session, report: Report, form: str) -> None:
     if session.options.sarif:
         _write_sarif(Path(session.options.sarif), _sarif(session, report))
     if form == "sarif":
@@ -69,19 +74,17 @@ def _write(session: Session, report: "Report", form: str) -> None:
         _answer(session, report)
 
 
-def _answer(session: Session, report: "Report") -> None:
-    from stormjib.core.checkup import to_json  # noqa: PLC0415 - the core takes 150 ms
+def _answer(session: Session, report: Report) -> None:
 
     wanted = session.options
     found = {"file": wanted.file, **to_json(report, strict=wanted.strict)}
     session.answer(found, lambda paper: _line(paper, report) if wanted.every else _page(paper, wanted.file, report))
 
 
-def _round(session: Session) -> "Report":
+def _round(session: Session) -> Report:
     book = runbook.read(session, session.options.file)
     if session.options.url:
         return _ask(session, book)
-    from stormjib.checkups import check as run  # noqa: PLC0415 - pydantic, SQLAlchemy and the database
 
     settings = _settings(session)
     try:
@@ -93,7 +96,7 @@ def _round(session: Session) -> "Report":
     return report
 
 
-def _settings(session: Session) -> "Settings":
+def _settings(session: Session) -> Settings:
     directory = getattr(session.options, "data_dir", None)
     return offline.settings(session, data_dir=Path(directory) if directory else None)
 
@@ -106,12 +109,8 @@ def state_file(session: Session) -> Path:
     return state / "stormjib" / "checks.json"
 
 
-def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
+def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
     """What is known of each proven read, by the command's id; nothing where the settings can't be read, which is said."""
-    from stormjib.checkups import history  # noqa: PLC0415 - pydantic, SQLAlchemy
-    from stormjib.core import action  # noqa: PLC0415
-    from stormjib.core.checkup import key_of, words  # noqa: PLC0415
-
     try:
         settings = _settings(session)
         policy = settings.policy()
@@ -122,7 +121,7 @@ def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
     known, now = history(settings, state_file(session)), session.world.clock()
     found = {}
     for command in book.commands:
-        if action.guard(command, policy).unattended:
+        if guard.guard(command, policy).unattended:
             one = known.get(key_of(command.text, command.target))
             found[command.id] = {
                 "checked": words(one, now),
@@ -134,12 +133,8 @@ def ages(session: Session, book: "Runbook") -> dict[str, dict[str, Any]]:
     return found
 
 
-def _ask(session: Session, book: "Runbook") -> "Report":
+def _ask(session: Session, book: Runbook) -> Report:
     """The server's own check, where the file is the runbook that it follows."""
-    import msgspec  # noqa: PLC0415
-
-    from stormjib.core.checkup import Report  # noqa: PLC0415
-
     client = session.client(timeout_seconds=SERVER_SECONDS)
     theirs = str(client.get("runbook").get("sha256", ""))
     if theirs != book.sha256:
@@ -155,7 +150,7 @@ def _ask(session: Session, book: "Runbook") -> "Report":
         raise Stop(Exit.FAILED, f"{client.url} answered with a report that is not understood ({error}).") from error
 
 
-def _page(paper: Paper, file: str, report: "Report") -> None:
+def _page(paper: Paper, file: str, report: Report) -> None:
     rows = [
         (render.source(one.line), "works" if one.works else "FAILS", one.text, one.sentence if one.works else one.checked)
         for one in report.results
@@ -168,13 +163,13 @@ def _page(paper: Paper, file: str, report: "Report") -> None:
     paper.line(_counts(report), "bad" if report.failing else "good")
 
 
-def _counts(report: "Report") -> str:
+def _counts(report: Report) -> str:
     working, all_of_them = len(report.results) - len(report.failing), len(report.results)
     reads = f"{working} of {all_of_them} proven reads work" if all_of_them else "It has no proven read, so nothing was run"
     return f"{reads}; {len(report.findings)} findings of runbook lint; {report.not_reads} commands are no proven reads and were not run."
 
 
-def _line(paper: Paper, report: "Report") -> None:
+def _line(paper: Paper, report: Report) -> None:
     """A round on one line."""
     working = len(report.results) - len(report.failing)
     named = "; ".join(f"line {one.line}: {one.sentence}" for one in report.failing[:_LISTED_MAX])
@@ -183,9 +178,7 @@ def _line(paper: Paper, report: "Report") -> None:
     paper.line(f"{moments.utc(report.at)}  {working} work{failing}", "bad" if report.failing else "good")
 
 
-def _sarif(session: Session, report: "Report") -> dict[str, Any]:
-    from stormjib import __version__  # noqa: PLC0415
-    from stormjib.core.sarif import sarif  # noqa: PLC0415
+def _sarif(session: Session, report: Report) -> dict[str, Any]:
 
     file = session.options.file
     where = Path(file)

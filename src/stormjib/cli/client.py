@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import ssl
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -28,7 +29,7 @@ class Client:
             raise Stop(Exit.USAGE, f"{url!r} is no server address: {error}.") from error
         if parts.scheme not in {"http", "https"} or not self._host or parts.username is not None:
             raise Stop(Exit.USAGE, f"{url!r} is no server address; write it as http://127.0.0.1:8700.")
-        if any(not 0x20 < ord(character) < 0x7F for character in token):  # noqa: PLR2004
+        if not (token.isascii() and token.isprintable()) or " " in token:
             raise Stop(Exit.USAGE, "The token holds a blank, a line end or a character that is not ASCII; copy it again.")
         self.url = url.rstrip("/")
         self._secure = parts.scheme == "https"
@@ -120,7 +121,7 @@ class Client:
         sentence = said.get("error") if isinstance(said, dict) else None
         if not isinstance(sentence, str) or not sentence:
             return f"{self.url} answered with status {status} and no reason; is that a stormjib server?"
-        unknown = status == 401 and self._looked_for  # noqa: PLR2004
+        unknown = status == HTTPStatus.UNAUTHORIZED and self._looked_for
         return sentence[:_SENTENCE_CHARS_MAX] + (f" {self._looked_for}" if unknown else "")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stormjib.cli.exits import Exit
+from stormjib.cli.grammar import COMMANDS
 from stormjib.cli.session import Session
 from stormjib.cli.vocabulary import GLOBALS
 
@@ -26,7 +27,6 @@ def candidates(typed: Sequence[str]) -> list[str]:
 
 
 def _next(before: list[str]) -> Iterator[str]:
-    from stormjib.cli.grammar import COMMANDS  # noqa: PLC0415 - the grammar names this module
 
     for command in COMMANDS:
         words = command.words.split()

@@ -4,28 +4,25 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-
-if TYPE_CHECKING:
-    from stormjib.cli.render import Paper
-    from stormjib.drill.outcome import Outcome
+from stormjib.drill.faults import FAULTS
+from stormjib.drill.outcome import Outcome, as_json
+from stormjib.drill.plans import PLANS
+from stormjib.drill.run import Drill, Wish
+from stormjib.drill.stacks import make
 
 
 def overview(session: Session) -> int:
     """List the faults that a stack can inject."""
-    from stormjib.drill.faults import FAULTS  # noqa: PLC0415 - with their plans, half of the drill
-    from stormjib.drill.plans import PLANS  # noqa: PLC0415
-    from stormjib.drill.stacks import make  # noqa: PLC0415
-
     rows = [
         {"fault": name, "alert": FAULTS[name].alert, "plan": name in PLANS, "what": FAULTS[name].what}
         for name in make(session.options.stack).faults()
     ]
 
-    def show(paper: "Paper") -> None:
+    def show(paper: Paper) -> None:
         table = [(str(row["fault"]), str(row["alert"]), "yes" if row["plan"] else "no", str(row["what"])) for row in rows]
         paper.table(table, header=("FAULT", "ALERT", "MENDED BY THE RUNBOOK", "WHAT HAPPENS"), indent=0)
 
@@ -35,10 +32,6 @@ def overview(session: Session) -> int:
 
 def start(session: Session) -> int:
     """Play one drill; 0 when the fault was alerted, looked into and everything is well again."""
-    from stormjib.drill.outcome import as_json  # noqa: PLC0415 - the whole drill
-    from stormjib.drill.run import Drill, Wish  # noqa: PLC0415
-    from stormjib.drill.stacks import make  # noqa: PLC0415
-
     wanted = session.options
     stack = make(wanted.stack)
     if wanted.name not in stack.faults():
@@ -62,9 +55,9 @@ def start(session: Session) -> int:
     return Exit.OK if outcome.passed else Exit.FAILED
 
 
-def _show(paper: "Paper", outcome: "Outcome") -> None:
+def _show(paper: Paper, outcome: Outcome) -> None:
     paper.line()
-    paper.line("What was found:" if outcome.findings else "The evidence says nothing.", "strong")
+    paper.line("What was found:" if outcome.findings else "No findings.", "strong")
     for found in outcome.findings:
         paper.line(f"  {'◉' if found.ok else '✗'} {found.finding}  (line {found.line}: {found.text})")
     if outcome.suspects:
@@ -85,7 +78,7 @@ def _show(paper: "Paper", outcome: "Outcome") -> None:
     paper.line(said, "good" if outcome.passed else "bad")
 
 
-def _words(suspect: Any) -> str:  # noqa: ANN401 - as the room has it
+def _words(suspect: object) -> str:
     """A suspect in words: its sentence, or whatever it says of itself."""
     if not isinstance(suspect, dict):
         return str(suspect)

@@ -34,7 +34,7 @@ MEANINGS = {
 }
 
 
-class Stop(Exception):  # noqa: N818 - an answer to a person, not a fault
+class Stop(Exception):
     """Ends a command with a code, a sentence for stderr, and the commands that come next."""
 
     def __init__(self, code: Exit, sentence: str, *following: str) -> None:

@@ -26,6 +26,9 @@ _SERVER = (
             Word("--host", "the address to listen on (default: 127.0.0.1)", "HOST"),
             Word("--port", "the port to listen on (default: 8700)", "PORT", values.port),
             Word("--runbook", "the Markdown runbook that incidents follow", "FILE"),
+            Word(
+                "--log-format", "how its own log is written: text (the default) or json", choices=("text", "json"), default="text"
+            ),
         ),
     ),
     Command(
@@ -39,14 +42,14 @@ _SERVER = (
             Word("--keep", "leave everything running at the end", flag=True),
         ),
     ),
-    Command("doctor", "Check this installation before the night does", "doctor:examine", (SETTINGS, DATA_DIR)),
+    Command("doctor", "Check the installation", "doctor:examine", (SETTINGS, DATA_DIR)),
     Command(
         "completion",
         'Print what makes bash complete commands: eval "$(stormjib completion)"',
         "completion:show",
         (Word("typed", "what is typed so far, after --", "WORD", repeated=True, optional=True),),
     ),
-    Command("health", "Check the protected service from outside; see stormjib health --help", "server:health"),
+    Command("health", "Check the protected service from outside; see stormjib health --help", "health:typed", bare=True),
 )
 _STACK = Word(
     "--stack",
@@ -58,7 +61,7 @@ _DRILLS = (
     Command("drill list", "List the faults that can be practised", "drill:overview", (_STACK,)),
     Command(
         "drill start",
-        "Break a real service on purpose, see what is found, and mend it",
+        "Break a real service on purpose, see what is found, and repair it",
         "drill:start",
         (
             Word("name", "the fault, as drill list has it", "FAULT"),
@@ -72,10 +75,10 @@ _DRILLS = (
 )
 _INCIDENT = (
     Command("incident list", "List incidents, the open ones first and the worst first", "incident:overview", (LIMIT,)),
-    Command("incident show", "Show one incident: what is known, what waits, what comes next", "room:show", (INC,)),
+    Command("incident show", "Show one incident: what is known, what is pending, what comes next", "room:show", (INC,)),
     Command(
-        "incident log",
-        "Show the log of an incident",
+        "incident timeline",
+        "Show the timeline of an incident",
         "log:show",
         (
             INC,
@@ -87,11 +90,11 @@ _INCIDENT = (
 _RUNS = (
     Command("run list", "List the runbook's commands and what was run", "run:overview", (INC,)),
     Command(
-        "approvals", "Show what waits for a yes: the exact command, who asked, what it wipes out", "approval:overview", (INC_IF,)
+        "approvals", "Show pending approvals: the exact command, who asked, what it destroys", "approval:overview", (INC_IF,)
     ),
 )
 _RUNBOOK = (
-    Command("runbook show", "Show what stormjib understands of a runbook", "runbook:show", (FILE, LEVEL, SETTINGS)),
+    Command("runbook show", "Show what stormjib understands of a runbook", "outline:show", (FILE, LEVEL, SETTINGS)),
     Command(
         "runbook lint",
         "List what is wrong with a runbook",
@@ -100,7 +103,7 @@ _RUNBOOK = (
     ),
     Command(
         "runbook check",
-        "Run every proven read of a runbook now, and say which do not work",
+        "Run every proven read of a runbook now, and report which do not work",
         "check:check",
         (
             FILE,
@@ -117,7 +120,7 @@ _RUNBOOK = (
 _LOOKING = (
     Command(
         "logs",
-        "Say what is in log files: errors by the minute, patterns, what is new; no server is needed",
+        "Summarize log files: errors by the minute, patterns, what is new; no server is needed",
         "logs:show",
         (
             Word("file", "a log file, also gzipped or rotated; - reads standard input", "FILE", repeated=True),
@@ -140,12 +143,14 @@ _METRICS = (
     ),
 )
 _TELLING = (
-    Command("status preview", "Show the text that an audience would be told", "status:preview", ACTIONS["status post"].takes),
+    Command(
+        "status preview", "Show the text that would be posted to an audience", "status:preview", ACTIONS["status post"].takes
+    ),
     Command("postmortem draft", "Print the post-mortem as it stands now", "postmortem:draft", (INC,)),
     Command(
         "postmortem export",
         "Write the post-mortem to a file",
-        "postmortem:export",
+        "export:export",
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
@@ -155,13 +160,13 @@ _EXPIRES = Word(
 _SAVE = Word("--save", "keep it here, for --as NAME", flag=True)
 _KEEPING = (
     Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
-    Command("intake", "Show what each source sent, and what became of every alert", "intake:show"),
-    Command("baseline take", "Measure how the service is when it is well", "baseline:take", (SERVICE_IF,)),
+    Command("intake", "Show what each source sent, and the outcome of every alert", "intake:show"),
+    Command("baseline take", "Record a healthy baseline of the service", "baseline:take", (SERVICE_IF,)),
     Command("baseline show", "Show what a recovery is measured against", "baseline:show", (SERVICE_IF,)),
     Command(
         "log verify",
         "Check the hash chains of the log's file; no server is needed",
-        "log:verify",
+        "log_file:verify",
         (
             INC_IF,
             Word("--against", "heads of the log that were kept elsewhere: a file of them, or a journal that holds some", "FILE"),
@@ -169,7 +174,30 @@ _KEEPING = (
             SETTINGS,
         ),
     ),
-    Command("log head", "Print the head of all chains, to be kept on another machine", "log:head", (DATA_DIR, SETTINGS)),
+    Command("log head", "Print the head of all chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
+    Command(
+        "export write",
+        "Copy closed incidents into files, with their evidence; nothing is removed, and the server may run",
+        "exports:write",
+        (
+            Word("dir", "a directory; what is in it already is not written again", "DIR"),
+            Word("--incident", "only this one", "INC"),
+            Word("--older-than", "only those closed for so many days (default: 0)", "DAYS", float, default=0.0),
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
+    Command(
+        "export verify",
+        "Check exported incidents; no log and no server is needed",
+        "exports:verify",
+        (
+            Word("path", "a directory of exports, or single files", "PATH", repeated=True),
+            Word("--heads", "heads of the log that were kept elsewhere", "FILE"),
+            Word("--key", "log-head.key of the installation, to check who wrote the manifest", "FILE"),
+        ),
+    ),
+    Command("export script", "Print the script that checks exports with Python alone", "exports:script"),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",
@@ -240,22 +268,30 @@ GROUPS = (
     group("An incident", "declare", "ack", *_INCIDENT),
     group("Its commands", *_RUNS),
     ("The evidence", (*_LOOKING, *_METRICS)),
-    ("The runbook, by day", _RUNBOOK),
-    group("Telling people", "status post", *_TELLING),
+    ("The runbook", _RUNBOOK),
+    group("Communication", "status post", *_TELLING),
     ("Practice", _DRILLS),
     ("The installation", (*_SERVER, *_KEEPING)),
 )
 COMMANDS = tuple(command for _, commands in GROUPS for command in commands)
+FORMER = {
+    "incident log": "incident timeline",
+    "incident tick": "incident check-off",
+    "incident untick": "incident uncheck",
+    "refuse": "reject",
+}
+"""Words of the version before, which still work and are shown nowhere."""
 NOUNS = {
     "incident": "Work on an incident",
     "run": "Run the runbook's commands",
     "runbook": "Read, check and plan a runbook",
-    "status": "Tell an audience",
+    "status": "Post updates",
     "postmortem": "Write the post-mortem",
     "alerts": "See what monitoring says",
     "alert": "Clear an alert by hand",
-    "baseline": "Know how well looks",
-    "log": "Trust the log",
+    "baseline": "Record a healthy baseline",
+    "log": "Verify timeline integrity",
+    "export": "Keep closed incidents as files",
     "drill": "Practise with real faults",
     "token": "Manage access",
 }

@@ -10,10 +10,12 @@ from typing import Final, NamedTuple
 
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.offline import read_settings
+from stormjib.cli.world import World
 from stormjib.core.service import ErrorRateCheck, Service, TargetCheck, find
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
-from stormjib.integrations.health.report import Limits, Report, table, to_json
+from stormjib.integrations.health.report import Limits, Report, to_json
+from stormjib.integrations.health.table import table
 from stormjib.performers import check_tools, command_performer
 from stormjib.settings import UNNAMED
 
@@ -35,7 +37,7 @@ class _Site(NamedTuple):
 def main(
     argv: Sequence[str] | None = None,
     environ: Mapping[str, str] | None = None,
-    clock: Clock = time.time,  # noqa: TID251 - a script begins here, too
+    clock: Clock = time.time,
 ) -> int:
     """Check services and print the report; 0 healthy, 1 unhealthy or not measured, 2 wrong use, 3 no such service."""
     environ = os.environ if environ is None else environ
@@ -62,6 +64,15 @@ def main(
     reports = [_report(site, service, limits, comprehensive=options.comprehensive) for service in services]
     sys.stdout.write((to_json(reports) if options.json else "\n\n".join(map(table, reports))) + "\n")
     return Exit.OK if all(report.healthy for report in reports) else Exit.FAILED
+
+
+def typed(words: Sequence[str], world: World) -> int:
+    """The command: its --url is the service's address, and there is nothing to confirm."""
+    left = list(words)
+    for name in ("--yes", "--as"):
+        if name in left:
+            raise Stop(Exit.USAGE, f"health takes no {name}; see: stormjib health --help")
+    return main(left, world.environ, world.clock)
 
 
 def _site(options: argparse.Namespace, environ: Mapping[str, str], clock: Clock) -> _Site:

@@ -1,18 +1,17 @@
 """`stormjib logs FILE…`: what is in log files, found out offline: errors by the minute, patterns, what is new, what changed."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.logs_told import TRACE_LINES_SHOWN, as_json, pattern_json, short, write
 from stormjib.cli.session import Session
 from stormjib.core.text.units import size
+from stormjib.evidence.loglines.report import Pattern, report
+from stormjib.integrations.logs.follow import Tail
+from stormjib.integrations.logs.reading import Reading, read
 from stormjib.web import moments
-
-if TYPE_CHECKING:
-    from stormjib.evidence.loglines.report import Pattern
-    from stormjib.integrations.logs.reading import Reading
 
 TOP = 10
 FOLLOW_SECONDS = 1.0
@@ -26,9 +25,6 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 def show(session: Session) -> int:
     """Read the files, say what is in them, and go on with them if asked to."""
-    from stormjib.evidence.loglines.report import report  # noqa: PLC0415 - other commands need none of it
-    from stormjib.integrations.logs.reading import read  # noqa: PLC0415
-
     wanted = session.options
     now = session.world.clock()
     since = _moment(wanted.since, now, "--since")
@@ -45,7 +41,7 @@ def show(session: Session) -> int:
         raise Stop(Exit.FAILED, f"{error.filename or 'The log'} can't be read ({error.strerror or error}).") from error
     progress.end()
     try:
-        found = report(reading.tally, moment)
+        found = report(reading.counts, moment)
         if wanted.follow and session.as_json:
             session.emit(as_json(found, reading, wanted.top) | {"schema": "stormjib.logs.begin/1"})
         else:
@@ -65,8 +61,6 @@ def _path(file: str) -> Path:
 
 def _moment(text: str | None, now: float, option: str) -> int | None:
     """``15m`` (ago), ``08:10`` (the last time it was that), ``2026-03-01T08:10``, or seconds; to the minute. Without a zone: UTC."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     if text is None:
         return None
     ago, clock = _AGO.fullmatch(text), _CLOCK.fullmatch(text)
@@ -115,19 +109,16 @@ class _Progress:
             self._session.world.stderr.write("\r\x1b[K")
 
 
-def _follow(session: Session, reading: "Reading") -> None:
+def _follow(session: Session, reading: Reading) -> None:
     """Until Ctrl-C: each pattern that was not there before, and the errors of each minute."""
-    from stormjib.evidence.loglines.report import report  # noqa: PLC0415
-    from stormjib.integrations.logs.follow import Tail  # noqa: PLC0415
-
     tails = [Tail(source) for source in reading.sources if source.plain]
     if not tails:
         raise Stop(Exit.USAGE, "Only a plain file can be followed.")
-    known = {(one.template, one.error) for one in report(reading.tally, None).patterns}
+    known = {(one.template, one.error) for one in report(reading.counts, None).patterns}
     remarks = set(reading.remarks)
     while True:
-        shapes, errors = len(reading.tally.shapes), 0
-        before = sum(shape.count for shape in reading.tally.shapes if shape.error and not shape.joined)
+        shapes, errors = len(reading.counts.shapes), 0
+        before = sum(shape.count for shape in reading.counts.shapes if shape.error and not shape.joined)
         for tail in tails:
             clock = reading.clocks[tail.source.name]
             for block in tail.blocks():
@@ -137,9 +128,9 @@ def _follow(session: Session, reading: "Reading") -> None:
                     session.tell(f"stormjib: {remark}")
                     remarks.add(remark)
         reading.counting.flush()
-        errors = sum(shape.count for shape in reading.tally.shapes if shape.error and not shape.joined) - before
-        if len(reading.tally.shapes) != shapes:
-            for one in report(reading.tally, None).patterns:
+        errors = sum(shape.count for shape in reading.counts.shapes if shape.error and not shape.joined) - before
+        if len(reading.counts.shapes) != shapes:
+            for one in report(reading.counts, None).patterns:
                 if (one.template, one.error) not in known:
                     known.add((one.template, one.error))
                     _tell_new(session, one, reading)
@@ -149,7 +140,7 @@ def _follow(session: Session, reading: "Reading") -> None:
         session.world.pause(FOLLOW_SECONDS)
 
 
-def _tell_new(session: Session, one: "Pattern", reading: "Reading") -> None:
+def _tell_new(session: Session, one: Pattern, reading: Reading) -> None:
     if session.as_json:
         session.emit({"schema": "stormjib.logs.new/1", **pattern_json(one, reading)})
     else:

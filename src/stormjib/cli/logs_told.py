@@ -9,8 +9,8 @@ from stormjib.core.text.units import size
 from stormjib.web import moments
 
 if TYPE_CHECKING:
+    from stormjib.evidence.loglines.counts import Counts
     from stormjib.evidence.loglines.report import Pattern, Report
-    from stormjib.evidence.loglines.tally import Tally
     from stormjib.integrations.logs.reading import Reading
 
 TRACE_LINES_SHOWN = 6
@@ -19,16 +19,16 @@ SPARKS_MAX = 60
 _MINUTE = 60
 
 
-def _when(stretch: int | None, tally: "Tally") -> str | None:
-    """A stretch for people and scripts: its minute in UTC; without times, which part of the log it is."""
-    if stretch is None:
+def _when(bucket: int | None, counts: "Counts") -> str | None:
+    """A bucket for people and scripts: its minute in UTC; without times, which part of the log it is."""
+    if bucket is None:
         return None
-    return moments.utc(stretch).replace(":00 UTC", " UTC") if tally.timed else f"part {stretch + 1}"
+    return moments.utc(bucket).replace(":00 UTC", " UTC") if counts.timed else f"part {bucket + 1}"
 
 
 def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
     """The schema ``stormjib.logs/1``, with ``top`` patterns of each kind at most."""
-    tally = reading.tally
+    counts = reading.counts
 
     def told(patterns: Sequence["Pattern"]) -> list[dict[str, Any]]:
         return [pattern_json(one, reading) for one in patterns[:top]]
@@ -37,13 +37,13 @@ def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
         "schema": "stormjib.logs/1",
         "files": [source.name for source in reading.sources],
         "lines": found.lines,
-        "bytes": tally.bytes,
-        "timed": tally.timed,
-        "begins": _when(found.begins, tally),
-        "ends": _when(found.ends, tally),
-        "stretch_seconds": found.width_seconds if tally.timed else None,
-        "compared_at": _when(found.moment, tally),
-        "errors": [{"at": _when(begins, tally), "count": count} for begins, count in found.errors.items()],
+        "bytes": counts.bytes,
+        "timed": counts.timed,
+        "begins": _when(found.begins, counts),
+        "ends": _when(found.ends, counts),
+        "stretch_seconds": found.width_seconds if counts.timed else None,
+        "compared_at": _when(found.moment, counts),
+        "errors": [{"at": _when(begins, counts), "count": count} for begins, count in found.errors.items()],
         "error_lines": sum(found.errors.values()),
         "joined_lines": found.joined,
         "other_lines": found.other + found.other_errors,
@@ -63,8 +63,8 @@ def pattern_json(one: "Pattern", reading: "Reading") -> dict[str, Any]:
         "template": one.template,
         "count": one.count,
         "error": one.error,
-        "first": {"at": _when(one.first, reading.tally), "file": one.file, "line": one.line, "text": one.example},
-        "last": {"at": _when(one.last, reading.tally), "text": reading.counting.last(one.shapes) or one.example},
+        "first": {"at": _when(one.first, reading.counts), "file": one.file, "line": one.line, "text": one.example},
+        "last": {"at": _when(one.last, reading.counts), "text": reading.counting.last(one.shapes) or one.example},
         "trace": list(one.trace),
         "raises": one.raises,
         "before": one.before,
@@ -87,22 +87,22 @@ def _changed(found: "Report") -> list["Pattern"]:
 
 def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
     """The same for people."""
-    tally = reading.tally
+    counts = reading.counts
     errors = sum(found.errors.values())
-    span = f", {_when(found.begins, tally)} to {_when(found.ends, tally)}" if found.begins is not None else ""
-    paper.line(f"{found.lines:,} lines, {size(tally.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
+    span = f", {_when(found.begins, counts)} to {_when(found.ends, counts)}" if found.begins is not None else ""
+    paper.line(f"{found.lines:,} lines, {size(counts.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
     if found.other or found.other_errors:
         paper.line(
             f"{found.other + found.other_errors:,} lines were too various to be told apart; they are counted, {found.other_errors:,} as errors.",
             "warn",
         )
     if errors:
-        _errors(paper, found, tally)
+        _errors(paper, found, counts)
     sections = [(f"The {min(top, len(found.patterns))} most frequent patterns", list(found.patterns))]
     if found.moment is not None:
         sections += [
-            (f"New since {_when(found.moment, tally)}", _new(found)),
-            (f"Changed their rate at {_when(found.moment, tally)}", _changed(found)),
+            (f"New since {_when(found.moment, counts)}", _new(found)),
+            (f"Changed their rate at {_when(found.moment, counts)}", _changed(found)),
         ]
     for title, patterns in sections:
         paper.line()
@@ -112,33 +112,33 @@ def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
             _pattern(paper, one, reading, compared=patterns is not sections[0][1])
 
 
-def _errors(paper: Paper, found: "Report", tally: "Tally") -> None:
-    """A bar for each stretch; where there are many, of the most in each column."""
-    counts = list(found.errors.values())
-    step = -(-len(counts) // SPARKS_MAX)
-    columns = [max(counts[at : at + step]) for at in range(0, len(counts), step)]
+def _errors(paper: Paper, found: "Report", counts: "Counts") -> None:
+    """A bar for each bucket; where there are many, of the most in each column."""
+    heights = list(found.errors.values())
+    step = -(-len(heights) // SPARKS_MAX)
+    columns = [max(heights[at : at + step]) for at in range(0, len(heights), step)]
     most = max(columns)
     bars = "".join(SPARKS[min(len(SPARKS) - 1, one * (len(SPARKS) - 1) // most)] if one else " " for one in columns)
     peak = max(found.errors, key=lambda begins: found.errors[begins])
     per = (
         f"{found.width_seconds // _MINUTE} min"
-        if tally.timed and found.width_seconds > _MINUTE
+        if counts.timed and found.width_seconds > _MINUTE
         else "minute"
-        if tally.timed
+        if counts.timed
         else "part"
     )
-    paper.line(f"Errors per {per}, at most {most:,} ({_when(peak, tally)}): {bars}")
+    paper.line(f"Errors per {per}, at most {most:,} ({_when(peak, counts)}): {bars}")
 
 
 def _pattern(paper: Paper, one: "Pattern", reading: "Reading", *, compared: bool) -> None:
-    tally = reading.tally
+    counts = reading.counts
     times = ""
     if compared:
         ratio = one.change.ratio if one.change else 0.0
         often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
         times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
     paper.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
-    paper.line(f"           {_when(one.first, tally)} to {_when(one.last, tally)}{times}", "dim")
+    paper.line(f"           {_when(one.first, counts)} to {_when(one.last, counts)}{times}", "dim")
     paper.line(f"           first {one.file}:{one.line}: {short(one.example)}", "dim")
     last = reading.counting.last(one.shapes)
     if last and last != one.example:

@@ -105,7 +105,7 @@ _NOTES = (
     "",
     "## What scripts can rely on",
     "",
-    "- With `--json` a command prints one object with a `schema` key on standard output; `incident log --follow` prints one",
+    "- With `--json` a command prints one object with a `schema` key on standard output; `incident timeline --follow` prints one",
     "  object a line. When it fails it prints `stormjib.error/1` with `error`, `exit_code` and `next`, the commands to type.",
     "- What is for people (refusals, what to type next) goes to standard error, also with `--json`.",
     "- Without `--json` the text is plain where standard output is no terminal, and has colours where it is one.",

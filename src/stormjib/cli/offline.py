@@ -1,28 +1,26 @@
 """What needs no server: the settings and the directory of the log, read as the server would read them."""
 
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydantic import ValidationError
 
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
+from stormjib.ports import StoreFailed
+from stormjib.settings import Settings, load
 
-if TYPE_CHECKING:
-    from stormjib.settings import Settings
 
-
-def settings(session: Session, **values: Any) -> "Settings":  # noqa: ANN401 - fields of the settings
+def settings(session: Session, **values: Any) -> Settings:
     """The settings with what the command line says on top; a mistake in them is exit code 2."""
     return read_settings(Path(session.options.settings) if session.options.settings else None, **values)
 
 
-def read_settings(file: Path | None, **values: Any) -> "Settings":  # noqa: ANN401 - fields of the settings
+def read_settings(file: Path | None, **values: Any) -> Settings:
     """The settings of a file and the environment; a mistake in them is exit code 2."""
-    import tomllib  # noqa: PLC0415 - pydantic takes 150 ms to import
-
-    from pydantic import ValidationError  # noqa: PLC0415
-
-    from stormjib.settings import load  # noqa: PLC0415
-
     if file is not None and not file.is_file():
         raise Stop(Exit.NOT_FOUND, f"There is no settings file {file}.")
     given = {name: value for name, value in values.items() if value is not None}
@@ -35,12 +33,24 @@ def read_settings(file: Path | None, **values: Any) -> "Settings":  # noqa: ANN4
     except ValidationError as error:
         wrong = "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False))
         raise Stop(Exit.USAGE, f"The settings are wrong. {wrong}.") from error
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"The settings are wrong: {error}.") from error
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be read ({error.strerror}).") from error
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location) or "settings"
+
+
+@contextmanager
+def store() -> Iterator[None]:
+    """Around whatever opens the files of a server: what the store says is wrong with them is exit code 1, or 8 where one runs."""
+    try:
+        yield
+    except StoreFailed as error:
+        held = "Another stormjib" in error.reason
+        raise Stop(Exit.CONFLICT if held else Exit.FAILED, error.reason) from error
 
 
 def data_dir(session: Session) -> Path:

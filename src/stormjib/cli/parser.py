@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from stormjib.cli import manual
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.grammar import COMMANDS, NOUNS
+from stormjib.cli.grammar import COMMANDS, FORMER, NOUNS
 from stormjib.cli.vocabulary import GLOBALS, Command, Word
 
 _FLAGS = {word.name for word in GLOBALS if word.flag}
@@ -42,6 +42,7 @@ def understand(words: Sequence[str]) -> ParsedArguments:
             return ParsedArguments(None, (), version=True)
         else:
             found = f"{found} {word}".strip()
+            found = FORMER.get(found, found)
             if found in known:
                 return _found(known[found], (*before, *rest))
             if found not in NOUNS:
@@ -52,7 +53,7 @@ def understand(words: Sequence[str]) -> ParsedArguments:
 def _found(command: Command, words: tuple[str, ...]) -> ParsedArguments:
     """The command, or its help where that is asked for; ``health`` has a help of its own."""
     typed = words[: words.index("--")] if "--" in words else words
-    if command.words != "health" and ("-h" in typed or "--help" in typed):
+    if not command.bare and ("-h" in typed or "--help" in typed):
         return ParsedArguments(None, (), manual.of_command(command))
     return ParsedArguments(command, words)
 

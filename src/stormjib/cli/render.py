@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from stormjib.web import moments
 
@@ -51,41 +51,13 @@ class Plain:
             self._stream.write((" " * indent + "  ".join(cells)).rstrip() + "\n")
 
 
-class Coloured:
-    """The same for a terminal: colours, and columns that wrap."""
-
-    def __init__(self, stream: TextIO) -> None:
-        """Write to this terminal."""
-        from rich.console import Console  # noqa: PLC0415 - 70 ms that a pipe need not pay
-
-        self._console: Any = Console(file=stream, highlight=False, markup=False, emoji=False)
-
-    def line(self, text: str = "", style: str = "") -> None:
-        """One line or several."""
-        from rich.text import Text  # noqa: PLC0415
-
-        self._console.print(Text(clean(text), style=STYLES[style]), soft_wrap=True)
-
-    def table(self, rows: Sequence[Row], *, header: Row = (), styles: Sequence[str] = (), indent: int = 2) -> None:
-        """Columns; what is too wide goes on below."""
-        from rich.padding import Padding  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
-        if not rows:
-            return
-        table = Table(box=None, show_header=bool(header), pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        for column in range(len(rows[0])):
-            table.add_column(header[column] if header else "", overflow="fold")
-        for number, row in enumerate(rows):
-            style = STYLES[styles[number]] if styles else ""
-            table.add_row(*(Text(oneline(cell)) for cell in row), style=style)
-        self._console.print(Padding(table, (0, 0, 0, indent)))
-
-
 def paper(stream: TextIO) -> Paper:
     """Colours for a terminal, plain text for everything else."""
-    return Coloured(stream) if stream.isatty() else Plain(stream)
+    if not stream.isatty():
+        return Plain(stream)
+    from stormjib.cli.coloured import Coloured  # noqa: PLC0415 - rich takes 70 ms that a pipe need not pay
+
+    return Coloured(stream)
 
 
 def clean(text: str) -> str:

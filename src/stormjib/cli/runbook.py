@@ -1,24 +1,23 @@
 """`stormjib runbook …`: a runbook read, checked and planned by day, from the file alone."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stormjib.cli import render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-
-if TYPE_CHECKING:
-    from stormjib.core.plan import PlanLine
-    from stormjib.core.runbook import Finding, Runbook
+from stormjib.core.lint import lint
+from stormjib.core.markdown import BYTES_MAX, compile_runbook
+from stormjib.core.plan import PlanLine, account
+from stormjib.core.plan import plan as lines_of
+from stormjib.core.runbook import Finding, Runbook
 
 _NOT_A_RUNBOOK = {"empty", "too-large", "not-text"}
 
 
-def read(session: Session, file: str) -> "Runbook":
+def read(session: Session, file: str) -> Runbook:
     """Compile a file; what is no text is a sentence and exit code 1."""
-    from stormjib.core.markdown import BYTES_MAX, compile_runbook  # noqa: PLC0415 - 150 ms
-
     try:
         if file == "-":
             source = session.world.stdin.buffer.read(BYTES_MAX + 1)
@@ -42,83 +41,12 @@ def read(session: Session, file: str) -> "Runbook":
     return book
 
 
-def _levels(book: "Runbook") -> list[str]:
+def _levels(book: Runbook) -> list[str]:
     return [severity.name for severity in book.severities] or ["P0", "P1", "P2", "P3", "P4"]
-
-
-def show(session: Session) -> int:
-    """What is understood of it."""
-    from stormjib.cli.check import ages  # noqa: PLC0415 - it reads runbooks with this module
-    from stormjib.core.plan import account  # noqa: PLC0415
-    from stormjib.core.runbook import to_json  # noqa: PLC0415
-
-    book = read(session, session.options.file)
-    known = ages(session, book)
-
-    def write(paper: Paper) -> None:
-        paper.line(book.title or "(no title)", "strong")
-        paper.line(f"sha256 {book.sha256}")
-        paper.line(account(book))
-        _severities(paper, book)
-        for step in book.steps:
-            _step(paper, book, step.id, known)
-        _lists(paper, book, session.options.severity)
-
-    session.answer({**to_json(book), "checks": known}, write)
-    return Exit.OK
-
-
-def _severities(paper: Paper, book: "Runbook") -> None:
-    if book.severities:
-        paper.line()
-        paper.line("Severities", "strong")
-        paper.table([(render.severity(one.name), render.source(one.line), one.text) for one in book.severities])
-
-
-def _step(paper: Paper, book: "Runbook", step_id: str, known: dict[str, dict[str, Any]]) -> None:
-    step = book.step(step_id)
-    if step is None:
-        return
-    phase = book.phase_of(step)
-    where = f"{phase.title}; " if phase else ""
-    number = f"{step.number}. " if step.number is not None else ""
-    paper.line()
-    paper.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
-    rows = [
-        (command.id, render.source(command.line), command.risk.value, _checked(known, command.id), command.label, command.text)
-        for command in book.commands_of(step_id)
-    ]
-    rows += [(task.id, render.source(task.line), "person", "", task.label, task.text) for task in book.tasks_of(step_id)]
-    paper.table(rows)
-
-
-def _checked(known: dict[str, dict[str, Any]], command_id: str) -> str:
-    return str(known[command_id]["checked"]) if command_id in known else ""
-
-
-def _lists(paper: Paper, book: "Runbook", only: str | None) -> None:
-    for checklist in book.checklists:
-        if only in {None, checklist.severity}:
-            paper.line()
-            paper.line(f"{checklist.title}  ({render.source(checklist.line)})", "strong")
-            paper.table([("[ ]", item.id, render.source(item.line), item.text) for item in checklist.items])
-    if book.contacts:
-        paper.line()
-        paper.line("Contacts", "strong")
-        rows = [
-            (one.group, one.name, render.source(one.line), one.value if one.filled else "NOT FILLED IN") for one in book.contacts
-        ]
-        paper.table(rows, styles=["" if one.filled else "warn" for one in book.contacts])
-    for template in book.templates:
-        about = f"{template.kind}{f' {template.stage}' if template.stage else ''}"
-        paper.line(f"Template: {template.title} ({about}, {len(template.fields)} fields, {render.source(template.line)})")
 
 
 def check(session: Session) -> int:
     """What is wrong with it."""
-    from stormjib.core.lint import lint  # noqa: PLC0415
-    from stormjib.core.plan import account  # noqa: PLC0415
-
     wanted = session.options
     book = read(session, wanted.file)
     findings: tuple[Finding, ...] = lint(book)
@@ -142,9 +70,6 @@ def check(session: Session) -> int:
 
 def plan(session: Session) -> int:
     """What would happen when, at each severity."""
-    from stormjib.core.plan import account  # noqa: PLC0415
-    from stormjib.core.plan import plan as lines_of  # noqa: PLC0415
-
     only = session.options.severity
     book = read(session, session.options.file)
     plans = {name: lines_of(book, name) for name in _levels(book) if only in {None, name}}
@@ -179,14 +104,14 @@ def plan(session: Session) -> int:
 _WHEN = "T is the detection and R the resolution, in minutes where no unit stands. Nothing was run."
 
 
-def _title(line: "PlanLine") -> str:
+def _title(line: PlanLine) -> str:
     return f"── {line.what}" if line.kind == "phase" else line.what
 
 
-def _item(line: "PlanLine") -> dict[str, Any]:
+def _item(line: PlanLine) -> dict[str, Any]:
     return {"at": line.at, "minutes": line.minutes, "what": line.what, "who": line.who, "line": line.line, "kind": line.kind}
 
 
-def _coverage(book: "Runbook") -> dict[str, Any]:
+def _coverage(book: Runbook) -> dict[str, Any]:
     counted = book.coverage
     return {"lines": counted.lines, "bound": counted.bound, "prose": counted.prose, "unexplained": list(counted.unexplained)}

@@ -1,12 +1,12 @@
-"""`stormjib serve`, `demo` and `health`: what runs on this machine itself."""
+"""`stormjib serve` and `demo`: what runs on this machine itself."""
 
 import resource
-from collections.abc import Sequence
 from pathlib import Path
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.session import Session, World
+from stormjib.cli.session import Session
+from stormjib.core.text.units import size
 
 ADDRESS_BYTES_MIN = 2 * 1024**3
 """The server uses a tenth of it; the rest is what its threads may take of addresses, not of memory."""
@@ -22,9 +22,9 @@ def serve(session: Session) -> int:
     if lacking := addresses_lacking():
         raise Stop(Exit.FAILED, f"stormjib can't start. {lacking}")
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
-    from stormjib.serve import serve as run  # noqa: PLC0415 - the whole server
+    from stormjib.serve import serve as run  # noqa: PLC0415 - its imports fail where addresses are lacking
 
-    return run(settings)
+    return run(settings, wanted.log_format)
 
 
 def addresses_lacking() -> str:
@@ -32,10 +32,9 @@ def addresses_lacking() -> str:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY or limit >= ADDRESS_BYTES_MIN:
         return ""
-    least = ADDRESS_BYTES_MIN // 1024
     return (
-        f"Its address space is limited to {limit // 1024} KiB, and it needs {least}. "
-        f"Raise the limit: ulimit -v {least}, or LimitAS of its unit. To limit its memory use MemoryMax."
+        f"Its address space is limited to {size(limit)}, and it needs {size(ADDRESS_BYTES_MIN)}. "
+        f"Raise the limit: ulimit -v {ADDRESS_BYTES_MIN // 1024}, or LimitAS of its unit. To limit its memory use MemoryMax."
     )
 
 
@@ -44,17 +43,6 @@ def demo(session: Session) -> int:
     wanted = session.options
     if wanted.interactive and wanted.fast:
         raise Stop(Exit.USAGE, "--interactive asks and --fast does not; give one of them.")
-    from stormjib.drill.demo import main  # noqa: PLC0415
+    from stormjib.drill.demo import main  # noqa: PLC0415 - the server needs none of the drills
 
     return main(interactive=wanted.interactive, fault=wanted.fault, keep=wanted.keep, directory=None)
-
-
-def health(words: Sequence[str], world: World) -> int:
-    """The services' checks have a command line of their own, where --url is the service's address."""
-    from stormjib.cli.health import main  # noqa: PLC0415
-
-    left = list(words)
-    for name in ("--yes", "--as"):
-        if name in left:
-            raise Stop(Exit.USAGE, f"health takes no {name}; see: stormjib health --help")
-    return main(left, world.environ, world.clock)

@@ -1,40 +1,18 @@
 """What a command has at hand: its options, the server, the clock, and where its answers go."""
 
+import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
+from stormjib.cli import credential, render
+from stormjib.cli.client import TIMEOUT_SECONDS, Client
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.vocabulary import Command
-
-if TYPE_CHECKING:
-    from stormjib.cli.client import Client
-    from stormjib.cli.render import Paper
+from stormjib.cli.world import World
 
 URL = "http://127.0.0.1:8700"
 INPUT_CHARS_MAX = 1_000_000
-
-
-class World:
-    """The process's surroundings, so that a test can hand over its own."""
-
-    def __init__(
-        self,
-        *,
-        environ: Mapping[str, str],
-        stdin: TextIO,
-        stdout: TextIO,
-        stderr: TextIO,
-        clock: Callable[[], float],
-        pause: Callable[[float], object],
-    ) -> None:
-        """``clock`` gives seconds since the epoch; ``pause`` waits a number of seconds."""
-        self.environ = environ
-        self.stdin = stdin
-        self.stdout = stdout
-        self.stderr = stderr
-        self.clock = clock
-        self.pause = pause
 
 
 class Session:
@@ -47,13 +25,10 @@ class Session:
         self.options = options
         self.as_json: bool = options.json
         self._client: Client | None = None
-        self._paper: Paper | None = None
+        self._paper: render.Paper | None = None
 
-    def client(self, *, timeout_seconds: float | None = None) -> "Client":
+    def client(self, *, timeout_seconds: float | None = None) -> Client:
         """The server, with the token of whoever asks."""
-        from stormjib.cli import credential  # noqa: PLC0415 - an HTTP client takes 50 ms to import
-        from stormjib.cli.client import TIMEOUT_SECONDS, Client  # noqa: PLC0415
-
         if self._client is None or timeout_seconds is not None:
             environ, name = self.world.environ, getattr(self.options, "as")
             self._client = Client(
@@ -65,15 +40,13 @@ class Session:
         return self._client
 
     @property
-    def paper(self) -> "Paper":
+    def paper(self) -> render.Paper:
         """Where text for people goes."""
-        from stormjib.cli import render  # noqa: PLC0415
-
         if self._paper is None:
             self._paper = render.paper(self.world.stdout)
         return self._paper
 
-    def answer(self, found: Mapping[str, Any], show: Callable[["Paper"], None]) -> None:
+    def answer(self, found: Mapping[str, Any], show: Callable[[render.Paper], None]) -> None:
         """One JSON object with --json, else what ``show`` writes."""
         if self.as_json:
             self.emit(found)
@@ -82,15 +55,11 @@ class Session:
 
     def emit(self, found: Mapping[str, Any]) -> None:
         """One JSON object on one line."""
-        import json  # noqa: PLC0415
-
         self.world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
         self.world.stdout.flush()
 
     def tell(self, sentence: str) -> None:
         """Something for the person beside the answer; it goes to stderr."""
-        from stormjib.cli import render  # noqa: PLC0415
-
         self.world.stderr.write(render.clean(sentence) + "\n")
 
     def needs(self, found: Mapping[str, Any], sentence: str, *following: str) -> Exit:
@@ -116,3 +85,14 @@ class Session:
     def given(self, text: str) -> str:
         """The text, or standard input where it is ``-``."""
         return self.world.stdin.read(INPUT_CHARS_MAX) if text == "-" else text
+
+
+def stopped(stop: Stop, world: World, *, as_json: bool) -> Exit:
+    """Say why it ended, and what to do next."""
+    if as_json:
+        found = {"schema": "stormjib.error/1", "error": stop.sentence, "exit_code": int(stop.code), "next": list(stop.following)}
+        world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    world.stderr.write(render.clean(f"stormjib: {stop.sentence}") + "\n")
+    for command in stop.following:
+        world.stderr.write(render.clean(f"next: {command}") + "\n")
+    return stop.code

@@ -1,15 +1,18 @@
 """`stormjib token …`: who may do what. Through the server where one is named, else on the log's own file on this machine."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stormjib.cli import credential, offline, render
 from stormjib.cli.client import Client
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-
-if TYPE_CHECKING:
-    from stormjib.web.auth import Tokens
+from stormjib.core.actions import SITE_TABLE
+from stormjib.core.incident import Refused
+from stormjib.engine.perform import Invalid
+from stormjib.offline import local_access, tokens
+from stormjib.ports import NotFound, StoreFailed
+from stormjib.web.auth import ON_THE_MACHINE, Tokens, shown
 
 _DAY_SECONDS = 86_400
 
@@ -35,7 +38,7 @@ def rotate(session: Session) -> int:
     return _handed(session, wanted.name, raw, f"{wanted.name} has a new token. {before}")
 
 
-def _handed(session: Session, name: str, raw: str, sentence: str, **more: Any) -> int:  # noqa: ANN401 - for JSON
+def _handed(session: Session, name: str, raw: str, sentence: str, **more: Any) -> int:
     file = str(credential.save(session.world.environ, name, raw, _place(session))) if session.options.save else ""
     found = {"schema": "stormjib.token/1", "name": name, **more, "token": raw, "file": file}
     if session.as_json:
@@ -116,17 +119,13 @@ def _list(session: Session) -> list[dict[str, Any]]:
     def asked(client: Client) -> list[dict[str, Any]]:
         return list(client.get("tokens")["tokens"])
 
-    def direct(tokens: "Tokens") -> list[dict[str, Any]]:
-        from stormjib.web.auth import shown  # noqa: PLC0415
-
+    def direct(tokens: Tokens) -> list[dict[str, Any]]:
         return [shown(row) for row in tokens.list()]
 
     return asked(session.client()) if _named(session) else _on_machine(session, direct, asked)
 
 
-def _direct(tokens: "Tokens", action: str, given: dict[str, Any]) -> dict[str, Any]:
-    from stormjib.core.actions import SITE_TABLE  # noqa: PLC0415 - the core
-    from stormjib.web.auth import ON_THE_MACHINE  # noqa: PLC0415
+def _direct(tokens: Tokens, action: str, given: dict[str, Any]) -> dict[str, Any]:
 
     row = next(one for one in SITE_TABLE if one.name == action)
     written = tokens.perform(row, given, ON_THE_MACHINE)
@@ -135,11 +134,6 @@ def _direct(tokens: "Tokens", action: str, given: dict[str, Any]) -> dict[str, A
 
 def _on_machine(session: Session, direct: Any, asked: Any) -> Any:  # noqa: ANN401 - two ways to do one thing
     """On the log's file; where a server has it open, through that server, with what only its owner can read."""
-    from stormjib.core.incident import Refused  # noqa: PLC0415 - the database library takes 300 ms to import
-    from stormjib.engine.perform import Invalid  # noqa: PLC0415
-    from stormjib.offline import local_access, tokens  # noqa: PLC0415
-    from stormjib.ports import NotFound, StoreFailed  # noqa: PLC0415
-
     directory = offline.data_dir(session)
     try:
         with tokens(directory) as found:

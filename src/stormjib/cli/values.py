@@ -2,14 +2,17 @@
 
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 
 _INCIDENT = re.compile(r"(?:INC-)?([0-9]{1,12})", re.IGNORECASE)
 _RUN = re.compile(r"(?:INC-)?([0-9]{1,12})-R([0-9]{1,9})", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}")
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_SPAN_SECONDS_MAX = 31 * 86_400
 _LIFE_SECONDS_MAX = 3_650 * 86_400
+_SPAN_SECONDS_MIN, _SPAN_SECONDS_MAX = 10, 31 * 86_400
+COUNT_MAX = 1_000
+WAIT_SECONDS_MAX = 3_600
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PORT_MAX = 65_535
 
@@ -67,8 +70,6 @@ def seed(text: str) -> int:
 
 def day(text: str) -> str:
     """A day, YYYY-MM-DD."""
-    from datetime import date  # noqa: PLC0415 - not every command has a day
-
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text).isoformat()
@@ -94,7 +95,7 @@ def port(text: str) -> int:
 
 def count(text: str) -> int:
     """How many, from 1 to 1000."""
-    if not text.isdecimal() or not 1 <= int(text) <= 1000:  # noqa: PLR2004
+    if not text.isdecimal() or not 1 <= int(text) <= COUNT_MAX:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
     return int(text)
 
@@ -105,7 +106,7 @@ def seconds(text: str) -> float:
         number = float(text)
     except ValueError:
         number = -1.0
-    if not 0 < number <= 3600:  # noqa: PLR2004
+    if not 0 < number <= WAIT_SECONDS_MAX:
         raise ArgumentTypeError(f"{text!r} is not a number of seconds above 0 and up to 3600")
     return number
 
@@ -123,6 +124,6 @@ def span(text: str) -> float:
     """A time between two rounds, in seconds: ``30m``, ``24h``, ``7d``; at least 10 seconds and at most 31 days."""
     found = _SPAN.fullmatch(text.strip())
     seconds = int(found[1]) * _UNITS[found[2]] if found else 0
-    if not 10 <= seconds <= _SPAN_SECONDS_MAX:  # noqa: PLR2004
+    if not _SPAN_SECONDS_MIN <= seconds <= _SPAN_SECONDS_MAX:
         raise ArgumentTypeError(f"{text!r} is no time between two rounds; write it as 30m, 24h or 7d (10s to 31d)")
     return float(seconds)

@@ -32,6 +32,8 @@ class Command(NamedTuple):
     takes: tuple[Word, ...] = ()
     row: Any = None
     """Its row of the table of actions, where it has one."""
+    bare: bool = False
+    """It reads its words itself, and takes none of those that the others take."""
 
 
 GLOBALS = (

@@ -7,6 +7,7 @@ from stormjib.core.access import ID_CHARS
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -21,6 +22,7 @@ from stormjib.core.log import (
     EffectFailed,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -34,6 +36,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -41,6 +44,7 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -57,7 +61,16 @@ from stormjib.core.log import (
 from stormjib.core.log.telling import circle_of
 
 _OfRuns = (
-    OutcomeSettled | OutcomeUnknown | RunApproved | RunExpired | RunFinished | RunProposed | RunRefused | RunReleased | RunStarted
+    OutcomeSettled
+    | OutcomeUnknown
+    | RunApproved
+    | RunExpired
+    | RunFinished
+    | RunForced
+    | RunProposed
+    | RunRefused
+    | RunReleased
+    | RunStarted
 )
 _OfWork = (
     _OfRuns
@@ -81,7 +94,7 @@ def narrate(fact: AnyFact) -> str:
             return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
         case AlertCleared():
             return f"alert {fact.name} is clear" + (
-                f": {fact.who} says so, its sender does not: {fact.reason}" if fact.who else ""
+                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
             )
         case AlertsCounted():
             return f"{fact.total} alerts have joined by now"
@@ -131,14 +144,20 @@ def narrate(fact: AnyFact) -> str:
             return f"reopened: {fact.reason}"
         case Closed():
             return "closed: every exit criterion holds"
+        case Exported():
+            return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
         case PostmortemDrafted():
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():
             return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case ActionItemDone():
+            return f"action item {fact.number} is done" + _because(fact.note)
+        case PostmortemWritten():
+            return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
         case MetricsReviewed():
-            return f"metrics from {fact.source}: {fact.sentence or 'nothing stands out'}" + _problems(fact.problems)
+            return f"metrics from {fact.source}: {fact.sentence or 'no findings'}" + _problems(fact.problems)
         case LogsRead():
-            said = fact.sentence or "nothing stands out"
+            said = fact.sentence or "no findings"
             return f"{fact.lines:,} log lines of {fact.component} (line {fact.line}): {said}" + _problems(fact.problems)
         case SuspectsRanked():
             lacking = f" Without: {', '.join(fact.missing)}." if fact.missing else ""
@@ -153,12 +172,12 @@ def narrate(fact: AnyFact) -> str:
 def _narrate_work(fact: _OfWork) -> str:
     match fact:
         case EvidenceCollected():
-            before = f" before {fact.before_run}" if fact.before_run else ""
-            return f"looked{before}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
+            what = f"snapshot before {fact.before_run}" if fact.before_run else "checked"
+            return f"{what}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
         case CollectRequested():
-            return f"wants a look: {fact.text} (line {fact.line})"
+            return f"check requested: {fact.text} (line {fact.line})"
         case ItemTicked():
-            proof = f"entry {fact.proof_seq} proves it" if fact.proof_seq else f"{fact.who} says so"
+            proof = f"proof: entry {fact.proof_seq}" if fact.proof_seq else f"confirmed by {fact.who}"
             return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
         case ItemUnticked():
             return f"{fact.item_id} is not done after all" + _because(fact.reason)
@@ -176,7 +195,7 @@ def _narrate_work(fact: _OfWork) -> str:
             return f"verification {fact.name}{place} {result}: {fact.detail}"
         case ProofOverruled():
             place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 
@@ -189,15 +208,15 @@ def _narrate_run(fact: _OfRuns) -> str:
             )
         case RunApproved():
             return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
+        case RunForced():
+            return f"BREAK-GLASS: {fact.who} alone runs {fact.run_id}, which needs two people: {fact.reason}"
         case RunRefused():
-            return f"{fact.run_id} refused by {fact.who}" + _because(fact.reason)
+            return f"{fact.run_id} rejected by {fact.who}" + _because(fact.reason)
         case RunExpired():
-            return (
-                f"{fact.run_id} is withdrawn: {fact.reason}" if fact.reason else f"{fact.run_id} ran out: nobody answered in time"
-            )
+            return f"{fact.run_id} is withdrawn: {fact.reason}" if fact.reason else f"{fact.run_id} expired: not approved in time"
         case RunReleased():
-            missing = f", {fact.missing} could not be had" if fact.missing else ""
-            kept = {0: "nothing to store", 1: "one look stored"}.get(fact.snapshots, f"{fact.snapshots} looks stored")
+            missing = f", {fact.missing} could not be stored" if fact.missing else ""
+            kept = {0: "nothing to store", 1: "one snapshot stored"}.get(fact.snapshots, f"{fact.snapshots} snapshots stored")
             failed = f" ({fact.failed} of them failed)" if fact.failed else ""
             return f"{fact.run_id} may start; {kept} before it{failed}{missing}"
         case RunStarted():
@@ -206,10 +225,11 @@ def _narrate_run(fact: _OfRuns) -> str:
             took = f"in {fact.seconds:.1f} s"
             return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
         case OutcomeUnknown():
-            return f"{fact.run_id}: OUTCOME UNKNOWN, it was under way when the server ended; look and settle it"
+            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
         case OutcomeSettled():
-            return f"{fact.run_id} settled by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect" + _because(
-                fact.note
+            return (
+                f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"
+                + _because(fact.note)
             )
         case _:
             assert_never(fact)
@@ -220,7 +240,7 @@ def _held(fact: PageHeld) -> str:
         case "owed":
             return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
         case "over":
-            return f"no page to {fact.who} about the storm of pages: nothing is left that they have not been told"
+            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
         case _:
             return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
 

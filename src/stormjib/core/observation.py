@@ -4,10 +4,10 @@ from typing import Literal
 
 import msgspec
 
-Severity = Literal["fine", "note", "warn", "bad"]
+Level = Literal["fine", "note", "warn", "bad"]
 """``note`` is worth knowing, ``warn`` will hurt soon or may be the trouble, ``bad`` is broken now."""
 
-RANK: dict[Severity, int] = {"fine": 0, "note": 1, "warn": 2, "bad": 3}
+RANK: dict[Level, int] = {"fine": 0, "note": 1, "warn": 2, "bad": 3}
 
 
 class Measured(msgspec.Struct, frozen=True, tag="measured"):
@@ -45,7 +45,7 @@ class Metric(msgspec.Struct, frozen=True, omit_defaults=True):
     z: float | None = None
     worse: Literal["up", "down", "both"] = "up"
     changed_at: float | None = None
-    severity: Severity = "fine"
+    severity: Level = "fine"
     sentence: str = ""
     points: tuple[tuple[float, float], ...] = ()
     """(time, value), thinned out for a small chart; the whole series is in the stored output."""

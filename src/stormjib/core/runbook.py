@@ -83,11 +83,11 @@ class Task(msgspec.Struct, frozen=True):
     step: str = ""
     group: str = ""
     duty: str = ""
-    """What kind of fact proves it, such as ``acknowledge``; "" when only a person can say."""
+    """What kind of fact proves it, such as ``acknowledge``, or ``channel/slack``; "" when only a person can say."""
     proved_by: str = ""
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
     metrics: tuple[str, ...] = ()
-    """What it asks for in a step about metrics: ``latency``, ``errors``, ``throughput``, ``resources``, ``dependencies``."""
+    """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -253,7 +253,7 @@ class Runbook(msgspec.Struct, frozen=True):
             return None
         return msgspec.structs.replace(found[0], items=tuple(item for checklist in found for item in checklist.items))
 
-    def setting(self, name: str) -> Any:  # noqa: ANN401 - front matter is whatever the team wrote
+    def setting(self, name: str) -> object:
         """The value of a key of the front matter, None if it is not there."""
         return next((value for key, value in self.front_matter if key == name), None)
 

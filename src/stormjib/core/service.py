@@ -19,6 +19,8 @@ HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/re
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
 HEALTH_PATHS = ("/health", "/healthz", "/-/healthy", "/actuator/health", "/livez")
 """What is tried, in this order, where only the address of a service is given."""
+_STATUS_CLASSES = range(1, 6)
+"""Of HTTP: 1xx to 5xx."""
 _STATUS = re.compile(r"[1-5]xx")
 _USED = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ADDRESS = re.compile(r"https?://(?:[^\s/?#@]+@)?(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?#]\S*)?|\$.*")
@@ -52,7 +54,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Refuse what can't work, in a sentence."""
         _must(self.method in METHODS, f"the method is one of {', '.join(sorted(METHODS))}, not {self.method!r}")
         for wanted in self.statuses:
-            good = 100 <= wanted <= 599 if isinstance(wanted, int) else bool(_STATUS.fullmatch(wanted))  # noqa: PLR2004 - HTTP's own
+            good = wanted // 100 in _STATUS_CLASSES if isinstance(wanted, int) else bool(_STATUS.fullmatch(wanted))
             _must(good, f'{wanted!r} is no HTTP status; write a number such as 204, or "2xx"')
         _must(bool(self.statuses), "status is an empty list, so no answer would do")
         _must(self.json is None or not self.body, "give json or body, not both")

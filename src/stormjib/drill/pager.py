@@ -26,7 +26,7 @@ class Pager:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, *_: Any) -> None:  # noqa: ANN401 - the base class decides
+            def log_message(self, *_: Any) -> None:
                 """Stay quiet: the demo says itself what happens."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

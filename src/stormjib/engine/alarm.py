@@ -52,7 +52,7 @@ class Alarm:
             found.append(f"Pages do not arrive: {_listed(pages, 'reached')} Reach them in another way, and run: stormjib doctor")
         if messages:
             found.append(
-                f"Messages do not arrive: {_listed(messages, 'told')} Tell them in another way or post it again, "
+                f"Messages do not arrive: {_listed(messages, 'reached')} Inform them in another way or post it again, "
                 "and run: stormjib doctor"
             )
         return found

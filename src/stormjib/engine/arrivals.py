@@ -77,7 +77,7 @@ class Arrivals:
         if self._ledger.head(incident_id).open and self._ledger.readable(incident_id):
             text = (
                 f"{delivery.source} left {delivery.truncated} alerts out of a message about this incident (its max_alerts), "
-                "so more fires than is listed here. Look there."
+                "so more alerts fire than are listed here. Check {delivery.source} itself."
             )
             self._append(incident_id, NoteAdded(text), f"truncated/{delivery.truncated}")
 
@@ -104,7 +104,7 @@ class Arrivals:
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
-        if len({alert.severity for alert in alerts}) < 2 or len({a.fingerprint for a in alerts}) < len(alerts):  # noqa: PLR2004
+        if len({alert.severity for alert in alerts}) <= 1 or len({a.fingerprint for a in alerts}) < len(alerts):
             return alerts
         return sorted(alerts, key=lambda alert: _rank(self._judged(alert.severity)) if alert.firing else len(Severity))
 

@@ -161,7 +161,7 @@ class Brake:
         return [(incident, who) for _, incident, who in sorted(found, key=lambda one: one[0])]
 
     def sentences(self) -> list[str]:
-        """The same for people, in one sentence however many there are; none where everybody was told."""
+        """The same for people, in one sentence however many there are; none where everybody was paged."""
         untold = self.untold()
         if not untold:
             return []
@@ -169,8 +169,8 @@ class Brake:
         more = f" and {len(incidents) - LISTED_MAX:,} more incidents" if len(incidents) > LISTED_MAX else ""
         names = ", ".join(list(dict.fromkeys(who for _, who in untold))[:LISTED_MAX])
         listed = ", ".join(incidents[:LISTED_MAX])
-        why = "They have had as many pages as anybody gets in ten minutes; one page that sums up the others follows."
-        return [f"Pages are held back: {names} has not been told of {listed}{more}. {why} Acknowledge what you can."]
+        why = "They have received the maximum number of pages for ten minutes; one summary page of the others follows."
+        return [f"Pages are held back: {names} has not been paged for {listed}{more}. {why} Acknowledge what you can."]
 
     def _kept_from(self, page: Page) -> int:
         """How many places a page may not take because worse or newer things may need them."""
@@ -277,7 +277,7 @@ def _telling(page: Page, more: int) -> Page:
     """The page with word of the other incidents, and of where they are."""
     if not more:
         return page
-    others = f"{more:,} more incident{'' if more == 1 else 's'} nobody has: {_home(page)}"
+    others = f"{more:,} more unacknowledged incident{'' if more == 1 else 's'}: {_home(page)}"
     return msgspec.structs.replace(page, title=f"{page.title} (and {others})", more=more)
 
 

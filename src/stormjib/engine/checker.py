@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from stormjib.core.checkup import Known, Report
+from stormjib.core.checkup import ProbeRecord, Report
 from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -73,7 +73,7 @@ class Checker:
         if any(isinstance(entry.fact, EvidenceCollected) for entry in entries):
             self._wake.set()
 
-    def history(self) -> Mapping[str, Known]:
+    def history(self) -> Mapping[str, ProbeRecord]:
         """What is known of each command."""
         return self._memory.checked()
 
@@ -109,7 +109,7 @@ class Checker:
         if position >= last:
             return
         found = self._memory.looks_after(position, LOOKS_MAX)
-        history, learnt = self._memory.checked(), dict[str, Known]()
+        history, learnt = self._memory.checked(), dict[str, ProbeRecord]()
         for _, entry in found:
             if isinstance(entry.fact, EvidenceCollected):
                 one = rounds.learn(entry.fact, entry.incident, entry.at, history | learnt)

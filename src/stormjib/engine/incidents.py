@@ -12,7 +12,7 @@ import msgspec
 
 from stormjib.core import postmortem, view
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.core.picture import Room
@@ -54,7 +54,7 @@ class Incidents:
         runbook_of: Callable[[str], Runbook],
         policy: Policy,
         clock: Clock,
-        checked: Callable[[], Mapping[str, Known]] = dict,
+        checked: Callable[[], Mapping[str, ProbeRecord]] = dict,
         incidents_max: int = INCIDENTS_MAX,
     ) -> None:
         """``runbook_of`` gives a runbook by its sha256; ``checked``: what the runbook's check knows of each command."""
@@ -106,12 +106,14 @@ class Incidents:
             self.use(incident_id, lambda _: None)
         return self._reader.entries(incident_id, after_seq, limit)
 
-    def postmortem(self, incident_id: str) -> str:
-        """The post-mortem as it would be drafted now, as Markdown. Raises ``UnknownIncidentError``."""
+    def postmortem(self, incident_id: str) -> postmortem.Draft:
+        """The post-mortem as it would be drafted now. Raises ``UnknownIncidentError``."""
 
-        def draft(now: Incident) -> str:
+        def draft(now: Incident) -> postmortem.Draft:
+            if now.gone:
+                raise NotFound(now.gone)
             entries = self._reader.entries(incident_id, 0, 1_000_000)
-            return postmortem.draft(now, entries, self._runbook_of(now.runbook_sha256)).text
+            return postmortem.draft(now, entries, self._runbook_of(now.runbook_sha256))
 
         return self.use(incident_id, draft)
 

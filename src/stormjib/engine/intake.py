@@ -14,12 +14,12 @@ FAILED: Final = "500"
 UNKNOWN_SEVERITY: Final = "unknown severity"
 BELOW: Final = "below P1"
 RULES: Final = {
-    "repeat": "it is known and still fires",
+    "repeat": "it is known and still firing",
     "late": "a late message about a firing that is over",
     BELOW: "its severity declares nothing by itself; it is listed on the home page",
     "end": "it fires no more",
     "end repeated": "its end was known",
-    "end of unknown": "its end, and nobody heard the beginning",
+    "end of unknown": "its end, but its beginning was never received",
     "ended while waiting": "it waited for a person, and its end came first",
     "superseded while waiting": "it waited for a person, and a newer message of it was judged instead",
 }

@@ -7,15 +7,15 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import StillFiring
-from stormjib.core.incident import Incident
-from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, PolicyChanged, encode_fact
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, encode_fact
 from stormjib.core.policy import Policy
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
 from stormjib.engine.incident_clock import IncidentClock
+from stormjib.engine.layers import Layers
 from stormjib.engine.rules import Rules
-from stormjib.ports import AlertRow, Clock, Counted, Counts, Damaged, Emitted, Head, LogStore, NotFound
+from stormjib.ports import Clock, Counted, Damaged, Emitted, Head, LogStore
 from stormjib.ports.records import summarise
 
 _log = logging.getLogger(__name__)
@@ -26,29 +26,24 @@ FOLLOWS_MAX: Final = 1_000
 """Facts that may follow from one append, before it counts as one that does not end."""
 
 
-class Ledger:
+class Ledger(Layers):
     """What the writer knows. Used by the writer's thread only.
 
-    A job changes things between ``start`` and ``keep`` or ``drop``; ``commit`` makes everything kept durable. Three layers
-    answer each question, the newest first: the job's change, the group's, and what is on disk.
+    A job changes things between ``start`` and ``keep`` or ``drop``; ``commit`` makes everything kept durable.
     """
 
     def __init__(self, store: LogStore, rules: Rules, clock: Clock, *, folds_max: int) -> None:
         """Read the open incidents; raises ``StoreFailed``."""
-        self._store = store
+        super().__init__(store)
         self._rules = rules
         self._clock = clock
         self._times = IncidentClock(clock)
         self._folds_max = folds_max
         self._folds: OrderedDict[str, Incident] = OrderedDict()
-        self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
-        self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
         self._damaged: dict[str, Damaged] = {}
-        self._group = Change()
         self._emitted: list[Emitted] = []
         self._policy_now = rules.policy()
         self._policy_recorded = self._policy_now.recorded()
-        self.change = Change()
 
     # One job
 
@@ -112,27 +107,6 @@ class Ledger:
         """The incidents that take nothing more, each with why; any thread may ask."""
         return {incident_id: error.reason for incident_id, error in list(self._damaged.items())}
 
-    def head(self, incident_id: str) -> Head:
-        """The incident's row, not to be changed; raises ``NotFound``."""
-        found = self.change.heads.get(incident_id) or self._group.heads.get(incident_id) or self._heads.get(incident_id)
-        found = found or self._store.head(incident_id)
-        if found is None:
-            raise NotFound(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
-        return found
-
-    def own_head(self, incident_id: str) -> Head:
-        """The incident's row, to be changed and written with the job's change."""
-        if incident_id not in self.change.heads:
-            self.change.heads[incident_id] = msgspec.structs.replace(self.head(incident_id))
-        return self.change.heads[incident_id]
-
-    def open_in(self, group_key: str) -> str | None:
-        """The open incident that an alert of this group joins."""
-        for change in (self.change, self._group):
-            if group_key in change.groups:
-                return change.groups[group_key]
-        return self._groups.get(group_key)
-
     def readable(self, incident_id: str) -> bool:
         """Whether the incident's log can be read and so be written to."""
         try:
@@ -143,52 +117,7 @@ class Ledger:
 
     def next_in(self, group_key: str) -> str | None:
         """The oldest open incident of a group whose log can be read, where the one that alerts would join can't be."""
-        heads = {**self._heads, **self._group.heads, **self.change.heads}
-        others = sorted(
-            (head for head in heads.values() if head.group_key == group_key and head.open), key=lambda head: head.number
-        )
-        return next((head.id for head in others if self.readable(head.id)), None)
-
-    def caused(self, incident_id: str, cause: str) -> Entry | None:
-        """The entry that carries this cause in this incident."""
-        key = (incident_id, cause)
-        return self.change.causes.get(key) or self._group.causes.get(key) or self._store.caused(incident_id, cause)
-
-    def declared(self, cause: str) -> Entry | None:
-        """The first entry of the incident that was declared for this cause."""
-        pending = (entry for (_, named), entry in self._group.causes.items() if named == cause and entry.seq == 1)
-        return next(pending, None) or self._store.declared(cause)
-
-    def known_alert(self, key: tuple[str, str]) -> AlertRow | None:
-        """An alert that this transaction has changed already."""
-        return self.change.alerts.get(key) or self._group.alerts.get(key)
-
-    def still_firing(self, incident_id: str) -> StillFiring:
-        """All alerts of an incident that fire, with everything kept so far."""
-        self._flush_alerts()
-        return self._store.still_firing(incident_id)
-
-    def firing_named(self, incident_id: str, wanted: str) -> list[AlertRow]:
-        """The firing alerts of an incident with this name or fingerprint, with everything kept so far."""
-        self._flush_alerts()
-        return self._store.alert_rows(self._store.firing_keys(incident_id, wanted))
-
-    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
-        """Everything about these alerts, with everything kept and changed so far."""
-        self._flush_alerts()
-        found = self._store.alert_rows(keys)
-        return [self.change.alerts.get((row.source, row.fingerprint), row) for row in found]
-
-    def _flush_alerts(self) -> None:
-        if self._group.encoded:
-            self._store.put_alerts(self._group.encoded)
-            self._group.encoded = []
-
-    def keep_log(self, log_id: str, number: int = 0) -> None:
-        """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
-        known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
-        if not known and self._store.head(log_id) is None:
-            self.change.heads[log_id] = Head(id=log_id, number=number, group_key=log_id)
+        return next((head.id for head in self.open_of(group_key) if self.readable(head.id)), None)
 
     def declare(
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
@@ -207,6 +136,8 @@ class Ledger:
         if not facts:
             return ()
         incident = self.incident(incident_id)
+        if incident.gone:
+            raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
@@ -248,6 +179,8 @@ class Ledger:
 
     def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""
+        if any(isinstance(fact, Exported) for fact in facts):
+            return False
         follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
         policy = self._policy()
         return follows and incident.policy is not policy and incident.policy != policy
@@ -268,24 +201,9 @@ class Ledger:
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
         elif not head.open and current == head.id:
-            self.change.groups[head.group_key] = self._another(head)
-
-    def _another(self, ended: Head) -> str | None:
-        """The oldest other open incident of the same group, where a person declared one by hand or reopened one."""
-        heads = {**self._heads, **self._group.heads, **self.change.heads}
-        others = [head for head in heads.values() if head.group_key == ended.group_key and head.open]
-        return min(others, key=lambda head: head.number).id if others else None
-
-    def touched(self) -> list[str]:
-        """The open incidents that were there before, and that what is not committed yet would change."""
-        return [incident_id for incident_id in {**self._group.heads, **self.change.heads} if incident_id in self._heads]
+            self.change.groups[head.group_key] = next((other.id for other in self.open_of(head.group_key)), None)
 
     # The group
-
-    def count(self, counts: Counts) -> None:
-        """Write these with the group, whatever becomes of its jobs."""
-        for key, count in counts.items():
-            self._group.counts[key] += count
 
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""

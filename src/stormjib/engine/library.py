@@ -18,7 +18,7 @@ _NONE = Runbook(sha256="", title="")
 _log = logging.getLogger(__name__)
 
 
-class NoRunbook(Exception):  # noqa: N818 - an answer to the operator
+class NoRunbook(Exception):
     """There is neither the file nor a runbook from before; the text says what to do."""
 
 

@@ -52,7 +52,7 @@ class MetricsPerformer:
         self._monotonic = monotonic
         self._incidents = incidents
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port
+    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
         """Review around the detection of the incident."""
         if not isinstance(effect, ReviewMetrics):
             raise DeliveryError("metrics", f"can't review {type(effect).__name__}", permanent=True)

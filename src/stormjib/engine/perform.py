@@ -1,25 +1,28 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
+_log = logging.getLogger(__name__)
 
-class Invalid(ValueError):  # noqa: N818 - an answer to a person, not a fault
+
+class Invalid(ValueError):
     """The parameters are not what the action takes; the text names the first one that is not."""
 
 
-class Forbidden(Exception):  # noqa: N818 - an answer to a person, not a fault
+class Forbidden(Exception):
     """Whoever asks may not do this; the text names the scope that lacks."""
 
 
@@ -77,6 +80,13 @@ class Door:
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
+        try:
+            return self._perform(action, incident_id, given, who, key)
+        except (Forbidden, Refused) as refusal:
+            _log.info("refused: %s by %s in %s: %s", action.name, who.name, incident_id or "no incident", refusal)
+            raise
+
+    def _perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, key: str) -> Written:
         parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":
@@ -84,7 +94,7 @@ class Door:
             case "site":
                 raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
-                return self._clear(action, incident_id, parameters, who, cause_of(who, key))
+                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=cause_of(who, key))
             case "incident":
                 return self._act(action, incident_id, parameters, who, cause_of(who, key))
 
@@ -107,7 +117,7 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
-    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401
+    def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
             return admitted(action, given, who)
@@ -131,12 +141,14 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _clear(self, action: Action[Any], incident_id: str, parameters: Any, who: Who, cause: str) -> Written:  # noqa: ANN401
+    def _clear(
+        self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, alert: str, who: Who, *, cause: str
+    ) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        cleared = self._inbox.clear_alerts(incident_id, parameters.alert, decide, by=who.name, cause=cause)
+        cleared = self._inbox.clear_alerts(incident_id, alert, decide, by=who.name, cause=cause)
         return _written(cleared, incident_id)
 
     def _context(self, now: Incident, who: Who) -> Context:
@@ -147,14 +159,14 @@ class Door:
         return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine)
 
 
-def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> Any:  # noqa: ANN401
+def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
     """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
-        return msgspec.convert(given, action.parameters, strict=False)
+        return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error))) from error
 

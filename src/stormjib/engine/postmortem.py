@@ -21,7 +21,7 @@ class PostmortemPerformer:
         self._log = log
         self._runbook_of = runbook_of
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port
+    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
         """Draft it; the document is stored under its sha256."""
         entries = self._log.entries(incident.id, 0, ENTRIES_MAX)
         draft = postmortem.draft(incident, entries, self._runbook_of(incident.runbook_sha256))

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from stormjib.core.checkup import (
-    Known,
     Observed,
     Probe,
+    ProbeRecord,
     Report,
     began_to_fail,
     key_of,
@@ -22,11 +22,11 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give, missing
-from stormjib.engine.lanes import LIMITS
+from stormjib.engine.pools import PLACES
 from stormjib.evidence.verdict import judge
 from stormjib.ports import Clock, DeliveryError, Lane, Performer
 
-SIDE_BY_SIDE = LIMITS[Lane.PROBE]
+SIDE_BY_SIDE = PLACES[Lane.PROBE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class Round:
     """What came of a round: the report, what has to be remembered, and the lines that worked the last time and fail now."""
 
     report: Report
-    remembered: tuple[Known, ...]
-    began_to_fail: tuple[Known, ...]
+    remembered: tuple[ProbeRecord, ...]
+    began_to_fail: tuple[ProbeRecord, ...]
 
 
-def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, Known], clock: Clock) -> Round:
+def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, ProbeRecord], clock: Clock) -> Round:
     """Run every proven read of the runbook once; nothing above ``read`` is ever handed to the performer."""
     asked = probes(runbook, policy)
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
@@ -65,10 +65,10 @@ def _observe(probe: Probe, policy: Policy, performer: Performer, clock: Clock) -
 
 
 def _known(
-    runbook: Runbook, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: Mapping[str, Known]
-) -> dict[str, Known]:
+    runbook: Runbook, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: Mapping[str, ProbeRecord]
+) -> dict[str, ProbeRecord]:
     """The memory after the round. Two probes of one command that differ in what they expect are one memory: the failing one counts."""
-    known: dict[str, Known] = {}
+    known: dict[str, ProbeRecord] = {}
     for probe in sorted(asked, key=lambda probe: not observed[probe].verdict.works):
         seen = observed[probe]
         if probe.key in known and not known[probe.key].works:
@@ -86,7 +86,7 @@ def _known(
     return known
 
 
-def learn(fact: EvidenceCollected, incident: str, at: float, history: Mapping[str, Known]) -> Known:
+def learn(fact: EvidenceCollected, incident: str, at: float, history: Mapping[str, ProbeRecord]) -> ProbeRecord:
     """What an incident's own look teaches about its command."""
     earlier = history.get(key_of(fact.text, fact.target))
     verdict = judge(fact, fact.excerpt)

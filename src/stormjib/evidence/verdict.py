@@ -30,7 +30,7 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "") -> Verdict:
     """
     code = 0 if fact.exit_code == _TIME_IS_UP and fact.ran_as else fact.exit_code
     if fact.timed_out or code is None:
-        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it watches may hang.")
+        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it checks may hang.")
     reading = read(fact.text, code, output)
     if any(isinstance(one, State) and (one.name, one.value) == ("installed", "no") for one in reading.facts):
         return Verdict(NOT_INSTALLED, reading.sentence)
@@ -42,7 +42,7 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "") -> Verdict:
     if (code == 0 and not fact.ok) or (expect and expect not in output):
         missed = f"The runbook expects “{expect}”, and the output does not hold it." if expect else fact.finding
         return Verdict(UNEXPECTED, missed or "It does not say what the runbook expects.")
-    return Verdict(sentence=nothing or (reading.sentence if reading.severity in {"warn", "bad"} else ""))
+    return Verdict(sentence=nothing or (reading.sentence if reading.level in {"warn", "bad"} else ""))
 
 
 def _is_gone(facts: Iterable[Fact]) -> bool:
@@ -58,7 +58,7 @@ def _is_refused(reading: Reading) -> bool:
     if reading.source != "http":
         return False
     status = next((one.value for one in reading.facts if isinstance(one, Measured) and one.unit == "http status"), 0.0)
-    return status >= _HTTP_REFUSED or reading.severity == "bad" or "answer is a page that says" in reading.sentence
+    return status >= _HTTP_REFUSED or reading.level == "bad" or "answer is a page that says" in reading.sentence
 
 
 def _nothing_there(facts: Iterable[Fact]) -> str:

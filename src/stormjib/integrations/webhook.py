@@ -9,10 +9,8 @@ from typing import Any
 import httpx2
 
 from stormjib import exchange
-from stormjib.core.effects import AnyEffect, Page, SendMessage
-from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, MessageSent, PageSent
-from stormjib.ports import DeliveryError, Outcome
+from stormjib.core.effects import Notification, Receipt
+from stormjib.ports import DeliveryError
 
 NAME = "webhook"
 TIMEOUT_SECONDS = 5.0
@@ -24,7 +22,7 @@ _REQUEST_TIMEOUT = 408
 
 
 class Webhook:
-    """``Performer`` of pages and messages. The effect's id is the deduplication key at the other side."""
+    """``Notifier`` of pages, messages and whatever else is sent as JSON. The key is for deduplication at the other side."""
 
     def __init__(self, url: str, *, token: str = "", transport: httpx2.BaseTransport | None = None) -> None:
         """``token`` goes out as a bearer. Connections are kept open."""
@@ -35,20 +33,12 @@ class Webhook:
             timeout_seconds=TIMEOUT_SECONDS, bytes_max=BODY_BYTES_MAX, headers=headers, transport=transport
         )
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:
+    def send(self, notification: Notification) -> Receipt:
         """POST it; raises ``DeliveryError``, which is permanent where the other side will never take it."""
-        body, fact = _content(effect, incident)
-        self._post({**body, "dedup_key": effect_id, "incident": incident.id}, effect_id)
-        return Outcome((fact,))
-
-    def try_out(self) -> None:
-        """Send a test event, which asks for nothing; raises ``DeliveryError``."""
-        text = "stormjib tries this webhook. Nobody has to do anything."
-        self._post({"schema": "stormjib.test/1", "text": text, "dedup_key": "stormjib.test"}, "stormjib.test")
-
-    def tell_head(self, head: Mapping[str, Any], key: str) -> None:
-        """Send the head of the log's chains; raises ``DeliveryError``."""
-        self._post(head, key)
+        if notification.kind == "channel":
+            raise DeliveryError(NAME, "The webhook can't open a channel.", permanent=True)
+        self._post(notification.content, notification.key)
+        return Receipt(NAME)
 
     def close(self) -> None:
         """Close the connections."""
@@ -69,33 +59,6 @@ class Webhook:
             raise DeliveryError(NAME, f"{host} can't be reached: {error}.", permanent=False) from error
         if not answer.is_success:
             raise _refused(host, answer)
-
-
-def _content(effect: AnyEffect, incident: Incident) -> tuple[dict[str, str | int], AnyFact]:
-    match effect:
-        case Page():
-            page: dict[str, str | int] = {
-                "schema": "stormjib.page/1",
-                "who": effect.who,
-                "rung": effect.rung,
-                "title": effect.title,
-                "severity": effect.severity,
-                "service": incident.service,
-                "url": effect.url,
-            }
-            if effect.more:
-                page["more"] = effect.more
-            sent = PageSent(who=effect.who, integration=NAME, rung=effect.rung, more=effect.more, sums_up=effect.sums_up)
-            return page, sent
-        case SendMessage():
-            message: dict[str, str | int] = {
-                "schema": "stormjib.message/1",
-                "audience": effect.audience,
-                "text": effect.text,
-            }
-            return message, MessageSent(audience=effect.audience, integration=NAME, text=effect.text)
-        case _:
-            raise DeliveryError(NAME, f"The webhook can't do {type(effect).__name__}.", permanent=True)
 
 
 def _refused(host: str, answer: httpx2.Response) -> DeliveryError:

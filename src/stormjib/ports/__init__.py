@@ -5,6 +5,7 @@ from stormjib.ports.intake import Counted, Counts, Delivery
 from stormjib.ports.log import Decide, DecideAlerts, Dispatch, Emitted, Inbox, Keeper
 from stormjib.ports.log_reader import LogReader
 from stormjib.ports.log_store import LogStore
+from stormjib.ports.notifier import Notifier
 from stormjib.ports.records import (
     Accepted,
     AlertMark,
@@ -18,7 +19,7 @@ from stormjib.ports.records import (
     Outcome,
     RunbookRow,
 )
-from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Performer
+from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer
 
 __all__ = [
     "Accepted",
@@ -47,9 +48,11 @@ __all__ = [
     "Inbox",
     "Keeper",
     "Lane",
+    "Library",
     "LogReader",
     "LogStore",
     "NotFound",
+    "Notifier",
     "Outcome",
     "Overloaded",
     "Performer",

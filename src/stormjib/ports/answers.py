@@ -16,7 +16,7 @@ class DeliveryError(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
-class Overloaded(Exception):  # noqa: N818 - an answer to a sender, not a fault
+class Overloaded(Exception):
     """More work waits than may. Nothing was written; the same request is welcome after ``retry_after_seconds``."""
 
     def __init__(self, reason: str, retry_after_seconds: int = 1) -> None:
@@ -26,15 +26,15 @@ class Overloaded(Exception):  # noqa: N818 - an answer to a sender, not a fault
         self.retry_after_seconds = retry_after_seconds
 
 
-class Unavailable(Exception):  # noqa: N818 - an answer to a sender, not a fault
+class Unavailable(Exception):
     """The log can't take anything now, such as when the disk is full. Nothing was written; the text says what to do."""
 
 
-class NotFound(Exception):  # noqa: N818 - an answer to a person, not a fault
+class NotFound(Exception):
     """There is no incident, token or runbook of this name; the text says where to look."""
 
 
-class StoreFailed(Exception):  # noqa: N818 - what it says is "Unavailable" to whoever asked
+class StoreFailed(Exception):
     """The database refused. ``fatal``: this process can't recover from it and has to be started again.
 
     ``damage``: what was wanted lies in a part of the file that is damaged; other parts may be well.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
 from stormjib.ports.records import AlertMark, AlertRow, Head
@@ -115,6 +115,14 @@ class LogStore(Protocol):
         """Store bytes once and return their sha256 in hex."""
         ...
 
+    def forget(self, incident_id: str, seq: int) -> None:
+        """Take what the entries up to ``seq`` say out of the log; their position, number, time and hash stay."""
+        ...
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        """Remove blobs that are named by no entry behind this position of the whole log; how many there were."""
+        ...
+
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         """Keep a runbook's bytes as given; the same sha256 again changes nothing."""
         ...
@@ -139,7 +147,7 @@ class LogStore(Protocol):
         """Forget a session, and all that ended before a moment."""
         ...
 
-    def put_checked(self, checked: Sequence[Known]) -> None:
+    def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         """Remember what is known of commands; an older look than the one that is kept changes nothing."""
         ...
 

@@ -12,7 +12,7 @@ class Text(bytes):
     """A text as its bytes, which may be no UTF-8 any more; a BLOB comes as plain bytes."""
 
 
-class Unreadable(Exception):  # noqa: N818 - it is what the check looks for
+class Unreadable(Exception):
     """The database can't give back a row; the text is its own."""
 
 

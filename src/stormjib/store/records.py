@@ -10,7 +10,7 @@ from stormjib.core.log import Entry, decode_fact
 from stormjib.ports import Damaged, StoreFailed
 
 
-def entry_of(incident: Any, seq: Any, at: Any, by: Any, cause: Any, fact: Any) -> Entry:  # noqa: ANN401, PLR0917 - the bytes may be damaged
+def entry_of(incident: object, seq: Any, at: Any, by: Any, cause: Any, fact: Any) -> Entry:  # noqa: ANN401, PLR0917 - the bytes may be damaged
     """The entry of a row; raises ``Damaged`` where the row is none any more."""
     if not isinstance(incident, str) or [type(seq), type(at), type(by), type(cause)] != [int, float, str, str]:
         raise damaged(str(incident), seq, "its row is not of the kind that is written")

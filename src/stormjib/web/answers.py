@@ -6,6 +6,6 @@ import msgspec
 from starlette.responses import Response
 
 
-def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:  # noqa: ANN401 - anything that msgspec can write
+def encoded(schema: str, status_code: int = 200, **parts: Any) -> Response:
     """One JSON object with a ``schema`` key."""
     return Response(msgspec.json.encode({"schema": schema, **parts}), status_code, media_type="application/json")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Query
+from fastapi.params import Depends as DependsOn
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -81,7 +82,7 @@ def router(
     return api
 
 
-def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: Any) -> None:  # noqa: ANN401
+def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: DependsOn) -> None:
     @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
     def listed(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
         """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.
@@ -114,14 +115,14 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
-        return Response(incidents.postmortem(incident_id), media_type="text/markdown; charset=utf-8")
+        return Response(incidents.postmortem(incident_id).text, media_type="text/markdown; charset=utf-8")
 
     @api.get("/runbook", summary="The runbook in force, compiled", dependencies=[reads])
     def runbook() -> Response:
         return Response(msgspec.json.encode(to_json(current())), media_type="application/json")
 
 
-def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: Any) -> None:  # noqa: ANN401
+def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], Runbook], responder: DependsOn) -> None:
     @api.post("/incidents/{incident_id}/status/preview", summary="The text that would be posted, and its empty fields")
     def preview(incident_id: str, body: Preview, _: Annotated[Principal, responder]) -> Response:
         book = incidents.use(incident_id, lambda now: runbook_of(now.runbook_sha256))
@@ -129,7 +130,7 @@ def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], R
         return encoded("stormjib.preview/1", text=text, fields_left=left)
 
 
-def _alerts(api: APIRouter, reader: LogReader, reads: Any) -> None:  # noqa: ANN401
+def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
     def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
         """With ``order=worst`` all that fire stand before the others, by the severity of their incident.
@@ -145,8 +146,8 @@ def _checkup(
     api: APIRouter,
     run_and_history: tuple[Callable[[], Report], Callable[[], History]],
     clock: Clock,
-    reads: Any,  # noqa: ANN401
-    responder: Any,  # noqa: ANN401
+    reads: DependsOn,
+    responder: DependsOn,
 ) -> None:
     check, history = run_and_history
 
@@ -161,7 +162,7 @@ def _checkup(
         return encoded("stormjib.runbook-checks/1", checks=checks)
 
 
-def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None:  # noqa: ANN401
+def _metrics(api: APIRouter, review: Callable[[str], Any], reads: DependsOn) -> None:
     @api.get("/metrics", summary="The metrics now, against what is usual; no incident is needed", dependencies=[reads])
     def metrics(service: str = "") -> Response:
         found = review(service)
@@ -177,7 +178,7 @@ def _metrics(api: APIRouter, review: Callable[[str], Any], reads: Any) -> None: 
         )
 
 
-def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: Any) -> None:  # noqa: ANN401
+def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens, admin: DependsOn) -> None:
     @api.get("/log/verify", summary="Check the hash chains of every log", dependencies=[admin])
     def verify_log() -> Response:
         checked, broken = verify()

@@ -1,13 +1,14 @@
 """The API of the baselines: how each protected service was when it was well, and measuring one now."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from stormjib.integrations.health.report import Report
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -32,11 +33,11 @@ class Baselines(Protocol):
         """The one name of a service that may be called otherwise."""
         ...
 
-    def baseline(self, service: str) -> Any:  # noqa: ANN401
+    def baseline(self, service: str) -> object:
         """The baseline of one, None where none was taken."""
         ...
 
-    def take_baseline(self, service: str) -> tuple[Any, Any]:
+    def take_baseline(self, service: str) -> tuple[object, Report]:
         """A new one, None where it is not well, and the report of its checks."""
         ...
 
@@ -82,6 +83,6 @@ def _chosen(baselines: Baselines, service: str) -> Sequence[str]:
     return (baselines.name_of(service),)
 
 
-def _why(report: Any) -> str:  # noqa: ANN401 - see above
+def _why(report: Report) -> str:
     failed = [f"{check.name}: {check.detail}" for check in report.checks if check.measured and not check.ok]
     return "; ".join(failed) or "Nothing of it was measured."

@@ -21,7 +21,7 @@ HEAD_SECONDS_MAX: Final = 5.0
 """For the beginning of a body that is too large."""
 
 
-class TooLarge(Exception):  # noqa: N818 - an answer
+class TooLarge(Exception):
     """The body has more bytes than may be; ``head`` is how it begins."""
 
     def __init__(self, head: bytes, length: int) -> None:
@@ -31,11 +31,11 @@ class TooLarge(Exception):  # noqa: N818 - an answer
         """As announced, or as far as it was read."""
 
 
-class NoRoom(Exception):  # noqa: N818 - an answer
+class NoRoom(Exception):
     """Other large bodies fill the memory that they may have."""
 
 
-class TooSlow(Exception):  # noqa: N818 - an answer
+class TooSlow(Exception):
     """The body did not arrive in time; the text says how long that was."""
 
 

@@ -61,7 +61,7 @@ class Connections:
     def protocol(self) -> Callable[..., asyncio.Protocol]:
         """What uvicorn calls for each connection."""
 
-        def make(**given: Any) -> BoundedProtocol:  # noqa: ANN401 - uvicorn's own arguments
+        def make(**given: Any) -> BoundedProtocol:
             return BoundedProtocol(self, **given)
 
         return make
@@ -111,7 +111,7 @@ class Connections:
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's connection within the limits above."""
 
-    def __init__(self, all_open: Connections, **given: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments
+    def __init__(self, all_open: Connections, **given: Any) -> None:
         super().__init__(**given)
         self._all = all_open
         self._head_since: float | None = self.loop.time()

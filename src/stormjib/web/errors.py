@@ -1,5 +1,6 @@
 """Answers to requests that can't be met: a status and one sentence that says what to do."""
 
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -33,7 +34,7 @@ def _known(_: Request, error: Exception) -> Response:
     """What the shell knows, with when to try again where that helps. Its text is the sentence."""
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
     seconds = getattr(error, "retry_after_seconds", _RETRY_SECONDS)
-    return answer(status, str(error), {"Retry-After": str(seconds)} if status == 503 else None)  # noqa: PLR2004
+    return answer(status, str(error), {"Retry-After": str(seconds)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
 
 
 def install(app: FastAPI) -> None:

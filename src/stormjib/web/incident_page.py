@@ -23,6 +23,7 @@ from stormjib.web.templating import HEADERS, shorten
 
 ENTRIES_MAX: Final = 200
 NOTICE_CHARS_MAX: Final = 500
+_SEQ_DIGITS_MAX: Final = 9
 _PLACE = re.compile(r"[a-z]{1,20}")
 
 
@@ -39,7 +40,7 @@ def show(site: Site, visitor: Visitor, request: Request) -> Response:
     incident_id, query = request.path_params["incident_id"], request.query_params
     notice = done(site, incident_id, query.get("done", ""))
     headers = {"HX-Replace-Url": f"{request.url.path}?{request.url.query}"} if notice and is_partial(request) else {}
-    before = int(query["before"]) if query.get("before", "").isdecimal() and len(query["before"]) < 10 else None  # noqa: PLR2004
+    before = int(query["before"]) if _is_seq(query.get("before", "")) else None
     return _page(site, visitor, incident_id, notice, before=before, with_log=not is_partial(request), headers=headers)
 
 
@@ -89,7 +90,7 @@ def change_status(site: Site, visitor: Visitor, request: Request, form: Form) ->
     return _page(site, visitor, request.path_params["incident_id"], None, form=typed)
 
 
-def output(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+def output(site: Site, _: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/output/{sha256}``: what a command said, byte for byte, as plain text."""
     incident_id, sha256 = request.path_params["incident_id"], request.path_params["sha256"]
     if not site.incidents.use(incident_id, lambda incident: rooms.belongs(incident, sha256)):
@@ -111,7 +112,7 @@ def events(site: Site, visitor: Visitor, request: Request) -> Response:
 
     stream = sse.incident_events(
         incident_id,
-        int(after) if after.isdecimal() and len(after) < 10 else 0,  # noqa: PLR2004 - no log is longer
+        int(after) if _is_seq(after) else 0,
         resumed=bool(last),
         hub=site.hub,
         read=site.reader.entries,
@@ -121,11 +122,16 @@ def events(site: Site, visitor: Visitor, request: Request) -> Response:
     return sse.answer(stream)
 
 
+def _is_seq(text: str) -> bool:
+    """Whether it can be the number of an entry: no timeline has more digits."""
+    return text.isdecimal() and len(text) <= _SEQ_DIGITS_MAX
+
+
 def done(site: Site, incident_id: str, said: str) -> Notice | None:
     """What a form wrote, told from the log itself, so that the address can't be made to say anything else."""
     if said == "0":
         return Notice("good", "That was so already; nothing new was written.")
-    if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - no log is longer
+    if not _is_seq(said):
         return None
     entries = site.reader.entries(incident_id, int(said) - 1, 1)
     if not entries or entries[0].seq != int(said):

@@ -1,16 +1,20 @@
 """Signing in with a token and signing out."""
 
+import logging
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.ports import Overloaded
+from stormjib.web.bearer import SIGN_IN
 from stormjib.web.forms import Form
 from stormjib.web.session import COOKIE, Visitor, foreign_form, from_our_page, hand_over, take_back
 from stormjib.web.site import Site, is_partial, see_other
 
 NEXT_CHARS_MAX = 500
+
+_log = logging.getLogger(SIGN_IN)
 
 
 def show(site: Site, request: Request) -> Response:
@@ -29,13 +33,15 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     except Overloaded as crowded:
         return _page(site, wanted, crowded.reason, 429)
     if session_id is None:
-        return _page(site, wanted, site.sessions.refusal(token), 401)
+        sentence = site.sessions.refusal(token)
+        _log.warning("sign-in failed on the page from %s: %s", request.client.host if request.client else "?", sentence)
+        return _page(site, wanted, sentence, 401)
     answer = see_other(wanted)
     hand_over(answer, session_id, site.policy.base_url)
     return answer
 
 
-def leave(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:  # noqa: ARG001 - one shape for all
+def leave(site: Site, _: Visitor, request: Request, __: Form) -> Response:
     """``POST /logout``."""
     site.sessions.end(request.cookies.get(COOKIE, ""))
     answer = see_other("/login")

@@ -25,7 +25,7 @@ def alerts(sender: str, head: bytes, length: int, bytes_max: int, now: float) ->
     summary = (
         f"{sender} sent a message of at least {size(length)}, which is more than the {size(bytes_max)} that are read: "
         f"its alerts are NOT listed here. It begins with {about or 'something that names no alert'}"
-        f"{f' of {service}' if service else ''}. Look at {sender} itself."
+        f"{f' of {service}' if service else ''}. Check {sender} itself."
     )
     begins = Alert(
         fingerprint=fingerprint(SOURCE, {"alertname": NAME, "sender": sender, "service": service}),

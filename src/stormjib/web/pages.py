@@ -1,6 +1,7 @@
 """The server-rendered pages: their routes, who may see them, and what a form has to carry."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -55,7 +56,7 @@ class _Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
-        if answer.status_code == 200 and scope.get("query_string"):  # noqa: PLR2004
+        if answer.status_code == HTTPStatus.OK and scope.get("query_string"):
             answer.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}, immutable"
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
@@ -135,7 +136,7 @@ def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) 
         return incident_page.refused(site, visitor, request, form, str(error))
 
 
-def _list_events(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+def _list_events(site: Site, _: Visitor, request: Request) -> Response:
     known = request.headers.get("last-event-id") or request.query_params.get("after", "")
     return sse.answer(sse.list_events(known, hub=site.hub, allowed=lambda: site.sessions.visitor(request) is not None))
 

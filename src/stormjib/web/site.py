@@ -7,7 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.incidents import Incidents
@@ -37,7 +37,7 @@ class Site:
     runbook_of: Callable[[str], Runbook]
     current_runbook: Callable[[], Runbook]
     pages: Pages = field(default_factory=Pages)
-    checked: Callable[[], Mapping[str, Known]] = dict
+    checked: Callable[[], Mapping[str, ProbeRecord]] = dict
     """What the runbook's check knows of each command."""
     intake: Callable[[], Any] = lambda: None
     """What arrived, and what became of it: an ``IntakeReport``."""

@@ -1,6 +1,7 @@
 """Pages out of templates: escaping, what may not be seen, filters, addresses of static files, security headers."""
 
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -81,8 +82,12 @@ class _Prefixed(Extension):
         return _ADDRESS.sub(rf'\1="{self.environment.globals["prefix"]}/', source)
 
 
+@cache
 def environment(prefix: str = "") -> Environment:
-    """The templates; a name that a template misspells is an error, not an empty place."""
+    """The templates, compiled once for all: the first page of a night should not wait for that.
+
+    A name that a template misspells is an error, not an empty place.
+    """
     built = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -110,6 +115,8 @@ def environment(prefix: str = "") -> Environment:
         name: prefix + _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")
     }
     built.globals.update(prefix=escape(prefix), actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    for name in built.list_templates():
+        built.get_template(name)
     return built
 
 
@@ -122,13 +129,11 @@ class Pages:
     """Renders templates into answers that carry the security headers."""
 
     def __init__(self, prefix: str = "") -> None:
-        """Compile every template now: the first page of a night should not wait for that. ``prefix``: the path of the site."""
+        """What all pages share. ``prefix``: the path that the site lies under."""
         self.prefix = prefix
         self._templates = environment(prefix)
-        for name in self._templates.list_templates():
-            self._templates.get_template(name)
 
-    def fragment(self, template: str, **parts: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    def fragment(self, template: str, **parts: Any) -> str:
         """A piece of a page."""
         return self._templates.get_template(template).render(**parts)
 
@@ -137,7 +142,7 @@ class Pages:
         template: str,
         status: int = 200,
         headers: dict[str, str] | None = None,
-        **parts: Any,  # noqa: ANN401 - whatever the template shows
+        **parts: Any,
     ) -> Response:
         """A whole page."""
         return HTMLResponse(self.fragment(template, **parts), status, {**HEADERS, **(headers or {})})

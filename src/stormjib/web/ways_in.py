@@ -62,7 +62,7 @@ class Holders(Protocol):
         ...
 
 
-class Refusal(Exception):  # noqa: N818 - an answer
+class Refusal(Exception):
     """A status and a sentence; ``alerts`` is how many were refused, None for unknown, ``counted`` whether the account has them."""
 
     def __init__(

@@ -278,7 +278,7 @@ def test_what_changed_is_one_sentence():
         for each in range(20)
     ]
     reading = read_change(read([*before, *since, "x"]), datetime(2026, 11, 23, 18, 4, tzinfo=UTC).timestamp())
-    assert reading.severity == "bad"
+    assert reading.level == "bad"
     assert reading.sentence == (
         "GET /health fails with 5xx in 50 % of 40 requests (before: 0 %); 10.0.0.1:80 fails with 5xx in 100 % of 20 requests (before: 0 %); "
         "GET /health answers one request in twenty after 900 ms or more (before: 10 ms); and 2 more."

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.level import level_of, of_word
 from stormjib.evidence.loglines.line import Line, line_of, message_of
-from stormjib.evidence.loglines.tally import Tally
 
 SOURCES = Path(__file__).parents[3] / "src" / "stormjib"
 
@@ -36,8 +36,8 @@ SOURCES = Path(__file__).parents[3] / "src" / "stormjib"
 )
 def test_the_level_of_a_line_of_text(line, level):
     assert level_of(line) == level
-    tally = Tally()
-    assert tally.shapes[tally.new(line, line, line=1)].error is (level == "error"), "patterns go by the same table"
+    counts = Counts()
+    assert counts.shapes[counts.new(line, line, line=1)].error is (level == "error"), "patterns go by the same table"
 
 
 @pytest.mark.parametrize(

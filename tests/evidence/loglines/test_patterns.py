@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stormjib.evidence.loglines import masks, rates
+from stormjib.evidence.loglines.counts import BUCKETS_MAX, Counts
 from stormjib.evidence.loglines.group import group
 from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX, coarse, fine
-from stormjib.evidence.loglines.rates import Counts, benjamini_hochberg, changes, dispersion, rate_p
+from stormjib.evidence.loglines.rates import Events, benjamini_hochberg, changes, dispersion, rate_p
 from stormjib.evidence.loglines.report import report
-from stormjib.evidence.loglines.tally import STRETCHES_MAX, Tally
 from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.evidence.loglines.trace import joined, raised
 
@@ -100,12 +100,12 @@ def test_masks_are_linear(piece):
 
 def test_rates():
     # R: poisson.test(c(30, 10), c(60, 60))$p.value and scipy's binomtest agree to the tail that is doubled.
-    assert rate_p(Counts(10, 30), 60, 60) == pytest.approx(0.00222, rel=0.02)
-    assert rate_p(Counts(10, 10), 60, 60) == 1.0
-    assert rate_p(Counts(0, 0), 60, 60) == 1.0
-    assert rate_p(Counts(10, 30), 0, 60) == 1.0
-    assert rate_p(Counts(10_000, 10_300), 60, 60) == pytest.approx(0.0355, rel=0.05)
-    assert rate_p(Counts(10, 30, dispersion=8.0), 60, 60) > 0.1
+    assert rate_p(Events(10, 30), 60, 60) == pytest.approx(0.00222, rel=0.02)
+    assert rate_p(Events(10, 10), 60, 60) == 1.0
+    assert rate_p(Events(0, 0), 60, 60) == 1.0
+    assert rate_p(Events(10, 30), 0, 60) == 1.0
+    assert rate_p(Events(10_000, 10_300), 60, 60) == pytest.approx(0.0355, rel=0.05)
+    assert rate_p(Events(10, 30, dispersion=8.0), 60, 60) > 0.1
 
 
 @given(st.integers(0, 300), st.integers(1, 300), st.floats(0.01, 0.99))
@@ -143,8 +143,8 @@ def test_few_false_alarms_and_no_missed_change():
     def poisson(rate):
         return sum(generator.random() < rate / 1_000 for _ in range(1_000))
 
-    counts = {number: Counts(poisson(40), poisson(40)) for number in range(200)}
-    counts |= {number: Counts(poisson(20), poisson(100)) for number in range(200, 205)}
+    counts = {number: Events(poisson(40), poisson(40)) for number in range(200)}
+    counts |= {number: Events(poisson(20), poisson(100)) for number in range(200, 205)}
     found = changes(counts, 3_600, 3_600)
     assert set(range(200, 205)) <= set(found)
     assert len(found) <= 6
@@ -158,15 +158,15 @@ def test_dispersion():
 
 
 def test_a_report_says_what_is_new_and_what_changed():
-    tally = Tally()
-    steady = tally.new("INFO served 17", "INFO served 17", line=1)
-    rising = tally.new("ERROR no answer from 10.0.0.1", "ERROR no answer from 10.0.0.1", line=2)
-    fresh = tally.new("ERROR disk full", "ERROR disk full", line=900)
+    counts = Counts()
+    steady = counts.new("INFO served 17", "INFO served 17", line=1)
+    rising = counts.new("ERROR no answer from 10.0.0.1", "ERROR no answer from 10.0.0.1", line=2)
+    fresh = counts.new("ERROR disk full", "ERROR disk full", line=900)
     for minute in range(20):
-        tally.add(minute * 60, [(steady, 100), (rising, 2 if minute < 15 else 30)])
-    tally.add(16 * 60, [(fresh, 3)])
-    tally.lines = sum(shape.count for shape in tally.shapes)
-    found = report(tally, 15 * 60)
+        counts.add(minute * 60, [(steady, 100), (rising, 2 if minute < 15 else 30)])
+    counts.add(16 * 60, [(fresh, 3)])
+    counts.lines = sum(shape.count for shape in counts.shapes)
+    found = report(counts, 15 * 60)
     by = {one.template: one for one in found.patterns}
     assert by["ERROR disk full"].new
     assert by["ERROR no answer from <*>"].change.ratio == pytest.approx(15, rel=0.1)
@@ -177,37 +177,37 @@ def test_a_report_says_what_is_new_and_what_changed():
 
 
 def test_a_tally_is_bounded_and_honest(monkeypatch):
-    monkeypatch.setattr("stormjib.evidence.loglines.tally.SHAPES_MAX", SHAPES_MAX)
-    monkeypatch.setattr("stormjib.evidence.loglines.tally.ERRORS_KEPT_MAX", 10)
-    tally = Tally()
+    monkeypatch.setattr("stormjib.evidence.loglines.counts.SHAPES_MAX", SHAPES_MAX)
+    monkeypatch.setattr("stormjib.evidence.loglines.counts.ERRORS_KEPT_MAX", 10)
+    counts = Counts()
     letters = "abcdefghijklmnopqrstuvwxyz"
     generator = random.Random(1)
     added = 0
     for number in range(12 * SHAPES_MAX):
         word = "".join(generator.choices(letters, k=12))
-        shape = tally.new(f"{word} lost {word[::-1]}", f"{word} lost {word[::-1]}", line=number)
-        tally.add(number * 60, [(shape, 1)])
+        shape = counts.new(f"{word} lost {word[::-1]}", f"{word} lost {word[::-1]}", line=number)
+        counts.add(number * 60, [(shape, 1)])
         added += 1
-        if tally.crowded():
-            tally.fold()
+        if counts.crowded():
+            counts.fold()
         if number % 500 == 0:
-            tally.tidy()
-    tally.tidy()
-    assert len(tally.shapes) <= SHAPES_MAX + 13
-    assert len(tally.cells) <= 2 * STRETCHES_MAX
-    assert sum(shape.count for shape in tally.shapes) == added
-    assert sum(sum(cell.values()) for cell in tally.cells.values()) == added
-    assert report(tally, None).other > 0
+            counts.tidy()
+    counts.tidy()
+    assert len(counts.shapes) <= SHAPES_MAX + 13
+    assert len(counts.cells) <= 2 * BUCKETS_MAX
+    assert sum(shape.count for shape in counts.shapes) == added
+    assert sum(sum(cell.values()) for cell in counts.cells.values()) == added
+    assert report(counts, None).other > 0
 
 
-def test_a_moment_stays_exact_when_stretches_grow():
+def test_a_moment_stays_exact_when_buckets_grow():
     moment = 3 * 86_400 + 7 * 60
-    tally = Tally(keep=(moment,))
-    shape = tally.new("INFO x", "INFO x", line=1)
+    counts = Counts(keep=(moment,))
+    shape = counts.new("INFO x", "INFO x", line=1)
     for minute in range(60 * 24 * 40):
-        tally.add(tally.stretch(minute * 60), [(shape, 1)])
+        counts.add(counts.bucket(minute * 60), [(shape, 1)])
         if minute % 500 == 0:
-            tally.tidy()
-    assert tally.level > 0
-    found = report(tally, moment)
+            counts.tidy()
+    assert counts.level > 0
+    found = report(counts, moment)
     assert found.patterns[0].before == moment // 60

@@ -3,7 +3,7 @@
     $ docker stats --no-stream
     exit 0
     source docker stats
-    severity bad
+    level bad
     sentence app_worker_1 uses 95 % of its 64 MiB of memory.
     fact app_worker_1 | memory | 63753420 bytes of 67108864
     fact app_worker_1 | replica of | app-worker
@@ -59,8 +59,8 @@ def load(path: Path) -> Case:
 def told(reading: Reading) -> tuple[str, ...]:
     """A reading in the words of a case, all of its facts included."""
     if not reading.understood:
-        return (f"source {reading.source}", f"severity {reading.severity}", "not understood")
-    head = (f"source {reading.source}", f"severity {reading.severity}", f"sentence {reading.sentence}".strip())
+        return (f"source {reading.source}", f"level {reading.level}", "not understood")
+    head = (f"source {reading.source}", f"level {reading.level}", f"sentence {reading.sentence}".strip())
     return (*head, *dict.fromkeys(fact_line(fact) for fact in reading.facts))
 
 

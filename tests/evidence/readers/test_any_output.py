@@ -85,8 +85,8 @@ def test_any_command_line_is_taken_apart(text):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_reader_takes_every_case(case):
     look = Look(parse_command(case.text), case.exit_code, case.output)
-    for named in {*_BY_LOOK, *(named for readers in _BY_PROGRAM.values() for named in readers)}:
-        named[1](look)
+    for reader in {*_BY_LOOK, *(reader for readers in _BY_PROGRAM.values() for reader in readers)}:
+        reader.read(look)
 
 
 LONG = 1_000_000

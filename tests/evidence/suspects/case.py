@@ -79,7 +79,7 @@ def look_of(one: dict[str, Any]) -> EvidenceCollected:
         excerpt=output[:2_000],
         finding=finding_of(reading, code),
         source=reading.source,
-        weight=reading.severity,
+        weight=reading.level,
         facts=reading.facts,
         timed_out=code is None,
     )

@@ -35,7 +35,7 @@ def service_log(lines, *, seed=1, step_seconds=0.05):
 
 
 def patterns(reading, moment=None):
-    found = report(reading.tally, moment)
+    found = report(reading.counts, moment)
     return {
         (
             one.template,
@@ -55,7 +55,7 @@ def patterns(reading, moment=None):
 
 def told(path, **given):
     reading = read([path], now=NOW, **given)
-    found = report(reading.tally, given.get("moment"))
+    found = report(reading.counts, given.get("moment"))
     by = {one.template: one.count for one in found.patterns}
     reading.close()
     return by, found, reading
@@ -112,9 +112,9 @@ def test_times_are_read_however_they_are_written(tmp_path, style):
     log = tmp_path / "x.log"
     log.write_text("\n".join(lines) + "\n")
     _, found, reading = told(log)
-    assert reading.tally.timed is (style != "none")
+    assert reading.counts.timed is (style != "none")
     assert sum(found.errors.values()) == sum(errors.values()) > 30
-    width = reading.tally.width_seconds
+    width = reading.counts.width_seconds
     assert (width > 60) is (style == "sparse")
     wider = {}
     for minute, times in errors.items():
@@ -170,7 +170,7 @@ def test_each_line_is_of_its_minute(tmp_path, style, since):
             expected[minute] = expected.get(minute, 0) + 1
     reading = read([log], now=NOW, since=begins)
     assert len(expected) > 500
-    assert {begins: sum(cell.values()) for begins, cell in reading.tally.cells.items()} == expected
+    assert {begins: sum(cell.values()) for begins, cell in reading.counts.cells.items()} == expected
 
 
 @pytest.mark.parametrize("minutes", [0, 7])
@@ -191,7 +191,7 @@ def test_the_last_line_is_of_the_last_file(tmp_path):
     for file, some in zip(files, (names * 400, ["ada"]), strict=True):
         file.write_bytes(gzip.compress("".join(f"ERROR {name} of {file.stem} is gone\n" for name in some).encode()))
     reading = read(files, now=NOW)
-    (one,) = report(reading.tally, None).patterns
+    (one,) = report(reading.counts, None).patterns
     assert reading.counting.last(one.shapes) == "ERROR ada of app.log.1 is gone"
 
 
@@ -211,7 +211,7 @@ def test_the_same_lines_in_another_coat(tmp_path, how):
         }[how]()
     )
     expected, other = told(plain)[0], read([coated], now=NOW)
-    assert {one.template: one.count for one in report(other.tally, None).patterns} == expected
+    assert {one.template: one.count for one in report(other.counts, None).patterns} == expected
     last = max(line for line in text.splitlines() if "DEBUG" in line)
     assert last in {entry[-1] for entry in patterns(other)}
 
@@ -317,7 +317,7 @@ def test_rotated_siblings(tmp_path):
 
 
 def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("stormjib.evidence.loglines.tally.SHAPES_MAX", 500)
+    monkeypatch.setattr("stormjib.evidence.loglines.counts.SHAPES_MAX", 500)
     generator = random.Random(4)
     words = ["".join(generator.choices("ghijklmnopqrstuvwxyz", k=9)) for _ in range(1_000)]
     log = tmp_path / "app.log"
@@ -325,10 +325,10 @@ def test_lines_of_random_words_are_all_counted_in_bounded_memory(tmp_path, monke
     log.write_text("\n".join(lines) + "\n")
     by, found, reading = told(log)
     assert sum(by.values()) + found.other == 9_000
-    assert len(reading.tally.shapes) < 5_000
+    assert len(reading.counts.shapes) < 5_000
 
 
-def test_long_stretches_without_times_are_of_the_minute_before(tmp_path):
+def test_long_buckets_without_times_are_of_the_minute_before(tmp_path):
     """Logs of several systems in one file, some blocks of it without a time that the first lines would have."""
     generator = random.Random(3)
     other = "".join(
@@ -342,7 +342,7 @@ def test_long_stretches_without_times_are_of_the_minute_before(tmp_path):
     assert log.stat().st_size > 4 * BLOCK_BYTES
     stamped = [line for line in text.splitlines() if line.startswith("2026-")]
     minutes = {int(datetime.fromisoformat(line[:16] + "+00:00").timestamp()) for line in stamped}
-    assert reading.tally.cells.keys() == minutes
+    assert reading.counts.cells.keys() == minutes
     # Up to 60 lines without a time may be counted to the minute behind them, so nothing is said of how many are in each.
     assert sum(count for template, count in by.items() if "dfs.Data" in template) == 24_000
     assert sum(found.errors.values()) == 2 * sum(" ERROR " in line for line in stamped)

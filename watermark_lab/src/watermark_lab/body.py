@@ -13,7 +13,7 @@ SEED_MAX: Final = 2**63 - 1
 KEY_CHARACTERS_MAX: Final = 256
 
 
-class Refused(Exception):  # noqa: N818 -- it is an answer, not a failure of ours
+class Refused(Exception):
     """An answer other than success: its status, a sentence, and headers."""
 
     def __init__(self, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:

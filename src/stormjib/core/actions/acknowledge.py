@@ -27,7 +27,7 @@ def must_know(incident: Incident, seen: Severity | None) -> None:
     if seen is not None and incident.severity.rank < seen.rank:
         raise Refused(
             f"{incident.id} is {incident.severity.value} by now, and {seen.value} on the page that you sent this from. "
-            "Look at it again, then decide."
+            "Check it again, then decide."
         )
 
 

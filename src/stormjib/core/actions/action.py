@@ -23,14 +23,14 @@ class Context(msgspec.Struct, frozen=True):
     at: float
     runbook: Runbook
     policy: Policy
+    machine: bool = False
+    """A program acts, and no person."""
     alerts: StillFiring = StillFiring()
     """What the store knows of those that fire; only where the row reads alerts."""
     named: tuple[Alert, ...] = ()
     """The firing alerts that the parameters name; only where the row clears alerts."""
     unlisted: int = 0
     """How many of those have no entry of their own."""
-    machine: bool = False
-    """A program asks, not a person."""
     tokens: tuple[Token, ...] = ()
     """All that there are; only where the row acts on the site."""
     fresh: Token = Token(b"", "", (), 0.0)
@@ -92,6 +92,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
         return (
             self.on in {"incident", "alerts"}
             and incident.declared is not None
+            and not incident.gone
             and self.when(incident) is None
             and not self.done(incident)
         )
@@ -102,8 +103,8 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
             return self.decide(incident, parameters, context)
         if incident.declared is None:
             raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")
-        reason = self.when(incident)
-        if reason is not None:
+        reason = incident.gone or self.when(incident)
+        if reason:
             raise Refused(reason)
         return () if self.done(incident) else self.decide(incident, parameters, context)
 

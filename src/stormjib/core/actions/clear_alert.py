@@ -70,7 +70,7 @@ def told_apart(alerts: Sequence[Alert]) -> list[str]:
 
 CLEAR_ALERT = Action(
     name="clear-alert",
-    summary="Clear an alert that is over although its sender does not say so",
+    summary="Clear an alert by hand: its sender has not resolved it",
     parameters=ClearAlert,
     example=ClearAlert("ReadinessFailing", "the target was removed from monitoring"),
     on="alerts",

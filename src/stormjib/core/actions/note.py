@@ -17,7 +17,7 @@ class Note(msgspec.Struct, frozen=True):
     text: Annotated[Text, spelled("the note; - reads standard input", Spelling(form="text", word="text", metavar="TEXT"))] = ""
 
 
-def _decide(incident: Incident, parameters: Note, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001 - one shape for all
+def _decide(_: Incident, parameters: Note, __: Context) -> Sequence[AnyFact]:
     if not parameters.text.strip():
         raise Refused("The note is empty; write at least a word.")
     return [NoteAdded(parameters.text.strip())]

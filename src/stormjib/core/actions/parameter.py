@@ -1,6 +1,6 @@
 """What an action takes: each parameter with its limits, its help, and how a form and a command line spell it."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -37,6 +37,9 @@ class Spelling(msgspec.Struct, frozen=True):
     """What the command line sends where nothing is typed."""
 
 
+_UNSPELLED: Final = Spelling()
+
+
 class Parameter(msgspec.Struct, frozen=True):
     """One parameter of an action, as its struct declares it. ``wire`` is its name in JSON."""
 
@@ -49,7 +52,7 @@ class Parameter(msgspec.Struct, frozen=True):
     spelling: Spelling
 
 
-def spelled(sentence: str, spelling: Spelling = Spelling()) -> Meta:  # noqa: B008 - frozen
+def spelled(sentence: str, spelling: Spelling = _UNSPELLED) -> Meta:
     """The help of a parameter and how it is spelled; to be put into ``Annotated``."""
     return Meta(description=sentence, extra={"spelling": spelling})
 
@@ -76,7 +79,7 @@ def _parameter(field: msgspec.inspect.Field) -> Parameter:
     return Parameter(field.name, field.encode_name, told, _kind(declared), field.required, chars_max, spelling)
 
 
-def _kind(declared: Any) -> Kind:  # noqa: ANN401 - any of msgspec's descriptions of a type
+def _kind(declared: msgspec.inspect.Type) -> Kind:
     match declared:
         case msgspec.inspect.BoolType():
             return "flag"

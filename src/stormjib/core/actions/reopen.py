@@ -27,7 +27,7 @@ def _decide(_: Incident, parameters: Reopen, context: Context) -> Sequence[AnyFa
 
 REOPEN = Action(
     name="reopen",
-    summary="Reopen the incident: it was not over",
+    summary="Reopen the incident",
     parameters=Reopen,
     example=Reopen("uploads fail again"),
     when=_when,

@@ -43,13 +43,29 @@ def _waiting_run(incident: Incident, run_id: str) -> Run:
     if run is None:
         raise Refused(f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them.")
     if run.state != "proposed":
-        raise Refused(f"{run_id} is {run.state} and waits for nobody.")
+        raise Refused(f"{run_id} is {run.state} and needs no approval.")
     return run
 
 
 def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
-    """It binds the runbook, the command, the target and the incident, and it runs out."""
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
+    run = approvable(incident, run_id, context)
+    asked = run.proposal
+    if who in run.approvals:
+        return []
+    if asked.risk is Risk.DESTROY:
+        if who == run.proposed.by:
+            raise Refused(
+                f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked. "
+                f"Where nobody else can be reached in time: stormjib break-glass {run_id} --reason '…'"
+            )
+        if len(reason) < REASON_CHARS_MIN:
+            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
+    return [RunApproved(run_id, who, reason)]
+
+
+def approvable(incident: Incident, run_id: str, context: Context) -> Run:
+    """The run that waits, and still is what was asked for: an approval binds runbook, command, target and incident, and runs out."""
     run = _waiting_run(incident, run_id)
     asked = run.proposal
     if context.at > asked.expires_at:
@@ -58,14 +74,7 @@ def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequen
     if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         raise Refused(f"The runbook changed since {run_id} was proposed; propose it again.")
     may_run(incident, command, context)
-    if who in run.approvals:
-        return []
-    if asked.risk is Risk.DESTROY:
-        if who == run.proposed.by:
-            raise Refused(f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked.")
-        if len(reason) < REASON_CHARS_MIN:
-            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
-    return [RunApproved(run_id, who, reason)]
+    return run
 
 
 def _reject(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
@@ -105,10 +114,10 @@ REJECT = Action(
     parameters=Answer,
     example=Answer("INC-7-R1", "too early"),
     decide=_reject,
-    button="Refuse",
+    button="Reject",
     path="incidents/{incident_id}/runs/{run_id}/refuse",
     form="refuse",
-    words=Words("refuse", "{run_id} is refused (entry {seq})", group="Its commands", incident="of the run"),
+    words=Words("reject", "{run_id} is rejected (entry {seq})", group="Its commands", incident="of the run"),
 )
 RECORD_OUTCOME = Action(
     name="record-outcome",
@@ -120,5 +129,10 @@ RECORD_OUTCOME = Action(
     path="incidents/{incident_id}/runs/{run_id}/settle",
     form="settle",
     from_form=_outcome_from_form,
-    words=Words("settle", "{run_id} is settled: it {took_effect} (entry {seq})", group="Its commands", incident="of the run"),
+    words=Words(
+        "settle",
+        "{run_id}: outcome recorded, it {took_effect} (entry {seq})",
+        group="Its commands",
+        incident="of the run",
+    ),
 )

@@ -24,7 +24,7 @@ class ChangeSeverity(msgspec.Struct, frozen=True):
     seen: Seen = None
 
 
-def _decide(incident: Incident, parameters: ChangeSeverity, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(incident: Incident, parameters: ChangeSeverity, _: Context) -> Sequence[AnyFact]:
     must_know(incident, parameters.seen)
     if parameters.severity is incident.severity:
         return []

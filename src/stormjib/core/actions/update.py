@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Spelling, Text, spelled
-from stormjib.core.comms import AUDIENCES, CUSTOMERS, fill, status_template
+from stormjib.core.comms import AUDIENCES, CUSTOMERS, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
 
@@ -28,7 +28,7 @@ class PostUpdate(msgspec.Struct, frozen=True):
         str,
         Meta(max_length=40),
         spelled(
-            "who is told: customers, stakeholders or leadership",
+            "the audience: customers, stakeholders or leadership",
             Spelling("audience", "--audience", "WHO", choices=AUDIENCES, must=True, default=None),
         ),
     ] = CUSTOMERS
@@ -44,29 +44,23 @@ class PostUpdate(msgspec.Struct, frozen=True):
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     text = fields.get("text", "")
     if fields.get("own_words") == "yes" and not text.strip():
-        raise Refused("The text is empty; write what is to be told.")
+        raise Refused("The text is empty; write the update.")
     values = {name.removeprefix(VALUE): typed for name, typed in fields.items() if name.startswith(VALUE)}
     return {"stage": fields.get("stage", ""), "audience": fields.get("audience", ""), "text": text, "values": values}
 
 
-def _when(incident: Incident) -> str | None:
-    return f"{incident.id} is not open, so there is nothing to tell about it." if incident.closed else None
-
-
-def _decide(incident: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:  # noqa: ARG001
+def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
-    text, line = parameters.text, 0
+    text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
     left: tuple[str, ...] = ()
-    if parameters.audience not in AUDIENCES:
-        raise Refused(f"{parameters.audience!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
     if not text.strip():
         template = status_template(context.runbook, parameters.stage)
         text, left = fill(template, parameters.values)
         line = template.line
     if left:
         raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'.")
-    stage, audience = parameters.stage.capitalize(), parameters.audience
-    return [StatusPosted(stage=stage, text=text.strip(), audience=audience, integration="room", line=line)]
+    stage = parameters.stage.capitalize()
+    return [StatusPosted(stage=stage, text=text.strip(), audience=to, integration="room", line=line)]
 
 
 POST_UPDATE = Action(
@@ -74,10 +68,9 @@ POST_UPDATE = Action(
     summary="Post an update to an audience",
     parameters=PostUpdate,
     example=PostUpdate("Identified", "customers", "We know why uploads fail and are fixing it."),
-    when=_when,
     decide=_decide,
     button="Post",
     path="incidents/{incident_id}/status",
     from_form=_from_form,
-    words=Words("status post", group="Telling people", does="status:post"),
+    words=Words("status post", group="Communication", does="status:post"),
 )

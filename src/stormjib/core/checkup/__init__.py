@@ -1,6 +1,6 @@
 """The runbook's check: every proven read run by day, what became of it, and since when it works or fails."""
 
-from stormjib.core.checkup.memory import History, Known, began_to_fail, failing, key_of, newest, remember, words
+from stormjib.core.checkup.memory import History, ProbeRecord, began_to_fail, failing, key_of, newest, remember, words
 from stormjib.core.checkup.probe import Observed, Probe, probes
 from stormjib.core.checkup.report import SCHEMA, Report, Result, report, to_json
 from stormjib.core.checkup.verdict import CODES, Verdict, not_run
@@ -9,9 +9,9 @@ __all__ = [
     "CODES",
     "SCHEMA",
     "History",
-    "Known",
     "Observed",
     "Probe",
+    "ProbeRecord",
     "Report",
     "Result",
     "Verdict",

@@ -15,7 +15,7 @@ _WEEKDAY_DAYS: Final = 6
 """Up to so many days a weekday says which day is meant."""
 
 
-class Known(msgspec.Struct, frozen=True):
+class ProbeRecord(msgspec.Struct, frozen=True):
     """The last look at one command on one target; times are seconds since the epoch, UTC.
 
     ``worked_at`` is None where it never worked, ``failing_since`` where it works. ``source`` is ``check`` or the incident
@@ -41,8 +41,8 @@ class Known(msgspec.Struct, frozen=True):
         return self.failing_since is None
 
 
-History = Mapping[str, Known]
-"""By ``Known.key``."""
+History = Mapping[str, ProbeRecord]
+"""By ``ProbeRecord.key``."""
 
 
 def key_of(text: str, target: str) -> str:
@@ -51,7 +51,7 @@ def key_of(text: str, target: str) -> str:
 
 
 def remember(
-    earlier: Known | None,
+    earlier: ProbeRecord | None,
     verdict: Verdict,
     *,
     text: str,
@@ -61,12 +61,12 @@ def remember(
     exit_code: int | None = None,
     runbook_sha256: str = "",
     source: str = "check",
-) -> Known:
+) -> ProbeRecord:
     """What is known after a look; one that is older than what is known already changes nothing."""
     if earlier is not None and earlier.at > at:
         return earlier
     since = earlier.failing_since if earlier else None
-    return Known(
+    return ProbeRecord(
         key=key_of(text, target),
         text=text,
         target=target,
@@ -82,21 +82,21 @@ def remember(
     )
 
 
-def began_to_fail(earlier: Known | None, now: Known) -> bool:
+def began_to_fail(earlier: ProbeRecord | None, now: ProbeRecord) -> bool:
     """Whether a command that worked the last time does not any more."""
     return not now.works and earlier is not None and earlier.works
 
 
-def newest(*histories: History) -> dict[str, Known]:
+def newest(*histories: History) -> dict[str, ProbeRecord]:
     """Several memories as one: of each command the newest look."""
-    merged: dict[str, Known] = {}
+    merged: dict[str, ProbeRecord] = {}
     for one in (one for history in histories for one in history.values()):
         if one.key not in merged or merged[one.key].at <= one.at:
             merged[one.key] = one
     return merged
 
 
-def words(checked: Known | None, now: float) -> str:
+def words(checked: ProbeRecord | None, now: float) -> str:
     """``worked 6 h ago``, ``failing since Tuesday 14:05 UTC`` or ``never ran``."""
     if checked is None:
         return "never ran"

@@ -14,6 +14,14 @@ from stormjib.core.effects.effect import (
     SendMessage,
     WakeAt,
 )
+from stormjib.core.effects.notification import (
+    Notice,
+    Notification,
+    Receipt,
+    delivered,
+    notification,
+    trial,
+)
 from stormjib.core.effects.react import channel_name, look, react
 
 __all__ = [
@@ -22,14 +30,20 @@ __all__ = [
     "DraftPostmortem",
     "Effect",
     "Measure",
+    "Notice",
+    "Notification",
     "OpenChannel",
     "Page",
     "ReadLogs",
+    "Receipt",
     "ReviewMetrics",
     "RunCommand",
     "SendMessage",
     "WakeAt",
     "channel_name",
+    "delivered",
     "look",
+    "notification",
     "react",
+    "trial",
 ]

@@ -32,6 +32,7 @@ class Page(Effect, frozen=True):
     """How many other incidents it tells of; known only when it is sent."""
     about: str = ""
     """The incident of its title where that is another one; known only when it is sent."""
+    service: str = ""
 
 
 class SendMessage(Effect, frozen=True):

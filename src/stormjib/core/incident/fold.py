@@ -9,6 +9,7 @@ from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -24,6 +25,7 @@ from stormjib.core.log import (
     Entry,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -37,6 +39,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -44,6 +47,7 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -95,6 +99,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
             RunApproved()
+            | RunForced()
             | RunRefused()
             | RunExpired()
             | RunReleased()
@@ -123,10 +128,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
             incident.lowered[fact.command_id] = fact
-        case PostmortemDrafted():
-            incident.postmortem, incident.postmortem_drafted = fact, when
-        case ActionItemAdded():
-            incident.action_items.append(fact)
+        case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
+            _learned(incident, when, fact)
+        case Exported():
+            _only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TokenMade() | TokenEnded():
@@ -135,6 +140,48 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _learned(
+    incident: Incident, when: Happened, fact: PostmortemDrafted | PostmortemWritten | ActionItemAdded | ActionItemDone
+) -> None:
+    match fact:
+        case PostmortemDrafted():
+            incident.postmortem, incident.postmortem_drafted = fact, when
+        case PostmortemWritten():
+            incident.written[fact.field] = fact.text
+        case ActionItemAdded():
+            incident.action_items.append(fact)
+        case ActionItemDone():
+            incident.action_items_done[fact.number] = when
+
+
+def _only_known(incident: Incident, when: Happened, fact: Exported) -> None:
+    """What this entry says is all that is known: the same whether the entries before it were read or not."""
+    stub = Incident(
+        incident.id,
+        when.seq,
+        title=fact.title,
+        severity=fact.severity,
+        worst=fact.worst,
+        service=fact.service,
+        runbook_sha256=fact.runbook_sha256,
+        detected_at=fact.detected_at,
+        declared=_then(fact.declared_at),
+        acknowledged=_then(fact.acknowledged_at),
+        first_acknowledged=_then(fact.acknowledged_at),
+        resolved=_then(fact.resolved_at),
+        closed=_then(fact.closed_at),
+        alerts_total=fact.alerts_total,
+        exported=fact,
+        updated_at=when.at,
+    )
+    for name in Incident.__struct_fields__:
+        setattr(incident, name, getattr(stub, name))
+
+
+def _then(at: float) -> Happened | None:
+    return Happened(0, at, "") if at else None
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
@@ -246,12 +293,21 @@ def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _run(
     run: Run,
     when: Happened,
-    fact: RunApproved | RunRefused | RunExpired | RunReleased | RunStarted | RunFinished | OutcomeUnknown | OutcomeSettled,
+    fact: RunApproved
+    | RunForced
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled,
 ) -> None:
     match fact:
-        case RunApproved():
+        case RunApproved() | RunForced():
             run.approvals[fact.who] = fact.reason
-            if len(run.approvals) >= run.proposal.approvals_needed:
+            run.forced = fact.who if isinstance(fact, RunForced) else ""
+            if run.forced or len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
                 run.waited_since = (when.at, when.at)
         case RunRefused():

@@ -10,6 +10,7 @@ from stormjib.core.log import (
     DebtTaken,
     EffectFailed,
     EvidenceCollected,
+    Exported,
     LogsRead,
     MetricsReviewed,
     PageHeld,
@@ -27,7 +28,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
+class Refused(Exception):
     """What was asked may not happen now. The text says why and what to do next."""
 
 
@@ -51,6 +52,8 @@ class Run(msgspec.Struct):
     result: RunFinished | None = None
     ended: Happened | None = None
     note: str = ""
+    forced: str = ""
+    """Who ran it alone by break-glass, and answers for it."""
     waited_since: tuple[float, float] = (0.0, 0.0)
     """When the wait for what has to be stored before it began, and when it began anew: seconds since the epoch."""
 
@@ -145,8 +148,14 @@ class Incident(msgspec.Struct):
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None
     postmortem_drafted: Happened | None = None
+    written: dict[str, str] = {}
+    """What people wrote into the post-mortem, by field."""
     action_items: list[ActionItemAdded] = []
+    action_items_done: dict[int, Happened] = {}
+    """By the item's number, from 1."""
     notes: int = 0
+    exported: Exported | None = None
+    """Where its timeline stands, where it is not here any more; then only what this says is known."""
     updated_at: float = 0.0
 
     @classmethod
@@ -164,6 +173,16 @@ class Incident(msgspec.Struct):
         if self.acknowledged:
             return "acknowledged"
         return "declared" if self.declared else "new"
+
+    @property
+    def gone(self) -> str:
+        """Where its timeline is, in a sentence, once it is not here any more; "" before."""
+        if not self.exported:
+            return ""
+        return (
+            f"{self.id} is kept in the export {self.exported.file}, all {self.exported.entries} entries of it, and no longer here. "
+            "The file is text, an entry a line."
+        )
 
     @property
     def open(self) -> bool:
@@ -213,6 +232,11 @@ class Incident(msgspec.Struct):
     def owes_page(self) -> bool:
         """Somebody has to be woken: it is open, its severity pages, and nobody has it."""
         return self.open and self.acknowledged is None and self.paging.since > 0
+
+    @property
+    def action_items_open(self) -> dict[int, ActionItemAdded]:
+        """Those that are not done, by number."""
+        return {n: item for n, item in enumerate(self.action_items, 1) if n not in self.action_items_done}
 
     @property
     def firing(self) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """What was looked at, and what to look at first."""
 
 from stormjib.core.log.fact import Fact
-from stormjib.core.observation import LogPattern, Measured, Metric, State, Suspect
-from stormjib.core.observation import Severity as Weight
+from stormjib.core.observation import Level, LogPattern, Measured, Metric, State, Suspect
 from stormjib.core.severity import Severity
 
 
@@ -22,7 +21,7 @@ class EvidenceCollected(Fact, frozen=True):
     finding: str = ""
     source: str = ""
     """The reader that understood it, such as ``redis info``; "" for none."""
-    weight: Weight = "fine"
+    weight: Level = "fine"
     facts: tuple[Measured | State, ...] = ()
     """What the reader read out of it, the first of many."""
     ran_as: str = ""
@@ -66,7 +65,7 @@ class LogsRead(Fact, frozen=True):
     patterns: tuple[LogPattern, ...]
     seconds: float
     sentence: str = ""
-    weight: Weight = "fine"
+    weight: Level = "fine"
     facts: tuple[Measured | State, ...] = ()
     """What an access log says about routes and upstreams."""
     problems: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The YAML block at the top of a runbook: service, match rules, targets, inputs, owner."""
+"""The YAML block at the top of a runbook, of which ``service`` is read and the rest is kept."""
 
 import math
 from datetime import date
@@ -51,7 +51,7 @@ def _where(error: Exception) -> str:
     return f" (line {mark.line + 2})" if mark is not None else ""
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a YAML value may be anything
+def _plain(value: object) -> object:
     """A YAML value as JSON types: dates, sets and bytes become text."""
     match value:
         case dict():

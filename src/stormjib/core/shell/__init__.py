@@ -7,10 +7,10 @@ import shlex
 import msgspec
 
 from stormjib.core.risk import Risk
+from stormjib.core.shell.analysis import CommandAnalysis, is_secret
 from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
 from stormjib.core.shell.programs import is_known
-from stormjib.core.shell.reading import see
-from stormjib.core.shell.sight import Sight, is_secret
+from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.statements import Statement, split
 from stormjib.core.shell.values import filled, given_by, how_to_give, missing
 from stormjib.core.text.units import size
@@ -67,23 +67,23 @@ def judge(text: str) -> Verdict:
         return _unread(f"It is longer than {size(TEXT_BYTES_MAX)}, which is too long to be read through.")
     if not text.strip():
         return _unread("There is no command here; a person has to do it.")
-    sight = see(text)
+    analysis = analyze(text)
     as_filled = filled(text)
     if as_filled != text:
-        sight.troubles += see(as_filled).troubles
-    worst = sight.worst()
-    form = _form(text, sight) if sight.remedies else None
-    acts_on = (worst[1] if worst else None) or (sight.targets[0] if sight.targets else "host")
+        analysis.reasons += analyze(as_filled).reasons
+    worst = analysis.worst()
+    form = _form(text, analysis) if analysis.remedies else None
+    acts_on = (worst[1] if worst else None) or (analysis.targets[0] if analysis.targets else "host")
     return Verdict(
         risk=worst[0].risk if worst else Risk.READ,
         endless=form is not None,
         bounded=form,
-        programs=tuple(sight.programs),
-        secrets=tuple(name for name in sight.variables if is_secret(name)),
-        variables=tuple(sight.variables),
+        programs=tuple(analysis.programs),
+        secrets=tuple(name for name in analysis.variables if is_secret(name)),
+        variables=tuple(analysis.variables),
         target=acts_on,
-        reason=_reason(text, sight, form),
-        opens_editor=sight.opens_editor,
+        reason=_reason(text, analysis, form),
+        opens_editor=analysis.opens_editor,
     )
 
 
@@ -92,15 +92,15 @@ def _unread(reason: str) -> Verdict:
     return Verdict(Risk.UNKNOWN, False, None, (), (), (), "host", reason, False)
 
 
-def _form(text: str, sight: Sight) -> str:
+def _form(text: str, analysis: CommandAnalysis) -> str:
     """The form that ends, tried: if it would still not end, a time limit."""
-    form = ending(text, sight.remedies, simple=sight.simple)
-    return form if not see(form).remedies else limited(text, simple=False)
+    form = ending(text, analysis.remedies, simple=analysis.simple)
+    return form if not analyze(form).remedies else limited(text, simple=False)
 
 
-def _reason(text: str, sight: Sight, form: str | None) -> str:
+def _reason(text: str, analysis: CommandAnalysis, form: str | None) -> str:
     """One sentence for a person: why this verdict."""
-    worst = sight.worst()
+    worst = analysis.worst()
     placeholder = _PLACEHOLDER.search(text) if worst else None
     if placeholder and worst and worst[0].risk.rank <= Risk.UNKNOWN.rank:
         clause = f"`{placeholder[0]}` is a placeholder that has to be filled in first"
@@ -135,6 +135,6 @@ def is_shell(source: str, language: str) -> bool:
         return False
     if tag:
         return True
-    sights = [see(statement.text) for statement in split(source) if statement.text]
-    known = [sight for sight in sights if sight.programs and is_known(sight.programs[0])]
-    return bool(sights) and all(sight.parsed for sight in sights) and 2 * len(known) > len(sights)
+    analyses = [analyze(statement.text) for statement in split(source) if statement.text]
+    known = [analysis for analysis in analyses if analysis.programs and is_known(analysis.programs[0])]
+    return bool(analyses) and all(analysis.parsed for analysis in analyses) and 2 * len(known) > len(analyses)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.syntax import ANYTHING, Word
 
 _WORDS_MAX = 10_000
@@ -69,7 +69,7 @@ def counted(written: str) -> int:
     told = re.fullmatch(r"(?:\$\()?\s*seq((?:\s+-w|\s+-?\d{1,12}){1,4})\s*\)?", written.strip("\"'` "))
     numbers = [int(number) for number in re.findall(r"-?\d+", told[1])] if told else []
     if numbers:
-        first, step = numbers[0] if len(numbers) > 1 else 1, numbers[1] if len(numbers) > 2 else 1  # noqa: PLR2004 - FIRST STEP LAST
+        first, step = numbers[0] if numbers[1:] else 1, numbers[1] if numbers[2:] else 1  # FIRST STEP LAST
         return abs(numbers[-1] - first) // max(1, abs(step)) + 1
     words = 1
     for found in _BRACES.finditer(written):
@@ -88,38 +88,38 @@ def _choices(part: str) -> int:
     return abs(int(last[:30]) - int(first[:30])) // max(1, abs(int((step or "1")[:30]))) + 1
 
 
-def oversized(use: Use) -> Iterator[Trouble]:
+def oversized(call: Invocation) -> Iterator[Reason]:
     """Why what a command asks for has no sensible bound."""
-    texts = [word.text for word in use.words[1:]]
-    name = use.path[0]
+    texts = [word.text for word in call.words[1:]]
+    name = call.path[0]
     if name in _PADDING and any(re.search(r"\d{6}", text) for text in (texts[:1] if name == "printf" else texts)):
-        yield Trouble(Risk.UNKNOWN, f"a number that large makes {use.called} fill the memory")
+        yield Reason(Risk.UNKNOWN, f"a number that large makes {call.called} fill the memory")
     if name == "seq":
-        yield from _sequence(use, texts)
+        yield from _sequence(call, texts)
     if name in _SEARCHES and any(_repeats(text) > _REPEATS_MAX for text in texts):
-        yield Trouble(Risk.UNKNOWN, f"a pattern that repeats that often makes {use.called} fill the memory")
-    for option in use.options:
+        yield Reason(Risk.UNKNOWN, f"a pattern that repeats that often makes {call.called} fill the memory")
+    for option in call.options:
         if name == "xargs" and option.name in {"-P", "--max-procs"} and not _within(option.value, 16):
-            yield Trouble(Risk.UNKNOWN, f"{use.called} would start everything at once")
+            yield Reason(Risk.UNKNOWN, f"{call.called} would start everything at once")
         if name in {"ping", "ping6"} and option.name == "-c" and not _within(option.value, 1_000):
-            yield Trouble(Risk.UNKNOWN, f"{use.called} would go on for too long")
-    if name in _SAMPLERS and any(re.fullmatch(r"0+|\d{4,}", word.text) for word in use.free):
-        yield Trouble(Risk.UNKNOWN, f"{use.called} would go on for too long")
+            yield Reason(Risk.UNKNOWN, f"{call.called} would go on for too long")
+    if name in _SAMPLERS and any(re.fullmatch(r"0+|\d{4,}", word.text) for word in call.free):
+        yield Reason(Risk.UNKNOWN, f"{call.called} would go on for too long")
     if name == "redis-cli":
-        yield from _keys(use, [text.lower() for text in texts])
+        yield from _keys(call, [text.lower() for text in texts])
     if name in {"ping", "ping6"} and any(
         option.name == "-i" and option.value and not re.fullmatch(r"0*[1-9]\d*(?:\.\d+)?|0*\.[2-9]\d*", option.value.text)
-        for option in use.options
+        for option in call.options
     ):
-        yield Trouble(Risk.UNKNOWN, f"{use.called} without a pause is a flood")
-    for word in use.free if name in {"nc", "ncat", "netcat"} else ():
+        yield Reason(Risk.UNKNOWN, f"{call.called} without a pause is a flood")
+    for word in call.free if name in {"nc", "ncat", "netcat"} else ():
         span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", word.text)
         unknown = re.match(r"\d+-.*[^\d]|.*\x00-|\d+\x00", word.text)
         if unknown or (span and int(span[2]) - int(span[1]) >= _PORTS_MAX):
-            yield Trouble(Risk.UNKNOWN, f"{use.called} would try more than {_PORTS_MAX} ports")
-    for option in use.options:
+            yield Reason(Risk.UNKNOWN, f"{call.called} would try more than {_PORTS_MAX} ports")
+    for option in call.options:
         if name == "curl" and option.name == "--retry" and option.value and not re.fullmatch(r"\d{1,2}", option.value.text):
-            yield Trouble(Risk.UNKNOWN, f"{use.called} would ask again more than 99 times")
+            yield Reason(Risk.UNKNOWN, f"{call.called} would ask again more than 99 times")
 
 
 def _within(value: Word | None, most: int) -> bool:
@@ -129,13 +129,13 @@ def _within(value: Word | None, most: int) -> bool:
     return value is not None and bool(re.fullmatch(r"\d{1,6}", value.text)) and 1 <= int(value.text) <= most
 
 
-def _sequence(use: Use, texts: list[str]) -> Iterator[Trouble]:
+def _sequence(call: Invocation, texts: list[str]) -> Iterator[Reason]:
     """The numbers of seq: whole ones of six digits at most, and never a step of nothing."""
     large = any(
         re.search(r"\x02|[\dx]\x00|\x00.|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts
     )
-    if large or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
-        yield Trouble(Risk.UNKNOWN, f"how many numbers {use.called} prints has no sensible bound")
+    if large or re.fullmatch(r"[+-]?0+", texts[-2] if texts[2:] else "1"):  # seq FIRST STEP LAST
+        yield Reason(Risk.UNKNOWN, f"how many numbers {call.called} prints has no sensible bound")
 
 
 def _repeats(text: str) -> int:
@@ -147,11 +147,11 @@ def _repeats(text: str) -> int:
     return single * grouped
 
 
-def _keys(use: Use, texts: list[str]) -> Iterator[Trouble]:
+def _keys(call: Invocation, texts: list[str]) -> Iterator[Reason]:
     """How much Redis does in one go, while it answers nobody else."""
     for before, text in pairwise(texts):
         if before in {"count", "--count", "samples"} and not re.fullmatch(r"[1-9]\d{0,3}|10000", text):
-            yield Trouble(Risk.UNKNOWN, f"`{before} {shown(text)}` of {use.called} keeps Redis from answering anybody else")
-    for option in use.options:
+            yield Reason(Risk.UNKNOWN, f"`{before} {shown(text)}` of {call.called} keeps Redis from answering anybody else")
+    for option in call.options:
         if option.name in {"-r", "--count"} and option.value and not re.fullmatch(r"\d{1,5}|-1", option.value.text):
-            yield Trouble(Risk.UNKNOWN, f"`{option.name}` of {use.called} asks too often or for too much")
+            yield Reason(Risk.UNKNOWN, f"`{option.name}` of {call.called} asks too often or for too much")

@@ -27,7 +27,7 @@ VERBS = {
 }
 
 
-class Trouble(NamedTuple):
+class Reason(NamedTuple):
     """A reason why a command is not a read, as a clause that fits into a sentence."""
 
     risk: Risk
@@ -43,7 +43,7 @@ class Given(NamedTuple):
     attached: bool
 
 
-class Use(msgspec.Struct):
+class Invocation(msgspec.Struct):
     """One program with its arguments told apart: ``free`` are its words, ``after`` the command that it runs."""
 
     name: str
@@ -54,7 +54,7 @@ class Use(msgspec.Struct):
     options: list[Given] = []
     free: list[Word] = []
     after: list[Word] = []
-    troubles: list[Trouble] = []
+    reasons: list[Reason] = []
     strange: list[str] = []  # options that are not known, which only matter to what would be a read
 
     @property
@@ -66,102 +66,102 @@ class Use(msgspec.Struct):
         """Whether one of these options was given."""
         return any(option.name in names for option in self.options)
 
-    def trouble(self, risk: Risk, why: str) -> None:
+    def reason(self, risk: Risk, why: str) -> None:
         """Note a reason why this is not a read."""
-        self.troubles.append(Trouble(risk, why))
+        self.reasons.append(Reason(risk, why))
 
 
-def examine(words: Sequence[Word]) -> Use:
+def examine(words: Sequence[Word]) -> Invocation:
     """Tell the arguments of one command apart and say what is not accounted for. ``words`` begins with the program."""
     first = words[0]
     name = first.text.rsplit("/", 1)[-1]
     path = path_of(name)
-    use = Use(name=name, words=words, path=path, head=first, program=PROGRAMS.get(path))
+    call = Invocation(name=name, words=words, path=path, head=first, program=PROGRAMS.get(path))
     if not first.static or not name:
-        use.name, use.program = "?", None
-        use.trouble(Risk.UNKNOWN, "which program runs is not known before it does")
-        return use
+        call.name, call.program = "?", None
+        call.reason(Risk.UNKNOWN, "which program runs is not known before it does")
+        return call
     if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES:
-        use.trouble(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
-    _tell_apart(use)
-    _weigh(use)
-    return use
+        call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
+    _tell_apart(call)
+    _weigh(call)
+    return call
 
 
-def _tell_apart(use: Use) -> None:
+def _tell_apart(call: Invocation) -> None:
     """Divide the words into options, free words and the command that is run."""
     at = 1
-    while at < len(use.words) and use.program:
-        word, program = use.words[at], use.program
-        sub = (*use.path, word.text.lower() if use.path[0] == "redis-cli" else word.text)
-        if program.open_ended or (program.rest == "format" and use.free):
-            use.free.extend(use.words[at:])
+    while at < len(call.words) and call.program:
+        word, program = call.words[at], call.program
+        sub = (*call.path, word.text.lower() if call.path[0] == "redis-cli" else word.text)
+        if program.open_ended or (program.rest == "format" and call.free):
+            call.free.extend(call.words[at:])
             return
         if word.static and word.text == "--" and not program.runs:
-            ends = use.path[0] in _ENDS_OPTIONS
-            use.free.extend(
-                Word("./" + left.text, left.kind) if ends and not left.leads else left for left in use.words[at + 1 :]
+            ends = call.path[0] in _ENDS_OPTIONS
+            call.free.extend(
+                Word("./" + left.text, left.kind) if ends and not left.leads else left for left in call.words[at + 1 :]
             )
             return
         if word.text.startswith("-") and len(word.text) > 1:
-            at = _option(use, at, program) if word.text != "--" else at + 1
+            at = _option(call, at, program) if word.text != "--" else at + 1
             continue
-        if program.runs and len(use.free) == int(program.rest):
-            use.after.extend(use.words[at:])
+        if program.runs and len(call.free) == int(program.rest):
+            call.after.extend(call.words[at:])
             return
-        if word.static and not use.free and sub in PROGRAMS:
-            use.path, use.head, use.program = sub, word, PROGRAMS[sub]
-        elif not (sub == ("docker", "container") and not use.free):
-            use.free.append(word)
+        if word.static and not call.free and sub in PROGRAMS:
+            call.path, call.head, call.program = sub, word, PROGRAMS[sub]
+        elif not (sub == ("docker", "container") and not call.free):
+            call.free.append(word)
         at += 1
 
 
-def _option(use: Use, at: int, program: Program) -> int:
+def _option(call: Invocation, at: int, program: Program) -> int:
     """Read the option at ``at``; the index after it and its value."""
-    word = use.words[at]
+    word = call.words[at]
     known = program.options
-    if use.path[0] in _INHERITS:
-        known = PROGRAMS[use.path[:1]].options | known
+    if call.path[0] in _INHERITS:
+        known = PROGRAMS[call.path[:1]].options | known
     name, equals, value = word.text.partition("=")
     if equals and name in known and (name.startswith("--") or known[name].takes in {"?=", "#="}):
-        return _given(use, known, name, at, msgspec.structs.replace(word, text=value))
+        return _given(call, known, name, at, msgspec.structs.replace(word, text=value))
     if word.text in known or word.text.startswith("--"):
-        return _given(use, known, word.text, at, None)
+        return _given(call, known, word.text, at, None)
     number = re.fullmatch(r"-(\d+)([A-Za-z]*)", word.text) if "-#" in known else None
     if number:
-        use.options.append(Given("-#", None, word, attached=True))
+        call.options.append(Given("-#", None, word, attached=True))
     letters = number[2] if number else word.text[1:]
     for index, letter in enumerate(letters):
         takes = known["-" + letter].takes if "-" + letter in known else ""
         left = letters[index + 1 :]
-        left = left.removeprefix("=") if use.path[0] in _GO_FLAGS else left
+        left = left.removeprefix("=") if call.path[0] in _GO_FLAGS else left
         if takes:
-            return _given(use, known, "-" + letter, at, msgspec.structs.replace(word, text=left) if left else None)
-        _given(use, known, "-" + letter, at, None)
+            return _given(call, known, "-" + letter, at, msgspec.structs.replace(word, text=left) if left else None)
+        _given(call, known, "-" + letter, at, None)
     return at + 1
 
 
-def _given(use: Use, known: dict[str, Option], name: str, at: int, value: Word | None) -> int:
+def _given(call: Invocation, known: dict[str, Option], name: str, at: int, value: Word | None) -> int:
     """Note one option, with its value from the next word if it needs one; the index after both."""
     option = known.get(name)
     end = at + 1
     attached = value is not None
     if option is None:
-        use.strange.append(f"`{shown(name)}` of {use.called} is not known here")
+        call.strange.append(f"`{shown(name)}` of {call.called} is not known here")
     elif option.takes in {"=", "#="} and value is None:
-        following = use.words[end] if end < len(use.words) else None
+        following = call.words[end] if end < len(call.words) else None
         if following is not None and (option.takes == "=" or _NUMBER.fullmatch(following.text)):
             value, end = following, end + 1
         elif option.takes == "=":
-            use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} has no value")
+            call.reason(Risk.UNKNOWN, f"`{name}` of {call.called} has no value")
         if value is not None and _OPTION_LIKE.match(value.text):
             # Where the program thinks otherwise of the value, this is an option of its own.
-            use.strange.append(f"`{shown(value.text)}` behind `{name}` of {use.called} may be an option of its own")
+            call.strange.append(f"`{shown(value.text)}` behind `{name}` of {call.called} may be an option of its own")
     elif not option.takes and value is not None and value.text not in {"true", "false"}:
-        use.trouble(Risk.UNKNOWN, f"`{name}` of {use.called} takes no value")
+        call.reason(Risk.UNKNOWN, f"`{name}` of {call.called} takes no value")
     if option and option.raises and not (value and not option.takes and value.text == "false"):
-        use.trouble(option.raises, f"`{name}` of {use.called} {VERBS.get(option.raises, 'is not proven to only read')}")
-    use.options.append(Given(name, value, use.words[at], attached))
+        call.reason(option.raises, f"`{name}` of {call.called} {VERBS.get(option.raises, 'is not proven to only read')}")
+    call.options.append(Given(name, value, call.words[at], attached))
     return end
 
 
@@ -170,50 +170,50 @@ def shown(text: str) -> str:
     return re.sub(r"[\x00-\x1f]+", "…", text)[:60]
 
 
-def _weigh(use: Use) -> None:
+def _weigh(call: Invocation) -> None:
     """Add what the level of the program, its words and its values amount to."""
-    program = use.program
+    program = call.program
     if program is None:
-        use.trouble(Risk.UNKNOWN, f"`{shown(use.name)}` is not a program that is known here")
+        call.reason(Risk.UNKNOWN, f"`{shown(call.name)}` is not a program that is known here")
         return
     if program.level != "read" and program.floor is not Risk.READ:
-        beyond = f" {shown(use.free[0].text)}" if use.free and not program.why and program.level == "unknown" else ""
-        called = use.called[:-1] + beyond + "`"
-        use.trouble(program.floor, f"{called} {program.why or VERBS.get(program.floor, 'is not known here well enough')}")
+        beyond = f" {shown(call.free[0].text)}" if call.free and not program.why and program.level == "unknown" else ""
+        called = call.called[:-1] + beyond + "`"
+        call.reason(program.floor, f"{called} {program.why or VERBS.get(program.floor, 'is not known here well enough')}")
     if program.floor is Risk.READ:
-        _account(use, program)
+        _account(call, program)
 
 
-def _account(use: Use, program: Program) -> None:
+def _account(call: Invocation, program: Program) -> None:
     """Every word and value of a read must be accounted for."""
-    for why in use.strange:
-        use.trouble(Risk.UNKNOWN, why)
-    if program.rest == "none" and use.free and use.path != ("redis-cli",):
-        use.trouble(Risk.UNKNOWN, f"`{shown(use.free[0].text)}` is not something that {use.called} is known to take")
-    if program.rest == "one" and len(use.free) > 1:
-        use.trouble(Risk.UNKNOWN, f"the second argument of {use.called} may be written to")
-    shifting = any(word.kind in {"numbers", "many"} for word in use.words)
-    values = [option.value for option in use.options if option.value is not None]
-    for option in use.options:
+    for why in call.strange:
+        call.reason(Risk.UNKNOWN, why)
+    if program.rest == "none" and call.free and call.path != ("redis-cli",):
+        call.reason(Risk.UNKNOWN, f"`{shown(call.free[0].text)}` is not something that {call.called} is known to take")
+    if program.rest == "one" and len(call.free) > 1:
+        call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")
+    shifting = any(word.kind in {"numbers", "many"} for word in call.words)
+    values = [option.value for option in call.options if option.value is not None]
+    for option in call.options:
         if option.value and OUTPUT in option.value.text and option.name not in _COUNTS and option.value.text[:1] != "@":
-            use.trouble(Risk.UNKNOWN, f"what `{option.name}` of {use.called} is given is not known before it runs")
-    for word in use.free if program.rest != "any" else ():
+            call.reason(Risk.UNKNOWN, f"what `{option.name}` of {call.called} is given is not known before it runs")
+    for word in call.free if program.rest != "any" else ():
         if not _fits(word, program):
-            use.trouble(
-                Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {use.called}, or several words"
+            call.reason(
+                Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {call.called}, or several words"
             )
     for value in values:
         if (value.kind != "one" and not (value.kind == "numbers" and program.rest == "words")) or (
             shifting and value.text.startswith("-")
         ):
-            use.trouble(
+            call.reason(
                 Risk.UNKNOWN,
-                f"`{shown(value.written or value.text)}` could become several words of {use.called}; put it in quotes",
+                f"`{shown(value.written or value.text)}` could become several words of {call.called}; put it in quotes",
             )
-    if program.rest != "any" and use.name not in _READS_DEVICES:
-        for word in (*use.free, *values):
-            if opens_device(word, relative=program.rest in _OPENERS or use.path[0] == "openssl"):
-                use.trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
+    if program.rest != "any" and call.name not in _READS_DEVICES:
+        for word in (*call.free, *values):
+            if opens_device(word, relative=program.rest in _OPENERS or call.path[0] == "openssl"):
+                call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
 def _fits(word: Word, program: Program) -> bool:

@@ -4,7 +4,8 @@ import re
 import shlex
 from typing import NamedTuple
 
-from stormjib.core.shell.arguments import Given, Use
+from stormjib.core.shell.arguments import Given, Invocation
+from stormjib.core.text.table import words_of
 
 LIMIT_SECONDS = 10
 
@@ -60,23 +61,7 @@ _ENDS_WITH = {
     ("tcpdump",): (("-c",), ""),
     ("redis-cli", "monitor"): ((), ""),
 }
-_FOREVER = {
-    "watch",
-    "yes",
-    "htop",
-    "atop",
-    "iotop",
-    "iftop",
-    "nethogs",
-    "bmon",
-    "nload",
-    "dstat",
-    "telnet",
-    "man",
-    "socat",
-    "vi",
-    "vim",
-}
+_FOREVER = words_of("watch yes htop atop iotop iftop nethogs bmon nload dstat telnet man socat vi vim")
 # They take the one down that waits for them, so for whoever asked they do not end.
 _NO_RETURN = {"reboot", "halt", "poweroff"}
 _PAGERS = {"less", "more", "most"}
@@ -85,32 +70,32 @@ _SAMPLES = 5
 _PGREP = re.compile(rb'"?\$\(\s*pgrep(?=\s)(?![^)]*\s(?:-\w*d|--delim))')
 
 
-def unending(use: Use, data: bytes) -> Remedy | None:
+def unending(call: Invocation, data: bytes) -> Remedy | None:
     """How to make a command end that never does; nothing if it ends by itself.
 
     ``data`` is the source that the words' bytes count in.
     """
-    if use.path in _FOLLOWS:
-        return _unfollow(use, _FOLLOWS[use.path], data)
-    if use.path in _ENDS_WITH:
-        return _once(use, *_ENDS_WITH[use.path], data)
-    if use.path[0] in _PAGERS and use.free:
-        return () if use.options or use.head.start < 0 else (Edit(use.head.start, use.head.end, "cat"),)
-    if use.path[0] in _SAMPLERS:
-        return _sample(use)
-    return () if _forever(use) else None
+    if call.path in _FOLLOWS:
+        return _unfollow(call, _FOLLOWS[call.path], data)
+    if call.path in _ENDS_WITH:
+        return _once(call, *_ENDS_WITH[call.path], data)
+    if call.path[0] in _PAGERS and call.free:
+        return () if call.options or call.head.start < 0 else (Edit(call.head.start, call.head.end, "cat"),)
+    if call.path[0] in _SAMPLERS:
+        return _sample(call)
+    return () if _forever(call) else None
 
 
-def _forever(use: Use) -> bool:
+def _forever(call: Invocation) -> bool:
     """Whether only a time limit ends this command."""
-    program = use.path[0]
-    options = {option.name: option.value.text if option.value else "" for option in use.options}
+    program = call.path[0]
+    options = {option.name: option.value.text if option.value else "" for option in call.options}
     if program == "kubectl":
-        return bool(use.free) and use.path == ("kubectl",) and use.free[0].text in {"port-forward", "proxy", "attach"}
+        return bool(call.free) and call.path == ("kubectl",) and call.free[0].text in {"port-forward", "proxy", "attach"}
     if program == "docker":
-        return bool(use.free) and use.path == ("docker",) and use.free[0].text in {"attach", "wait"}
+        return bool(call.free) and call.path == ("docker",) and call.free[0].text in {"attach", "wait"}
     if program == "redis-cli":
-        listens = bool(use.free) and use.path == ("redis-cli",) and use.free[0].text.lower() in {"subscribe", "psubscribe"}
+        listens = bool(call.free) and call.path == ("redis-cli",) and call.free[0].text.lower() in {"subscribe", "psubscribe"}
         return (
             listens or options.get("-r", "").startswith("-") or bool({"--stat", "--latency", "--latency-history"} & set(options))
         )
@@ -118,12 +103,12 @@ def _forever(use: Use) -> bool:
         return "-s" in options and "-c" not in options
     if program == "dd":
         # How much comes in is not known from the text: without a count it goes on until the device is full.
-        return not any(word.text.startswith("count=") for word in use.free)
+        return not any(word.text.startswith("count=") for word in call.free)
     if program in _NO_RETURN:
         return "--help" not in options and "--version" not in options
     if program == "sleep":
-        return any(word.text.lower().startswith("inf") for word in use.free)
-    return program in _FOREVER or (program == "cat" and any(word.text in {"/dev/zero", "/dev/urandom"} for word in use.free))
+        return any(word.text.lower().startswith("inf") for word in call.free)
+    return program in _FOREVER or (program == "cat" and any(word.text in {"/dev/zero", "/dev/urandom"} for word in call.free))
 
 
 def _off(option: Given) -> bool:
@@ -131,53 +116,53 @@ def _off(option: Given) -> bool:
     return option.value is not None and option.value.text == "false"
 
 
-def _unfollow(use: Use, follow: _Follow, data: bytes) -> Remedy | None:
+def _unfollow(call: Invocation, follow: _Follow, data: bytes) -> Remedy | None:
     """Take the option away that follows, and keep what comes out short."""
-    given = [option for option in use.options if option.name in follow.drops and not _off(option)]
+    given = [option for option in call.options if option.name in follow.drops and not _off(option)]
     if not given:
         return None
     edits: dict[int, Edit] = {}
     for option in given:
         word = option.word
         raw = data[max(word.start, 0) : word.end].decode("utf-8", "replace")
-        if word.start < 0 or use.head.start < 0 or raw != word.text:
+        if word.start < 0 or call.head.start < 0 or raw != word.text:
             return ()
         left = edits[word.start].text if word.start in edits else raw
         left = "" if left.startswith("--") else left.replace(option.name[1:], "", 1)
         edits[word.start] = Edit(word.start, word.end, "" if left == "-" else left)
-    added = "" if use.has(*follow.unless) else follow.adds
-    if use.path == ("journalctl",) and not use.has("--no-pager"):
+    added = "" if call.has(*follow.unless) else follow.adds
+    if call.path == ("journalctl",) and not call.has("--no-pager"):
         added = (added + " --no-pager").strip()
     if added:
-        edits[-1] = Edit(use.head.end, use.head.end, " " + added)
+        edits[-1] = Edit(call.head.end, call.head.end, " " + added)
     return tuple(edits.values())
 
 
-def _once(use: Use, unless: tuple[str, ...], adds: str, data: bytes) -> Remedy | None:
+def _once(call: Invocation, unless: tuple[str, ...], adds: str, data: bytes) -> Remedy | None:
     """Add the option that makes the command end."""
-    if any(option.name in unless for option in use.options if not _off(option)):
+    if any(option.name in unless for option in call.options if not _off(option)):
         return None
-    if use.path == ("kubectl", "rollout", "status") and use.has("--watch"):
+    if call.path == ("kubectl", "rollout", "status") and call.has("--watch"):
         return None
-    if not adds or use.head.start < 0:
+    if not adds or call.head.start < 0:
         return ()
-    if use.path == ("top",) and use.has("-b"):
+    if call.path == ("top",) and call.has("-b"):
         adds = "-n 2"
-    return (Edit(use.head.end, use.head.end, " " + adds), *_joined(use, data))
+    return (Edit(call.head.end, call.head.end, " " + adds), *_joined(call, data))
 
 
-def _joined(use: Use, data: bytes) -> Remedy:
+def _joined(call: Invocation, data: bytes) -> Remedy:
     """``top -p`` takes ids with commas between them, and ``pgrep`` prints one a line: with two processes top would refuse them."""
-    if use.path != ("top",):
+    if call.path != ("top",):
         return ()
-    values = [option.value for option in use.options if option.name == "-p" and option.value and option.value.start >= 0]
+    values = [option.value for option in call.options if option.name == "-p" and option.value and option.value.start >= 0]
     found = [(value.start, _PGREP.match(data[value.start : value.end])) for value in values]
     return tuple(Edit(start + match.end(), start + match.end(), " -d,") for start, match in found if match)
 
 
-def _sample(use: Use) -> Remedy | None:
+def _sample(call: Invocation) -> Remedy | None:
     """A sampler goes on when it is given an interval and no count."""
-    numbers = [word for word in use.free if re.fullmatch(r"[0-9.]+", word.text)]
+    numbers = [word for word in call.free if re.fullmatch(r"[0-9.]+", word.text)]
     if len(numbers) != 1:
         return None
     return () if numbers[0].end < 0 else (Edit(numbers[0].end, numbers[0].end, f" {_SAMPLES}"),)

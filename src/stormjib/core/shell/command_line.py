@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.shell.arguments import Use
-from stormjib.core.shell.reading import see
+from stormjib.core.shell.arguments import Invocation
+from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word, unmarked
 
 TEXT_CHARS_MAX: Final = 8_192
@@ -23,17 +23,23 @@ _SAME: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
 
 
 class Program(msgspec.Struct, frozen=True):
-    """A program that prints, with its words; ``path`` is its name and subcommands: ``("docker", "compose", "ps")``."""
+    """A program that prints, with its words; ``path`` is its name and subcommands: ``("docker", "compose", "ps")``.
+
+    ``called`` are its words as far as the subcommand, as they stand there; ``before`` is what stands in front of it in the text,
+    None for one in a text within the text.
+    """
 
     path: tuple[str, ...]
     words: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    before: str | None = None
 
     def has(self, *options: str) -> bool:
         """Whether one of the options is given; a short one counts within a group of letters too."""
         for word in self.words:
             if word in options or any(option.startswith("--") and word.startswith(option + "=") for option in options):
                 return True
-            if re.fullmatch(r"-[A-Za-z]{2,}", word) and any(len(option) == 2 and option[1] in word for option in options):  # noqa: PLR2004 - "-x"
+            if re.fullmatch(r"-[A-Za-z]{2,}", word) and any(option[1:] in word[1:] for option in options if option[:2] != "--"):
                 return True
         return False
 
@@ -61,23 +67,25 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def parse_command(text: str) -> Command:
-    """The command of a line. Never raises; what cannot be told apart has no programs."""
+    """The command of a line. Never raises; what cannot be separated has no programs."""
     if len(text) > TEXT_CHARS_MAX:
         return Command(text)
     programs: list[Program] = []
     filters: list[Program] = []
-    for use, piped in see(text).uses:
-        program = _program(use)
+    for call, piped in analyze(text).invocations:
+        program = _program(call, text)
         (filters if piped and program.path[0] in _FILTERS else programs).append(program)
     return Command(text, tuple(programs), tuple(filters))
 
 
-def _program(use: Use) -> Program:
+def _program(call: Invocation, text: str) -> Program:
     """A program by its name and subcommands; those of others than docker and its like are words as any."""
-    if use.path[0] not in _WITH_SUBCOMMANDS:
-        return Program(use.path[:1], tuple(map(_written, use.words[1:])))
-    at = next(place for place, word in enumerate(use.words) if word is use.head)
-    return Program(_SAME.get(use.path, use.path), tuple(map(_written, use.words[at + 1 :])))
+    written = tuple(map(_written, call.words))
+    subcommands = call.path[0] in _WITH_SUBCOMMANDS
+    at = next(place for place, word in enumerate(call.words) if word is call.head) + 1 if subcommands else 1
+    start = call.words[0].start
+    before = None if start < 0 else text.encode("utf-8", "surrogatepass")[:start].decode("utf-8", "replace").strip()
+    return Program(_SAME.get(call.path, call.path) if subcommands else call.path[:1], written[at:], written[:at], before)
 
 
 def _written(word: Word) -> str:

@@ -5,33 +5,16 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.text.table import words_of
 
-_SHOWS = {
-    *(
-        "cat",
-        "head",
-        "tail",
-        "less",
-        "more",
-        "cut",
-        "nl",
-        "tac",
-        "rev",
-        "fold",
-        "od",
-        "cmp",
-        "comm",
-        "paste",
-        "join",
-        "column",
-        "expand",
-    ),
-    *("hexdump", "grep", "jq", "sort", "uniq", "diff", "sed", "awk", "gawk", "mawk", "zcat", "gunzip", "gzip"),
-}
+_SHOWS = words_of(
+    "cat head tail less more cut nl tac rev fold od cmp comm paste join column expand hexdump grep jq sort uniq diff sed "
+    "awk gawk mawk zcat gunzip gzip"
+)
 _PROGRAMMED = {"grep", "jq", "sed", "awk", "gawk", "mawk"}  # their first word is a pattern or a script
 _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree"}
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
@@ -42,97 +25,85 @@ _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|instead
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
-_ELSEWHERE = {
-    "dig",
-    "host",
-    "getent",
-    "nc",
-    "ncat",
-    "netcat",
-    "ping",
-    "ping6",
-    "traceroute",
-    "tracepath",
-    "pg_isready",
-    "nslookup",
-    "ssh",
-}
+_ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")
 
 
-def disclosed(use: Use) -> Iterator[Trouble]:
+def disclosed(call: Invocation) -> Iterator[Reason]:
     """Why a command may show or send a secret."""
-    name = use.path[0]
-    words = [*use.free, *(option.value for option in use.options if option.value)]
+    name = call.path[0]
+    words = [*call.free, *(option.value for option in call.options if option.value)]
     if name not in _THEIRS and any(word.secret for word in words):
-        yield Trouble(Risk.UNKNOWN, f"it would give a secret to {use.called}")
+        yield Reason(Risk.UNKNOWN, f"it would give a secret to {call.called}")
     if name in _ELSEWHERE and any(OUTPUT in word.text for word in words):
-        yield Trouble(Risk.UNKNOWN, f"what other commands printed would leave this machine with {use.called}")
+        yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
     if name in {"kubectl", "helm", "redis-cli"} and any(
-        option.value and OUTPUT in option.value.text and option.name not in _SINCE for option in use.options
+        option.value and OUTPUT in option.value.text and option.name not in _SINCE for option in call.options
     ):
-        yield Trouble(Risk.UNKNOWN, f"what other commands printed would leave this machine with {use.called}")
-    for word in _files(use):
+        yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
+    for word in _files(call):
         if holds_secret(word):
-            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may hold a secret, which would then stand in the evidence")
-    if name in {"wc", "du"} and any(word.text.startswith("--f") for word in use.words):
-        yield Trouble(Risk.UNKNOWN, f"`--files0-from` of {use.called} shows what stands in a file")
-    yield from _told(use, [word.text for word in use.free])
+            yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` may hold a secret, which would then stand in the evidence")
+    if name in {"wc", "du"} and any(word.text.startswith("--f") for word in call.words):
+        yield Reason(Risk.UNKNOWN, f"`--files0-from` of {call.called} shows what stands in a file")
+    yield from _told(call, [word.text for word in call.free])
 
 
-def _files(use: Use) -> Iterator[Word]:
+def _files(call: Invocation) -> Iterator[Word]:
     """The words that name a file whose text is shown."""
-    name = use.path[0]
-    if name == "git" and set(use.path[1:]) & _GIT_SHOWS:
-        for word in use.free:
+    name = call.path[0]
+    if name == "git" and set(call.path[1:]) & _GIT_SHOWS:
+        for word in call.free:
             yield Word(word.text.rpartition(":")[2], word.kind)
     if name not in _SHOWS:
         return
-    free = [word for word in use.words[1:] if use.program and use.program.open_ended] or use.free
+    free = [word for word in call.words[1:] if call.program and call.program.open_ended] or call.free
     at = next((index for index, word in enumerate(free) if word.text == "--" or word.text[:1] != "-"), len(free))
-    given = any(re.match(r"-\w*[ef]|--(?:re|f)", word.text) for word in use.words[1:])
+    given = any(re.match(r"-\w*[ef]|--(?:re|f)", word.text) for word in call.words[1:])
     if name in _PROGRAMMED and not given and at < len(free):
         free = free[at + (2 if free[at].text == "--" else 1) :] + free[:at]
     yield from free
-    yield from (option.value for option in use.options if option.value and option.name not in {"-e", "-t", "-F", "-d"})
+    yield from (option.value for option in call.options if option.value and option.name not in {"-e", "-t", "-F", "-d"})
 
 
-def _told(use: Use, free: list[str]) -> Iterator[Trouble]:
+def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
     """What single programs tell when they are asked for it."""
-    values = {option.name: option.value.text for option in use.options if option.value}
-    match use.path:
+    values = {option.name: option.value.text for option in call.options if option.value}
+    match call.path:
         case ("ps",) if _environment_of_processes(free):
-            yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
-        case ("docker", "top") if _environment_of_processes(free[1:]) or any(word.kind == "many" for word in use.free):
-            yield Trouble(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
-        case ("set",) if len(use.words) == 1:
-            yield Trouble(Risk.UNKNOWN, "`set` alone shows every variable, secrets included")
+            yield Reason(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
+        case ("docker", "top") if _environment_of_processes(free[1:]) or any(word.kind == "many" for word in call.free):
+            yield Reason(Risk.UNKNOWN, "it shows the environment of processes, secrets included")
+        case ("set",) if len(call.words) == 1:
+            yield Reason(Risk.UNKNOWN, "`set` alone shows every variable, secrets included")
         case ("getent",) if {"shadow", "gshadow"} & set(free) or not free or free[0][:1] in {ANYTHING, OUTPUT}:
-            yield Trouble(Risk.UNKNOWN, "it shows the passwords of accounts")
+            yield Reason(Risk.UNKNOWN, "it shows the passwords of accounts")
         case ("lsof",) if any(text.startswith("+") for text in free):
-            yield Trouble(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
-        case ("jq",) if any(_programs_jq(word) for word in use.words[1:]) or _unknown_filter(use):
-            yield Trouble(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
+            yield Reason(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
+        case ("jq",) if any(_programs_jq(word) for word in call.words[1:]) or _unknown_filter(call):
+            yield Reason(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
-            yield Trouble(Risk.UNKNOWN, "it shows the password of Redis")
+            yield Reason(Risk.UNKNOWN, "it shows the password of Redis")
         case ("redis-cli", *_):
-            yield from _redis(use, values)
-        case ("git", "config") if use.has("-l", "--list") or _GIT_SECRETS.search(values.get("--get", "")):
-            yield Trouble(Risk.UNKNOWN, "the settings of Git may hold credentials")
+            yield from _redis(call, values)
+        case ("git", "config") if call.has("-l", "--list") or _GIT_SECRETS.search(values.get("--get", "")):
+            yield Reason(Risk.UNKNOWN, "the settings of Git may hold credentials")
         case ("kubectl", *_) if any(_SECRET_KIND.fullmatch(text.removeprefix("./")) for text in free):
-            yield Trouble(Risk.UNKNOWN, "it shows secrets of the cluster")
+            yield Reason(Risk.UNKNOWN, "it shows secrets of the cluster")
         case ("kubectl", *_) if re.search(r"-file|templatefile", values.get("-o", values.get("--output", "")), re.IGNORECASE):
-            yield Trouble(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
-        case ("systemctl", "show") if not use.has("-p", "--property") or any(
-            option.value and re.search(r"environ|\x00|\x02|\*", option.value.text.casefold()) for option in use.options
+            yield Reason(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
+        case ("systemctl", "show") if not call.has("-p", "--property") or any(
+            option.value and re.search(r"environ|\x00|\x02|\*", option.value.text.casefold()) for option in call.options
         ):
-            yield Trouble(Risk.UNKNOWN, "`systemctl show` without `-p NAME` shows the environment of a unit, secrets included")
-        case ("docker", "compose", "config") if not use.has("-q", "--quiet", "--services", "--volumes", "--images", "--profiles"):
-            yield Trouble(Risk.UNKNOWN, "it shows the settings with every variable filled in, secrets included")
-        case ("docker", *_) if "inspect" in use.path and _asks_environment(free):
-            yield Trouble(Risk.UNKNOWN, "it shows the environment of a container, secrets included")
+            yield Reason(Risk.UNKNOWN, "`systemctl show` without `-p NAME` shows the environment of a unit, secrets included")
+        case ("docker", "compose", "config") if not call.has(
+            "-q", "--quiet", "--services", "--volumes", "--images", "--profiles"
+        ):
+            yield Reason(Risk.UNKNOWN, "it shows the settings with every variable filled in, secrets included")
+        case ("docker", *_) if "inspect" in call.path and _asks_environment(free):
+            yield Reason(Risk.UNKNOWN, "it shows the environment of a container, secrets included")
 
 
 def _environment_of_processes(texts: list[str]) -> bool:
@@ -153,9 +124,10 @@ def _programs_jq(word: Word) -> bool:
     return not only_picks(word.text, wild=word.kind == "glob") or bool(re.match(r"-\w*[fL]|--from|--l", word.text))
 
 
-def _unknown_filter(use: Use) -> bool:
+def _unknown_filter(call: Invocation) -> bool:
     """Whether the filter of jq, or an option that could bring one, is made by the shell: nobody knows what it asks for."""
-    asked = [*use.free[:1], *(word for word in use.words[1:] if word.text[:1] == "-")]
+    filters = [word for word in call.free if word.text[:1] != "-"][:1]
+    asked = [*filters, *(word for word in call.words[1:] if word.text[:1] == "-")]
     return any(word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, OUTPUT)) for word in asked)
 
 
@@ -165,11 +137,11 @@ def _names_redis_secret(text: str) -> bool:
     return not _REDIS_NAME.fullmatch(pattern) or any(fnmatchcase(name, pattern) for name in _REDIS_SECRETS)
 
 
-def _redis(use: Use, values: dict[str, str]) -> Iterator[Trouble]:
+def _redis(call: Invocation, values: dict[str, str]) -> Iterator[Reason]:
     """A secret may go to the Redis of this machine, or to one that the operator's own variable names."""
     given = {"-h", "-u", "-s"} & set(values)
-    if any(word.secret for word in use.words) and ("-u" in given or not all(_LOCAL.fullmatch(values[name]) for name in given)):
-        yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
+    if any(word.secret for word in call.words) and ("-u" in given or not all(_LOCAL.fullmatch(values[name]) for name in given)):
+        yield Reason(Risk.UNKNOWN, "it would send a secret to another machine")
 
 
 def _asks_environment(texts: list[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.reading import see
+from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.syntax import find
 
 _ALWAYS = re.compile(
@@ -36,7 +36,7 @@ def may_be_empty(text: str, root: Node) -> Iterator[tuple[int, str]]:
 
 
 def _destroys(text: str) -> bool:
-    worst = see(text).worst()
+    worst = analyze(text).worst()
     return worst is not None and worst[0].risk is Risk.DESTROY
 
 

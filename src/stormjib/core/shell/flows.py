@@ -8,8 +8,8 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import counted
-from stormjib.core.shell.arguments import Trouble, Use
-from stormjib.core.shell.sight import Place
+from stormjib.core.shell.analysis import Place
+from stormjib.core.shell.arguments import Invocation, Reason
 from stormjib.core.shell.syntax import Word
 
 _REACHING = {
@@ -70,17 +70,17 @@ def per_line(place: Place) -> Place:
     return msgspec.structs.replace(place, times=min(place.times * max(1, place.lines), 10 * _TIMES_MAX))
 
 
-def flows(use: Use, place: Place) -> Iterator[Trouble]:
+def flows(call: Invocation, place: Place) -> Iterator[Reason]:
     """Why what flows into a command makes it no read."""
-    name = use.path[0]
+    name = call.path[0]
     takes = (
-        (name == "ssh" and not use.has("-n"))
-        or use.path == ("docker", "compose", "exec")
-        or (use.path in {("docker", "exec"), ("kubectl", "exec")} and use.has("-i", "--interactive", "--stdin"))
+        (name == "ssh" and not call.has("-n"))
+        or call.path == ("docker", "compose", "exec")
+        or (call.path in {("docker", "exec"), ("kubectl", "exec")} and call.has("-i", "--interactive", "--stdin"))
     )
     if place.fed and takes:
-        yield Trouble(Risk.UNKNOWN, f"what it is fed would leave this machine with {use.called}")
-    if name in _REACHING and any(word.foreign for word in use.words[1:]):
-        yield Trouble(Risk.UNKNOWN, f"what other commands printed would leave this machine with {use.called}")
+        yield Reason(Risk.UNKNOWN, f"what it is fed would leave this machine with {call.called}")
+    if name in _REACHING and any(word.foreign for word in call.words[1:]):
+        yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
     if (place.times > _PACED_MAX and name in _PACED) or place.times > _TIMES_MAX:
-        yield Trouble(Risk.UNKNOWN, f"{use.called} would run more often than is sensible")
+        yield Reason(Risk.UNKNOWN, f"{call.called} would run more often than is sensible")

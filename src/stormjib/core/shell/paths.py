@@ -7,22 +7,10 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
+from stormjib.core.text.table import words_of
 
 _WILD = re.compile(r"[*?\[{]")
-_KERNEL_FILES = {
-    "root",
-    "cwd",
-    "fd",
-    "kmsg",
-    "task",
-    "map_files",
-    "sysrq-trigger",
-    "kcore",
-    "mem",
-    "environ",
-    "auxv",
-    "kpagecount",
-}
+_KERNEL_FILES = words_of("root cwd fd kmsg task map_files sysrq-trigger kcore mem environ auxv kpagecount")
 _ROOTS = {"host", "rootfs", "hostfs", "host-root", "host_root", "hostroot", "host-rootfs", "hostdir"}
 _INTERNET = {"inet", "inet4", "inet6"}  # gawk opens a connection for `/inet/tcp/0/host/port`
 # Names of files that hold secrets, wherever they lie. Lower case, as the names they are compared with.
@@ -42,59 +30,15 @@ _UNKNOWN_PART = re.compile(r"[*?\[{\x00-\x02]")
 _PUBLIC = re.compile(
     r"known_hosts.*|authorized_keys.*|.*\.pub|config|cert\.pem|(?:full)?chain\.pem|.*[._-]?(?:cert|ca|crt|chain)\.pem"
 )
-_SECRET_DIRECTORIES: tuple[str, ...] = (
-    ".ssh",
-    ".aws",
-    ".kube",
-    ".gnupg",
-    ".azure",
-    ".docker",
-    "gcloud",
-    "secrets",
-    "private",
-    ".terraform.d",
-    "pki",
+_SECRET_DIRECTORIES = words_of(
+    ".ssh .aws .kube .gnupg .azure .docker gcloud secrets private .terraform.d pki credentials .password-store keyrings "
+    "system-connections wireguard .oci .config credstore .m2 .gradle .mc credential secret"
 )
-_SECRET_DIRECTORIES += (
-    "credentials",
-    ".password-store",
-    "keyrings",
-    "system-connections",
-    "wireguard",
-    ".oci",
-    ".config",
-    "credstore",
-    ".m2",
-    ".gradle",
-    ".mc",
-    "credential",
-    "secret",
+_SAMPLES = words_of(
+    ".env .env.production id_rsa id_ed25519 id_ecdsa id_dsa .netrc .pgpass .my.cnf shadow gshadow .git-credentials "
+    ".vault-token .npmrc .pypirc .bash_history .zsh_history credentials kubeconfig secret secrets token .dockercfg "
+    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json"
 )
-_SAMPLES: tuple[str, ...] = (
-    ".env",
-    ".env.production",
-    "id_rsa",
-    "id_ed25519",
-    "id_ecdsa",
-    "id_dsa",
-    ".netrc",
-    ".pgpass",
-    ".my.cnf",
-    "shadow",
-    "gshadow",
-)
-_SAMPLES += (
-    ".git-credentials",
-    ".vault-token",
-    ".npmrc",
-    ".pypirc",
-    ".bash_history",
-    ".zsh_history",
-    "credentials",
-    "kubeconfig",
-)
-_SAMPLES += ("secret", "secrets", "token", ".dockercfg", "environment", "environ", "kcore", "secrets.yml", "secrets.yaml")
-_SAMPLES += ("server.key", "tls.key", "prod.env", "database.yml", "config.v2.json")
 # What an editor, a package manager or a person appends to the name of a copy.
 _COPY_END = re.compile(
     r"(?:~|\.~\d+~|[.-]\d{1,14}|[._-](?:bak|old|orig|save|saved|sav|backup|bkp|copy|tmp|swp|swo|prev|previous|dpkg-\w+|rpm\w+|ucf-\w+|gz|bz2"
@@ -202,7 +146,7 @@ def _walks(text: str) -> bool:
     return (
         kept[0] in _TREES
         or (len(kept) == 1 and kept[0] in _UPPER)
-        or (kept[0] == "home" and len(kept) < 3)  # noqa: PLR2004 - /home/NAME is a home
+        or (kept[0] == "home" and not kept[2:])  # /home/NAME is a home
         or tuple(kept[:2]) in _UPPER_PATHS
     )
 
@@ -265,7 +209,7 @@ def _begins_as_copy(name: str) -> bool:
     return head not in {name, original} and bool(_SECRET_FILE.fullmatch(original))
 
 
-def _names(name: str, known: tuple[str, ...], *, loose: bool) -> bool:
+def _names(name: str, known: frozenset[str], *, loose: bool) -> bool:
     """Whether a name, which may hold wildcards and unknown parts, can become one of those that are known."""
     if name in known:
         return True

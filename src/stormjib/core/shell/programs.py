@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.table import TABLE
+from stormjib.core.text.table import rows_of
 
 
 class Option(NamedTuple):
@@ -53,7 +53,7 @@ def _paths(segments: list[str]) -> list[tuple[str, ...]]:
 def _read_table() -> dict[tuple[str, ...], Program]:
     """The table as a dictionary from a path, such as ``("docker", "compose", "up")``."""
     table: dict[tuple[str, ...], Program] = {}
-    for row in TABLE.replace(" \\\n ", "").replace("\\\n", "").strip().splitlines():
+    for row in rows_of(__package__, "programs.txt"):
         rule, _, why = row.partition(" # ")
         level, *words = rule.split()
         at = next(index for index, word in enumerate(words) if word[0] == ":" and len(word) > 1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stormjib.core.shell.placeholders import SINGLE, Spot
-from stormjib.core.shell.scripts import words_of
+from stormjib.core.text.table import words_of
 
 CLIENTS = words_of("psql mysql mariadb sqlite3 clickhouse-client cqlsh mongo mongosh sqlplus bq sqlcmd duckdb pgcli mycli")
 _CLIENT = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(CLIENTS))})(?![\w.-])")

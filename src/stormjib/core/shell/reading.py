@@ -7,53 +7,22 @@ import msgspec
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
+from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import shown
 from stormjib.core.shell.flows import behind_pipe, per_line, redirected_in, repeated
 from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
-from stormjib.core.shell.sight import Place, Sight
 from stormjib.core.shell.stated import printed, stated, written_over
 from stormjib.core.shell.syntax import OUTPUT, Word, covered, find, unmarked
 from stormjib.core.shell.words import WORDS, Words, is_word
+from stormjib.core.text.table import words_of
 
-_STRUCTURES = {
-    *("program", "list", "pipeline", "subshell", "compound_statement", "if_statement", "elif_clause", "else_clause", "do_group"),
-    *("case_statement", "case_item", "negated_command", "variable_assignments", "command_substitution", "process_substitution"),
-    *("for_statement", "while_statement"),
-}
-_TOKENS = {
-    "\n",
-    *[
-        ";",
-        "|",
-        "&&",
-        "||",
-        "|&",
-        "!",
-        "(",
-        ")",
-        "{",
-        "}",
-        "do",
-        "done",
-        "if",
-        "then",
-        "elif",
-        "else",
-        "fi",
-        "while",
-        "until",
-        "for",
-        "in",
-        "case",
-        "esac",
-        ";;",
-        "$(",
-        "`",
-        "<(",
-    ],
-}
+_STRUCTURES = words_of(
+    "program list pipeline subshell compound_statement if_statement elif_clause else_clause do_group case_statement "
+    "case_item negated_command variable_assignments command_substitution process_substitution for_statement while_statement"
+)
+_TOKENS = {"\n", *words_of("; | && || |& ! ( ) { } do done if then elif else fi while until for in case esac ;; $( ` <(")}
 _STRANGE = {
     "function_definition": "it defines a function",
     "declaration_command": "it sets a variable for what follows",
@@ -63,12 +32,12 @@ _STRANGE = {
 }
 
 
-def see(text: str) -> Sight:
+def analyze(text: str) -> CommandAnalysis:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
-    sight = Sight()
-    _Reading(text, sight, Place()).visit_all()
-    sight.troubles += [(trouble, None) for trouble in stated(text, sight.programs, sight.worst())]
-    return sight
+    analysis = CommandAnalysis()
+    _Reading(text, analysis, Place()).visit_all()
+    analysis.reasons += [(reason, None) for reason in stated(text, analysis.programs, analysis.worst())]
+    return analysis
 
 
 class _Reading(Words):
@@ -77,30 +46,32 @@ class _Reading(Words):
     def visit_all(self) -> None:
         """Read the whole text."""
         if any(not char.isprintable() and char not in "\n\t" for char in self.text):
-            self.sight.trouble(Risk.UNKNOWN, "it holds characters that cannot be seen")
+            self.analysis.reason(Risk.UNKNOWN, "it holds characters that cannot be seen")
         if not covered(self.data, self.root):
-            self.sight.trouble(Risk.UNKNOWN, "it holds a part that is not understood here")
+            self.analysis.reason(Risk.UNKNOWN, "it holds a part that is not understood here")
         if re.search(r"(?<![ \t\n])\\\n(?![ \t])", self.text):
-            self.sight.trouble(Risk.UNKNOWN, "a line goes on in the middle of a word")
+            self.analysis.reason(Risk.UNKNOWN, "a line goes on in the middle of a word")
         if not self.place.bash and re.search(r"\\['\"`$]", self.text):
-            self.sight.trouble(Risk.UNKNOWN, "shells differ on a backslash before a quote, and which one reads this is not known")
+            self.analysis.reason(
+                Risk.UNKNOWN, "shells differ on a backslash before a quote, and which one reads this is not known"
+            )
         if not self.place.quotes_dollars and any(find(self.root, "ansi_c_string", "translated_string")):
-            self.sight.trouble(Risk.UNKNOWN, "a dollar before a quote means something in bash only")
+            self.analysis.reason(Risk.UNKNOWN, "a dollar before a quote means something in bash only")
         if self.root.has_error:
-            self.sight.trouble(Risk.UNKNOWN, "its syntax is not understood here")
+            self.analysis.reason(Risk.UNKNOWN, "its syntax is not understood here")
         if not self.place.nested:
             alone = self.root.named_children
             first = alone[0] if len(alone) == 1 else None
             if first is not None and first.type == "redirected_statement":
                 first = first.child_by_field_name("body")
-            self.sight.parsed = not self.root.has_error
-            self.sight.simple = first is not None and first.type == "command" and first.children[0].type == "command_name"
+            self.analysis.parsed = not self.root.has_error
+            self.analysis.simple = first is not None and first.type == "command" and first.children[0].type == "command_name"
         self.visit(self.root, self.place)
 
     def visit(self, node: Node, place: Place) -> None:
         """Read one node of the tree, and then what is substituted into it."""
         if place.depth > DEPTH_MAX:
-            self.sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
+            self.analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
         place = msgspec.structs.replace(place, depth=place.depth + 1)
         before, self.later = self.later, []
@@ -140,7 +111,7 @@ class _Reading(Words):
     def structure(self, node: Node, place: Place) -> None:
         """Read the children of a node that only puts commands together; of any other, whatever can be found in it."""
         if node.type not in _STRUCTURES:
-            self.sight.trouble(Risk.UNKNOWN, _STRANGE.get(node.type, "it holds a part that is not understood here"))
+            self.analysis.reason(Risk.UNKNOWN, _STRANGE.get(node.type, "it holds a part that is not understood here"))
         last: Node | None = None
         inside = place
         for child in node.children:
@@ -152,7 +123,7 @@ class _Reading(Words):
                 and not ({last.type, child.type} & {*WORDS, "case_item", "comment"})
             )
             if gap.strip() or (joined and b"\n" not in gap and node.type != "variable_assignments"):
-                self.sight.trouble(Risk.UNKNOWN, "it holds a part that is not understood here")
+                self.analysis.reason(Risk.UNKNOWN, "it holds a part that is not understood here")
             last = child
             if child.type in WORDS:
                 self.word(child, place)
@@ -163,16 +134,16 @@ class _Reading(Words):
                     inside = msgspec.structs.replace(inside, piped=True)
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
-                self.sight.trouble(Risk.UNKNOWN, background)
+                self.analysis.reason(Risk.UNKNOWN, background)
 
     def comment(self, node: Node) -> None:
         """A comment is one only where the shell would see one too."""
         before = self.raw(max(node.start_byte - 2, 0), node.start_byte)
         if before and (before[-1] not in " \t\n;" or before == "\\\n"):
-            self.sight.trouble(Risk.UNKNOWN, "its comment may not be one for the shell")
+            self.analysis.reason(Risk.UNKNOWN, "its comment may not be one for the shell")
         # Between backticks the shell looks for the second one first, in comments too, and runs what follows it there.
         if "`" in self.raw(node.start_byte, node.end_byte):
-            self.sight.trouble(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
+            self.analysis.reason(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
 
     def loop(self, node: Node, place: Place) -> None:
         """A loop: over words it ends; while something holds it may not, unless it reads what it is fed."""
@@ -187,7 +158,7 @@ class _Reading(Words):
                 not re.match(r"(?:IFS=\S* )?read ", self.raw(condition.start_byte, condition.end_byte))
                 or node.type != "while_statement"
             ):
-                self.sight.remedies.append(())
+                self.analysis.remedies.append(())
         self.structure(node, per_line(place) if node.type == "while_statement" else place)
 
     def command(self, node: Node, place: Place, extra: list[Word], fed: str | None) -> None:
@@ -200,7 +171,7 @@ class _Reading(Words):
         for child in node.children:
             gap = self.data[last.end_byte : child.start_byte] if last else b" "
             if gap.replace(b"\\\n", b"").strip(b" \t") or not gap:
-                self.sight.trouble(Risk.UNKNOWN, "its words cannot be told apart")
+                self.analysis.reason(Risk.UNKNOWN, "its words cannot be separated")
             last = child
             match child.type:
                 case "variable_assignment":
@@ -242,13 +213,13 @@ class _Reading(Words):
         for before, after in pairwise(node.children):
             digits = self.raw(before.start_byte, before.end_byte).split()[-1:]
             if self.data[before.end_byte : after.start_byte] == b"" and "".join(digits).isdigit():
-                self.sight.trouble(Risk.UNKNOWN, "a number stands right before a redirection")
+                self.analysis.reason(Risk.UNKNOWN, "a number stands right before a redirection")
         if body is not None and body.type == "command":
             self.command(body, place, extra, fed)
         elif body is not None:
             self.visit(body, place)
         if extra and (body is None or body.type != "command"):
-            self.sight.trouble(Risk.UNKNOWN, "words stand behind a redirection")
+            self.analysis.reason(Risk.UNKNOWN, "words stand behind a redirection")
 
     def redirect(self, node: Node, place: Place, written: str) -> list[Word]:
         """Judge one redirection; the words behind its file belong to the command. ``written`` is the command's text."""
@@ -256,27 +227,27 @@ class _Reading(Words):
         words = [self.word(child, place) for child in node.children if child.type in WORDS or child.type.endswith("substitution")]
         for before, after in pairwise(node.children):
             if self.data[before.end_byte : after.start_byte].replace(b"\\\n", b"").strip(b" \t"):
-                self.sight.trouble(Risk.UNKNOWN, "a redirection goes over the end of its line")
+                self.analysis.reason(Risk.UNKNOWN, "a redirection goes over the end of its line")
         if not words:
             if not operator.endswith("&-"):
-                self.sight.trouble(Risk.UNKNOWN, "a redirection has no file")
+                self.analysis.reason(Risk.UNKNOWN, "a redirection has no file")
             return []
         file = words[0]
         if file.kind != "one" or (not file.static and not file.leads) or OUTPUT in file.text:
-            self.sight.trouble(Risk.UNKNOWN, "which file is redirected is not known before it runs")
+            self.analysis.reason(Risk.UNKNOWN, "which file is redirected is not known before it runs")
             if operator[:1] != "<":
-                self.sight.trouble(*written_over(file.text, operator, written))
+                self.analysis.reason(*written_over(file.text, operator, written))
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):
             if opens_device(file):
-                self.sight.trouble(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
+                self.analysis.reason(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
             elif holds_secret(file):
-                self.sight.trouble(
+                self.analysis.reason(
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
-            self.sight.trouble(*written_over(file.text, operator, written))
+            self.analysis.reason(*written_over(file.text, operator, written))
         return words[1:]
 
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
@@ -284,7 +255,7 @@ class _Reading(Words):
         extra: list[Word] = []
         found = body(self.data, node)
         if found is None:
-            self.sight.trouble(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
+            self.analysis.reason(Risk.UNKNOWN, "where its here-document ends is not certain")
         fed: str | None = None
         before, self.piped = self.piped, next((self.raw(*part.byte_range) for part in find(node, "heredoc_body")), None)
         for child in node.children:
@@ -299,22 +270,22 @@ class _Reading(Words):
             elif child.is_named and child.type not in {"heredoc_start", "heredoc_end"}:
                 self.visit(child, behind_pipe("", place, place))
             elif not child.is_named and child.type not in {*_TOKENS, "<<", "<<-"}:
-                self.sight.trouble(Risk.UNKNOWN, "it goes on behind its here-document")
+                self.analysis.reason(Risk.UNKNOWN, "it goes on behind its here-document")
         self.piped = before
         return extra, fed
 
     def nested(self, text: str, place: Place) -> None:
         """Read a text that another shell gets to run."""
         if place.nested >= NESTED_MAX:
-            self.sight.trouble(Risk.UNKNOWN, "it is nested too deeply to be read through")
+            self.analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
-        _Reading(unmarked(text), self.sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+        _Reading(unmarked(text), self.analysis, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
 
     def hinted(self, text: str, place: Place, *, runs: bool = False) -> None:
         """Read what may be a text for another shell, or certainly ``runs``: only what it would interrupt or destroy counts."""
-        if place.nested < NESTED_MAX and text.strip() and text not in self.sight.heard:
-            self.sight.heard.add(text)
-            sight = Sight(heard=self.sight.heard)
-            _Reading(unmarked(text), sight, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
-            self.sight.troubles += [entry for entry in sight.troubles if entry[0].risk.rank > Risk.UNKNOWN.rank]
-            self.sight.uses += sight.uses if runs else ()
+        if place.nested < NESTED_MAX and text.strip() and text not in self.analysis.heard:
+            self.analysis.heard.add(text)
+            analysis = CommandAnalysis(heard=self.analysis.heard)
+            _Reading(unmarked(text), analysis, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+            self.analysis.reasons += [entry for entry in analysis.reasons if entry[0].risk.rank > Risk.UNKNOWN.rank]
+            self.analysis.invocations += analysis.invocations if runs else ()

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import globbed, spelled
-from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
+from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.paths import holds_secret, steps
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
 REQUESTS_MAX = 100
 _ADDRESS_MAX = 4_096
+_PARTS_MAX = 4  # an IPv4 address has so many
 _ADDRESS = re.compile(
     r"(?:https?://[^\s/\\]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))[^\s\\]*",
     re.IGNORECASE,
@@ -47,52 +48,52 @@ _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _ASKED = re.compile(r"[?#].*", re.DOTALL)
 
 
-def requested(use: Use) -> Iterator[Trouble]:
+def requested(call: Invocation) -> Iterator[Reason]:
     """Why a request is no read: a read is a GET to an http address that stores nothing and tells no stranger a secret."""
-    for name, value, _, _ in use.options:
-        yield from _option(use, name, value.text if value else "")
-    if len(use.free) > REQUESTS_MAX:
-        yield Trouble(Risk.UNKNOWN, f"{use.called} is given more than {REQUESTS_MAX} addresses")
-    for word in use.free[:REQUESTS_MAX]:
+    for name, value, _, _ in call.options:
+        yield from _option(call, name, value.text if value else "")
+    if len(call.free) > REQUESTS_MAX:
+        yield Reason(Risk.UNKNOWN, f"{call.called} is given more than {REQUESTS_MAX} addresses")
+    for word in call.free[:REQUESTS_MAX]:
         if not _ADDRESS.fullmatch(word.text) or (word.kind == "glob" and not re.match(r"[^*?\[{]*[^:/*?\[{]/", word.text)):
-            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is not known to be an http address")
+            yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` is not known to be an http address")
         elif _OVERRIDES.search(word.text):
-            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` may say more than that something is to be shown")
+            yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` may say more than that something is to be shown")
         elif tells_credentials(word.text):
-            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` is an address that answers with credentials")
-        elif not use.has("-g") and globbed(word.text) > REQUESTS_MAX:
-            yield Trouble(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
-    told = [word for word in (*use.free, *(option.value for option in use.options if option.value)) if word.secret]
-    onward = use.has("-L", "--location") or (use.path == ("wget",) and not _stays(use))
-    if told and (onward or not all(_HERE.match(word.text) for word in use.free)):
-        yield Trouble(Risk.UNKNOWN, "it would send a secret to another machine")
-    if use.path == ("wget",) and not use.has("--spider", "-O", "--output-document"):
-        yield Trouble(Risk.CHANGE, "`wget` saves what it gets as a file")
-    if not use.free:
-        yield Trouble(Risk.UNKNOWN, f"{use.called} has no address")
+            yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` is an address that answers with credentials")
+        elif not call.has("-g") and globbed(word.text) > REQUESTS_MAX:
+            yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
+    told = [word for word in (*call.free, *(option.value for option in call.options if option.value)) if word.secret]
+    onward = call.has("-L", "--location") or (call.path == ("wget",) and not _stays(call))
+    if told and (onward or not all(_HERE.match(word.text) for word in call.free)):
+        yield Reason(Risk.UNKNOWN, "it would send a secret to another machine")
+    if call.path == ("wget",) and not call.has("--spider", "-O", "--output-document"):
+        yield Reason(Risk.CHANGE, "`wget` saves what it gets as a file")
+    if not call.free:
+        yield Reason(Risk.UNKNOWN, f"{call.called} has no address")
 
 
-def _stays(use: Use) -> bool:
+def _stays(call: Invocation) -> bool:
     """Whether wget is told not to go where an answer sends it on to."""
-    limits = [option.value.text for option in use.options if option.name == "--max-redirect" and option.value]
+    limits = [option.value.text for option in call.options if option.name == "--max-redirect" and option.value]
     return bool(limits) and set(limits) == {"0"}
 
 
-def _option(use: Use, name: str, text: str) -> Iterator[Trouble]:
+def _option(call: Invocation, name: str, text: str) -> Iterator[Reason]:
     """Why one option makes a request no read."""
     if name in {"-X", "--request"} and _VERB.get(text, Risk.UNKNOWN) is not Risk.READ:
         risk = _VERB.get(text, Risk.UNKNOWN)
-        yield Trouble(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
+        yield Reason(risk, f"a {shown(text)} request {VERBS.get(risk, 'is not known here')}")
     if name in {"-o", "--output", "-O", "--output-document"} and text not in {"/dev/null", "-"}:
-        yield Trouble(Risk.CHANGE, f"`{name}` of {use.called} writes a file")
+        yield Reason(Risk.CHANGE, f"`{name}` of {call.called} writes a file")
     named, _, host = text.partition(":")
     if name in {"-H", "--header"} and (
         not _HEADER.fullmatch(text) or (named.casefold() == "host" and tells_credentials(host.strip()))
     ):
-        yield Trouble(Risk.UNKNOWN, f"`{shown(named)}` is not a header that is known to only ask")
+        yield Reason(Risk.UNKNOWN, f"`{shown(named)}` is not a header that is known to only ask")
     filed = name in {"-w", "--write-out"} and ANYTHING in text
     if filed or text[:1] == "@" or any(part in text for part in (OUTPUT, "%output", "\n", "\r")):
-        yield Trouble(Risk.UNKNOWN, f"`{name}` of {use.called} may read or write a file, or send one")
+        yield Reason(Risk.UNKNOWN, f"`{name}` of {call.called} may read or write a file, or send one")
 
 
 def tells_credentials(address: str) -> bool:
@@ -146,7 +147,7 @@ def _metadata_v6(name: str) -> bool:
 def _number(name: str) -> Iterator[int]:
     """An IPv4 address as a number, with one to four parts in decimal, octal or hexadecimal, as the resolver reads it."""
     parts = name.split(".")
-    if len(parts) > 4 or not all(re.fullmatch(r"0x[0-9a-f]+|\d+", part) for part in parts):  # noqa: PLR2004 - an address has four
+    if len(parts) > _PARTS_MAX or not all(re.fullmatch(r"0x[0-9a-f]+|\d+", part) for part in parts):
         return
     values = [
         int(part, 16) if part[:2] == "0x" else int(part, 8) if re.fullmatch(r"0[0-7]+", part) else int(part) for part in parts

@@ -6,11 +6,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-
-def words_of(text: str) -> frozenset[str]:
-    """The words of a text as a set."""
-    return frozenset(text.split())
-
+from stormjib.core.text.table import words_of
 
 MANY = "@"
 """Stands for the positional parameters."""

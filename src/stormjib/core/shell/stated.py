@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import VERBS, Trouble, Use, shown
+from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.dangers import coded
 from stormjib.core.shell.scripts import WORDS, said
 from stormjib.core.shell.syntax import find
 from stormjib.core.shell.verbs import is_data
+from stormjib.core.text.table import words_of
 
 _GAP = r"(?:[\s+]|%20|/\*[^*]{0,200}\*/)+"
 _SQL = re.compile(
@@ -29,23 +30,11 @@ _STATEMENT = re.compile(
     rf"|truncate{_GAP}table|delete{_GAP}from|alter{_GAP}table{_GAP}\S{{1,100}}{_GAP}(?:drop|delete))\b",
     re.IGNORECASE,
 )
-_CLIENTS = {
-    *(
-        "psql",
-        "mysql",
-        "mariadb",
-        "sqlite3",
-        "mongo",
-        "mongosh",
-        "clickhouse-client",
-        "cqlsh",
-        "clickhouse",
-        "cockroach",
-        "mysqlsh",
-    ),
-    *("pgcli", "mycli", "litecli", "usql", "influx", "duckdb", "sqlcmd", "isql", "snowsql", "beeline", "hive", "presto", "trino"),
-    *("impala-shell", "cypher-shell", "sqlplus", "ysqlsh", "ycqlsh", "tsh", "surreal", "rqlite", "litestream", "mariadb-admin"),
-}
+_CLIENTS = words_of(
+    "psql mysql mariadb sqlite3 mongo mongosh clickhouse-client cqlsh clickhouse cockroach mysqlsh pgcli mycli litecli usql "
+    "influx duckdb sqlcmd isql snowsql beeline hive presto trino impala-shell cypher-shell sqlplus ysqlsh ycqlsh tsh "
+    "surreal rqlite litestream mariadb-admin"
+)
 _SENDERS = {"curl", "wget", "http", "https", "xh"}
 _GRAVE_FILES = re.compile(r"/dev/(?!null$|std)|/proc/sysrq-trigger$|/sys/.*/(?:delete|remove|format|erase|reset|unbind)$")
 _EMPTYING = re.compile(r"|:|true|cat\s+/dev/null|(?:echo|printf)(?:\s+(?:-\w+|''|\"\"|\$''|['\"]?(?:%s|\\n)['\"]?))*")
@@ -66,29 +55,29 @@ _STOPS = re.compile(
 )
 
 
-def stated(text: str, programs: Sequence[str], worst: tuple[Trouble, str | None] | None) -> Iterator[Trouble]:
+def stated(text: str, programs: Sequence[str], worst: tuple[Reason, str | None] | None) -> Iterator[Reason]:
     """What the statements in a text do to data and to sessions. ``worst`` is the gravest that its commands amount to."""
     bare, rank = re.sub(r"['\"\\]", "", text), worst[0].risk.rank if worst else 0
     sent = rank >= Risk.CHANGE.rank and any(name in _SENDERS for name in programs)
     queried = any(name in _CLIENTS for name in programs)
     if (queried and _SQL.search(bare)) or ((rank >= Risk.UNKNOWN.rank or sent) and _STATEMENT.search(bare)):
-        yield Trouble(Risk.DESTROY, "its statement deletes data")
+        yield Reason(Risk.DESTROY, "its statement deletes data")
     elif queried and _ENDS.search(text):
-        yield Trouble(Risk.DISRUPT, "its statement ends what others are doing")
+        yield Reason(Risk.DISRUPT, "its statement ends what others are doing")
 
 
-def written_over(path: str, operator: str, written: str) -> Trouble:
+def written_over(path: str, operator: str, written: str) -> Reason:
     """What a redirection does to the file that it writes; ``written`` is the command in front of it."""
     if _GRAVE_FILES.match(path):
-        return Trouble(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
+        return Reason(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
     if _HALTS.match(path):
-        return Trouble(Risk.DISRUPT, f"it turns something off through `{shown(path)}`")
+        return Reason(Risk.DISRUPT, f"it turns something off through `{shown(path)}`")
     if not operator.endswith(">>"):
         if is_data(path):
-            return Trouble(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
+            return Reason(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
         if _EMPTYING.fullmatch(written.strip()):
-            return Trouble(Risk.DESTROY, f"it empties `{shown(path)}`")
-    return Trouble(Risk.CHANGE, f"it writes to `{shown(path)}`")
+            return Reason(Risk.DESTROY, f"it empties `{shown(path)}`")
+    return Reason(Risk.CHANGE, f"it writes to `{shown(path)}`")
 
 
 def printed(nodes: Sequence[Node], text: str) -> str | None:
@@ -107,15 +96,15 @@ def printed(nodes: Sequence[Node], text: str) -> str | None:
     return "\n".join(found) if found else None
 
 
-def fed_to(use: Use, fed: str) -> Iterator[Trouble]:
+def fed_to(call: Invocation, fed: str) -> Iterator[Reason]:
     """What a program does that is told so by the text it is given to read."""
-    if use.path[0] == "tee" and not fed.strip() and not any(word.text in {"-a", "--append"} for word in use.words):
-        yield Trouble(Risk.DESTROY, f"{use.called} empties its files")
-    told = coded(use.name, fed)
+    if call.path[0] == "tee" and not fed.strip() and not any(word.text in {"-a", "--append"} for word in call.words):
+        yield Reason(Risk.DESTROY, f"{call.called} empties its files")
+    told = coded(call.name, fed)
     if told is not None:
-        yield Trouble(told, f"the script of {use.called} {VERBS[told]}")
-    if use.name in _PROMPTS and not (use.name.endswith("-cli") and use.free):
+        yield Reason(told, f"the script of {call.called} {VERBS[told]}")
+    if call.name in _PROMPTS and not (call.name.endswith("-cli") and call.free):
         if _TOLD.search(fed):
-            yield Trouble(Risk.DESTROY, f"{use.called} is told to delete something that does not come back by itself")
+            yield Reason(Risk.DESTROY, f"{call.called} {VERBS[Risk.DESTROY]}")
         elif _STOPS.search(fed):
-            yield Trouble(Risk.DISRUPT, f"{use.called} is told to interrupt what is running")
+            yield Reason(Risk.DISRUPT, f"{call.called} {VERBS[Risk.DISRUPT]}")

@@ -13,6 +13,7 @@ from stormjib.core.shell.empty import may_be_empty
 from stormjib.core.shell.placeholders import Spot
 from stormjib.core.shell.queries import CLIENTS, in_statements
 from stormjib.core.shell.syntax import find, parse
+from stormjib.core.text.table import words_of
 
 _ASSIGNMENT = re.compile(r"(?:--?[\w-]+=)?([A-Za-z_]\w*)=.", re.ASCII)
 _TEXT_CHARS_MAX = 65_536
@@ -26,23 +27,7 @@ _NAMES_WANTED = {"printenv", "unset", "export", "read", "declare", "local", "typ
 _SAYING = {"echo", "printf", "logger", "git", "wall", "notify-send"}
 """They are given sentences."""
 _REDIS_VALUES = {"-h", "-p", "-a", "-u", "-n", "-s", "--user", "--pass"}
-_REDIS_KEYS = {
-    "del",
-    "unlink",
-    "get",
-    "set",
-    "getdel",
-    "expire",
-    "ttl",
-    "type",
-    "persist",
-    "rename",
-    "hgetall",
-    "hdel",
-    "lrange",
-    "smembers",
-    "dump",
-}
+_REDIS_KEYS = words_of("del unlink get set getdel expire ttl type persist rename hgetall hdel lrange smembers dump")
 _LISTERS = {"ps", "lsblk", "kubectl", "oc", "docker", "journalctl"}
 _NAME_OPTIONS = {
     **{option: {"docker", "docker-compose", "podman", "nerdctl", "kubectl", "oc"} for option in ("-e", "--env", "--build-arg")},
@@ -87,7 +72,7 @@ def _missing(text: str, given: frozenset[str]) -> tuple[str, ...]:
     spots = list(islice(_spots(text, root), _SPOTS_MAX))
     inside = [(spot.start, spot.end) for spot in spots]
     uses = variables.without_value(root, masked, given, _parse)
-    found = [(use.at, f"${use.name}") for use in uses if not any(start <= use.at < end for start, end in inside)]
+    found = [(call.at, f"${call.name}") for call in uses if not any(start <= call.at < end for start, end in inside)]
     found += [(spot.start, text[spot.start : spot.end][:_SHOWN_CHARS_MAX]) for spot in spots]
     found += may_be_empty(masked, root)
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
@@ -119,9 +104,10 @@ def how_to_give(needs: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:_LISTED_MAX])
-    rest = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "") if len(names) != 2 else " and ".join(names)  # noqa: PLR2004
+    if not names[2:]:
+        return " and ".join(names)
+    rest = len(names) - _LISTED_MAX
+    return ", ".join(names[:_LISTED_MAX]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def filled(text: str) -> str:

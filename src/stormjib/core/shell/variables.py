@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words, words_of
+from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words
+from stormjib.core.text.table import words_of
 
 PROVIDED = words_of(
     "HOME USER LOGNAME PATH PWD SHELL LANG LC_ALL TERM PAGER SYSTEMD_PAGER GIT_PAGER GIT_EDITOR EDITOR GIT_TERMINAL_PROMPT DEBIAN_FRONTEND "
@@ -22,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LEXICAL = re.compile(r"\$(?:\{[!#]?)?([A-Za-z_]\w*)", re.ASCII)
 
 
-class Use:
+class Expansion:
     """One expansion without a value: the name and where it stands."""
 
     __slots__ = ("at", "name")
@@ -31,7 +32,7 @@ class Use:
         self.name, self.at = name, at
 
 
-def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -> list[Use]:
+def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -> list[Expansion]:
     """Every expansion of ``text`` that nothing certainly gave a value before, in order.
 
     ``root`` is its tree, in which offsets are those of characters; ``given`` are names that have a value from the start.
@@ -49,7 +50,7 @@ class _Reading:
     def __init__(self, text: str, parse: Parse, exported: set[str], *, elsewhere: str, depth: int = 0) -> None:
         self.text, self.parse, self.elsewhere, self.depth = text, parse, elsewhere, depth
         self.exported = set(exported)
-        self.found: list[Use] = []
+        self.found: list[Expansion] = []
         self.seen: set[tuple[str, int]] = set()
 
     def raw(self, node: Node) -> str:
@@ -63,7 +64,7 @@ class _Reading:
             return
         if MANY in have and (name.isdigit() or name in {"@", "*"}):
             return
-        self.found.append(Use(name, node.start_byte))
+        self.found.append(Expansion(name, node.start_byte))
 
     def visit(self, node: Node, have: set[str], depth: int) -> set[str]:
         """Read a node. Adds to ``have`` what has a value afterwards in any case; gives what has one where it succeeded."""
@@ -117,10 +118,11 @@ class _Reading:
             self._children(node, set(have), depth)
 
     def _list(self, node: Node, have: set[str], depth: int) -> set[str]:
-        left, operator, right = node.children[0], node.children[1].type, node.children[-1]
-        if len(node.children) != 3:  # noqa: PLR2004 - left, operator, right
+        left, *operators, right = node.children
+        if len(operators) != 1:
             self._children(node, set(have), depth)
             return have
+        operator = operators[0].type
         succeeded = set(self.visit(left, have, depth + 1))
         if operator == "&&":
             inside = have | succeeded
@@ -211,7 +213,7 @@ class _Reading:
         self.seen.add((name, node.start_byte))
         if inner.startswith("!"):
             if not re.search(r"\[[@*]\]$|[*@]$", inner):
-                self.found.append(Use(name, node.start_byte))
+                self.found.append(Expansion(name, node.start_byte))
             return
         kind = operator.type.removeprefix(":") if operator else ""
         default = self.text[operator.end_byte : node.end_byte - 1] if operator else ""
@@ -278,7 +280,7 @@ class _Reading:
             inner = _Reading(plain, self.parse, exported, elsewhere=elsewhere, depth=self.depth + 1)
             inner.visit(root, set(exported), 0)
             inner.cross_check(root)
-            self.found += [Use(use.name, at) for use in inner.found]
+            self.found += [Expansion(use.name, at) for use in inner.found]
 
     def cross_check(self, root: Node) -> None:
         """Where the parser lost its way, whatever looks like an expansion is one, and nothing gave it a value."""
@@ -289,7 +291,7 @@ class _Reading:
             name = match[1]
             escaped = (len(self.text[: match.start()]) - len(self.text[: match.start()].rstrip("\\"))) % 2
             if not escaped and name not in given and (name, match.start()) not in self.seen:
-                self.found.append(Use(name, match.start()))
+                self.found.append(Expansion(name, match.start()))
 
     def _deep(self, root: Node) -> bool:
         """Whether the tree is deeper than it is read."""

@@ -5,121 +5,31 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble, Use, shown
+from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.dangers import told_to
 from stormjib.core.shell.paths import steps
 from stormjib.core.shell.syntax import Word
+from stormjib.core.text.table import words_of
 
-_DESTROYS = {
-    *(
-        "terminate",
-        "delete",
-        "del",
-        "remove",
-        "rm",
-        "rb",
-        "rmi",
-        "purge",
-        "destroy",
-        "drop",
-        "dropdb",
-        "deregister",
-        "wipe",
-        "truncate",
-    ),
-    *(
-        "flush",
-        "flushall",
-        "flushdb",
-        "uninstall",
-        "erase",
-        "prune",
-        "forget",
-        "undefine",
-        "obliterate",
-        "zap",
-        "autoremove",
-        "discard",
-    ),
-    *("unregister", "expunge", "nuke", "reformat", "trash", "overwrite", "wipefs", "shred", "compact", "revoke"),
-    *(
-        "reap",
-        "evacuate",
-        "decommission",
-        "removenode",
-        "fresh",
-        "gc",
-        "cleanup",
-        "rmr",
-        "rmpool",
-        "rmp",
-        "rmsnap",
-        "deletebatch",
-        "batchdelete",
-        "unlink",
-        "dispose",
-    ),
-}
-_DISRUPTS = {
-    *(
-        "stop",
-        "restart",
-        "reboot",
-        "shutdown",
-        "kill",
-        "halt",
-        "poweroff",
-        "drain",
-        "evict",
-        "failover",
-        "suspend",
-        "deallocate",
-        "seal",
-    ),
-    *(
-        "disable",
-        "detach",
-        "fence",
-        "promote",
-        "demote",
-        "pause",
-        "abort",
-        "cancel",
-        "quit",
-        "leave",
-        "terminateinstances",
-        "hibernate",
-    ),
-    *("disassociate", "isolate", "cordon", "switchover", "stepdown", "defrag", "reset", "disconnect", "kick"),
-}
+_DESTROYS = words_of(
+    "terminate delete del remove rm rb rmi purge destroy drop dropdb deregister wipe truncate flush flushall flushdb "
+    "uninstall erase prune forget undefine obliterate zap autoremove discard unregister expunge nuke reformat trash "
+    "overwrite wipefs shred compact revoke reap evacuate decommission removenode fresh gc cleanup rmr rmpool rmp rmsnap "
+    "deletebatch batchdelete unlink dispose"
+)
+_DISRUPTS = words_of(
+    "stop restart reboot shutdown kill halt poweroff drain evict failover suspend deallocate seal disable detach fence "
+    "promote demote pause abort cancel quit leave terminateinstances hibernate disassociate isolate cordon switchover "
+    "stepdown defrag reset disconnect kick"
+)
 # Two words that only together say it: `vault secrets disable` takes everything that is stored there along.
 _PAIRS = {
-    ("secrets", "disable"),
-    ("auth", "disable"),
-    ("audit", "disable"),
-    ("snapshot", "restore"),
-    ("state", "rm"),
-    ("state", "push"),
-    ("reset", "offsets"),
-    ("force", "new"),
-    ("db", "reset"),
-    ("database", "reset"),
-    ("schema", "reset"),
-    ("migrate", "reset"),
-    ("cluster", "reset"),
-    ("kubeadm", "reset"),
-    ("data", "reset"),
-    ("factory", "reset"),
-    ("hard", "reset"),
-    ("pg", "reset"),
-    ("force", "reset"),
-    ("system", "reset"),
-    ("key", "deletion"),
-    ("schema", "load"),
-    ("application", "reset"),
-    ("rabbitmqctl", "reset"),
-    ("release", "address"),
-    ("release", "hosts"),
+    tuple(pair.split("+"))
+    for pair in words_of(
+        "secrets+disable auth+disable audit+disable snapshot+restore state+rm state+push reset+offsets force+new db+reset "
+        "database+reset schema+reset migrate+reset cluster+reset kubeadm+reset data+reset factory+reset hard+reset pg+reset "
+        "force+reset system+reset key+deletion schema+load application+reset rabbitmqctl+reset release+address release+hosts"
+    )
 }
 _BEGINS = re.compile(
     r"(?:delete|remove|destroy|purge|truncate|flush|erase|wipe|obliterate|drop(?=all|db|table|database|index|schema))(?![drs]\b)\w*"
@@ -136,22 +46,7 @@ _REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGN
 _ASKED = re.compile(r"-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
 _WORDS_MAX = 400
 _NAME_MAX = 80
-_CHANGES = {
-    "apt",
-    "apt-get",
-    "yum",
-    "dnf",
-    "apk",
-    "pip",
-    "pip3",
-    "npm",
-    "docker",
-    "git",
-    "helm",
-    "rsync",
-    "supervisorctl",
-    "kubectl",
-}
+_CHANGES = words_of("apt apt-get yum dnf apk pip pip3 npm docker git helm rsync supervisorctl kubectl")
 _ORDERED = {"systemctl", "service", "dpkg", "supervisorctl", "ufw", "nft", "pip", "pip3"}
 _MOVES = {"cp", "mv", "rsync", "install", "scp", "ln", "tee", "unzip", "sftp"}
 _DEVICE = re.compile(
@@ -162,51 +57,32 @@ _DATA = re.compile(
 )
 _DATA_TREES = ({"var", "lib"}, {"var", "opt"})
 
-_SQL = re.compile(r"\b(?:drop|truncate|delete)\b|\.(?:drop|remove)\w*\(|delete(?:Many|One)\(|AndDelete\(", re.IGNORECASE)
-_STATEMENT = re.compile(
-    r"\b(?:drop(?:\s|/\*.*?\*/)+(?:table|database|schema|index|view|keyspace|collection|user|role|column|materialized)"
-    r"|truncate\s+table|delete(?:\s|/\*.*?\*/)+from)\b",
-    re.IGNORECASE,
-)
-_SQL_CLIENTS = {"psql", "mysql", "mariadb", "sqlite3", "mongo", "mongosh", "clickhouse-client", "cqlsh"}
 
-
-def deletes(text: str, programs: Sequence[str], *, doubted: bool) -> bool:
-    """Whether a statement for a database in a text deletes data; ``doubted`` says that the text is no read anyhow."""
-    bare = re.sub(r"['\"\\]", "", text)
-    return bool((_SQL_CLIENTS & set(programs) and _SQL.search(bare)) or (doubted and _STATEMENT.search(bare)))
-
-
-def elsewhere(use: Use) -> Iterator[Trouble]:
+def elsewhere(call: Invocation) -> Iterator[Reason]:
     """What a command does by the verb that it is given, where its program has no line that says so."""
-    program = use.program
-    level = program.level if program and not _foreign(use) else "unknown"
-    if level == "read" and not use.troubles:
+    program = call.program
+    level = program.level if program and not _foreign(call) else "unknown"
+    if level == "read" and not call.reasons:
         return
-    told = told_to(use) or Risk.UNKNOWN
+    told = told_to(call) or Risk.UNKNOWN
     if level == "unknown":
-        removes = any(_REMOVES.search(word.text) for word in use.words)
-        told = Risk.DESTROY if removes else told.worst(_by_verbs(use.words))
-    elif level == "read" and use.path[0] in _ORDERED:
-        told = told.worst(_by_verbs(use.free[:2]))
-    elif level == "change" and use.path[0] in _CHANGES:
-        said = _by_verbs([word for word in use.words if word.text[:2] == "--"] + use.free[:1])
+        removes = any(_REMOVES.search(word.text) for word in call.words)
+        told = Risk.DESTROY if removes else told.worst(_by_verbs(call.words))
+    elif level == "read" and call.path[0] in _ORDERED:
+        told = told.worst(_by_verbs(call.free[:2]))
+    elif level == "change" and call.path[0] in _CHANGES:
+        said = _by_verbs([word for word in call.words if word.text[:2] == "--"] + call.free[:1])
         told = told.worst(said if said is Risk.DESTROY else Risk.UNKNOWN)
     if told is not Risk.UNKNOWN:
-        yield Trouble(told, f"`{shown(use.name)}` is told to {_told(told)}")
-    if use.path[0] in _MOVES:
-        yield from _moved(use)
+        yield Reason(told, f"`{shown(call.name)}` {VERBS[told]}")
+    if call.path[0] in _MOVES:
+        yield from _moved(call)
 
 
-def _foreign(use: Use) -> bool:
+def _foreign(call: Invocation) -> bool:
     """Whether it is a script of its own, such as ``/etc/init.d/nginx``, that only has the name of a program."""
-    folder, slash, _ = use.words[0].text.rpartition("/")
+    folder, slash, _ = call.words[0].text.rpartition("/")
     return bool(slash) and not folder.endswith("bin")
-
-
-def _told(risk: Risk) -> str:
-    """The end of a sentence."""
-    return "delete something that does not come back by itself" if risk is Risk.DESTROY else "interrupt what is running"
 
 
 def _by_verbs(words: Sequence[Word]) -> Risk:
@@ -231,24 +107,24 @@ def _by_verbs(words: Sequence[Word]) -> Risk:
     return Risk.DISRUPT if nothing or _DISRUPTS & set(parts) else Risk.UNKNOWN
 
 
-def _moved(use: Use) -> Iterator[Trouble]:
+def _moved(call: Invocation) -> Iterator[Reason]:
     """Data that is moved away or written over."""
-    if use.has("-n", "--no-clobber") and use.path[0] == "cp":
+    if call.has("-n", "--no-clobber") and call.path[0] == "cp":
         return
-    files = [word for word in use.words[1:] if word.text[:1] != "-"]
+    files = [word for word in call.words[1:] if word.text[:1] != "-"]
     source, goal = files[:-1], files[-1:]
-    empties = use.path[0] != "ln" and any(word.text == "/dev/null" for word in source)
-    gone = [word for word in source if is_data(word.text)] if use.path[0] == "mv" else []
+    empties = call.path[0] != "ln" and any(word.text == "/dev/null" for word in source)
+    gone = [word for word in source if is_data(word.text)] if call.path[0] == "mv" else []
     over = [
         word
         for word in goal
-        if is_data(word.text) or (word.text == "/dev/null" and use.path[0] == "mv") or _DEVICE.match(word.text)
+        if is_data(word.text) or (word.text == "/dev/null" and call.path[0] == "mv") or _DEVICE.match(word.text)
     ]
-    if len(files) > 1 or use.path[0] in {"tee", "unzip"}:
+    if len(files) > 1 or call.path[0] in {"tee", "unzip"}:
         for word in (*gone, *over):
-            yield Trouble(Risk.DESTROY, f"{use.called} takes the place of the data in `{shown(word.text)}`, or takes it away")
+            yield Reason(Risk.DESTROY, f"{call.called} takes the place of the data in `{shown(word.text)}`, or takes it away")
         if empties:
-            yield Trouble(Risk.DESTROY, f"{use.called} empties `{shown(goal[0].text)}`")
+            yield Reason(Risk.DESTROY, f"{call.called} empties `{shown(goal[0].text)}`")
 
 
 def is_data(path: str) -> bool:

@@ -9,26 +9,17 @@ from tree_sitter import Node
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import braced
+from stormjib.core.shell.analysis import CommandAnalysis, Place, is_secret
 from stormjib.core.shell.arguments import shown
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import HARMLESS_SETTING
-from stormjib.core.shell.sight import Place, Sight, is_secret
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Piece, Unreadable, Word, find, parse, pieces
+from stormjib.core.text.table import words_of
 
-WORDS = {
-    *(
-        "word",
-        "string",
-        "raw_string",
-        "ansi_c_string",
-        "translated_string",
-        "concatenation",
-        "number",
-        "brace_expression",
-        "regex",
-    ),
-    *("simple_expansion", "expansion", "arithmetic_expansion", "extglob_pattern", "variable_name", "special_variable_name"),
-}
+WORDS = words_of(
+    "word string raw_string ansi_c_string translated_string concatenation number brace_expression regex simple_expansion "
+    "expansion arithmetic_expansion extglob_pattern variable_name special_variable_name"
+)
 _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
 _PLAIN_NAME = re.compile(r"[a-z]|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")  # no shell goes by one of these
 _PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
@@ -65,12 +56,12 @@ def _test_tokens(node: Node) -> list[Node]:
 
 
 class Words:
-    """The words of one text: its bytes and its tree, and the sight that they add to."""
+    """The words of one text: its bytes and its tree, and the analysis that they add to."""
 
-    def __init__(self, text: str, sight: Sight, place: Place) -> None:
+    def __init__(self, text: str, analysis: CommandAnalysis, place: Place) -> None:
         self.text = text
         self.data = text.encode("utf-8", "surrogatepass")
-        self.sight = sight
+        self.analysis = analysis
         self.place = place
         self.root = parse(self.data)
         self.named: Counter[str] | None = None
@@ -84,32 +75,32 @@ class Words:
     def sets(self, name: str, values: Sequence[Word]) -> None:
         """The text gives a variable these values."""
         if not (_HARMLESS_NAME if self.place.bash else _PLAIN_NAME).fullmatch(name):
-            self.sight.trouble(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
-        self.sight.assigned += [value.text for value in values]
+            self.analysis.reason(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
+        self.analysis.assigned += [value.text for value in values]
         for value in values:
             self.kept_secret(value)
             if opens_device(value):
-                self.sight.trouble(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
+                self.analysis.reason(Risk.UNKNOWN, f"`{value.text}` may be a device, and opening one can have an effect")
             elif holds_secret(value) or ".." in value.text.split("/"):
-                self.sight.trouble(Risk.UNKNOWN, f"where a path with `{shown(value.text)}` in it leads is not followed")
+                self.analysis.reason(Risk.UNKNOWN, f"where a path with `{shown(value.text)}` in it leads is not followed")
         plain = all(
             value.static and re.fullmatch(r"[\w./:@][\w./:@-]*", value.text) and not opens_device(value) for value in values
         )
-        if plain and values and self.mentions(name) == 1 and name not in self.sight.own:
-            self.sight.plain[name] = tuple(value.text for value in values)
+        if plain and values and self.mentions(name) == 1 and name not in self.analysis.own:
+            self.analysis.plain[name] = tuple(value.text for value in values)
         else:
-            self.sight.plain.pop(name, None)
-        self.sight.own.add(name)
+            self.analysis.plain.pop(name, None)
+        self.analysis.own.add(name)
 
     def assignment(self, node: Node, place: Place, *, exported: bool) -> None:
         """``NAME=value``, alone or in front of a command that then sees it."""
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is None or name.type != "variable_name" or (value is not None and value.type == "array"):
-            self.sight.trouble(Risk.UNKNOWN, "it sets a list")
+            self.analysis.reason(Risk.UNKNOWN, "it sets a list")
             self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
             return
         if any(before.end_byte != after.start_byte for before, after in pairwise(node.children)):
-            self.sight.trouble(Risk.UNKNOWN, "what it sets a variable to cannot be told")
+            self.analysis.reason(Risk.UNKNOWN, "what it sets a variable to is not clear")
         word = self.word(value, place) if value is not None else Word("")
         if exported:
             self.kept_secret(word)
@@ -120,12 +111,12 @@ class Words:
     def kept_secret(self, word: Word) -> None:
         """A secret that is copied is one whose way is not followed any further."""
         if word.secret:
-            self.sight.trouble(Risk.UNKNOWN, "it hands a secret on, and where it goes then is not followed")
+            self.analysis.reason(Risk.UNKNOWN, "it hands a secret on, and where it goes then is not followed")
 
     def setting(self, text: str) -> None:
         """A variable set for one command: only a few are known to change nothing of what it does."""
         if not HARMLESS_SETTING.fullmatch(text):
-            self.sight.trouble(Risk.UNKNOWN, f"`{text.partition('=')[0][:40]}=` may change what the program does")
+            self.analysis.reason(Risk.UNKNOWN, f"`{text.partition('=')[0][:40]}=` may change what the program does")
 
     def word(self, node: Node, place: Place, *, heredoc: bool = False) -> Word:
         """Read one word, and whatever it expands."""
@@ -133,7 +124,7 @@ class Words:
         try:
             parts = pieces(self.data, node, heredoc=heredoc)
         except Unreadable as unreadable:
-            self.sight.trouble(Risk.UNKNOWN, str(unreadable))
+            self.analysis.reason(Risk.UNKNOWN, str(unreadable))
             self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
             return Word(ANYTHING, "many", start, end)
         text, kinds, secret, made, own, foreign = "", {"one"}, False, [""], False, False
@@ -148,13 +139,13 @@ class Words:
             foreign = foreign or (OUTPUT in stands and not self.generated(part))
             kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
         if braces and braced(self.raw(node.start_byte, node.end_byte)):
-            self.sight.trouble(Risk.UNKNOWN, "its braces stand for more words than are sensible")
+            self.analysis.reason(Risk.UNKNOWN, "its braces stand for more words than are sensible")
         if braces or re.search(r"[*?\[]", bare):
             kinds.add("glob")
             text = ANYTHING + text if not parts[0].quoted and parts[0].text[:1] in tuple("*?[{") else text
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")
         if len(made) > _MADE_MAX:
-            self.sight.trouble(Risk.UNKNOWN, "its variables stand for more words than are followed")
+            self.analysis.reason(Risk.UNKNOWN, "its variables stand for more words than are followed")
         return Word(
             text,
             max(kinds, key=_KINDS.index),
@@ -175,7 +166,7 @@ class Words:
     def values(self, part: Piece, stands: str) -> tuple[str, ...]:
         """What a part of a word may be: the values that the text gives a plain variable, or what stands for it."""
         name = self.raw(part.node.start_byte, part.node.end_byte).strip("${} \t\n") if part.node and stands == PLAIN else ""
-        return self.sight.plain.get(name, (stands,))
+        return self.analysis.plain.get(name, (stands,))
 
     def expand(self, node: Node, place: Place, *, quoted: bool) -> tuple[str, str, bool]:
         """An expansion: what stands for it in the word, how many words it may become, and whether it is a secret."""
@@ -185,7 +176,7 @@ class Words:
         if node.type in {"command_substitution", "process_substitution"}:
             self.later.append((node, place))
             if raw[0] == "`" and "\\" in raw:
-                self.sight.trouble(Risk.UNKNOWN, "backslashes between backticks can hide another command")
+                self.analysis.reason(Risk.UNKNOWN, "backslashes between backticks can hide another command")
             if node.type == "process_substitution":
                 return "/dev/stdin", "one", False
             return (PLAIN, "one" if quoted else "numbers", False) if _PROCESS_IDS.fullmatch(raw) else (OUTPUT, kind, False)
@@ -198,7 +189,7 @@ class Words:
         if braced or re.fullmatch(r"\$(?:\w+|[!_-])", raw, re.ASCII):
             name = braced[2] if braced else raw[1:]
             return self.variable(name, kind, place, whole=raw in {f"${name}", f"${{{name}}}"})
-        self.sight.trouble(Risk.UNKNOWN, f"`{raw[:40]}` computes a value, and that can run commands")
+        self.analysis.reason(Risk.UNKNOWN, f"`{raw[:40]}` computes a value, and that can run commands")
         for child in node.children:
             for inner in find(child, "simple_expansion", "expansion", "command_substitution", "process_substitution"):
                 self.expand(inner, place, quoted=quoted)
@@ -206,16 +197,16 @@ class Words:
 
     def variable(self, name: str, kind: str, place: Place, *, whole: bool) -> tuple[str, str, bool]:
         """The value of a variable, noted if the text does not set it itself."""
-        if _SHELLS.fullmatch(name) and name not in self.sight.own:
-            self.sight.trouble(Risk.UNKNOWN, f"what the shell itself puts into `${name}` is not known before it runs")
+        if _SHELLS.fullmatch(name) and name not in self.analysis.own:
+            self.analysis.reason(Risk.UNKNOWN, f"what the shell itself puts into `${name}` is not known before it runs")
             return OUTPUT, kind, False
         if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             return ANYTHING, kind, False
-        if place.local and name not in self.sight.own and name not in self.sight.variables:
-            self.sight.variables.append(name)
-        if whole and name in self.sight.plain:
+        if place.local and name not in self.analysis.own and name not in self.analysis.variables:
+            self.analysis.variables.append(name)
+        if whole and name in self.analysis.plain:
             return PLAIN, "one", False
-        made = name in self.sight.own or self.mentions(name)  # what the text puts in is not what the operator put in
+        made = name in self.analysis.own or self.mentions(name)  # what the text puts in is not what the operator put in
         return OUTPUT if made else ANYTHING, kind, is_secret(name)
 
     def mentions(self, name: str) -> int:
@@ -233,12 +224,12 @@ class Words:
         for before, after in pairwise(tokens):
             gap = self.data[before.end_byte : after.start_byte]
             if not gap or gap.strip(b" \t"):
-                self.sight.trouble(Risk.UNKNOWN, "the words of its test cannot be told apart")
+                self.analysis.reason(Risk.UNKNOWN, "the words of its test cannot be separated")
         computes = bool(operators & _COMPUTING) and (doubled or not self.place.bash)
         if "-v" in operators or (computes and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)):
-            self.sight.trouble(Risk.UNKNOWN, "its test computes with a value, and that can run commands")
+            self.analysis.reason(Risk.UNKNOWN, "its test computes with a value, and that can run commands")
         if not doubled and any(word.kind == "many" or "[" in word.text for word in words):
-            self.sight.trouble(Risk.UNKNOWN, "its test holds a value that is not in quotes")
+            self.analysis.reason(Risk.UNKNOWN, "its test holds a value that is not in quotes")
         strange = {name for name in operators if not re.fullmatch(r"-[a-z]{1,2}|\[\[?|\]\]?|!|[=!]?=", name)}
         if strange - ({"=~", "&&", "||", "<", ">"} if doubled else set()):
-            self.sight.trouble(Risk.UNKNOWN, "its test holds a part that is not understood here")
+            self.analysis.reason(Risk.UNKNOWN, "its test holds a part that is not understood here")

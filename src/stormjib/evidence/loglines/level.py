@@ -3,13 +3,13 @@
 import re
 from typing import Final, Literal
 
-Level = Literal["error", "warning", "other"]
+LineLevel = Literal["error", "warning", "other"]
 
 HEAD_CHARS: Final = 300
 """A level stands in the first part of a line, behind the time and the names."""
 _CHARS_MAX: Final = 4_000
 
-_LEVELS: Final[dict[str, Level]] = {
+_LEVELS: Final[dict[str, LineLevel]] = {
     **dict.fromkeys(
         ["emerg", "emergency", "alert", "crit", "critical", "fatal", "severe", "panic", "dpanic", "error", "err"], "error"
     ),
@@ -17,7 +17,7 @@ _LEVELS: Final[dict[str, Level]] = {
     **dict.fromkeys(["notice", "info", "information", "debug", "trace", "verbose", "fine", "config"], "other"),
 }
 """Every word for a level that a logger writes."""
-_LETTERS: Final[dict[str, Level]] = {"E": "error", "F": "error", "W": "warning"}
+_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "W": "warning"}
 """What glog and Android write for them; any other letter is no trouble."""
 _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
@@ -37,7 +37,7 @@ _SPEAKS_OF_FAILURE: Final = re.compile(
 )
 
 
-def level_of(line: str) -> Level:
+def level_of(line: str) -> LineLevel:
     """Of a line of text. A line at level INFO that speaks of an error is no error; a line without a level may be one."""
     found = _NAMED.search(line[:HEAD_CHARS])
     if found is None:
@@ -46,7 +46,7 @@ def level_of(line: str) -> Level:
     return _LETTERS.get(letter, "other") if letter else of_word(found["capitals"] or found["framed"] or found["field"]) or "other"
 
 
-def of_word(word: object) -> Level | None:
+def of_word(word: object) -> LineLevel | None:
     """Of the word or the number (syslog's up to 7, above it those of pino) in a structured line; None where it means nothing here."""
     if isinstance(word, str) and not word.isdecimal():
         return _LEVELS.get(word.lower())

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.evidence.loglines.level import Level, level_of, of_word
+from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
 
 # What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
@@ -27,7 +27,7 @@ _DEPENDENCY: Final = re.compile(
 class Line(msgspec.Struct, frozen=True):
     """``component`` and ``blames`` (the dependency that it names in a field of its own) are "" where it does not tell."""
 
-    level: Level
+    level: LineLevel
     text: str
     component: str = ""
     blames: str = ""

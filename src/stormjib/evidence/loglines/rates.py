@@ -15,7 +15,7 @@ REMEMBERED_MAX: Final = 4_096
 """Results of the sum that are remembered."""
 
 
-class Counts(NamedTuple):
+class Events(NamedTuple):
     """Events of one pattern before a moment and since, with what they vary by from one minute to the next."""
 
     before: float
@@ -31,15 +31,15 @@ class Change(NamedTuple):
     q: float
 
 
-def rate_p(counts: Counts, before_seconds: float, since_seconds: float) -> float:
+def rate_p(events: Events, before_seconds: float, since_seconds: float) -> float:
     """Two-sided p of "one rate": given the sum, the later part is binomial (Przyborowski and Wilenski 1940).
 
     A dispersion above 1 divides the counts, as a quasi-Poisson test does: bursts are fewer independent events than lines.
     """
     if before_seconds <= 0 or since_seconds <= 0:
         return 1.0
-    scale = max(1.0, counts.dispersion)
-    later, total = counts.since / scale, (counts.before + counts.since) / scale
+    scale = max(1.0, events.dispersion)
+    later, total = events.since / scale, (events.before + events.since) / scale
     share = since_seconds / (before_seconds + since_seconds)
     if total <= 0:
         return 1.0
@@ -76,13 +76,13 @@ def benjamini_hochberg(ps: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def changes(counts: Mapping[int, Counts], before_seconds: float, since_seconds: float) -> dict[int, Change]:
+def changes(events: Mapping[int, Events], before_seconds: float, since_seconds: float) -> dict[int, Change]:
     """The patterns whose rate changed, by their number; the seconds are how long each part lasted."""
-    keys = list(counts)
-    qs = benjamini_hochberg([rate_p(counts[key], before_seconds, since_seconds) for key in keys])
+    keys = list(events)
+    qs = benjamini_hochberg([rate_p(events[key], before_seconds, since_seconds) for key in keys])
     found = {}
     for key, q in zip(keys, qs, strict=True):
-        one = counts[key]
+        one = events[key]
         # Half an event on each side keeps the ratio finite where one of them is none.
         ratio = (
             ((one.since + 0.5) / since_seconds) / ((one.before + 0.5) / before_seconds)
@@ -94,9 +94,9 @@ def changes(counts: Mapping[int, Counts], before_seconds: float, since_seconds: 
     return found
 
 
-def dispersion(counts: Sequence[int]) -> float:
+def dispersion(events: Sequence[int]) -> float:
     """Variance over mean of counts per equal time, at least 1; 1 where there are too few to say."""
-    if len(counts) < 3 or not any(counts):  # noqa: PLR2004
+    if not events[2:] or not any(events):
         return 1.0
-    mean = sum(counts) / len(counts)
-    return max(1.0, sum((one - mean) ** 2 for one in counts) / (len(counts) - 1) / mean)
+    mean = sum(events) / len(events)
+    return max(1.0, sum((one - mean) ** 2 for one in events) / (len(events) - 1) / mean)

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from stormjib.core.observation import RANK, Metric, Severity
+from stormjib.core.observation import RANK, Level, Metric
 from stormjib.core.text.units import figure
 from stormjib.evidence.metrics.baseline import Baseline, baseline, nearest, outside
 from stormjib.evidence.metrics.change import before_present, changed_at
@@ -74,21 +74,21 @@ def _now(track: Series, since: float | None, fresh: float) -> float | None:
     return float(median(latest))
 
 
-def _severity(track: Series, now: float | None, z: float | None, points_since: int) -> Severity:
+def _severity(track: Series, now: float | None, z: float | None, points_since: int) -> Level:
     wanted = track.wanted
     if now is None:
         return "note" if track.points else "fine"
     if wanted.unit == "up":
         return wanted.worst if now < 1 else "fine"
     signed = 0.0 if z is None else {"up": z, "down": -z, "both": abs(z)}[wanted.worse]
-    graded: Severity = "bad" if signed >= BAD_Z else "warn" if signed >= WARN_Z else "note" if signed >= NOTE_Z else "fine"
-    if RANK[graded] > RANK["note"] and points_since < 2 and signed < BAD_Z:  # noqa: PLR2004 - one point may be noise
+    graded: Level = "bad" if signed >= BAD_Z else "warn" if signed >= WARN_Z else "note" if signed >= NOTE_Z else "fine"
+    if RANK[graded] > RANK["note"] and points_since <= 1 and signed < BAD_Z:  # one point may be noise
         graded = "note"
     relative = wanted.kind in {"share", "busy"}
     if relative and wanted.warn_at is not None and now < wanted.warn_at:
         graded = min(graded, "note", key=RANK.__getitem__)
     if not relative or z is None or signed >= NOTE_Z:
-        absolute: Severity = "fine"
+        absolute: Level = "fine"
         if wanted.bad_at is not None and now >= wanted.bad_at:
             absolute = "bad"
         elif wanted.warn_at is not None and now >= wanted.warn_at:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from stormjib.core.observation import Severity
+from stormjib.core.observation import Level
 from stormjib.evidence.metrics.baseline import Floor, Times
 from stormjib.evidence.metrics.sample import Points
 
@@ -41,7 +41,7 @@ class MetricSpec(msgspec.Struct, frozen=True):
     """The label of the route, whose operators' own values are left out."""
     instances: bool = False
     worse: Literal["up", "down", "both"] = "up"
-    worst: Severity = "bad"
+    worst: Level = "bad"
     """It is never called worse than this."""
     warn_at: float | None = None
     bad_at: float | None = None

@@ -11,15 +11,15 @@ from typing import Final
 from stormjib.core.shell.command_line import parse_command
 from stormjib.evidence.readers.choose import candidates, source_of
 from stormjib.evidence.readers.log_source import LogSource, log_source
-from stormjib.evidence.readers.reading import Fact, Look, Measured, Reading, Severity, State, not_understood
+from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State, not_understood
 
 __all__ = [
     "OUTPUT_CHARS_MAX",
     "Fact",
+    "Level",
     "LogSource",
     "Measured",
     "Reading",
-    "Severity",
     "State",
     "finding_of",
     "log_source",
@@ -51,12 +51,12 @@ def read(text: str, exit_code: int | None, output: str) -> Reading:
     look = Look(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]))
     missing = _missing(look)
     if missing:
-        sentence = f"`{missing}` is not installed here, so this look is not available."
+        sentence = f"`{missing}` is not installed here, so this check cannot run."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
-    found = next((reading for _, reader in candidates(look) if (reading := reader(look)) is not None), None)
+    found = next((reading for reader in candidates(look) if (reading := reader.read(look)) is not None), None)
     source = source_of(look)
     if exit_code is None:
-        sentence = "It did not end in time; what it watches may hang."
+        sentence = "It did not end in time; what it checks may hang."
         return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)
 

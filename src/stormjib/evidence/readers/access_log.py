@@ -9,7 +9,7 @@ from stormjib.evidence.loglines.access_line import Request, parse
 from stormjib.evidence.readers.amount import share
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
 
-SOURCE: Final = "access log"
+SOURCE = "access log"
 FAILING_PERCENT: Final = 1.0
 BAD_PERCENT: Final = 10.0
 SLOW_SECONDS: Final = 1.0

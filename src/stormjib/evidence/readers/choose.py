@@ -1,7 +1,7 @@
 """Which readers may read an output: first those of the command's programs, then those that know their source by its look."""
 
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, Protocol
 
 from stormjib.evidence.readers import (
     access_log,
@@ -28,109 +28,60 @@ from stormjib.evidence.readers import (
 )
 from stormjib.evidence.readers.reading import Look, Reading
 
-Reader = Callable[[Look], Reading | None]
-Named = tuple[str, Reader]
 
-_LOGS: Final[tuple[Named, ...]] = (
-    (text_search.SOURCE, text_search.read),
-    (access_log.SOURCE, access_log.read),
-    (nginx_errors.SOURCE, nginx_errors.read),
-    (journal.SOURCE, journal.read),
-    (log_lines.SOURCE, log_lines.read),
+class Reader(Protocol):
+    """A module that reads one source."""
+
+    SOURCE: str
+    """What it is called in evidence."""
+
+    def read(self, look: Look) -> Reading | None:
+        """The reading; None where the output is of something else."""
+        ...
+
+
+_LOGS: Final[tuple[Reader, ...]] = (text_search, access_log, nginx_errors, journal, log_lines)
+_PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
+    ("curl|wget", (http,)),
+    ("docker stats|docker compose stats", (container_stats,)),
+    ("docker ps", (container_list,)),
+    ("docker inspect|docker container inspect|docker image inspect", (container_inspect,)),
+    ("docker compose ps", (compose_list,)),
+    ("docker images", (images,)),
+    ("docker logs|docker compose logs|kubectl logs", _LOGS),
+    ("git log", (commits,)),
+    ("redis-cli|valkey-cli", (redis_info, redis_reply)),
+    ("df", (disk,)),
+    ("free", (memory,)),
+    ("ss|netstat", (sockets,)),
+    ("top|ps|pgrep|uptime", (processes,)),
+    ("journalctl", (text_search, journal, log_lines)),
+    ("systemctl|service", (systemd,)),
+    ("dmesg|tail|head|cat|zcat|less|grep|egrep|fgrep|zgrep|awk|sed", _LOGS),
 )
-_REDIS: Final[tuple[Named, ...]] = ((redis_info.SOURCE, redis_info.read), (redis_reply.SOURCE, redis_reply.read))
-_INSPECT: Final[tuple[Named, ...]] = ((container_inspect.SOURCE, container_inspect.read),)
-_PROCESSES: Final[tuple[Named, ...]] = ((processes.SOURCE, processes.read),)
-_SOCKETS: Final[tuple[Named, ...]] = ((sockets.SOURCE, sockets.read),)
-
-_BY_PROGRAM: Final[dict[tuple[str, ...], tuple[Named, ...]]] = {
-    ("curl",): ((http.SOURCE, http.read),),
-    ("wget",): ((http.SOURCE, http.read),),
-    ("docker", "stats"): ((container_stats.SOURCE, container_stats.read),),
-    ("docker", "compose", "stats"): ((container_stats.SOURCE, container_stats.read),),
-    ("docker", "ps"): ((container_list.SOURCE, container_list.read),),
-    ("docker", "inspect"): _INSPECT,
-    ("docker", "container", "inspect"): _INSPECT,
-    ("docker", "image", "inspect"): _INSPECT,
-    ("docker", "compose", "ps"): ((compose_list.SOURCE, compose_list.read),),
-    ("docker", "images"): ((images.SOURCE, images.read),),
-    ("docker", "logs"): _LOGS,
-    ("docker", "compose", "logs"): _LOGS,
-    ("kubectl", "logs"): _LOGS,
-    ("git", "log"): ((commits.SOURCE, commits.read),),
-    ("redis-cli",): _REDIS,
-    ("valkey-cli",): _REDIS,
-    ("df",): ((disk.SOURCE, disk.read),),
-    ("free",): ((memory.SOURCE, memory.read),),
-    ("ss",): _SOCKETS,
-    ("netstat",): _SOCKETS,
-    ("top",): _PROCESSES,
-    ("ps",): _PROCESSES,
-    ("pgrep",): _PROCESSES,
-    ("uptime",): _PROCESSES,
-    ("journalctl",): (_LOGS[0], (journal.SOURCE, journal.read), (log_lines.SOURCE, log_lines.read)),
-    ("systemctl",): ((systemd.SOURCE, systemd.read),),
-    ("service",): ((systemd.SOURCE, systemd.read),),
-    ("dmesg",): _LOGS,
-    ("tail",): _LOGS,
-    ("head",): _LOGS,
-    ("cat",): _LOGS,
-    ("zcat",): _LOGS,
-    ("less",): _LOGS,
-    ("grep",): _LOGS,
-    ("egrep",): _LOGS,
-    ("fgrep",): _LOGS,
-    ("zgrep",): _LOGS,
-    ("awk",): _LOGS,
-    ("sed",): _LOGS,
-}
+_BY_PROGRAM: Final = {tuple(name.split()): readers for names, readers in _PROGRAMS for name in names.split("|")}
 # In this order, and only those whose input cannot be mistaken for another's.
-_BY_LOOK: Final[tuple[Named, ...]] = (
-    (redis_info.SOURCE, redis_info.read),
-    (container_stats.SOURCE, container_stats.read),
-    (compose_list.SOURCE, compose_list.read),
-    (container_list.SOURCE, container_list.read),
-    (images.SOURCE, images.read),
-    (disk.SOURCE, disk.read),
-    (memory.SOURCE, memory.read),
-    (systemd.SOURCE, systemd.read),
-    (sockets.SOURCE, sockets.read),
-    (access_log.SOURCE, access_log.read),
-    (nginx_errors.SOURCE, nginx_errors.read),
-    (journal.SOURCE, journal.read),
-    (processes.SOURCE, processes.read),
-    (container_inspect.SOURCE, container_inspect.read),
-    (http.SOURCE, http.read),
+_BY_LOOK: Final[tuple[Reader, ...]] = (
+    *(redis_info, container_stats, compose_list, container_list, images, disk, memory, systemd, sockets),
+    *(access_log, nginx_errors, journal, processes, container_inspect, http),
 )
 
 
-def candidates(look: Look) -> Iterator[Named]:
+def candidates(look: Look) -> Iterator[Reader]:
     """The readers to ask, in order, each once."""
-    yield health_check.SOURCE, health_check.read
-    asked: set[Reader] = {health_check.read}
-    for named in (*_of_programs(look), *_BY_LOOK):
-        if named[1] not in asked:
-            asked.add(named[1])
-            yield named
+    # Docker's refusals before what docker itself prints.
+    docker = "docker" in look.command.text or any(program.path[0] == "docker" for program in look.command.programs)
+    named = [reader for program in look.command.programs for reader in _of_path(program.path)]
+    yield from dict.fromkeys([health_check, *([docker_refusals] if docker else []), *named, *_BY_LOOK])
 
 
 def source_of(look: Look) -> str:
     """The source that the command names, whoever reads it in the end; "" for a command that no reader knows."""
-    readers = (named for program in look.command.programs for named in _of_path(program.path))
-    return next((source for source, _ in readers), "")
+    readers = (reader for program in look.command.programs for reader in _of_path(program.path))
+    return next((reader.SOURCE for reader in readers), "")
 
 
-def _of_programs(look: Look) -> Iterator[Named]:
-    """The readers of the command's programs, in order; Docker's refusals before what docker itself prints."""
-    containers = any(program.path[0] == "docker" for program in look.command.programs) or "docker" in look.command.text
-    if containers:
-        yield docker_refusals.SOURCE, docker_refusals.read
-    for program in look.command.programs:
-        yield from _of_path(program.path)
-
-
-def _of_path(path: tuple[str, ...]) -> Iterator[Named]:
+def _of_path(path: tuple[str, ...]) -> Iterator[Reader]:
     """The readers of a program: those of its subcommand first."""
-    while path:
-        yield from _BY_PROGRAM.get(path, ())
-        path = path[:-1]
+    for end in range(len(path), 0, -1):
+        yield from _BY_PROGRAM.get(path[:end], ())

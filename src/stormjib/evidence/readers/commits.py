@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "git log"
+SOURCE = "git log"
 _FULL: Final = re.compile(r"commit ([0-9a-f]{7,64})(?: \((.{1,400})\))?")
 _SHORT: Final = re.compile(r"(?:[*|\\/_ ]{0,40})([0-9a-f]{6,64}) (?:\(([^)]{1,400})\) )?(.*)")
 _ISO: Final = re.compile(r"\b(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?(?: ?[+-]\d{2}:?\d{2}|Z)?)")

@@ -8,7 +8,7 @@ from stormjib.evidence.readers.container_list import of_containers
 from stormjib.evidence.readers.container_state import STATUS, Container, of_status
 from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
 
-SOURCE: Final = "compose ps"
+SOURCE = "compose ps"
 _GAP: Final = re.compile(r"\s{3,}")
 _HEADER_1: Final = re.compile(r"\s*Name\s+Command\s+State\s+Ports\s*")
 _HEADER_2: Final = re.compile(r"NAME\s+.*STATUS\s+PORTS")

@@ -7,7 +7,7 @@ from stormjib.evidence.readers.container_list import of_containers
 from stormjib.evidence.readers.container_state import Container
 from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
 
-SOURCE: Final = "docker inspect"
+SOURCE = "docker inspect"
 _HEALTH: Final = {"healthy", "unhealthy", "starting"}
 _STATES: Final = {"running", "exited", "paused", "restarting", "dead", "created"}
 _NEVER: Final = "0001-01-01"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from stormjib.evidence.readers.container_state import STATUS, Container, clauses_of, facts_of, of_status
 from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
 
-SOURCE: Final = "docker ps"
+SOURCE = "docker ps"
 _GAP: Final = re.compile(r"\t|\s{3,}")
 _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?")
 _LINE_CHARS_MAX: Final = 4_000

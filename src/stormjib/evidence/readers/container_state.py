@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import span_seconds
 from stormjib.evidence.readers.compose_name import replica_of
-from stormjib.evidence.readers.reading import Clause, Fact, Measured, Severity, State
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Measured, State
 
 YOUNG_SECONDS: Final = 60.0
 """A container that is up for less was started just now, which somebody or something did."""
@@ -100,8 +100,8 @@ def clauses_of(container: Container) -> list[Clause]:
                 Clause("bad", f"{name} was killed for lack of memory{f' (exit code {container.exit_code})' if code else ''}")
             )
         case "exited":
-            severity: Severity = "bad" if container.exit_code else "note"
-            found.append(Clause(severity, f"{name} exited{code}{since}"))
+            level: Level = "bad" if container.exit_code else "note"
+            found.append(Clause(level, f"{name} exited{code}{since}"))
         case "restarting":
             found.append(
                 Clause("bad", f"{name} restarts again and again, ending each time{code}" if code else f"{name} is restarting")

@@ -7,9 +7,9 @@ from typing import Final
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number, percent, size
 from stormjib.evidence.readers.compose_name import replica_of
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "docker stats"
+SOURCE = "docker stats"
 MEMORY_NEAR_PERCENT: Final = 90.0
 MEMORY_FULL_PERCENT: Final = 97.0
 CPU_BUSY_PERCENT: Final = 90.0
@@ -74,8 +74,8 @@ def _container(name: str, row: dict[str, str], facts: list[Fact], clauses: list[
         facts.append(Measured(name, "memory", used, "bytes", limit))
         share = 100 * used / limit
         if share >= MEMORY_NEAR_PERCENT:
-            severity: Severity = "bad" if share >= MEMORY_FULL_PERCENT else "warn"
-            clauses.append(Clause(severity, f"{name} uses {units.percent(round(share, 1))} of its {units.size(limit)} of memory"))
+            level: Level = "bad" if share >= MEMORY_FULL_PERCENT else "warn"
+            clauses.append(Clause(level, f"{name} uses {units.percent(round(share, 1))} of its {units.size(limit)} of memory"))
     if cpu is not None:
         facts.append(Measured(name, "cpu", cpu, "percent"))
         if cpu >= CPU_BUSY_PERCENT:

@@ -6,7 +6,7 @@ from typing import Final
 from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "disk"
+SOURCE = "disk"
 FULL_PERCENT: Final = 90
 """A file system that is this full is worth a sentence."""
 BAD_PERCENT: Final = 97
@@ -30,9 +30,7 @@ def read(look: Look) -> Reading | None:
     inodes = "IUse%" in header or "Inodes" in header
     plain = _unit(header)
     facts: list[Fact] = []
-    clauses = [
-        Clause("bad", f"{found[1]} cannot be looked at ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))
-    ]
+    clauses = [Clause("bad", f"{found[1]} cannot be read ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))]
     for line in lines:
         row = _ROW.fullmatch(line.strip())
         if not row or row[6] == "-" or row[7].startswith(_SEALED) or row[2] in _SEALED_TYPES:

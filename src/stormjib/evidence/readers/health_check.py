@@ -5,7 +5,7 @@ from typing import Final
 
 from stormjib.evidence.readers.reading import Fact, Look, Reading, State
 
-SOURCE: Final = "health check"
+SOURCE = "health check"
 _ROW: Final = re.compile(r"^(\S.{0,79}?) +(FAILED|ok)\b", re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import size, span_seconds
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "images"
+SOURCE = "images"
 RECENT_SECONDS: Final = 86_400.0
 """An image that was created within a day is worth a sentence."""
 

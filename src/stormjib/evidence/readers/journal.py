@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.text import units
-from stormjib.evidence.loglines.level import Level, level_of, of_word
+from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "journal"
+SOURCE = "journal"
 _BYTE_MAX: Final = 255
 _UNITS_MAX: Final = 20
 _LINE_CHARS_MAX: Final = 65_536
@@ -32,7 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
     """One entry; ``unit`` is its unit, or the name that the program logs under."""
 
     unit: str
-    level: Level
+    level: LineLevel
     message: str
 
 

@@ -7,9 +7,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from stormjib.core.shell.command_line import TEXT_CHARS_MAX, parse_command
+from stormjib.core.shell.command_line import parse_command
 from stormjib.core.shell.log_origin import origin_of, paths_of
-from stormjib.core.shell.programs import path_of
 
 LINES_MAX: Final = 400_000
 """Of a container's log so many of the newest lines are asked for."""
@@ -25,8 +24,9 @@ _OF_JOURNAL: Final = (
     {"-f", "--follow", "-r", "--reverse", "-e", "--pager-end", "--no-pager", "-x", "--catalog", "-q", "--quiet"},
     {"-n", "--lines", "-S", "--since", "-U", "--until", "-o", "--output"},
 )
-_SEPARATORS: Final = {"&&", "||", ";", "&", "\n", "|", "|&"}
-_REDIRECTION: Final = re.compile(r"\d*(?:[<>]{1,3}|>&|<&|&>{1,2})")
+_CALLS: Final = {
+    tuple(call.split()) for call in ("docker logs", "podman logs", "docker-compose logs", "docker compose logs", "kubectl logs")
+}
 _ROOTS: Final = {"log", "logs"}
 
 
@@ -61,30 +61,21 @@ def log_source(text: str) -> LogSource | None:
         return None
     program, name = found
     component = _component(name)
-    words = _first_words(text)
-    sudo = words[:1] == ("sudo",)
-    own = words[1:] if sudo else words
-    before = ("sudo",) if sudo else ()
+    if program.before not in {"", "sudo"}:
+        return LogSource("output", name, component)
+    before = ("sudo",) if program.before else ()
     paths = paths_of(program)
-    if paths and own and path_of(own[0]) == program.path and not any("$" in path or "`" in path for path in paths):
+    if paths and not any("$" in path or "`" in path for path in paths):
         return LogSource("files", name, component, before, paths=paths)
-    if own[:1] == ("journalctl",) == program.path:
-        return LogSource("journal", name, component, (*before, "journalctl", *_kept(own[1:], *_OF_JOURNAL)))
-    calls = (
-        ("docker", "logs"),
-        ("podman", "logs"),
-        ("docker-compose", "logs"),
-        ("docker", "compose", "logs"),
-        ("kubectl", "logs"),
-    )
-    call = next((call for call in calls if own[: len(call)] == call), None)
-    if call is not None:
+    if program.called == ("journalctl",):
+        return LogSource("journal", name, component, (*before, "journalctl", *_kept(program.words, *_OF_JOURNAL)))
+    if program.called in _CALLS:
         flags, valued = _OF_CONTAINER
         # What docker calls -n (--tail) is the namespace for kubectl.
-        kept = _kept(own[len(call) :], flags, valued - {"-n"} if call[0] == "kubectl" else valued)
+        kept = _kept(program.words, flags, valued - {"-n"} if program.called[0] == "kubectl" else valued)
         # Only a plain `docker logs NAME` is what the engine's API answers.
-        plain = not sudo and call == ("docker", "logs") and len(kept) == 1
-        return LogSource("container", name, component, (*before, *call, *kept), kept[0] if plain else "")
+        plain = not before and program.called == ("docker", "logs") and len(kept) == 1
+        return LogSource("container", name, component, (*before, *program.called, *kept), kept[0] if plain else "")
     return LogSource("output", name, component)
 
 
@@ -115,41 +106,3 @@ def _component(name: str) -> str:
     if name.startswith("journalctl"):
         return last.removesuffix(".service") if " -u " in name else "host"
     return last
-
-
-def _first_words(text: str) -> tuple[str, ...]:
-    """The words of the first simple command as they stand, its wrappers included, without redirections."""
-    words: list[str] = []
-    for token in _tokens(text) if len(text) <= TEXT_CHARS_MAX else ():
-        if token in _SEPARATORS:
-            break
-        words.append(token)
-    return tuple(_without_redirections(words))
-
-
-def _tokens(text: str) -> list[str]:
-    """The words and operators, as the shell would see them; by blanks alone where a quote is left open."""
-    text = text.replace("\\\n", " ").strip().replace("\n", " ; ")
-    lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>")
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError:
-        return text.split()
-
-
-def _without_redirections(words: Sequence[str]) -> list[str]:
-    """The words without ``2>&1``, ``> file`` and the like."""
-    kept: list[str] = []
-    skip = False
-    for at, word in enumerate(words):
-        if skip:
-            skip = False
-        elif _REDIRECTION.fullmatch(word):
-            skip = True
-            if kept and kept[-1].isdigit() and at:
-                kept.pop()
-        else:
-            kept.append(word)
-    return kept

@@ -6,14 +6,14 @@ from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.level import of_word
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "nginx error log"
+SOURCE = "nginx error log"
 _LINE: Final = re.compile(
     r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(debug|info|notice|warn|error|crit|alert|emerg)\] (?:\d+#\d+: )?(?:\*\d+ )?(.*)"
 )
 _UPSTREAM: Final = re.compile(r'upstream: "(?:\w+://)?([^/"]{1,100})')
-_KINDS: Final[tuple[tuple[str, Severity, str], ...]] = (
+_KINDS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("Connection refused", "bad", "{count} found the upstream {upstream} refusing the connection"),
     ("upstream timed out", "bad", "{count} got no answer in time from the upstream {upstream}"),
     ("no live upstreams", "bad", "{count} found no live upstream"),
@@ -55,9 +55,9 @@ def read(look: Look) -> Reading | None:
     ]
     clauses = []
     for (kind, name), count in kinds.most_common(20):
-        mark, severity, text = _KINDS[kind]
+        mark, level, text = _KINDS[kind]
         facts.append(Measured(name if name != "?" else "nginx", mark, float(count), "count"))
-        clauses.append(Clause(severity, text.format(count=units.counted(count, "request"), upstream=name)))
+        clauses.append(Clause(level, text.format(count=units.counted(count, "request"), upstream=name)))
     if others:
         facts.append(State("nginx", "last other error", others[-1][:300]))
         clauses.append(

@@ -9,7 +9,7 @@ from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "processes"
+SOURCE = "processes"
 BUSY_PERCENT: Final = 90.0
 DISK_WAIT_PERCENT: Final = 20.0
 STOLEN_PERCENT: Final = 10.0
@@ -135,7 +135,7 @@ def _clauses(row: Process) -> list[Clause]:
 def _once(clauses: list[Clause]) -> list[Clause]:
     """A hundred zombies are one clause."""
     zombies = [clause for clause in clauses if clause.text.endswith("(zombie)")]
-    if len(zombies) < 2:  # noqa: PLR2004 - one is named
+    if len(zombies) <= 1:
         return clauses
     return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{units.counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from stormjib.core.observation import RANK, Measured, Severity, State
+from stormjib.core.observation import RANK, Level, Measured, State
 from stormjib.core.shell.command_line import Command
 
 FACTS_MAX = 500
@@ -19,10 +19,10 @@ __all__ = [
     "FACTS_MAX",
     "Clause",
     "Fact",
+    "Level",
     "Look",
     "Measured",
     "Reading",
-    "Severity",
     "State",
     "not_understood",
     "tell",
@@ -41,7 +41,7 @@ class Reading(msgspec.Struct, frozen=True):
     source: str
     facts: tuple[Measured | State, ...] = ()
     sentence: str = ""
-    severity: Severity = "fine"
+    level: Level = "fine"
     understood: bool = True
     raw: str = ""
 
@@ -61,25 +61,25 @@ class Look(msgspec.Struct, frozen=True):
 class Clause(msgspec.Struct, frozen=True):
     """A part of a sentence, with how bad it is."""
 
-    severity: Severity
+    level: Level
     text: str
 
 
 def tell(source: str, facts: Iterable[Fact], clauses: Iterable[Clause] = ()) -> Reading:
     """A reading whose sentence is its clauses, the worst first; beyond CLAUSES_MAX the rest is counted."""
-    ordered = sorted(clauses, key=lambda clause: -RANK[clause.severity])
+    ordered = sorted(clauses, key=lambda clause: -RANK[clause.level])
     told = "; ".join(clause.text for clause in ordered[:CLAUSES_MAX])
     more = len(ordered) - CLAUSES_MAX
     sentence = (
         f"{told[0].upper() if _plain(told) else told[0]}{told[1:]}{f'; and {more} more' if more > 0 else ''}." if told else ""
     )
     kept = tuple(fact for _, fact in zip(range(FACTS_MAX), facts, strict=False))
-    return Reading(source, kept, sentence, ordered[0].severity if ordered else "fine")
+    return Reading(source, kept, sentence, ordered[0].level if ordered else "fine")
 
 
 def not_understood(source: str, output: str, exit_code: int | None) -> Reading:
     """The reading of what could not be read: the text itself."""
-    return Reading(source, severity="warn" if exit_code else "fine", understood=False, raw=output)
+    return Reading(source, level="warn" if exit_code else "fine", understood=False, raw=output)
 
 
 _OPENINGS = (

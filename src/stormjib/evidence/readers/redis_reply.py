@@ -6,9 +6,9 @@ from typing import Final
 from stormjib.core.shell.command_line import Program
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, Severity, State, tell
+from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "redis"
+SOURCE = "redis"
 SLOW_MILLISECONDS: Final = 10.0
 """Redis' own default for what belongs in the slow log."""
 
@@ -16,7 +16,7 @@ _HEAD_CHARS: Final = 4_000
 _REFUSED: Final = re.compile(
     r"connection refused|could not connect|no route to host|connect(?:ion)? (?:timed out|reset)", re.IGNORECASE
 )
-_REFUSALS: Final[tuple[tuple[str, Severity, str], ...]] = (
+_REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("LOADING", "bad", "redis is up but still loads its data"),
     ("OOM command not allowed", "bad", "redis is out of memory and refuses writes"),
     ("MISCONF", "bad", "redis cannot save to disk and refuses writes"),
@@ -26,7 +26,7 @@ _REFUSALS: Final[tuple[tuple[str, Severity, str], ...]] = (
     ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
     ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
     ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
-    ("NOAUTH", "warn", "redis wants a password, and this look has none"),
+    ("NOAUTH", "warn", "redis asks for a password, and this check has none"),
     ("WRONGPASS", "warn", "redis does not take this password"),
     ("NOPERM", "warn", "redis does not let this user run this command"),
     ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),
@@ -35,6 +35,7 @@ _REFUSALS: Final[tuple[tuple[str, Severity, str], ...]] = (
 _WHOLE: Final = re.compile(r"(?:\(integer\) )?(\d{1,18})")
 _EMPTY: Final = re.compile(r"(?:\(empty (?:list or set|array)\))?")
 _DIGITS: Final = re.compile(r"\d{1,18}")
+_EPOCH_DIGITS: Final = 10
 
 
 def read(look: Look) -> Reading | None:
@@ -46,9 +47,9 @@ def read(look: Look) -> Reading | None:
     if _REFUSED.search(head):
         why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
         return tell(SOURCE, [State("redis", "answer", "none")], [Clause("bad", f"redis is down: {why}")])
-    for mark, severity, text in _REFUSALS:
+    for mark, level, text in _REFUSALS:
         if any(line.removeprefix("(error) ").startswith(mark) for line in head.split("\n")[:20]):
-            return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(severity, text)])
+            return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(level, text)])
     words = [word.lower() for word in program.words]
     text = look.output.strip()
     if text == "PONG":
@@ -82,7 +83,7 @@ def _slow(look: Look) -> Reading | None:
     entries: list[tuple[float, str]] = []
     last: int | None = None
     for at in range(len(lines) - 3):
-        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < 10:  # noqa: PLR2004 - seconds since 1970
+        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < _EPOCH_DIGITS:
             continue
         mark = int(lines[at])
         if last is None or mark == last - 1:

@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "sockets"
+SOURCE = "sockets"
 _SS: Final = re.compile(
     r"(?:(tcp|udp|raw|dccp|sctp|mptcp)6?\s+)?(LISTEN|UNCONN)\s+(\d{1,9})\s+(\d{1,9})\s+(\S{1,100}):(\d{1,5}|\*)\s+\S{1,100}(?:\s+(.*))?"
 )

@@ -10,7 +10,7 @@ from stormjib.core.text.units import size as say_size
 from stormjib.evidence.readers.amount import size
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
-SOURCE: Final = "systemd"
+SOURCE = "systemd"
 NEAR_PERCENT: Final = 90.0
 
 _UNIT: Final = re.compile(
@@ -55,7 +55,7 @@ def read(look: Look) -> Reading | None:
     lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
     program = look.command.named("systemctl") or look.command.named("service")
     if program and any(_NO_SYSTEMD in line for line in lines[:5]):
-        text = "this machine does not run systemd, so no unit can be looked at"
+        text = "this machine does not run systemd, so no unit can be checked"
         return tell(SOURCE, [State("systemd", "running", "no")], [Clause("warn", text)])
     missing = [found[1] or found[2] for line in lines[:20] if program and (found := _MISSING.search(line))]
     units = [*_units(lines), *[Unit(name, "missing") for name in missing]]

@@ -5,7 +5,7 @@ from typing import Final
 
 from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
 
-SOURCE: Final = "search"
+SOURCE = "search"
 _NO_FILE: Final = re.compile(
     r"^(?:[\w./-]{1,60}): (?:cannot open )?['‘]?(/?[^\s:'’]{1,250})['’]?(?: for reading)?: (No such file or directory|Permission denied)$"
 )

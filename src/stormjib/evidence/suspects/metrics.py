@@ -7,12 +7,12 @@ from typing import Final
 
 from stormjib.core.incident import Happened
 from stormjib.core.log import MetricsReviewed
-from stormjib.core.observation import Metric, Severity
+from stormjib.core.observation import Level, Metric
 from stormjib.evidence.suspects.signal import UPSTREAM, Kind, Signal
 from stormjib.evidence.suspects.tree import Tree
 from stormjib.evidence.suspects.words import CPU, DISK, MAINTENANCE, MEMORY, TRAFFIC, tokens
 
-_STRENGTHS: Final[dict[Severity, float]] = {"fine": 0.0, "note": 0.15, "warn": 0.5, "bad": 0.7}
+_STRENGTHS: Final[dict[Level, float]] = {"fine": 0.0, "note": 0.15, "warn": 0.5, "bad": 0.7}
 _SURE_Z: Final = 8.0
 """So many spreads away nobody takes it for chance."""
 _SURGE_RATIO: Final = 2.0

@@ -11,7 +11,7 @@ from stormjib.evidence.loglines.memo import PatternMemo
 from stormjib.evidence.loglines.timestamp import Timestamp
 
 CELL_BITS: Final = 24
-"""A cell is a stretch and the number of a shape in one number: the stretch stands above so many bits."""
+"""A cell is a bucket and the number of a shape in one number: the bucket stands above so many bits."""
 KNOWN_MAX: Final = 50_000
 """Beginnings that are remembered; a clock gone mad must not fill the memory."""
 SAMPLED_EACH: Final = 25
@@ -22,18 +22,18 @@ MET_MIN: Final = 50_000
 MISSED_SHARE_MAX: Final = 0.3
 """With more lines that begin as none did before, only what may be a time is looked at."""
 UNSURE: Final = -1
-"""What a line begins with does not say; no stretch begins with this cell."""
+"""What a line begins with does not say; no bucket begins with this cell."""
 
 
 class Cells:
-    """For lines with one kind of stamp, as long as stretches stay as long as they are."""
+    """For lines with one kind of stamp, as long as buckets stay as long as they are."""
 
-    def __init__(self, stamp: Timestamp, size: int, minute: int, stretch_of: Callable[[bytes], int | None]) -> None:
-        """A cut has ``size`` bytes, of which the first ``minute`` must look like a time; ``stretch_of`` reads it."""
+    def __init__(self, stamp: Timestamp, size: int, minute: int, bucket_of: Callable[[bytes], int | None]) -> None:
+        """A cut has ``size`` bytes, of which the first ``minute`` must look like a time; ``bucket_of`` reads it."""
         self._stamp = stamp
         self._size = size
         self._minute = minute
-        self._stretch_of = stretch_of
+        self._bucket_of = bucket_of
         self._known = PatternMemo(self._look, KNOWN_MAX)
         self._reach: int | None = None if stamp.needle else 0
         """How much of a line is looked at first; 0: nothing but what may be its cut; None: not known yet."""
@@ -41,7 +41,7 @@ class Cells:
         """Lines, and those of them whose beginning was new or did not say."""
 
     def of(self, block: bytes, now: int | None) -> list[int]:
-        """The first cell of each line's stretch. A line without a time is of the stretch before it, the first ones of that of ``now``.
+        """The first cell of each line's bucket. A line without a time is of the bucket before it, the first ones of that of ``now``.
 
         Without that they are of the first one that there is; 0 where there is none.
         """
@@ -87,5 +87,5 @@ class Cells:
         minute = cut[: self._minute]
         if len(minute) < self._minute or not self._stamp.form.looks_like(minute):
             return None
-        stretch = self._stretch_of(cut)
-        return None if stretch is None else stretch << CELL_BITS
+        bucket = self._bucket_of(cut)
+        return None if bucket is None else bucket << CELL_BITS

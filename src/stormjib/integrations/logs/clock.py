@@ -1,68 +1,68 @@
-"""Blocks of lines → runs of lines of one stretch of time, without looking at each line."""
+"""Blocks of lines → runs of lines of one bucket of time, without looking at each line."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, Timestamp
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
 SAMPLES: Final = 8
-"""Lines looked at in a run whose ends are of one stretch, to see a clock that jumps to and fro."""
+"""Lines looked at in a run whose ends are of one bucket, to see a clock that jumps to and fro."""
 UNSTAMPED_LINES_MAX: Final = 60
 """So far a line with a time is looked for, past the lines of a stack trace."""
 
 
 class Clock:
-    """Tells the stretch of a line; a line without a time is of the stretch before it."""
+    """Tells the bucket of a line; a line without a time is of the bucket before it."""
 
     quick = True
     """Whether a time that was met before need not be looked at again."""
 
-    def __init__(self, stamp: Timestamp | None, tally: Tally, now: float) -> None:
+    def __init__(self, stamp: Timestamp | None, counts: Counts, now: float) -> None:
         """``now`` decides the year where the stamps have none."""
         self.stamp = stamp
-        self._tally = tally
+        self._counts = counts
         self._now = now
         self._known: dict[bytes, int | None] = {}
-        self._stretches: dict[bytes, int] = {}
-        self._level = tally.level
+        self._buckets: dict[bytes, int] = {}
+        self._level = counts.level
         self._stamped = stamp.before() if stamp else re.compile(rb"")
         self._cells: Cells | None = None
-        self._cells_for = (tally.level, 0)
+        self._cells_for = (counts.level, 0)
         self.current: int | None = None
 
-    def stretch(self, line: bytes) -> int | None:
-        """The stretch of a line that has a time; else None."""
+    def bucket(self, line: bytes) -> int | None:
+        """The bucket of a line that has a time; else None."""
         if self.stamp is None:
             return None
-        level = self._tally.level
+        level = self._counts.level
         if level != self._level:
             self._level = level
-            self._stretches.clear()
+            self._buckets.clear()
         cut = self.stamp.cut(line, self.level)
         if cut is None:
             return None
-        found = self._stretches.get(cut)
+        found = self._buckets.get(cut)
         if found is None:
             second = self.second(cut)
             if second is not None:
-                found = self._stretches[cut] = self._tally.stretch(second)
+                found = self._buckets[cut] = self._counts.bucket(second)
         return found
 
     @property
     def level(self) -> int:
         """How much of a stamp is looked at: minutes as long as they are kept apart, or around a moment that has to be exact."""
-        return 0 if self._tally.keep else self._tally.level
+        return 0 if self._counts.keep else self._counts.level
 
     def second(self, cut: bytes) -> int | None:
         """The second that a cut begins at; None where it is no time."""
         if cut not in self._known:
             if len(self._known) > KNOWN_MAX:
                 self._known.clear()
-                self._stretches.clear()
+                self._buckets.clear()
             self._known[cut] = self.stamp.seconds(cut, self._now) if self.stamp else None
         return self._known[cut]
 
@@ -72,37 +72,37 @@ class Clock:
         return self.stamp.form.levels[self.level] if self.stamp else 0
 
     def cells(self, block: bytes) -> list[int]:
-        """The first cell of each line's stretch; a line without a time is of the stretch of the line before it."""
+        """The first cell of each line's bucket; a line without a time is of the bucket of the line before it."""
         now = None if self.current is None else self.current << CELL_BITS
         if self.stamp is None:
             return [now or 0] * block.count(b"\n")
-        setting = (self._tally.level, self.cut_bytes)
+        setting = (self._counts.level, self.cut_bytes)
         if self._cells is None or self._cells_for != setting:
             minute = self.stamp.form.levels[self.level]
-            self._cells, self._cells_for = Cells(self.stamp, self.cut_bytes, minute, self.stretch_of_cut), setting
+            self._cells, self._cells_for = Cells(self.stamp, self.cut_bytes, minute, self.bucket_of_cut), setting
         found = self._cells.of(block, now)
         if now is not None or found[-1]:
             self.current = found[-1] >> CELL_BITS
         return found
 
-    def stretch_of_cut(self, cut: bytes) -> int | None:
-        """The stretch of a cut; None for what is no time."""
+    def bucket_of_cut(self, cut: bytes) -> int | None:
+        """The bucket of a cut; None for what is no time."""
         second = self.second(cut)
-        return None if second is None else self._tally.stretch(second)
+        return None if second is None else self._counts.bucket(second)
 
     def runs(self, block: bytes, most: int) -> list[tuple[int | None, int, int]]:
-        """Stretch, start and end of each run, in order; runs of one stretch side by side are one. [] where there are too many."""
+        """Bucket, start and end of each run, in order; runs of one bucket side by side are one. [] where there are too many."""
         found: list[tuple[int | None, int, int]] = []
         start: int | None = None
         before = self.current
-        for begin, stretch in self._cut(block):
-            if stretch is not None and stretch != self.current:
+        for begin, bucket in self._cut(block):
+            if bucket is not None and bucket != self.current:
                 if start is not None and begin > start:
                     found.append((self.current, start, begin))
                     if len(found) > most:
                         self.current = before
                         return []
-                start, self.current = begin, stretch
+                start, self.current = begin, bucket
             elif start is None:
                 start = begin
         if start is not None:
@@ -110,7 +110,7 @@ class Clock:
         return found
 
     def _cut(self, block: bytes) -> Iterator[tuple[int, int | None]]:
-        """Where parts of one stretch begin, and which it is, found by halving."""
+        """Where parts of one bucket begin, and which it is, found by halving."""
         if self.stamp is None:
             yield 0, None
             return
@@ -126,22 +126,22 @@ class Clock:
             waiting.append((middle, end, self._first(block, middle, end), last))
             waiting.append((begin, middle, first, self._last(block, begin, middle)))
 
-    def _same(self, block: bytes, begin: int, end: int, stretch: int | None) -> bool:
-        """Whether lines in between are of the stretch that the first and the last are of."""
+    def _same(self, block: bytes, begin: int, end: int, bucket: int | None) -> bool:
+        """Whether lines in between are of the bucket that the first and the last are of."""
         step = max(SAMPLED_BYTES, (end - begin) // SAMPLES)
         places = (block.rfind(b"\n", begin, at) + 1 or begin for at in range(begin + step, end, step))
-        return all(self._at(block, place) in {None, stretch} for place in places)
+        return all(self._at(block, place) in {None, bucket} for place in places)
 
     def _at(self, block: bytes, start: int) -> int | None:
         stamp = self.stamp
-        if self.quick and stamp is not None and not stamp.needle and self._level == self._tally.level:
+        if self.quick and stamp is not None and not stamp.needle and self._level == self._counts.level:
             place = start + stamp.skip
             cut = block[place : place + stamp.form.levels[self.level]]
-            known = self._stretches.get(cut)
+            known = self._buckets.get(cut)
             if known is not None or not stamp.form.begins(cut):
                 return known
         end = block.find(b"\n", start, start + LOOKED_AT_BYTES)
-        return self.stretch(block[start : end if end >= 0 else start + LOOKED_AT_BYTES])
+        return self.bucket(block[start : end if end >= 0 else start + LOOKED_AT_BYTES])
 
     def _first(self, block: bytes, begin: int, end: int) -> int | None:
         """Of the first line with a time."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from stormjib.core.redact import forms
+from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.report import Report, report
-from stormjib.evidence.loglines.tally import Tally
 from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.moment_clock import MomentClock
@@ -37,19 +37,19 @@ def blanker(secrets: Mapping[str, str]) -> Blank:
     def blank(data: bytes) -> bytes:
         if not any(value in data for value in values):
             return data
-        return pattern.sub(lambda found: f"[blanked {values[found[0]]}]".encode(), data)
+        return pattern.sub(lambda found: f"[redacted {values[found[0]]}]".encode(), data)
 
     return blank
 
 
-class Count:
+class Log:
     """One log in one or more parts, the oldest first."""
 
     def __init__(self, name: str, *, now: float, detected_at: float, blank: Blank, tap: Tap | None = None) -> None:
         """``detected_at`` decides what is compared with what was before; ``tap`` gets every block of lines as well."""
         self.name = name
-        self.tally = Tally()
-        self.counting = LineCounts(self.tally)
+        self.counts = Counts()
+        self.counting = LineCounts(self.counts)
         self.remarks: list[str] = []
         self.now = now
         self.blank = blank
@@ -70,35 +70,35 @@ class Count:
         stamp = recognise(lines)
         first = None
         if stamp is not None:
-            clock = MomentClock(stamp, self.tally, self.now, None)
+            clock = MomentClock(stamp, self.counts, self.now, None)
             first = next((second for line in lines if (second := clock.exact(line)) is not None), None)
         if first is not None and self.begins is None:
             self.begins = first
             if first < self._detected_at:
                 self.moment = int(self._detected_at - min(LEAD_SECONDS_MAX, (self._detected_at - first) / LEAD_SHARE))
-                self.tally.keep = (self.moment,)
-        return MomentClock(stamp, self.tally, self.now, self.moment)
+                self.counts.keep = (self.moment,)
+        return MomentClock(stamp, self.counts, self.now, self.moment)
 
     def report(self) -> Report:
         """What the log says."""
         self.counting.flush()
-        self.tally.tidy()
-        self.tally.lines = sum(shape.count for shape in self.tally.shapes)
-        self.tally.timed = self.begins is not None
+        self.counts.tidy()
+        self.counts.lines = sum(shape.count for shape in self.counts.shapes)
+        self.counts.timed = self.begins is not None
         if self.begins is None or self.ends is None:
-            return report(self.tally, -1)
-        return report(self.tally, self.moment if self.moment is not None else -1, (self.begins, self.ends + 1))
+            return report(self.counts, -1)
+        return report(self.counts, self.moment if self.moment is not None else -1, (self.begins, self.ends + 1))
 
 
 class Flow:
     """One part of a log, handed over in chunks of any size; ``finish`` once."""
 
-    def __init__(self, count: Count, name: str, *, bytes_max: int, cut: bool) -> None:
+    def __init__(self, log: Log, name: str, *, bytes_max: int, cut: bool) -> None:
         """What comes beyond ``bytes_max`` is passed over."""
         self.name = name
         self.last = b""
         """Its last bytes, for what a failed command says."""
-        self._count = count
+        self._log = log
         self._left = bytes_max
         self._skipping = cut
         self._rest = bytearray()
@@ -122,8 +122,8 @@ class Flow:
         """Whether the limit is reached."""
         return self._left <= 0
 
-    def again(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - a stream can't be read again
-        """Nothing."""
+    def again(self, *_: int) -> bytes:
+        """Nothing: a stream can't be read again."""
         return b""
 
     def feed(self, chunk: bytes) -> None:
@@ -133,7 +133,7 @@ class Flow:
             return
         if len(chunk) > self._left:
             chunk = chunk[: self._left]
-            self._count.remarks.append(f"Of {self.name} no more was read than the limit of this source allows (log_bytes_max).")
+            self._log.remarks.append(f"Of {self.name} no more was read than the limit of this source allows (log_bytes_max).")
         self._left -= len(chunk)
         self._rest += self._text(chunk)
         if len(self._rest) >= (BLOCK_BYTES if self._clock else SAMPLE_BYTES):
@@ -146,7 +146,7 @@ class Flow:
             seconds = (self._clock.exact(line) for line in reversed(self._end.split(b"\n")))
             last = next((second for second in seconds if second is not None), None)
             if last is not None:
-                self._count.ends = max(last, self._count.ends or last)
+                self._log.ends = max(last, self._log.ends or last)
 
     def _text(self, chunk: bytes) -> bytes:
         """UTF-16 becomes UTF-8; everything else is taken as it is."""
@@ -157,7 +157,7 @@ class Flow:
             if encoding:
                 self._decode = codecs.getincrementaldecoder(encoding)("replace")
             elif b"\0" in chunk[:SAMPLE_BYTES]:
-                self._count.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
+                self._log.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
         return self._decode.decode(chunk).lstrip("\ufeff").encode("utf-8", "replace") if self._decode else chunk
 
     def _take(self, *, final: bool) -> None:
@@ -172,7 +172,7 @@ class Flow:
             self._lines(bytes(rest[:end]))
             del rest[:end]
         if len(rest) > LINE_BYTES_MAX:
-            self._lines(self._count.blank(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
+            self._lines(self._log.blank(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
             rest.clear()
             self._skipping = not final
         elif final and rest:
@@ -180,11 +180,11 @@ class Flow:
             rest.clear()
 
     def _lines(self, data: bytes) -> None:
-        data = self._count.blank(data)
+        data = self._log.blank(data)
         if self._clock is None:
-            self._clock = self._count.begin(data[:SAMPLE_BYTES])
+            self._clock = self._log.begin(data[:SAMPLE_BYTES])
         self._end = data[-END_BYTES:]
-        if self._count.tap is not None:
-            self._count.tap(data)
-        self._count.counting.take(Block(data, -1), self, self._clock, None)
-        self._count.tally.bytes += len(data)
+        if self._log.tap is not None:
+            self._log.tap(data)
+        self._log.counting.take(Block(data, -1), self, self._clock, None)
+        self._log.counts.bytes += len(data)

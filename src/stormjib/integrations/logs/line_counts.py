@@ -8,7 +8,7 @@ from io import BytesIO
 from operator import add
 from typing import Final, NamedTuple, cast
 
-from stormjib.evidence.loglines.tally import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Tally
+from stormjib.evidence.loglines.counts import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Counts
 from stormjib.evidence.loglines.trace import raised
 from stormjib.integrations.logs.cells import CELL_BITS
 from stormjib.integrations.logs.clock import Clock
@@ -23,9 +23,9 @@ _DIGITS: Final = b"0123456789"
 _HEX: Final = b"0123456789abcdef"
 _NUMBERED: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
 RUNS_MAX: Final = 8
-"""With more runs of one stretch in a block, stretches are too short, or times in disorder."""
+"""With more runs of one bucket in a block, buckets are too short, or times in disorder."""
 CELLS_HELD_MAX: Final = 50_000
-"""Cells whose counts are held before they go into the tally."""
+"""Cells whose counts are held before they go into the counts."""
 SPARSE_BLOCKS: Final = 16
 """So many blocks are counted line by line before runs are looked for again."""
 _NUMBER: Final = (1 << CELL_BITS) - 1
@@ -60,19 +60,19 @@ class Keys(IntEnum):
 
 
 class LineCounts:
-    """Counts the shapes of blocks into a tally."""
+    """Counts the shapes of blocks."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, counts: Counts) -> None:
         """Begin with no shape."""
-        self._tally = tally
+        self._counts = counts
         self._numbers: dict[bytes, int] = {}
         self._seen: dict[int, Seen] = {}
         self._held: Counter[int] = Counter()
-        """Lines by cell, which is a stretch and the number of a shape in one."""
-        self._level = tally.level
-        """Of the stretches that are held."""
+        """Lines by cell, which is a bucket and the number of a shape in one."""
+        self._level = counts.level
+        """Of the buckets that are held."""
         self._untidy = False
-        """Whether the tally got something and may have too many stretches."""
+        """Whether something was counted, so that there may be too many buckets."""
         self._source: Origin | None = None
         self._lines = 0
         self._blocks = 0
@@ -90,14 +90,14 @@ class LineCounts:
             self._source, self._clock, self._since, self._lines, self._sparse_until = source, clock, since, 0, 0
         self._blocks += 1
         runs = [] if self._blocks < self._sparse_until else clock.runs(block.data, RUNS_MAX)
-        if self._level != self._tally.level:
+        if self._level != self._counts.level:
             self.flush()
-        for stretch, start, end in runs:
+        for bucket, start, end in runs:
             run = block.data if (start, end) == (0, len(block.data)) else block.data[start:end]
-            if since is not None and stretch is not None and stretch < since:
+            if since is not None and bucket is not None and bucket < since:
                 self._lines += run.count(b"\n")
             else:
-                self._count(run, -1 if block.offset < 0 else block.offset + start, stretch or 0)
+                self._count(run, -1 if block.offset < 0 else block.offset + start, bucket or 0)
         if not runs:
             if self._blocks >= self._sparse_until:
                 self._sparse_until = self._blocks + SPARSE_BLOCKS
@@ -105,23 +105,23 @@ class LineCounts:
         if len(self._held) > CELLS_HELD_MAX:
             self.flush()
         if self._untidy:
-            self._tally.tidy()
+            self._counts.tidy()
             self._untidy = False
-        if self._tally.crowded() or len(self._numbers) > KEYS_MAX:
+        if self._counts.crowded() or len(self._numbers) > KEYS_MAX:
             self._fold()
 
-    def _count(self, run: bytes, offset: int, stretch: int) -> None:
-        """Lines of one stretch."""
+    def _count(self, run: bytes, offset: int, bucket: int) -> None:
+        """Lines of one bucket."""
         numbers = self._shapes_of(run)
         counted = Counter(numbers)
         self._see(counted, numbers, run, offset)
-        held, first = self._held, stretch << CELL_BITS
+        held, first = self._held, bucket << CELL_BITS
         for number, times in counted.items():
             cell = first + number
             held[cell] = held.get(cell, 0) + times
 
     def _count_each(self, block: Block, clock: Clock) -> None:
-        """Lines of many stretches, each by its own time."""
+        """Lines of many buckets, each by its own time."""
         numbers = self._shapes_of(block.data)
         self._see(set(numbers), numbers, block.data, block.offset)
         self._held.update(map(add, clock.cells(block.data), numbers))
@@ -150,16 +150,16 @@ class LineCounts:
         self._numbers = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}
 
     def flush(self) -> None:
-        """Put what is held into the tally."""
-        by_stretch: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        """Put what is held into the counts."""
+        by_bucket: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for cell, times in self._held.items():
-            by_stretch[cell >> CELL_BITS].append((cell & _NUMBER, times))
+            by_bucket[cell >> CELL_BITS].append((cell & _NUMBER, times))
         self._held.clear()
-        tally, since, same = self._tally, self._since, self._level == self._tally.level
-        for stretch, counted in by_stretch.items():
-            if since is None or not stretch or stretch >= since:  # 0: nothing had a time yet
-                tally.add(stretch if same else tally.stretch(stretch), counted)
-        self._level, self._untidy = tally.level, True
+        counts, since, same = self._counts, self._since, self._level == self._counts.level
+        for bucket, counted in by_bucket.items():
+            if since is None or not bucket or bucket >= since:  # 0: nothing had a time yet
+                counts.add(bucket if same else counts.bucket(bucket), counted)
+        self._level, self._untidy = counts.level, True
 
     def _see(self, met: Iterable[int], numbers: Sequence[int], run: bytes, offset: int) -> None:
         """Learn where shapes were seen; of the other lines nobody asks it."""
@@ -185,7 +185,7 @@ class LineCounts:
         for key in fresh:
             place = places[key]
             line = text_of(lines[place])
-            number = learnt[key] = self._tally.new(
+            number = learnt[key] = self._counts.new(
                 line,
                 text_without(lines[place], self._clock.stamp),
                 line=self._lines + place + 1,
@@ -199,12 +199,12 @@ class LineCounts:
         for key in raising:
             head = head_of(lines, places[key])
             if head is not None:
-                self._tally.shapes[self._numbers[key]].head = self._numbers.get(keys[head])
+                self._counts.shapes[self._numbers[key]].head = self._numbers.get(keys[head])
         return learnt
 
     def _fold(self) -> None:
         self.flush()
-        renumbered = self._tally.fold()
+        renumbered = self._counts.fold()
         seen, self._seen = self._seen, {}
         for number, one in seen.items():
             new = renumbered[number]

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from stormjib.evidence.loglines.counts import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX
-from stormjib.evidence.loglines.tally import EXAMPLE_CHARS_MAX, TRACE_LINES_MAX
 from stormjib.evidence.loglines.timestamp import Timestamp
 from stormjib.evidence.loglines.trace import joined
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.timestamp import Timestamp
 from stormjib.integrations.logs.clock import Clock
 
@@ -12,19 +12,19 @@ MINUTE: Final = 60
 
 
 class MomentClock(Clock):
-    """The moment has to be one that the tally keeps."""
+    """The moment has to be one that the counts keep."""
 
     quick = False
 
-    def __init__(self, stamp: Timestamp | None, tally: Tally, now: float, moment: int | None) -> None:
+    def __init__(self, stamp: Timestamp | None, counts: Counts, now: float, moment: int | None) -> None:
         """``moment`` in seconds; None where there is none."""
-        super().__init__(stamp, tally, now)
+        super().__init__(stamp, counts, now)
         self._moment = moment
         self._minute = None if moment is None else moment // MINUTE * MINUTE
 
-    def stretch(self, line: bytes) -> int | None:
-        """The moment itself is the stretch of the lines since it, in its minute."""
-        found = super().stretch(line)
+    def bucket(self, line: bytes) -> int | None:
+        """The moment itself is the bucket of the lines since it, in its minute."""
+        found = super().bucket(line)
         if found is None or found != self._minute or self._moment is None or self.stamp is None:
             return found
         return self._since(found, self.stamp.behind(line))
@@ -35,9 +35,9 @@ class MomentClock(Clock):
         size = super().cut_bytes
         return size if self._moment is None or not size else size + SECONDS_BYTES
 
-    def stretch_of_cut(self, cut: bytes) -> int | None:
+    def bucket_of_cut(self, cut: bytes) -> int | None:
         """The cut has the seconds behind it."""
-        found = super().stretch_of_cut(cut[: super().cut_bytes])
+        found = super().bucket_of_cut(cut[: super().cut_bytes])
         if found is None or found != self._minute or self._moment is None or self.stamp is None:
             return found
         return self._since(found, self.stamp.seconds_in(cut))

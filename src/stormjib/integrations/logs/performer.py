@@ -9,12 +9,11 @@ from typing import Final, Protocol
 import msgspec
 
 from stormjib.core.effects import AnyEffect, ReadLogs
-from stormjib.core.incident import Incident
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.readers import LogSource, Reading, log_source
 from stormjib.integrations.logs.files import File, listing, newest, parts
-from stormjib.integrations.logs.flow import Count, Flow, blanker
+from stormjib.integrations.logs.flow import Flow, Log, blanker
 from stormjib.integrations.logs.render import tell
 from stormjib.integrations.logs.unpacked import Unpacked
 from stormjib.ports import Clock, DeliveryError, Outcome
@@ -64,7 +63,7 @@ class _Work(msgspec.Struct):
 
     effect: ReadLogs
     ends: float
-    counts: list[Count] = []
+    logs: list[Log] = []
     problems: list[str] = []
     requests: list[Requests] = []
 
@@ -95,7 +94,7 @@ class LogsPerformer:
         self._bytes_max = bytes_max
         self._clock = clock
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+    def perform(self, effect: AnyEffect, **_: object) -> Outcome:
         """Read it within the effect's time; raises ``DeliveryError`` where its target can't be reached at all."""
         if not isinstance(effect, ReadLogs):
             raise DeliveryError("logs", f"{type(effect).__name__} is no log.", permanent=True)
@@ -107,14 +106,14 @@ class LogsPerformer:
         self._read(work, source)
         seconds = round(time.monotonic() - began, 3)
         readings = [one.reading(_moment(work)) for one in work.requests]
-        return tell(effect, source, work.counts, requests=readings, problems=work.problems, seconds=seconds)
+        return tell(effect, source, work.logs, requests=readings, problems=work.problems, seconds=seconds)
 
     def _read(self, work: _Work, source: LogSource) -> None:
         if source.kind == "files":
             self._files(work, source)
             return
-        count = self._count(work, source.name)
-        flow = count.part(source.name, bytes_max=self._bytes_max)
+        log = self._log(work, source.name)
+        flow = log.part(source.name, bytes_max=self._bytes_max)
         window = max(0.0, self._clock() - work.effect.detected_at) + BEFORE_SECONDS
         if source.container and self._engine is not None and not work.effect.target:
             problem = self._engine(source.container, self._clock() - window, 400_000, work.left, flow.feed)
@@ -126,10 +125,10 @@ class LogsPerformer:
         flow.finish()
         self._check(work, source, flow, ended, as_it_is=source.kind == "output")
         if not (ended.exit_code and not flow.timed and source.kind != "output"):
-            work.counts.append(count)
+            work.logs.append(log)
 
-    def _count(self, work: _Work, name: str, tap: Feed | None = None) -> Count:
-        return Count(name, now=self._clock(), detected_at=work.effect.detected_at, blank=self._blank, tap=tap)
+    def _log(self, work: _Work, name: str, tap: Feed | None = None) -> Log:
+        return Log(name, now=self._clock(), detected_at=work.effect.detected_at, blank=self._blank, tap=tap)
 
     def _print(self, work: _Work, text: str, feed: Feed) -> Ended:
         """Run a command that only reads; whatever was made up of the runbook's own has to be a proven read as well."""
@@ -141,7 +140,7 @@ class LogsPerformer:
     def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
         if ended.timed_out:
             work.problems.append(
-                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it told until then is used."
+                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it printed until then is used."
             )
         elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
             said = self._blank(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
@@ -160,23 +159,23 @@ class LogsPerformer:
             work.problems.append(f"There is no file {' or '.join(source.paths)} that could be seen.")
             return
         chosen = newest(found, work.effect.detected_at - BEFORE_SECONDS, self._bytes_max)
-        counts: dict[str, Count] = {}
+        logs: dict[str, Log] = {}
         for file in chosen:
-            count = counts.get(file.log)
-            if count is None:
+            log = logs.get(file.log)
+            if log is None:
                 requests = self._requests() if _NAME.search(file.log) else None
                 work.requests.extend([requests] if requests else [])
-                count = counts[file.log] = self._count(work, file.log, requests.feed if requests else None)
-                work.counts.append(count)
+                log = logs[file.log] = self._log(work, file.log, requests.feed if requests else None)
+                work.logs.append(log)
             if work.left < LEFT_SECONDS_MIN:
                 work.problems.append(f"{file.path} was not read, for the time was up.")
                 continue
-            self._file(work, source, count, file, sudo)
+            self._file(work, source, log, file, sudo)
 
-    def _file(self, work: _Work, source: LogSource, count: Count, file: File, sudo: str) -> None:
-        flow = count.part(file.path, bytes_max=file.take_bytes + GROWN_BYTES_MAX, cut=file.cut)
+    def _file(self, work: _Work, source: LogSource, log: Log, file: File, sudo: str) -> None:
+        flow = log.part(file.path, bytes_max=file.take_bytes + GROWN_BYTES_MAX, cut=file.cut)
         if file.cut:
-            count.remarks.append(f"Of {file.path} the newest {file.take_bytes:,} bytes were read (log_bytes_max).")
+            log.remarks.append(f"Of {file.path} the newest {file.take_bytes:,} bytes were read (log_bytes_max).")
         unpacked = Unpacked(flow.feed, lambda: flow.full)
         text = f"tail -c {file.take_bytes} -- {shlex.quote(file.path)}" if file.cut else f"cat -- {shlex.quote(file.path)}"
         ended = self._print(work, sudo + text, unpacked.feed)
@@ -189,4 +188,4 @@ class LogsPerformer:
 
 def _moment(work: _Work) -> float:
     """What requests are compared around: the moment of the log itself, where it has one."""
-    return next((count.moment for count in work.counts if count.moment is not None), None) or work.effect.detected_at
+    return next((log.moment for log in work.logs if log.moment is not None), None) or work.effect.detected_at

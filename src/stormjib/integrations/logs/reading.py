@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from stormjib.evidence.loglines.tally import Tally
+from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.line_counts import LineCounts
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 class Reading:
     """Everything that was read, and what goes on from there."""
 
-    tally: Tally
+    counts: Counts
     counting: LineCounts
     sources: list[Source] = field(default_factory=list)
     clocks: dict[str, Clock] = field(default_factory=dict)
@@ -54,30 +54,30 @@ def read(
     """
     every = [other for path in paths for other in [*(siblings(path, since) if since is not None else ()), path]]
     sources = [Source(path) for path in dict.fromkeys(every)]
-    tally = Tally(keep=tuple(one for one in (since, moment) if one is not None))
+    counts = Counts(keep=tuple(one for one in (since, moment) if one is not None))
     total = sum(source.bytes_total for source in sources)
-    counting = LineCounts(tally)
-    reading = Reading(tally, counting, sources)
-    clocks = [_clock(source, tally, now) for source in sources]
-    tally.timed = not sources or any(clock.stamp is not None for clock in clocks)
+    counting = LineCounts(counts)
+    reading = Reading(counts, counting, sources)
+    clocks = [_clock(source, counts, now) for source in sources]
+    counts.timed = not sources or any(clock.stamp is not None for clock in clocks)
     done = 0
     for source, clock in zip(sources, clocks, strict=True):
         reading.clocks[source.name] = clock
         for block in source.blocks(whole=growing):
-            if not tally.timed:
-                clock.current = tally.bytes // BLOCK_BYTES
+            if not counts.timed:
+                clock.current = counts.bytes // BLOCK_BYTES
             counting.take(block, source, clock, since)
-            tally.bytes += len(block.data)
+            counts.bytes += len(block.data)
             if progress is not None:
                 progress(done + source.place, total)
         done += source.bytes_total
     counting.flush()
-    tally.tidy()
-    tally.lines = sum(shape.count for shape in tally.shapes)
+    counts.tidy()
+    counts.lines = sum(shape.count for shape in counts.shapes)
     return reading
 
 
-def _clock(source: Source, tally: Tally, now: float) -> Clock:
+def _clock(source: Source, counts: Counts, now: float) -> Clock:
     lines = source.begin[:SAMPLE_BYTES].split(b"\n")
     whole = lines[:-1] or lines
-    return Clock(recognise([line for line in whole[:SAMPLE_LINES] if line]), tally, now)
+    return Clock(recognise([line for line in whole[:SAMPLE_LINES] if line]), counts, now)

@@ -10,14 +10,14 @@ import msgspec
 
 from stormjib.core.effects import ReadLogs
 from stormjib.core.log import LogsRead
-from stormjib.core.observation import RANK, LogPattern, Severity
+from stormjib.core.observation import RANK, Level, LogPattern
 from stormjib.core.redact import redacted
 from stormjib.core.text.units import number
 from stormjib.evidence.loglines.line import message_of
 from stormjib.evidence.loglines.masks import VARIABLE
 from stormjib.evidence.loglines.report import Pattern, Report
 from stormjib.evidence.readers import LogSource, Reading
-from stormjib.integrations.logs.flow import Count
+from stormjib.integrations.logs.flow import Log
 from stormjib.ports import Outcome
 
 PATTERNS_MAX: Final = 12
@@ -55,24 +55,24 @@ class _Silence(msgspec.Struct, frozen=True):
 def tell(
     effect: ReadLogs,
     source: LogSource,
-    counts: Sequence[Count],
+    logs: Sequence[Log],
     *,
     requests: Sequence[Reading | None],
     problems: Sequence[str],
     seconds: float,
 ) -> Outcome:
     """The fact, and the report that it names."""
-    reports = [(count, _redacted(count.report())) for count in counts]
-    told = sorted((one for count, found in reports for one in _patterns(count, found)), key=_order)
-    silent = [silence for count, found in reports if (silence := _silence(count, found)) is not None]
+    reports = [(log, _redacted(log.report())) for log in logs]
+    told = sorted((one for log, found in reports for one in _patterns(log, found)), key=_order)
+    silent = [silence for log, found in reports if (silence := _silence(log, found)) is not None]
     readings = [reading for reading in requests if reading is not None]
-    body = msgspec.json.encode([_report(count, found) for count, found in reports])
+    body = msgspec.json.encode([_report(log, found) for log, found in reports])
     errors = sum(sum(found.errors.values()) for _, found in reports)
     lines = sum(found.lines for _, found in reports)
     clauses = [
         *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
         *(
-            f"{_name(silence.name)} has told nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
+            f"{_name(silence.name)} has printed nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
             for silence in silent
         ),
     ]
@@ -84,12 +84,12 @@ def tell(
         line=effect.line,
         lines=lines,
         errors=errors,
-        patterns=tuple(_log_pattern(one, counts) for one in told[:PATTERNS_MAX]),
+        patterns=tuple(_log_pattern(one, logs) for one in told[:PATTERNS_MAX]),
         seconds=seconds,
         sentence=" ".join([_sentence(clauses), *(reading.sentence for reading in readings)]).strip(),
-        weight=max((_weight(told, silent), *(reading.severity for reading in readings)), key=RANK.__getitem__),
+        weight=max((_weight(told, silent), *(reading.level for reading in readings)), key=RANK.__getitem__),
         facts=tuple(fact for reading in readings for fact in reading.facts)[:FACTS_MAX],
-        problems=tuple(map(redacted, (*problems, *dict.fromkeys(remark for count in counts for remark in count.remarks)))),
+        problems=tuple(map(redacted, (*problems, *dict.fromkeys(remark for log in logs for remark in log.remarks)))),
         output_sha256=sha256(body).hexdigest(),
     )
     return Outcome((fact,), (body,))
@@ -110,39 +110,40 @@ def _redacted(found: Report) -> Report:
     return replace(found, patterns=patterns)
 
 
-def _patterns(count: Count, found: Report) -> Iterator[_Told]:
-    before, since = _minutes(count, found)
+def _patterns(log: Log, found: Report) -> Iterator[_Told]:
+    before, since = _minutes(log, found)
     for one in found.patterns:
         minutes = since
         kind: Any = "error" if one.error else "other"
         if found.moment is not None and one.new:
             kind = "new error" if one.error else "new"
-            minutes = max(((count.ends or 0) + 1 - one.first) / MINUTE, 1 / MINUTE)
+            minutes = max(((log.ends or 0) + 1 - one.first) / MINUTE, 1 / MINUTE)
         elif one.change is not None:
             kind = "more errors" if one.error and one.change.ratio > 1 else "changed"
         yield _Told(one, one.before / before if before else 0.0, one.since / since if since else 0.0, kind, minutes)
 
 
-def _minutes(count: Count, found: Report) -> tuple[float, float]:
+def _minutes(log: Log, found: Report) -> tuple[float, float]:
     """How long the parts before and since the moment lasted; 0 where nothing was compared."""
-    if found.moment is None or count.begins is None or count.ends is None:
+    if found.moment is None or log.begins is None or log.ends is None:
         return 0.0, 0.0
-    return max(found.moment - count.begins, 1) / MINUTE, max(count.ends + 1 - found.moment, 1) / MINUTE
+    return max(found.moment - log.begins, 1) / MINUTE, max(log.ends + 1 - found.moment, 1) / MINUTE
 
 
 def _order(one: _Told) -> tuple[int, float, str]:
+    grave = one.kind in {"new error", "more errors"}
     rank = ("new error", "more errors", "error", "new", "changed", "other").index(one.kind)
-    return rank, -one.pattern.since if rank < 2 else -one.pattern.count, one.pattern.template  # noqa: PLR2004 - the first two
+    return rank, -one.pattern.since if grave else -one.pattern.count, one.pattern.template
 
 
-def _silence(count: Count, found: Report) -> _Silence | None:
-    if count.moment is None or count.begins is None or count.ends is None or count.ends >= count.moment:
+def _silence(log: Log, found: Report) -> _Silence | None:
+    if log.moment is None or log.begins is None or log.ends is None or log.ends >= log.moment:
         return None
-    before = found.lines * MINUTE / max(count.ends + 1 - count.begins, MINUTE)
-    return _Silence(count.name, count.ends, before) if before >= SILENT_PER_MINUTE_MIN else None
+    before = found.lines * MINUTE / max(log.ends + 1 - log.begins, MINUTE)
+    return _Silence(log.name, log.ends, before) if before >= SILENT_PER_MINUTE_MIN else None
 
 
-def _weight(told: Sequence[_Told], silent: Sequence[_Silence]) -> Severity:
+def _weight(told: Sequence[_Told], silent: Sequence[_Silence]) -> Level:
     grave = [one for one in told if one.kind in {"new error", "more errors"}]
     if any(one.pattern.since >= BAD_LINES_MIN for one in grave):
         return "bad"
@@ -184,9 +185,9 @@ def _clock(second: int) -> str:
     return f"{datetime.fromtimestamp(second, UTC):%H:%M} UTC"
 
 
-def _log_pattern(one: _Told, counts: Sequence[Count]) -> LogPattern:
+def _log_pattern(one: _Told, logs: Sequence[Log]) -> LogPattern:
     pattern = one.pattern
-    last = next((text for count in counts if count.name == pattern.file and (text := count.counting.last(pattern.shapes))), "")
+    last = next((text for log in logs if log.name == pattern.file and (text := log.counting.last(pattern.shapes))), "")
     return LogPattern(
         text=pattern.template[:LINE_CHARS],
         count=pattern.count,
@@ -200,26 +201,26 @@ def _log_pattern(one: _Told, counts: Sequence[Count]) -> LogPattern:
     )
 
 
-def _report(count: Count, found: Report) -> dict[str, Any]:
+def _report(log: Log, found: Report) -> dict[str, Any]:
     """All that is known of one log."""
     return {
-        "log": count.name,
+        "log": log.name,
         "lines": found.lines,
-        "bytes": count.tally.bytes,
-        "begins": _iso(count.begins),
-        "ends": _iso(count.ends),
+        "bytes": log.counts.bytes,
+        "begins": _iso(log.begins),
+        "ends": _iso(log.ends),
         "compared_at": _iso(found.moment),
-        "errors": [{"at": _iso(begins), "count": number} for begins, number in found.errors.items()] if count.begins else [],
+        "errors": [{"at": _iso(begins), "count": number} for begins, number in found.errors.items()] if log.begins else [],
         "error_lines": sum(found.errors.values()),
         "joined_lines": found.joined,
         "other_lines": found.other + found.other_errors,
         "pattern_count": len(found.patterns),
-        "patterns": [_whole(one, count) for one in found.patterns[:REPORTED_MAX]],
-        "remarks": count.remarks,
+        "patterns": [_whole(one, log) for one in found.patterns[:REPORTED_MAX]],
+        "remarks": log.remarks,
     }
 
 
-def _whole(one: Pattern, count: Count) -> dict[str, Any]:
+def _whole(one: Pattern, log: Log) -> dict[str, Any]:
     change = one.change
     return {
         "template": one.template,
@@ -229,8 +230,8 @@ def _whole(one: Pattern, count: Count) -> dict[str, Any]:
         "before": one.before,
         "since": one.since,
         "change": None if change is None else {"ratio": round(change.ratio, 3), "q": change.q},
-        "first": {"at": _iso(one.first) if count.begins else None, "line": one.line, "text": one.example},
-        "last": {"at": _iso(one.last) if count.begins else None, "text": count.counting.last(one.shapes) or one.example},
+        "first": {"at": _iso(one.first) if log.begins else None, "line": one.line, "text": one.example},
+        "last": {"at": _iso(one.last) if log.begins else None, "text": log.counting.last(one.shapes) or one.example},
         "trace": list(one.trace),
         "raises": one.raises,
     }

@@ -7,12 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Executable, delete, update
 from sqlalchemy.exc import DBAPIError
 
-from stormjib.ports import StoreFailed
+from stormjib.ports import Library, StoreFailed
 from stormjib.store.sqlite.version import Connection
 
 
@@ -44,7 +43,7 @@ class EngineRows:
         except (sqlite3.Error, DBAPIError) as error:
             raise refused(self._path, getattr(error, "orig", error)) from error
 
-    def forget(self, library: Any, names: Sequence[str], states: Sequence[str]) -> None:  # noqa: ANN401
+    def forget(self, library: Library, names: Sequence[str], states: Sequence[str]) -> None:
         """Remove the rows of these names that are in one of these states, with what they were given."""
         row, given = library.tables.workflow_status, library.tables.workflow_input
         forgotten = delete(row).where(row.c.workflow_uuid.in_(names), row.c.status.in_(states)).returning(row.c.workflow_uuid)
@@ -52,20 +51,20 @@ class EngineRows:
             removed = [name for (name,) in connection.execute(forgotten)]
             connection.execute(delete(given).where(given.c.workflow_uuid.in_(removed)))
 
-    def shift(self, library: Any, milliseconds: int, state: str) -> None:  # noqa: ANN401
+    def shift(self, library: Library, milliseconds: int, state: str) -> None:
         """Move everything in this state by so much."""
         row = library.tables.workflow_status
         moved = update(row).where(row.c.status == state)
         _run(library, moved.values(delay_until_epoch_ms=row.c.delay_until_epoch_ms + milliseconds))
 
-    def bring_near(self, library: Any, queue: str, latest: int) -> None:  # noqa: ANN401
+    def bring_near(self, library: Library, queue: str, latest: int) -> None:
         """Nothing in this queue waits for longer than until ``latest``, in milliseconds since the epoch."""
         row = library.tables.workflow_status
         far = update(row).where(row.c.queue_name == queue, row.c.delay_until_epoch_ms > latest)
         _run(library, far.values(delay_until_epoch_ms=latest))
 
 
-def _run(library: Any, statement: Executable) -> None:  # noqa: ANN401
+def _run(library: Library, statement: Executable) -> None:
     with library.engine.begin() as connection:
         connection.execute(statement)
 

@@ -29,10 +29,10 @@ class ReadOnlyLog(SqliteLog):
         super().__init__(connection, path, lock)
         self._source = source
 
-    def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:  # noqa: ARG002 - whatever it is
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         raise StoreFailed(READ_ONLY, fatal=False)
 
-    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:  # noqa: ARG002
+    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
         """Refuse, unless nothing was written. What is counted meanwhile are refusals, whose senders know of them."""
         if alerts:
             raise StoreFailed(READ_ONLY, fatal=False)

@@ -12,7 +12,7 @@ import msgspec
 
 from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
-from stormjib.core.checkup import Known
+from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed
 from stormjib.store import chain, records
@@ -145,7 +145,7 @@ class SqliteLog:
 
     def entries(self, incident_id: str) -> list[Entry]:
         with records.isolated(incident_id):
-            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
+            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", (incident_id,))
             return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
@@ -218,6 +218,17 @@ class SqliteLog:
         self._run("INSERT INTO blob (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, body))
         return name
 
+    def forget(self, incident_id: str, seq: int) -> None:
+        self._run("UPDATE entry SET \"by\" = '', cause = '', fact = '' WHERE incident = ? AND seq <= ?", (incident_id, seq))
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        # What was written since somebody looked may name one of them again.
+        statement = (
+            "DELETE FROM blob WHERE sha256 IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM entry WHERE position > ? AND instr(fact, blob.sha256))"
+        )
+        return self._run(statement, (msgspec.json.encode(names).decode(), position)).rowcount
+
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         statement = "INSERT INTO runbook (sha256, name, source, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         self._run(statement, (sha256, name, source, added_at))
@@ -241,13 +252,13 @@ class SqliteLog:
     def delete_session(self, hashed: bytes, ended_at: float) -> None:
         self._run("DELETE FROM session WHERE hash = ? OR ends_at <= ?", (hashed, ended_at))
 
-    def put_checked(self, checked: Sequence[Known]) -> None:
+    def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))
 
     def copy_row(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
         """Take over a row of another log, unless there is one with its key."""
         marks = ", ".join("?" * len(columns))
-        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608 - our own names
+        self._run(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", row)
 
     def put_generation(self, name: str) -> None:
         self._run("INSERT INTO generation (position, name) SELECT coalesce(max(position), 0), ? FROM entry", (name,))

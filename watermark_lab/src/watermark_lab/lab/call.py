@@ -11,7 +11,7 @@ from typing import Any
 from watermark_lab.lab import wire
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer with an exit code, not a failure of the lab
+class Refusal(Exception):
     """The program's own error: what it prints on stderr, and its exit code."""
 
     def __init__(self, text: str, code: int = 1) -> None:

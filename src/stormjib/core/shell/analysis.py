@@ -4,10 +4,10 @@ import msgspec
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Trouble, Use
+from stormjib.core.shell.arguments import Invocation, Reason
 from stormjib.core.shell.bounded import Remedy
 
-__all__ = ["Place", "Sight", "is_secret"]
+__all__ = ["CommandAnalysis", "Place", "is_secret"]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -35,16 +35,16 @@ class Place(msgspec.Struct, frozen=True):
     times: int = 1
 
 
-class Sight(msgspec.Struct):
-    """What is seen of a text; ``troubles`` are the reasons why it is not a read, each with what it acts on.
+class CommandAnalysis(msgspec.Struct):
+    """What is seen of a text; ``reasons`` are why it is not a read, each with what it acts on.
 
-        ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
-    ``uses`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
+    ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
     """
 
-    troubles: list[tuple[Trouble, str | None]] = []
+    reasons: list[tuple[Reason, str | None]] = []
     programs: list[str] = []
     targets: list[str] = []
     variables: list[str] = []
@@ -56,12 +56,12 @@ class Sight(msgspec.Struct):
     simple: bool = False
     heard: set[str] = set()
     assigned: list[str] = []
-    uses: list[tuple[Use, bool]] = []
+    invocations: list[tuple[Invocation, bool]] = []
 
-    def trouble(self, risk: Risk, why: str, target: str | None = None) -> None:
+    def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""
-        self.troubles.append((Trouble(risk, why), target))
+        self.reasons.append((Reason(risk, why), target))
 
-    def worst(self) -> tuple[Trouble, str | None] | None:
+    def worst(self) -> tuple[Reason, str | None] | None:
         """The first of the gravest reasons, with what it acts on."""
-        return max(self.troubles, key=lambda entry: entry[0].risk.rank, default=None)
+        return max(self.reasons, key=lambda entry: entry[0].risk.rank, default=None)

@@ -1,4 +1,4 @@
-"""How often each shape of line came in each stretch of time, in bounded memory.
+"""How often each shape of line came in each bucket of time, in bounded memory.
 
 A shape is what a first pass tells lines apart by; its first line is kept as its example. When there are too many shapes they are folded
 into their templates, and when that is of no use any more, new ones are counted as other lines.
@@ -18,10 +18,10 @@ KEYS_MAX: Final = 40_000
 FOLDS_MAX: Final = 8
 ERRORS_KEPT_MAX: Final = 2_000
 """Shapes of errors that are still taken in when the table is full."""
-STRETCHES_MAX: Final = 2_000
+BUCKETS_MAX: Final = 2_000
 CELLS_MAX: Final = 300_000
 WIDTHS_SECONDS: Final = (60, 600, 3_600, 86_400)
-"""Stretches of time; a log that covers too many of one goes on with the next."""
+"""Buckets of time; a log that covers too many of one goes on with the next."""
 EXAMPLE_CHARS_MAX: Final = 1_000
 TRACE_LINES_MAX: Final = 30
 
@@ -47,20 +47,20 @@ class Shape:
     """What followed its first line and belongs to it."""
     count: int = 0
     first: int = 0
-    """The stretch of its first line; of its last."""
+    """The bucket of its first line; of its last."""
     last: int = 0
 
 
 @dataclass(slots=True)
-class Tally:
-    """Counts by shape and stretch. A stretch is the second that it begins at, or its number where the log has no times."""
+class Counts:
+    """Counts by shape and bucket. A bucket is the second that it begins at, or its number where the log has no times."""
 
     shapes: list[Shape] = field(
         default_factory=lambda: [Shape("", "", error=False, joined=False), Shape("", "", error=True, joined=False)]
     )
     cells: dict[int, dict[int, int]] = field(default_factory=dict)
     level: int = 0
-    """Which of the widths a stretch has."""
+    """Which of the widths a bucket has."""
     timed: bool = True
     lines: int = 0
     bytes: int = 0
@@ -71,11 +71,11 @@ class Tally:
 
     @property
     def width_seconds(self) -> int:
-        """How long a stretch is."""
+        """How long a bucket is."""
         return WIDTHS_SECONDS[self.level]
 
-    def stretch(self, second: int) -> int:
-        """The stretch that a minute belongs to."""
+    def bucket(self, second: int) -> int:
+        """The bucket that a minute belongs to."""
         width = WIDTHS_SECONDS[self.level]
         begins = second // width * width
         return second if any(begins <= moment < begins + width for moment in self.keep) else begins
@@ -94,32 +94,32 @@ class Tally:
         """Whether it is time to fold."""
         return not self.full and len(self.shapes) >= SHAPES_MAX
 
-    def add(self, stretch: int, counted: Iterable[tuple[int, int]]) -> None:
-        """So many lines of each shape in a stretch."""
-        cell = self.cells.setdefault(stretch, {})
+    def add(self, bucket: int, counted: Iterable[tuple[int, int]]) -> None:
+        """So many lines of each shape in a bucket."""
+        cell = self.cells.setdefault(bucket, {})
         shapes = self.shapes
         for number, times in counted:
             shape = shapes[number]
             cell[number] = cell.get(number, 0) + times
             if not shape.count:
-                shape.first = shape.last = stretch
-            elif stretch > shape.last:
-                shape.last = stretch
-            elif stretch < shape.first:
-                shape.first = stretch
+                shape.first = shape.last = bucket
+            elif bucket > shape.last:
+                shape.last = bucket
+            elif bucket < shape.first:
+                shape.first = bucket
             shape.count += times
 
     def tidy(self) -> None:
-        """Go on with longer stretches where there are too many."""
+        """Go on with longer buckets where there are too many."""
         while self.level + 1 < len(WIDTHS_SECONDS) and (
-            len(self.cells) > STRETCHES_MAX or sum(map(len, self.cells.values())) > CELLS_MAX
+            len(self.cells) > BUCKETS_MAX or sum(map(len, self.cells.values())) > CELLS_MAX
         ):
             self.coarsen()
-        if len(self.cells) > 2 * STRETCHES_MAX:
+        if len(self.cells) > 2 * BUCKETS_MAX:
             self._drop_oldest()
 
     def coarsen(self) -> bool:
-        """Go on with the next longer stretches; False where there are none."""
+        """Go on with the next longer buckets; False where there are none."""
         if self.level + 1 == len(WIDTHS_SECONDS):
             return False
         self.level += 1
@@ -129,14 +129,14 @@ class Tally:
     def _regroup(self) -> None:
         old, self.cells = self.cells, {}
         for begins, counted in old.items():
-            cell = self.cells.setdefault(self.stretch(begins), {})
+            cell = self.cells.setdefault(self.bucket(begins), {})
             for number, times in counted.items():
                 cell[number] = cell.get(number, 0) + times
         for shape in self.shapes:
-            shape.first, shape.last = self.stretch(shape.first), self.stretch(shape.last)
+            shape.first, shape.last = self.bucket(shape.first), self.bucket(shape.last)
 
     def _drop_oldest(self) -> None:
-        """Times of a clock that went mad: the first stretches become one."""
+        """Times of a clock that went mad: the first buckets become one."""
         order = sorted(self.cells)
         into = self.cells[order[len(order) // 2]]
         for begins in order[: len(order) // 2]:

@@ -1,0 +1,155 @@
+"""What `stormjib doctor` examines of the runbook: can it be read, and has its every command what it needs?"""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from stormjib.cli.check import ages
+from stormjib.cli.examined import FAIL, OK, WARN, Check, some
+from stormjib.cli.session import Session
+from stormjib.core.lint import lint
+from stormjib.core.markdown import BYTES_MAX, compile_runbook
+from stormjib.core.runbook import Runbook
+from stormjib.integrations.command.run import run
+from stormjib.ports import DeliveryError
+from stormjib.settings import Settings
+
+_PREFIX_CHARS_MAX = 120
+_PROGRAM = re.compile(r"[\w][\w.+/-]*", re.ASCII)
+
+
+def checks(session: Session, settings: Settings) -> Iterator[Check]:
+    """One after the other; only the first where there is no runbook."""
+    book, check = _runbook(settings)
+    yield check
+    if book is not None:
+        yield _contacts(settings, book)
+        yield _secrets(settings, book)
+        yield from _prefix(settings)
+        yield _programs(session, settings, book)
+        yield _trusted(settings, book)
+        yield _reads(session, settings, book)
+
+
+def _runbook(settings: Settings) -> tuple[Runbook | None, Check]:
+
+    file = settings.runbook
+    if file is None:
+        return None, Check(
+            "runbook", FAIL, 'none is set; give runbook = "FILE" in the settings, or stormjib serve --runbook FILE'
+        )
+    try:
+        with file.open("rb") as opened:
+            book = compile_runbook(opened.read(BYTES_MAX + 1))
+    except OSError as error:
+        return None, Check("runbook", FAIL, f"{file} can't be read: {error.strerror}")
+    if not book.coverage.lines:
+        return None, Check("runbook", FAIL, f"{file}: {book.findings[0].message if book.findings else 'it is empty'}")
+    findings = len(lint(book))
+    text = f"{book.title or file.name}: {len(book.steps)} steps, {len(book.commands)} commands"
+    if not findings:
+        return book, Check("runbook", OK, text)
+    return book, Check("runbook", WARN, f"{text}, {findings} findings; see: stormjib runbook lint {file}")
+
+
+def _contacts(settings: Settings, book: Runbook) -> Check:
+    unfilled = [f"{contact.name} (line {contact.line})" for contact in book.contacts if not contact.filled]
+    if not unfilled:
+        return Check("contacts", OK, f"{len(book.contacts)} filled in")
+    rest = "" if settings.responders else "; until then nobody can be reached by them"
+    return Check("contacts", WARN, f"not filled in: {some(unfilled)}{rest}")
+
+
+def _secrets(settings: Settings, book: Runbook) -> Check:
+    try:
+        given = settings.command_env()
+    except ValueError as error:
+        return Check("secrets", FAIL, str(error))
+    needed = {secret: command.line for command in reversed(book.commands) for secret in command.secrets}
+    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if not given.get(name)]
+    if missing:
+        return Check(
+            "secrets", WARN, f"not set: {some(missing)}; the commands refuse to run. Put NAME=value into command_env_file"
+        )
+    return Check(
+        "secrets",
+        OK,
+        f"all {len(needed)} that the runbook's commands need are set" if needed else "the runbook's commands need none",
+    )
+
+
+def _prefix(settings: Settings) -> Iterator[Check]:
+    """The words before the shell are tried with a command that does nothing: do they start it, and does it get its variables?"""
+    prefix = settings.command_prefix
+    if not prefix:
+        return
+    shown = " ".join(prefix)[:_PREFIX_CHARS_MAX]
+    try:
+        ran = run(
+            'echo "$STORMJIB_PREFIX_KEEPS"',
+            cwd=str(settings.command_dir or Path.cwd()),
+            env={"STORMJIB_PREFIX_KEEPS": "variables"},
+            prefix=prefix,
+            timeout_seconds=settings.probe_timeout_seconds,
+        )
+    except DeliveryError as error:
+        yield Check("command prefix", FAIL, error.reason)
+        return
+    if ran.output.strip() == b"variables":
+        yield Check("command prefix", OK, f"`{shown}` starts commands and keeps their variables")
+    else:
+        said = ran.output.decode().strip()[-_PREFIX_CHARS_MAX:] or f"exit code {ran.exit_code}"
+        yield Check("command prefix", FAIL, f"`{shown}` does not start a command: {said}. Correct command_prefix")
+
+
+def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> list[str]:
+    """Programs that are not found where the commands run."""
+    here = str(settings.command_dir or Path.cwd())
+    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
+    if not settings.command_prefix:
+        return [name for name in needed if not _is_program(name, path, here)]
+    names = [name for name in needed if _PROGRAM.fullmatch(name)]
+    text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
+    try:
+        ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
+    except DeliveryError:
+        return []  # said by the check of the prefix
+    return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
+
+
+def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
+    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+    absent = set(_inside(settings, session, needed))
+    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
+    if missing:
+        return Check("programs", WARN, f"not found: {some(missing)}; install them, or set command_path")
+    where = " where the prefix leads" if settings.command_prefix else " on the PATH"
+    return Check("programs", OK, f"all {len(needed)} are{where}")
+
+
+def _is_program(name: str, path: str, here: str) -> bool:
+    """A name with a slash is looked up where the commands run."""
+    return shutil.which(str(Path(here) / name) if "/" in name else name, path=path) is not None
+
+
+def _trusted(settings: Settings, book: Runbook) -> Check:
+    texts = {command.text.strip() for command in book.commands}
+    idle = [repr(line.get("command", "")) for line in settings.trusted if line.get("command", "").strip() not in texts]
+    if idle:
+        return Check("trusted", WARN, f"no command of the runbook reads exactly {some(idle)}; correct it, or take the line out")
+    return Check("trusted", OK, f"{len(settings.trusted)} commands are called reads by the settings")
+
+
+def _reads(session: Session, settings: Settings, book: Runbook) -> Check:
+    """What the runbook's check knows; nothing is run here."""
+    lines = {command.id: command.line for command in book.commands}
+    known = ages(session, book)
+    failing = [f"line {lines[name]} ({one['checked']})" for name, one in known.items() if one["works"] is False]
+    unseen = sum(one["works"] is None for one in known.values())
+    again = f"run: stormjib runbook check {settings.runbook}"
+    if failing:
+        return Check("runbook's reads", WARN, f"not working: {some(failing)}; {again}")
+    if unseen:
+        return Check("runbook's reads", WARN, f"{unseen} of {len(known)} never ran, so nobody knows whether they work; {again}")
+    return Check("runbook's reads", OK, f"all {len(known)} worked when they last ran")

@@ -1,0 +1,73 @@
+"""A notification: what a person, an audience or a receiver gets, as it leaves, and the fact that it was taken."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from stormjib.core.effects.effect import OpenChannel, Page, SendMessage
+from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent
+
+Notice = OpenChannel | Page | SendMessage
+"""The effects that reach people."""
+
+Kind = Literal["channel", "page", "message", "alarm", "heartbeat", "head", "test"]
+"""``alarm``: the server itself is not well; ``heartbeat``: it is; ``head``: of the log's chains; ``test`` asks for nothing."""
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """One thing for one receiver. ``content`` is JSON and the same on every try; ``key`` tells the receiver that it is."""
+
+    kind: Kind
+    to: str
+    """A person, an audience or a channel's name; "" where the method knows only one receiver."""
+    content: Mapping[str, Any]
+    key: str
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """It was taken, by this method. That somebody has read it is what an acknowledgement says, which is a fact of its own."""
+
+    method: str
+    reference: str = ""
+    url: str = ""
+    """Where it can be seen."""
+
+
+def notification(effect: Notice, key: str, incident_id: str) -> Notification:
+    """As it leaves for the effect; ``key`` is the effect's."""
+    common = {"dedup_key": key, "incident": incident_id}
+    match effect:
+        case OpenChannel():
+            return Notification("channel", effect.name, {"schema": "stormjib.channel/1", "name": effect.name} | common, key)
+        case SendMessage():
+            message = {"schema": "stormjib.message/1", "audience": effect.audience, "text": effect.text}
+            return Notification("message", effect.audience, message | common, key)
+        case Page():
+            page = {
+                "schema": "stormjib.page/1",
+                "who": effect.who,
+                "rung": effect.rung,
+                "title": effect.title,
+                "severity": effect.severity,
+                "service": effect.service,
+                "url": effect.url,
+            }
+            return Notification("page", effect.who, page | ({"more": effect.more} if effect.more else {}) | common, key)
+
+
+def trial() -> Notification:
+    """To try a method out."""
+    text = "stormjib tries this out. Nobody has to do anything."
+    return Notification("test", "", {"schema": "stormjib.test/1", "text": text, "dedup_key": "stormjib.test"}, "stormjib.test")
+
+
+def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
+    """What the log says once it was taken."""
+    match effect:
+        case OpenChannel():
+            return ChannelOpened(effect.name, receipt.method, receipt.url)
+        case SendMessage():
+            return MessageSent(effect.audience, receipt.method, effect.text)
+        case Page():
+            return PageSent(effect.who, receipt.method, effect.rung, receipt.reference, effect.more, effect.sums_up)

@@ -1,0 +1,100 @@
+"""What the writer knows, in three layers: the job's change, the group's, and what is on disk; the newest answers first."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from stormjib.core.alert import StillFiring
+from stormjib.core.log import Entry
+from stormjib.engine.change import Change
+from stormjib.ports import AlertRow, Counts, Head, LogStore, NotFound
+
+
+class Layers:
+    """Used by the writer's thread only."""
+
+    def __init__(self, store: LogStore) -> None:
+        """Read the rows of the open incidents; raises ``StoreFailed``."""
+        self._store = store
+        self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
+        self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
+        self._group = Change()
+        self.change = Change()
+
+    def head(self, incident_id: str) -> Head:
+        """The incident's row, not to be changed; raises ``NotFound``."""
+        found = self.change.heads.get(incident_id) or self._group.heads.get(incident_id) or self._heads.get(incident_id)
+        found = found or self._store.head(incident_id)
+        if found is None:
+            raise NotFound(f"There is no incident {incident_id}; `stormjib incident list` shows those that exist.")
+        return found
+
+    def own_head(self, incident_id: str) -> Head:
+        """The incident's row, to be changed and written with the job's change."""
+        if incident_id not in self.change.heads:
+            self.change.heads[incident_id] = msgspec.structs.replace(self.head(incident_id))
+        return self.change.heads[incident_id]
+
+    def open_in(self, group_key: str) -> str | None:
+        """The open incident that an alert of this group joins."""
+        for change in (self.change, self._group):
+            if group_key in change.groups:
+                return change.groups[group_key]
+        return self._groups.get(group_key)
+
+    def open_of(self, group_key: str) -> list[Head]:
+        """The open incidents of a group, the oldest first."""
+        heads = {**self._heads, **self._group.heads, **self.change.heads}
+        return sorted(
+            (head for head in heads.values() if head.group_key == group_key and head.open), key=lambda head: head.number
+        )
+
+    def caused(self, incident_id: str, cause: str) -> Entry | None:
+        """The entry that carries this cause in this incident."""
+        key = (incident_id, cause)
+        return self.change.causes.get(key) or self._group.causes.get(key) or self._store.caused(incident_id, cause)
+
+    def declared(self, cause: str) -> Entry | None:
+        """The first entry of the incident that was declared for this cause."""
+        pending = (entry for (_, named), entry in self._group.causes.items() if named == cause and entry.seq == 1)
+        return next(pending, None) or self._store.declared(cause)
+
+    def known_alert(self, key: tuple[str, str]) -> AlertRow | None:
+        """An alert that this transaction has changed already."""
+        return self.change.alerts.get(key) or self._group.alerts.get(key)
+
+    def still_firing(self, incident_id: str) -> StillFiring:
+        """All alerts of an incident that fire, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.still_firing(incident_id)
+
+    def firing_named(self, incident_id: str, wanted: str) -> list[AlertRow]:
+        """The firing alerts of an incident with this name or fingerprint, with everything kept so far."""
+        self._flush_alerts()
+        return self._store.alert_rows(self._store.firing_keys(incident_id, wanted))
+
+    def alert_rows(self, keys: Sequence[tuple[str, str]]) -> list[AlertRow]:
+        """Everything about these alerts, with everything kept and changed so far."""
+        self._flush_alerts()
+        found = self._store.alert_rows(keys)
+        return [self.change.alerts.get((row.source, row.fingerprint), row) for row in found]
+
+    def _flush_alerts(self) -> None:
+        if self._group.encoded:
+            self._store.put_alerts(self._group.encoded)
+            self._group.encoded = []
+
+    def keep_log(self, log_id: str, number: int = 0) -> None:
+        """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
+        known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
+        if not known and self._store.head(log_id) is None:
+            self.change.heads[log_id] = Head(id=log_id, number=number, group_key=log_id)
+
+    def touched(self) -> list[str]:
+        """The open incidents that were there before, and that what is not committed yet would change."""
+        return [incident_id for incident_id in {**self._group.heads, **self.change.heads} if incident_id in self._heads]
+
+    def count(self, counts: Counts) -> None:
+        """Write these with the group, whatever becomes of its jobs."""
+        for key, count in counts.items():
+            self._group.counts[key] += count
