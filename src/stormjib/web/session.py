@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.access import Session
+from stormjib.core.access import Session, Token
 from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
 from stormjib.web.addresses import is_origin, prefix_of
 from stormjib.web.auth import Principal, Tokens
@@ -68,6 +68,10 @@ class Sessions:
     def refusal(self, token: str) -> str:
         """Why a token starts no session."""
         return self._tokens.refusal(token.strip().encode()[:TOKEN_BYTES_MAX])
+
+    def tokens(self) -> Sequence[Token]:
+        """Every token, by name."""
+        return self._tokens.list()
 
     def end(self, session_id: str) -> None:
         """Sign out; an id that is not known changes nothing."""
