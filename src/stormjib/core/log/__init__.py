@@ -2,6 +2,7 @@
 
 from stormjib.core.log.access import *
 from stormjib.core.log.detection import *
+from stormjib.core.log.ends import *
 from stormjib.core.log.entry import *
 from stormjib.core.log.fact import *
 from stormjib.core.log.looks import *
