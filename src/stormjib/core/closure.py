@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core import comms
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done
+from stormjib.core.duties import counts_from_resolution, done
 from stormjib.core.guard import closing_steps
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
@@ -104,7 +104,8 @@ def closure_criteria(
     )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
+    listed = checklist.items if checklist else ()
+    boxes = tuple(_ticked(incident, runbook, item) for item in listed if not counts_from_resolution(item, runbook))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *told, *steps, *boxes)
 
 
