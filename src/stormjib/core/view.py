@@ -61,6 +61,8 @@ def room(
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
     checks = _Checks(history, now)
+    if incident.gone:
+        runbook = Runbook(runbook.sha256, runbook.title)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
@@ -124,6 +126,8 @@ def next_step(
     incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
 ) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
+    if incident.gone:
+        return (incident.gone, "")
     if incident.closed:
         return _after(incident, runbook)
     if incident.acknowledged is None:
