@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     immediately_minutes: float = Field(default=5.0, gt=0)
     escalate_minutes: float = Field(default=5.0, gt=0)
     approval_expires_minutes: float = Field(default=30.0, gt=0)
+    break_glass: bool = True
+    break_glass_never: tuple[str, ...] = ()
 
     webhook_url: str = ""
     webhook_token: str = ""
@@ -249,6 +251,8 @@ class Settings(BaseSettings):
             immediately_minutes=self.immediately_minutes,
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
+            break_glass=self.break_glass,
+            break_glass_never=self.break_glass_never,
             services=self.services,
             every_incident=self.service == UNNAMED,
             reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in self.services)),

@@ -112,7 +112,7 @@ class Upkeep:
     def _works(self) -> str:
         """Why a page would not arrive now, "" where it would: the log takes something, the engine answers, no page is failing."""
         self._inbox.write(lambda log: log.put_setting(_HEARTBEAT, str(self._clock())))
-        self._executor.status(_HEARTBEAT)
+        self._executor.forget((_HEARTBEAT,))
         return self._outbox.alarm.sentences()[0] if self._outbox.alarm.standing() else ""
 
     def _head_sends(self, settings: Settings) -> list[log_heads.Send]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, words
 from stormjib.core.lint import CODES as LINT_CODES
 from stormjib.core.log import EvidenceCollected
@@ -129,7 +129,7 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
     book = compile_runbook(f"# A\n\n## Look (0-5 minutes)\n\n```{tag}\n{shell}\n```\n".encode())
     for probe in probes(book, Policy()):
         for command in probe.commands:
-            assert action.guard(command, Policy()).unattended
+            assert guard.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
             assert not {"touch", "tee", "rm", "xargs", "sh"} & set(command.programs)

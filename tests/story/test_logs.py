@@ -46,7 +46,7 @@ def test_redis_stops_and_the_first_minute_names_what_is_new(make, tmp_path):
     assert '"pattern_count":2' in report.text
     kept = b"".join(path.read_bytes() for path in sorted((tmp_path / "data").iterdir()))
     assert TOKEN.encode() not in kept
-    assert b"[blanked ADMIN_TOKEN]" in kept
+    assert b"[redacted ADMIN_TOKEN]" in kept
 
 
 def test_a_log_that_hangs_holds_nothing_up(make):
@@ -57,7 +57,7 @@ def test_a_log_that_hangs_holds_nothing_up(make):
     read = {fact["component"]: fact for fact in world.facts("LogsRead")}
     assert set(read) == {"watermark-lab-api", "docker", "nginx", "app"}
     (problem,) = read["watermark-lab-api"]["problems"]
-    assert problem == "docker logs watermark-lab-api had not ended after 1 s; what it told until then is used."
+    assert problem == "docker logs watermark-lab-api had not ended after 1 s; what it printed until then is used."
 
 
 def test_a_site_may_do_without(make):

@@ -1,6 +1,7 @@
 """A whole stormjib but for what leaves the machine: the real log, door, tokens and pages, over a clock moved by hand."""
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
+from stormjib.engine.limits import Limits
 from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
@@ -30,6 +32,8 @@ from stormjib.web.sse import Hub
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
 START = 1_790_000_000.0
 HEALTH = "python scripts/health_check.py --comprehensive"
+
+_compiled = cache(compile_runbook)
 
 
 @dataclass
@@ -47,7 +51,7 @@ class House:
 
     def __init__(self, folder: Path, source: bytes = SOURCE) -> None:
         self.at = START
-        self.book = compile_runbook(source)
+        self.book = _compiled(source)
         self.policy = Policy(
             responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
             variables=frozenset({"ADMIN_TOKEN"}), services=(Service(name="service", target_url="http://service.example"),),
@@ -57,7 +61,7 @@ class House:
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
         rules = Rules(
-            new=Incident.new, evolve=evolve, proves=follows, react=react, runbook=lambda _: self.book,
+            new=Incident.new, evolve=evolve, follows=FOLLOWS, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
         )  # fmt: skip
         self.inbox = Inbox(

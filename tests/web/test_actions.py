@@ -37,6 +37,16 @@ def _asked(house, incident):
     return {"run_id": f"{incident}-R1", "reason": "go"}
 
 
+def _needs_two(house, incident):
+    flush = house.command("redis-cli flushdb").id
+    house.act("propose", incident, "ana", command_id=flush, reason="poisoned keys")
+    return {"run_id": f"{incident}-R1", "reason": "nobody answers and users lose data"}
+
+
+def _at_once(house, incident):
+    return {**_change(house, incident), "approve": True}
+
+
 def _lost(house, incident):
     run_id = _asked(house, incident)["run_id"]
     house.act("approve", incident, "bo", run_id=run_id)
@@ -76,6 +86,11 @@ def _complete(house, incident):
     return {}
 
 
+def _to_do(house, incident):
+    house.act("add-action-item", incident, "bo", text="Alert on memory", owner="bo", due="2026-12-01")
+    return {"number": "1", "note": "it is live"}
+
+
 def _over(house, incident):
     house.tell(incident, Resolved("bo", "it answers"))
     return {"text": "it fails again"}
@@ -100,9 +115,12 @@ BEFORE = {
     "close": _complete,
     "reopen": _over,
     "add-action-item": lambda *_: {"text": "Alert on memory", "owner": "@bo", "due": "2026-12-01"},
-    "propose": _change,
+    "complete-action-item": _to_do,
+    "write-postmortem": lambda *_: {"field": "Root Cause", "text": "no limit\nanywhere"},
+    "propose": _at_once,
     "collect": _read,
     "approve": _asked,
+    "break-glass": _needs_two,
     "reject": _asked,
     "record-outcome": _lost,
     "post-update": lambda *_: {"stage": "Identified", "audience": "stakeholders", "text": "It is redis."},

@@ -216,7 +216,7 @@ def test_the_post_mortem_is_a_draft_and_a_file(house):
     assert "fields left to write" in page
     answer = ana.get(f"/incidents/{ids['over']}/postmortem.md")
     assert answer.headers["content-disposition"] == f'attachment; filename="postmortem-{ids["over"]}.md"'
-    assert answer.text == house.incidents.postmortem(ids["over"])
+    assert answer.text == house.incidents.postmortem(ids["over"]).text
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -54,6 +54,9 @@ def _head(paper: Paper, room: Part) -> None:
     )
     if room.get("alarm"):
         paper.line(room["alarm"], "bad")
+    for run in room["runs"]:
+        if run.get("forced_by"):
+            paper.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
@@ -197,6 +200,9 @@ def _tasks(paper: Paper, room: Part) -> None:
 
 def _end(paper: Paper, room: Part) -> None:
     """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
+    for number, (text, owner, due) in enumerate(room["action_items"], 1):
+        mark = "[x]" if number in room["action_items_done"] else "[ ]"
+        paper.line(f"{mark} Action item {number}: {text} ({owner}, due {due})")
     if room["status"] == "closed":
         return
     resolved = room["status"] == "resolved"
@@ -205,5 +211,3 @@ def _end(paper: Paper, room: Part) -> None:
     paper.line("To close it" if resolved else "To resolve it", "strong")
     rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
     paper.table(rows, styles=["dim" if one["met"] else "" for one in criteria])
-    for text, owner, due in room["action_items"]:
-        paper.line(f"Action item: {text} ({owner}, due {due})")

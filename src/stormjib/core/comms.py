@@ -9,6 +9,8 @@ from stormjib.core.runbook import Runbook, Task, Template
 CUSTOMERS = "customers"
 STAKEHOLDERS = "stakeholders"
 LEADERSHIP = "leadership"
+RESOLVED = "Resolved"
+"""The stage of the last update."""
 AUDIENCES = (CUSTOMERS, STAKEHOLDERS, LEADERSHIP)
 _FIELD = re.compile(r"\[[^\][\n]{1,80}\]")
 
@@ -49,6 +51,23 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
     last = max([began.at, *told])
     return last + task.cadence_minutes[1] * 60
+
+
+def last_update(incident: Incident, runbook: Runbook) -> str:
+    """What customers are still to be told at the end, in the runbook's words; "" where nothing is owed to them."""
+    told = [post.stage for _, post in incident.posts if post.audience == CUSTOMERS]
+    if not told or told[-1].lower() == RESOLVED.lower():
+        return ""
+    texts = [text.text for text in runbook.templates if text.kind == "status" and text.stage == RESOLVED and not text.fields]
+    return texts[0] if texts else "This incident has been resolved."
+
+
+def audience(said: str, runbook: Runbook) -> str:
+    """One of the audiences, also where it is called by the channel in which it reads; refused with those that there are."""
+    name = LEADERSHIP if said == leadership_audience(runbook) else said
+    if name not in AUDIENCES:
+        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
+    return name
 
 
 def leadership_audience(runbook: Runbook) -> str:

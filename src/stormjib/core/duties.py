@@ -21,6 +21,19 @@ def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
     return phase is not None and phase.clock is Clock.RESOLUTION
 
 
+def after(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
+    """What belongs to the time after the incident; it can be done and checked off when the incident is closed, too."""
+    return tuple(item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
+
+
+def reminders(runbook: Runbook) -> tuple[float, ...]:
+    """Minutes after the resolution at which whoever resolved is reminded of what is still to be done: windows and deadlines."""
+    phases = [phase for phase in runbook.phases if phase.clock is Clock.RESOLUTION]
+    windows = [minutes for phase in phases for minutes in phase.window_minutes or ()]
+    due = [task.deadline_minutes for task in runbook.tasks if task.deadline_minutes and counts_from_resolution(task, runbook)]
+    return tuple(sorted({minutes for minutes in (*windows, *due) if minutes > 0}))
+
+
 def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | None:
     """When the item has to be done, in seconds since the epoch; None where it has no deadline, or its clock has not started.
 
@@ -55,7 +68,7 @@ def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None
     return None if stale else tick
 
 
-_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "monitor", "timeline"}
+_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "timeline"}
 
 
 def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:

@@ -5,6 +5,7 @@ from typing import assert_never
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -33,6 +34,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -40,6 +42,7 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -54,7 +57,16 @@ from stormjib.core.log import (
 from stormjib.core.log.telling import circle_of
 
 _OfRuns = (
-    OutcomeSettled | OutcomeUnknown | RunApproved | RunExpired | RunFinished | RunProposed | RunRefused | RunReleased | RunStarted
+    OutcomeSettled
+    | OutcomeUnknown
+    | RunApproved
+    | RunExpired
+    | RunFinished
+    | RunForced
+    | RunProposed
+    | RunRefused
+    | RunReleased
+    | RunStarted
 )
 _OfWork = (
     _OfRuns
@@ -127,6 +139,10 @@ def narrate(fact: AnyFact) -> str:
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():
             return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case ActionItemDone():
+            return f"action item {fact.number} is done" + _because(fact.note)
+        case PostmortemWritten():
+            return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
         case MetricsReviewed():
             return f"metrics from {fact.source}: {fact.sentence or 'no findings'}" + _problems(fact.problems)
         case LogsRead():
@@ -168,7 +184,7 @@ def _narrate_work(fact: _OfWork) -> str:
             return f"verification {fact.name}{place} {result}: {fact.detail}"
         case ProofOverruled():
             place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 
@@ -181,6 +197,8 @@ def _narrate_run(fact: _OfRuns) -> str:
             )
         case RunApproved():
             return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
+        case RunForced():
+            return f"BREAK-GLASS: {fact.who} alone runs {fact.run_id}, which needs two people: {fact.reason}"
         case RunRefused():
             return f"{fact.run_id} rejected by {fact.who}" + _because(fact.reason)
         case RunExpired():

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Run
 from stormjib.core.log import Entry
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
 
 LEFT = re.compile(
-    r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
+    r"(?<!\\)\[[^\]\[\n]{2,120}\](?!\()|HH:MM(?: - [^\n]+)?|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
 )
 """A field of the template that a person still has to write."""
 
@@ -85,8 +85,10 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     text = _with_resolution(text, incident)
     text = _with_actions(text, incident)
     text = _with_metrics(text, incident)
+    text, left = _with_written(text, incident)
+    text = _with_break_glass(text, incident)
     text = _with_log(text, incident, entries, runbook)
-    return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
+    return Draft(text.rstrip() + "\n", left)
 
 
 def charts(incident_id: str, metrics: Sequence[Metric]) -> tuple[tuple[str, Metric], ...]:
@@ -128,18 +130,66 @@ def _timeline_line(line: str, when: Times) -> str:
 def _with_resolution(text: str, incident: Incident) -> str:
     """What was done is in the log: every command that took effect, who approved it and where the runbook says it."""
     done = [
-        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, approved by {', '.join(run.approvals)})"
+        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, {_answered_for(run)})"
         for run in incident.runs.values()
         if run.result and run.result.ok
     ]
     return re.sub(r"\[What was done[^\]\n]*\]", lambda _: "\n".join(done), text) if done else text
 
 
+def _with_written(text: str, incident: Incident) -> tuple[str, tuple[str, ...]]:
+    """What people wrote, where it belongs; and the fields that are left to write."""
+    answered = set()
+    for field, said in incident.written.items():
+        if said:
+            text, found = _placed(text, field, "\n".join(_plain(line) for line in said.splitlines()))
+            answered.add(found)
+    fields = dict.fromkeys(found.group(0) for found in LEFT.finditer(text))
+    return text, tuple(field for field in fields if field not in answered)
+
+
+def _placed(text: str, field: str, said: str) -> tuple[str, str]:
+    """The text with it, and the field that it answers: in place of a field, under a label or a heading, or in a section of its own."""
+    found = field if field in text and LEFT.fullmatch(field) else ""
+    at = re.search(rf"^(?:(#+) +|\W*\*\*){re.escape(field)}\b.*$", text, re.MULTILINE | re.IGNORECASE)
+    if not found and at is None:
+        return "\n".join([text.rstrip(), "", f"## {field}", said, ""]), ""
+    if not found and at is not None:
+        rest = text[at.start() + 1 :] if at[1] else at.group(0)
+        ends = re.search(r"^#", rest[len(at.group(0)) :], re.MULTILINE) if at[1] else None
+        region = rest[: len(at.group(0)) + ends.start()] if ends else rest
+        first = LEFT.search(region)
+        if first is None:
+            return f"{text[: at.end()]}\n{said}{text[at.end() :]}", ""
+        found = first.group(0)
+    if found.endswith("?"):
+        return text.replace(found, f"{found} {said}"), found
+    return text.replace(found, found.replace("HH:MM", said) if found.startswith("HH:MM") else said), found
+
+
+def _answered_for(run: Run) -> str:
+    return f"BREAK-GLASS by {_plain(run.forced)} alone" if run.forced else f"approved by {', '.join(run.approvals)}"
+
+
+def _with_break_glass(text: str, incident: Incident) -> str:
+    """What one person ran alone stands in a section of its own, so that nobody reads past it."""
+    forced = [
+        f"- {_clock(run.proposed.at)} {_plain(run.forced)} alone ran `{run.proposal.text}` "
+        f"({run.proposal.run_id}, line {run.proposal.line}, {run.proposal.risk.value}): {_plain(run.approvals[run.forced])}"
+        for run in incident.runs.values()
+        if run.forced
+    ]
+    return "\n".join([text.rstrip(), "", "## Break-Glass", *forced, ""]) if forced else text
+
+
 def _with_actions(text: str, incident: Incident) -> str:
     """The action items that people have named stand where the template has its examples; without any, those stay."""
     if not incident.action_items:
         return text
-    wanted = [f"[ ] {_plain(item.text)} - Owner: @{item.owner} - Due: {item.due}" for item in incident.action_items]
+    wanted = [
+        f"[{' ' if number in incident.action_items_open else 'x'}] {_plain(item.text)} - Owner: @{_plain(item.owner)} - Due: {item.due}"
+        for number, item in enumerate(incident.action_items, 1)
+    ]
     lines: list[str] = []
     number = 0
     for line in text.splitlines():

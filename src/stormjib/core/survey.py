@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.incident import Incident
 from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
@@ -23,9 +23,13 @@ METRICS = "metrics"
 _NAMED = {
     "latency": re.compile(r"latency"),
     "errors": re.compile(r"share"),
+    "4xx": re.compile(r"\b4xx\b"),
+    "5xx": re.compile(r"\b5xx\b"),
     "throughput": re.compile(r"requests per second"),
-    "resources": re.compile(r"\b(cpu|memory|disk)\b"),
-    "dependencies": re.compile(r"dependency|answer"),
+    "cpu": re.compile(r"\bcpu\b"),
+    "memory": re.compile(r"\bmemory\b"),
+    "disk": re.compile(r"\bdisk\b"),
+    "other": re.compile(r"(?!)"),
 }
 """The names of our metrics that answer what a task of the step about metrics asks for."""
 
@@ -66,11 +70,11 @@ def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tupl
 
 
 def reviewed(review: MetricsReviewed, runbook: Runbook) -> Iterator[Task]:
-    """The tasks of the runbook's step about metrics that a review has done: it has a value of what the task asks for."""
+    """The tasks of the runbook's step about metrics that a review has done: it has a value of all that the task asks for."""
     step = _metrics_step(runbook)
     names = [metric.name for metric in review.metrics if metric.now is not None]
     for task in runbook.tasks_of(step.id) if step else ():
-        if any(_NAMED[asked].search(name) for asked in task.metrics for name in names):
+        if task.metrics and all(any(_NAMED[asked].search(name) for name in names) for asked in task.metrics):
             yield task
 
 
@@ -81,7 +85,7 @@ def _metrics_step(runbook: Runbook) -> Step | None:
 def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
     for command in runbook.commands:
         step = runbook.step(command.step)
-        if step is not None and step.mode in modes and action.guard(command, policy).unattended:
+        if step is not None and step.mode in modes and guard.guard(command, policy).unattended:
             yield command
 
 

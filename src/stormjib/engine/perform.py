@@ -145,7 +145,8 @@ class Door:
         return _written(cleared, incident_id)
 
     def _context(self, now: Incident, who: Who) -> Context:
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy)
+        machine = getattr(who, "machine", False)
+        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, machine=machine)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))

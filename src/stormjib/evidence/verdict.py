@@ -30,7 +30,7 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "") -> Verdict:
     """
     code = 0 if fact.exit_code == _TIME_IS_UP and fact.ran_as else fact.exit_code
     if fact.timed_out or code is None:
-        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it watches may hang.")
+        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it checks may hang.")
     reading = read(fact.text, code, output)
     if any(isinstance(one, State) and (one.name, one.value) == ("installed", "no") for one in reading.facts):
         return Verdict(NOT_INSTALLED, reading.sentence)

@@ -118,7 +118,7 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
-        return Response(incidents.postmortem(incident_id), media_type="text/markdown; charset=utf-8")
+        return Response(incidents.postmortem(incident_id).text, media_type="text/markdown; charset=utf-8")
 
     @api.get("/runbook", summary="The runbook in force, compiled", dependencies=[reads])
     def runbook() -> Response:

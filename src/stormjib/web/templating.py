@@ -1,6 +1,7 @@
 """Pages out of templates: escaping, what may not be seen, filters, addresses of static files, security headers."""
 
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -72,8 +73,12 @@ def _asset(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
+@cache
 def environment() -> Environment:
-    """The templates; a name that a template misspells is an error, not an empty place."""
+    """The templates, compiled once for all: the first page of a night should not wait for that.
+
+    A name that a template misspells is an error, not an empty place.
+    """
     built = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -98,6 +103,8 @@ def environment() -> Environment:
     )
     assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
     built.globals.update(actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    for name in built.list_templates():
+        built.get_template(name)
     return built
 
 
@@ -110,10 +117,8 @@ class Pages:
     """Renders templates into answers that carry the security headers."""
 
     def __init__(self) -> None:
-        """Compile every template now: the first page of a night should not wait for that."""
+        """What all pages share."""
         self._templates = environment()
-        for name in self._templates.list_templates():
-            self._templates.get_template(name)
 
     def fragment(self, template: str, **parts: Any) -> str:
         """A piece of a page."""

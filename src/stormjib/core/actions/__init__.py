@@ -4,12 +4,14 @@ from typing import Any, Final
 
 from stormjib.core.actions.acknowledge import ACKNOWLEDGE
 from stormjib.core.actions.action import Action, Context, Scope, Words
-from stormjib.core.actions.action_item import ADD_ACTION_ITEM
+from stormjib.core.actions.action_item import ADD_ACTION_ITEM, COMPLETE_ACTION_ITEM
+from stormjib.core.actions.break_glass import BREAK_GLASS
 from stormjib.core.actions.checklist import CHECK_OFF, UNCHECK
 from stormjib.core.actions.clear_alert import CLEAR_ALERT
 from stormjib.core.actions.declare import DECLARE
 from stormjib.core.actions.note import NOTE
 from stormjib.core.actions.parameter import Parameter, Spelling, parameters_of
+from stormjib.core.actions.postmortem import WRITE_POSTMORTEM
 from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
 from stormjib.core.actions.reopen import REOPEN
 from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
@@ -30,9 +32,12 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     CLOSE,
     REOPEN,
     ADD_ACTION_ITEM,
+    COMPLETE_ACTION_ITEM,
+    WRITE_POSTMORTEM,
     PROPOSE,
     COLLECT,
     APPROVE,
+    BREAK_GLASS,
     REJECT,
     RECORD_OUTCOME,
     POST_UPDATE,

@@ -22,6 +22,8 @@ class Context(msgspec.Struct, frozen=True):
     at: float
     runbook: Runbook
     policy: Policy
+    machine: bool = False
+    """A program acts, and no person."""
     alerts: StillFiring = StillFiring()
     """What the store knows of those that fire; only where the row reads alerts."""
     named: tuple[Alert, ...] = ()

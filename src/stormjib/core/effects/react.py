@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, comms, duties, recovery, survey
+from stormjib.core import comms, duties, guard, recovery, survey
+from stormjib.core.effects import messages
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -20,6 +21,8 @@ from stormjib.core.effects.effect import (
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
+    ActionItemAdded,
+    ActionItemDone,
     AlertWaits,
     Closed,
     CollectRequested,
@@ -27,9 +30,11 @@ from stormjib.core.log import (
     EffectFailed,
     Entry,
     PageHeld,
+    PostmortemWritten,
     Reopened,
     Resolved,
     RunApproved,
+    RunForced,
     RunProposed,
     RunReleased,
     SeverityChanged,
@@ -53,7 +58,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
         case AlertWaits():
-            return tuple(_waits(entry.fact, policy))
+            return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
@@ -63,20 +68,29 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
         case CollectRequested(command_id=command_id):
             command = runbook.command(command_id)
             return (look(command, policy),) if command else ()
-        case RunProposed(run_id=run_id, expires_at=expires_at):
-            return (WakeAt(f"expire/{run_id}", timer=f"expire/{run_id}", at=expires_at + 1),)
+        case RunProposed():
+            return tuple(messages.proposed(incident, entry.at, entry.fact, policy))
         case RunApproved(run_id=run_id):
             return tuple(_snapshots(incident, entry, run_id, runbook, policy))
+        case RunForced(run_id=run_id):
+            return (
+                *_snapshots(incident, entry, run_id, runbook, policy),
+                *messages.forced(incident, entry.fact, runbook, policy),
+            )
         case RunReleased(run_id=run_id):
             return _run(incident, run_id, runbook)
         case StatusPosted():
-            return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
+            to = entry.fact.audience
+            read_by = comms.leadership_audience(runbook) if to == comms.LEADERSHIP else to
+            return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
         case VerificationStarted():
             return tuple(_measures(incident, runbook, policy))
         case Resolved():
-            return tuple(_deadlines(incident, runbook))
-        case Closed():
-            return (DraftPostmortem("postmortem"),)
+            return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+        case ActionItemAdded(due=due):
+            return (*messages.due(len(incident.action_items), due), *_drafted(incident))
+        case Closed() | ActionItemDone() | PostmortemWritten():
+            return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
@@ -90,20 +104,6 @@ def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _surveyed(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
-
-
-def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
-    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
-    on = f" of {fact.service}" if fact.service else ""
-    said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
-    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
-    text = (
-        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
-        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
-        f"The word can be given a meaning under [severity_words] in the settings.{more}"
-    )
-    for number, who in enumerate(policy.responders):
-        yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
 def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
@@ -218,11 +218,22 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield _summary(incident, policy, name)
     if kind == "impact":
         yield from _measured_again(incident, int(name), runbook, policy)
-    run = incident.runs.get(name) if kind == "release" else None
-    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
+    run = incident.runs.get(name) if kind in {"release", messages.DECIDE} else None
+    if run is not None and kind == messages.DECIDE and run.state == "proposed":
+        yield from messages.decision_waits(run, entry.at, policy)
+    if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield _release_later(name, entry.at, policy)
+    if kind == messages.AFTER:
+        yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
+    if kind == messages.ACTION:
+        yield from messages.action_due(incident, name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _drafted(incident: Incident) -> tuple[AnyEffect, ...]:
+    """The post-mortem that is kept is that of a closed incident, and follows what is written into it later."""
+    return (DraftPostmortem("postmortem"),) if incident.closed else ()
 
 
 def _summary(incident: Incident, policy: Policy, who: str) -> Page:
@@ -298,7 +309,7 @@ def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, 
 
 
 def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
-    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
+    seconds = policy.probe_timeout_seconds + guard.SNAPSHOT_SPARE_SECONDS
     return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
 
 

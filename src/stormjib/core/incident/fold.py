@@ -9,6 +9,7 @@ from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -38,6 +39,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -45,6 +47,7 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -94,6 +97,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
             RunApproved()
+            | RunForced()
             | RunRefused()
             | RunExpired()
             | RunReleased()
@@ -122,10 +126,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
             incident.lowered[fact.command_id] = fact
-        case PostmortemDrafted():
-            incident.postmortem, incident.postmortem_drafted = fact, when
-        case ActionItemAdded():
-            incident.action_items.append(fact)
+        case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
+            _learned(incident, when, fact)
         case Exported():
             _only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
@@ -134,6 +136,20 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _learned(
+    incident: Incident, when: Happened, fact: PostmortemDrafted | PostmortemWritten | ActionItemAdded | ActionItemDone
+) -> None:
+    match fact:
+        case PostmortemDrafted():
+            incident.postmortem, incident.postmortem_drafted = fact, when
+        case PostmortemWritten():
+            incident.written[fact.field] = fact.text
+        case ActionItemAdded():
+            incident.action_items.append(fact)
+        case ActionItemDone():
+            incident.action_items_done[fact.number] = when
 
 
 def _only_known(incident: Incident, when: Happened, fact: Exported) -> None:
@@ -273,12 +289,21 @@ def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _run(
     run: Run,
     when: Happened,
-    fact: RunApproved | RunRefused | RunExpired | RunReleased | RunStarted | RunFinished | OutcomeUnknown | OutcomeSettled,
+    fact: RunApproved
+    | RunForced
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled,
 ) -> None:
     match fact:
-        case RunApproved():
+        case RunApproved() | RunForced():
             run.approvals[fact.who] = fact.reason
-            if len(run.approvals) >= run.proposal.approvals_needed:
+            run.forced = fact.who if isinstance(fact, RunForced) else ""
+            if run.forced or len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
                 run.waited_since = (when.at, when.at)
         case RunRefused():

@@ -52,6 +52,8 @@ class Run(msgspec.Struct):
     result: RunFinished | None = None
     ended: Happened | None = None
     note: str = ""
+    forced: str = ""
+    """Who ran it alone by break-glass, and answers for it."""
     waited_since: tuple[float, float] = (0.0, 0.0)
     """When the wait for what has to be stored before it began, and when it began anew: seconds since the epoch."""
 
@@ -146,7 +148,11 @@ class Incident(msgspec.Struct):
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None
     postmortem_drafted: Happened | None = None
+    written: dict[str, str] = {}
+    """What people wrote into the post-mortem, by field."""
     action_items: list[ActionItemAdded] = []
+    action_items_done: dict[int, Happened] = {}
+    """By the item's number, from 1."""
     notes: int = 0
     exported: Exported | None = None
     """Where its timeline stands, where it is not here any more; then only what this says is known."""
@@ -226,6 +232,11 @@ class Incident(msgspec.Struct):
     def owes_page(self) -> bool:
         """Somebody has to be woken: it is open, its severity pages, and nobody has it."""
         return self.open and self.acknowledged is None and self.paging.since > 0
+
+    @property
+    def action_items_open(self) -> dict[int, ActionItemAdded]:
+        """Those that are not done, by number."""
+        return {n: item for n, item in enumerate(self.action_items, 1) if n not in self.action_items_done}
 
     @property
     def firing(self) -> tuple[str, ...]:

@@ -16,9 +16,11 @@ from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRea
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
+    ActionItemDone,
     Closed,
     Exported,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -31,6 +33,7 @@ from stormjib.core.log.runs import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -42,6 +45,7 @@ from stormjib.core.log.telling import EffectFailed, MessageSent, StatusPosted
 __all__ = [
     "Acknowledged",
     "ActionItemAdded",
+    "ActionItemDone",
     "AlertCleared",
     "AlertReceived",
     "AlertWaits",
@@ -72,6 +76,7 @@ __all__ = [
     "PageSent",
     "PolicyChanged",
     "PostmortemDrafted",
+    "PostmortemWritten",
     "ProofOverruled",
     "Reopened",
     "Resolved",
@@ -79,6 +84,7 @@ __all__ = [
     "RunApproved",
     "RunExpired",
     "RunFinished",
+    "RunForced",
     "RunProposed",
     "RunRefused",
     "RunReleased",

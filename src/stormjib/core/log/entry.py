@@ -16,9 +16,11 @@ from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRea
 from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
 from stormjib.core.log.recovery import (
     ActionItemAdded,
+    ActionItemDone,
     Closed,
     Exported,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -31,6 +33,7 @@ from stormjib.core.log.runs import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -56,6 +59,7 @@ AnyFact = (
     | NoteAdded
     | RunProposed
     | RunApproved
+    | RunForced
     | RunRefused
     | RunExpired
     | RunReleased
@@ -86,6 +90,8 @@ AnyFact = (
     | Exported
     | PostmortemDrafted
     | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
 )
 
 

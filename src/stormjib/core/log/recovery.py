@@ -72,6 +72,20 @@ class ActionItemAdded(Fact, frozen=True):
     due: str
 
 
+class ActionItemDone(Fact, frozen=True):
+    """The incident's action item of this number, from 1, is done."""
+
+    number: int
+    note: str = ""
+
+
+class PostmortemWritten(Fact, frozen=True):
+    """What a person wrote into a field or a section of the post-mortem; the newest text counts, an empty one takes it back."""
+
+    field: str
+    text: str
+
+
 class Exported(Fact, frozen=True):
     """The entries before this one stand in a file, and here no longer: this is what stays known of a closed incident.
 

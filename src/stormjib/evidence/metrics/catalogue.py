@@ -39,6 +39,7 @@ OPERATOR_ROUTES = "/?(health|healthz|ready|readyz|live|livez|metrics|ping|-|admi
 """Routes that no user asks for; their answers would water down what users see."""
 
 _SECONDS = Floor(0.010, 0.20)
+_OF_REPLICAS = 0.95  # the quantile that each replica is compared by
 _PERCENT = Floor(0.01)
 _UP = Floor(0.1)
 _CALM = Floor(0.05, 0.25)
@@ -131,7 +132,9 @@ def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
     for q in (0.5, 0.95, 0.99):
         name = f"p{q * 100:.0f} latency"
-        yield MetricSpec(name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == 0.95)  # noqa: PLR2004
+        yield MetricSpec(
+            name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == _OF_REPLICAS
+        )
     if routes:
         yield MetricSpec("p95 latency", "seconds", "quantile", family, _SECONDS, q=0.95, scale=scale, routes=routes, by=routes)
 

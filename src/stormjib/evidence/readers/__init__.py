@@ -51,12 +51,12 @@ def read(text: str, exit_code: int | None, output: str) -> Reading:
     look = Look(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]))
     missing = _missing(look)
     if missing:
-        sentence = f"`{missing}` is not installed here, so this look is not available."
+        sentence = f"`{missing}` is not installed here, so this check cannot run."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
     found = next((reading for reader in candidates(look) if (reading := reader.read(look)) is not None), None)
     source = source_of(look)
     if exit_code is None:
-        sentence = "It did not end in time; what it watches may hang."
+        sentence = "It did not end in time; what it checks may hang."
         return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)
 

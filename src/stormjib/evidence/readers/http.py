@@ -40,6 +40,8 @@ _BODY_CHARS_MAX: Final = 1_048_576
 _TAIL_CHARS: Final = 2_000
 _OK: Final = range(200, 400)
 _SERVER_ERROR: Final = 500
+_WGET_REFUSED, _CURL_REFUSED = 8, 22
+"""Exit codes for an answer of 400 or more; curl's with -f."""
 
 
 def read(look: Look) -> Reading | None:
@@ -78,11 +80,11 @@ def _clauses(look: Look, program: Program | None, status: int | None, failing: l
     page = _ERROR_PAGE.search(look.output[:_TAIL_CHARS])
     if page and code == 0:
         return [Clause("bad" if page[1] >= "5" else "warn", f"the answer is a page that says “{page[1]}”")]
-    if program and program.path[0] == "wget" and code == 8:  # noqa: PLR2004 - wget's exit code for an answer of 400 or more
+    if program and program.path[0] == "wget" and code == _WGET_REFUSED:
         return [Clause("bad", "the service answers with an error")]
     if program is None or program.path[0] != "curl":
         return [Clause("bad", _ENDINGS[7])] if code and _REFUSED.search(look.output) else []
-    if code == 22:  # noqa: PLR2004 - curl -f: the answer was 400 or more
+    if code == _CURL_REFUSED:
         return [Clause("bad", "the service answers with an error")]
     if code in _ENDINGS:
         return [Clause("bad", _ENDINGS[code])]
@@ -91,7 +93,7 @@ def _clauses(look: Look, program: Program | None, status: int | None, failing: l
     return [Clause("warn", f"curl failed with exit code {code}")] if code else []
 
 
-def _facts(status: int | None, seconds: float | None, body: Any, failing: list[str]) -> list[Fact]:  # noqa: ANN401 - whatever the target said
+def _facts(status: int | None, seconds: float | None, body: object, failing: list[str]) -> list[Fact]:
     facts: list[Fact] = []
     if status:
         facts.append(Measured("service", "status", float(status), "http status"))
@@ -134,7 +136,7 @@ def _whole(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{3}", text) else None
 
 
-def json_body(output: str) -> Any:  # noqa: ANN401
+def json_body(output: str) -> object:
     """The first JSON object of the text, or None."""
     start = output.find("{")
     if start < 0 or len(output) - start > _BODY_CHARS_MAX:
@@ -150,7 +152,7 @@ def _named(body: dict[str, Any]) -> dict[str, Any]:
     return named if isinstance(named, dict) else {}
 
 
-def failing_dependencies(body: Any) -> list[str]:  # noqa: ANN401
+def failing_dependencies(body: object) -> list[str]:
     """The names under ``dependencies``, ``checks`` or ``components`` whose state does not read as good."""
     if not isinstance(body, dict):
         return []

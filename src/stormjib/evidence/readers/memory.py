@@ -11,6 +11,7 @@ SOURCE = "memory"
 LITTLE_PERCENT: Final = 10.0
 BAD_PERCENT: Final = 5.0
 SWAP_PERCENT: Final = 50.0
+_LINE_CHARS_MAX: Final = 400
 
 _HEADER: Final = re.compile(r"\s*total\s+used\s+free\b.*")
 _ROW: Final = re.compile(r"(Mem|Swap|-/\+ buffers/cache):\s+(.{1,400})")
@@ -20,7 +21,7 @@ _UNITS: Final = {"b": 0, "bytes": 0, "k": 1, "kibi": 1, "m": 2, "mebi": 2, "g": 
 def read(look: Look) -> Reading | None:
     """Procps' and busybox's, in any unit; a plain number counts KiB where the command does not say otherwise."""
     lines = look.lines()
-    header = next((line.split() for line in lines if len(line) < 400 and _HEADER.fullmatch(line)), None)  # noqa: PLR2004
+    header = next((line.split() for line in lines if len(line) < _LINE_CHARS_MAX and _HEADER.fullmatch(line)), None)
     if header is None:
         return None
     plain = _unit(look)

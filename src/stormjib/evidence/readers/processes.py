@@ -35,7 +35,7 @@ class Process(msgspec.Struct, frozen=True):
 
 def read(look: Look) -> Reading | None:
     """Any table whose header names PID and the command; the last one where the output repeats it."""
-    lines = _last_frame([line for line in look.lines() if len(line) <= _LINE_CHARS_MAX])
+    lines = _last_frame(look.lines(_LINE_CHARS_MAX))
     facts, clauses = _machine(lines)
     header = max((at for at, line in enumerate(lines) if _is_header(line)), default=None)
     known = any(look.command.named(name) for name in ("top", "ps", "pgrep", "uptime"))
@@ -135,7 +135,7 @@ def _clauses(row: Process) -> list[Clause]:
 def _once(clauses: list[Clause]) -> list[Clause]:
     """A hundred zombies are one clause."""
     zombies = [clause for clause in clauses if clause.text.endswith("(zombie)")]
-    if len(zombies) < 2:  # noqa: PLR2004 - one is named
+    if len(zombies) <= 1:
         return clauses
     return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{units.counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
 

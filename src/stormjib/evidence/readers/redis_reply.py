@@ -26,7 +26,7 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
     ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
     ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
-    ("NOAUTH", "warn", "redis wants a password, and this look has none"),
+    ("NOAUTH", "warn", "redis asks for a password, and this check has none"),
     ("WRONGPASS", "warn", "redis does not take this password"),
     ("NOPERM", "warn", "redis does not let this user run this command"),
     ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),
@@ -35,6 +35,7 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
 _WHOLE: Final = re.compile(r"(?:\(integer\) )?(\d{1,18})")
 _EMPTY: Final = re.compile(r"(?:\(empty (?:list or set|array)\))?")
 _DIGITS: Final = re.compile(r"\d{1,18}")
+_EPOCH_DIGITS: Final = 10
 
 
 def read(look: Look) -> Reading | None:
@@ -82,7 +83,7 @@ def _slow(look: Look) -> Reading | None:
     entries: list[tuple[float, str]] = []
     last: int | None = None
     for at in range(len(lines) - 3):
-        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < 10:  # noqa: PLR2004 - seconds since 1970
+        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < _EPOCH_DIGITS:
             continue
         mark = int(lines[at])
         if last is None or mark == last - 1:

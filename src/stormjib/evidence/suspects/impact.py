@@ -64,7 +64,7 @@ def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
     if asked and len(dead) == len(asked):
         yield Severity.P0, "nothing answers at the service's address, so every request fails"
     elif dead and 2 * len(dead) >= len(asked):
-        yield Severity.P1, f"{len(dead)} of {len(asked)} looks at the service got no answer"
+        yield Severity.P1, f"{len(dead)} of {len(asked)} checks of the service got no answer"
 
 
 def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:

@@ -43,7 +43,7 @@ def _hung(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     if component:
         yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` gets no answer in time")
     if component == tree.service and tree.front:
-        says = f"what hangs may hang in it: it passes the requests on to {tree.service}"
+        says = f"it proxies to {tree.service} and may be what stalls"
         yield Signal(tree.front, "hung", _MAY_HANG, when.seq, says, own=False)
 
 

@@ -243,6 +243,6 @@ def _suspect(case: Case, score: float) -> Suspect:
     said = "; ".join(f"{says} (entry {entry})" for says, entry in list(clauses.items())[:CLAUSES_MAX])
     silent = any(one.own and one.kind in {"down", "hung", "refused"} for one in case.signals)
     if case.answers and not silent and any(not one.own for one in case.signals):
-        said += "; yet it answers when it is asked from here, so look at the way between, too"
+        said += "; it answers when it is checked from here, so also check the network path"
     entries = tuple(dict.fromkeys(one.entry for one in told))[:ENTRIES_MAX]
     return Suspect(case.component, round(score, 3), f"{case.component}: {said}.", entries)

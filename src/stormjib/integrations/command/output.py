@@ -11,6 +11,8 @@ LINE_CHARS_MAX = 16_384
 PART_CHARS_KEPT = 4_096
 """… so much of it together with what follows, for a secret may stand across."""
 _SEPARATOR = re.compile(r"[\s,;&]")
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""The bytes of a character but its first."""
 
 
 class Output:
@@ -67,7 +69,7 @@ class Output:
                 break
             name = self._names[found.group()]
             self._blanked.add(name)
-            kept += (self._pending[at : found.start()], f"[blanked {name}]")
+            kept += (self._pending[at : found.start()], f"[redacted {name}]")
             at = found.end()
         safe = max(safe, at)
         kept.append(self._pending[at:safe])
@@ -100,10 +102,7 @@ def _without_partial_end(data: bytes) -> bytes:
 
 
 def _without_partial_start(data: bytes) -> bytes:
-    start = 0
-    while start < min(len(data), 4) and data[start] & 0xC0 == 0x80:  # noqa: PLR2004 - the mark of a continuation byte
-        start += 1
-    return data[start:]
+    return data.lstrip(_CONTINUED)
 
 
 def excerpt(output: bytes, chars_max: int = 1_000) -> str:

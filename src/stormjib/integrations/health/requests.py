@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from stormjib.core.service import (
     HEALTH_PATHS,
@@ -105,7 +105,7 @@ def http(check: HttpCheck, exchange: Exchange) -> list[Finding]:
 
 def flow(check: FlowCheck, exchange: Exchange) -> list[Finding]:
     """Its steps in order, each with what the ones before it saved; raises UnhealthyError at the first that fails."""
-    saved: dict[str, Any] = {}
+    saved: dict[str, object] = {}
     seconds = 0.0
     for number, step in enumerate(check.step, 1):
         try:

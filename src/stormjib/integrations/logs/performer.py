@@ -9,7 +9,6 @@ from typing import Final, Protocol
 import msgspec
 
 from stormjib.core.effects import AnyEffect, ReadLogs
-from stormjib.core.incident import Incident
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.readers import LogSource, Reading, log_source
@@ -95,7 +94,7 @@ class LogsPerformer:
         self._bytes_max = bytes_max
         self._clock = clock
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+    def perform(self, effect: AnyEffect, **_: object) -> Outcome:
         """Read it within the effect's time; raises ``DeliveryError`` where its target can't be reached at all."""
         if not isinstance(effect, ReadLogs):
             raise DeliveryError("logs", f"{type(effect).__name__} is no log.", permanent=True)
@@ -141,7 +140,7 @@ class LogsPerformer:
     def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
         if ended.timed_out:
             work.problems.append(
-                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it told until then is used."
+                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it printed until then is used."
             )
         elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
             said = self._blank(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
