@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, recovery, survey
+from stormjib.core import comms, guard, initial_triage, recovery
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
@@ -73,7 +73,9 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item, runbook)):
             yield _tick(item, seq)
     if isinstance(entry.fact, MetricsReviewed):
-        yield from (_tick(task, entry.seq) for task in survey.reviewed(entry.fact, runbook) if not done(incident, task, runbook))
+        yield from (
+            _tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task, runbook)
+        )
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
         if task is not None and not done(incident, task, runbook):

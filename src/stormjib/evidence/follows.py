@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.core import survey
+from stormjib.core import initial_triage
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
 from stormjib.core.policy import Policy
@@ -13,16 +13,16 @@ from stormjib.evidence.suspects import differs, rank
 
 
 def ranks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
-    """The ranking, once everything has answered or the time is up; again when a later look changes who is the first."""
+    """The ranking, once everything has answered or the time is up; again when later evidence changes who is the first."""
     fact = entry.fact
     if incident.declared is None or not incident.open:
         return
     if isinstance(fact, TimerDue):
-        if fact.key != survey.TIMER or incident.suspects is not None:
+        if fact.key != initial_triage.TIMER or incident.suspects is not None:
             return
     elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
         return
-    lacking = survey.missing(incident, runbook, policy)
+    lacking = initial_triage.missing(incident, runbook, policy)
     if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
         return
     found = rank(incident, policy, at=entry.at, missing=lacking)

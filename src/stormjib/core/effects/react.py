@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard, recovery, survey
+from stormjib.core import comms, duties, guard, initial_triage, recovery
 from stormjib.core.effects import messages
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -101,7 +101,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
 
 def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     yield from _obliged(incident, entry, runbook, policy)
-    yield from _surveyed(incident, entry, runbook, policy)
+    yield from _triaged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
 
@@ -113,13 +113,13 @@ def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _next_update(incident, entry, runbook, 1)
 
 
-def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """All that looks into things by itself, side by side, and a time after which nobody waits for the rest."""
-    wanted = survey.survey(runbook, policy)
-    for command in wanted.looks:
+def _triaged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """All that is checked by itself, side by side, and a time after which nobody waits for the rest."""
+    wanted = initial_triage.initial_triage(runbook, policy)
+    for command in wanted.checks:
         yield look(command, policy)
     if wanted.metrics:
-        yield _review(survey.METRICS, wanted, incident, policy)
+        yield _review(initial_triage.METRICS, wanted, incident, policy)
     for command in wanted.logs:
         yield ReadLogs(
             f"logs/{command.id}",
@@ -131,12 +131,12 @@ def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
             timeout_seconds=policy.probe_timeout_seconds,
             secrets=command.secrets,
         )
-    if wanted.looks or wanted.logs or wanted.metrics:
-        yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
-        yield WakeAt("impact/0", timer="impact/0", at=entry.at + survey.MEASURED_AGAIN_SECONDS[0])
+    if wanted.checks or wanted.logs or wanted.metrics:
+        yield WakeAt(initial_triage.TIMER, timer=initial_triage.TIMER, at=entry.at + initial_triage.COMPLETE_SECONDS)
+        yield WakeAt("impact/0", timer="impact/0", at=entry.at + initial_triage.MEASURED_AGAIN_SECONDS[0])
 
 
-def _review(key: str, wanted: survey.Survey, incident: Incident, policy: Policy) -> ReviewMetrics:
+def _review(key: str, wanted: initial_triage.InitialTriage, incident: Incident, policy: Policy) -> ReviewMetrics:
     return ReviewMetrics(key, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
 
 
@@ -144,14 +144,14 @@ def _measured_again(incident: Incident, turn: int, runbook: Runbook, policy: Pol
     """The impact once more, and when to do so next; a resolved incident has none."""
     if not incident.open or incident.declared is None:
         return
-    wanted = survey.survey(runbook, policy)
-    for command in survey.measured_again(incident, runbook, policy):
+    wanted = initial_triage.initial_triage(runbook, policy)
+    for command in initial_triage.measured_again(incident, runbook, policy):
         yield look(command, policy)
     if wanted.metrics:
-        yield _review(survey.METRICS, wanted, incident, policy)
-    if turn + 1 < len(survey.MEASURED_AGAIN_SECONDS):
+        yield _review(initial_triage.METRICS, wanted, incident, policy)
+    if turn + 1 < len(initial_triage.MEASURED_AGAIN_SECONDS):
         timer = f"impact/{turn + 1}"
-        yield WakeAt(timer, timer=timer, at=incident.declared.at + survey.MEASURED_AGAIN_SECONDS[turn + 1])
+        yield WakeAt(timer, timer=timer, at=incident.declared.at + initial_triage.MEASURED_AGAIN_SECONDS[turn + 1])
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
@@ -288,7 +288,7 @@ def look(command: Command, policy: Policy) -> Collect:
 
 
 def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
+    """What the approved command would wipe out is checked first; a check that hangs does not hold it up for ever."""
     run = incident.runs[run_id]
     command = runbook.command(run.proposal.command_id)
     wanted = snapshots(command, runbook, policy) if command and run.state == "approved" else ()
