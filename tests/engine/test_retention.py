@@ -154,8 +154,10 @@ def test_what_is_not_as_written_does_not_go(room):
     """Evidence that is damaged in the log can't be exported, so it is not removed; the others go on."""
     with closing(sqlite3.connect(room.path)) as log, log:
         log.execute("UPDATE blob SET body = x'00' WHERE sha256 = ?", (name(OWN),))
+    close(room, "INC-2")
+    room.at += DAYS * DAY_SECONDS + 1
     made = retention(room)
-    assert made.run() == []
+    assert made.run() == ["INC-2"]
     assert "the bytes with the sha256" in made.problem
     assert len(room.facts("INC-1")) == 6
 
@@ -176,6 +178,15 @@ def test_a_directory_that_cannot_be_written_is_said(room):
         raise PermissionError(13, "Permission denied")
 
     made = retention(room, refuse)
+    assert made.run() == []
+    assert "stay in the log" in made.problem
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "not JSON"])
+def test_a_manifest_that_is_none_is_said_and_ends_nothing(room, line):
+    (room.path.parent / "exports").mkdir()
+    (room.path.parent / "exports" / MANIFEST).write_text(line + "\n")
+    made = retention(room)
     assert made.run() == []
     assert "stay in the log" in made.problem
 
@@ -322,3 +333,24 @@ def test_the_doctor_says_how_large_the_log_is_and_when_it_was_backed_up(room, tm
     assert found["backup"].startswith("never; run: stormjib backup")
     back_up(tmp_path, tmp_path / "copy", 1_000.0)
     assert " days ago; run: stormjib backup" in doctor()["backup"]
+
+
+def test_the_command_copies_and_removes_nothing(room, tmp_path):
+    def command(*words):
+        argv = [sys.executable, "-m", "stormjib", *words]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    where, data = str(tmp_path / "archive"), ("--data-dir", str(tmp_path))
+    assert command("export", "write", where, *data)[0] == 0
+    assert len(room.facts("INC-1")) == 6
+    assert command("export", "verify", where, "--key", str(tmp_path / "log-head.key")) == (
+        0,
+        "1 exported incidents are what was written.\n",
+    )
+    code, said = command("export", "write", where, "--incident", "INC-9", *data)
+    assert (code, "There is no incident INC-9" in said) == (3, True)
+    code, said = command("export", "write", where, "--incident", "INC-2", *data)
+    assert (code, "only a closed incident is exported" in said) == (5, True)
+    code, said = command("export", "script")
+    assert (code, said) == (0, Path(verify_export.__file__).read_text())
