@@ -32,11 +32,12 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook, Shelf
+from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
@@ -44,13 +45,13 @@ from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Notifier, Performer
+from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
@@ -101,7 +102,6 @@ class App:
             self.store,
             self._rules(),
             clock,
-            dispatch=self._dispatch,
             on_fatal=end_at_once,
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
@@ -133,6 +133,7 @@ class App:
             on_fatal=end_at_once,
             may_start=self._may_start,
         )
+        self.inbox.dispatch = self.outbox.dispatch
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
@@ -236,7 +237,7 @@ class App:
         return Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=follows,
+            follows=FOLLOWS,
             react=react,
             runbook=self.library.runbook,
             choose_runbook=self.shelf.choose,
@@ -249,9 +250,6 @@ class App:
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
         return start(incident, runbook, self._policy, run_id, at=self._clock())
-
-    def _dispatch(self, items: Sequence[Emitted]) -> None:
-        self.outbox.dispatch(items)
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         for entry in entries:

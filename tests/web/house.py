@@ -16,11 +16,12 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
+from stormjib.engine.limits import Limits
 from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
@@ -60,7 +61,7 @@ class House:
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
         rules = Rules(
-            new=Incident.new, evolve=evolve, proves=follows, react=react, runbook=lambda _: self.book,
+            new=Incident.new, evolve=evolve, follows=FOLLOWS, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
         )  # fmt: skip
         self.inbox = Inbox(

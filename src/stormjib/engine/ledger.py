@@ -146,12 +146,13 @@ class Ledger(Layers):
             self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
-        follows = deque(written)
-        while follows:
-            for fact in self._rules.proves(incident, follows.popleft(), runbook, policy):
+        left = deque(written)
+        while left:
+            last = left.popleft()
+            for fact in [fact for rule in self._rules.follows for fact in rule(incident, last, runbook, policy)]:
                 entry = self._add(head, incident, fact, at, ITSELF, "")
                 written.append(entry)
-                follows.append(entry)
+                left.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
                 raise RuntimeError(f"{incident_id}: more than {FOLLOWS_MAX} facts follow from one; the rules don't end.")
         summarise(head, incident)

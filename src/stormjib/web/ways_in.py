@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from stormjib.engine.writer import Reply
+from stormjib.engine.change import Reply
 from stormjib.integrations import alertmanager, generic
 from stormjib.ports import Accepted, Clock, Delivery, Overloaded, Unavailable
 from stormjib.web import oversized
