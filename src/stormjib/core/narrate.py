@@ -46,6 +46,7 @@ from stormjib.core.log import (
     RunProposed,
     RunRefused,
     RunReleased,
+    Runs,
     RunStarted,
     SeverityChanged,
     StatusPosted,
@@ -56,20 +57,8 @@ from stormjib.core.log import (
 )
 from stormjib.core.log.telling import circle_of
 
-_OfRuns = (
-    OutcomeSettled
-    | OutcomeUnknown
-    | RunApproved
-    | RunExpired
-    | RunFinished
-    | RunForced
-    | RunProposed
-    | RunRefused
-    | RunReleased
-    | RunStarted
-)
 _OfWork = (
-    _OfRuns
+    Runs
     | CollectRequested
     | DebtRepaid
     | DebtTaken
@@ -189,7 +178,7 @@ def _narrate_work(fact: _OfWork) -> str:
             return _narrate_run(fact)
 
 
-def _narrate_run(fact: _OfRuns) -> str:
+def _narrate_run(fact: Runs) -> str:
     match fact:
         case RunProposed():
             return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(

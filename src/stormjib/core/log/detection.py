@@ -89,3 +89,6 @@ class RiskLowered(Fact, frozen=True):
     text: str
     computed: Risk
     reason: str
+
+
+Detection = AlertReceived | AlertCleared | AlertsCounted | AlertWaits | Declared | PolicyChanged | SeverityChanged | RiskLowered

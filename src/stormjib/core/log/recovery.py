@@ -110,3 +110,18 @@ class Exported(Fact, frozen=True):
     resolved_at: float
     closed_at: float
     alerts_total: int
+
+
+Recovery = (
+    VerificationStarted
+    | Verified
+    | ProofOverruled
+    | Resolved
+    | Reopened
+    | Closed
+    | Exported
+    | PostmortemDrafted
+    | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
+)
