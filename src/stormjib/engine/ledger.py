@@ -137,6 +137,9 @@ class Ledger(Layers):
             return ()
         incident = self.incident(incident_id)
         if incident.gone:
+            # A timer that was still waiting finds nothing left to do; a person is told.
+            if by == ITSELF:
+                return ()
             raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)
@@ -194,7 +197,7 @@ class Ledger(Layers):
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
         current = self._own(head.group_key)

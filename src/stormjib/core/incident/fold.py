@@ -59,6 +59,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -114,11 +116,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _run(incident.runs[fact.run_id], when, fact)
         case ItemTicked() | ItemUnticked() | ItemOverdue():
             _item(incident, when, fact)
-        case DebtTaken():
-            incident.debts[fact.debt] = fact
-        case DebtRepaid():
-            incident.debts.pop(fact.debt, None)
-            incident.debts_repaid[fact.debt] = when
+        case DebtTaken() | DebtRepaid():
+            _temporary(incident, when, fact)
         case ChannelOpened():
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
         case PageSent() | PageHeld() | EffectFailed():
@@ -137,10 +136,22 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
+        case TokenMade() | TokenEnded():
+            pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _temporary(incident: Incident, when: Happened, fact: DebtTaken | DebtRepaid) -> None:
+    """A temporary measure, and its end."""
+    match fact:
+        case DebtTaken():
+            incident.debts[fact.debt] = fact
+        case DebtRepaid():
+            incident.debts.pop(fact.debt, None)
+            incident.debts_repaid[fact.debt] = when
 
 
 def _learned(
