@@ -10,8 +10,9 @@ from stormjib.core.closure import UNMEASURED
 from stormjib.core.effects import SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import Acknowledged, AlertCleared, ProofOverruled, Reopened, Resolved, StatusPosted, SuspectsRanked
+from stormjib.core.next_step import next_step
 from stormjib.core.observation import Suspect
-from stormjib.core.view import next_step, room
+from stormjib.core.view import room
 
 TOLD = "customers are told that it is resolved"
 

@@ -29,11 +29,12 @@ from stormjib.core.log import (
     Verified,
 )
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.next_step import next_step
 from stormjib.core.observation import Metric
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
-from stormjib.core.view import next_step, room
+from stormjib.core.view import room
 
 
 def at(line):
