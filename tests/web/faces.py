@@ -18,10 +18,10 @@ FORMS = {action.name: form for form, action in BY_FORM.items()}
 class Faces:
     """One person at each face. ``given`` is what the API takes, with the parts of its address."""
 
-    def __init__(self, house, name="ana", scopes=("read", "respond")):
+    def __init__(self, house, name="ana", scopes=("read", "respond"), *, machine=False):
         self.house = house
-        self.person = house.person(name, scopes)
-        self.http = TestClient(house.app, base_url="http://stormjib.test", raise_server_exceptions=False)
+        self.person = house.person(name, scopes, machine=machine)
+        self.http = TestClient(house.app, base_url="https://stormjib.test", raise_server_exceptions=False)
 
     def api(self, action, incident, given, key="", dry_run=""):
         body = {name: value for name, value in given.items() if f"{{{name}}}" not in action.path}

@@ -1,7 +1,9 @@
 """A fact as one sentence for people: the same words in the terminal, the page and the post-mortem."""
 
+from datetime import UTC, datetime
 from typing import assert_never
 
+from stormjib.core.access import ID_CHARS
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -52,6 +54,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -107,6 +111,13 @@ def narrate(fact: AnyFact) -> str:
             return f"acknowledged by {fact.who}"
         case NoteAdded():
             return f"note: {fact.text}"
+        case TokenMade():
+            made = "was there before tokens were written down" if fact.found else "made"
+            kind = "a machine" if fact.machine else "a person"
+            until = f", good until {_day(fact.expires_at)}" if fact.expires_at else ""
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
+        case TokenEnded():
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
         case StatusPosted():
             return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
         case MessageSent():
@@ -225,6 +236,10 @@ def _held(fact: PageHeld) -> str:
 
 def _problems(problems: tuple[str, ...]) -> str:
     return f" (not answered: {'; '.join(problems)})" if problems else ""
+
+
+def _day(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _because(reason: str) -> str:

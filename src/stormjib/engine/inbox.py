@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
+from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact
 from stormjib.engine.ledger import ITSELF
@@ -15,6 +16,24 @@ T = TypeVar("T")
 
 class Inbox(Writer):
     """Implements ``ports.Inbox``: the writer, and what people do. Any thread may call it, apart from the writer's own."""
+
+    def record(
+        self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
+    ) -> Appended:
+        """Append to the site's own log, and write with it, in one transaction, what changes beside it; see ``submit``."""
+
+        def work() -> Appended:
+            self._ledger.keep_log(SITE, SITE_NUMBER)
+            earlier = self._ledger.caused(SITE, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            facts, beside = decide()
+            written = self._ledger.append(SITE, facts, by=by, cause=cause)
+            if written:
+                beside(self._store)
+            return Appended(written)
+
+        return self._put(work).result()
 
     def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""

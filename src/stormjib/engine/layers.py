@@ -84,11 +84,11 @@ class Layers:
             self._store.put_alerts(self._group.encoded)
             self._group.encoded = []
 
-    def keep_log(self, log_id: str) -> None:
+    def keep_log(self, log_id: str, number: int = 0) -> None:
         """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
         known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
         if not known and self._store.head(log_id) is None:
-            self.change.heads[log_id] = Head(id=log_id, number=0, group_key=log_id)
+            self.change.heads[log_id] = Head(id=log_id, number=number, group_key=log_id)
 
     def touched(self) -> list[str]:
         """The open incidents that were there before, and that what is not committed yet would change."""

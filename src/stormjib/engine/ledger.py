@@ -194,7 +194,7 @@ class Ledger(Layers):
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
         current = self.open_in(head.group_key)

@@ -34,6 +34,11 @@ class Who(Protocol):
         """Under which it is written down."""
         ...
 
+    @property
+    def machine(self) -> bool:
+        """Whether it is a program."""
+        ...
+
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
         ...
@@ -45,6 +50,8 @@ class Written(msgspec.Struct, frozen=True):
     incident: str
     seq: int
     entries: int
+    secret: str = ""
+    """A token that was made; it can't be shown again."""
 
 
 class Door:
@@ -84,10 +91,12 @@ class Door:
         match action.on:
             case "new":
                 return self._declare(action, parameters, who, str(given.get("cause") or key))
+            case "site":
+                raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
-                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=_of(who, key))
+                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=cause_of(who, key))
             case "incident":
-                return self._act(action, incident_id, parameters, who, _of(who, key))
+                return self._act(action, incident_id, parameters, who, cause_of(who, key))
 
     def rehearse(
         self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who
@@ -110,14 +119,12 @@ class Door:
 
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
-        if not who.may(action.scope):
-            raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
         try:
-            return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
-        except msgspec.ValidationError as error:
+            return admitted(action, given, who)
+        except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
-            raise Invalid(_sentence(action, given, str(error))) from error
+            raise
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, key: str) -> Written:
         facts = action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
@@ -145,12 +152,23 @@ class Door:
         return _written(cleared, incident_id)
 
     def _context(self, now: Incident, who: Who) -> Context:
-        machine = getattr(who, "machine", False)
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, machine=machine)
+        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, machine=who.machine)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))
-        return Context(who.name, self._clock(), runbook, self._policy)
+        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine)
+
+
+def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
+    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
+    if not who.may(action.scope):
+        raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+    if who.machine and not action.machines:
+        raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
+    try:
+        return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
+    except msgspec.ValidationError as error:
+        raise Invalid(_sentence(action, given, str(error))) from error
 
 
 def own_cause(key: str) -> str:
@@ -161,7 +179,8 @@ def own_cause(key: str) -> str:
     return f"client/{key}" if key else ""
 
 
-def _of(who: Who, key: str) -> str:
+def cause_of(who: Who, key: str) -> str:
+    """The cause of what somebody does with a key; "" without one."""
     return own_cause(key and f"{who.name}/{key}")
 
 

@@ -165,14 +165,4 @@ class RunbookRow(msgspec.Struct, frozen=True):
     bytes: int
 
 
-class TokenRow(msgspec.Struct, frozen=True):
-    """A bearer token without the token: only its sha256 is stored."""
-
-    hash: bytes
-    name: str
-    scopes: tuple[str, ...]
-    created_at: float
-    last_used_at: float = 0.0
-
-
 _encode = msgspec.json.Encoder().encode

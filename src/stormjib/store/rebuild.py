@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertCleared, AlertReceived, Entry
@@ -61,7 +62,9 @@ def rebuild(incident_id: str, entries: Iterable[Entry], kept: Head | None = None
 
 
 def number_of(incident_id: str) -> int:
-    """The number in an incident's id; 0 for the log of what belongs to none, and where the id is damaged."""
+    """The number in an incident's id; below 1 for the logs of what belongs to none, and 0 where the id is damaged."""
+    if incident_id == SITE:
+        return SITE_NUMBER
     number = incident_id.rpartition("-")[2]
     return int(number) if number.isascii() and number.isdigit() else 0
 

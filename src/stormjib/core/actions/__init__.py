@@ -17,6 +17,7 @@ from stormjib.core.actions.reopen import REOPEN
 from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
 from stormjib.core.actions.run_request import COLLECT, PROPOSE
 from stormjib.core.actions.severity import CHANGE_SEVERITY
+from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
 from stormjib.core.actions.update import POST_UPDATE
 
 TABLE: Final[tuple[Action[Any], ...]] = (
@@ -43,7 +44,21 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     POST_UPDATE,
     CLEAR_ALERT,
 )
+SITE_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN)
+"""What concerns the installation and no incident."""
 BY_NAME: Final = {action.name: action for action in TABLE}
 BY_FORM: Final = {action.form or action.path.rpartition("/")[2]: action for action in TABLE if action.on != "new"}
 
-__all__ = ["BY_FORM", "BY_NAME", "TABLE", "Action", "Context", "Parameter", "Scope", "Spelling", "Words", "parameters_of"]
+__all__ = [
+    "BY_FORM",
+    "BY_NAME",
+    "SITE_TABLE",
+    "TABLE",
+    "Action",
+    "Context",
+    "Parameter",
+    "Scope",
+    "Spelling",
+    "Words",
+    "parameters_of",
+]

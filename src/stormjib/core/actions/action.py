@@ -5,6 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
+from stormjib.core.access import Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact
@@ -30,6 +31,10 @@ class Context(msgspec.Struct, frozen=True):
     """The firing alerts that the parameters name; only where the row clears alerts."""
     unlisted: int = 0
     """How many of those have no entry of their own."""
+    tokens: tuple[Token, ...] = ()
+    """All that there are; only where the row acts on the site."""
+    fresh: Token = Token(b"", "", (), 0.0)
+    """One that is just made, and that a decision may give to somebody; only there, too."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -62,8 +67,10 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     parameters: type[P]
     example: P
     scope: Scope = "respond"
-    on: Literal["incident", "new", "alerts"] = "incident"
-    """Whether it acts on an incident, declares one, or ends alerts of one."""
+    on: Literal["incident", "new", "alerts", "site"] = "incident"
+    """Whether it acts on an incident, declares one, ends alerts of one, or concerns the installation."""
+    machines: bool = False
+    """Whether a program may do it, too. Programs look and ask; to approve, to acknowledge and to end is for people."""
     reads_alerts: bool = False
     when: Callable[[Incident], str | None] = lambda _: None
     """Why it may not be done now, None where it may: it shows or hides the button, and refuses."""
@@ -83,7 +90,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     def offered(self, incident: Incident) -> bool:
         """Whether there is a button for it now."""
         return (
-            self.on != "new"
+            self.on in {"incident", "alerts"}
             and incident.declared is not None
             and not incident.gone
             and self.when(incident) is None
@@ -92,7 +99,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
 
     def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
         """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
-        if self.on == "new":
+        if self.on in {"new", "site"}:
             return self.decide(incident, parameters, context)
         if incident.declared is None:
             raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")

@@ -50,6 +50,7 @@ def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyF
 DECLARE = Action(
     name="declare",
     summary="Declare an incident",
+    machines=True,
     parameters=Declare,
     example=Declare("API answers 5xx", Severity.P1, "shop"),
     on="new",

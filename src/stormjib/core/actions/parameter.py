@@ -11,7 +11,7 @@ Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX)]
 """Whatever a person writes."""
 Name = Annotated[str, Meta(max_length=NAME_CHARS_MAX)]
 """An id, a person, a service."""
-Kind = Literal["text", "flag", "severity", "texts"]
+Kind = Literal["text", "flag", "severity", "texts", "other"]
 
 
 class Spelling(msgspec.Struct, frozen=True):
@@ -87,5 +87,7 @@ def _kind(declared: msgspec.inspect.Type) -> Kind:
             return "texts"
         case msgspec.inspect.StrType():
             return "text"
-        case _:
+        case msgspec.inspect.EnumType():
             return "severity"
+        case _:
+            return "other"

@@ -56,6 +56,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -132,6 +134,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
+        case TokenMade() | TokenEnded():
+            pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:

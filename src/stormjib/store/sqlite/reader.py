@@ -12,11 +12,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and_, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, replay
 from stormjib.core.log import Entry
-from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed, TokenRow
+from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed
 from stormjib.store import records
 from stormjib.store.sqlite import rows, schema
 from stormjib.store.sqlite.alerts import STATES, still_firing, worst_first
@@ -212,11 +213,13 @@ class Reader:
             raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
         return bytes(found[0][0])
 
-    def tokens(self) -> list[TokenRow]:
+    def tokens(self) -> list[Token]:
         columns = schema.token.c
-        query = select(columns.hash, columns.name, columns.scopes, columns.created_at, columns.last_used_at)
-        found = self._rows(query.order_by(columns.name, columns.created_at))
-        return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
+        found = self._rows(select(*columns).order_by(columns.name, columns.created_at))
+        return [Token(bytes(row[0]), row[1], tuple(row[2].split()), *row[3:]) for row in found]
+
+    def sessions(self) -> list[Session]:
+        return [Session(*row) for row in self._rows(select(*schema.session.c).order_by(schema.session.c.ends_at))]
 
     def checked(self) -> dict[str, ProbeRecord]:
         columns = schema.checked.c
