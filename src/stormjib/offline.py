@@ -35,7 +35,7 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
     log = open_log(data_dir / LOG)
     reader = open_reader(data_dir / LOG)
     book, policy = Runbook("", ""), Policy()
-    rules = Rules(Incident.new, evolve, _nothing, _nothing, lambda _: book, lambda _: "", lambda: policy)
+    rules = Rules(Incident.new, evolve, (), _nothing, lambda _: book, lambda _: "", lambda: policy)
     inbox = Inbox(log, rules, time.time, dispatch=_nothing, on_fatal=_nothing, disk=log)
     try:
         found = Tokens(inbox, reader, time.time, new_token)

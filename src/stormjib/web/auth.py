@@ -103,13 +103,17 @@ class Tokens:
 
     def holder(self, digest: bytes) -> Principal | None:
         """The same by the token's sha256."""
+        found = self.known(digest)
+        if found is not None:
+            self._used.add(digest)
+        return found
+
+    def known(self, digest: bytes) -> Principal | None:
+        """The same for who only looks whether there is one: it counts as no use."""
         found = self._holders.get(digest)
         if found is None:
             return ON_THE_MACHINE if digest == self._local else None
-        if found.expires_at and found.expires_at <= self._clock():
-            return None
-        self._used.add(digest)
-        return found
+        return None if found.expires_at and found.expires_at <= self._clock() else found
 
     def refusal(self, raw: bytes, scope: str = "respond") -> str:
         """Why ``check`` knew nobody, and what to do, as a sentence."""

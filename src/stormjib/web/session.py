@@ -87,24 +87,25 @@ class Sessions:
         return self.of(session_id) if session_id else None
 
     def of(self, session_id: str) -> Visitor | None:
-        """Whose session it is, None where it is none or has ended."""
+        """Whose session it is, None where it is none or has ended. It never waits, for the event loop asks."""
         hashed, now = _hash(session_id), self._clock()
         session = self._open.get(hashed)
-        if session is None:
-            return None
-        found = self._tokens.holder(session.token) if now < session.ends_at else None
+        found = self._tokens.holder(session.token) if session and now < session.ends_at else None
         if found is None:
-            self._forget(hashed)
             return None
         self._used_at[hashed] = now
         return msgspec.structs.replace(found, csrf=sha256(f"csrf/{session_id}".encode()).hexdigest())
 
     def _make_room(self, token: bytes) -> None:
+        now = self._clock()
+        for session in list(self._open.values()):
+            if session.ends_at <= now or self._tokens.known(session.token) is None:
+                self._forget(session.hash)
         mine = [hashed for hashed, session in list(self._open.items()) if session.token == token]
         if len(mine) < SESSIONS_OF_ONE_MAX:
             return
         oldest = min(mine, key=lambda hashed: self._used_at.get(hashed, 0.0))
-        if self._clock() - self._used_at.get(oldest, 0.0) < IDLE_SECONDS:
+        if now - self._used_at.get(oldest, 0.0) < IDLE_SECONDS:
             raise Overloaded(f"{len(mine)} sessions are open with this token; sign out in one of them, then sign in again.", 60)
         self._forget(oldest)
 
