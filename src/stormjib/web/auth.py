@@ -16,6 +16,7 @@ from stormjib.core.actions import Action, Context
 from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, TokenEnded, TokenMade
+from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.perform import Who, Written, admitted, cause_of
@@ -23,6 +24,7 @@ from stormjib.ports import Appended, Clock, Damaged, LogStore, NotFound, Overloa
 
 KEY_CHARS_MAX: Final = 100
 """Of a client's idempotency key."""
+HISTORY_MAX: Final = 200
 NOTE_SECONDS: Final = 60.0
 """Between two writes of when tokens were last used."""
 _HOW: Final = "make one: stormjib token create NAME --scope {scope}"
@@ -158,6 +160,11 @@ class Tokens:
     def open_locally(self, raw: str) -> None:
         """A token that is nowhere but in a file beside the log, for as long as the server runs."""
         self._local = sha256(raw.encode()).digest()
+
+    def history(self) -> Sequence[dict[str, Any]]:
+        """What became of tokens: when, by whom and a sentence, the newest first; raises ``Damaged``."""
+        found = self._reader.entries(SITE, max(self._seq - HISTORY_MAX, 0))
+        return [{"at": one.at, "by": one.by, "text": narrate(one.fact)} for one in reversed(found)]
 
     def reload(self) -> None:
         """Read the table again, where somebody else may have changed it."""
