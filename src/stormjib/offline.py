@@ -1,12 +1,12 @@
 """The log while no server runs: tokens are made and the hash chain is checked on the database itself."""
 
+import logging
 import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.policy import Policy
@@ -36,7 +36,7 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
     reader = open_reader(data_dir / LOG)
     book, policy = Runbook("", ""), Policy()
     rules = Rules(Incident.new, evolve, (), _nothing, lambda _: book, lambda _: "", lambda: policy)
-    inbox = Inbox(log, rules, time.time, dispatch=_nothing, on_fatal=_nothing, disk=log)
+    inbox = Inbox(log, rules, time.time, on_fatal=logging.getLogger(__name__).critical, disk=log)
     try:
         found = Tokens(inbox, reader, time.time, new_token)
         found.adopt()
@@ -47,8 +47,8 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
         log.close()
 
 
-def _nothing(*_: object) -> Any:  # noqa: ANN401 - whatever of the engine is not needed
-    """Tokens have no effects, and nothing follows from them."""
+def _nothing(*_: object) -> tuple[()]:
+    """Tokens have no effects."""
     return ()
 
 

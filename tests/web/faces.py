@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -99,10 +100,13 @@ class _Served:
         self.thread.join(timeout=10)
 
 
-def facts_of(entries, incident):
-    """What was written, without the number of its incident."""
+_INCIDENT = re.compile(r"INC-[0-9]+")
+
+
+def facts_of(entries):
+    """What was written, without the numbers of incidents."""
     return [
-        (entry.by, json.loads(json.dumps(_plain(entry.fact)).replace(incident, "INC"))) for entry in entries if entry.by == "ana"
+        (entry.by, json.loads(_INCIDENT.sub("INC", json.dumps(_plain(entry.fact))))) for entry in entries if entry.by == "ana"
     ]
 
 

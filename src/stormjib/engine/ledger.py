@@ -137,6 +137,9 @@ class Ledger(Layers):
             return ()
         incident = self.incident(incident_id)
         if incident.gone:
+            # A timer that was still waiting finds nothing left to do; a person is told.
+            if by == ITSELF:
+                return ()
             raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)
@@ -197,7 +200,9 @@ class Ledger(Layers):
         if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
-        current = self.open_in(head.group_key)
+        current = self._own(head.group_key)
+        if head.goes_on_in:
+            self.change.moved[head.group_key] = head.id
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
@@ -245,6 +250,7 @@ class Ledger(Layers):
             else:
                 self._heads.pop(incident_id, None)
                 self._times.forget(incident_id)
+        self._moved.update(self._group.moved)
         for group_key, current in self._group.groups.items():
             if current is None:
                 self._groups.pop(group_key, None)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 
@@ -12,9 +12,12 @@ from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
+OPEN_MAX: Final = 1_000
+"""Open incidents among which one of the same service is looked for."""
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +97,7 @@ class Door:
             case "site":
                 raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
-                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=cause_of(who, key))
+                return self._on_alerts(action, incident_id, parameters, who, cause_of(who, key))
             case "incident":
                 return self._act(action, incident_id, parameters, who, cause_of(who, key))
 
@@ -111,7 +114,7 @@ class Door:
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
-        context = self._context(found, who)
+        context = self._context(found, who, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
             alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
             context = msgspec.structs.replace(context, alerts=alerts)
@@ -133,7 +136,7 @@ class Door:
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
-            context = self._context(now, who)
+            context = self._context(now, who, self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
                 alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
                 context = msgspec.structs.replace(context, alerts=alerts)
@@ -141,22 +144,32 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _clear(
-        self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, alert: str, who: Who, *, cause: str
-    ) -> Written:
+    def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        cleared = self._inbox.clear_alerts(incident_id, alert, decide, by=who.name, cause=cause)
-        return _written(cleared, incident_id)
+        wanted: Sequence[str] = getattr(parameters, "wanted", ())
+        return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
-    def _context(self, now: Incident, who: Who) -> Context:
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy, machine=who.machine)
+    def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
+        """The incident that ``into`` names; raises ``NotFound``."""
+        named = str(getattr(parameters, "into", "")).strip().upper()
+        return find(named) if named else None
+
+    def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
+        machine = who.machine
+        runbook = self._runbook_of(now.runbook_sha256)
+        return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
-        runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))
-        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine)
+        """With the worst incident that is open for the same service, where the parameters ask."""
+        service = str(getattr(parameters, "service", ""))
+        asks = service and getattr(parameters, "separate", None) is False
+        is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
+        beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
+        runbook = self._runbook_of(self._choose(service))
+        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
 
 
 def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:

@@ -80,7 +80,7 @@ class LogStore(Protocol):
         ...
 
     def open_heads(self) -> list[Head]:
-        """Every open incident whose row can be read, oldest first."""
+        """Every incident that is open, or has ended in another one, whose row can be read, oldest first."""
         ...
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
@@ -104,7 +104,7 @@ class LogStore(Protocol):
         ...
 
     def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
-        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint."""
+        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint; all with ""."""
         ...
 
     def waiting_keys(self, limit: int) -> list[tuple[str, str]]:

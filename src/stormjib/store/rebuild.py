@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import AlertCleared, AlertReceived, Entry
+from stormjib.core.log import AlertCleared, AlertReceived, Ended, Entry, Linked
 from stormjib.ports import AlertRow, Head
 from stormjib.ports.records import summarise
 
@@ -20,6 +20,8 @@ class Rebuilt:
         self.incident = Incident.new(incident_id)
         self.alerts: dict[tuple[str, str], AlertRow] = {}
         """By source and fingerprint: those with an entry, as the newest entry of each tells it; ``count`` is how many it has."""
+        self.listed = 0
+        """How many firings have an entry of their own."""
         self._kept = kept or Head(incident_id, number_of(incident_id))
 
     def add(self, entry: Entry) -> None:
@@ -28,20 +30,22 @@ class Rebuilt:
         match entry.fact:
             case AlertReceived(source=source, fingerprint=fingerprint):
                 known = self.alerts.get((source, fingerprint))
+                self.listed += 1
                 self.alerts[source, fingerprint] = _row(entry, entry.fact, known.count + 1 if known else 1)
             case AlertCleared():
                 self._clear(entry.fact, entry.at)
+            case Ended(into=into) if into:
+                self.alerts = {key: row for key, row in self.alerts.items() if not row.firing}
+            case Linked(alerts=moved):
+                self.alerts = {key: row for key, row in self.alerts.items() if "/".join(key) not in moved}
+            case _:
+                pass
 
     def _clear(self, fact: AlertCleared, at: float) -> None:
         """Logs of old name an alert by its fingerprint alone."""
         for (source, fingerprint), row in self.alerts.items():
             if fingerprint == fact.fingerprint and fact.source in {"", source}:
                 self.alerts[source, fingerprint] = _row_ended(row, at)
-
-    @property
-    def listed(self) -> int:
-        """How many firings have an entry of their own."""
-        return sum(row.count for row in self.alerts.values())
 
     def head(self) -> Head:
         """The incident's row."""

@@ -11,6 +11,7 @@ from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 
 Scope = Literal["read", "respond", "admin"]
 P = TypeVar("P", bound=msgspec.Struct)
@@ -35,6 +36,10 @@ class Context(msgspec.Struct, frozen=True):
     """All that there are; only where the row acts on the site."""
     fresh: Token = Token(b"", "", (), 0.0)
     """One that is just made, and that a decision may give to somebody; only there, too."""
+    beside: tuple[str, Severity] | None = None
+    """The worst incident that is open for the same service; only where the row declares one, and is asked to look."""
+    other: Incident | None = None
+    """The incident that the parameter ``into`` names."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -68,7 +73,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     example: P
     scope: Scope = "respond"
     on: Literal["incident", "new", "alerts", "site"] = "incident"
-    """Whether it acts on an incident, declares one, ends alerts of one, or concerns the installation."""
+    """Whether it acts on an incident, declares one, acts on the firing alerts that its parameter ``alert`` names, or concerns the installation."""
     machines: bool = False
     """Whether a program may do it, too. Programs look and ask; to approve, to acknowledge and to end is for people."""
     reads_alerts: bool = False
@@ -113,4 +118,5 @@ def unless_closed(incident: Incident) -> str | None:
     """Most things are over once the incident is closed."""
     if not incident.closed:
         return None
-    return f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
+    there = f"do that in {incident.end.into}, or " if incident.end and incident.end.into else ""
+    return f"{incident.id} is {incident.status}; {there}reopen it first: stormjib incident reopen {incident.id}."

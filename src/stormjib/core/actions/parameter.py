@@ -81,7 +81,7 @@ def _parameter(field: msgspec.inspect.Field) -> Parameter:
 
 def _kind(declared: msgspec.inspect.Type) -> Kind:
     match declared:
-        case msgspec.inspect.BoolType():
+        case msgspec.inspect.BoolType() | msgspec.inspect.UnionType(types=(msgspec.inspect.BoolType(), *_)):
             return "flag"
         case msgspec.inspect.DictType():
             return "texts"

@@ -23,3 +23,6 @@ class TokenEnded(Fact, frozen=True):
     name: str
     at: float
     reason: str = ""
+
+
+Access = TokenMade | TokenEnded

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from stormjib.core.access import Session, Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import ProbeRecord
-from stormjib.core.incident import Incident, replay
+from stormjib.core.incident import OPEN, Incident, replay
 from stormjib.core.log import Entry
 from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed
 from stormjib.store import records
@@ -126,13 +126,13 @@ class Reader:
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.number > 0)
         query = query.order_by(_incident.number.desc()).limit(limit)
         if open_only:
-            query = query.where(_incident.status.not_in(("resolved", "closed")))
+            query = query.where(_incident.status.in_(OPEN))
         if before_number is not None:
             query = query.where(_incident.number < before_number)
         return [Head(*row) for row in self._rows(query)]
 
     def worst_open(self, limit: int) -> tuple[list[Head], dict[str, int]]:
-        is_open = _incident.status.not_in(("new", "resolved", "closed"))
+        is_open = _incident.status.in_(OPEN[1:])
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(is_open)
         ordered = query.order_by(_incident.severity, _incident.status != "declared", _incident.number.desc()).limit(limit)
         counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
@@ -141,7 +141,7 @@ class Reader:
     def worst_first(self, limit: int, *, open_only: bool) -> tuple[list[Head], dict[str, int]]:
         heads, counts = self.worst_open(limit)
         if not open_only and len(heads) < limit:
-            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.in_(("resolved", "closed")))
+            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.not_in(OPEN))
             rest = self._rows(query.order_by(_incident.number.desc()).limit(limit - len(heads)))
             heads += [Head(*row) for row in rest]
         return heads, counts

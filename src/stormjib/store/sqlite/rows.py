@@ -74,7 +74,7 @@ ALERTS_UNLISTED: Final = (
 )
 ALERTS_UNLISTED_COUNT: Final = f"SELECT count(*) {_OF_INCIDENT} AND listed = 0"
 ALERTS_NAMED: Final = (
-    f"SELECT source, fingerprint {_OF_INCIDENT} AND (name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
+    f"SELECT source, fingerprint {_OF_INCIDENT} AND (? = '' OR name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
 )
 ALERTS_WAITING: Final = "SELECT source, fingerprint FROM alert WHERE firing = 1 AND incident = '' ORDER BY id DESC LIMIT ?"
 

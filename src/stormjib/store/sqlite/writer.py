@@ -164,7 +164,10 @@ class SqliteLog:
         return Head(*found) if found else None
 
     def open_heads(self) -> list[Head]:
-        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0"
+        where = (
+            "WHERE (status IN ('new', 'declared', 'acknowledged') OR status LIKE 'duplicate of %' OR status LIKE 'merged into %')"
+            " AND number > 0"
+        )
         try:
             return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
         except StoreFailed as error:
@@ -206,7 +209,7 @@ class SqliteLog:
         return still_firing(self._all, incident_id)
 
     def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
-        return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted))]
+        return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted, wanted))]
 
     def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in self._all(rows.ALERTS_WAITING, (limit,))]
