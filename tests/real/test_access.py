@@ -21,7 +21,7 @@ def site(tmp_path_factory):
 def routes(site):
     """Every call of the API as method and path."""
     paths = json.loads(site.send("GET", "/openapi.json")[2])["paths"]
-    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "x", "sha256": "0" * 64, "name": "nobody"}
+    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "x", "sha256": "0" * 64, "name": "nobody", "number": 1}
     found = [(method.upper(), path.format(**values)) for path, methods in paths.items() for method in methods]
     assert {("POST", path) for path in ALERT_ROUTES} <= set(found)
     return found

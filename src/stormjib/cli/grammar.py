@@ -167,7 +167,7 @@ _KEEPING = (
             SETTINGS,
         ),
     ),
-    Command("log head", "Print the head of all chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
+    Command("log head", "Print the head of all hash chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",

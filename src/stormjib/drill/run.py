@@ -160,13 +160,13 @@ class Drill:
         self.outcome.seconds_to_close = _since(declared)
 
     def _undo(self) -> None:
-        self._tell(f"undoing {self._wish.fault}")
+        self._tell(f"repairing {self._wish.fault}")
         started = time.monotonic()
         self._stack.undo(self._wish.fault)
-        self._until(self._well, "clear alerts and a ready service after the undoing")
+        self._until(self._well, "clear alerts and a ready service after the repair")
         self.outcome.healthy_after = True
         self.outcome.seconds_to_health = _since(started)
-        self._tell(f"well again after {self.outcome.seconds_to_health:.1f} s")
+        self._tell(f"healthy again after {self.outcome.seconds_to_health:.1f} s")
 
     def _well(self) -> bool:
         firing = [state for state in self._ana.get("/alerts")["alerts"] if state["firing"]]

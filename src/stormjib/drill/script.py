@@ -74,10 +74,10 @@ class Script:
         yield "Acknowledge", self._acknowledge
         yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(investigated, "evidence")
         yield "Tell the users", lambda: self._post("Investigating", **{"issue description": plan.issue})
-        yield "Look closer before choosing", lambda: self._look(*plan.looks)
+        yield "Check more before choosing", lambda: self._look(*plan.looks)
         if plan.door:
             yield (
-                "Close the door: maintenance mode, a debt until it is off",
+                "Close the door: maintenance mode, a temporary measure until it is off",
                 lambda: self._run(87, "users get a clear answer"),
             )
         yield "Tell them that the cause is known", self._identified
@@ -125,7 +125,7 @@ class Script:
 
     def _well(self) -> None:
         """The health check again and again until it finds everything well."""
-        self._again(lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything well")
+        self._again(lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything healthy")
 
     def _fix(self) -> None:
         for line in self._plan.fixes:
