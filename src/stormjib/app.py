@@ -5,11 +5,9 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from stormjib import log_heads
 from stormjib.asgi import Faces
 from stormjib.core.effects import (
     Collect,
@@ -47,15 +45,14 @@ from stormjib.evidence.follows import follows
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.log_heads import LogHeads
 from stormjib.offline import new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Emitted, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import EngineRows
-from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
+from stormjib.upkeep import Upkeep
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
@@ -88,7 +85,7 @@ class App(Faces):
         self._open_engine(settings, clock)
         self._open_outbox(settings, clock)
         self._open_watches(settings, clock)
-        self._open_doors(clock)
+        self._open_doors(settings, clock)
         self.asgi = self._web()
 
     def _open_files(self, settings: Settings) -> None:
@@ -159,10 +156,8 @@ class App(Faces):
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
-        self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
-        self.log_heads = self._log_heads(settings)
 
-    def _open_doors(self, clock: Clock) -> None:
+    def _open_doors(self, settings: Settings, clock: Clock) -> None:
         self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
@@ -174,6 +169,19 @@ class App(Faces):
             choose_runbook=self.shelf.choose,
             policy=self._policy,
             clock=clock,
+        )
+        self.upkeep = Upkeep(
+            settings,
+            clock,
+            reader=self.reader,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            executor=self.executor,
+            incidents=self.incidents,
+            checker=self.checker,
+            clock_watch=self.clock_watch,
+            free_bytes=self.store.free_bytes,
+            runbook_of=self.library.runbook,
         )
 
     def start(self) -> None:
@@ -191,12 +199,13 @@ class App(Faces):
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
-        self.log_heads.start()
+        self.upkeep.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
@@ -210,9 +219,9 @@ class App(Faces):
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
-        self.log_heads.stop()
-        for webhook in filter(None, (self.webhook, self.heads_receiver)):
-            webhook.close()
+        self.upkeep.stop()
+        if self.webhook:
+            self.webhook.close()
         self.stores.close()
 
     def _open(self, settings: Settings) -> Stores:
@@ -264,20 +273,6 @@ class App(Faces):
     def _notifiers(self) -> dict[type[Notice], Notifier]:
         room = Room(self.settings.url)
         return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
-
-    def _log_heads(self, settings: Settings) -> LogHeads:
-        file, receiver = settings.log_head_file, self.heads_receiver
-        return LogHeads(
-            self.reader,
-            self._clock,
-            partial(key_of, settings.data_dir),
-            every_seconds=settings.log_head_minutes * 60,
-            sends=[
-                log_heads.to_journal,
-                *([log_heads.to_file(file)] if file else []),
-                *([log_heads.to_receiver(receiver)] if receiver else []),
-            ],
-        )
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(

@@ -17,7 +17,8 @@ from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
-from stormjib.web import api, baseline, errors, intake_page, openapi, pages
+from stormjib.upkeep import Upkeep
+from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
@@ -45,6 +46,7 @@ class Faces:
     tokens: Tokens
     incidents: Incidents
     door: Door
+    upkeep: Upkeep
     _clock: Clock
     _policy: Policy
 
@@ -55,7 +57,12 @@ class Faces:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
+        return [
+            *self.outbox.alarm.sentences(),
+            *self.outbox.brake.sentences(),
+            *self.damage.problems(),
+            *self.upkeep.problems(),
+        ]
 
     def refused_connection(self, answer: str, sentence: str, address: str) -> None:
         """Somebody was let go before they had said what they want: perhaps it was an alert."""
@@ -86,8 +93,9 @@ class Faces:
         app.include_router(baseline.router(self.checks, self.tokens))
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
-        def metrics() -> Response:
-            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
+        def tell_metrics() -> Response:
+            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:

@@ -24,6 +24,11 @@ SECONDS_MAX: Final = 30.0
 """Of a request that names no timeout."""
 CONNECTIONS_KEPT: Final = 8
 
+
+class TooLarge(httpx2.ReadError):
+    """An answer's body is over the limit."""
+
+
 _Option = tuple[Any, ...]
 _thread = threading.local()
 
@@ -38,7 +43,7 @@ def client(
 ) -> httpx2.Client:
     """A client for one receiver, whose ``timeout`` bounds each whole exchange; a request may give its own.
 
-    What takes longer raises ``httpx2.TimeoutException``, a body over ``bytes_max`` raises ``httpx2.ReadError``. Redirects
+    What takes longer raises ``httpx2.TimeoutException``, a body over ``bytes_max`` raises ``TooLarge``. Redirects
     are not followed and the environment's proxies not used. Each receiver has a client of its own and so its own
     connections, of which there are as many as exchanges: none waits for another that hangs.
     """
@@ -88,7 +93,7 @@ class _Body(httpx2.SyncByteStream):
                 return
             seen += len(part)
             if seen > self._bytes_max:
-                raise httpx2.ReadError(f"the answer has more than {self._bytes_max} bytes")
+                raise TooLarge(f"the answer has more than {self._bytes_max} bytes")
             yield part
 
     def close(self) -> None:

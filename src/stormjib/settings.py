@@ -21,6 +21,7 @@ _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "defau
 _SECRET_CHARS_MIN = 8
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
+_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 
 
@@ -121,6 +122,15 @@ class Settings(BaseSettings):
     log_head_url: str = ""
     """An address that each head is sent to."""
 
+    heartbeat_url: str = ""
+    """An address that a sign of life is sent to while somebody could be paged; its silence is the alarm."""
+    heartbeat_seconds: float = Field(default=60.0, ge=1)
+
+    retention_days: float = Field(default=0.0, ge=0)
+    """How long a closed incident stays in the log before it is exported and taken out; 0: for ever."""
+    export_dir: Path | None = None
+    """Where exports go; without it ``exports`` in ``data_dir``."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     """Of a request that is no alert."""
     alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
@@ -137,13 +147,21 @@ class Settings(BaseSettings):
     def _services(cls, value: object) -> object:
         return read_services(value) if isinstance(value, list) else value
 
-    @field_validator("webhook_url", "log_head_url")
+    @field_validator("webhook_url", "log_head_url", "heartbeat_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
+        return value
+
+    @field_validator("retention_days")
+    @classmethod
+    def _a_day_at_least(cls, value: float) -> float:
+        """What was only just closed is still being told to people."""
+        if 0 < value < 1:
+            raise ValueError("a closed incident stays for a day at least; give 1 or more, or 0 for ever")
         return value
 
     @field_validator("webhook_token")
@@ -166,7 +184,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments beat the environment, which beats the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _BesideFile(settings_cls)
 
     @property
     def url(self) -> str:
@@ -263,6 +281,30 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+class _BesideFile(TomlConfigSettingsSource):
+    """The file's values. A relative path in it is meant from the file's directory, wherever the server is started."""
+
+    def __call__(self) -> dict[str, Any]:
+        found, file = super().__call__(), self.settings_cls.model_config.get("toml_file")
+        if not isinstance(file, Path):
+            return found
+        for name in _PATHS & found.keys():
+            if isinstance(found[name], str) and found[name]:
+                found[name] = _located_from(file, name, found[name])
+        for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
+            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
+                service["runbook"] = _located_from(file, "runbook", service["runbook"])
+        return found
+
+
+def _located_from(file: Path, name: str, given: str) -> str:
+    """Beside the file; where it is only where the server was started, as for settings of old, it stays there."""
+    beside, here = file.absolute().parent / given, Path.cwd() / given
+    if beside.exists() and here.exists() and not beside.samefile(here):
+        raise ValueError(f'{name} = "{given}" could be {beside} or {here}; write the whole path into {file}')
+    return given if here.exists() and not beside.exists() else str(beside)
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:

@@ -16,6 +16,8 @@ from stormjib.ports import Damaged, LogReader, LogStore, StoreFailed
 from stormjib.store.database import LOG, RESTORED, EngineFile, OfLog, open_log, open_reader
 
 ENGINE: Final = "engine.db"
+EXPORTS: Final = "exports"
+"""The directory of exported incidents, where the settings name none."""
 _UNDER_WAY: Final = {"approved", "released", "started"}
 _BACK: Final = (
     "The log was put back to an earlier state. What happened after its last entry before this one is not in it: check "

@@ -9,7 +9,8 @@ from stormjib.core import closure
 from stormjib.core.closure import UNMEASURED
 from stormjib.core.effects import SendMessage
 from stormjib.core.incident import Refused
-from stormjib.core.log import Acknowledged, AlertCleared, ProofOverruled, Reopened, Resolved, StatusPosted
+from stormjib.core.log import Acknowledged, AlertCleared, ProofOverruled, Reopened, Resolved, StatusPosted, SuspectsRanked
+from stormjib.core.observation import Suspect
 from stormjib.core.view import next_step, room
 
 TOLD = "customers are told that it is resolved"
@@ -118,3 +119,23 @@ def test_what_was_not_done_is_answered_for_and_not_checked_off():
     assert item.id not in story.incident.ticks
     story.tell(Resolved("ana"), Reopened("bo", "again"))
     assert not criterion(story, item.text).met
+
+
+@pytest.mark.parametrize(
+    ("component", "first"),
+    [("redis", [102]), ("deployment of watermark-lab-api", [83, 84]), ("api", [77, 80]), ("disk", [])],
+)
+def test_i13_the_fix_that_fits_the_suspect_comes_first_and_says_why(component, first):
+    story = opened()
+    before = _menu(story)
+    story.tell(SuspectsRanked((Suspect(component, 0.8, "it changed a minute ago (entry 7)", (7,)),), True, "x", 3.0))
+    options = _menu(story)
+    assert [option.line for option in options if option.fits] == first
+    assert [option.line for option in options][: len(first)] == first
+    assert all(option.fits == f"{component}: it changed a minute ago (entry 7)" for option in options[: len(first)])
+    assert sorted(option.line for option in options) == sorted(option.line for option in before)
+
+
+def _menu(story):
+    steps = [step for step in room(story.incident, RUNBOOK, POLICY, story.at).steps if step.mode == "choose"]
+    return [option for group in steps[0].groups for option in group.options]

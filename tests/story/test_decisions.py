@@ -65,7 +65,6 @@ def test_o15_the_operator_turns_it_off(make):
 
 def test_i6_life_goes_on_after_closing(world):
     """A closed P3: reminders after a day, checks, the post-mortem's fields and action items, none of which reopens it; then silence."""
-    world.alert(severity="P3")
     world.post("ana", "/incidents", 201, title="Slow uploads", severity="P3", service="watermark-lab-api")
     incident = world.incidents()[0]
     room = world.room(incident)

@@ -104,7 +104,9 @@ def approved(session: Session, incident: str, run_id: str, written: Part) -> int
             paper.line(f"{run_id} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
         else:
             kept = (
-                f"{len(run['snapshots'])} snapshots are stored first, then it starts" if run and run["snapshots"] else "it starts now"
+                f"{len(run['snapshots'])} snapshots are stored first, then it starts"
+                if run and run["snapshots"]
+                else "it starts now"
             )
             paper.line(f"{run_id} is approved: {kept}." if written["entries"] else f"{run_id} had your approval already.", "good")
 

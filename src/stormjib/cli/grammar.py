@@ -26,6 +26,9 @@ _SERVER = (
             Word("--host", "the address to listen on (default: 127.0.0.1)", "HOST"),
             Word("--port", "the port to listen on (default: 8700)", "PORT", values.port),
             Word("--runbook", "the Markdown runbook that incidents follow", "FILE"),
+            Word(
+                "--log-format", "how its own log is written: text (the default) or json", choices=("text", "json"), default="text"
+            ),
         ),
     ),
     Command(
@@ -167,7 +170,32 @@ _KEEPING = (
             SETTINGS,
         ),
     ),
-    Command("log head", "Print the head of all hash chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
+    Command(
+        "log head", "Print the head of all hash chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)
+    ),
+    Command(
+        "export write",
+        "Copy closed incidents into files, with their evidence; nothing is removed, and the server may run",
+        "exports:write",
+        (
+            Word("dir", "a directory; what is in it already is not written again", "DIR"),
+            Word("--incident", "only this one", "INC"),
+            Word("--older-than", "only those closed for so many days (default: 0)", "DAYS", float, default=0.0),
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
+    Command(
+        "export verify",
+        "Check exported incidents; no log and no server is needed",
+        "exports:verify",
+        (
+            Word("path", "a directory of exports, or single files", "PATH", repeated=True),
+            Word("--heads", "heads of the log that were kept elsewhere", "FILE"),
+            Word("--key", "log-head.key of the installation, to check who wrote the manifest", "FILE"),
+        ),
+    ),
+    Command("export script", "Print the script that checks exports with Python alone", "exports:script"),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",
@@ -241,6 +269,7 @@ NOUNS = {
     "alert": "Clear an alert by hand",
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
+    "export": "Keep closed incidents as files",
     "drill": "Practise with real faults",
     "token": "Manage access",
 }

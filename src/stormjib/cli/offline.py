@@ -33,6 +33,8 @@ def read_settings(file: Path | None, **values: Any) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False))
         raise Stop(Exit.USAGE, f"The settings are wrong. {wrong}.") from error
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"The settings are wrong: {error}.") from error
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be read ({error.strerror}).") from error
 

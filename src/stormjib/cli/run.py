@@ -42,7 +42,8 @@ def _row(option: Part) -> tuple[str, ...]:
     last = "-" if option["last_ok"] is None else f"{'ok' if option['last_ok'] else 'FAILED'} (entry {option['last_seq']})"
     checked = option.get("checked", "")
     needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
-    shape = [option["label"], option["condition"]]
+    fits = option.get("fits", "").partition(":")[0]
+    shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
     return option["command_id"], render.source(option["line"]), option["risk"], needs, last, "; ".join(filter(None, shape)), text

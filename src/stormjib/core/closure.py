@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core import comms
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done
+from stormjib.core.duties import counts_from_resolution, done, items
 from stormjib.core.guard import closing_steps
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
@@ -119,6 +119,18 @@ def _customers_told(incident: Incident, runbook: Runbook) -> Iterator[Criterion]
             CUSTOMERS_TOLD, 0, not owed, detail if owed else f"entry {posted[-1][0].seq}", proof_id="customers" if owed else ""
         )
         yield answered or told
+
+
+def owed(incident: Incident, runbook: Runbook) -> str:
+    """What is still to be done although the incident is closed, one of it as a sentence; "" where nothing is."""
+    if incident.debts:
+        return f"{next(iter(incident.debts))} is still on."
+    if incident.action_items_open:
+        item = next(iter(incident.action_items_open.values()))
+        return f"The action item of {item.owner} is not done: {item.text}"
+    after = (item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
+    left = next((item for item in after if done(incident, item, runbook) is None), None)
+    return f"It is not done: {item_text(left)} (line {left.line})" if left else ""
 
 
 def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[str, Criterion]:

@@ -20,6 +20,7 @@ from stormjib.core.log import (
     EffectFailed,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -132,6 +133,8 @@ def narrate(fact: AnyFact) -> str:
             return f"reopened: {fact.reason}"
         case Closed():
             return "closed: every exit criterion holds"
+        case Exported():
+            return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
         case PostmortemDrafted():
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():

@@ -126,6 +126,8 @@ class Option(msgspec.Struct, frozen=True):
     """What the runbook's check knows of a read, in words: ``worked 6 h ago``, ``failing since …``, ``never ran``."""
     works: bool | None = None
     """What ``checked`` says, None where nobody knows."""
+    fits: str = ""
+    """The suspect that it acts on, and what is said of it; "" where none."""
     needs: tuple[str, ...] = ()
     """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
 

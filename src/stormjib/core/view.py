@@ -7,6 +7,7 @@ from typing import NamedTuple
 from stormjib.core import actions, closure, comms, duties, guard
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
+from stormjib.core.fits import fits
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.picture import (
@@ -23,7 +24,7 @@ from stormjib.core.picture import (
     SuspectsView,
 )
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
 from stormjib.core.severity import duty
 from stormjib.core.snapshot import snapshots
 
@@ -60,6 +61,8 @@ def room(
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
     checks = _Checks(history, now)
+    if incident.gone:
+        runbook = Runbook(runbook.sha256, runbook.title)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
@@ -123,6 +126,8 @@ def next_step(
     incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
 ) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
+    if incident.gone:
+        return (incident.gone, "")
     if incident.closed:
         return _after(incident, runbook)
     if incident.acknowledged is None:
@@ -297,13 +302,25 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
     groups = tuple(
         Group(
             title=title,
-            options=tuple(_option(incident, command, policy, checks) for command in commands if command.group == title),
+            options=_ordered(
+                [_option(incident, command, policy, checks) for command in commands if command.group == title], step.mode
+            ),
             tasks=tuple(_box(incident, task, runbook) for task in tasks if task.group == title),
         )
         for title in titles
     )
+    if step.mode is Mode.CHOOSE:
+        groups = tuple(sorted(groups, key=lambda group: not any(option.fits for option in group.options)))
     phase = step.phase if step.phase != NO_PHASE else -1
     return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
+
+
+def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:
+    """Of a menu, what fits a suspect comes first; commands of one sequence stay together and in order."""
+    if mode is not Mode.CHOOSE:
+        return tuple(options)
+    first = {option.sequence or option.command_id for option in options if option.fits}
+    return tuple(sorted(options, key=lambda option: (option.sequence or option.command_id) not in first))
 
 
 def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
@@ -334,5 +351,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         last_ok=last_ok,
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
+        fits=fits(incident, command),
         needs=verdict.needs,
     )

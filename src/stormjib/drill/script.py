@@ -125,7 +125,9 @@ class Script:
 
     def _well(self) -> None:
         """The health check again and again until it finds everything well."""
-        self._again(lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything healthy")
+        self._again(
+            lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything healthy"
+        )
 
     def _fix(self) -> None:
         for line in self._plan.fixes:

@@ -9,7 +9,7 @@ from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.text.units import size
 from stormjib.engine.arrivals import Arrivals
-from stormjib.engine.ledger import Ledger
+from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.rules import Rules
 from stormjib.engine.writer import Job, Reply, Writer
 from stormjib.ports import Accepted, Appended, Clock, Counts, Decide, DecideAlerts, Delivery, Dispatch, LogStore, Unavailable
@@ -103,6 +103,17 @@ class Inbox:
             entries = self._ledger.declare(facts, by=by, cause=cause, group_key=group)
             if entries:
                 self._arrivals.join_recent(entries[0].incident, self._ledger.head(entries[0].incident).group_key)
+            return Appended(entries)
+
+        return self._put(work).result()
+
+    def export(self, incident_id: str, decide: Decide) -> Appended:
+        """Append what ``decide`` says, and take everything before it out of the log; nothing happens where it says nothing."""
+
+        def work() -> Appended:
+            entries = self._ledger.append(incident_id, decide(self._ledger.incident(incident_id)), by=ITSELF, cause="")
+            if entries:
+                self._store.forget(incident_id, entries[0].seq - 1)
             return Appended(entries)
 
         return self._put(work).result()

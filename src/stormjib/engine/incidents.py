@@ -110,6 +110,8 @@ class Incidents:
         """The post-mortem as it would be drafted now. Raises ``UnknownIncidentError``."""
 
         def draft(now: Incident) -> postmortem.Draft:
+            if now.gone:
+                raise NotFound(now.gone)
             entries = self._reader.entries(incident_id, 0, 1_000_000)
             return postmortem.draft(now, entries, self._runbook_of(now.runbook_sha256))
 

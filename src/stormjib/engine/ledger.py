@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.incident import Incident
-from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, PolicyChanged, encode_fact
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, encode_fact
 from stormjib.core.policy import Policy
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
@@ -136,6 +136,8 @@ class Ledger(Layers):
         if not facts:
             return ()
         incident = self.incident(incident_id)
+        if incident.gone:
+            raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
@@ -177,6 +179,8 @@ class Ledger(Layers):
 
     def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""
+        if any(isinstance(fact, Exported) for fact in facts):
+            return False
         follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
         policy = self._policy()
         return follows and incident.policy is not policy and incident.policy != policy

@@ -1,5 +1,6 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
@@ -7,12 +8,14 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
+
+_log = logging.getLogger(__name__)
 
 
 class Invalid(ValueError):
@@ -70,6 +73,13 @@ class Door:
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
+        try:
+            return self._perform(action, incident_id, given, who, key)
+        except (Forbidden, Refused) as refusal:
+            _log.info("refused: %s by %s in %s: %s", action.name, who.name, incident_id or "no incident", refusal)
+            raise
+
+    def _perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, key: str) -> Written:
         parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":

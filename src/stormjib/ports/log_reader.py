@@ -42,6 +42,14 @@ class LogReader(Protocol):
         """Position, incident, seq and hash of the entries after a position of the whole log, in order."""
         ...
 
+    def stored(self, incident_id: str) -> list[tuple[int, int, float, str, str, str, bytes]]:
+        """Position, seq, time, who, cause, fact as stored and hash of every entry of an incident that is still here, in order."""
+        ...
+
+    def unnamed_blobs(self) -> tuple[int, list[str]]:
+        """The position of the newest entry, and the blobs that no entry up to there names."""
+        ...
+
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
         """The incident after all its entries, or after those up to ``until_seq``; raises ``NotFound``."""
         ...

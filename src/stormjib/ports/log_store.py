@@ -114,6 +114,14 @@ class LogStore(Protocol):
         """Store bytes once and return their sha256 in hex."""
         ...
 
+    def forget(self, incident_id: str, seq: int) -> None:
+        """Take what the entries up to ``seq`` say out of the log; their position, number, time and hash stay."""
+        ...
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        """Remove blobs that are named by no entry behind this position of the whole log; how many there were."""
+        ...
+
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         """Keep a runbook's bytes as given; the same sha256 again changes nothing."""
         ...

@@ -22,7 +22,9 @@ def found_beside(raw: RawLog, only: str | None, last: int) -> Iterator[tuple[str
         if only in {None, head.id}:
             with records.isolated(head.id):
                 rebuilt = rebuild(head.id, raw.timeline(head.id), head)
-            yield from ((head.id, reason) for reason in (*_row(head, rebuilt), *_alerts(raw, head, rebuilt)))
+            # The rows of alerts stay where an incident's timeline was exported, and are held against nothing.
+            alerts = () if rebuilt.incident.exported else _alerts(raw, head, rebuilt)
+            yield from ((head.id, reason) for reason in (*_row(head, rebuilt), *alerts))
     if only is None:
         yield from (("", f"Alerts belong to {name}, which does not exist. {_AGAIN}") for name in raw.strays())
         for name, position in raw.marks():

@@ -1,15 +1,19 @@
 """Signing in with a token and signing out."""
 
+import logging
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.web.bearer import SIGN_IN
 from stormjib.web.forms import Form
 from stormjib.web.session import COOKIE, Visitor, from_our_page, hand_over, take_back
 from stormjib.web.site import Site, is_partial, see_other
 
 NEXT_CHARS_MAX = 500
+
+_log = logging.getLogger(SIGN_IN)
 
 
 def show(site: Site, request: Request) -> Response:
@@ -24,6 +28,7 @@ def enter(site: Site, request: Request, form: Form) -> Response:
         return _page(site, wanted, "The form came from another site.", 403)
     session_id = site.sessions.start(form.fields.get("token", ""))
     if session_id is None:
+        _log.warning("sign-in failed: an unknown token on the page from %s", request.client.host if request.client else "?")
         return _page(site, wanted, "This token is not known here. It may have been revoked, or a part of it is missing.", 401)
     answer = see_other(wanted)
     hand_over(answer, session_id, secure=request.url.scheme == "https")

@@ -14,7 +14,7 @@ import pytest
 from stormjib.core.effects import ReadLogs
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
-from stormjib.evidence.access_log.requests import Requests
+from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import log_source, read
 from stormjib.integrations.command import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
@@ -70,7 +70,7 @@ def site(tmp_path):
             performer = LogsPerformer(
                 run=lambda *asked: Ended(*commands.stream(*asked)),
                 engine=self.engine,
-                requests=Requests,
+                requests=RequestCounts,
                 secrets={"SITE_TOKEN": SECRET},
                 bytes_max=bytes_max,
                 clock=lambda: NOW,

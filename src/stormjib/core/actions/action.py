@@ -82,7 +82,13 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
 
     def offered(self, incident: Incident) -> bool:
         """Whether there is a button for it now."""
-        return self.on != "new" and incident.declared is not None and self.when(incident) is None and not self.done(incident)
+        return (
+            self.on != "new"
+            and incident.declared is not None
+            and not incident.gone
+            and self.when(incident) is None
+            and not self.done(incident)
+        )
 
     def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
         """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
@@ -90,8 +96,8 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
             return self.decide(incident, parameters, context)
         if incident.declared is None:
             raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")
-        reason = self.when(incident)
-        if reason is not None:
+        reason = incident.gone or self.when(incident)
+        if reason:
             raise Refused(reason)
         return () if self.done(incident) else self.decide(incident, parameters, context)
 

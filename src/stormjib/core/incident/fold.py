@@ -25,6 +25,7 @@ from stormjib.core.log import (
     Entry,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
@@ -127,6 +128,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.lowered[fact.command_id] = fact
         case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
             _learned(incident, when, fact)
+        case Exported():
+            _only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
@@ -147,6 +150,34 @@ def _learned(
             incident.action_items.append(fact)
         case ActionItemDone():
             incident.action_items_done[fact.number] = when
+
+
+def _only_known(incident: Incident, when: Happened, fact: Exported) -> None:
+    """What this entry says is all that is known: the same whether the entries before it were read or not."""
+    stub = Incident(
+        incident.id,
+        when.seq,
+        title=fact.title,
+        severity=fact.severity,
+        worst=fact.worst,
+        service=fact.service,
+        runbook_sha256=fact.runbook_sha256,
+        detected_at=fact.detected_at,
+        declared=_then(fact.declared_at),
+        acknowledged=_then(fact.acknowledged_at),
+        first_acknowledged=_then(fact.acknowledged_at),
+        resolved=_then(fact.resolved_at),
+        closed=_then(fact.closed_at),
+        alerts_total=fact.alerts_total,
+        exported=fact,
+        updated_at=when.at,
+    )
+    for name in Incident.__struct_fields__:
+        setattr(incident, name, getattr(stub, name))
+
+
+def _then(at: float) -> Happened | None:
+    return Happened(0, at, "") if at else None
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:

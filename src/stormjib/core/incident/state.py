@@ -10,6 +10,7 @@ from stormjib.core.log import (
     DebtTaken,
     EffectFailed,
     EvidenceCollected,
+    Exported,
     LogsRead,
     MetricsReviewed,
     PageHeld,
@@ -153,6 +154,8 @@ class Incident(msgspec.Struct):
     action_items_done: dict[int, Happened] = {}
     """By the item's number, from 1."""
     notes: int = 0
+    exported: Exported | None = None
+    """Where its timeline stands, where it is not here any more; then only what this says is known."""
     updated_at: float = 0.0
 
     @classmethod
@@ -170,6 +173,16 @@ class Incident(msgspec.Struct):
         if self.acknowledged:
             return "acknowledged"
         return "declared" if self.declared else "new"
+
+    @property
+    def gone(self) -> str:
+        """Where its timeline is, in a sentence, once it is not here any more; "" before."""
+        if not self.exported:
+            return ""
+        return (
+            f"{self.id} is kept in the export {self.exported.file}, all {self.exported.entries} entries of it, and no longer here. "
+            "The file is text, an entry a line."
+        )
 
     @property
     def open(self) -> bool:

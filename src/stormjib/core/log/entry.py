@@ -18,6 +18,7 @@ from stormjib.core.log.recovery import (
     ActionItemAdded,
     ActionItemDone,
     Closed,
+    Exported,
     PostmortemDrafted,
     PostmortemWritten,
     ProofOverruled,
@@ -86,6 +87,7 @@ AnyFact = (
     | Resolved
     | Reopened
     | Closed
+    | Exported
     | PostmortemDrafted
     | ActionItemAdded
     | ActionItemDone

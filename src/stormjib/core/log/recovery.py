@@ -1,6 +1,7 @@
 """Recovery, closure, post-mortem."""
 
 from stormjib.core.log.fact import Fact
+from stormjib.core.severity import Severity
 
 
 class VerificationStarted(Fact, frozen=True):
@@ -83,3 +84,29 @@ class PostmortemWritten(Fact, frozen=True):
 
     field: str
     text: str
+
+
+class Exported(Fact, frozen=True):
+    """The entries before this one stand in a file, and here no longer: this is what stays known of a closed incident.
+
+    Times are seconds since the epoch, UTC, 0 where it never came to that.
+    """
+
+    file: str
+    """Its name in the directory of exports."""
+    file_sha256: str
+    entries: int
+    """How many entries there were before this one."""
+    head: str
+    """The hash of the last of them, in hex: what the file's own chain has to end with."""
+    title: str
+    severity: Severity
+    worst: Severity
+    service: str
+    runbook_sha256: str
+    detected_at: float
+    declared_at: float
+    acknowledged_at: float
+    resolved_at: float
+    closed_at: float
+    alerts_total: int

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -23,13 +24,11 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LEXICAL = re.compile(r"\$(?:\{[!#]?)?([A-Za-z_]\w*)", re.ASCII)
 
 
-class Expansion:
+class Expansion(NamedTuple):
     """One expansion without a value: the name and where it stands."""
 
-    __slots__ = ("at", "name")
-
-    def __init__(self, name: str, at: int) -> None:
-        self.name, self.at = name, at
+    name: str
+    at: int
 
 
 def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -> list[Expansion]:

@@ -21,7 +21,7 @@ def read(look: Look) -> Reading | None:
     if text[:1] in {"[", "{"}:
         listed = _of_json(text)
         return of_containers(SOURCE, listed) if listed else _nothing() if text == "[]" else None
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = look.lines(_LINE_CHARS_MAX)
     first = next((at for at, line in enumerate(lines) if _HEADER_1.fullmatch(line) or _HEADER_2.match(line)), None)
     rows = lines if first is None else lines[first + 1 :]
     services = _column(lines[first], "SERVICE") if first is not None else None

@@ -23,7 +23,7 @@ _KIB: Final = 1_024
 
 def read(look: Look) -> Reading | None:
     """GNU's and busybox's, with ``-h``, ``-i``, ``-T`` or ``-P``; a long device name may stand on a line of its own."""
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = look.lines(_LINE_CHARS_MAX)
     header = next((line for line in lines if _HEADER.match(line)), "")
     if not header:
         return None

@@ -1,6 +1,5 @@
 """journalctl: errors by priority, and what systemd and the kernel say of processes that ended."""
 
-import json
 import re
 from collections import Counter
 from typing import Any, Final
@@ -9,6 +8,7 @@ import msgspec
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
+from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.log_lines import shortened
 from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
 
@@ -121,11 +121,8 @@ def _of_short(line: str) -> Entry | None:
 
 
 def _object(line: str) -> dict[str, Any] | None:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) and "__REALTIME_TIMESTAMP" in said else None
+    said = object_of(line)
+    return said if said and "__REALTIME_TIMESTAMP" in said else None
 
 
 def _of_json(said: dict[str, Any]) -> Entry:

@@ -35,7 +35,7 @@ class Process(msgspec.Struct, frozen=True):
 
 def read(look: Look) -> Reading | None:
     """Any table whose header names PID and the command; the last one where the output repeats it."""
-    lines = _last_frame([line for line in look.lines() if len(line) <= _LINE_CHARS_MAX])
+    lines = _last_frame(look.lines(_LINE_CHARS_MAX))
     facts, clauses = _machine(lines)
     header = max((at for at, line in enumerate(lines) if _is_header(line)), default=None)
     known = any(look.command.named(name) for name in ("top", "ps", "pgrep", "uptime"))

@@ -53,9 +53,10 @@ class Look(msgspec.Struct, frozen=True):
     exit_code: int | None
     output: str
 
-    def lines(self) -> list[str]:
-        """The lines of the output that are not empty, right-stripped."""
-        return [line.rstrip() for line in self.output.split("\n") if line.strip()]
+    def lines(self, chars_max: int | None = None) -> list[str]:
+        """The lines of the output that are not empty and at most so long, right-stripped."""
+        lines = [line.rstrip() for line in self.output.split("\n") if line.strip()]
+        return lines if chars_max is None else [line for line in lines if len(line) <= chars_max]
 
 
 class Clause(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ class Listener(msgspec.Struct, frozen=True):
 def read(look: Look) -> Reading | None:
     """Everything that listens. With a port in the command the sentence says who has it, or that nobody does."""
     program = look.command.named("ss") or look.command.named("netstat")
-    lines = [line.strip() for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = [line.strip() for line in look.lines(_LINE_CHARS_MAX)]
     listeners = [found for line in lines if (found := _of_ss(line) or _of_netstat(line))]
     port = _asked(look)
     if program is None and not listeners:

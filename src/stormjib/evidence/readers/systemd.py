@@ -52,7 +52,7 @@ class Unit(msgspec.Struct):
 
 def read(look: Look) -> Reading | None:
     """``systemctl status`` of one or more units (systemd 240 and later), ``is-active``, and the refusals."""
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = look.lines(_LINE_CHARS_MAX)
     program = look.command.named("systemctl") or look.command.named("service")
     if program and any(_NO_SYSTEMD in line for line in lines[:5]):
         text = "this machine does not run systemd, so no unit can be checked"

@@ -77,7 +77,7 @@ class Exchange:
         self._limits = limits
         self._clock = clock
         self._traffic = traffic
-        self._client = exchange.client(timeout_seconds=limits.request_timeout_seconds, bytes_max=limits.body_bytes_max + 1024**2)
+        self._client = exchange.client(timeout_seconds=limits.request_timeout_seconds, bytes_max=limits.body_bytes_max)
 
     def close(self) -> None:
         """Close the connections."""
@@ -96,8 +96,9 @@ class Exchange:
         timeout = request.timeout_seconds or self._limits.request_timeout_seconds
         try:
             with self._telling(shown, origin, timeout):
-                built = self._client.build_request(request.method, url, headers=headers, content=content, timeout=timeout)
-                answer = self._sent(shown, built)
+                start = self._clock()
+                got = self._client.request(request.method, url, headers=headers, content=content, timeout=timeout)
+                answer = Answer(shown, got.status_code, got.content, self._clock() - start)
         except NoAnswerError:
             self._traffic.count(url.path, failed=True)
             if origin not in self._traffic.reached:
@@ -139,15 +140,6 @@ class Exchange:
             raise UnhealthyError(wrong)
         return url
 
-    def _sent(self, shown: str, request: httpx2.Request) -> Answer:
-        start = self._clock()
-        response = self._client.send(request, stream=True)
-        try:
-            body = self._body(response, shown)
-        finally:
-            response.close()
-        return Answer(shown, response.status_code, body, self._clock() - start)
-
     @contextmanager
     def _telling(self, shown: str, where: str, timeout: float) -> Iterator[None]:
         """What the network does becomes a sentence."""
@@ -155,21 +147,14 @@ class Exchange:
             yield
         except httpx2.TimeoutException as error:
             raise NoAnswerError(f"{shown}: no answer from {where} within {timeout:g} s.") from error
+        except exchange.TooLarge as error:
+            most = self._limits.body_bytes_max
+            raise NoAnswerError(f"{shown} answered more than {most} bytes, which is no answer to a check.") from error
         except httpx2.ConnectError as error:
             raise NoAnswerError(f"{shown}: cannot connect to {where} ({error}). Check that the service runs there.") from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise NoAnswerError(f"{shown}: the answer of {where} broke off or is not HTTP ({reason}).") from error
-
-    def _body(self, response: httpx2.Response, shown: str) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > self._limits.body_bytes_max:
-                raise NoAnswerError(
-                    f"{shown} answered more than {self._limits.body_bytes_max} bytes, which is no answer to a check."
-                )
-        return bytes(body)
 
 
 def _origin(url: httpx2.URL) -> str:

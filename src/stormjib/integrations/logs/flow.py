@@ -9,8 +9,8 @@ from stormjib.core.redact import forms
 from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.report import Report, report
 from stormjib.evidence.loglines.timestamp import recognise
+from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.line_counts import LineCounts
-from stormjib.integrations.logs.moment_clock import MomentClock
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
 
 SAMPLE_BYTES: Final = 1 << 17
@@ -64,20 +64,20 @@ class Log:
         """The next part. ``cut``: its first line is only the end of one."""
         return Flow(self, name, bytes_max=bytes_max, cut=cut)
 
-    def begin(self, sample: bytes) -> MomentClock:
+    def begin(self, sample: bytes) -> Clock:
         """The clock of a part, by its first lines; the first part with times decides about the moment."""
         lines = [line for line in sample.split(b"\n")[:SAMPLE_LINES] if line]
         stamp = recognise(lines)
         first = None
         if stamp is not None:
-            clock = MomentClock(stamp, self.counts, self.now, None)
+            clock = Clock(stamp, self.counts, self.now)
             first = next((second for line in lines if (second := clock.exact(line)) is not None), None)
         if first is not None and self.begins is None:
             self.begins = first
             if first < self._detected_at:
                 self.moment = int(self._detected_at - min(LEAD_SECONDS_MAX, (self._detected_at - first) / LEAD_SHARE))
                 self.counts.keep = (self.moment,)
-        return MomentClock(stamp, self.counts, self.now, self.moment)
+        return Clock(stamp, self.counts, self.now, self.moment)
 
     def report(self) -> Report:
         """What the log says."""
@@ -102,7 +102,7 @@ class Flow:
         self._left = bytes_max
         self._skipping = cut
         self._rest = bytearray()
-        self._clock: MomentClock | None = None
+        self._clock: Clock | None = None
         self._decode: codecs.IncrementalDecoder | None = None
         self._begun = False
         self._end = b""

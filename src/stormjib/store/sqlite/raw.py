@@ -96,7 +96,7 @@ class SqliteRaw:
 
     def timeline(self, incident_id: str) -> Iterator[Entry]:
         """By the index, which the check has not found to differ."""
-        for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", incident_id):
+        for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", incident_id):
             yield records.entry_of(*(_plain(value) for value in row))
 
     def alerts(self, incident_id: str) -> list[tuple[str, str, bool]]:

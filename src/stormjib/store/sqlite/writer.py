@@ -144,7 +144,7 @@ class SqliteLog:
 
     def entries(self, incident_id: str) -> list[Entry]:
         with records.isolated(incident_id):
-            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
+            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", (incident_id,))
             return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
@@ -216,6 +216,17 @@ class SqliteLog:
         name = sha256(body).hexdigest()
         self._run("INSERT INTO blob (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, body))
         return name
+
+    def forget(self, incident_id: str, seq: int) -> None:
+        self._run("UPDATE entry SET \"by\" = '', cause = '', fact = '' WHERE incident = ? AND seq <= ?", (incident_id, seq))
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        # What was written since somebody looked may name one of them again.
+        statement = (
+            "DELETE FROM blob WHERE sha256 IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM entry WHERE position > ? AND instr(fact, blob.sha256))"
+        )
+        return self._run(statement, (msgspec.json.encode(names).decode(), position)).rowcount
 
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         statement = "INSERT INTO runbook (sha256, name, source, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
