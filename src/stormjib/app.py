@@ -5,6 +5,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook, Shelf, newest_of
+from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
@@ -41,13 +43,13 @@ from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.offline import new_token
+from stormjib.offline import local_door, new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Notifier, Performer
+from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import EngineRows
@@ -105,7 +107,6 @@ class App(Faces):
             self.store,
             self._rules(),
             clock,
-            dispatch=self._dispatch,
             on_fatal=end_at_once,
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
@@ -139,13 +140,14 @@ class App(Faces):
             on_fatal=end_at_once,
             may_start=self._may_start,
         )
+        self.inbox.dispatch = self.outbox.dispatch
 
     def _open_watches(self, settings: Settings, clock: Clock) -> None:
         self.clock_watch = ClockWatch(clock, self._steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
-        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
+        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -158,7 +160,7 @@ class App(Faces):
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
+        self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
@@ -170,6 +172,7 @@ class App(Faces):
             policy=self._policy,
             clock=clock,
         )
+        self._local = ExitStack()
         self.upkeep = Upkeep(
             settings,
             clock,
@@ -199,12 +202,17 @@ class App(Faces):
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.tokens.adopt()
+        with suppress(OSError):
+            # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
+            self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
         self.upkeep.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self._local.close()
         self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
@@ -224,19 +232,16 @@ class App(Faces):
             self.webhook.close()
         self.stores.close()
 
+    def _look(self) -> None:
+        self.damage.look()
+        self.tokens.note_uses()
+
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
 
     def _rules(self) -> Rules:
-        return Rules(
-            new=Incident.new,
-            evolve=evolve,
-            proves=follows,
-            react=react,
-            runbook=self.library.runbook,
-            choose_runbook=self.shelf.choose,
-            policy=lambda: self._policy,
-        )
+        policy = self._policy
+        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: policy)
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
@@ -244,9 +249,6 @@ class App(Faces):
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
         return start(incident, runbook, self._policy, run_id, at=self._clock())
-
-    def _dispatch(self, items: Sequence[Emitted]) -> None:
-        self.outbox.dispatch(items)
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         for entry in entries:

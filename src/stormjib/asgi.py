@@ -19,13 +19,16 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.upkeep import Upkeep
 from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
+from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
+from stormjib.web.shares import Shares
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
+from stormjib.web.templating import Pages
 from stormjib.web.ways_in import WaysIn
 
 
@@ -71,7 +74,7 @@ class Faces:
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
 
-    def _web(self) -> WaysIn:
+    def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -107,13 +110,14 @@ class Faces:
             found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
             return JSONResponse(found)
 
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
         app.router.routes.extend(
             pages.router(
                 Site(
                     door=self.door,
                     incidents=self.incidents,
                     reader=self.reader,
-                    sessions=Sessions(self.tokens, self._clock),
+                    sessions=sessions,
                     hub=self.hub,
                     clock=self._clock,
                     policy=self._policy,
@@ -122,9 +126,12 @@ class Faces:
                     checked=self.checker.history,
                     intake=self._intake,
                     problems=self.problems,
+                    pages=Pages(prefix_of(self.settings.url)),
                 )
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ways_in, self.settings.url)

@@ -132,7 +132,7 @@ class House:
         rules = Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=lambda *_: (),
+            follows=(),
             react=lambda now, entry, *_: self.react(now, entry),
             runbook=lambda _: None,
             choose_runbook=lambda _: "",

@@ -78,7 +78,7 @@ def main(directory, boot, kill, until, *asks):
     log, ended = open_log(directory / "log.db"), threading.Event()
     reader = open_reader(directory / "log.db")
     executor = DbosExecutor(EngineRows(directory / "engine.db"), f"boot-{boot}", time.time, poll_seconds=0.05)
-    rules = Rules(Incident.new, evolve, lambda *_: (), react, lambda _: None, lambda _: "", lambda: POLICY)
+    rules = Rules(Incident.new, evolve, (), react, lambda _: None, lambda _: "", lambda: POLICY)
 
     def dispatch(items):
         if kill == "before-start" and any(effects for _, _, effects in items):

@@ -116,10 +116,10 @@ def test_secrets_reach_the_command_and_are_blanked_in_what_it_prints():
         timeout_seconds=30,
         env={"ADMIN_TOKEN": "s3cr3t-value"},
         secrets=("ADMIN_TOKEN",),
-        blank={"SLACK_TOKEN": "other-secret", "UNSEEN": "never-printed"},
+        redact={"SLACK_TOKEN": "other-secret", "UNSEEN": "never-printed"},
     )
     assert ran.output.decode() == "Bearer [redacted ADMIN_TOKEN]\n[redacted SLACK_TOKEN]\n"
-    assert ran.blanked == ("ADMIN_TOKEN", "SLACK_TOKEN")
+    assert ran.redacted == ("ADMIN_TOKEN", "SLACK_TOKEN")
 
 
 def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_stopped_all_the_same():
@@ -168,7 +168,7 @@ def test_r10_what_a_command_prints_is_kept_without_secrets_that_nobody_configure
     kept = output.finish().decode()
     assert kept.startswith("[redacted private key]\nDB_PASSWORD=[redacted DB_PASSWORD]\nok x x")
     assert kept.endswith("[redacted TOKEN] end\n")
-    assert output.blanked == ("DB_PASSWORD", "TOKEN", "private key")
+    assert output.redacted == ("DB_PASSWORD", "TOKEN", "private key")
 
 
 @pytest.mark.parametrize("fill", range(40, 60))

@@ -24,7 +24,7 @@ def write(session: Session) -> int:
         with closing(open_reader(data_dir / LOG)) as reader:
             exports = Exports(Path(wanted.dir), reader, key_of(data_dir))
             heads = [reader.incident(only)] if only else reader.incidents(limit=1_000_000)
-            closed = (head for head in reversed(heads) if head.status == "closed" and head.updated_at <= before)
+            closed = (head for head in reversed(heads) if head.over and head.updated_at <= before)
             found = [exports.export(head, now) for head in closed if not reader.replay(head.id).exported]
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error

@@ -146,12 +146,13 @@ class Ledger(Layers):
             self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
-        follows = deque(written)
-        while follows:
-            for fact in self._rules.proves(incident, follows.popleft(), runbook, policy):
+        left = deque(written)
+        while left:
+            last = left.popleft()
+            for fact in [fact for rule in self._rules.follows for fact in rule(incident, last, runbook, policy)]:
                 entry = self._add(head, incident, fact, at, ITSELF, "")
                 written.append(entry)
-                follows.append(entry)
+                left.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
                 raise RuntimeError(f"{incident_id}: more than {FOLLOWS_MAX} facts follow from one; the rules don't end.")
         summarise(head, incident)
@@ -193,10 +194,12 @@ class Ledger(Layers):
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
-        current = self.open_in(head.group_key)
+        current = self._own(head.group_key)
+        if head.goes_on_in:
+            self.change.moved[head.group_key] = head.id
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
@@ -244,6 +247,7 @@ class Ledger(Layers):
             else:
                 self._heads.pop(incident_id, None)
                 self._times.forget(incident_id)
+        self._moved.update(self._group.moved)
         for group_key, current in self._group.groups.items():
             if current is None:
                 self._groups.pop(group_key, None)

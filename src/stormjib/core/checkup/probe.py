@@ -11,7 +11,7 @@ from stormjib.core.runbook import Command, Runbook
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """One look and every command of the runbook that it stands for; ``key`` is what it is remembered by."""
+    """One check and every command of the runbook that it stands for; ``key`` is what it is remembered by."""
 
     key: str
     look: Collect

@@ -58,3 +58,6 @@ class NoteAdded(Fact, frozen=True):
     """Somebody wrote something down."""
 
     text: str
+
+
+People = ChannelOpened | PageSent | PageHeld | Escalated | Acknowledged | NoteAdded

@@ -101,3 +101,17 @@ class OutcomeSettled(Fact, frozen=True):
     took_effect: bool
     who: str
     note: str
+
+
+Runs = (
+    RunProposed
+    | RunApproved
+    | RunForced
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled
+)

@@ -47,3 +47,6 @@ class EffectFailed(Fact, frozen=True):
     """Whom it was to wake, where it was a page."""
     severity: str = ""
     """What such a page says; "" in logs of old."""
+
+
+Telling = StatusPosted | MessageSent | EffectFailed

@@ -34,7 +34,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def line_of(line: str) -> Line:
-    """Read one line. What was put before it by Compose, Docker or grep is not looked at for its level."""
+    """Read one line. What was put before it by Compose, Docker or grep does not count for its level."""
     before = _PREFIX.match(line)
     bare = line[before.end() :] if before else line
     named = _FILE.match(bare)

@@ -70,7 +70,7 @@ OTHERS = (
            over="container_spec_memory_limit_bytes", how="max", warn_at=0.90, bad_at=0.97),
     MetricSpec("cpu", "cores", "rate", "container_cpu_usage_seconds_total", Floor(0.1, 0.25), thing_label="name", worst="warn"),
 )  # fmt: skip
-"""What is looked at where it is there, besides requests and their latency."""
+"""What is measured where it is there, besides requests and their latency."""
 
 _DEPENDENCY_LATENCY = re.compile(
     r"(dependency|redis|database|db|cache|upstream)_[a-z_]*(duration|latency|time)_(seconds|milliseconds)$"

@@ -41,7 +41,7 @@ class Process:
         self.instance = instance
         self.began = began
         self.seen_beginning = seen_beginning
-        """It started after the ring had begun to look, so that its counters count from zero."""
+        """It started after the ring had begun, so that its counters count from zero."""
         self.times = array("d")
         self.columns: dict[tuple[str, Labels], Column] = {}
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.container_state import STATUS, Container, clauses_of, facts_of, of_status
-from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
 SOURCE = "docker ps"
 _GAP: Final = re.compile(r"\t|\s{3,}")
@@ -13,9 +13,9 @@ _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?")
 _LINE_CHARS_MAX: Final = 4_000
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Every row that holds a status. The names of the columns are not needed, so a row that ``grep`` left is read too."""
-    lines = look.lines(_LINE_CHARS_MAX)
+    lines = evidence.lines(_LINE_CHARS_MAX)
     rows = (of_json_line(line) if line.startswith("{") else _of_row(line) for line in lines)
     containers = [found for found in rows if found]
     if not containers:

@@ -7,7 +7,7 @@ from stormjib.core.text import units
 from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.amount import number, percent, size
 from stormjib.evidence.readers.compose_name import replica_of
-from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "docker stats"
 MEMORY_NEAR_PERCENT: Final = 90.0
@@ -21,9 +21,9 @@ _COLUMNS: Final = 7
 _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?|--")
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """The last sample of each container; a stream repeats its table."""
-    lines = look.lines(_LINE_CHARS_MAX)
+    lines = evidence.lines(_LINE_CHARS_MAX)
     found = (_of_json(line) if line.startswith("{") else _of_table(line) for line in lines)
     rows = {row["name"]: row for row in found if row}
     if not rows:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from stormjib.evidence.readers.amount import size
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "disk"
 FULL_PERCENT: Final = 90
@@ -21,9 +21,9 @@ _SEALED_TYPES: Final = {"squashfs", "iso9660", "erofs"}
 _KIB: Final = 1_024
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """GNU's and busybox's, with ``-h``, ``-i``, ``-T`` or ``-P``; a long device name may stand on a line of its own."""
-    lines = look.lines(_LINE_CHARS_MAX)
+    lines = evidence.lines(_LINE_CHARS_MAX)
     header = next((line for line in lines if _HEADER.match(line)), "")
     if not header:
         return None

@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.text import units
 from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.amount import size, span_seconds
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "images"
 RECENT_SECONDS: Final = 86_400.0
@@ -30,9 +30,9 @@ class Image(msgspec.Struct, frozen=True):
     bytes: float | None
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """The table or JSON lines. The newest is the one that says the shortest time, or the latest moment where it is given."""
-    lines = look.lines(_LINE_CHARS_MAX)
+    lines = evidence.lines(_LINE_CHARS_MAX)
     rows = (_of_json(line) if line.startswith("{") else _of_row(line) for line in lines)
     images = [found for found in rows if found]
     if not images:

@@ -10,7 +10,7 @@ from stormjib.core.text import units
 from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
 from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.log_lines import shortened
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "journal"
 _BYTE_MAX: Final = 255
@@ -36,10 +36,10 @@ class Entry(msgspec.Struct, frozen=True):
     message: str
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """``-o short``, its ISO and precise kin, and ``-o json``."""
-    lines = look.lines()
-    known = look.command.named("journalctl") is not None
+    lines = evidence.lines()
+    known = evidence.command.named("journalctl") is not None
     if known and any("No journal files were" in line for line in lines[:5]):
         return tell(SOURCE, [State("journal", "files", "none")], [Clause("warn", "there is no journal on this machine")])
     if known and lines and all(line.startswith("-- ") for line in lines):

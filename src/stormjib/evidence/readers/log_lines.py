@@ -9,7 +9,7 @@ import msgspec
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.line import Line, line_of
-from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State
+from stormjib.evidence.readers.reading import Evidence, Fact, Level, Measured, Reading, State
 
 SOURCE = "log"
 EXCERPT_CHARS_MAX: Final = 160
@@ -22,9 +22,9 @@ ERRORS_MAX: Final = 6
 _NUMBER: Final = re.compile(r"\d+")
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Every non-empty line counts; the sentence is about those that are errors."""
-    lines = [_named(line_of(line)) for line in look.lines()]
+    lines = [_named(line_of(line)) for line in evidence.lines()]
     if not lines:
         return None
     errors = [line for line in lines if line.level == "error"]

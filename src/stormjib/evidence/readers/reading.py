@@ -18,9 +18,9 @@ __all__ = [
     "CLAUSES_MAX",
     "FACTS_MAX",
     "Clause",
+    "Evidence",
     "Fact",
     "Level",
-    "Look",
     "Measured",
     "Reading",
     "State",
@@ -46,7 +46,7 @@ class Reading(msgspec.Struct, frozen=True):
     raw: str = ""
 
 
-class Look(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True):
     """One command as it ran. ``exit_code`` is None where it did not end; ``output`` is both streams, without terminal codes."""
 
     command: Command

@@ -5,7 +5,7 @@ from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number, share
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "redis info"
 MEMORY_NEAR_PERCENT: Final = 90.0
@@ -31,12 +31,12 @@ _FULL_PERCENT: Final = 100.0
 _LINE_CHARS_MAX: Final = 2_100
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """INFO whole or one section of it, from Redis 6, 7 and their kin; a key that a version lacks is simply not there."""
-    if not any(_SECTION.fullmatch(line) for line in look.lines()[:40]):
+    if not any(_SECTION.fullmatch(line) for line in evidence.lines()[:40]):
         return None
     fields: dict[str, str] = {}
-    for line in look.lines():
+    for line in evidence.lines():
         found = _FIELD.fullmatch(line) if len(line) < _LINE_CHARS_MAX else None
         if found:
             fields[found[1]] = found[2].strip()

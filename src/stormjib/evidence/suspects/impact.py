@@ -57,7 +57,7 @@ def _declared(incident: Incident) -> str:
 
 
 def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
-    """Every look at the service over HTTP got no answer at all."""
+    """Every check of the service over HTTP got no answer at all."""
     newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
     asked = list(newest.values())
     dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)]

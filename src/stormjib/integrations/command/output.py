@@ -16,7 +16,7 @@ _CONTINUED = bytes(range(0x80, 0xC0))
 
 
 class Output:
-    """Takes chunks as they come. Blanking happens before the cut, so that no half of a secret is kept."""
+    """Takes chunks as they come. Redaction happens before the cut, so that no half of a secret is kept."""
 
     def __init__(self, output_bytes_max: int, secrets: Mapping[str, str]) -> None:
         """``secrets``: name → value."""
@@ -32,7 +32,7 @@ class Output:
         self._head = bytearray()
         self._tail = bytearray()
         self._total = 0
-        self._blanked: set[str] = set()
+        self._redacted: set[str] = set()
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -54,9 +54,9 @@ class Output:
         return self._total > 2 * self._half
 
     @property
-    def blanked(self) -> tuple[str, ...]:
+    def redacted(self) -> tuple[str, ...]:
         """The names of the secrets that were printed, and what others were that have no name here, such as ``private key``."""
-        return tuple(sorted(self._blanked | self._shapes.kinds))
+        return tuple(sorted(self._redacted | self._shapes.kinds))
 
     def _take(self, text: str, *, final: bool) -> None:
         self._pending += text
@@ -68,7 +68,7 @@ class Output:
             if found.start() >= safe:
                 break
             name = self._names[found.group()]
-            self._blanked.add(name)
+            self._redacted.add(name)
             kept += (self._pending[at : found.start()], f"[redacted {name}]")
             at = found.end()
         safe = max(safe, at)

@@ -103,7 +103,7 @@ class CommandPerformer:
             before_run=effect.before_run,
             timed_out=ran.timed_out,
             truncated=ran.truncated,
-            blanked=ran.blanked,
+            blanked=ran.redacted,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -126,7 +126,7 @@ class CommandPerformer:
             conclusion=conclusion,
             timed_out=ran.timed_out,
             truncated=ran.truncated,
-            blanked=ran.blanked,
+            blanked=ran.redacted,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -150,7 +150,7 @@ class CommandPerformer:
             env={**given, **target.env, **(about or {})},
             timeout_seconds=timeout_seconds,
             secrets=secrets,
-            blank=self._secrets,
+            redact=self._secrets,
             tap=tap,
         )
 

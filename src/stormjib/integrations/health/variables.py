@@ -34,7 +34,7 @@ class Variables:
         left = [f"{name} (${self._missing(value)[0]} is not set)" for name, value in headers.items() if self._missing(value)]
         return f". It was sent without {', '.join(left)}." if left else ""
 
-    def blank(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without secrets."""
         for value, name in self._secrets.items():
             text = text.replace(value, f"[{name}]")

@@ -22,37 +22,37 @@ LEAD_SHARE: Final = 3
 LAST_BYTES: Final = 300
 END_BYTES: Final = 8_192
 
-Blank = Callable[[bytes], bytes]
+Redact = Callable[[bytes], bytes]
 Tap = Callable[[bytes], None]
 """Takes whole lines."""
 
 
-def blanker(secrets: Mapping[str, str]) -> Blank:
+def redactor(secrets: Mapping[str, str]) -> Redact:
     """Replaces the values of ``secrets`` (name → value) in whole lines; a value of less than four characters is ordinary text."""
     values = {value.encode(): name for value, name in forms(secrets).items()}
     if not values:
         return lambda data: data
     pattern = re.compile(b"|".join(re.escape(value) for value in sorted(values, key=len, reverse=True)))
 
-    def blank(data: bytes) -> bytes:
+    def redact(data: bytes) -> bytes:
         if not any(value in data for value in values):
             return data
         return pattern.sub(lambda found: f"[redacted {values[found[0]]}]".encode(), data)
 
-    return blank
+    return redact
 
 
 class Log:
     """One log in one or more parts, the oldest first."""
 
-    def __init__(self, name: str, *, now: float, detected_at: float, blank: Blank, tap: Tap | None = None) -> None:
+    def __init__(self, name: str, *, now: float, detected_at: float, redact: Redact, tap: Tap | None = None) -> None:
         """``detected_at`` decides what is compared with what was before; ``tap`` gets every block of lines as well."""
         self.name = name
         self.counts = Counts()
         self.counting = LineCounts(self.counts)
         self.remarks: list[str] = []
         self.now = now
-        self.blank = blank
+        self.redact = redact
         self.tap = tap
         self.begins: int | None = None
         """The seconds of its first and its last line."""
@@ -172,7 +172,7 @@ class Flow:
             self._lines(bytes(rest[:end]))
             del rest[:end]
         if len(rest) > LINE_BYTES_MAX:
-            self._lines(self._log.blank(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
+            self._lines(self._log.redact(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
             rest.clear()
             self._skipping = not final
         elif final and rest:
@@ -180,7 +180,7 @@ class Flow:
             rest.clear()
 
     def _lines(self, data: bytes) -> None:
-        data = self._log.blank(data)
+        data = self._log.redact(data)
         if self._clock is None:
             self._clock = self._log.begin(data[:SAMPLE_BYTES])
         self._end = data[-END_BYTES:]
