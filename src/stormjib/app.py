@@ -240,8 +240,7 @@ class App(Faces):
         return Stores(settings.data_dir)
 
     def _rules(self) -> Rules:
-        policy = self._policy
-        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: policy)
+        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: self._policy)
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
