@@ -20,8 +20,9 @@ from stormjib.web.metrics import Family, Sample
 PAGE_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 ASKED_MAX: Final = 20_000
 """Entries whose time is remembered, to say how long it took until a page for one of them had arrived."""
-OPEN_MAX: Final = 200
-"""Open incidents that are counted one by one; of more, the worst."""
+OPEN_MAX: Final = 5_000
+READ_MAX: Final = 50
+"""Open incidents whose runs are looked at; of more, the worst."""
 
 Moment = Callable[[], float | None]
 """When something happened last, in seconds since the epoch; None where it never did."""
@@ -141,7 +142,7 @@ class Vitals:
         yield Family(
             "stormjib_incidents_unacknowledged", "gauge", "Open incidents that nobody has acknowledged.", [Sample(lacking)]
         )
-        unknown = sum(self._unknown(head.id) for head in heads)
+        unknown = sum(self._unknown(head.id) for head in heads[:READ_MAX])
         yield Family("stormjib_runs_unknown", "gauge", "Runs whose outcome nobody knows, in open incidents.", [Sample(unknown)])
 
     def _unknown(self, incident_id: str) -> int:

@@ -14,13 +14,13 @@ import pytest
 from tests.engine.log_room import LogRoom
 
 from stormjib.core.incident import Refused
-from stormjib.core.log import ActionItemAdded, Closed, DebtTaken, Exported, Reopened, Resolved, Verified
+from stormjib.core.log import ActionItemAdded, ActionItemDone, Closed, DebtTaken, Exported, Reopened, Resolved, TimerDue, Verified
 from stormjib.core.policy import Policy
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.retention import DAY_SECONDS, Retention
 from stormjib.ports import NotFound
 from stormjib.store import verify_export
-from stormjib.store.database import recover, verify
+from stormjib.store.database import back_up, recover, verify
 from stormjib.store.export import Exports
 from stormjib.store.log_head import Follower, beside
 from stormjib.store.verify_export import MANIFEST
@@ -109,6 +109,14 @@ def test_the_heads_of_before_hold_the_file_too(room, tmp_path, capsys):
     assert "was not signed with this key" in capsys.readouterr().out
 
 
+def test_what_was_owed_and_is_done_goes(room):
+    room.inbox.submit(
+        "INC-1", lambda _: [ActionItemAdded("Alert on memory", "bo", "2026-12-01"), ActionItemDone(1, "")], by="ana"
+    )
+    room.at += DAYS * DAY_SECONDS + 1
+    assert retention(room).run() == ["INC-1"]
+
+
 @pytest.mark.parametrize(
     "owing", [[ActionItemAdded("Alert on memory", "bo", "2026-12-01")], [DebtTaken("maintenance mode", "c2")]]
 )
@@ -127,6 +135,7 @@ def test_nothing_is_written_to_what_is_exported(room):
     retention(room).run()
     with pytest.raises(Refused, match="kept in the export INC-1-"):
         room.inbox.submit("INC-1", lambda _: [Reopened("ana", "again")], by="ana")
+    assert room.inbox.submit("INC-1", lambda _: [TimerDue("deadline/t1")], by="stormjib", cause="t1").entries == ()
     assert len(room.facts("INC-1")) == 1
 
 
@@ -145,8 +154,10 @@ def test_what_is_not_as_written_does_not_go(room):
     """Evidence that is damaged in the log can't be exported, so it is not removed; the others go on."""
     with closing(sqlite3.connect(room.path)) as log, log:
         log.execute("UPDATE blob SET body = x'00' WHERE sha256 = ?", (name(OWN),))
+    close(room, "INC-2")
+    room.at += DAYS * DAY_SECONDS + 1
     made = retention(room)
-    assert made.run() == []
+    assert made.run() == ["INC-2"]
     assert "the bytes with the sha256" in made.problem
     assert len(room.facts("INC-1")) == 6
 
@@ -167,6 +178,15 @@ def test_a_directory_that_cannot_be_written_is_said(room):
         raise PermissionError(13, "Permission denied")
 
     made = retention(room, refuse)
+    assert made.run() == []
+    assert "stay in the log" in made.problem
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "not JSON"])
+def test_a_manifest_that_is_none_is_said_and_ends_nothing(room, line):
+    (room.path.parent / "exports").mkdir()
+    (room.path.parent / "exports" / MANIFEST).write_text(line + "\n")
+    made = retention(room)
     assert made.run() == []
     assert "stay in the log" in made.problem
 
@@ -300,3 +320,37 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path):
     assert all(isinstance(room.facts(f"INC-{number}")[0], Exported) for number in range(1, INCIDENTS + 1))
     assert room.reader.blob(name(OWN)) is None
     room.close()
+
+
+def test_the_doctor_says_how_large_the_log_is_and_when_it_was_backed_up(room, tmp_path):
+    def doctor():
+        argv = [sys.executable, "-m", "stormjib", "--json", "doctor", "--data-dir", str(tmp_path)]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        return {one["name"]: one["text"] for one in json.loads(done.stdout)["checks"]}
+
+    found = doctor()
+    assert "retention_days is not set" in found["log size"]
+    assert found["backup"].startswith("never; run: stormjib backup")
+    back_up(tmp_path, tmp_path / "copy", 1_000.0)
+    assert " days ago; run: stormjib backup" in doctor()["backup"]
+
+
+def test_the_command_copies_and_removes_nothing(room, tmp_path):
+    def command(*words):
+        argv = [sys.executable, "-m", "stormjib", *words]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    where, data = str(tmp_path / "archive"), ("--data-dir", str(tmp_path))
+    assert command("export", "write", where, *data)[0] == 0
+    assert len(room.facts("INC-1")) == 6
+    assert command("export", "verify", where, "--key", str(tmp_path / "log-head.key")) == (
+        0,
+        "1 exported incidents are what was written.\n",
+    )
+    code, said = command("export", "write", where, "--incident", "INC-9", *data)
+    assert (code, "There is no incident INC-9" in said) == (3, True)
+    code, said = command("export", "write", where, "--incident", "INC-2", *data)
+    assert (code, "only a closed incident is exported" in said) == (5, True)
+    code, said = command("export", "script")
+    assert (code, said) == (0, Path(verify_export.__file__).read_text())

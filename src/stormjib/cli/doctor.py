@@ -24,10 +24,13 @@ from stormjib.integrations.webhook import Webhook
 from stormjib.performers import check_tools, command_performer
 from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
-from stormjib.store.database import DATABASE, LOG, lacking, open_reader, verify
+from stormjib.store.database import DATABASE, LOG, backed_up_at, lacking, open_reader, verify
+from stormjib.web import moments
 
 PYTHON_MIN = (3, 11)
-FREE_BYTES_COMFORTABLE = 1024**3
+FREE_BYTES_COMFORTABLE = LOG_BYTES_COMFORTABLE = 1024**3
+DAY_SECONDS = 86400.0
+BACKUP_DAYS_MAX = 2
 _OPEN_MAX = 200
 ENDING_SECONDS = 7 * 86_400
 
@@ -73,6 +76,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _data_dir(settings)
     yield _free_space(settings)
     yield _log(settings)
+    yield from _kept(settings, session.world.clock())
     yield _paging(settings)
     yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
@@ -152,6 +156,21 @@ def _free_space(settings: Settings) -> Check:
     if free < FREE_BYTES_COMFORTABLE:
         return Check("free space", WARN, f"{size(free)}; a long incident with much output may need more")
     return Check("free space", OK, size(free))
+
+
+def _kept(settings: Settings, now: float) -> Iterator[Check]:
+    """How much the log has grown, and when it was last backed up."""
+    if not (settings.data_dir / LOG).exists():
+        return
+    taken = sum(file.stat().st_size for file in settings.data_dir.glob(f"{LOG}*"))
+    days = settings.retention_days
+    kept = f"what is closed for {days:g} days is exported" if days else "everything is kept, for retention_days is not set"
+    yield Check("log size", WARN if taken > LOG_BYTES_COMFORTABLE and not days else OK, f"{size(taken)}; {kept}")
+    at = backed_up_at(settings.data_dir)
+    old = "never" if at is None else f"{(now - at) / DAY_SECONDS:.0f} days ago"
+    again = f"run: stormjib backup DIR --data-dir {settings.data_dir}"
+    late = at is None or now - at > BACKUP_DAYS_MAX * DAY_SECONDS
+    yield Check("backup", WARN if late else OK, f"{old}; {again}" if late else f"{moments.utc(at or 0.0)}")
 
 
 def _paging(settings: Settings) -> Check:

@@ -7,7 +7,7 @@ from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-from stormjib.ports import StoreFailed
+from stormjib.ports import NotFound, StoreFailed
 from stormjib.store import verify_export
 from stormjib.store.database import LOG, open_reader
 from stormjib.store.export import Exports
@@ -20,14 +20,26 @@ def write(session: Session) -> int:
     """Copy closed incidents into a directory; nothing is removed, and the server may run."""
     wanted, data_dir, now = session.options, offline.data_dir(session), session.world.clock()
     before, only = now - wanted.older_than * DAY_SECONDS, wanted.incident
+    found, failed = [], []
     try:
         with closing(open_reader(data_dir / LOG)) as reader:
             exports = Exports(Path(wanted.dir), reader, key_of(data_dir))
             heads = [reader.incident(only)] if only else reader.incidents(limit=1_000_000)
-            closed = (head for head in reversed(heads) if head.over and head.updated_at <= before)
-            found = [exports.export(head, now) for head in closed if not reader.replay(head.id).exported]
+            for head in reversed(heads):
+                if not head.over or head.updated_at > before:
+                    continue
+                try:
+                    found += [] if reader.replay(head.id).exported else [exports.export(head, now)]
+                except StoreFailed as error:
+                    failed.append(error.reason)
+    except NotFound as error:
+        raise Stop(Exit.NOT_FOUND, str(error)) from error
     except StoreFailed as error:
         raise Stop(Exit.FAILED, error.reason) from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise Stop(Exit.FAILED, f"The manifest in {wanted.dir} is none; give another directory ({error}).") from error
+    if failed:
+        raise Stop(Exit.FAILED, f"{len(found)} incidents are in {wanted.dir}, and {len(failed)} are not. {' '.join(failed[:5])}")
     if only and not found:
         raise Stop(Exit.REFUSED, f"{only} is not closed, or it was exported before; only a closed incident is exported.")
     told = {"schema": "stormjib.exports/1", "dir": wanted.dir, "incidents": {line["incident"]: line["file"] for line in found}}

@@ -137,6 +137,9 @@ class Ledger(Layers):
             return ()
         incident = self.incident(incident_id)
         if incident.gone:
+            # A timer that was still waiting finds nothing left to do; a person is told.
+            if by == ITSELF:
+                return ()
             raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)

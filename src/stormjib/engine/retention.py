@@ -73,23 +73,29 @@ class Retention:
             self._thread.join()
 
     def run(self) -> list[str]:
-        """Export and remove what is due; the incidents that went."""
-        self.problem, gone = "", []
+        """Export and remove what is due; the incidents that went. One that can't be exported holds no other up."""
+        gone: list[str] = []
+        problems: list[str] = []
         try:
             exports = self._exports()
             for head in self._due():
                 if self._stopping.is_set():
                     break
-                if self._goes(head) and self._export(exports, head):
-                    gone.append(head.id)
+                try:
+                    if self._goes(head) and self._export(exports, head):
+                        gone.append(head.id)
+                except StoreFailed as error:
+                    problems.append(error.reason)
             if gone or not self._swept:
                 # What a kill left behind is named by nothing, too.
                 position, blobs = self._reader.unnamed_blobs()
                 self._inbox.write(lambda log: log.drop_blobs(blobs, position))
                 self._swept = True
-        except (StoreFailed, Unavailable, Overloaded, OSError, ValueError) as error:
-            self.problem = f"Closed incidents could not be exported, and stay in the log: {error}"
-            _log.error("%s", self.problem)
+        except (StoreFailed, Unavailable, Overloaded, OSError, ValueError, LookupError, TypeError) as error:
+            problems.append(f"{type(error).__name__}: {error}" if isinstance(error, LookupError) else str(error))
+        self.problem = f"Closed incidents could not be exported, and stay in the log: {problems[0]}" if problems else ""
+        if problems:
+            _log.error("%s (%d problems)", self.problem, len(problems))
         if gone:
             _log.info("%d incidents were exported and taken out of the log: %s", len(gone), ", ".join(gone))
         return gone

@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.ports import Head, LogReader, NotFound, StoreFailed
-from stormjib.store.verify_export import MANIFEST, SCHEMA, check_file, manifest_line
+from stormjib.store.verify_export import MANIFEST, SCHEMA, check_file, manifest_line, sum_of
 
 _NAMED: Final = {"output_sha256": "evidence", "document_sha256": "evidence", "runbook_sha256": "runbook"}
 
@@ -45,8 +45,8 @@ class Exports:
             name = f"{head.id}-{ended[:12]}.jsonl"
             known = self._known.get(name)
             path = self._directory / name
-            if known is None or not path.is_file() or sha256(path.read_bytes()).hexdigest() != known["file_sha256"]:
-                _write_whole(path, b"".join(self._lines(head, rows, now)))
+            if known is None or not path.is_file() or sum_of(path) != known["file_sha256"]:
+                _write_whole(path, self._lines(head, rows, now))
                 known = None
             found, wrong = check_file(path)
             if wrong:
@@ -90,7 +90,7 @@ class Exports:
         told |= {
             "schema": "stormjib.manifest/1",
             "file": path.name,
-            "file_sha256": sha256(path.read_bytes()).hexdigest(),
+            "file_sha256": sum_of(path),
             "previous": self._last,
         }
         line = manifest_line(told, self._key)
@@ -109,11 +109,11 @@ class Exports:
 def _whole_lines(path: Path) -> list[str]:
     """A line that a kill has cut off is taken away: its file is entered anew."""
     if not path.exists():
-        _write_whole(path, b"")
+        _write_whole(path, ())
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     if whole != content:
-        _write_whole(path, whole)
+        _write_whole(path, (whole,))
     return whole.decode().splitlines()
 
 
@@ -129,11 +129,11 @@ def _text(body: bytes) -> dict[str, str]:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, content: Iterable[bytes]) -> None:
     """The file has all of it or is as it was before, on disk, whatever ends this process meanwhile."""
     fresh = path.with_name(f".{path.name}.part")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+        file.writelines(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

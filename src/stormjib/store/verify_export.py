@@ -14,8 +14,8 @@ import json
 import re
 import struct
 import sys
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import Iterable, Iterator
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,35 +43,44 @@ def check_file(path: Path, ends: dict[str, dict[int, str]] | None = None) -> tup
     """The first line of one export, and what is wrong with it, a sentence each. ``ends``: hashes of entries kept elsewhere."""
     first: dict[str, Any] = {}
     try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        first = lines[0]
-        if first["schema"] != SCHEMA:
-            return first, [f"{path.name} is no export of the kind {SCHEMA}."]
-        return first, [
-            f"{first['incident']}: {wrong}" for wrong in _wrong(first, lines[1:], (ends or {}).get(first["incident"], {}))
-        ]
+        with path.open(encoding="utf-8", newline="\n") as file:
+            lines = map(json.loads, file)
+            first = next(lines, {})
+            if first["schema"] != SCHEMA:
+                return first, [f"{path.name} is no export of the kind {SCHEMA}."]
+            wrong = _wrong(first, lines, (ends or {}).get(first["incident"], {}))
+            return first, [f"{first['incident']}: {sentence}" for sentence in wrong]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
         return first, [f"{path.name} can't be read as an export: {type(error).__name__}: {error}."]
 
 
-def _wrong(first: dict[str, Any], lines: list[dict[str, Any]], ends: dict[int, str]) -> Iterator[str]:
-    previous, seq, named = b"", 0, {first["runbook_sha256"]} - {""}
-    for entry in (line for line in lines if "seq" in line):
+def _wrong(first: dict[str, Any], lines: Iterable[dict[str, Any]], ends: dict[int, str]) -> Iterator[str]:
+    previous, seq, named, kept = b"", 0, {first["runbook_sha256"]} - {""}, set()
+    for line in lines:
+        if "seq" not in line:
+            name = line.get("evidence") or line.get("runbook")
+            kept.add(name)
+            if sha256(_bytes(line)).hexdigest() != name:
+                yield f"the bytes with the sha256 {name} were altered."
+            continue
         seq += 1
-        previous = link(previous, first["incident"], entry)
-        if (entry["seq"], entry["hash"]) != (seq, previous.hex()):
+        previous = link(previous, first["incident"], line)
+        if (line["seq"], line["hash"]) != (seq, previous.hex()):
             yield f"entry {seq} is not what was written, or is missing."
             return
-        if ends.get(seq, entry["hash"]) != entry["hash"]:
+        if ends.get(seq, line["hash"]) != line["hash"]:
             yield f"entry {seq} is not what it was when a head of the log was taken."
-        named |= set(_NAMES.findall(entry["fact"]))
+        named |= set(_NAMES.findall(line["fact"]))
     if (seq, previous.hex()) != (first["entries"], first["head"]):
         yield f"it has {seq} entries, and its first line says {first['entries']} that end otherwise."
-    kept = {name: sha256(_bytes(line)).hexdigest() for line in lines if (name := line.get("evidence") or line.get("runbook"))}
-    for name in sorted(named - kept.keys() - {_NOTHING}):
+    for name in sorted(named - kept - {_NOTHING}):
         yield f"what an entry names by the sha256 {name} is missing."
-    for name in sorted(name for name, found in kept.items() if name != found):
-        yield f"the bytes with the sha256 {name} were altered."
+
+
+def sum_of(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _bytes(line: dict[str, Any]) -> bytes:
@@ -103,7 +112,7 @@ def check_directory(directory: Path, key: bytes | None, ends: dict[str, dict[int
         path = directory / Path(name).name
         if not path.is_file():
             wrong.append(f"{name} is missing.")
-        elif sha256(path.read_bytes()).hexdigest() != found["file_sha256"]:
+        elif sum_of(path) != found["file_sha256"]:
             wrong.append(f"{name} is not the file that the manifest names.")
         else:
             first, bad = check_file(path, ends)
