@@ -12,6 +12,7 @@ import msgspec
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.faults import FAULTS, Fault
+from stormjib.drill.incident import investigated
 from stormjib.drill.outcome import Found, Outcome
 from stormjib.drill.patience import Patience, StuckError, Tell
 from stormjib.drill.plans import PLANS
@@ -147,7 +148,7 @@ class Drill:
 
     def _investigated(self) -> bool:
         room = self._room()
-        return script.investigated(room) and room["suspects"] is not None
+        return investigated(room) and room["suspects"] is not None
 
     def _respond(self, declared: float) -> None:
         plan = PLANS.get(self._wish.fault)
