@@ -119,7 +119,9 @@ class Script:
         for line in lines:
             self._first.post(f"{self._path}/collect", command_id=option_at(room, line)["command_id"])
         seq = room["seq"]
-        return self._until(lambda now: all(option_at(now, line)["last_seq"] > seq for line in lines), f"the output of lines {lines}")
+        return self._until(
+            lambda now: all(option_at(now, line)["last_seq"] > seq for line in lines), f"the output of lines {lines}"
+        )
 
     def _well(self) -> None:
         """The health check again and again until it finds everything well."""
