@@ -5,6 +5,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.offline import new_token
+from stormjib.offline import local_door, new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
@@ -58,13 +59,16 @@ from stormjib.store.database import LOG, EngineRows, verify
 from stormjib.stores import ENGINE, Stores
 from stormjib.upkeep import Upkeep
 from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
+from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
+from stormjib.web.shares import Shares
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
+from stormjib.web.templating import Pages
 from stormjib.web.ways_in import WaysIn
 
 EXIT_FATAL = 70
@@ -138,7 +142,7 @@ class App:
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
-        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
+        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -149,7 +153,7 @@ class App:
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
+        self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
@@ -161,6 +165,7 @@ class App:
             policy=self._policy,
             clock=clock,
         )
+        self._local = ExitStack()
         self.upkeep = Upkeep(
             settings,
             clock,
@@ -191,12 +196,17 @@ class App:
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
+        self.tokens.adopt()
+        with suppress(OSError):
+            # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
+            self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
         self.upkeep.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self._local.close()
         self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
@@ -229,6 +239,10 @@ class App:
             *self.damage.problems(),
             *self.upkeep.problems(),
         ]
+
+    def _look(self) -> None:
+        self.damage.look()
+        self.tokens.note_uses()
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
@@ -306,7 +320,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> WaysIn:
+    def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -342,13 +356,14 @@ class App:
             found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
             return JSONResponse(found)
 
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
         app.router.routes.extend(
             pages.router(
                 Site(
                     door=self.door,
                     incidents=self.incidents,
                     reader=self.reader,
-                    sessions=Sessions(self.tokens, self._clock),
+                    sessions=sessions,
                     hub=self.hub,
                     clock=self._clock,
                     policy=self._policy,
@@ -357,12 +372,15 @@ class App:
                     checked=self.checker.history,
                     intake=self._intake,
                     problems=self.problems,
+                    pages=Pages(prefix_of(self.settings.url)),
                 )
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ways_in, self.settings.url)
 
 
 def _runbook_file(settings: Settings) -> Path:

@@ -62,6 +62,8 @@ def serve(settings: Settings, log_format: str = "text") -> int:
         lifespan="off",
         timeout_graceful_shutdown=5,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
     )
     server = _Server(config, app)
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
+"""Addresses that a server listens on and nobody can call, with the one that this machine calls."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
@@ -59,6 +62,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     base_url: str = ""
+    """How people reach the server, with its path where it lies under one: https://ops.example/stormjib."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
@@ -137,7 +143,7 @@ class Settings(BaseSettings):
     """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", "metrics_url", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -147,13 +153,13 @@ class Settings(BaseSettings):
     def _services(cls, value: object) -> object:
         return read_services(value) if isinstance(value, list) else value
 
-    @field_validator("webhook_url", "log_head_url", "heartbeat_url")
+    @field_validator("webhook_url", "log_head_url", "heartbeat_url", "base_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
+            raise ValueError("this is no address that can be reached; give one such as https://pager.example/hook")
         return value
 
     @field_validator("retention_days")
@@ -189,7 +195,15 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """How people reach this server."""
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        return (
+            self.base_url.rstrip("/")
+            or f"http://{_within_url(socket.gethostname() if self.host in EVERYWHERE else self.host)}:{self.port}"
+        )
+
+    @property
+    def local_url(self) -> str:
+        """How this machine reaches it, whatever people use."""
+        return f"http://{_within_url(EVERYWHERE.get(self.host, self.host))}:{self.port}"
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -281,6 +295,10 @@ class Settings(BaseSettings):
             message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
             raise ValueError(message)
         return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def _within_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class _BesideFile(TomlConfigSettingsSource):

@@ -98,7 +98,7 @@ class Stores:
         if not (self._went_back or self.reader.setting(RESTORED)):
             return
         for head in self.reader.incidents(limit=1_000_000):
-            if head.status in {"new", "closed"}:
+            if head.status not in {"declared", "acknowledged", "resolved"}:
                 continue
             try:
                 runs = self.reader.replay(head.id).runs

@@ -102,7 +102,7 @@ def test_the_probes_of_the_reference_runbook():
         [41, 247],
         [108, 253],
     ]
-    runs = {probe.evidence.run_as for probe in found}
+    runs = {probe.look.run_as for probe in found}
     assert {"docker stats --no-stream", "top -b -n 2 -d 1 -p $(pgrep -d, -f watermark-lab)", "df -h"} <= runs
     assert not [text for text in runs if text.endswith(" -f") or "flush" in text]
 
@@ -112,7 +112,7 @@ def test_what_the_operator_trusts_is_checked_and_what_asks_for_approval_is_not()
     trusting = Policy(trusted=(Trusted(script, "it only asks"),))
     assert 159 in {command.line for probe in probes(compile_runbook(RUNBOOK), trusting) for command in probe.commands}
     asked = compile_runbook(b"# A\n## Look (0-5 minutes)\n```bash {needs=approval:1}\ndf -h\n```\n```bash\nuptime\n```\n")
-    assert [probe.evidence.text for probe in probes(asked, Policy())] == ["uptime"]
+    assert [probe.look.text for probe in probes(asked, Policy())] == ["uptime"]
 
 
 FRAGMENTS = st.sampled_from(
@@ -131,7 +131,7 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
         for command in probe.commands:
             assert guard.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
-            assert probe.evidence.run_as == (command.bounded or command.text)
+            assert probe.look.run_as == (command.bounded or command.text)
             assert not {"touch", "tee", "rm", "xargs", "sh"} & set(command.programs)
             assert not re.match(r"[^#'\"`]*>\s*canary", command.text)
 

@@ -91,25 +91,25 @@ def test_a_round_runs_each_read_once_and_nothing_else(scene):
 
 
 def test_the_first_round_comes_some_minutes_after_the_start_and_the_next_a_day_later(scene):
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     scene.room.at += FIRST_SECONDS
-    assert scene.checker.evidence()
-    assert not scene.checker.evidence()
+    assert scene.checker.look()
+    assert not scene.checker.look()
     scene.room.at += 24 * HOUR - 1
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     scene.room.at += 1
-    assert scene.checker.evidence()
+    assert scene.checker.look()
 
 
 def test_a_restart_does_not_begin_anew(scene):
     scene.room.at += FIRST_SECONDS
-    assert scene.checker.evidence()
+    assert scene.checker.look()
     scene.room.at += HOUR
     scene.checker = scene.build()
     scene.room.at += FIRST_SECONDS
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     scene.room.at += 23 * HOUR
-    assert scene.checker.evidence()
+    assert scene.checker.look()
 
 
 def test_a_clock_that_was_set_back_does_not_put_it_off_for_ever(scene):
@@ -118,29 +118,29 @@ def test_a_clock_that_was_set_back_does_not_put_it_off_for_ever(scene):
     scene.room.at -= 1_000 * HOUR
     scene.checker = scene.build()
     scene.room.at += 24 * HOUR + FIRST_SECONDS
-    assert not scene.checker.evidence(), "it counts as just done"
+    assert not scene.checker.look(), "it counts as just done"
     scene.checker.check()
     scene.room.at += 24 * HOUR
-    assert scene.checker.evidence()
+    assert scene.checker.look()
 
 
 def test_never_while_an_incident_is_open_unless_somebody_asks(scene):
     incident = scene.declare()
     scene.room.at += FIRST_SECONDS
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     assert scene.hand.texts() == []
     scene.checker.check()
     assert scene.hand.texts() == ["df -h", "docker logs api"]
     scene.room.at += 24 * HOUR
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     scene.room.inbox.submit(incident, lambda _: (Resolved("ana", "it is back"),), by="ana")
-    assert scene.checker.evidence()
+    assert scene.checker.look()
 
 
 def test_zero_hours_is_off(tmp_path):
     scene = Scene(tmp_path, every_hours=0)
     scene.room.at += 1_000 * HOUR
-    assert not scene.checker.evidence()
+    assert not scene.checker.look()
     assert scene.checker.check().healthy()
     scene.room.inbox.close()
     scene.room.reader.close()

@@ -31,7 +31,7 @@ def main(path):
     book, policy = Runbook("", "A runbook"), Policy()
     rules = Rules(Incident.new, evolve, FOLLOWS, react, lambda _: book, lambda _: "", lambda: policy)
     inbox = Inbox(log, rules, time.time, dispatch=lambda _: None, on_fatal=sys.exit, disk=log)
-    tokens = Tokens(inbox.write, reader.tokens, time.time, lambda: TOKEN)
+    tokens = Tokens(inbox, reader, time.time, lambda: TOKEN)
     if not tokens.list():
         tokens.create("sender", ["alert"])
     listening = socket.create_server(("127.0.0.1", 0))

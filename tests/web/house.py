@@ -71,7 +71,7 @@ class House:
         self.inbox.subscribe(lambda entries: [self.hub.publish(entry.incident, entry.seq) for entry in entries])
         self.inbox.write(lambda store: store.put_runbook(self.book.sha256, "incident-response.md", source, START))
         self._tokens_made = 0
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, self.clock, self._token)
+        self.tokens = Tokens(self.inbox, self.reader, self.clock, self._token)
         self.incidents = Incidents(
             self.reader, runbook_of=lambda _: self.book, policy=self.policy, clock=self.clock, checked=self.reader.checked
         )
@@ -92,7 +92,7 @@ class House:
         self.app.router.routes.extend(
             pages.router(
  Site(
-                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock), hub=self.hub, clock=self.clock, policy=self.policy,
+                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
 ))
@@ -113,8 +113,8 @@ class House:
 
     # People
 
-    def person(self, name: str = "ana", scopes: tuple[str, ...] = ("read", "respond")) -> "Person":
-        return Person(self, self.tokens.create(name, scopes))
+    def person(self, name: str = "ana", scopes: tuple[str, ...] = ("read", "respond"), *, machine: bool = False) -> "Person":
+        return Person(self, self.tokens.create(name, scopes, machine=machine))
 
     # What happens
 
@@ -166,7 +166,7 @@ class Person:
     def __init__(self, house: House, token: str) -> None:
         self.house = house
         self.token = token
-        self.browser = TestClient(house.app, base_url="http://stormjib.test", follow_redirects=False)
+        self.browser = TestClient(house.app, base_url="https://stormjib.test", follow_redirects=False)
         answer = self.browser.post("/login", data={"token": token, "next": "/"})
         assert answer.status_code == 303, answer.text
 

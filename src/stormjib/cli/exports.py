@@ -26,7 +26,7 @@ def write(session: Session) -> int:
             exports = Exports(Path(wanted.dir), reader, key_of(data_dir))
             heads = [reader.incident(only)] if only else reader.incidents(limit=1_000_000)
             for head in reversed(heads):
-                if head.status != "closed" or head.updated_at > before:
+                if not head.over or head.updated_at > before:
                     continue
                 try:
                     found += [] if reader.replay(head.id).exported else [exports.export(head, now)]

@@ -154,6 +154,10 @@ _TELLING = (
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
+_EXPIRES = Word(
+    "--expires", "how long it is good, such as 90d (default: for ever, or as long as the one before)", "TIME", values.life
+)
+_SAVE = Word("--save", "keep it here, for --as NAME", flag=True)
 _KEEPING = (
     Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
     Command("intake", "Show what each source sent, and the outcome of every alert", "intake:show"),
@@ -226,17 +230,37 @@ _KEEPING = (
                 required=True,
                 repeated=True,
             ),
-            Word("--save", "keep it here, for --as NAME", flag=True),
+            Word("--machine", "a program holds it: it may ask for commands, and never approves any", flag=True),
+            _EXPIRES,
+            _SAVE,
             DATA_DIR,
             SETTINGS,
         ),
     ),
-    Command("token list", "List who has a token", "token:overview", (DATA_DIR, SETTINGS)),
+    Command("token list", "List who has a token, until when, and when it was used", "token:overview", (DATA_DIR, SETTINGS)),
+    Command(
+        "token rotate",
+        "Make a new token in place of another, which works for a day more",
+        "token:rotate",
+        (
+            Word("name", "whose token", "NAME"),
+            Word("--now", "the one before ends at once", flag=True),
+            _EXPIRES,
+            _SAVE,
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
     Command(
         "token revoke",
-        "Revoke the tokens of a name",
+        "Revoke the tokens of a name, or one by its id",
         "token:revoke",
-        (Word("name", "whose tokens", "NAME", values.name), DATA_DIR, SETTINGS),
+        (
+            Word("name", "whose tokens, or the id of one", "NAME"),
+            Word("--reason", "why, in words", "TEXT", default=""),
+            DATA_DIR,
+            SETTINGS,
+        ),
     ),
 )
 

@@ -104,7 +104,8 @@ def closure_criteria(
     )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
+    listed = checklist.items if checklist else ()
+    boxes = tuple(_ticked(incident, runbook, item) for item in listed if not counts_from_resolution(item, runbook))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *told, *steps, *boxes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.runbook import Runbook, Task, Template
 
@@ -43,20 +44,22 @@ def cadence_task(runbook: Runbook) -> Task | None:
 
 
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
-    """When the next update is due at the latest, None when none is (seconds since the epoch)."""
+    """When the next update is due at the latest, None when none is (seconds since the epoch).
+
+    Another severity, and a reopening, begin anew.
+    """
     task = cadence_task(runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
-    began = incident.reopened or incident.declared
+    since = incident.duties_since or incident.declared
     told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
-    last = max([began.at, *told])
+    last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60
 
 
 def last_update(incident: Incident, runbook: Runbook) -> str:
     """What customers are still to be told at the end, in the runbook's words; "" where nothing is owed to them."""
-    told = [post.stage for _, post in incident.posts if post.audience == CUSTOMERS]
-    if not told or told[-1].lower() == RESOLVED.lower():
+    if incident.end or CUSTOMERS not in ends.informed(incident):
         return ""
     texts = [text.text for text in runbook.templates if text.kind == "status" and text.stage == RESOLVED and not text.fields]
     return texts[0] if texts else "This incident has been resolved."

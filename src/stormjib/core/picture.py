@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.closure import Criterion
+from stormjib.core.incident import Episode
 from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
 
 
@@ -46,6 +47,13 @@ class Look(msgspec.Struct, frozen=True):
     truncated: bool
     source: str = ""
     weight: str = "fine"
+    verdict: str = ""
+    """What the output means where it was understood, else only how the command ended."""
+
+    @property
+    def is_bad(self) -> bool:
+        """It comes first, and is red."""
+        return self.verdict in {"failed", "problem"}
 
 
 class MetricsView(msgspec.Struct, frozen=True):
@@ -212,6 +220,10 @@ class Room(msgspec.Struct, frozen=True):
     """The alert that made it as bad as it is, and what it says."""
     offers: tuple[str, ...] = ()
     """What may be done now, by the names of the table of actions."""
+    links: tuple[tuple[str, str], ...] = ()
+    """How it is tied to which other incidents, such as ("duplicate of", "INC-7")."""
+    episodes: tuple[Episode, ...] = ()
+    """From the detection, and from each reopening, to the end; where it was never reopened there is one."""
     last_update: str = ""
     """What customers are still to be told at the end, to be changed and posted; "" where nothing is owed to them."""
     action_items_done: tuple[int, ...] = ()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from stormjib.core.incident import Incident, Run
-from stormjib.core.log import Entry
+from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
@@ -53,19 +53,16 @@ class Times(msgspec.Struct, frozen=True):
     detected: float
     declared: float
     acknowledged: float | None
-    identified: float | None
     fixed: float | None
     resolved: float | None
 
 
 def times(incident: Incident, runbook: Runbook) -> Times:
     """The moments that a post-mortem is asked for, read out of the log."""
-    identified = next((when.at for when, post in incident.posts if post.stage == "Identified"), None)
     return Times(
         detected=incident.detected_at,
         declared=incident.declared.at if incident.declared else incident.detected_at,
         acknowledged=incident.first_acknowledged.at if incident.first_acknowledged else None,
-        identified=identified,
         fixed=_fixed_at(incident, runbook),
         resolved=incident.resolved.at if incident.resolved else None,
     )
@@ -82,7 +79,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     end = when.resolved or (entries[-1].at if entries else when.detected)
     text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.severity.value)
     text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
-    text = _with_resolution(text, incident)
+    text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)
     text = _with_metrics(text, incident)
     text, left = _with_written(text, incident)
@@ -115,7 +112,6 @@ def _timeline_line(line: str, when: Times) -> str:
         ("detected", when.detected),
         ("declared", when.declared),
         ("acknowledged", when.acknowledged),
-        ("identified", when.identified),
         ("fix implemented", when.fixed),
         ("resolved", when.resolved),
     )
@@ -127,12 +123,16 @@ def _timeline_line(line: str, when: Times) -> str:
     return line
 
 
-def _with_resolution(text: str, incident: Incident) -> str:
-    """What was done is in the log: every command that took effect, who approved it and where the runbook says it."""
+def _with_resolution(text: str, incident: Incident, runbook: Runbook) -> str:
+    """What was done is in the log: every command that took effect, who approved it and where the runbook says it.
+
+    Maintenance mode is none of it: it hides an outage and ends none.
+    """
+    hides = {command.id for command in runbook.commands if command.maintenance is not None}
     done = [
         f"- {_plain(run.proposal.text)} (line {run.proposal.line}, {_answered_for(run)})"
         for run in incident.runs.values()
-        if run.result and run.result.ok
+        if run.result and run.result.ok and run.proposal.command_id not in hides
     ]
     return re.sub(r"\[What was done[^\]\n]*\]", lambda _: "\n".join(done), text) if done else text
 
@@ -227,15 +227,30 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
         ("detected → declared", when.declared - when.detected),
         ("detected → acknowledged", _since(when.acknowledged, when.detected)),
         ("detected → fix implemented", _since(when.fixed, when.detected)),
-        ("detected → resolved", _since(when.resolved, when.detected)),
+        *([("detected → resolved", _since(when.resolved, when.detected))] if not incident.episodes else _episodes(incident)),
+        *([(f"detected → {incident.status}", _since(incident.episode.ended, when.detected))] if incident.end else []),
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
     log = [
-        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})" for entry in entries
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})"
+        for entry in entries
+        if not isinstance(entry.fact, TimerDue)
     ]
     source = f"Runbook {runbook.title or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
     parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]
     return "\n".join([*parts, "", "## Incident Log", *log, "", source])
+
+
+def _episodes(incident: Incident) -> list[tuple[str, float | None]]:
+    """Each by itself, for a reopened incident was over in between."""
+    found = []
+    for number, one in enumerate((*incident.episodes, incident.episode), 1):
+        began = f"episode {number}, {'detected' if number == 1 else 'reopened'} {_day(one.began)} {_clock(one.began)}"
+        found += [
+            (f"{began} → acknowledged", _since(one.acknowledged, one.began)),
+            (f"{began} → resolved", _since(one.resolved, one.began)),
+        ]
+    return found
 
 
 def _since(at: float | None, start: float) -> float | None:

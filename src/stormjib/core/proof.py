@@ -19,11 +19,13 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
+    Linked,
     MessageSent,
     MetricsReviewed,
     PageSent,
@@ -219,7 +221,7 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
 
 def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
     """What waits for a yes when the incident ends would run afterwards."""
-    if isinstance(entry.fact, Resolved | Closed):
+    if isinstance(entry.fact, Resolved | Closed | Ended):
         for run_id, run in incident.runs.items():
             if run.state == "proposed":
                 yield RunExpired(
@@ -243,7 +245,7 @@ def _run_to_release(fact: AnyFact) -> str:
 
 def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
     """A deadline that passed without proof is said in the log; one that was met is ignored."""
-    if not isinstance(entry.fact, TimerDue):
+    if not isinstance(entry.fact, TimerDue) or incident.end:
         return
     kind, _, name = entry.fact.key.partition("/")
     if kind == "expire":
@@ -265,9 +267,15 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
 
 
 def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
-    """An alert that is worse than the incident makes it worse, unless people have judged this very alert already."""
+    """An alert, or an incident that goes on here, makes a lesser incident as bad as it is itself.
+
+    Unless people have judged this very alert already, here or where it was before.
+    """
     fact = entry.fact
-    if not isinstance(fact, AlertReceived) or fact.proposed is None or not incident.open:
+    if isinstance(fact, Linked) and fact.tie in {"duplicate of", "merged into"} and fact.severity.rank < incident.severity.rank:
+        raised_by = f"{fact.other}, {fact.title}"[:_RAISED_BY_CHARS_MAX]
+        yield SeverityChanged(fact.severity, f"{fact.other}, which goes on here, was worse", raised_by=raised_by)
+    if not isinstance(fact, AlertReceived) or fact.proposed is None or fact.moved_from or not incident.open:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:

@@ -112,6 +112,8 @@ def room(
         failures=len(incident.failures),
         alarm=incident.alarm or held_back,
         raised_by=incident.raised_by,
+        links=incident.links,
+        episodes=(*incident.episodes, incident.episode),
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
         last_update=comms.last_update(incident, runbook),
         action_items_done=tuple(incident.action_items_done),
@@ -128,6 +130,8 @@ def next_step(
     """The one next thing, and the verb of the button for it."""
     if incident.gone:
         return (incident.gone, "")
+    if incident.end:
+        return (f"Go on in {incident.end.into}" if incident.end.into else f"Nothing: it is over ({incident.status})", "ended")
     if incident.closed:
         return _after(incident, runbook)
     if incident.acknowledged is None:
@@ -260,7 +264,14 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         truncated=fact.truncated,
         source=fact.source,
         weight=fact.weight,
+        verdict=_verdict(fact),
     )
+
+
+def _verdict(fact: EvidenceCollected) -> str:
+    if not fact.source:
+        return "stopped" if fact.timed_out else "ran" if fact.ok else "failed"
+    return {"fine": "ok", "note": "note", "warn": "needs attention", "bad": "problem"}[fact.weight]
 
 
 def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:

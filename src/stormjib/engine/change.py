@@ -13,7 +13,7 @@ from stormjib.ports.records import alerts_array
 class Change:
     """Kept as a whole or given up as a whole. A job's change is merged into the group's once the job has succeeded."""
 
-    __slots__ = ("alerts", "blobs", "causes", "counts", "encoded", "entries", "groups", "heads", "number")
+    __slots__ = ("alerts", "blobs", "causes", "counts", "encoded", "entries", "groups", "heads", "moved", "number")
 
     def __init__(self, number: int | None = None) -> None:
         """Start empty; ``number`` is the newest incident number that is taken, None while nobody has asked."""
@@ -22,6 +22,8 @@ class Change:
         self.heads: dict[str, Head] = {}
         self.groups: dict[str, str | None] = {}
         """The open incident of a group of alerts, None where it has just ended."""
+        self.moved: dict[str, str] = {}
+        """The incident of a group that has ended in another one."""
         self.alerts: dict[tuple[str, str], AlertRow] = {}
         self.encoded: list[bytes] = []
         """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
@@ -46,6 +48,7 @@ class Change:
         if other.heads:
             self.heads.update(other.heads)
             self.groups.update(other.groups)
+            self.moved.update(other.moved)
         self.alerts.update(other.alerts)
         for key, count in other.counts.items():
             self.counts[key] += count

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
+from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert, StillFiring
-from stormjib.core.log import AnyFact
+from stormjib.core.incident import Incident
+from stormjib.core.log import AnyFact, Linked
 from stormjib.engine.ledger import ITSELF
 from stormjib.engine.writer import Writer
 from stormjib.ports import Accepted, Appended, Decide, DecideAlerts, Delivery, LogStore
@@ -15,6 +17,24 @@ T = TypeVar("T")
 
 class Inbox(Writer):
     """Implements ``ports.Inbox``: the writer, and what people do. Any thread may call it, apart from the writer's own."""
+
+    def record(
+        self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
+    ) -> Appended:
+        """Append to the site's own log, and write with it, in one transaction, what changes beside it; see ``submit``."""
+
+        def work() -> Appended:
+            self._ledger.keep_log(SITE, SITE_NUMBER)
+            earlier = self._ledger.caused(SITE, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            facts, beside = decide()
+            written = self._ledger.append(SITE, facts, by=by, cause=cause)
+            if written:
+                beside(self._store)
+            return Appended(written)
+
+        return self._put(work).result()
 
     def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
@@ -42,8 +62,8 @@ class Inbox(Writer):
 
         return self._put(work).result()
 
-    def clear_alerts(self, incident_id: str, wanted: str, decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
-        """A person says that alerts fire no more, by their name or fingerprint; see ``ports.Inbox``."""
+    def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
+        """A person says that alerts fire no more, or are another incident; see ``ports.Inbox``."""
         self._check_disk(self._limits.free_bytes_min // 4)
 
         def work() -> Appended:
@@ -51,12 +71,20 @@ class Inbox(Writer):
             earlier = self._ledger.caused(incident_id, cause) if cause else None
             if earlier:
                 return Appended((earlier,), repeated=True)
-            ended = self._arrivals.clear(incident_id, wanted)
-            facts = decide(incident, [row.body for row in ended], sum(not row.listed for row in ended))
-            self._ledger.change.alerts.update({(row.source, row.fingerprint): row for row in ended})
+            found = {(row.source, row.fingerprint): row for one in wanted for row in self._ledger.firing_named(incident_id, one)}
+            rows = list(found.values())
+            facts = decide(incident, [row.body for row in rows], sum(not row.listed for row in rows))
+            split = next((fact for fact in facts if isinstance(fact, Linked)), None)
+            if split is not None:
+                return Appended(self._links.split(incident_id, split, rows, by=by, cause=cause))
+            self._links.ended(rows)
             return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
 
         return self._put(work).result()
+
+    def incident(self, incident_id: str) -> Incident:
+        """Another incident as it is now. Only to be asked by a ``Decide``, in the writer's thread, and not to be changed."""
+        return self._ledger.incident(incident_id)
 
     def still_firing(self, incident_id: str) -> StillFiring:
         """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""

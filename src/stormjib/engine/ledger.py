@@ -197,10 +197,12 @@ class Ledger(Layers):
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
-        current = self.open_in(head.group_key)
+        current = self._own(head.group_key)
+        if head.goes_on_in:
+            self.change.moved[head.group_key] = head.id
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
@@ -248,6 +250,7 @@ class Ledger(Layers):
             else:
                 self._heads.pop(incident_id, None)
                 self._times.forget(incident_id)
+        self._moved.update(self._group.moved)
         for group_key, current in self._group.groups.items():
             if current is None:
                 self._groups.pop(group_key, None)

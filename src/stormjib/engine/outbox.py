@@ -13,7 +13,7 @@ import msgspec
 
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, EffectFailed, OutcomeUnknown, PageHeld, RunStarted, TimerDue
+from stormjib.core.log import AnyFact, EffectFailed, OutcomeUnknown, PageHeld, RunStarted
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
@@ -21,7 +21,7 @@ from stormjib.engine.brake import PAGES_MAX, Brake
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools
-from stormjib.engine.timers import LOOK_SECONDS, Timers
+from stormjib.engine.timers import LOOK_SECONDS, Timers, due
 from stormjib.ports import (
     Appended,
     Clock,
@@ -203,7 +203,7 @@ class Outbox:
         if left_seconds:
             self._start_later(job.later(), left_seconds)
         else:
-            self._written(job, (TimerDue(effect.timer),))
+            self._append(job.incident, due(effect), job.effect_id)
 
     def _page(self, job: Job, page: Page) -> None:
         """Wake somebody, or write down why this page does not leave by itself; raises ``DeliveryError``."""

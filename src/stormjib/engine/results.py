@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage
+from stormjib.core import ends
+from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage, WakeAt
 from stormjib.core.effects.messages import DECIDE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
@@ -81,6 +82,8 @@ class Results:
                 return self._now.runs[run_id].state != "approved"
             case Collect() | Measure() | ReadLogs() | ReviewMetrics():
                 return not self._now.open
+            case WakeAt(timer=timer):
+                return ends.needless(self._now, timer)
             case SendMessage(key=key) if key.startswith(f"{DECIDE}/"):
                 # Nobody is asked for what has been answered.
                 run = self._now.runs.get(key.split("/")[1])

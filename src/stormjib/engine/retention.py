@@ -111,7 +111,7 @@ class Retention:
         found: list[Head] = []
         before, number = self._clock() - self._days * DAY_SECONDS, None
         while heads := self._reader.incidents(before_number=number, limit=HEADS_AT_ONCE):
-            found += [head for head in heads if head.status == "closed" and head.updated_at < before]
+            found += [head for head in heads if head.over and head.updated_at < before]
             number = heads[-1].number
         return found[::-1]
 
@@ -163,4 +163,5 @@ def _exported(now: Incident, line: dict[str, Any]) -> Exported:
         resolved_at=at("resolved"),
         closed_at=at("closed"),
         alerts_total=now.alerts_total,
+        end=now.end,
     )

@@ -14,6 +14,8 @@ PAGE_SECONDS_MAX: Final = 30.0
 PAGE_RETRY_AFTER_SECONDS_MAX: Final = 60.0
 SECONDS_MAX: Final = 300.0
 """Between two tries of a message or a channel."""
+AFTER_THE_END_MAX: Final = 300
+"""Tries of a message about what is over: a day."""
 _TOLD: Final = 5
 """Failures that are written one by one; the others would fill the timeline."""
 _TOLD_EVERY: Final = 32
@@ -58,7 +60,8 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
         case OpenChannel():
             return now.open
         case SendMessage():
-            return now.closed is None or attempt < ATTEMPTS_MAX
+            # That it was a false alarm, or goes on elsewhere, is told after its end.
+            return now.closed is None or attempt < (AFTER_THE_END_MAX if now.end else ATTEMPTS_MAX)
         case _:
             return attempt < ATTEMPTS_MAX
 

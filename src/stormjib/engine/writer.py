@@ -14,6 +14,7 @@ from stormjib.engine.change import Job, Reply
 from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.limits import LIMITS, DiskRoom, Limits
+from stormjib.engine.links import Links, goes_on
 from stormjib.engine.rules import Rules
 from stormjib.ports import (
     Appended,
@@ -82,6 +83,7 @@ class Writer:
         self._store = store
         self._ledger = Ledger(store, rules, clock, folds_max=limits.folds_max)
         self._arrivals = Arrivals(store, self._ledger, rules, clock)
+        self._links = Links(self._ledger, self._arrivals, clock)
         self._limits = limits
         self._check_disk = DiskRoom(disk, clock).check
         self.dispatch = dispatch
@@ -116,7 +118,8 @@ class Writer:
                 return Appended((earlier,), repeated=True)
             facts = decide(incident)
             self._ledger.change.blobs.extend(blobs)
-            return Appended(self._ledger.append(incident_id, facts, by=by, cause=cause))
+            end = self._links if goes_on(facts) else self._ledger
+            return Appended(end.append(incident_id, facts, by=by, cause=cause))
 
         return self._put(work)
 

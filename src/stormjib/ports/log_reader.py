@@ -2,12 +2,13 @@
 
 from typing import Protocol
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
-from stormjib.ports.records import AlertState, Head, RunbookRow, TokenRow
+from stormjib.ports.records import AlertState, Head, RunbookRow
 
 ENTRIES_MAX = 100_000
 
@@ -114,8 +115,12 @@ class LogReader(Protocol):
         """A runbook's bytes as given; raises ``NotFound``."""
         ...
 
-    def tokens(self) -> list[TokenRow]:
+    def tokens(self) -> list[Token]:
         """Every token, by name."""
+        ...
+
+    def sessions(self) -> list[Session]:
+        """Who is signed in, the one that ends first first."""
         ...
 
     def checked(self) -> dict[str, ProbeRecord]:

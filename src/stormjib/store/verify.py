@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.access import SITE_NUMBER
 from stormjib.ports import Broken, Checked, Damaged
 from stormjib.store import chain
 from stormjib.store.beside import found_beside
@@ -184,12 +185,12 @@ class _Check:
         numbers = 0
         known: set[str] = set()
         for name, number, seq, ending in self._raw.heads():
-            # The log of what belongs to no incident has the number 0.
-            incident, numbers = _text(name), numbers + (number != 0)
+            # The logs of what belongs to no incident have numbers below 1.
+            incident, numbers = _text(name), numbers + (number not in {0, SITE_NUMBER})
             known.add(incident)
             if self._only is not None and incident != self._only:
                 continue
-            if number not in {0, numbers} and self._only is None:
+            if number not in {0, SITE_NUMBER, numbers} and self._only is None:
                 raise _Damage(f"INC-{numbers}", 1, "The whole incident is missing.")
             last, found = self._ends.get(incident, (0, chain.START))
             if not isinstance(seq, int) or seq > last:

@@ -30,12 +30,12 @@ def principal(tokens: Tokens, scope: str) -> Callable[..., Awaitable[Principal]]
     ) -> Principal:
         del scheme  # it is there for the API's description only
         kind, _, raw = request.headers.get("authorization", "").partition(" ")
-        found = tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
+        given = raw.strip().encode() if kind.lower() == "bearer" else b""
+        found = tokens.check(given) if given else None
         if found is None:
             if raw:
                 _log.warning("sign-in failed: an unknown token for %s from %s", request.url.path, _address(request))
-            sentence = "This needs a bearer token; make one: stormjib token create NAME --scope respond"
-            raise HTTPException(401, sentence, {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(401, tokens.refusal(given), {"WWW-Authenticate": "Bearer"})
         if not found.may(scope):
             _log.warning("refused: the token %s lacks the scope %s for %s", found.name, scope, request.url.path)
             raise HTTPException(403, f"The token {found.name} lacks the scope {scope!r}.")

@@ -107,7 +107,9 @@ def _latest(evidence: tuple[Look, ...]) -> tuple[tuple[Look, ...], int]:
     for look in evidence:
         if not look.before_run:
             newest[look.text, look.target] = look
-    ordered = sorted(newest.values(), key=lambda look: (look.ok, not look.finding, look.line))
+    ordered = sorted(
+        newest.values(), key=lambda look: (not look.is_bad, look.verdict != "needs attention", not look.finding, look.line)
+    )
     return tuple(ordered[:LOOKS_MAX]), max(len(ordered) - LOOKS_MAX, 0)
 
 

@@ -57,6 +57,10 @@ class Holders(Protocol):
         """The holder of a token."""
         ...
 
+    def refusal(self, raw: bytes, scope: str) -> str:
+        """Why there is none."""
+        ...
+
 
 class Refusal(Exception):
     """A status and a sentence; ``alerts`` is how many were refused, None for unknown, ``counted`` whether the account has them."""
@@ -154,8 +158,7 @@ class WaysIn:
         raw = raw.strip()
         holder = self._tokens.check(raw) if kind.lower() == b"bearer" and 0 < len(raw) <= TOKEN_BYTES_MAX else None
         if holder is None:
-            reason = "This needs a bearer token with the scope 'alert'; make one: stormjib token create NAME --scope alert"
-            raise Refusal(401, reason, (b"www-authenticate", b"Bearer"), _CLOSE)
+            raise Refusal(401, self._tokens.refusal(raw[:TOKEN_BYTES_MAX], "alert"), (b"www-authenticate", b"Bearer"), _CLOSE)
         if not holder.may("alert"):
             raise Refusal(403, f"The token {holder.name} lacks the scope 'alert'.", _CLOSE)
         return holder.name, length

@@ -55,6 +55,7 @@ def _complete(incident: Incident, parameters: CompleteActionItem, context: Conte
 ADD_ACTION_ITEM = Action(
     name="add-action-item",
     summary="Add an action item",
+    machines=True,
     parameters=AddActionItem,
     example=AddActionItem("Alert on the memory of redis", "bo", "2026-12-01"),
     decide=_decide,

@@ -99,6 +99,7 @@ def _must_hold(opening: str, criteria: tuple[Criterion, ...]) -> None:
 VERIFY = Action(
     name="verify",
     summary="Measure the recovery",
+    machines=True,
     parameters=Nothing,
     example=Nothing(),
     when=lambda incident: f"{incident.id} is not open, so there is no recovery to measure." if incident.closed else None,

@@ -90,7 +90,8 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
             target=command.target,
-            approvals_needed=verdict.approvals_needed,
+            # Two people for what destroys: a machine that asks is none of them.
+            approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
             timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
             reason=reason,
@@ -127,6 +128,7 @@ def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) ->
 COLLECT = Action(
     name="collect",
     summary="Run a read of the runbook, or all that collect evidence",
+    machines=True,
     parameters=Collect,
     example=Collect("c77"),
     when=unless_closed,
@@ -138,6 +140,7 @@ COLLECT = Action(
 PROPOSE = Action(
     name="propose",
     summary="Ask for a command of the runbook; a read just runs",
+    machines=True,
     parameters=Propose,
     example=Propose("c102", "redis does not answer"),
     when=unless_closed,

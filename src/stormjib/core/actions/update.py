@@ -49,6 +49,10 @@ def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     return {"stage": fields.get("stage", ""), "audience": fields.get("audience", ""), "text": text, "values": values}
 
 
+def _when(incident: Incident) -> str | None:
+    return f"{incident.id} is not open, so there is no update to post." if incident.closed else None
+
+
 def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
     text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
@@ -68,6 +72,7 @@ POST_UPDATE = Action(
     summary="Post an update to an audience",
     parameters=PostUpdate,
     example=PostUpdate("Identified", "customers", "We know why uploads fail and are fixing it."),
+    when=_when,
     decide=_decide,
     button="Post",
     path="incidents/{incident_id}/status",

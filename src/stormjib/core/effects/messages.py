@@ -5,10 +5,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
-from stormjib.core import comms, duties
+from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
-from stormjib.core.log import AlertWaits, RunForced, RunProposed
+from stormjib.core.log import AlertWaits, Ended, RunForced, RunProposed
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, item_text
@@ -66,6 +66,17 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
+    """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
+    where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
+    text = f"{incident.id} is over ({incident.status}), says {fact.who}: {fact.reason}. {where} It was: {incident.headline}"
+    for number, who in enumerate(ends.people(incident)):
+        if who != fact.who:
+            yield SendMessage(f"ended/{number}", audience=who, text=text)
+    if ends.told_leadership(incident) and comms.LEADERSHIP not in {post.audience for _, post in incident.posts}:
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
 def _each(key: str, text: str, but: set[str], policy: Policy) -> Iterator[SendMessage]:

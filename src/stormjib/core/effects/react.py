@@ -24,6 +24,7 @@ from stormjib.core.log import (
     CollectRequested,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     PageHeld,
     PostmortemWritten,
@@ -82,6 +83,8 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return tuple(checks.measures(incident, runbook, policy))
         case Resolved():
             return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+        case Ended():
+            return tuple(messages.ended(incident, entry.fact, runbook))
         case ActionItemAdded(due=due):
             return (*messages.due(len(incident.action_items), due), *_drafted(incident))
         case Closed() | ActionItemDone() | PostmortemWritten():

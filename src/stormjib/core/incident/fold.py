@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
@@ -22,6 +23,7 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     Escalated,
     EvidenceCollected,
@@ -29,6 +31,7 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    Linked,
     LogsRead,
     MessageSent,
     MetricsReviewed,
@@ -56,6 +59,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -93,6 +98,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _alert(incident, when, fact)
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
+        case Ended() | Linked():
+            tie(incident, when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
@@ -109,11 +116,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _run(incident.runs[fact.run_id], when, fact)
         case ItemTicked() | ItemUnticked() | ItemOverdue():
             _item(incident, when, fact)
-        case DebtTaken():
-            incident.debts[fact.debt] = fact
-        case DebtRepaid():
-            incident.debts.pop(fact.debt, None)
-            incident.debts_repaid[fact.debt] = when
+        case DebtTaken() | DebtRepaid():
+            _temporary(incident, when, fact)
         case ChannelOpened():
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
         case PageSent() | PageHeld() | EffectFailed():
@@ -129,13 +133,25 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
             _learned(incident, when, fact)
         case Exported():
-            _only_known(incident, when, fact)
+            only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
+        case TokenMade() | TokenEnded():
+            pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _temporary(incident: Incident, when: Happened, fact: DebtTaken | DebtRepaid) -> None:
+    """A temporary measure, and its end."""
+    match fact:
+        case DebtTaken():
+            incident.debts[fact.debt] = fact
+        case DebtRepaid():
+            incident.debts.pop(fact.debt, None)
+            incident.debts_repaid[fact.debt] = when
 
 
 def _learned(
@@ -150,34 +166,6 @@ def _learned(
             incident.action_items.append(fact)
         case ActionItemDone():
             incident.action_items_done[fact.number] = when
-
-
-def _only_known(incident: Incident, when: Happened, fact: Exported) -> None:
-    """What this entry says is all that is known: the same whether the entries before it were read or not."""
-    stub = Incident(
-        incident.id,
-        when.seq,
-        title=fact.title,
-        severity=fact.severity,
-        worst=fact.worst,
-        service=fact.service,
-        runbook_sha256=fact.runbook_sha256,
-        detected_at=fact.detected_at,
-        declared=_then(fact.declared_at),
-        acknowledged=_then(fact.acknowledged_at),
-        first_acknowledged=_then(fact.acknowledged_at),
-        resolved=_then(fact.resolved_at),
-        closed=_then(fact.closed_at),
-        alerts_total=fact.alerts_total,
-        exported=fact,
-        updated_at=when.at,
-    )
-    for name in Incident.__struct_fields__:
-        setattr(incident, name, getattr(stub, name))
-
-
-def _then(at: float) -> Happened | None:
-    return Happened(0, at, "") if at else None
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
@@ -246,11 +234,13 @@ def _course(
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
             incident.unreached.clear()
+            incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or when
         case Resolved():
             incident.resolved = when
         case Reopened():
-            incident.resolved = incident.closed = incident.acknowledged = None
+            incident.episodes.append(incident.episode)
+            incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
             incident.reopened = incident.duties_since = when
             incident.paging = incident.paging.end()
             _page_from(incident, when.seq)

@@ -9,8 +9,10 @@ from stormjib.core.log import (
     ChannelOpened,
     DebtTaken,
     EffectFailed,
+    Ended,
     EvidenceCollected,
     Exported,
+    Linked,
     LogsRead,
     MetricsReviewed,
     PageHeld,
@@ -26,6 +28,9 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
+
+OPEN = ("new", "declared", "acknowledged")
+"""The statuses of what is not over."""
 
 
 class Refused(Exception):
@@ -92,6 +97,15 @@ class Tick(msgspec.Struct, frozen=True):
     note: str
 
 
+class Episode(msgspec.Struct, frozen=True):
+    """From the detection or a reopening to the end. Times are seconds since the epoch, None for what did not happen."""
+
+    began: float
+    acknowledged: float | None
+    resolved: float | None
+    ended: float | None
+
+
 class Incident(msgspec.Struct):
     """The state after some entries. It is changed in place by ``evolve``, which is its only writer."""
 
@@ -113,13 +127,21 @@ class Incident(msgspec.Struct):
     """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
     first_acknowledged: Happened | None = None
     """For the measured times, whatever came later."""
+    answered: Happened | None = None
+    """The first acknowledgement of this episode."""
     paging: Paging = Paging()
     duties_since: Happened | None = None
     """When the severity's duties began: at the detection, at its last change, or when the incident was reopened."""
     resolved: Happened | None = None
     closed: Happened | None = None
+    end: Ended | None = None
+    """How it ended without a recovery; None where it is open, or was resolved and closed."""
+    linked: list[tuple[Happened, Linked]] = []
+    """The incidents that have ended in this one, that it was split from, or into."""
     reopened: Happened | None = None
     """What was proven before it proves nothing any more."""
+    episodes: list[Episode] = []
+    """Those that are over; a reopening begins the next one."""
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []
@@ -165,7 +187,12 @@ class Incident(msgspec.Struct):
 
     @property
     def status(self) -> str:
-        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration.
+
+        What ended otherwise says how: ``false alarm``, ``cancelled``, ``duplicate of INC-7``, ``merged into INC-7``.
+        """
+        if self.end:
+            return f"{self.end.how} {self.end.into}".rstrip()
         if self.closed:
             return "closed"
         if self.resolved:
@@ -173,6 +200,13 @@ class Incident(msgspec.Struct):
         if self.acknowledged:
             return "acknowledged"
         return "declared" if self.declared else "new"
+
+    @property
+    def episode(self) -> Episode:
+        """The one that goes on, or was the last."""
+        began = self.reopened.at if self.reopened else self.detected_at
+        acknowledged, resolved, closed = (when.at if when else None for when in (self.answered, self.resolved, self.closed))
+        return Episode(began, acknowledged, resolved, closed)
 
     @property
     def gone(self) -> str:
@@ -204,8 +238,8 @@ class Incident(msgspec.Struct):
 
     @property
     def untold(self) -> dict[str, EffectFailed]:
-        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed."""
-        return untold(self.messages) if self.closed is None else {}
+        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
+        return untold(self.messages) if self.closed is None or self.end else {}
 
     def not_delivered(self, seq: int) -> str:
         """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
@@ -222,6 +256,13 @@ class Incident(msgspec.Struct):
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
         return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """How it is tied to which other incidents, in words: ("duplicate of", "INC-7"), ("holds", "INC-8"), ("split into", "INC-9")."""
+        held = {"duplicate of": "has the duplicate", "merged into": "has taken in"}
+        tied = tuple((held.get(link.tie, link.tie), link.other) for _, link in self.linked)
+        return ((self.end.how, self.end.into), *tied) if self.end and self.end.into else tied
 
     @property
     def headline(self) -> str:

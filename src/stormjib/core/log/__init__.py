@@ -1,6 +1,8 @@
 """Every fact: what can happen in an incident, one entry of its log each. A file of facts ends with the union of them."""
 
+from stormjib.core.log.access import *
 from stormjib.core.log.detection import *
+from stormjib.core.log.ends import *
 from stormjib.core.log.entry import *
 from stormjib.core.log.fact import *
 from stormjib.core.log.looks import *

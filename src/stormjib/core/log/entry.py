@@ -2,7 +2,9 @@
 
 import msgspec
 
+from stormjib.core.log.access import Access
 from stormjib.core.log.detection import Detection
+from stormjib.core.log.ends import Ends
 from stormjib.core.log.looks import Evidence
 from stormjib.core.log.people import People
 from stormjib.core.log.recovery import Recovery
@@ -10,7 +12,7 @@ from stormjib.core.log.runs import Runs
 from stormjib.core.log.tasks import Tasks
 from stormjib.core.log.telling import Telling
 
-AnyFact = Detection | Evidence | People | Recovery | Runs | Tasks | Telling
+AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Tasks | Telling
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Recovery, closure, post-mortem."""
 
+from stormjib.core.log.ends import Ended
 from stormjib.core.log.fact import Fact
 from stormjib.core.severity import Severity
 
@@ -110,6 +111,8 @@ class Exported(Fact, frozen=True):
     resolved_at: float
     closed_at: float
     alerts_total: int
+    end: Ended | None = None
+    """How it ended without a recovery; None where it was resolved and closed."""
 
 
 Recovery = (

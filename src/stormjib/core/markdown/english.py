@@ -2,7 +2,10 @@
 
 from typing import Final
 
-AFTER: Final = r"\bpost-?\s?(?:incident|mortem)|\bretrospective|\bfollow-?\s?up"
+AFTER: Final = (
+    r"\bpost-?\s?(?:incident|mortem)|\bretrospective|\bfollow-?\s?up|\bafterwards?\b|\blessons learned\b|"
+    r"\bafter (?:(?:the|an) (?:incident|outage|emergency)|it(?: is|[’']s) (?:over|resolved|done)|(?:the )?(?:resolution|recovery))\b"
+)
 """A phase with this in its title begins when the service is back."""
 VERIFIES: Final = r"\bverif"
 CLOSES: Final = r"\bclos(?:ure|ing|e)\b"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from stormjib.core.service import (
     HEALTH_PATHS,
     LATENCY_REQUESTS,
@@ -193,15 +195,7 @@ def _row(found: Callable[[], Finding], name: str, proves: tuple[str, ...]) -> Fi
         finding = found()
     except UnhealthyError as error:
         finding = error.finding
-    return Finding(
-        detail=finding.detail,
-        ok=finding.ok,
-        value=finding.value,
-        limit=finding.limit,
-        unit=finding.unit,
-        name=name,
-        proves=proves,
-    )
+    return msgspec.structs.replace(finding, name=name, proves=proves)
 
 
 def _often(times: int) -> str:

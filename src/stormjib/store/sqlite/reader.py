@@ -12,11 +12,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and_, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import ProbeRecord
-from stormjib.core.incident import Incident, replay
+from stormjib.core.incident import OPEN, Incident, replay
 from stormjib.core.log import Entry
-from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed, TokenRow
+from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed
 from stormjib.store import records
 from stormjib.store.sqlite import rows, schema
 from stormjib.store.sqlite.alerts import STATES, still_firing, worst_first
@@ -125,13 +126,13 @@ class Reader:
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.number > 0)
         query = query.order_by(_incident.number.desc()).limit(limit)
         if open_only:
-            query = query.where(_incident.status.not_in(("resolved", "closed")))
+            query = query.where(_incident.status.in_(OPEN))
         if before_number is not None:
             query = query.where(_incident.number < before_number)
         return [Head(*row) for row in self._rows(query)]
 
     def worst_open(self, limit: int) -> tuple[list[Head], dict[str, int]]:
-        is_open = _incident.status.not_in(("new", "resolved", "closed"))
+        is_open = _incident.status.in_(OPEN[1:])
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(is_open)
         ordered = query.order_by(_incident.severity, _incident.status != "declared", _incident.number.desc()).limit(limit)
         counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
@@ -140,7 +141,7 @@ class Reader:
     def worst_first(self, limit: int, *, open_only: bool) -> tuple[list[Head], dict[str, int]]:
         heads, counts = self.worst_open(limit)
         if not open_only and len(heads) < limit:
-            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.in_(("resolved", "closed")))
+            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.not_in(OPEN))
             rest = self._rows(query.order_by(_incident.number.desc()).limit(limit - len(heads)))
             heads += [Head(*row) for row in rest]
         return heads, counts
@@ -212,11 +213,13 @@ class Reader:
             raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
         return bytes(found[0][0])
 
-    def tokens(self) -> list[TokenRow]:
+    def tokens(self) -> list[Token]:
         columns = schema.token.c
-        query = select(columns.hash, columns.name, columns.scopes, columns.created_at, columns.last_used_at)
-        found = self._rows(query.order_by(columns.name, columns.created_at))
-        return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
+        found = self._rows(select(*columns).order_by(columns.name, columns.created_at))
+        return [Token(bytes(row[0]), row[1], tuple(row[2].split()), *row[3:]) for row in found]
+
+    def sessions(self) -> list[Session]:
+        return [Session(*row) for row in self._rows(select(*schema.session.c).order_by(schema.session.c.ends_at))]
 
     def checked(self) -> dict[str, ProbeRecord]:
         columns = schema.checked.c

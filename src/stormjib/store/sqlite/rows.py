@@ -74,7 +74,7 @@ ALERTS_UNLISTED: Final = (
 )
 ALERTS_UNLISTED_COUNT: Final = f"SELECT count(*) {_OF_INCIDENT} AND listed = 0"
 ALERTS_NAMED: Final = (
-    f"SELECT source, fingerprint {_OF_INCIDENT} AND (name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
+    f"SELECT source, fingerprint {_OF_INCIDENT} AND (? = '' OR name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
 )
 ALERTS_WAITING: Final = "SELECT source, fingerprint FROM alert WHERE firing = 1 AND incident = '' ORDER BY id DESC LIMIT ?"
 
@@ -90,8 +90,8 @@ HEAD_PUT: Final = (
 )
 HEAD_COUNT: Final = "UPDATE incident SET alerts_total = ?, alerts_listed = ? WHERE id = ?"
 BEARER_PUT: Final = (
-    "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (hash) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, last_used_at = excluded.last_used_at"
+    "INSERT INTO token (hash, name, scopes, created_at, last_used_at, machine, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (hash) DO UPDATE SET last_used_at = excluded.last_used_at, expires_at = excluded.expires_at"
 )
 
 _CHECKED = "key, text, target, runbook_sha256, line, at, code, finding, exit_code, worked_at, failing_since, source"
