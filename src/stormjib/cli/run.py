@@ -35,7 +35,7 @@ def overview(session: Session) -> int:
 
 
 _NEEDS_MAX = 3
-_HOW = {"collect": "all of them look", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
+_HOW = {"collect": "all of them are checks", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
 
 
 def _row(option: Part) -> tuple[str, ...]:
@@ -53,8 +53,8 @@ def _yes(option: Part) -> str:
     if option.get("needs"):
         return f"needs a value: {', '.join(option['needs'][:_NEEDS_MAX])}"
     if option["second_person"]:
-        return "a second person's yes"
-    return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} times yes"
+        return "a second approval"
+    return "an approval" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} approvals"
 
 
 def _style(option: Part) -> str:
@@ -99,7 +99,7 @@ def _is_confirmed(session: Session, command: str) -> bool:
     only = f", only {option['condition']}" if option["condition"] else ""
     session.tell(f"{wanted.incident}: line {option['line']} ({where}{only}) runs this:")
     session.tell(f"  $ {render.oneline(option['runs_as'])}")
-    session.confirm("Your yes approves it too. Run it?", f"stormjib run start {wanted.incident} {option['command_id']}")
+    session.confirm("Confirming it approves it too. Run it?", f"stormjib run start {wanted.incident} {option['command_id']}")
     return True
 
 
