@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +15,21 @@ import pytest
 from tests.engine.log_room import LogRoom
 
 from stormjib.core.incident import Refused
-from stormjib.core.log import ActionItemAdded, ActionItemDone, Closed, DebtTaken, Exported, Reopened, Resolved, TimerDue, Verified
+from stormjib.core.log import (
+    ActionItemAdded,
+    ActionItemDone,
+    Closed,
+    DebtTaken,
+    Ended,
+    Exported,
+    Linked,
+    Reopened,
+    Resolved,
+    TimerDue,
+    Verified,
+)
 from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.retention import DAY_SECONDS, Retention
 from stormjib.ports import NotFound
@@ -115,6 +129,17 @@ def test_what_was_owed_and_is_done_goes(room):
     )
     room.at += DAYS * DAY_SECONDS + 1
     assert retention(room).run() == ["INC-1"]
+
+
+def test_what_ended_otherwise_goes_too_and_its_ties_stay(room):
+    tie = Linked("INC-1", "duplicate of", "ana", "the same", Severity.P1)
+    room.inbox.submit("INC-2", lambda _: [tie, Ended("duplicate of", "ana", "the same", "INC-1")], by="ana")
+    room.at += DAYS * DAY_SECONDS + 1
+    before = room.reader.replay("INC-2")
+    assert retention(room).run() == ["INC-1", "INC-2"]
+    after = room.reader.replay("INC-2")
+    assert (after.status, after.links) == (before.status, before.links)
+    assert room.reader.incident("INC-2").status == "duplicate of INC-1"
 
 
 @pytest.mark.parametrize(
@@ -284,7 +309,7 @@ print("ready", flush=True)
 retention(room).run()
 print("done", flush=True)
 """
-INCIDENTS = 30
+INCIDENTS, KILLS = 30, 4
 
 
 def test_killed_at_any_moment_nothing_is_lost(tmp_path):
@@ -296,14 +321,15 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path):
         close(room, incident)
     room.close()
     argv = [sys.executable, "-c", KILLED, str(tmp_path), str(Path(__file__).parents[2])]
-    for kill in range(8):
+    pause = threading.Event()
+    for kill in range(KILLS + 1):
         process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
         assert process.stdout.readline() == "ready\n"
-        if kill < 7:
+        if kill < KILLS:
             # Each time some more files are there: the kill falls wherever the process is by then.
-            wanted = 4 * (kill + 1)
+            wanted = 6 * (kill + 1)
             while process.poll() is None and len(list((tmp_path / "exports").glob("INC-*"))) < wanted:
-                pass
+                pause.wait(0.002)
             process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()

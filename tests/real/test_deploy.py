@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -71,6 +72,23 @@ def test_the_supervisor_is_told_that_it_serves_lives_and_ends(make, tmp_path):
         assert said[0] == "READY=1"
         assert site.stop() == 0
         assert "STOPPING=1" in said
+
+
+def test_a_sign_of_life_arrives_from_a_running_server(make, receiver):
+    """And the metrics say when."""
+    site = make(webhook_url=receiver.url, heartbeat_url=receiver.url, heartbeat_seconds=1)
+    site.start()
+    beats = until(lambda: [one for one in receiver.taken if one["schema"] == "stormjib.heartbeat/1"], "a heartbeat")
+    assert beats[0]["every_seconds"] == 1
+    found = site.send("GET", "/metrics", who="ana")[2].decode()
+    assert "\nstormjib_heartbeat_timestamp_seconds 1" in found
+
+
+def test_the_log_as_json_is_an_object_a_line():
+    code = "import logging; from stormjib.serve import configure_logging as go; go('json'); logging.getLogger('x').info('a\\nb')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["message"] == "a\nb"
 
 
 # nginx in front

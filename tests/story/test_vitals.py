@@ -35,6 +35,7 @@ def test_the_metrics_say_how_the_server_is(world):
     assert int(found["stormjib_log_bytes"]) > 0
     assert int(found["stormjib_disk_free_bytes"]) > 0
     assert found["stormjib_runs_unknown"] == "0"
+    until(lambda: told(world)[0]["stormjib_effects_behind_entries"] == "0", lambda: told(world)[1])
 
 
 def test_every_metric_that_a_rule_names_is_told(world):

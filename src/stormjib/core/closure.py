@@ -129,6 +129,8 @@ def owed(incident: Incident, runbook: Runbook) -> str:
     if incident.action_items_open:
         item = next(iter(incident.action_items_open.values()))
         return f"The action item of {item.owner} is not done: {item.text}"
+    if incident.end:
+        return ""
     after = (item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
     left = next((item for item in after if done(incident, item, runbook) is None), None)
     return f"It is not done: {item_text(left)} (line {left.line})" if left else ""

@@ -164,4 +164,5 @@ def _exported(now: Incident, line: dict[str, Any]) -> Exported:
         closed_at=at("closed"),
         alerts_total=now.alerts_total,
         end=now.end,
+        linked=tuple(link for _, link in now.linked),
     )

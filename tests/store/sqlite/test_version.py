@@ -39,7 +39,7 @@ def test_a1_what_another_python_left_serves_this_one(python, tmp_path):
     executor = DbosExecutor(EngineRows(tmp_path / "engine.db"), "one", time.time, poll_seconds=0.05)
     executor.launch(performed.put)
     try:
-        executor.start("now", "now")
+        executor.start_later("now", "now", Lane.PAGE, time.time())
         assert performed.get(timeout=SECONDS_MAX) == "now"
         executor.start_later("later", "later", Lane.PAGE, time.time() + 0.1)
         assert performed.get(timeout=SECONDS_MAX) == "later"

@@ -37,6 +37,7 @@ def only_known(incident: Incident, when: Happened, fact: Exported) -> None:
         resolved=_then(fact.resolved_at),
         closed=_then(fact.closed_at),
         end=fact.end,
+        linked=[(Happened(0, fact.closed_at, ""), link) for link in fact.linked],
         alerts_total=fact.alerts_total,
         exported=fact,
         updated_at=when.at,

@@ -1,6 +1,6 @@
 """Recovery, closure, post-mortem."""
 
-from stormjib.core.log.ends import Ended
+from stormjib.core.log.ends import Ended, Linked
 from stormjib.core.log.fact import Fact
 from stormjib.core.severity import Severity
 
@@ -112,6 +112,8 @@ class Exported(Fact, frozen=True):
     closed_at: float
     alerts_total: int
     end: Ended | None = None
+    linked: tuple[Linked, ...] = ()
+    """The other incidents that it is tied to."""
     """How it ended without a recovery; None where it was resolved and closed."""
 
 
