@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stormjib.core.effects import AnyEffect, OpenChannel, Page, SendMessage
+from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, SendMessage
 from stormjib.core.incident import Incident
 
 ATTEMPTS_MAX: Final = 10
@@ -12,6 +12,8 @@ PAGE_SECONDS_MAX: Final = 30.0
 PAGE_RETRY_AFTER_SECONDS_MAX: Final = 60.0
 SECONDS_MAX: Final = 300.0
 """Between two tries of a message or a channel."""
+UPDATE_ATTEMPTS_MAX: Final = 288
+"""Of telling a receiver that its incident is over: for about a day, whatever happens to ours meanwhile."""
 _TOLD: Final = 5
 """Failures that are written one by one; the others would fill the timeline."""
 _TOLD_EVERY: Final = 32
@@ -35,6 +37,8 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
             return wanted(effect, now)
         case OpenChannel():
             return now.open
+        case SendMessage(update=PageUpdate() as update):
+            return now.open if update.status == "acknowledged" else attempt < UPDATE_ATTEMPTS_MAX
         case SendMessage():
             return now.closed is None
         case _:
