@@ -111,10 +111,8 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
 
     @api.get("/incidents/{incident_id}/output/{sha256}", summary="The raw output of a command", dependencies=[reads])
     def output(incident_id: str, sha256: str) -> Response:
-        incidents.use(incident_id, lambda _: None)
-        return Response(
-            reader.blob(sha256), media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"}
-        )
+        stored = incidents.output(incident_id, sha256)
+        return Response(stored, media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:

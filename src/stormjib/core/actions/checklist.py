@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.duties import ACKNOWLEDGE, done, items
-from stormjib.core.incident import Incident, Refused
+from stormjib.core.incident import Incident, Missing, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
 from stormjib.core.runbook import item_text
 
@@ -34,7 +34,7 @@ def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Se
     """To say so of the acknowledgement is to acknowledge."""
     item = next((item for item in items(incident, context.runbook) if item.id == parameters.item_id), None)
     if item is None:
-        raise Refused(f"{incident.id} has no item {parameters.item_id}; `stormjib incident show {incident.id}` lists them.")
+        raise Missing(f"{incident.id} has no item {parameters.item_id}; `stormjib incident show {incident.id}` lists them.")
     note = parameters.note.strip()
     if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
         return [Acknowledged(context.who), *([NoteAdded(note)] if note else [])]
