@@ -20,7 +20,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 
 ENTRIES: Final = 10_000
@@ -62,7 +62,7 @@ def _write(path: Path) -> str:
     rules = Rules(
         new=Incident.new,
         evolve=evolve,
-        proves=follows,
+        follows=FOLLOWS,
         react=react,
         runbook=lambda _: book,
         choose_runbook=lambda _: book.sha256,

@@ -23,27 +23,31 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
         Change("engine/progress.py", "return self._order[0] - 1 if self._order else self.seen", "return self.seen"),
         Change(
             "engine/dispatcher.py",
-            "        while ready := self._lanes.ready():\n",
-            "        self.save_mark()\n        time.sleep(1.5)\n        while ready := self._lanes.ready():\n",
+            "        ready, self._ready = sorted(",
+            "        self.save_mark()\n        time.sleep(1.5)\n        ready, self._ready = sorted(",
         ),
     ),
     "the claim is not written": (
         Change(
-            "engine/claim.py",
-            'claimed = append(lambda now: may_start(now, effect.run_id), f"run/{effect.run_id}/started", ())',
+            "engine/outbox.py",
+            'claimed = self._append(job.incident, lambda now: self._may_start(now, command.run_id), f"{run}/started")',
             "claimed = Appended(())",
         ),
         Change(
-            "engine/claim.py",
-            "if not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):",
+            "engine/outbox.py",
+            "if not claimed.repeated and not any(isinstance(entry.fact, RunStarted) for entry in claimed.entries):",
             "if claimed.repeated:",
         ),
     ),
     "a claimed command runs again": (
-        Change("engine/claim.py", "if claimed.repeated:", "if claimed.repeated and effect is None:"),
+        Change("engine/outbox.py", "            if not claimed.repeated:\n", "            if claimed is not None:\n"),
     ),
     "the key of a page is random": (
-        Change("engine/outbox.py", "effect_id=job.key,", "effect_id=job.key + __import__('secrets').token_hex(4),"),
+        Change(
+            "engine/outbox.py",
+            "self._told(decided, job.key,",
+            "self._told(decided, job.key + __import__('secrets').token_hex(4),",
+        ),
     ),
     "timers are not derived again": (
         Change(
@@ -58,9 +62,9 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "nobody takes over what a kill left": (Change("engine/node.py", "        self.beat()\n        if", "        if"),),
     "an unknown outcome is not told": (
         Change(
-            "engine/claim.py",
-            "return (OutcomeUnknown(effect.run_id, effect.command_id),) if",
-            "return (OutcomeUnknown(effect.run_id, effect.command_id),) if effect is None and",
+            "engine/outbox.py",
+            "return (OutcomeUnknown(command.run_id, command.command_id),) if",
+            "return (OutcomeUnknown(command.run_id, command.command_id),) if command is None and",
         ),
     ),
 }

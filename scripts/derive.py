@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.actions import TABLE, Action, Parameter, parameters_of
+from stormjib.core.actions import SITE_TABLE, TABLE, Action, Parameter, parameters_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,17 +72,22 @@ def reference() -> str:
         "|---|---|---|---|",
         *(
             f"| [{action.name}](#{action.name}) | {action.summary} | `{action.words.command}` | `POST /api/v1/{action.path}` |"
-            for action in TABLE
+            for action in (*TABLE, *SITE_TABLE)
         ),
         "",
     ]
-    for action in TABLE:
+    for action in (*TABLE, *SITE_TABLE):
         parts += _section(action)
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _section(action: Action[Any]) -> list[str]:
-    parts = [f"## {action.name}", "", f"{action.summary}. It needs the scope `{action.scope}`.", ""]
+    parts = [
+        f"## {action.name}",
+        "",
+        f"{action.summary}. It needs the scope `{action.scope}`{', and a machine may do it' if action.machines else ' of a person'}.",
+        "",
+    ]
     named = parameters_of(action.parameters)
     if named:
         parts += ["| Parameter | What it is | Command line | Form |", "|---|---|---|---|"]

@@ -15,7 +15,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["stormjib.serve", "stormjib.cli.session", "stormjib.cli.offline"])
+_FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
 # Waited for at the end, so that the time that its children took is counted as the tests' time.

@@ -5,14 +5,14 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
-from stormjib import __version__, log_heads
+from stormjib import __version__
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
@@ -33,11 +33,12 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import Library, NoRunbook, Shelf
+from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
@@ -45,27 +46,29 @@ from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.watch import Watch
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
-from stormjib.log_heads import LogHeads
-from stormjib.offline import new_token
+from stormjib.offline import local_door, new_token
 from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
-from stormjib.ports import Clock, Emitted, Notifier, Performer
+from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, EngineRows, verify
-from stormjib.store.log_head import key_of
 from stormjib.stores import ENGINE, Stores
-from stormjib.web import api, baseline, errors, intake_page, openapi, pages
+from stormjib.upkeep import Upkeep
+from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
+from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
+from stormjib.web.shares import Shares
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
+from stormjib.web.templating import Pages
 from stormjib.web.ways_in import WaysIn
 
 EXIT_FATAL = 70
@@ -103,7 +106,6 @@ class App:
             self.store,
             self._rules(),
             clock,
-            dispatch=self._dispatch,
             on_fatal=end_at_once,
             disk=self.store,
             limits=Limits(free_bytes_min=settings.free_bytes_min),
@@ -135,11 +137,12 @@ class App:
             on_fatal=end_at_once,
             may_start=self._may_start,
         )
+        self.inbox.dispatch = self.outbox.dispatch
         self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
-        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self.damage.look, sweep=self.executor.sweep)
+        self.watch = Watch(lost=self.stores.lost, on_fatal=end_at_once, examine=self._look, sweep=self.executor.sweep)
         self.checker = Checker(
             performer=self.command,
             memory=self.reader,
@@ -150,9 +153,7 @@ class App:
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
-        self.heads_receiver = Webhook(settings.log_head_url) if settings.log_head_url else None
-        self.log_heads = self._log_heads(settings)
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, clock, new_token)
+        self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
@@ -163,6 +164,20 @@ class App:
             choose_runbook=self.shelf.choose,
             policy=self._policy,
             clock=clock,
+        )
+        self._local = ExitStack()
+        self.upkeep = Upkeep(
+            settings,
+            clock,
+            reader=self.reader,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            executor=self.executor,
+            incidents=self.incidents,
+            checker=self.checker,
+            clock_watch=self.clock_watch,
+            free_bytes=self.store.free_bytes,
+            runbook_of=self.library.runbook,
         )
         self.asgi = self._web()
 
@@ -181,12 +196,18 @@ class App:
         self.inbox.subscribe(self.checker.heard)
         self.checker.start()
         self.intake_check.start()
-        self.log_heads.start()
+        self.tokens.adopt()
+        with suppress(OSError):
+            # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
+            self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
+        self.upkeep.start()
         self.watch.start()
 
     def stop(self) -> None:
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
+        self._local.close()
+        self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
@@ -200,9 +221,9 @@ class App:
         if self.prometheus:
             self.prometheus.close()
         self.inbox.close()
-        self.log_heads.stop()
-        for webhook in filter(None, (self.webhook, self.heads_receiver)):
-            webhook.close()
+        self.upkeep.stop()
+        if self.webhook:
+            self.webhook.close()
         self.stores.close()
 
     def review_metrics(self, service: str) -> Reviewed | None:
@@ -212,7 +233,16 @@ class App:
 
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
-        return [*self.outbox.alarm.sentences(), *self.outbox.brake.sentences(), *self.damage.problems()]
+        return [
+            *self.outbox.alarm.sentences(),
+            *self.outbox.brake.sentences(),
+            *self.damage.problems(),
+            *self.upkeep.problems(),
+        ]
+
+    def _look(self) -> None:
+        self.damage.look()
+        self.tokens.note_uses()
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir)
@@ -221,7 +251,7 @@ class App:
         return Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=follows,
+            follows=FOLLOWS,
             react=react,
             runbook=self.library.runbook,
             choose_runbook=self.shelf.choose,
@@ -234,9 +264,6 @@ class App:
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
         return start(incident, runbook, self._policy, run_id, at=self._clock())
-
-    def _dispatch(self, items: Sequence[Emitted]) -> None:
-        self.outbox.dispatch(items)
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -272,20 +299,6 @@ class App:
         room = Room(self.settings.url)
         return {OpenChannel: room, Page: self.webhook or room, SendMessage: self.webhook or room}
 
-    def _log_heads(self, settings: Settings) -> LogHeads:
-        sends: list[log_heads.Send] = [log_heads.to_journal]
-        if settings.log_head_file:
-            sends.append(log_heads.to_file(settings.log_head_file))
-        if receiver := self.heads_receiver:
-            sends.append(log_heads.to_receiver(receiver))
-        return LogHeads(
-            self.reader,
-            self._clock,
-            partial(key_of, settings.data_dir),
-            every_seconds=settings.log_head_minutes * 60,
-            sends=sends,
-        )
-
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(
             self._sources,
@@ -307,7 +320,7 @@ class App:
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
 
-    def _web(self) -> WaysIn:
+    def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
         openapi.describe(app)
@@ -329,8 +342,9 @@ class App:
         app.include_router(baseline.router(self.checks, self.tokens))
 
         @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
-        def metrics() -> Response:
-            return Response(intake_page.metrics(self._intake()), media_type=intake_page.METRICS_TYPE)
+        def tell_metrics() -> Response:
+            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            return Response(found, media_type=metrics.CONTENT_TYPE)
 
         @app.get("/healthz", include_in_schema=False)
         def healthz() -> Response:
@@ -342,13 +356,14 @@ class App:
             found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
             return JSONResponse(found)
 
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
         app.router.routes.extend(
             pages.router(
                 Site(
                     door=self.door,
                     incidents=self.incidents,
                     reader=self.reader,
-                    sessions=Sessions(self.tokens, self._clock),
+                    sessions=sessions,
                     hub=self.hub,
                     clock=self._clock,
                     policy=self._policy,
@@ -357,12 +372,15 @@ class App:
                     checked=self.checker.history,
                     intake=self._intake,
                     problems=self.problems,
+                    pages=Pages(prefix_of(self.settings.url)),
                 )
             )
         )
         limited = BodyLimit(app, self.settings.body_bytes_max)
+        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        return WaysIn(limited, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ways_in, self.settings.url)
 
 
 def _runbook_file(settings: Settings) -> Path:

@@ -7,10 +7,12 @@ everything takes together: the look-up of the name, connecting, TLS, sending, th
 import ipaddress
 import queue
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import httpcore2
@@ -21,6 +23,11 @@ BYTES_MAX: Final = 16 * 1024 * 1024
 SECONDS_MAX: Final = 30.0
 """Of a request that names no timeout."""
 CONNECTIONS_KEPT: Final = 8
+
+
+class TooLarge(httpx2.ReadError):
+    """An answer's body is over the limit."""
+
 
 _Option = tuple[Any, ...]
 _thread = threading.local()
@@ -36,7 +43,7 @@ def client(
 ) -> httpx2.Client:
     """A client for one receiver, whose ``timeout`` bounds each whole exchange; a request may give its own.
 
-    What takes longer raises ``httpx2.TimeoutException``, a body over ``bytes_max`` raises ``httpx2.ReadError``. Redirects
+    What takes longer raises ``httpx2.TimeoutException``, a body over ``bytes_max`` raises ``TooLarge``. Redirects
     are not followed and the environment's proxies not used. Each receiver has a client of its own and so its own
     connections, of which there are as many as exchanges: none waits for another that hangs.
     """
@@ -86,7 +93,7 @@ class _Body(httpx2.SyncByteStream):
                 return
             seen += len(part)
             if seen > self._bytes_max:
-                raise httpx2.ReadError(f"the answer has more than {self._bytes_max} bytes")
+                raise TooLarge(f"the answer has more than {self._bytes_max} bytes")
             yield part
 
     def close(self) -> None:
@@ -105,11 +112,17 @@ def _until(end: float) -> Iterator[None]:
         _thread.end = before
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts, read once for all clients: each reading takes 30 ms and some megabytes."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 def _connections(monotonic: Callable[[], float]) -> httpx2.HTTPTransport:
     """HTTP over streams that know the deadline of the thread that uses them."""
-    made = httpx2.HTTPTransport(trust_env=False)
+    made = httpx2.HTTPTransport(verify=_trusted(), trust_env=False)
     made._pool = httpcore2.ConnectionPool(
-        ssl_context=httpx2.create_ssl_context(trust_env=False),
+        ssl_context=_trusted(),
         max_connections=None,
         max_keepalive_connections=CONNECTIONS_KEPT,
         keepalive_expiry=httpx2.Limits().keepalive_expiry,

@@ -62,6 +62,8 @@ class LogHeads:
         self._every_seconds = every_seconds
         self._sends = sends
         self._sent = 0
+        self.left_at: float | None = None
+        """When one last went everywhere that it should, in seconds since the epoch."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log-heads", daemon=True)
 
@@ -88,12 +90,16 @@ class LogHeads:
             return False
         if head.position == self._sent:
             return False
+        left = True
         for send in self._sends:
             try:
                 send(head)
             except (OSError, DeliveryError) as error:
                 _log.error("the head of the log at position %d did not leave: %s", head.position, error)
+                left = False
         self._sent = head.position
+        if left:
+            self.left_at = head.taken_at
         return True
 
     def _run(self) -> None:

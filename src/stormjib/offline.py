@@ -1,20 +1,26 @@
 """The log while no server runs: tokens are made and the hash chain is checked on the database itself."""
 
+import logging
+import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
 
-from stormjib.ports import Broken, Checked, LogStore, StoreFailed
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.rules import Rules
+from stormjib.ports import Broken, Checked, StoreFailed
 from stormjib.store import log_head
 from stormjib.store.database import LOG, open_log, open_reader, verify
 from stormjib.web.auth import Tokens
 
 TOKEN_BYTES = 32
-
-T = TypeVar("T")
+LOCAL_FILE = "local-access"
+"""Beside the log: how the server that has it open is reached by who may read this directory."""
 
 
 def new_token() -> str:
@@ -28,17 +34,44 @@ def tokens(data_dir: Path) -> Iterator[Tokens]:
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = open_log(data_dir / LOG)
     reader = open_reader(data_dir / LOG)
-
-    def write(action: Callable[[LogStore], T]) -> T:
-        written = action(log)
-        log.commit()
-        return written
-
+    book, policy = Runbook("", ""), Policy()
+    rules = Rules(Incident.new, evolve, (), _nothing, lambda _: book, lambda _: "", lambda: policy)
+    inbox = Inbox(log, rules, time.time, on_fatal=logging.getLogger(__name__).critical, disk=log)
     try:
-        yield Tokens(write, reader.tokens, time.time, new_token)
+        found = Tokens(inbox, reader, time.time, new_token)
+        found.adopt()
+        yield found
     finally:
+        inbox.close()
         reader.close()
         log.close()
+
+
+def _nothing(*_: object) -> tuple[()]:
+    """Tokens have no effects."""
+    return ()
+
+
+@contextmanager
+def local_door(data_dir: Path, url: str) -> Iterator[str]:
+    """While a server runs, whoever may read its directory has a way in as an admin: the token is in a file only they can read."""
+    raw, file = new_token(), data_dir / LOCAL_FILE
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as opened:
+        opened.write(f"{url}\n{raw}\n")
+    try:
+        yield raw
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def local_access(data_dir: Path) -> tuple[str, str] | None:
+    """The address and the token of the server that runs on this directory; None where there is none, or one may not read it."""
+    try:
+        url, token = (data_dir / LOCAL_FILE).read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return None
+    return url, token
 
 
 def create_tokens(data_dir: Path, scopes: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from stormjib.core.action import conclude
 from stormjib.core.effects import Collect
+from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
@@ -17,7 +17,7 @@ from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
-from stormjib.evidence.access_log.requests import Requests
+from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import read
 from stormjib.integrations.command.performer import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
@@ -48,7 +48,7 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     return LogsPerformer(
         run=lambda *asked: LogEnded(*command.stream(*asked)),
         engine=DockerLog(here).read if here else None,
-        requests=Requests,
+        requests=RequestCounts,
         secrets=_secrets(settings),
         bytes_max=settings.log_bytes_max,
         clock=clock,

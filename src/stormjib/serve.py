@@ -19,9 +19,12 @@ import uvicorn
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
 from stormjib.full_disk import open_app
+from stormjib.own_log import JsonLines, Seldom
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import lacking
+from stormjib.supervisor import Watchdog, notify
+from stormjib.web.bearer import SIGN_IN
 from stormjib.web.connections import Connections, room
 
 BACKLOG = 2048
@@ -36,9 +39,9 @@ _STARVED = (
 _log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings) -> int:
-    """Run the server until it is told to stop; an exit code."""
-    configure_logging()
+def serve(settings: Settings, log_format: str = "text") -> int:
+    """Run the server until it is told to stop; an exit code. ``log_format``: text or json."""
+    configure_logging(log_format)
     _use_all_files()
     if lacking():
         return _refuse(lacking())
@@ -59,16 +62,21 @@ def serve(settings: Settings) -> int:
         lifespan="off",
         timeout_graceful_shutdown=5,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
     )
     server = _Server(config, app)
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
     threading.excepthook = _end_with_thread
+    watchdog = Watchdog(lambda: app.inbox.write(lambda log: log.put_setting("watchdog", "")))
     try:
         if _start(app):
+            watchdog.start()
             with contextlib.suppress(SystemExit):
                 server.run(sockets=[listening])
     finally:
+        watchdog.stop()
         app.stop()
     # A command that is under way would hold the exit up; its run is reported as unknown by the next start.
     sys.stderr.flush()
@@ -111,10 +119,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         settings = self._app.settings
         title = self._app.library.current().title
+        notify("READY=1")
         _log.info("stormjib serves %s by “%s”, its log is in %s", settings.url, title, settings.data_dir)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came."""
+        notify("STOPPING=1")
         self._app.hub.close()
         super().handle_exit(sig, frame)
 
@@ -170,12 +180,15 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def configure_logging() -> None:
+def configure_logging(log_format: str = "text") -> None:
     """Logs go to stderr, one line an event."""
     logging.Formatter.converter = time.gmtime
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
+    if log_format == "json":
+        logging.getLogger().handlers[0].setFormatter(JsonLines())
+    logging.getLogger(SIGN_IN).addFilter(Seldom())
     for name in ("httpx2", "httpcore2", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

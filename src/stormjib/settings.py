@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -19,8 +20,11 @@ from stormjib.evidence.metrics.spec import MetricSpec
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
+"""Addresses that a server listens on and nobody can call, with the one that this machine calls."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
+_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 
 
@@ -67,12 +71,17 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     base_url: str = ""
+    """How people reach the server, with its path where it lies under one: https://ops.example/stormjib."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
     escalate_minutes: float = Field(default=5.0, gt=0)
     approval_expires_minutes: float = Field(default=30.0, gt=0)
+    break_glass: bool = True
+    break_glass_never: tuple[str, ...] = ()
 
     webhook_url: str = ""
     webhook_token: str = ""
@@ -128,13 +137,22 @@ class Settings(BaseSettings):
     log_head_url: str = ""
     """An address that each head is sent to."""
 
+    heartbeat_url: str = ""
+    """An address that a sign of life is sent to while somebody could be paged; its silence is the alarm."""
+    heartbeat_seconds: float = Field(default=60.0, ge=1)
+
+    retention_days: float = Field(default=0.0, ge=0)
+    """How long a closed incident stays in the log before it is exported and taken out; 0: for ever."""
+    export_dir: Path | None = None
+    """Where exports go; without it ``exports`` in ``data_dir``."""
+
     body_bytes_max: int = Field(default=1_048_576, ge=1024)
     """Of a request that is no alert."""
     alert_body_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1024 * 1024, le=512 * 1024 * 1024)
     """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
-    @field_validator("responders", "metrics_url", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -152,13 +170,21 @@ class Settings(BaseSettings):
             raise ValueError(f'write the directories as one text, separated by colons: command_path = "{listed}"')
         return value
 
-    @field_validator("webhook_url", "log_head_url")
+    @field_validator("webhook_url", "log_head_url", "heartbeat_url", "base_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         """A page that goes nowhere is found out now and not at night."""
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            raise ValueError("this is no address that anything can be sent to; give one such as https://pager.example/hook")
+            raise ValueError("this is no address that can be reached; give one such as https://pager.example/hook")
+        return value
+
+    @field_validator("retention_days")
+    @classmethod
+    def _a_day_at_least(cls, value: float) -> float:
+        """What was only just closed is still being told to people."""
+        if 0 < value < 1:
+            raise ValueError("a closed incident stays for a day at least; give 1 or more, or 0 for ever")
         return value
 
     @field_validator("webhook_token")
@@ -181,12 +207,20 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments beat the environment, which beats the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _BesideFile(settings_cls)
 
     @property
     def url(self) -> str:
         """How people reach this server."""
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        return (
+            self.base_url.rstrip("/")
+            or f"http://{_within_url(socket.gethostname() if self.host in EVERYWHERE else self.host)}:{self.port}"
+        )
+
+    @property
+    def local_url(self) -> str:
+        """How this machine reaches it, whatever people use."""
+        return f"http://{_within_url(EVERYWHERE.get(self.host, self.host))}:{self.port}"
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -248,6 +282,8 @@ class Settings(BaseSettings):
             immediately_minutes=self.immediately_minutes,
             escalate_minutes=self.escalate_minutes,
             approval_expires_minutes=self.approval_expires_minutes,
+            break_glass=self.break_glass,
+            break_glass_never=self.break_glass_never,
             services=self.services,
             every_incident=self.service == UNNAMED,
             reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in self.services)),
@@ -282,6 +318,34 @@ def keys_of(table: str) -> tuple[str, ...]:
     """The keys of a table such as ``trusted``; "" is the file's top."""
     tables: dict[str, type[BaseModel]] = {"component": NamedComponent, "metric": OwnMetric, "trusted": TrustedCommand}
     return tuple((tables[table] if table else Settings).model_fields)
+
+
+def _within_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+class _BesideFile(TomlConfigSettingsSource):
+    """The file's values. A relative path in it is meant from the file's directory, wherever the server is started."""
+
+    def __call__(self) -> dict[str, Any]:
+        found, file = super().__call__(), self.settings_cls.model_config.get("toml_file")
+        if not isinstance(file, Path):
+            return found
+        for name in _PATHS & found.keys():
+            if isinstance(found[name], str) and found[name]:
+                found[name] = _located_from(file, name, found[name])
+        for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
+            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
+                service["runbook"] = _located_from(file, "runbook", service["runbook"])
+        return found
+
+
+def _located_from(file: Path, name: str, given: str) -> str:
+    """Beside the file; where it is only where the server was started, as for settings of old, it stays there."""
+    beside, here = file.absolute().parent / given, Path.cwd() / given
+    if beside.exists() and here.exists() and not beside.samefile(here):
+        raise ValueError(f'{name} = "{given}" could be {beside} or {here}; write the whole path into {file}')
+    return given if here.exists() and not beside.exists() else str(beside)
 
 
 def load(file: Path | None = None, **values: Any) -> Settings:

@@ -16,6 +16,8 @@ from stormjib.ports import Damaged, LogReader, LogStore, StoreFailed
 from stormjib.store.database import LOG, RESTORED, EngineFile, OfLog, open_log, open_reader
 
 ENGINE: Final = "engine.db"
+EXPORTS: Final = "exports"
+"""The directory of exported incidents, where the settings name none."""
 _UNDER_WAY: Final = {"approved", "released", "started"}
 _BACK: Final = (
     "The log was put back to an earlier state. What happened after its last entry before this one is not in it: check "
@@ -96,7 +98,7 @@ class Stores:
         if not (self._went_back or self.reader.setting(RESTORED)):
             return
         for head in self.reader.incidents(limit=1_000_000):
-            if head.status in {"new", "closed"}:
+            if head.status not in {"declared", "acknowledged", "resolved"}:
                 continue
             try:
                 runs = self.reader.replay(head.id).runs

@@ -61,7 +61,7 @@ def test_a_removed_binary_is_named_with_its_line(site):
     (site.bin / "systemctl").unlink()
     (one,) = [one for one in site.report()["probes"] if not one["works"]]
     assert (one["line"], one["code"], one["exit_code"]) == (9, "probe-not-installed", 127)
-    assert one["sentence"] == "`systemctl` is not installed here, so this look is not available."
+    assert one["sentence"] == "`systemctl` is not installed here, so this check cannot run."
 
 
 def test_a_stopped_unit_is_named_with_its_line(site):

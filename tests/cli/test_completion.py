@@ -13,7 +13,7 @@ from stormjib.core.actions import TABLE
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["incident", "s"], ["severity", "show"]),
+        (["incident", "s"], ["severity", "show", "split"]),
         (["ack", "INC-7", "--j"], ["--json"]),
         (["settle", "INC-7-R1", "--took-effect", ""], ["no", "yes"]),
         (["incident", "severity", "INC-7", "P1", "--r"], ["--reason"]),

@@ -129,10 +129,6 @@ def test_s12_a_log_is_held_against_a_head_that_was_kept(cli, log, tmp_path):
     assert {"INC-1", "INC-2"} == json.loads(ended.out)["ends"].keys()
     against = ("log", "verify", "--against", str(kept), *where)
     assert cli(*against).out == "The log is what was written, and what 1 kept head says: 2 entries of 2 incidents verify.\n"
-    cli("token", "create", "eve", "--scope", "admin", *where)
-    ended = cli(*against)
-    assert ended.code == 0
-    assert "SINCE: The token eve (admin) was made after the head. If nobody made it: stormjib token revoke eve" in ended.out
     with sqlite3.connect(log) as connection:
         connection.execute("DELETE FROM entry WHERE incident = 'INC-2'")
         connection.execute("DELETE FROM incident WHERE id = 'INC-2'")
@@ -142,6 +138,23 @@ def test_s12_a_log_is_held_against_a_head_that_was_kept(cli, log, tmp_path):
     assert ended.code == 1
     assert "BROKEN: The log ends at position 1 and had 2 when its head was taken" in ended.out
     assert json.loads(cli(*against, "--json").out)["broken"]["reason"].startswith("The log ends at position 1")
+
+
+def test_s12_a_token_that_was_made_since_is_named_and_one_that_nobody_made_is_damage(cli, log, tmp_path):
+    where, kept = ("--data-dir", str(log.parent)), tmp_path / "heads.jsonl"
+    kept.write_text(cli("log", "head", *where).out)
+    cli("token", "create", "eve", "--scope", "admin", *where)
+    ended = cli("log", "verify", "--against", str(kept), *where)
+    assert ended.code == 0
+    assert "SINCE: The token eve (admin) was made after the head. If nobody made it: stormjib token revoke eve" in ended.out
+    with sqlite3.connect(log) as connection:
+        connection.execute(
+            "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (x'aa', 'mal', 'admin', 1, 0)"
+        )
+    connection.close()
+    ended = cli("log", "verify", *where)
+    assert ended.code == 1
+    assert "of mal (admin) was put in by hand" in ended.out
 
 
 def test_s12_heads_that_prove_nothing_are_refused(cli, log, tmp_path):
@@ -200,6 +213,7 @@ def settings(tmp_path, data, pager):
         "command_env_file": str(secrets),
     }
     file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()), encoding="utf-8")
+    file.chmod(0o600)
     return file
 
 
@@ -363,3 +377,38 @@ def test_the_next_command_of_a_restore_names_the_same_directory(cli, tmp_path, m
     ended = cli("restore", "bk 1", "--data-dir", "my data")
     assert ended.code == 4
     assert "next: stormjib restore 'bk 1' --data-dir 'my data' --yes" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("more", "mode", "name", "says"),
+    [
+        ('webhook_token = "0123456789abcdef"', 0o644, "settings file", "chmod 600"),
+        ('redis_url = "redis://:hunter2-long@127.0.0.1/0"', 0o644, "settings file", "chmod 600"),
+        ('host = "0.0.0.0"', 0o644, "address", "base_url is not set"),
+        ('host = "0.0.0.0"\nbase_url = "http://ops.example"', 0o644, "address", "not encrypted"),
+        ('base_url = "https://ops.example/stormjib"', 0o644, "address", "trusted_proxies"),
+    ],
+)
+def test_a15_s14_the_doctor_says_what_is_wrong_with_addresses_and_secrets(cli, settings, more, mode, name, says):
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}{more}\n", encoding="utf-8")
+    settings.chmod(mode)
+    check = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})[1][name]
+    assert check["state"] == "warn"
+    assert says in check["text"]
+    if name == "settings file":
+        settings.chmod(0o600)
+        assert name not in _doctor(cli, "--settings", str(settings), environ={"PATH": ""})[1]
+
+
+def test_o10_the_server_that_is_named_is_asked_and_saving_overwrites_no_other(cli, data, tmp_path):
+    create = ("token", "create", "ana", "--scope", "read", "--save")
+    assert cli(*create, "--data-dir", str(data), url="http://127.0.0.1:1").code == 0
+    file = tmp_path / "config" / "stormjib" / "tokens" / "ana"
+    kept = file.read_text(encoding="ascii")
+    ended = cli(*create, url="http://127.0.0.1:1")
+    assert ended.code == 8
+    assert "holds the token of ana at" in ended.err
+    assert cli("token", "list", url="http://127.0.0.1:1").code == 6, "STORMJIB_URL names the server"
+    assert file.read_text(encoding="ascii") == kept
+    assert cli("token", "rotate", "ana", "--save", "--data-dir", str(data), "--yes").code == 0
+    assert file.read_text(encoding="ascii") != kept

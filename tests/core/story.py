@@ -38,11 +38,17 @@ class Story:
     def tell(self, *facts: AnyFact, by: str = "ana") -> list[AnyEffect]:
         """Append facts and all that follows; the effects that they ask for."""
         before = len(self.effects)
-        queue = [self._add(fact, by) for fact in facts]
+        self._follow([self._add(fact, by) for fact in facts])
+        return self.effects[before:]
+
+    def take(self, entry: Entry) -> None:
+        """Append an entry with a cause of its own, and all that follows."""
+        self._follow([self._put(entry)])
+
+    def _follow(self, queue: list[Entry]) -> None:
         while queue:
             entry = queue.pop(0)
             queue += [self._add(fact, "stormjib") for fact in proves(self.incident, entry, RUNBOOK, self.policy)]
-        return self.effects[before:]
 
     def declare(self, severity: Severity = Severity.P1) -> list[AnyEffect]:
         alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at)
@@ -62,7 +68,9 @@ class Story:
         return [type(entry.fact).__name__ for entry in self.entries]
 
     def _add(self, fact: AnyFact, by: str) -> Entry:
-        entry = Entry("INC-1", len(self.entries) + 1, self.at, by, fact)
+        return self._put(Entry("INC-1", len(self.entries) + 1, self.at, by, fact))
+
+    def _put(self, entry: Entry) -> Entry:
         evolve(self.incident, entry)
         self.entries.append(entry)
         self.effects += react(self.incident, entry, RUNBOOK, self.policy)

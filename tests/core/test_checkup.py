@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, words
 from stormjib.core.lint import CODES as LINT_CODES
 from stormjib.core.log import EvidenceCollected
@@ -24,7 +24,7 @@ WORDS = json.loads((CASES / "words.json").read_text(encoding="utf-8"))
 RUNBOOK = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
 
 
-def look(case):
+def evidence(case):
     expected = case.get("expect", "")
     return EvidenceCollected(
         command_id="c1",
@@ -44,7 +44,7 @@ def look(case):
 
 @pytest.mark.parametrize("case", VERDICTS, ids=[case["name"] for case in VERDICTS])
 def test_verdict(case):
-    verdict = judge(look(case), case["output"], case.get("expect", ""))
+    verdict = judge(evidence(case), case["output"], case.get("expect", ""))
     assert verdict.code == case["code"], verdict
     assert case.get("says", "").lower() in verdict.sentence.lower()
     assert verdict.works or verdict.sentence, "a failure says why"
@@ -54,7 +54,7 @@ def test_verdict(case):
     st.text(max_size=300), st.sampled_from([None, 0, 1, 2, 124, 127, 137]), st.sampled_from([case["text"] for case in VERDICTS])
 )
 def test_a_verdict_on_any_output(output, code, text):
-    verdict = judge(look({"text": text, "exit": code, "output": output}), output)
+    verdict = judge(evidence({"text": text, "exit": code, "output": output}), output)
     assert verdict.code in {"", *CODES}
     assert verdict.works or verdict.sentence
 
@@ -129,7 +129,7 @@ def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
     book = compile_runbook(f"# A\n\n## Look (0-5 minutes)\n\n```{tag}\n{shell}\n```\n".encode())
     for probe in probes(book, Policy()):
         for command in probe.commands:
-            assert action.guard(command, Policy()).unattended
+            assert guard.guard(command, Policy()).unattended
             assert command.risk is Risk.READ
             assert probe.look.run_as == (command.bounded or command.text)
             assert not {"touch", "tee", "rm", "xargs", "sh"} & set(command.programs)

@@ -243,7 +243,7 @@ def test_r10_an_ordinary_line_stays_as_it_is(text):
 
 
 def test_what_is_redacted_already_stays_as_it_is():
-    text = "sent Authorization: Bearer [blanked ADMIN_TOKEN] -d {} and password=[blanked DB_PASS]"
+    text = "sent Authorization: Bearer [redacted ADMIN_TOKEN] -d {} and password=[redacted DB_PASS]"
     assert redacted(text) == text
 
 

@@ -15,7 +15,9 @@ from stormjib.core.log import (
     CollectRequested,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
+    Linked,
     PageHeld,
     PolicyChanged,
     Reopened,
@@ -68,6 +70,9 @@ FACTS = st.one_of(
     st.sampled_from(
         [
             Acknowledged("ana"), CollectRequested("c41", 41, "x"), Resolved("ana"), Reopened("ana", "again"), Closed("ana"),
+            Ended("false alarm", "ana", "nothing"), Ended("merged into", "ana", "the same", "INC-2"),
+            Linked("INC-3", "duplicate of", "ana", "the same", Severity.P0, "It fails", people=("bo",)),
+            Linked("INC-4", "split into", "ana", "another", Severity.P1, "Disk", ("alertmanager/f2",)),
             StatusPosted("Identified", "known", "customers", "room"), VerificationStarted("ana"), PageHeld("bo", 1, "storm", "", 30.0),
             RunApproved("INC-1-R1", "bo"),
             AlertReceived("f2", "alertmanager", "Down", "api", "it is down", 0.0, proposed=Severity.P0),

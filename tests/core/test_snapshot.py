@@ -3,7 +3,7 @@
 import pytest
 from tests.core.story import POLICY, RUNBOOK
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -126,7 +126,7 @@ def test_i5_a_change_that_recreates_containers_keeps_them_first():
     pull = next(command for command in BOOK.commands if "pull" in command.text)
     texts = [one.text for one in snapshots(pull, BOOK, Policy())]
     assert "docker-compose logs --no-color --timestamps --tail=500" in texts
-    assert action.effective_risk(pull, Policy()) is not Risk.READ
+    assert guard.effective_risk(pull, Policy()) is not Risk.READ
 
 
 @pytest.mark.parametrize("text", ['SUB=$(cat name); rm -rf "/srv/$SUB/data"', 'SUB="$OTHER" && rm -rf "/srv/$SUB/data"'])

@@ -7,7 +7,8 @@ from stormjib.core.log import Declared, NoteAdded
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.limits import Limits
 from stormjib.engine.rules import Rules
 from stormjib.store.database import open_log, open_reader
 
@@ -23,7 +24,7 @@ def nothing(*_):
 
 def rules(proves=nothing, react=nothing):
     book, policy = Runbook(SHA256, "A runbook"), Policy()
-    return Rules(Incident.new, evolve, proves, react, lambda _: book, lambda _: SHA256, lambda: policy)
+    return Rules(Incident.new, evolve, (proves,), react, lambda _: book, lambda _: SHA256, lambda: policy)
 
 
 class LogRoom:

@@ -1,5 +1,7 @@
 """A real log with one incident, an outbox over it, and an executor that runs nothing by itself."""
 
+from concurrent.futures import Future
+
 import pytest
 
 from stormjib.core.effects import Collect, OpenChannel, Page, Receipt, RunCommand, SendMessage
@@ -7,6 +9,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import (
     Declared,
     NoteAdded,
+    RunStarted,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -39,16 +42,7 @@ class FakeExecutor:
     executor_id = "fake"
 
     def __init__(self):
-        self.started = {}
         self.later = {}
-        self.order = []
-
-    def start(self, effect_id, payload):
-        if effect_id in self.started or effect_id in self.later:
-            return False
-        self.started[effect_id] = payload
-        self.order.append(effect_id)
-        return True
 
     def delayed(self):
         return []
@@ -58,11 +52,54 @@ class FakeExecutor:
             self.later.pop(effect_id, None)
 
     def start_later(self, effect_id, payload, lane, at):
-        if effect_id in self.started or effect_id in self.later:
+        if effect_id in self.later:
             return False
         self.later[effect_id] = (payload, lane, at)
-        self.order.append(effect_id)
         return True
+
+
+def released(now, run_id):
+    run = now.runs.get(run_id)
+    return (RunStarted(run_id),) if run and run.state == "released" else ()
+
+
+class HandPools:
+    """What has begun is done when a test says so: ``house.perform``."""
+
+    def __init__(self, body, receiver_of):
+        self.body = body
+        self.begun = {}
+        self.known = {}
+        self.at_once = False
+
+    def __len__(self):
+        return len(self.begun)
+
+    def begin(self, job):
+        if job.execution_id not in self.begun:
+            self.begun[job.execution_id] = (job, Future())
+            self.known[job.execution_id] = job
+        if self.at_once:
+            self.do(job.execution_id)
+        return self.begun[job.execution_id][1]
+
+    def do(self, execution_id):
+        job, future = self.begun[execution_id]
+        try:
+            self.body(job)
+        except BaseException as error:
+            future.set_exception(error)
+            raise
+        future.set_result(None)
+
+    def forget(self, job):
+        self.begun.pop(job.execution_id, None)
+
+    def let_pass(self, begun):
+        pass
+
+    def stop(self):
+        pass
 
 
 class Recorder:
@@ -95,7 +132,7 @@ class House:
         rules = Rules(
             new=Incident.new,
             evolve=evolve,
-            proves=lambda *_: (),
+            follows=(),
             react=lambda now, entry, *_: self.react(now, entry),
             runbook=lambda _: None,
             choose_runbook=lambda _: "",
@@ -123,7 +160,7 @@ class House:
         assert now.seq == entry.seq
         return self.asks.get(entry.fact.text, ()) if isinstance(entry.fact, NoteAdded) else ()
 
-    def new_outbox(self, inbox=None):
+    def new_outbox(self, inbox=None, pools=HandPools):
         """As after a boot: it knows only what the log and the executor know."""
         outbox = Outbox(
             executor=self.executor,
@@ -133,6 +170,8 @@ class House:
             notifiers=dict.fromkeys((OpenChannel, Page, SendMessage), self.recorder),
             derive=self.react,
             clock=self.clock,
+            may_start=released,
+            pools=pools,
         )
         self.outboxes.append(outbox)
         outbox.dispatcher.resume()
@@ -149,13 +188,30 @@ class House:
 
     def dispatch(self):
         items, self.emitted[:] = list(self.emitted), []
+        self.outbox.dispatch(items)
         self.outbox.dispatcher.accept(items)
         self.outbox.dispatcher.start_ready()
 
+    @property
+    def began(self):
+        """What was begun in this boot, in order."""
+        return list(self.outbox._pools.known)
+
     def perform(self, effect_id):
-        """What the executor does with a row."""
-        row = self.executor.started.get(effect_id) or self.executor.later[effect_id][0]
-        self.outbox.perform(row)
+        """What a thread of a pool does with what has begun, and the executor with a row."""
+        pools = self.outbox._pools
+        if effect_id in pools.begun:
+            pools.do(effect_id)
+            return
+        if effect_id in pools.known:
+            # As after a kill, when the log did not know of it.
+            self.outbox._do_now(pools.known[effect_id])
+            return
+        pools.at_once = True
+        try:
+            self.outbox.perform(self.executor.later[effect_id][0])
+        finally:
+            pools.at_once = False
 
     def facts(self, *kinds):
         return [entry.fact for entry in self.reader.entries(self.incident) if isinstance(entry.fact, kinds or object)]

@@ -22,6 +22,7 @@ from stormjib.core.log import (
     RunFinished,
     RunProposed,
     RunReleased,
+    RunStarted,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -77,7 +78,7 @@ def main(directory, boot, kill, until, *asks):
     log, ended = open_log(directory / "log.db"), threading.Event()
     reader = open_reader(directory / "log.db")
     executor = DbosExecutor(EngineRows(directory / "engine.db"), f"boot-{boot}", time.time, poll_seconds=0.05)
-    rules = Rules(Incident.new, evolve, lambda *_: (), react, lambda _: None, lambda _: "", lambda: POLICY)
+    rules = Rules(Incident.new, evolve, (), react, lambda _: None, lambda _: "", lambda: POLICY)
 
     def dispatch(items):
         if kill == "before-start" and any(effects for _, _, effects in items):
@@ -96,6 +97,7 @@ def main(directory, boot, kill, until, *asks):
         notifiers=dict.fromkeys((Page, SendMessage), performer),
         derive=react,
         clock=time.time,
+        may_start=lambda now, run_id: (RunStarted(run_id),) if now.runs[run_id].state == "released" else (),
     )
     inbox.subscribe(lambda entries: ended.set() if until in {type(entry.fact).__name__ for entry in entries} else None)
     executor.launch(outbox.perform)
@@ -110,7 +112,7 @@ def main(directory, boot, kill, until, *asks):
         )
         inbox.submit(first, lambda _: (*run, *map(NoteAdded, asks)), by="x")
     if kill == "delayed":
-        while not executor.status("INC-1/5/wake"):
+        while not executor.delayed():
             os.sched_yield()
         die()
     sys.exit(0 if ended.wait(60) else 1)

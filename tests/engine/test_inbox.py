@@ -10,7 +10,7 @@ from stormjib.core.effects import SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import Acknowledged, Closed, Declared, NoteAdded, Resolved, RunStarted
 from stormjib.core.severity import Severity
-from stormjib.engine.inbox import Limits
+from stormjib.engine.limits import Limits
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.database import verify
 

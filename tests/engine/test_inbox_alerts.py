@@ -17,7 +17,7 @@ from tests.engine.log_room import START, LogRoom
 
 from stormjib.core.alert import Alert
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, Declared, Reopened, Resolved
-from stormjib.engine.inbox import Limits
+from stormjib.engine.limits import Limits
 from stormjib.ports import Damaged, Unavailable
 from stormjib.store.database import open_log, verify
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from tests.engine.log_room import START, LogRoom
-from tests.engine.outbox_house import FakeExecutor
+from tests.engine.outbox_house import FakeExecutor, released
 from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 
 from stormjib.core.effects import WakeAt
@@ -58,6 +58,7 @@ def remembering(room):
         log=room.reader,
         performers={},
         notifiers={},
+        may_start=released,
         derive=lambda *_: (),
         clock=lambda: START + 1,
     )

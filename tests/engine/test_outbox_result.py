@@ -11,10 +11,11 @@ from stormjib.core.log import (
     Closed,
     EffectFailed,
     MessageSent,
+    NoteAdded,
     Resolved,
     TimerDue,
 )
-from stormjib.engine.outbox import Unwritten
+from stormjib.engine.results import Unwritten
 from stormjib.ports import DeliveryError, StoreFailed, Unavailable
 
 CHANNEL = OpenChannel("channel", name="#x", topic="x")
@@ -117,25 +118,25 @@ def test_f6_what_the_machine_lacks_settles_nothing(house, error):
 def test_f6_a_log_that_can_not_be_read_settles_nothing(house):
     """Not fatal: the effect waits, and is then done as if nothing had been."""
     replay, house.reader.replay = house.reader.replay, unreadable(fatal=False)
-    house.ask(MESSAGE)
+    house.ask(collect(1))
     house.dispatch()
-    house.perform("INC-1/2/status/team")
-    house.perform("INC-1/2/status/team@1")
-    assert [house.executor.later[f"INC-1/2/status/team@{number}"][2] for number in (1, 2)] == [1001.0, 1001.0]
+    house.perform("INC-1/2/collect/1")
+    house.perform("INC-1/2/collect/1@1")
+    assert [house.executor.later[f"INC-1/2/collect/1@{number}"][2] for number in (1, 2)] == [1001.0, 1001.0]
     assert house.facts(EffectFailed) == []
     house.reader.replay = replay
-    house.perform("INC-1/2/status/team@2")
-    assert len(house.facts(MessageSent)) == 1
+    house.perform("INC-1/2/collect/1@2")
+    assert len(house.facts(NoteAdded)) == 2
 
 
 def test_f6_a_log_that_is_lost_ends_the_program_and_leaves_the_effect_undone(house):
     reasons = []
     house.outbox._on_fatal = reasons.append
     house.reader.replay = unreadable(fatal=True)
-    house.ask(PAGE)
+    house.ask(collect(1))
     house.dispatch()
     with pytest.raises(Unwritten):
-        house.perform("INC-1/2/page/0")
+        house.perform("INC-1/2/collect/1")
     assert reasons == ["disk I/O error"]
     assert house.facts(EffectFailed) == []
 
@@ -241,7 +242,7 @@ class Full:
 
 
 def test_a_result_waits_for_a_log_that_takes_nothing(house, monkeypatch):
-    monkeypatch.setattr("stormjib.engine.outbox.UNWRITABLE_SECONDS", 0)
+    monkeypatch.setattr("stormjib.engine.results.UNWRITABLE_SECONDS", 0)
     house.outbox = house.new_outbox(Full(house.inbox, 3))
     house.ask(MESSAGE)
     house.dispatch()

@@ -116,10 +116,10 @@ def test_secrets_reach_the_command_and_are_blanked_in_what_it_prints():
         timeout_seconds=30,
         env={"ADMIN_TOKEN": "s3cr3t-value"},
         secrets=("ADMIN_TOKEN",),
-        blank={"SLACK_TOKEN": "other-secret", "UNSEEN": "never-printed"},
+        redact={"SLACK_TOKEN": "other-secret", "UNSEEN": "never-printed"},
     )
-    assert ran.output.decode() == "Bearer [blanked ADMIN_TOKEN]\n[blanked SLACK_TOKEN]\n"
-    assert ran.blanked == ("ADMIN_TOKEN", "SLACK_TOKEN")
+    assert ran.output.decode() == "Bearer [redacted ADMIN_TOKEN]\n[redacted SLACK_TOKEN]\n"
+    assert ran.redacted == ("ADMIN_TOKEN", "SLACK_TOKEN")
 
 
 def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_stopped_all_the_same():
@@ -156,7 +156,7 @@ def test_a_secret_that_comes_in_two_pieces_is_blanked(cut):
     text = b"<secret-of-many> <secret>"
     output.feed(text[:cut])
     output.feed(text[cut:])
-    assert output.finish() == b"<[blanked LONG]> <[blanked SHORT]>"
+    assert output.finish() == b"<[redacted LONG]> <[redacted SHORT]>"
 
 
 def test_r10_what_a_command_prints_is_kept_without_secrets_that_nobody_configured():
@@ -167,8 +167,8 @@ def test_r10_what_a_command_prints_is_kept_without_secrets_that_nobody_configure
         output.feed(text[at : at + 7].encode())
     kept = output.finish().decode()
     assert kept.startswith("[redacted private key]\nDB_PASSWORD=[redacted DB_PASSWORD]\nok x x")
-    assert kept.endswith("[blanked TOKEN] end\n")
-    assert output.blanked == ("DB_PASSWORD", "TOKEN", "private key")
+    assert kept.endswith("[redacted TOKEN] end\n")
+    assert output.redacted == ("DB_PASSWORD", "TOKEN", "private key")
 
 
 @pytest.mark.parametrize("fill", range(40, 60))
@@ -287,7 +287,7 @@ def test_a_run_says_what_came_of_it_and_gets_only_the_secrets_it_names():
     effect = _run_command('echo "$ADMIN_TOKEN"; exit 4', target="host", secrets=("ADMIN_TOKEN",))
     (fact,) = _perform(_performer(), effect).facts
     assert (fact.ok, fact.exit_code, fact.blanked) == (False, 4, ("ADMIN_TOKEN",))
-    assert fact.excerpt == "[blanked ADMIN_TOKEN]"
+    assert fact.excerpt == "[redacted ADMIN_TOKEN]"
     (fact,) = _perform(_performer(), _run_command("printenv ADMIN_TOKEN", target="host")).facts
     assert (fact.ok, fact.excerpt) == (False, "")
 

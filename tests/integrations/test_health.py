@@ -17,12 +17,13 @@ from msgspec import structs
 
 from stormjib.cli.health import main
 from stormjib.core.service import Request, Service, read_services
-from stormjib.integrations.health import Check, Limits, Report, check, table, to_json
+from stormjib.integrations.health import Check, Limits, Report, check, to_json
 from stormjib.integrations.health.exchange import Answer
 from stormjib.integrations.health.host import disk, memory
 from stormjib.integrations.health.probe import Finding, Prober, UnhealthyError
 from stormjib.integrations.health.redis_ping import RedisAddress, ping
 from stormjib.integrations.health.requests import Timed
+from stormjib.integrations.health.table import table
 
 CASES = Path(__file__).parent / "cases" / "health"
 HEALTHY = json.loads((CASES / "healthy.json").read_text("utf-8"))

@@ -1,9 +1,13 @@
 """Who may do what, and what becomes of addresses that lead nowhere."""
 
 import json
+import subprocess
+import sys
 
 import pytest
-from tests.real.site import Site
+from tests.real.site import Site, environ
+
+from stormjib.offline import LOCAL_FILE
 
 ALERT_ROUTES = ("/api/v1/alerts", "/hooks/alertmanager")
 
@@ -21,7 +25,7 @@ def site(tmp_path_factory):
 def routes(site):
     """Every call of the API as method and path."""
     paths = json.loads(site.send("GET", "/openapi.json")[2])["paths"]
-    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "x", "sha256": "0" * 64, "name": "nobody"}
+    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "x", "sha256": "0" * 64, "name": "nobody", "number": "1"}
     found = [(method.upper(), path.format(**values)) for path, methods in paths.items() for method in methods]
     assert {("POST", path) for path in ALERT_ROUTES} <= set(found)
     return found
@@ -30,7 +34,7 @@ def routes(site):
 def valid(path):
     """A body that every route takes for valid."""
     wish = {
-        "title": "x", "severity": "P1", "name": "x", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
+        "title": "x", "severity": "P1", "name": "nobody", "scopes": ["read"], "text": "x", "command_id": "x", "stage": "x",
         "owner": "x", "due": "2026-01-01", "reason": "x", "took_effect": True, "alerts": [], "status": "firing", "alert": "x",
     }  # fmt: skip
     return json.dumps(wish).encode()
@@ -140,6 +144,60 @@ def test_a_token_that_makes_no_sense_is_refused(site, wish, says):
     status, _, answer = site.send("POST", "/api/v1/tokens", json.dumps(wish).encode(), "admin")
     assert status in {400, 409, 422}, (status, answer)
     assert says in json.loads(answer)["error"]
+
+
+def test_s13_a_machine_only_sends_asks_and_notes(site, routes):
+    """Each call that is for people is 403 for a machine with every scope that a machine can have, and says why."""
+    wish = {"name": "robot", "scopes": ["read", "respond", "alert"], "machine": True, "expires_days": 30}
+    site.tokens["robot"] = site.post("admin", "/api/v1/tokens", 201, **wish)["token"]
+    whoami = site.get("/api/v1/whoami", "robot")
+    assert (whoami["kind"], whoami["expires_at"] > 0) == ("machine", True)
+    refused = set()
+    for method, path in routes:
+        status, _, answer = site.send(method, path, valid(path), "robot")
+        if status == 403 and "is a machine" in json.loads(answer)["error"]:
+            refused.add(path.rpartition("/")[2])
+    assert {
+        "approve",
+        "refuse",
+        "settle",
+        "resolve",
+        "close",
+        "acknowledge",
+        "reopen",
+        "severity",
+        "status",
+        "overrule",
+    } <= refused
+    assert not {"notes", "runs", "collect", "incidents", "alerts"} & refused
+
+
+def test_o10_a_token_rotates_without_a_gap_and_says_why_it_ended(site):
+    old = site.post("admin", "/api/v1/tokens", 201, name="dora", scopes=["read"])["token"]
+    site.tokens["old"], site.tokens["new"] = old, site.post("admin", "/api/v1/tokens/dora/rotate")["token"]
+    assert site.get("/api/v1/whoami", "old") != site.get("/api/v1/whoami", "new")
+    site.post("admin", "/api/v1/tokens/dora/revoke", reason="left")
+    status, _, answer = site.send("GET", "/api/v1/whoami", who="new")
+    assert (status, "(left)" in json.loads(answer)["error"]) == (401, True)
+
+
+def test_o10_a_lost_admin_token_is_made_anew_while_the_server_runs(site):
+    """Whoever may read the log's directory needs no token, and nobody else finds one."""
+    argv = [sys.executable, "-m", "stormjib", "token", "create", "root", "--scope", "admin", "--data-dir", str(site.data)]
+    made = subprocess.run(argv, capture_output=True, text=True, env=environ(), check=True)
+    site.tokens["root"] = made.stdout.strip()
+    listed = {row["name"]: row for row in site.get("/api/v1/tokens", "root")["tokens"]}
+    assert listed["root"]["kind"] == "person"
+    assert (site.data / LOCAL_FILE).stat().st_mode & 0o077 == 0
+    assert (site.data / "engine.db").stat().st_mode & 0o077 == 0
+    page = site.send("GET", "/access", who="root")[2].decode()
+    assert "<bdi>root</bdi>" in page
+    assert site.send("GET", "/access", who="ana")[0] == 403
+
+
+def test_s14_an_output_that_nobody_kept_is_404(site):
+    status, _, answer = site.send("GET", f"/api/v1/incidents/INC-1/output/{'0' * 64}", who="ana")
+    assert (status, "Nothing is kept" in json.loads(answer)["error"]) == (404, True)
 
 
 def test_nothing_of_that_was_a_fault_of_the_program(site):

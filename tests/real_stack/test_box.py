@@ -50,7 +50,7 @@ def test_a_command_in_the_box_has_its_environment_its_files_and_its_network(lab)
         secrets=("ADMIN_TOKEN",),
     )
     lines = ran.output.decode().splitlines()
-    assert lines[:4] == ["/srv/lab/deploy", "systemd", "/var/log/app/watermark-lab-api.log", "[blanked ADMIN_TOKEN]"]
+    assert lines[:4] == ["/srv/lab/deploy", "systemd", "/var/log/app/watermark-lab-api.log", "[redacted ADMIN_TOKEN]"]
     assert lines[4].startswith("watermark-lab-")
     assert (ran.exit_code, ran.missing_program) == (127, "no-such-program")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stormjib.core.action import conclude
 from stormjib.core.effects import Collect, RunCommand
+from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk

@@ -27,7 +27,7 @@ READS_WORDS = {
     "service.py": "the settings",
     "postmortem.py": "the fields of a template",
     "comms.py": "the fields of a template",
-    "survey.py": "the names of metrics",
+    "initial_triage.py": "the names of metrics",
     "checkup": "what programs say",
 }
 """Where the core may look into text, and at which."""

@@ -10,10 +10,11 @@ from tests.engine.log_room import START, LogRoom
 from tests.engine.test_inbox_alerts import take
 
 from stormjib.core.log import Acknowledged, Verified
-from stormjib.ports import StoreFailed, TokenRow
+from stormjib.ports import StoreFailed
 from stormjib.store import chain
 from stormjib.store.database import back_up, open_reader, restore, verify
 from stormjib.store.log_head import KEY, Follower, beside, key_of, read
+from stormjib.web.auth import Tokens
 
 OUTPUT = b"what the command said"
 RUNBOOK = b"# A runbook"
@@ -30,7 +31,7 @@ def whole(tmp_path_factory):
     room.inbox.submit("INC-1", lambda _: [proof], by="ana", blobs=[OUTPUT])
     room.note("INC-2", "it began at noon")
     room.declare("shop")
-    room.inbox.write(lambda log: log.put_token(TokenRow(b"h1", "ana", ("read", "respond"), START)))
+    Tokens(room.inbox, room.reader, lambda: START, lambda: "secret").create("ana", ["read", "respond"])
     room.inbox.write(lambda log: log.put_runbook(sha256(RUNBOOK).hexdigest(), "a.md", RUNBOOK, START))
     room.inbox.write(lambda log: log.put_mark("outbox", 3))
     head = Follower(room.reader, keeps_ends=True).take(START + 1_000, b"key")
@@ -82,7 +83,7 @@ def forge_first(log):
 
 
 def token(name, scopes, made):
-    return f"INSERT INTO token VALUES (x'aa', '{name}', '{scopes}', {made}, 0)"
+    return f"INSERT INTO token VALUES (x'aa', '{name}', '{scopes}', {made}, 0, 0, 0)"
 
 
 NAMED = {
@@ -98,9 +99,11 @@ NAMED = {
     "an alert that fires no more": ("UPDATE alert SET firing = 0 WHERE fingerprint = 'f1'", "INC-1: Its alert Down"),
     "an alert of another incident": ("UPDATE alert SET incident = 'INC-2' WHERE fingerprint = 'f1'", "INC-2: The row of the alert f1"),
     "an alert of no incident": ("UPDATE alert SET incident = 'INC-9' WHERE fingerprint = 'f1'", "INC-9, which does not exist"),
-    "an admin token": (token("eve", "admin", START + 2_000), "The token eve (admin) was made after the head"),
-    "an admin token of old": (token("eve", "admin", START), "The token eve (admin) says that it is older than the head"),
-    "a token that may do more": ("UPDATE token SET scopes = 'admin'", "The token ana (admin) was ana (read respond)"),
+    "an admin token": (token("eve", "admin", START + 2_000), "of eve (admin) was put in by hand: nothing in the log made it"),
+    "an admin token, to whom has the head alone": (token("eve", "admin", START), "The token eve (admin) says that it is older than"),
+    "a token that may do more": ("UPDATE token SET scopes = 'admin'", "of ana (admin) is not what the log made it"),
+    "a machine that became a person": ("UPDATE token SET machine = 1 - machine", "of ana (read respond) is not what the log made it"),
+    "a token that does not end": ("UPDATE token SET expires_at = 9e9", "of ana (read respond) is not what the log made it"),
     "a token that is gone": ("DELETE FROM token", "The token ana was revoked after the head"),
     "an altered entry": ("UPDATE entry SET \"by\" = 'bo' WHERE incident = 'INC-1' AND seq = 2", "INC-1: It was altered"),
     "an entry less": ("DELETE FROM entry WHERE incident = 'INC-2' AND seq = 2", "INC-2: "),

@@ -15,19 +15,23 @@ from tests.engine.test_inbox_alerts import STEPS, empty, take
 
 from stormjib.core.actions import Context
 from stormjib.core.actions.clear_alert import CLEAR_ALERT, ClearAlert
+from stormjib.core.actions.duplicate import DUPLICATE, Duplicate
+from stormjib.core.actions.false_alarm import FALSE_ALARM, FalseAlarm
+from stormjib.core.actions.split import SPLIT, Split
 from stormjib.core.incident import Refused
 from stormjib.core.log import Acknowledged, Closed, SeverityChanged
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
-from stormjib.ports import Head
+from stormjib.ports import Head, NotFound
 from stormjib.store.database import open_reader, recover, verify
 from stormjib.store.rebuild import rebuild
 
 PEOPLE = some.one_of(
     some.sampled_from(["ack", "close"]).map(lambda verb: {verb: "INC-1"}),
     some.sampled_from(list(Severity)).map(lambda severity: {"judge": severity}),
-    some.sampled_from([{"declare": "web"}, {"clear": "Down"}]),
+    some.sampled_from([{"declare": "web"}, {"clear": "Down"}, {"split": "f1"}, {"end": "INC-1"}]),
+    some.permutations(["INC-1", "INC-2", "INC-3"]).map(lambda names: {"merge": names[0], "into": names[1]}),
 )
 
 
@@ -43,11 +47,33 @@ def story(room, steps):
                 room.inbox.submit("INC-1", lambda _, to=severity: [SeverityChanged(to, "as it is")], by="ana")
             case {"clear": wanted} if known:
                 with suppress(Refused):
-                    room.inbox.clear_alerts("INC-1", wanted, partial(cleared, wanted), by="ana")
+                    room.inbox.on_alerts("INC-1", (wanted,), partial(cleared, wanted), by="ana")
+            case {"merge": name, "into": other}:
+                with suppress(Refused, NotFound):
+                    act(room, DUPLICATE, name, Duplicate(other, "a test"), other)
+            case {"end": name} if known:
+                with suppress(Refused):
+                    act(room, FALSE_ALARM, name, FalseAlarm("a test"))
+            case {"split": wanted} if known:
+                with suppress(Refused):
+                    room.inbox.on_alerts("INC-1", (wanted,), partial(split, wanted), by="ana")
             case {"alerts": _} | {"declare": _}:
                 take(room, step)
             case {"resolve": _} | {"reopen": _} if known:
                 take(room, step)
+
+
+def act(room, action, name, parameters, other=""):
+    def decide(now):
+        found = room.inbox.incident(other) if other else None
+        return action.facts(now, parameters, Context("ana", 1.0, Runbook("", "A runbook"), Policy(), other=found))
+
+    room.inbox.submit(name, decide, by="ana")
+
+
+def split(wanted, now, alerts, unlisted):
+    context = Context("ana", 1.0, Runbook("", "A runbook"), Policy(), named=tuple(alerts), unlisted=unlisted)
+    return SPLIT.facts(now, Split(wanted, "a test"), context)
 
 
 def cleared(wanted, now, alerts, unlisted):
@@ -79,6 +105,8 @@ def test_rows_made_from_the_timeline_are_the_rows_that_are_kept(steps):
                 rebuilt = rebuild(head.id, reader.entries(head.id), Head(head.id, head.number, head.group_key))
                 # How many joined without an entry, and whether one was judged anew, only the row knows.
                 assert msgspec.structs.replace(rebuilt.head(), alerts_total=head.alerts_total) == head
+                mine = {(row.alert.source, row.alert.fingerprint) for row in alerts.values() if row.incident == head.id}
+                assert {key for key in mine if alerts[key].firing} <= set(rebuilt.alerts)
                 for key, row in rebuilt.alerts.items():
                     kept = alerts[key]
                     if kept.incident == head.id and head.open and rebuilt.incident.reopened is None:

@@ -197,7 +197,7 @@ def test_s5_nothing_is_proposed_or_run_after_the_end(world):
 def test_s5_a_run_under_way_refuses_the_resolution(world):
     """Approved and not ended: the resolution is refused and says which run."""
     incident = world.begin()
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     run_id = world.propose(incident, RESTART_REDIS)
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve")
     refused = world.post("ana", f"/incidents/{incident}/resolve", 409)

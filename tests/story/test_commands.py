@@ -194,9 +194,9 @@ def test_a_secret_is_blanked_wherever_a_command_prints_it(make, tmp_path):
     assert any(TOKEN in call for call in world.ran("curl"))
     assert finished["ok"], finished
     assert finished["blanked"] == ["ADMIN_TOKEN"]
-    assert "sent [blanked ADMIN_TOKEN] as" in finished["excerpt"]
+    assert "sent [redacted ADMIN_TOKEN] as" in finished["excerpt"]
     output = world.send("GET", f"/api/v1/incidents/{incident}/output/{finished['output_sha256']}", "ana")
-    assert "[blanked ADMIN_TOKEN]" in output.text
+    assert "[redacted ADMIN_TOKEN]" in output.text
     kept = b"".join(path.read_bytes() for path in sorted((tmp_path / "data").iterdir()))
     assert TOKEN.encode() not in kept
     assert all(TOKEN not in str(message) for message in world.receiver.tries)
@@ -208,7 +208,7 @@ def test_a_read_that_prints_a_secret_it_does_not_name_is_blanked_too(make, tmp_p
     world.stand_in("redis-cli", f'echo "config: {TOKEN}"')
     incident = world.begin()
     (ping,) = [fact for fact in world.facts("EvidenceCollected", incident) if fact["line"] == PING]
-    assert ping["excerpt"] == "config: [blanked ADMIN_TOKEN]"
+    assert ping["excerpt"] == "config: [redacted ADMIN_TOKEN]"
 
 
 def test_a_probe_that_hangs_is_ended_and_the_incident_goes_on(make):
@@ -280,7 +280,7 @@ def approved_and_down(world, line, minutes):
     """Approved at once, and the server ends before it has done anything about it; it is back after ``minutes``."""
     incident = world.begin()
     run_id = world.propose(incident, line)
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
     world.again(minutes)
     world.forward(minutes=2)

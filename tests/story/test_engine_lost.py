@@ -95,7 +95,7 @@ def test_f4_a_claimed_command_without_a_result_is_reported_and_does_not_run(worl
     inbox = world.app.inbox
 
     facts = (RunApproved(run_id, "bo"), RunReleased(run_id), RunStarted(run_id))
-    world.app.outbox.dispatcher.stop()
+    world.app.outbox.stop()
     inbox.submit(incident, lambda _: facts[:2], by="bo")
     inbox.submit(incident, lambda _: facts[2:], by="stormjib", cause=f"run/{run_id}/started")
     ran = changes(world)
@@ -141,9 +141,7 @@ def test_a10_a_log_that_is_put_back_runs_nothing_by_itself(world):
     incident = world.begin()
     run_id = world.propose(incident, RESTART_REDIS)
     copy = world.where / "older"
-    dispatcher = world.app.outbox.dispatcher
-
-    dispatcher.stop()
+    world.app.outbox.stop()
     world.app.inbox.submit(incident, lambda _: (RunApproved(run_id, "bo"), RunReleased(run_id)), by="bo")
     with closing(sqlite3.connect(world.settings.data_dir / "log.db")) as log, closing(sqlite3.connect(copy)) as older:
         log.backup(older)

@@ -1,11 +1,11 @@
-"""The first minute: everything is looked at, the suspects are ranked once, and nobody waits for what hangs."""
+"""The first minute: everything is checked, the suspects are ranked once, and nobody waits for what hangs."""
 
 import threading
 
 from tests.story.patience import until
 from tests.story.world import PROGRAMS
 
-from stormjib.core import survey
+from stormjib.core import initial_triage
 from stormjib.core.effects import ReadLogs, ReviewMetrics
 
 TARGET = "http://127.0.0.1:9"
@@ -70,14 +70,14 @@ def test_a_source_that_never_answers_is_named_as_missing_within_the_minute(make)
         incident = answer.json()["incidents"][0]
         until(lambda: len(world.facts("EvidenceCollected", incident)) == 23, "the looks")
         assert not world.facts("SuspectsRanked", incident)
-        world.pass_by(survey.COMPLETE_SECONDS + 0.1)
+        world.pass_by(initial_triage.COMPLETE_SECONDS + 0.1)
         until(lambda: world.facts("SuspectsRanked", incident), "the ranking")
         (ranked,) = world.facts("SuspectsRanked", incident)
         assert "metrics" in ranked["missing"]
         assert any(name.startswith("patterns of docker logs") for name in ranked["missing"])
         declared = world.log(incident, "Declared")[0]["at"]
         due = world.log(incident, "TimerDue")[0]["at"]
-        assert due - declared >= survey.COMPLETE_SECONDS
+        assert due - declared >= initial_triage.COMPLETE_SECONDS
     finally:
         held.set()
     world.settle()
@@ -86,9 +86,9 @@ def test_a_source_that_never_answers_is_named_as_missing_within_the_minute(make)
 
 def test_the_minute_holds_even_when_every_look_hangs():
     """Eight side by side, ten seconds each and two until a stubborn one is killed: the last is done before the time is up."""
-    jobs = survey.LOOKS_MAX + 1
+    jobs = initial_triage.CHECKS_MAX + 1
     rounds = -(-jobs // 8)
-    assert rounds * 10 <= survey.COMPLETE_SECONDS <= 56
+    assert rounds * 10 <= initial_triage.COMPLETE_SECONDS <= 56
 
 
 class _Held:

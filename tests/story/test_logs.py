@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 
-from stormjib.core.survey import COMPLETE_SECONDS
+from stormjib.core.initial_triage import COMPLETE_SECONDS
 
 LOOKS = (51, 54, 57, 60)
 TOKEN = "s3cret-admin-t0ken-of-the-lab"
@@ -25,7 +25,7 @@ def after_redis_stopped(world):
 
 
 def test_redis_stops_and_the_first_minute_names_what_is_new(make, tmp_path):
-    """The refused connections are new, with their number, within the survey's time; the room, its page, the whole report hold it, and no secret."""
+    """The refused connections are new, with their number, within the time of the initial triage; the room, its page, the whole report hold it, and no secret."""
     secrets = tmp_path / "command.env"
     secrets.write_text(f"ADMIN_TOKEN={TOKEN}\n")
     secrets.chmod(0o600)
@@ -46,7 +46,7 @@ def test_redis_stops_and_the_first_minute_names_what_is_new(make, tmp_path):
     assert '"pattern_count":2' in report.text
     kept = b"".join(path.read_bytes() for path in sorted((tmp_path / "data").iterdir()))
     assert TOKEN.encode() not in kept
-    assert b"[blanked ADMIN_TOKEN]" in kept
+    assert b"[redacted ADMIN_TOKEN]" in kept
 
 
 def test_a_log_that_hangs_holds_nothing_up(make):
@@ -57,11 +57,11 @@ def test_a_log_that_hangs_holds_nothing_up(make):
     read = {fact["component"]: fact for fact in world.facts("LogsRead")}
     assert set(read) == {"watermark-lab-api", "docker", "nginx", "app"}
     (problem,) = read["watermark-lab-api"]["problems"]
-    assert problem == "docker logs watermark-lab-api had not ended after 1 s; what it told until then is used."
+    assert problem == "docker logs watermark-lab-api had not ended after 1 s; what it printed until then is used."
 
 
 def test_a_site_may_do_without(make):
-    """reads_logs = false: no log is grouped; the looks of the runbook run all the same."""
+    """reads_logs = false: no log is grouped; the checks of the runbook run all the same."""
     world = make(reads_logs=False)
     world.begin()
     assert world.facts("LogsRead") == []

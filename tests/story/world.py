@@ -23,11 +23,15 @@ PEOPLE = {"ana": ("read", "respond"), "bo": ("read", "respond"), "watcher": ("al
 SETTLE_SECONDS = 240.0
 
 
+def _is_decision(said):
+    return " waits for a" in said and " approval: " in said
+
+
 class _App(App):
     """Its clock is the story's, and what a measurement of the protected service finds is the story's as well."""
 
     def __init__(self, world, settings):
-        super().__init__(settings, clock=world.clock, poll_seconds=0.05)
+        super().__init__(settings, clock=world.clock, poll_seconds=0.2)
         if world.measures_for_real:
             return
         self.checks.examine = lambda _: world.report
@@ -61,6 +65,8 @@ class World:
     def __init__(self, where, reference, **given):
         self.where = where
         self.receiver = Receiver()
+        self.decisions = []
+        """Who was told that a decision waits: every command above a read tells it, so stories need not."""
         self.ahead_seconds = 0.0
         (where / "bin").mkdir()
         for program in PROGRAMS:
@@ -148,8 +154,6 @@ class World:
         progress = dispatcher._progress
         if progress.seen < self.app.reader.last_position() or progress.position < progress.seen:
             return True
-        if self.app.outbox._lanes._running:
-            return True
         due = "status IN ('PENDING', 'ENQUEUED') OR (status = 'DELAYED' AND delay_until_epoch_ms <= ?)"
         found = self._engine(f"SELECT count(*) FROM workflow_status WHERE {due}", (time.time() * 1000,))
         return found[0][0] > 0
@@ -224,7 +228,9 @@ class World:
         """What has left since the last call, in words; sorted, for pages and messages are sent side by side."""
         self.settle()
         taken, self.receiver.taken = self.receiver.taken, []
-        return sorted(map(words, taken))
+        said = sorted(map(words, taken))
+        self.decisions += [one for one in said if _is_decision(one)]
+        return [one for one in said if not _is_decision(one)]
 
     def command(self, line):
         """The id of the command at a line of the reference runbook."""

@@ -12,7 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
@@ -29,9 +29,9 @@ async def nothing(scope, receive, send):
 def main(path):
     log, reader = open_log(path), open_reader(path)
     book, policy = Runbook("", "A runbook"), Policy()
-    rules = Rules(Incident.new, evolve, follows, react, lambda _: book, lambda _: "", lambda: policy)
+    rules = Rules(Incident.new, evolve, FOLLOWS, react, lambda _: book, lambda _: "", lambda: policy)
     inbox = Inbox(log, rules, time.time, dispatch=lambda _: None, on_fatal=sys.exit, disk=log)
-    tokens = Tokens(inbox.write, reader.tokens, time.time, lambda: TOKEN)
+    tokens = Tokens(inbox, reader, time.time, lambda: TOKEN)
     if not tokens.list():
         tokens.create("sender", ["alert"])
     listening = socket.create_server(("127.0.0.1", 0))

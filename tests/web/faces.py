@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,10 +19,10 @@ FORMS = {action.name: form for form, action in BY_FORM.items()}
 class Faces:
     """One person at each face. ``given`` is what the API takes, with the parts of its address."""
 
-    def __init__(self, house, name="ana", scopes=("read", "respond")):
+    def __init__(self, house, name="ana", scopes=("read", "respond"), *, machine=False):
         self.house = house
-        self.person = house.person(name, scopes)
-        self.http = TestClient(house.app, base_url="http://stormjib.test", raise_server_exceptions=False)
+        self.person = house.person(name, scopes, machine=machine)
+        self.http = TestClient(house.app, base_url="https://stormjib.test", raise_server_exceptions=False)
 
     def api(self, action, incident, given, key="", dry_run=""):
         body = {name: value for name, value in given.items() if f"{{{name}}}" not in action.path}
@@ -99,10 +100,13 @@ class _Served:
         self.thread.join(timeout=10)
 
 
-def facts_of(entries, incident):
-    """What was written, without the number of its incident."""
+_INCIDENT = re.compile(r"INC-[0-9]+")
+
+
+def facts_of(entries):
+    """What was written, without the numbers of incidents."""
     return [
-        (entry.by, json.loads(json.dumps(_plain(entry.fact)).replace(incident, "INC"))) for entry in entries if entry.by == "ana"
+        (entry.by, json.loads(_INCIDENT.sub("INC", json.dumps(_plain(entry.fact))))) for entry in entries if entry.by == "ana"
     ]
 
 

@@ -1,6 +1,7 @@
 """A whole stormjib but for what leaves the machine: the real log, door, tokens and pages, over a clock moved by hand."""
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
-from stormjib.engine.inbox import Inbox, Limits
+from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
+from stormjib.engine.limits import Limits
 from stormjib.engine.perform import Door, Written
 from stormjib.engine.rules import Rules
-from stormjib.evidence.follows import follows
+from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages
 from stormjib.web.auth import Principal, Tokens
@@ -30,6 +32,8 @@ from stormjib.web.sse import Hub
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
 START = 1_790_000_000.0
 HEALTH = "python scripts/health_check.py --comprehensive"
+
+_compiled = cache(compile_runbook)
 
 
 @dataclass
@@ -47,7 +51,7 @@ class House:
 
     def __init__(self, folder: Path, source: bytes = SOURCE) -> None:
         self.at = START
-        self.book = compile_runbook(source)
+        self.book = _compiled(source)
         self.policy = Policy(
             responders=("ana", "bo"), trusted=(Trusted(HEALTH, "it only asks"),), base_url="https://stormjib.example",
             variables=frozenset({"ADMIN_TOKEN"}), services=(Service(name="service", target_url="http://service.example"),),
@@ -57,7 +61,7 @@ class House:
         self.reader = open_reader(folder / "log.db")
         self.hub = Hub("house")
         rules = Rules(
-            new=Incident.new, evolve=evolve, proves=follows, react=react, runbook=lambda _: self.book,
+            new=Incident.new, evolve=evolve, follows=FOLLOWS, react=react, runbook=lambda _: self.book,
             choose_runbook=lambda _: self.book.sha256, policy=lambda: self.policy,
         )  # fmt: skip
         self.inbox = Inbox(
@@ -67,7 +71,7 @@ class House:
         self.inbox.subscribe(lambda entries: [self.hub.publish(entry.incident, entry.seq) for entry in entries])
         self.inbox.write(lambda store: store.put_runbook(self.book.sha256, "incident-response.md", source, START))
         self._tokens_made = 0
-        self.tokens = Tokens(self.inbox.write, self.reader.tokens, self.clock, self._token)
+        self.tokens = Tokens(self.inbox, self.reader, self.clock, self._token)
         self.incidents = Incidents(
             self.reader, runbook_of=lambda _: self.book, policy=self.policy, clock=self.clock, checked=self.reader.checked
         )
@@ -88,7 +92,7 @@ class House:
         self.app.router.routes.extend(
             pages.router(
  Site(
-                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock), hub=self.hub, clock=self.clock, policy=self.policy,
+                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
 ))
@@ -109,8 +113,8 @@ class House:
 
     # People
 
-    def person(self, name: str = "ana", scopes: tuple[str, ...] = ("read", "respond")) -> "Person":
-        return Person(self, self.tokens.create(name, scopes))
+    def person(self, name: str = "ana", scopes: tuple[str, ...] = ("read", "respond"), *, machine: bool = False) -> "Person":
+        return Person(self, self.tokens.create(name, scopes, machine=machine))
 
     # What happens
 
@@ -162,7 +166,7 @@ class Person:
     def __init__(self, house: House, token: str) -> None:
         self.house = house
         self.token = token
-        self.browser = TestClient(house.app, base_url="http://stormjib.test", follow_redirects=False)
+        self.browser = TestClient(house.app, base_url="https://stormjib.test", follow_redirects=False)
         answer = self.browser.post("/login", data={"token": token, "next": "/"})
         assert answer.status_code == 303, answer.text
 

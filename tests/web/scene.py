@@ -68,7 +68,9 @@ def _worked(house: House) -> str:
     ready = "curl -f http://localhost:8080/ready"
     house.saw(incident, ready, READY, exit_code=22, finding="The service is not ready; it names redis.")
     house.saw(incident, "redis-cli ping", REFUSED, exit_code=1, finding="Redis is down: the connection is refused.")
-    finding = "8 lines speak of errors, 8 of them about Redis; the last: redis.exceptions.ConnectionError: Error 111 connecting to redis:6379."
+    finding = (
+        "8 error lines, 8 of them about Redis; the last: redis.exceptions.ConnectionError: Error 111 connecting to redis:6379."
+    )
     house.saw(incident, "docker logs watermark-lab-api --tail 100", LOG, finding=finding)
     refused = LogPattern("ERROR request <*> failed: ConnectionError to redis:<*>", 412, "error", new=True, since=51.0)
     read = LogsRead(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stormjib.core.log import NoteAdded
-from stormjib.web.session import COOKIE, SESSION_SECONDS_MAX
+from stormjib.web.session import COOKIE, IDLE_SECONDS, SESSION_SECONDS_MAX, SESSIONS_OF_ONE_MAX, Sessions
 
 HTMX = {"HX-Request": "true"}
 
@@ -41,7 +41,7 @@ def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(house):
     ana = house.person("ana")
     answer = ana.browser.post("/login", data={"token": ana.token})
     cookie = answer.headers["set-cookie"]
-    assert all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/"))
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=lax", "Path=/"))
     assert ana.token not in cookie
     secure = ana.browser.post("https://stormjib.test/login", data={"token": ana.token})
     assert "Secure" in secure.headers["set-cookie"]
@@ -105,7 +105,7 @@ def test_a_form_of_another_site_does_nothing(house, headers):
     assert kinds(house, incident).count("NoteAdded") == 0
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://stormjib.test"}, {"Origin": "https://stormjib.example"}, {}])
+@pytest.mark.parametrize("headers", [{"Origin": "https://stormjib.test"}, {"Origin": "https://stormjib.example"}, {}])
 def test_a_form_of_ours_is_taken_also_behind_a_proxy(house, headers):
     incident = house.declare()
     assert house.person("ana").post(f"/incidents/{incident}/notes", headers=headers, text="x").status_code == 303
@@ -127,3 +127,27 @@ def test_a_bearer_token_needs_no_csrf_token(house):
     headers = {"Authorization": f"Bearer {ana.token}"}
     assert ana.browser.post(f"/incidents/{incident}/notes", data={"text": "by a program"}, headers=headers).status_code == 303
     assert NoteAdded("by a program") in [entry.fact for entry in house.reader.entries(incident)]
+
+
+def test_o13_a_restart_signs_nobody_out(house):
+    ana, bo = house.person("ana"), house.person("bo")
+    again = Sessions(house.tokens, house.clock, house.inbox.write, house.reader.sessions)
+    found = again.of(ana.browser.cookies[COOKIE])
+    assert (found.name, found.csrf) == ("ana", ana.csrf)
+    assert all(ana.browser.cookies[COOKIE].encode() not in session.hash for session in house.reader.sessions())
+    bo.post("/logout")
+    assert len(house.reader.sessions()) == 1
+    house.at += SESSION_SECONDS_MAX
+    assert again.of(ana.browser.cookies[COOKIE]) is None
+    assert house.reader.sessions() == []
+
+
+def test_s10_who_signs_in_again_and_again_signs_nobody_out(house):
+    ana, bo = house.person("ana"), house.person("bo")
+    answers = [ana.browser.post("/login", data={"token": bo.token}).status_code for _ in range(SESSIONS_OF_ONE_MAX + 5)]
+    assert answers.count(429) == 6
+    assert (ana.get("/").status_code, bo.get("/").status_code) == (200, 200)
+    house.at += IDLE_SECONDS
+    assert bo.get("/").status_code == 200
+    assert ana.browser.post("/login", data={"token": bo.token}).status_code == 303
+    assert bo.get("/").status_code == 200

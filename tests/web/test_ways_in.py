@@ -7,7 +7,8 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from stormjib.ports import Accepted, Counts, Overloaded, TokenRow, Unavailable
+from stormjib.core.access import Token
+from stormjib.ports import Accepted, Counts, Overloaded, Unavailable
 from stormjib.web import bodies
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
@@ -47,14 +48,22 @@ class Inbox:
         threading.Thread(target=tell).start()
 
 
+class Kept:
+    """Of a log: its tokens."""
+
+    def __init__(self, rows):
+        self.tokens = lambda: rows
+        self.entries = lambda *_: ()
+
+
 class Site:
     def __init__(self):
-        rows = [TokenRow(sha256(name.encode()).digest(), name, scopes, 0.0) for name, scopes in TOKENS.items()]
+        rows = [Token(sha256(name.encode()).digest(), name, scopes, 0.0) for name, scopes in TOKENS.items()]
         self.inbox = Inbox()
         self.passed_on = []
         self.reads = 0
         self.missing = False
-        tokens = Tokens(lambda action: action(None), lambda: rows, lambda: 0.0, lambda: "new")
+        tokens = Tokens(self.inbox, Kept(rows), lambda: 0.0, lambda: "new")
         self.counts = Counts()
         self.refusals = Refusals(self.counts.update, lambda: 1_000.0)
         self.ways_in = WaysIn(self.app, self.inbox, tokens, self.refusals, lambda: 1_000.0, body_bytes_max=BODY_BYTES_MAX)

@@ -38,7 +38,7 @@ def overview(session: Session) -> int:
         for run in unknown:
             _open_outcome(paper, run)
         if not waiting and not unknown:
-            paper.line("Nothing waits for a yes.", "dim")
+            paper.line("No pending approvals.", "dim")
 
     session.answer({"schema": "stormjib.approvals/1", "approvals": waiting, "unknown": unknown}, show)
     return Exit.OK
@@ -59,7 +59,12 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
         ("asked by", f"{run['asked_by']}, {moments.ago(run['asked_at'], now)}, {moments.utc(run['asked_at'])}"),
         ("why", run["reason"] or "no reason given"),
         ("yes so far", f"{len(run['approvals'])} of {run['approvals_needed']}" + "".join(f", {who}" for who in run["approvals"])),
-        ("who may", f"anyone but {run['asked_by']}, with a reason" if run["second_person"] else "anyone with the scope respond"),
+        (
+            "who may",
+            f"anyone but {run['asked_by']}, with a reason; or {run['asked_by']} alone by break-glass"
+            if run["second_person"]
+            else "anyone with the scope respond",
+        ),
         ("kept before", kept[0] if kept else "nothing"),
         *((" ", text) for text in kept[1:]),
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
@@ -83,21 +88,25 @@ def approve(session: Session) -> int:
     wanted = session.options
     incident = values.incident_of(wanted.run)
     written = session.client().post("incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason)
+    return approved(session, incident, wanted.run, written)
+
+
+def approved(session: Session, incident: str, run_id: str, written: Part) -> int:
+    """Say what comes of an approval."""
+    wanted = session.options
     if wanted.wait:
-        return wait.for_outcome(session, incident, wanted.run, wanted.wait)
+        return wait.for_outcome(session, incident, run_id, wanted.wait)
     picture = items.room(session, incident)
-    run = next((run for run in picture["runs"] if run["run_id"] == wanted.run), None)
+    run = next((run for run in picture["runs"] if run["run_id"] == run_id), None)
 
     def show(paper: Paper) -> None:
         if run is not None and len(run["approvals"]) < run["approvals_needed"]:
-            paper.line(f"{wanted.run} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
+            paper.line(f"{run_id} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
         else:
             kept = (
                 f"{len(run['snapshots'])} looks are stored first, then it starts" if run and run["snapshots"] else "it starts now"
             )
-            paper.line(
-                f"{wanted.run} is approved: {kept}." if written["entries"] else f"{wanted.run} had your yes already.", "good"
-            )
+            paper.line(f"{run_id} is approved: {kept}." if written["entries"] else f"{run_id} had your approval already.", "good")
 
     session.answer({**written, "run": run}, show)
     session.tell(f"next: stormjib incident timeline {incident} --follow --after {max(written['seq'] - 1, 0)}")

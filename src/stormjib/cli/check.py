@@ -15,7 +15,7 @@ from stormjib.cli import offline, render, runbook
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import Report, key_of, to_json, words
 from stormjib.core.runbook import Runbook
 from stormjib.core.sarif import sarif
@@ -121,7 +121,7 @@ def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
     known, now = history(settings, state_file(session)), session.world.clock()
     found = {}
     for command in book.commands:
-        if action.guard(command, policy).unattended:
+        if guard.guard(command, policy).unattended:
             one = known.get(key_of(command.text, command.target))
             found[command.id] = {
                 "checked": words(one, now),

@@ -38,8 +38,27 @@ def find(environ: Mapping[str, str], name: str | None) -> str:
     return content.decode("ascii", "replace").strip()
 
 
-def save(environ: Mapping[str, str], name: str, token: str) -> Path:
-    """Write the token's file, readable by its owner only from the first moment on; returns its path."""
+def may_save(environ: Mapping[str, str], name: str, place: str) -> None:
+    """Before one is made: the file may hold the token of another server, which would be lost; raises ``Stop``."""
+    file = path(environ, name)
+    try:
+        held = _of(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return
+    if file.exists() and held != place:
+        sentence = f"{file} holds the token of {name} at {held}, and --save would overwrite it with that of {place}."
+        raise Stop(Exit.CONFLICT, sentence, f"mv {file} {file}-other, then use it with --as {name}-other")
+
+
+def _of(file: Path) -> Path:
+    return file.with_name(f".{file.name}.of")
+
+
+def save(environ: Mapping[str, str], name: str, token: str, place: str) -> Path:
+    """Write the token's file, readable by its owner only from the first moment on; returns its path.
+
+    ``place`` is the server's address or its directory, and is kept beside it.
+    """
     file = path(environ, name)
     fresh = file.with_name(f".{name}.new")
     try:
@@ -49,6 +68,7 @@ def save(environ: Mapping[str, str], name: str, token: str) -> Path:
             os.fchmod(opened.fileno(), 0o600)
             opened.write(token + "\n")
         fresh.replace(file)
+        _of(file).write_text(place + "\n", encoding="utf-8")
     except OSError as error:
         sentence = f"The token can't be saved in {file} ({error.strerror}); it is printed above, keep it elsewhere."
         raise Stop(Exit.FAILED, sentence) from error

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stormjib.cli import doctor_runbook, offline
 from stormjib.cli.examined import FAIL, LISTED_MAX, OK, WARN, Check, some
@@ -14,6 +15,8 @@ from stormjib.cli.render import Paper
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.core.effects import trial
+from stormjib.core.redact import redacted
+from stormjib.core.redact.fields import is_secret
 from stormjib.core.text.units import size
 from stormjib.engine.held import held_back
 from stormjib.integrations.health.recovery import baselines
@@ -21,11 +24,15 @@ from stormjib.integrations.webhook import Webhook
 from stormjib.performers import check_tools, command_performer
 from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
-from stormjib.store.database import DATABASE, LOG, lacking, open_reader, verify
+from stormjib.store.database import DATABASE, LOG, backed_up_at, lacking, open_reader, verify
+from stormjib.web import moments
 
 PYTHON_MIN = (3, 11)
-FREE_BYTES_COMFORTABLE = 1024**3
+FREE_BYTES_COMFORTABLE = LOG_BYTES_COMFORTABLE = 1024**3
+DAY_SECONDS = 86400.0
+BACKUP_DAYS_MAX = 2
 _OPEN_MAX = 200
+ENDING_SECONDS = 7 * 86_400
 
 
 def examine(session: Session) -> int:
@@ -64,13 +71,40 @@ def _checks(session: Session) -> Iterator[Check]:
         yield Check("settings", FAIL, stop.sentence)
         return
     yield Check("settings", OK, session.options.settings or "no file; variables and defaults")
+    yield from _secret(session)
+    yield _address(settings)
     yield _data_dir(settings)
     yield _free_space(settings)
     yield _log(settings)
+    yield from _kept(settings, session.world.clock())
     yield _paging(settings)
-    yield from _unreached(settings)
+    yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
     yield from doctor_runbook.checks(session, settings)
+
+
+def _secret(session: Session) -> Iterator[Check]:
+    file = Path(session.options.settings) if session.options.settings else None
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file else []
+    secret = any(is_secret(line.partition("=")[0].strip()) or ("://" in line and redacted(line) != line) for line in lines)
+    if file and secret and file.stat().st_mode & 0o044:
+        yield Check("settings file", WARN, f"others can read the secrets in {file}; run: chmod 600 {file}")
+
+
+def _address(settings: Settings) -> Check:
+    """How people reach the server: what stands in every page and message."""
+    parts, url = urlsplit(settings.url), settings.url
+    here = settings.host in {"127.0.0.1", "::1", "localhost"}
+    if not settings.base_url and not here:
+        return Check("address", WARN, f"base_url is not set, so links say {url}; set it to what people type")
+    if not settings.base_url:
+        return Check("address", OK, f"links say {url}, which only this machine can open; for others set base_url")
+    if parts.scheme == "http" and not here and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        return Check("address", WARN, f"{url} is not encrypted, so tokens can be read on the way; put a proxy with TLS before it")
+    if parts.scheme == "https" and not settings.trusted_proxies:
+        text = f"{url}; trusted_proxies names no proxy, so everybody who comes through one has one address and shares its limits"
+        return Check("address", WARN, text)
+    return Check("address", OK, url)
 
 
 def _data_dir(settings: Settings) -> Check:
@@ -124,6 +158,21 @@ def _free_space(settings: Settings) -> Check:
     return Check("free space", OK, size(free))
 
 
+def _kept(settings: Settings, now: float) -> Iterator[Check]:
+    """How much the log has grown, and when it was last backed up."""
+    if not (settings.data_dir / LOG).exists():
+        return
+    taken = sum(file.stat().st_size for file in settings.data_dir.glob(f"{LOG}*"))
+    days = settings.retention_days
+    kept = f"what is closed for {days:g} days is exported" if days else "everything is kept, for retention_days is not set"
+    yield Check("log size", WARN if taken > LOG_BYTES_COMFORTABLE and not days else OK, f"{size(taken)}; {kept}")
+    at = backed_up_at(settings.data_dir)
+    old = "never" if at is None else f"{(now - at) / DAY_SECONDS:.0f} days ago"
+    again = f"run: stormjib backup DIR --data-dir {settings.data_dir}"
+    late = at is None or now - at > BACKUP_DAYS_MAX * DAY_SECONDS
+    yield Check("backup", WARN if late else OK, f"{old}; {again}" if late else f"{moments.utc(at or 0.0)}")
+
+
 def _paging(settings: Settings) -> Check:
     if not settings.webhook_url:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
@@ -142,16 +191,19 @@ def _paging(settings: Settings) -> Check:
     return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
 
 
-def _unreached(settings: Settings) -> Iterator[Check]:
+def _unreached(settings: Settings, now: float) -> Iterator[Check]:
     """Who should have been woken or told by now and was not, and who could not answer."""
     if not (settings.data_dir / LOG).exists():
         return
     try:
         reader = open_reader(settings.data_dir / LOG)
-        names = {token.name for token in reader.tokens()}
+        tokens = reader.tokens()
+        good = {token.name for token in tokens if not token.machine and not token.ended(now)}
+        ending = {token.name for token in tokens if now < token.expires_at < now + ENDING_SECONDS}
+        ending -= {token.name for token in tokens if not token.expires_at or token.expires_at >= now + ENDING_SECONDS}
         newest = [head for head in reader.incidents(limit=_OPEN_MAX) if head.status == "resolved"]
         found = [reader.replay(head.id) for head in (*reader.worst_open(_OPEN_MAX)[0], *newest)]
-        held = [f"{now.id}: {text}." for now in found if now.open and not now.alarm and (text := held_back(now, reader))]
+        held = [f"{one.id}: {text}." for one in found if one.open and not one.alarm and (text := held_back(one, reader))]
         reader.close()
     except StoreFailed as failed:
         yield Check("pages", FAIL, failed.reason)
@@ -161,10 +213,12 @@ def _unreached(settings: Settings) -> Iterator[Check]:
     yield Check("pages", state, " ".join([*pages, *held][:LISTED_MAX]) or "none waits that has not arrived")
     messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
     yield Check("messages", FAIL if messages else OK, " ".join(messages[:LISTED_MAX]) or "none waits that has not arrived")
-    lacking = [who for who in settings.responders if who not in names]
+    lacking = [who for who in settings.responders if who not in good]
     if lacking:
         text = f"no token: {some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
         yield Check("responders", WARN, text)
+    if ending:
+        yield Check("tokens", WARN, f"end within a week: {some(sorted(ending))}. Run: stormjib token rotate {min(ending)}")
 
 
 def _recovery(settings: Settings) -> Check:

@@ -26,6 +26,9 @@ _SERVER = (
             Word("--host", "the address to listen on (default: 127.0.0.1)", "HOST"),
             Word("--port", "the port to listen on (default: 8700)", "PORT", values.port),
             Word("--runbook", "the Markdown runbook that incidents follow", "FILE"),
+            Word(
+                "--log-format", "how its own log is written: text (the default) or json", choices=("text", "json"), default="text"
+            ),
         ),
     ),
     Command(
@@ -157,6 +160,10 @@ _TELLING = (
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
+_EXPIRES = Word(
+    "--expires", "how long it is good, such as 90d (default: for ever, or as long as the one before)", "TIME", values.life
+)
+_SAVE = Word("--save", "keep it here, for --as NAME", flag=True)
 _KEEPING = (
     Command("alerts list", "List alerts, those that fire first", "alert:overview", (LIMIT,)),
     Command("intake", "Show what each source sent, and the outcome of every alert", "intake:show"),
@@ -174,6 +181,29 @@ _KEEPING = (
         ),
     ),
     Command("log head", "Print the head of all chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
+    Command(
+        "export write",
+        "Copy closed incidents into files, with their evidence; nothing is removed, and the server may run",
+        "exports:write",
+        (
+            Word("dir", "a directory; what is in it already is not written again", "DIR"),
+            Word("--incident", "only this one", "INC"),
+            Word("--older-than", "only those closed for so many days (default: 0)", "DAYS", float, default=0.0),
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
+    Command(
+        "export verify",
+        "Check exported incidents; no log and no server is needed",
+        "exports:verify",
+        (
+            Word("path", "a directory of exports, or single files", "PATH", repeated=True),
+            Word("--heads", "heads of the log that were kept elsewhere", "FILE"),
+            Word("--key", "log-head.key of the installation, to check who wrote the manifest", "FILE"),
+        ),
+    ),
+    Command("export script", "Print the script that checks exports with Python alone", "exports:script"),
     Command(
         "backup",
         "Copy the log as it is now into a new directory; the server may run",
@@ -206,17 +236,37 @@ _KEEPING = (
                 required=True,
                 repeated=True,
             ),
-            Word("--save", "keep it here, for --as NAME", flag=True),
+            Word("--machine", "a program holds it: it may ask for commands, and never approves any", flag=True),
+            _EXPIRES,
+            _SAVE,
             DATA_DIR,
             SETTINGS,
         ),
     ),
-    Command("token list", "List who has a token", "token:overview", (DATA_DIR, SETTINGS)),
+    Command("token list", "List who has a token, until when, and when it was used", "token:overview", (DATA_DIR, SETTINGS)),
+    Command(
+        "token rotate",
+        "Make a new token in place of another, which works for a day more",
+        "token:rotate",
+        (
+            Word("name", "whose token", "NAME"),
+            Word("--now", "the one before ends at once", flag=True),
+            _EXPIRES,
+            _SAVE,
+            DATA_DIR,
+            SETTINGS,
+        ),
+    ),
     Command(
         "token revoke",
-        "Revoke the tokens of a name",
+        "Revoke the tokens of a name, or one by its id",
         "token:revoke",
-        (Word("name", "whose tokens", "NAME", values.name), DATA_DIR, SETTINGS),
+        (
+            Word("name", "whose tokens, or the id of one", "NAME"),
+            Word("--reason", "why, in words", "TEXT", default=""),
+            DATA_DIR,
+            SETTINGS,
+        ),
     ),
 )
 
@@ -247,6 +297,7 @@ NOUNS = {
     "alert": "Clear an alert by hand",
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
+    "export": "Keep closed incidents as files",
     "drill": "Practise with real faults",
     "token": "Manage access",
 }

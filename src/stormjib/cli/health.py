@@ -14,7 +14,8 @@ from stormjib.cli.world import World
 from stormjib.core.service import ErrorRateCheck, Service, TargetCheck, find
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
-from stormjib.integrations.health.report import Limits, Report, table, to_json
+from stormjib.integrations.health.report import Limits, Report, to_json
+from stormjib.integrations.health.table import table
 from stormjib.performers import check_tools, command_performer
 from stormjib.settings import UNNAMED
 

@@ -9,6 +9,7 @@ from stormjib.cli.session import Session
 from stormjib.web import moments
 
 Answer = dict[str, Any]
+OPEN = {"declared", "acknowledged"}
 
 
 def overview(session: Session) -> int:
@@ -33,9 +34,7 @@ def overview(session: Session) -> int:
             )
             for head in heads
         ]
-        styles = [
-            render.style_of(head["severity"]) if head["status"] in {"declared", "acknowledged"} else "dim" for head in heads
-        ]
+        styles = [render.style_of(head["severity"]) if head["status"] in OPEN else "dim" for head in heads]
         paper.table(rows, header=("ID", "SEVERITY", "STATUS", "AGE", "DECLARED", "SERVICE", "TITLE"), styles=styles, indent=0)
         hidden = _hidden(found)
         if hidden:
@@ -48,7 +47,7 @@ def overview(session: Session) -> int:
 def _hidden(found: Answer) -> str:
     """How many incidents there are beyond those of the list, in words: the open ones by severity."""
     heads = found["incidents"]
-    is_open = [head["severity"] for head in heads if head["status"] not in {"resolved", "closed"}]
+    is_open = [head["severity"] for head in heads if head["status"] in OPEN]
     left = {severity: count - is_open.count(severity) for severity, count in sorted(found.get("open", {}).items())}
     words = [f"{count:,} open {severity}" for severity, count in left.items() if count > 0]
     over = found.get("total", 0) - len(heads) - sum(left.values())

@@ -33,6 +33,8 @@ def read_settings(file: Path | None, **values: Any) -> Settings:
         raise Stop(Exit.USAGE, f"{file} is not UTF-8.") from error
     except ValidationError as error:
         raise Stop(Exit.USAGE, f"The settings are wrong. {sentences(error, file)}") from error
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"The settings are wrong: {error}.") from error
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be read ({error.strerror}).") from error
 

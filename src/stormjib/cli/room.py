@@ -22,6 +22,7 @@ _NEXT = {
     "close": "stormjib incident close {id}",
     "postmortem": "stormjib postmortem draft {id}",
 }
+_STYLES = {"failed": "bad", "problem": "bad", "needs attention": "warn"}
 
 
 def show(session: Session) -> int:
@@ -54,21 +55,42 @@ def _head(paper: Paper, room: Part) -> None:
     )
     if room.get("alarm"):
         paper.line(room["alarm"], "bad")
+    for run in room["runs"]:
+        if run.get("forced_by"):
+            paper.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
+        ("linked", ", ".join(f"{words} {other}" for words, other in room.get("links", ()))),
         ("raised by", room.get("raised_by", "")),
         ("service", room["service"] or "-"),
         ("detected", render.when(room["detected_at"], now)),
         ("acknowledged", by + render.when(room["acknowledged_at"], now)),
         ("resolved", render.when(room["resolved_at"], now)),
         ("closed", render.when(room["closed_at"], now)),
+        *_episodes(room),
         ("channel", room["channel"]),
         ("paged", ", ".join(room["paged"])),
         ("firing", ", ".join(room["firing"]) if room["firing"] else "no alert"),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
     paper.table([row for row in rows if row[1]])
+
+
+def _episodes(room: Part) -> list[tuple[str, str]]:
+    """The times of each, where it was reopened."""
+    found = room.get("episodes", ())
+    names = ("acknowledged", "resolved", "ended")
+    return [
+        (
+            f"episode {number}",
+            ", ".join(
+                [f"from {moments.utc(one['began'])}", *(f"{name} {moments.utc(one[name])}" for name in names if one[name])]
+            ),
+        )
+        for number, one in enumerate(found, 1)
+        if len(found) > 1
+    ]
 
 
 def _next(paper: Paper, room: Part) -> None:
@@ -166,7 +188,7 @@ def _evidence(paper: Paper, room: Part) -> None:
     paper.line("Evidence", "strong")
     rows = [
         (
-            "ok" if look["ok"] else "FAILED",
+            _verdict(look),
             moments.ago(look["at"], room["now"]),
             f"entry {look['seq']}",
             render.source(look["line"]),
@@ -175,7 +197,12 @@ def _evidence(paper: Paper, room: Part) -> None:
         )
         for look in newest.values()
     ]
-    paper.table(rows, styles=["" if look["ok"] else "bad" for look in newest.values()])
+    paper.table(rows, styles=[_STYLES.get(_verdict(look), "") for look in newest.values()])
+
+
+def _verdict(look: Part) -> str:
+    """As the server says it; one of a version before says only how the command ended."""
+    return str(look.get("verdict") or ("ran" if look["ok"] else "failed"))
 
 
 def _last_words(look: Part) -> str:
@@ -197,7 +224,10 @@ def _tasks(paper: Paper, room: Part) -> None:
 
 def _end(paper: Paper, room: Part) -> None:
     """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
-    if room["status"] == "closed":
+    for number, (text, owner, due) in enumerate(room["action_items"], 1):
+        mark = "[x]" if number in room["action_items_done"] else "[ ]"
+        paper.line(f"{mark} Action item {number}: {text} ({owner}, due {due})")
+    if room["closed_at"] is not None:
         return
     resolved = room["status"] == "resolved"
     criteria = room["closure"] if resolved else room["resolution"]
@@ -205,5 +235,3 @@ def _end(paper: Paper, room: Part) -> None:
     paper.line("To close it" if resolved else "To resolve it", "strong")
     rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
     paper.table(rows, styles=["dim" if one["met"] else "" for one in criteria])
-    for text, owner, due in room["action_items"]:
-        paper.line(f"Action item: {text} ({owner}, due {due})")

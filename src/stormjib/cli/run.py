@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stormjib.cli import items, render, room, wait
+from stormjib.cli import approval, items, render, room, wait
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Paper
 from stormjib.cli.session import Session
@@ -42,7 +42,8 @@ def _row(option: Part) -> tuple[str, ...]:
     last = "-" if option["last_ok"] is None else f"{'ok' if option['last_ok'] else 'FAILED'} (entry {option['last_seq']})"
     checked = option.get("checked", "")
     needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
-    shape = [option["label"], option["condition"]]
+    fits = option.get("fits", "").partition(":")[0]
+    shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
     return option["command_id"], render.source(option["line"]), option["risk"], needs, last, "; ".join(filter(None, shape)), text
@@ -61,21 +62,42 @@ def _style(option: Part) -> str:
 
 
 def start(session: Session) -> int:
-    """Ask for a command. What is not a read waits for a yes, and that is exit code 4."""
+    """Run a command where one person may decide, after one confirmation; else ask for it, and that is exit code 4."""
     wanted = session.options
     client = session.client()
     command = items.command_id(session, wanted.incident, wanted.command)
-    written = client.post("incidents", wanted.incident, "runs", command_id=command, reason=wanted.reason)
+    approve = _is_confirmed(session, command)
+    given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
+    written = client.post("incidents", wanted.incident, "runs", **given)
     picture = items.room(session, wanted.incident)
     run = next((run for run in reversed(picture["runs"]) if run["command_id"] == command and run["state"] == "proposed"), None)
     if run is not None:
         found = {"schema": "stormjib.needs/1", "incident": wanted.incident, "run": run}
         return session.needs(found, _needs(run), *_answers(run))
+    if approve:
+        return approval.approved(session, wanted.incident, picture["runs"][-1]["run_id"], written)
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
     session.answer(written, lambda paper: paper.line(f"{wanted.incident}: {command} is a read and runs now."))
     session.tell(f"next: stormjib incident timeline {wanted.incident} --after {written['seq']}")
     return Exit.OK
+
+
+def _is_confirmed(session: Session, command: str) -> bool:
+    """Whether it is to run now: asked once, with what it will do. Without a terminal, and without --yes, it waits."""
+    wanted, world = session.options, session.world
+    if not (wanted.yes or (world.stdin.isatty() and world.stderr.isatty())):
+        return False
+    found = items.options(items.room(session, wanted.incident))
+    option = next((one for one in found if one["command_id"] == command), None)
+    if option is None or option["unattended"] or option["second_person"] or option["approvals_needed"] > 1 or option["needs"]:
+        return False
+    where = f"{option['risk']} on {option['target'] or 'the default target'}"
+    only = f", only {option['condition']}" if option["condition"] else ""
+    session.tell(f"{wanted.incident}: line {option['line']} ({where}{only}) runs this:")
+    session.tell(f"  $ {render.oneline(option['runs_as'])}")
+    session.confirm("Your yes approves it too. Run it?", f"stormjib run start {wanted.incident} {option['command_id']}")
+    return True
 
 
 def _needs(run: Part) -> str:

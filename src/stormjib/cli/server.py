@@ -24,7 +24,7 @@ def serve(session: Session) -> int:
     settings = offline.settings(session, data_dir=directory, host=wanted.host, port=wanted.port, runbook=runbook)
     from stormjib.serve import serve as run  # noqa: PLC0415 - its imports fail where addresses are lacking
 
-    return run(settings)
+    return run(settings, wanted.log_format)
 
 
 def addresses_lacking() -> str:

@@ -9,6 +9,7 @@ _RUN = re.compile(r"(?:INC-)?([0-9]{1,12})-R([0-9]{1,9})", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}")
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LIFE_SECONDS_MAX = 3_650 * 86_400
 _SPAN_SECONDS_MIN, _SPAN_SECONDS_MAX = 10, 31 * 86_400
 COUNT_MAX = 1_000
 WAIT_SECONDS_MAX = 3_600
@@ -108,6 +109,15 @@ def seconds(text: str) -> float:
     if not 0 < number <= WAIT_SECONDS_MAX:
         raise ArgumentTypeError(f"{text!r} is not a number of seconds above 0 and up to 3600")
     return number
+
+
+def life(text: str) -> float:
+    """How long a token is good, in seconds: ``12h``, ``90d``; at most ten years."""
+    found = _SPAN.fullmatch(text.strip())
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not 0 < seconds <= _LIFE_SECONDS_MAX:
+        raise ArgumentTypeError(f"{text!r} is no time that a token may live; write it as 12h or 90d (3650d at most)")
+    return float(seconds)
 
 
 def span(text: str) -> float:

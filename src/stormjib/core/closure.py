@@ -1,10 +1,13 @@
 """The exit criteria and the recovery test: what must be proven before anyone may call it over."""
 
+from collections.abc import Iterator
+
 import msgspec
 
-from stormjib.core.action import closing_steps
+from stormjib.core import comms
 from stormjib.core.alert import StillFiring
-from stormjib.core.duties import done
+from stormjib.core.duties import counts_from_resolution, done, items
+from stormjib.core.guard import closing_steps
 from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
@@ -15,6 +18,7 @@ from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 UNMEASURED = Policy()
 """Of a site that has set up nothing to measure."""
 NO_MORE = StillFiring()
+CUSTOMERS_TOLD = "customers are told that it is resolved"
 NAMED_MAX = 10
 """Alerts that a sentence names one by one."""
 _UNFINISHED = {"approved", "released", "started"}
@@ -93,22 +97,54 @@ def closure_criteria(
 ) -> tuple[Criterion, ...]:
     """Everything that must hold before the incident may be closed."""
     resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
+    told = tuple(_customers_told(incident, runbook))
     debts = tuple(
         Criterion(f"{debt} is off", 0, met=False, detail=_repay(taken.repaid_by, runbook))
         for debt, taken in incident.debts.items()
     )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    boxes = tuple(_ticked(incident, runbook, item) for item in (checklist.items if checklist else ()))
-    return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *steps, *boxes)
+    listed = checklist.items if checklist else ()
+    boxes = tuple(_ticked(incident, runbook, item) for item in listed if not counts_from_resolution(item, runbook))
+    return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *told, *steps, *boxes)
+
+
+def _customers_told(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
+    """Customers who were told of it are told its end as well."""
+    posted = [(when, post) for when, post in incident.posts if post.audience == comms.CUSTOMERS]
+    if posted:
+        owed = comms.last_update(incident, runbook)
+        detail = f"stormjib status post {incident.id} --stage Resolved --audience customers"
+        answered = _overruled(incident, "customers", CUSTOMERS_TOLD, 0, posted[-1][0].seq)
+        told = Criterion(
+            CUSTOMERS_TOLD, 0, not owed, detail if owed else f"entry {posted[-1][0].seq}", proof_id="customers" if owed else ""
+        )
+        yield answered or told
+
+
+def owed(incident: Incident, runbook: Runbook) -> str:
+    """What is still to be done although the incident is closed, one of it as a sentence; "" where nothing is."""
+    if incident.debts:
+        return f"{next(iter(incident.debts))} is still on."
+    if incident.action_items_open:
+        item = next(iter(incident.action_items_open.values()))
+        return f"The action item of {item.owner} is not done: {item.text}"
+    after = (item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
+    left = next((item for item in after if done(incident, item, runbook) is None), None)
+    return f"It is not done: {item_text(left)} (line {left.line})" if left else ""
 
 
 def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[str, Criterion]:
-    """What a person may answer for, by its id: each proof of the recovery; what may destroy can't be answered for."""
+    """What a person may answer for, by its id: proofs of the recovery, items that were not done; never what may destroy."""
     wanted = {one.task_id: one for one in measurements(incident, runbook, policy)}
     tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
     commands = [command for step in closing_steps(runbook) for command in runbook.commands_of(step.id)]
+    checklist = runbook.checklist(incident.severity.value)
+    closing = [task for step in closing_steps(runbook) for task in runbook.tasks_of(step.id)]
+    boxes: list[Item | Task] = [*closing, *(checklist.items if checklist else ()), *(one for one in tasks if not one.proved_by)]
     return {
+        **{told.proof_id: told for told in _customers_told(incident, runbook) if told.proof_id},
+        **{box.id: _ticked(incident, runbook, box) for box in boxes},
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
             task.id: _task(incident, runbook, task, wanted.get(task.id), policy)
@@ -165,9 +201,8 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
     if not found[1].measured:
         return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
-    return Criterion(
-        name, line, met=found[1].ok, detail=f"{found[1].detail} (entry {found[0].seq})", by="measured", proof_id=wanted.task_id
-    )
+    detail = f"{found[1].detail} (entry {found[0].seq}){'' if found[1].ok else _measure_in_force(incident)}"
+    return Criterion(name, line, met=found[1].ok, detail=detail, by="measured", proof_id=wanted.task_id)
 
 
 def _fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
@@ -186,11 +221,18 @@ def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int
 
 
 def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterion:
-    found = done(incident, item, runbook)
-    detail = f"not done: stormjib incident check-off {incident.id} {item.id}"
+    """Done by what the log proves or a person says, or not done, and a person answers for that."""
+    found, answered = done(incident, item, runbook), incident.overruled.get(item.id)
+    name, line = item_text(item), item.line
     if found is not None:
         detail = f"entry {found.proof_seq}" if found.proof_seq else f"confirmed by {found.who}"
-    return Criterion(item_text(item), item.line, met=found is not None, detail=detail)
+        return Criterion(name, line, met=True, detail=detail)
+    if answered and not _is_stale(incident, answered[0].seq):
+        detail = f"not done; {answered[1].who} answers for that: {answered[1].reason} (entry {answered[0].seq})"
+        return Criterion(name, line, met=True, detail=detail)
+    return Criterion(
+        name, line, met=False, detail=f"not done: stormjib incident check-off {incident.id} {item.id}", proof_id=item.id
+    )
 
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
@@ -222,8 +264,15 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
         return Criterion(
             name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}", proof_id=proof_id
         )
-    return Criterion(
-        name, command.line, met=ok, detail=f"entry {seq}" if ok else f"failed in entry {seq}; run it again", proof_id=proof_id
+    detail = f"entry {seq}" if ok else f"failed in entry {seq}; run it again{_measure_in_force(incident)}"
+    return Criterion(name, command.line, met=ok, detail=detail, proof_id=proof_id)
+
+
+def _measure_in_force(incident: Incident) -> str:
+    """That a temporary measure may be why a check fails, and what to run before trying again."""
+    return "".join(
+        f"; {debt} is still on, which may be why: switch it off first, stormjib run start {incident.id} {taken.repaid_by}"
+        for debt, taken in incident.debts.items()
     )
 
 

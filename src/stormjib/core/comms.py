@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 
+from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.runbook import Runbook, Task, Template
 
 CUSTOMERS = "customers"
 STAKEHOLDERS = "stakeholders"
 LEADERSHIP = "leadership"
+RESOLVED = "Resolved"
+"""The stage of the last update."""
 AUDIENCES = (CUSTOMERS, STAKEHOLDERS, LEADERSHIP)
 _FIELD = re.compile(r"\[[^\][\n]{1,80}\]")
 
@@ -41,14 +44,33 @@ def cadence_task(runbook: Runbook) -> Task | None:
 
 
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
-    """When the next update is due at the latest, None when none is (seconds since the epoch)."""
+    """When the next update is due at the latest, None when none is (seconds since the epoch).
+
+    Another severity, and a reopening, begin anew.
+    """
     task = cadence_task(runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
-    began = incident.reopened or incident.declared
+    since = incident.duties_since or incident.declared
     told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
-    last = max([began.at, *told])
+    last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60
+
+
+def last_update(incident: Incident, runbook: Runbook) -> str:
+    """What customers are still to be told at the end, in the runbook's words; "" where nothing is owed to them."""
+    if incident.end or CUSTOMERS not in ends.informed(incident):
+        return ""
+    texts = [text.text for text in runbook.templates if text.kind == "status" and text.stage == RESOLVED and not text.fields]
+    return texts[0] if texts else "This incident has been resolved."
+
+
+def audience(said: str, runbook: Runbook) -> str:
+    """One of the audiences, also where it is called by the channel in which it reads; refused with those that there are."""
+    name = LEADERSHIP if said == leadership_audience(runbook) else said
+    if name not in AUDIENCES:
+        raise Refused(f"{said!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
+    return name
 
 
 def leadership_audience(runbook: Runbook) -> str:

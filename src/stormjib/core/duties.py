@@ -4,6 +4,7 @@ from stormjib.core.incident import Incident, Tick
 from stormjib.core.runbook import Clock, Item, Runbook, Task
 
 ACKNOWLEDGE = "acknowledge"
+_DAY_MINUTES = 24 * 60.0
 
 
 def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
@@ -15,10 +16,27 @@ def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
 
 
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
-    """Whether the deadline belongs to a post-incident phase, whose clock starts when the service is back."""
-    step = runbook.step(item.step) if isinstance(item, Task) else None
+    """Whether it belongs to a post-incident phase, whose clock starts when the service is back."""
+    task = item if isinstance(item, Task) else runbook.task(item.same_as)
+    step = runbook.step(task.step) if task else None
     phase = runbook.phase_of(step) if step else None
     return phase is not None and phase.clock is Clock.RESOLUTION
+
+
+def after(incident: Incident, runbook: Runbook) -> tuple[Task, ...]:
+    """What belongs to the time after the incident; it can be done and checked off when the incident is closed, too."""
+    tasks = (item for item in items(incident, runbook) if isinstance(item, Task))
+    return tuple(task for task in tasks if counts_from_resolution(task, runbook))
+
+
+def reminders(runbook: Runbook) -> tuple[float, ...]:
+    """Minutes after the resolution at which whoever resolved is reminded of what is still to be done: windows and deadlines."""
+    phases = [phase for phase in runbook.phases if phase.clock is Clock.RESOLUTION]
+    windows = [minutes for phase in phases for minutes in phase.window_minutes or ()]
+    tasks = [task for task in runbook.tasks if counts_from_resolution(task, runbook)]
+    due = [task.deadline_minutes for task in tasks if task.deadline_minutes]
+    moments = tuple(sorted({minutes for minutes in (*windows, *due) if minutes > 0}))
+    return moments or ((_DAY_MINUTES,) if tasks else ())
 
 
 def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | None:
@@ -55,7 +73,7 @@ def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None
     return None if stale else tick
 
 
-_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "monitor", "timeline"}
+_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "timeline"}
 
 
 def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:

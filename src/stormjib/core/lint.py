@@ -102,7 +102,7 @@ def _twice(runbook: Runbook) -> Iterator[Finding]:
         for item in checklist.items:
             task = tasks.get(item.same_as)
             if task and task.line != item.line:
-                message = f"'{item.text}' is also line {task.line}. Ticking one ticks the other; keep the two in step."
+                message = f"'{item.text}' is also line {task.line}. Checking off one checks off the other; keep the two the same."
                 yield Finding("duplicate-task", item.line, message)
 
 

@@ -1,10 +1,13 @@
 """A fact as one sentence for people: the same words in the terminal, the page and the post-mortem."""
 
+from datetime import UTC, datetime
 from typing import assert_never
 
+from stormjib.core.access import ID_CHARS
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -17,11 +20,14 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    Linked,
     LogsRead,
     MessageSent,
     MetricsReviewed,
@@ -32,6 +38,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -39,24 +46,25 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
+    Runs,
     RunStarted,
     SeverityChanged,
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
 from stormjib.core.log.telling import circle_of
 
-_OfRuns = (
-    OutcomeSettled | OutcomeUnknown | RunApproved | RunExpired | RunFinished | RunProposed | RunRefused | RunReleased | RunStarted
-)
 _OfWork = (
-    _OfRuns
+    Runs
     | CollectRequested
     | DebtRepaid
     | DebtTaken
@@ -74,7 +82,8 @@ def narrate(fact: AnyFact) -> str:
     """One sentence; the raw output of a command stays one click away."""
     match fact:
         case AlertReceived():
-            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({fact.reason})" if fact.reason else "")
+            since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
+            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
         case AlertCleared():
             return f"alert {fact.name} is clear" + (
                 f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
@@ -105,6 +114,13 @@ def narrate(fact: AnyFact) -> str:
             return f"acknowledged by {fact.who}"
         case NoteAdded():
             return f"note: {fact.text}"
+        case TokenMade():
+            made = "was there before tokens were written down" if fact.found else "made"
+            kind = "a machine" if fact.machine else "a person"
+            until = f", good until {_day(fact.expires_at)}" if fact.expires_at else ""
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
+        case TokenEnded():
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
         case StatusPosted():
             return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
         case MessageSent():
@@ -120,10 +136,20 @@ def narrate(fact: AnyFact) -> str:
             return f"reopened: {fact.reason}"
         case Closed():
             return "closed: every exit criterion holds"
+        case Ended():
+            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
+        case Linked():
+            return _linked(fact)
+        case Exported():
+            return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
         case PostmortemDrafted():
             return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
         case ActionItemAdded():
             return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case ActionItemDone():
+            return f"action item {fact.number} is done" + _because(fact.note)
+        case PostmortemWritten():
+            return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
         case MetricsReviewed():
             return f"metrics from {fact.source}: {fact.sentence or 'no findings'}" + _problems(fact.problems)
         case LogsRead():
@@ -134,9 +160,40 @@ def narrate(fact: AnyFact) -> str:
             impact = f" {fact.impact}" if fact.impact else ""
             return f"suspects after {fact.seconds:.0f} s: {fact.sentence}{impact}{lacking}"
         case TimerDue():
-            return f"timer {fact.key} is due"
+            return _checked(fact.key)
         case _:
             return _narrate_work(fact)
+
+
+def _checked(timer: str) -> str:
+    """What a timer is for; whether anything follows, the next entries tell."""
+    kind, _, name = timer.partition("/")
+    words = {
+        "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
+        "item": f"checked the deadline of item {name}",
+        "cadence": "checked whether an update is due",
+        "impact": "the impact is measured again",
+        "survey": "the initial triage has had its time",
+        "expire": f"checked whether {name} still waits for an approval",
+        "release": f"checked what is stored before {name}",
+        "storm": f"checked which pages to {name} were held back",
+    }
+    return words.get(kind, f"timer {timer}")
+
+
+def _linked(fact: Linked) -> str:
+    why = f", says {fact.who}: {fact.reason}"
+    match fact.tie:
+        case "split into":
+            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
+            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
+        case "split from":
+            return f"split from {fact.other} ({fact.title}){why}"
+        case _:
+            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
+            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
+            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
+            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
 
 
 def _narrate_work(fact: _OfWork) -> str:
@@ -165,12 +222,12 @@ def _narrate_work(fact: _OfWork) -> str:
             return f"verification {fact.name}{place} {result}: {fact.detail}"
         case ProofOverruled():
             place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not measured: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
         case _:
             return _narrate_run(fact)
 
 
-def _narrate_run(fact: _OfRuns) -> str:
+def _narrate_run(fact: Runs) -> str:
     match fact:
         case RunProposed():
             return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
@@ -178,6 +235,8 @@ def _narrate_run(fact: _OfRuns) -> str:
             )
         case RunApproved():
             return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
+        case RunForced():
+            return f"BREAK-GLASS: {fact.who} alone runs {fact.run_id}, which needs two people: {fact.reason}"
         case RunRefused():
             return f"{fact.run_id} rejected by {fact.who}" + _because(fact.reason)
         case RunExpired():
@@ -215,6 +274,10 @@ def _held(fact: PageHeld) -> str:
 
 def _problems(problems: tuple[str, ...]) -> str:
     return f" (not answered: {'; '.join(problems)})" if problems else ""
+
+
+def _day(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _because(reason: str) -> str:

@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.closure import Criterion
+from stormjib.core.incident import Episode
 from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
 
 
@@ -20,6 +21,8 @@ class Box(msgspec.Struct, frozen=True):
     overdue: bool
     acknowledges: bool = False
     """To check it off is to acknowledge the incident."""
+    after: bool = False
+    """It belongs to the time after the incident, and can be checked off when that is closed, too."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -44,6 +47,13 @@ class Look(msgspec.Struct, frozen=True):
     truncated: bool
     source: str = ""
     weight: str = "fine"
+    verdict: str = ""
+    """What the output means where it was understood, else only how the command ended."""
+
+    @property
+    def is_bad(self) -> bool:
+        """It comes first, and is red."""
+        return self.verdict in {"failed", "problem"}
 
 
 class MetricsView(msgspec.Struct, frozen=True):
@@ -95,6 +105,8 @@ class RunView(msgspec.Struct, frozen=True):
     excerpt: str
     output_sha256: str
     seconds: float | None
+    forced_by: str = ""
+    """Who ran it alone by break-glass, and why; "" where nobody did."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -122,6 +134,8 @@ class Option(msgspec.Struct, frozen=True):
     """What the runbook's check knows of a read, in words: ``worked 6 h ago``, ``failing since …``, ``never ran``."""
     works: bool | None = None
     """What ``checked`` says, None where nobody knows."""
+    fits: str = ""
+    """The suspect that it acts on, and what is said of it; "" where none."""
     needs: tuple[str, ...] = ()
     """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
 
@@ -206,5 +220,13 @@ class Room(msgspec.Struct, frozen=True):
     """The alert that made it as bad as it is, and what it says."""
     offers: tuple[str, ...] = ()
     """What may be done now, by the names of the table of actions."""
+    links: tuple[tuple[str, str], ...] = ()
+    """How it is tied to which other incidents, such as ("duplicate of", "INC-7")."""
+    episodes: tuple[Episode, ...] = ()
+    """From the detection, and from each reopening, to the end; where it was never reopened there is one."""
+    last_update: str = ""
+    """What customers are still to be told at the end, to be changed and posted; "" where nothing is owed to them."""
+    action_items_done: tuple[int, ...] = ()
+    """The numbers, from 1, of the action items that are done."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -105,7 +105,7 @@ def _who(asked: Item | Task, severity: str) -> str:
     """stormjib, where a declaration of this severity does it; the same table says so then."""
     read = read_severity(severity)
     owed = duty(read[0]) if read else duty(Severity.P4)
-    done = {"log": True, "timeline": True, "channel": owed.opens_channel, "page": owed.pages, "leadership": owed.tells_leadership}
+    done = {"log": True, "timeline": True, "gather": True, "page": owed.pages, "leadership": owed.tells_leadership}
     return STORMJIB if done.get(asked.duty) else PERSON
 
 

@@ -47,6 +47,10 @@ class Policy(msgspec.Struct, frozen=True):
     components: tuple[Component, ...] = ()
     """The parts of the service that the operator names; without them they are read out of the evidence."""
     trusted: tuple[Trusted, ...] = ()
+    break_glass: bool = True
+    """Whether one person alone may run what needs two, with a reason, told to everybody."""
+    break_glass_never: tuple[str, ...] = ()
+    """Commands, by their exact text, that need two people whatever happens."""
     variables: frozenset[str] = frozenset()
     """The names of the variables that the site gives its commands with a value."""
     severity_words: tuple[tuple[str, str], ...] = ()
@@ -86,6 +90,13 @@ class Policy(msgspec.Struct, frozen=True):
     def recorded(self) -> "Policy":
         """What the log keeps of it: all that effects follow from. Of a service that is what its checks prove, and no address."""
         return msgspec.structs.replace(self, services=tuple(map(_recorded, self.services)))
+
+    def against_break_glass(self, text: str) -> str:
+        """Why one person alone may not run this command, as a clause; "" where it may be."""
+        if not self.break_glass:
+            return "the settings turn break-glass off (break_glass = false)"
+        never = text.strip() in {command.strip() for command in self.break_glass_never}
+        return "the settings name it under break_glass_never" if never else ""
 
     def trusts(self, text: str) -> Trusted | None:
         """The operator's line for this exact command, if there is one."""

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from stormjib.core.incident import Incident
-from stormjib.core.log import Entry
+from stormjib.core.incident import Incident, Run
+from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
 
 LEFT = re.compile(
-    r"\[[^\]\[\n]{2,120}\](?!\()|HH:MM|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
+    r"(?<!\\)\[[^\]\[\n]{2,120}\](?!\()|HH:MM(?: - [^\n]+)?|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
 )
 """A field of the template that a person still has to write."""
 
@@ -53,19 +53,16 @@ class Times(msgspec.Struct, frozen=True):
     detected: float
     declared: float
     acknowledged: float | None
-    identified: float | None
     fixed: float | None
     resolved: float | None
 
 
 def times(incident: Incident, runbook: Runbook) -> Times:
     """The moments that a post-mortem is asked for, read out of the log."""
-    identified = next((when.at for when, post in incident.posts if post.stage == "Identified"), None)
     return Times(
         detected=incident.detected_at,
         declared=incident.declared.at if incident.declared else incident.detected_at,
         acknowledged=incident.first_acknowledged.at if incident.first_acknowledged else None,
-        identified=identified,
         fixed=_fixed_at(incident, runbook),
         resolved=incident.resolved.at if incident.resolved else None,
     )
@@ -82,11 +79,13 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     end = when.resolved or (entries[-1].at if entries else when.detected)
     text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.severity.value)
     text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
-    text = _with_resolution(text, incident)
+    text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)
     text = _with_metrics(text, incident)
+    text, left = _with_written(text, incident)
+    text = _with_break_glass(text, incident)
     text = _with_log(text, incident, entries, runbook)
-    return Draft(text.rstrip() + "\n", tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text))))
+    return Draft(text.rstrip() + "\n", left)
 
 
 def charts(incident_id: str, metrics: Sequence[Metric]) -> tuple[tuple[str, Metric], ...]:
@@ -113,7 +112,6 @@ def _timeline_line(line: str, when: Times) -> str:
         ("detected", when.detected),
         ("declared", when.declared),
         ("acknowledged", when.acknowledged),
-        ("identified", when.identified),
         ("fix implemented", when.fixed),
         ("resolved", when.resolved),
     )
@@ -125,21 +123,73 @@ def _timeline_line(line: str, when: Times) -> str:
     return line
 
 
-def _with_resolution(text: str, incident: Incident) -> str:
-    """What was done is in the log: every command that took effect, who approved it and where the runbook says it."""
+def _with_resolution(text: str, incident: Incident, runbook: Runbook) -> str:
+    """What was done is in the log: every command that took effect, who approved it and where the runbook says it.
+
+    Maintenance mode is none of it: it hides an outage and ends none.
+    """
+    hides = {command.id for command in runbook.commands if command.maintenance is not None}
     done = [
-        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, approved by {', '.join(run.approvals)})"
+        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, {_answered_for(run)})"
         for run in incident.runs.values()
-        if run.result and run.result.ok
+        if run.result and run.result.ok and run.proposal.command_id not in hides
     ]
     return re.sub(r"\[What was done[^\]\n]*\]", lambda _: "\n".join(done), text) if done else text
+
+
+def _with_written(text: str, incident: Incident) -> tuple[str, tuple[str, ...]]:
+    """What people wrote, where it belongs; and the fields that are left to write."""
+    answered = set()
+    for field, said in incident.written.items():
+        if said:
+            text, found = _placed(text, field, "\n".join(_plain(line) for line in said.splitlines()))
+            answered.add(found)
+    fields = dict.fromkeys(found.group(0) for found in LEFT.finditer(text))
+    return text, tuple(field for field in fields if field not in answered)
+
+
+def _placed(text: str, field: str, said: str) -> tuple[str, str]:
+    """The text with it, and the field that it answers: in place of a field, under a label or a heading, or in a section of its own."""
+    found = field if field in text and LEFT.fullmatch(field) else ""
+    at = re.search(rf"^(?:(#+) +|\W*\*\*){re.escape(field)}\b.*$", text, re.MULTILINE | re.IGNORECASE)
+    if not found and at is None:
+        return "\n".join([text.rstrip(), "", f"## {field}", said, ""]), ""
+    if not found and at is not None:
+        rest = text[at.start() + 1 :] if at[1] else at.group(0)
+        ends = re.search(r"^#", rest[len(at.group(0)) :], re.MULTILINE) if at[1] else None
+        region = rest[: len(at.group(0)) + ends.start()] if ends else rest
+        first = LEFT.search(region)
+        if first is None:
+            return f"{text[: at.end()]}\n{said}{text[at.end() :]}", ""
+        found = first.group(0)
+    if found.endswith("?"):
+        return text.replace(found, f"{found} {said}"), found
+    return text.replace(found, found.replace("HH:MM", said) if found.startswith("HH:MM") else said), found
+
+
+def _answered_for(run: Run) -> str:
+    return f"BREAK-GLASS by {_plain(run.forced)} alone" if run.forced else f"approved by {', '.join(run.approvals)}"
+
+
+def _with_break_glass(text: str, incident: Incident) -> str:
+    """What one person ran alone stands in a section of its own, so that nobody reads past it."""
+    forced = [
+        f"- {_clock(run.proposed.at)} {_plain(run.forced)} alone ran `{run.proposal.text}` "
+        f"({run.proposal.run_id}, line {run.proposal.line}, {run.proposal.risk.value}): {_plain(run.approvals[run.forced])}"
+        for run in incident.runs.values()
+        if run.forced
+    ]
+    return "\n".join([text.rstrip(), "", "## Break-Glass", *forced, ""]) if forced else text
 
 
 def _with_actions(text: str, incident: Incident) -> str:
     """The action items that people have named stand where the template has its examples; without any, those stay."""
     if not incident.action_items:
         return text
-    wanted = [f"[ ] {_plain(item.text)} - Owner: @{item.owner} - Due: {item.due}" for item in incident.action_items]
+    wanted = [
+        f"[{' ' if number in incident.action_items_open else 'x'}] {_plain(item.text)} - Owner: @{_plain(item.owner)} - Due: {item.due}"
+        for number, item in enumerate(incident.action_items, 1)
+    ]
     lines: list[str] = []
     number = 0
     for line in text.splitlines():
@@ -177,15 +227,30 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
         ("detected → declared", when.declared - when.detected),
         ("detected → acknowledged", _since(when.acknowledged, when.detected)),
         ("detected → fix implemented", _since(when.fixed, when.detected)),
-        ("detected → resolved", _since(when.resolved, when.detected)),
+        *([("detected → resolved", _since(when.resolved, when.detected))] if not incident.episodes else _episodes(incident)),
+        *([(f"detected → {incident.status}", _since(incident.episode.ended, when.detected))] if incident.end else []),
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
     log = [
-        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})" for entry in entries
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})"
+        for entry in entries
+        if not isinstance(entry.fact, TimerDue)
     ]
     source = f"Runbook {runbook.title or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
     parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]
     return "\n".join([*parts, "", "## Incident Log", *log, "", source])
+
+
+def _episodes(incident: Incident) -> list[tuple[str, float | None]]:
+    """Each by itself, for a reopened incident was over in between."""
+    found = []
+    for number, one in enumerate((*incident.episodes, incident.episode), 1):
+        began = f"episode {number}, {'detected' if number == 1 else 'reopened'} {_day(one.began)} {_clock(one.began)}"
+        found += [
+            (f"{began} → acknowledged", _since(one.acknowledged, one.began)),
+            (f"{began} → resolved", _since(one.resolved, one.began)),
+        ]
+    return found
 
 
 def _since(at: float | None, start: float) -> float | None:

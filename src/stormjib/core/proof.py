@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import action, comms, survey
-from stormjib.core.duties import done, due_at, items, said_overdue
+from stormjib.core import comms, guard, initial_triage, recovery
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.telling import asked
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    AlertCleared,
     AlertReceived,
     AnyFact,
     ChannelOpened,
@@ -18,11 +19,13 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
+    Linked,
     MessageSent,
     MetricsReviewed,
     PageSent,
@@ -32,12 +35,13 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunReleased,
     SeverityChanged,
     TimerDue,
     Verified,
 )
-from stormjib.core.log.telling import circle_of
+from stormjib.core.log.telling import ROOM, circle_of
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
@@ -51,7 +55,7 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
         *_escalated(incident, entry, policy),
-        *_ticks(incident, entry, runbook),
+        *_ticks(incident, entry, runbook, policy),
         *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
@@ -64,52 +68,58 @@ def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
     return ItemTicked(item_id=item.id, line=item.line, text=item_text(item), proof_seq=proof_seq)
 
 
-def _ticks(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
-    kinds = _proven(incident, entry, runbook)
+def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
+    kinds = _proven(incident, entry, runbook, policy)
     for item in items(incident, runbook) if kinds else ():
         seq = kinds.get(item.duty)
         if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item, runbook)):
             yield _tick(item, seq)
     if isinstance(entry.fact, MetricsReviewed):
-        yield from (_tick(task, entry.seq) for task in survey.reviewed(entry.fact, runbook) if not done(incident, task, runbook))
-    if isinstance(entry.fact, Verified) and entry.fact.ok:
+        yield from (
+            _tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task, runbook)
+        )
+    if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
         if task is not None and not done(incident, task, runbook):
             yield _tick(task, entry.seq)
 
 
-def _proven(incident: Incident, entry: Entry, runbook: Runbook) -> dict[str, int]:
+def _proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
     """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident, runbook) if isinstance(entry.fact, SeverityChanged) else {}
-    return before | dict.fromkeys(_proven_kinds(incident, entry, runbook), entry.seq)
+    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged) else {}
+    kinds = dict.fromkeys(_proven_kinds(incident, entry), entry.seq)
+    if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
+        kinds["mitigation"] = entry.seq
+    return before | kinds
 
 
-def _proven_before(incident: Incident, runbook: Runbook) -> dict[str, int]:
+def _proven_before(incident: Incident) -> dict[str, int]:
     since = incident.reopened.seq if incident.reopened else 0
-    mended = [
-        run.ended.seq
-        for run in incident.runs.values()
-        if run.result and run.result.ok and run.ended and run.ended.seq > since and _mitigates(run.result, runbook)
-    ]
-    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent]
+    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent and message.left]
+    channel = incident.channel
     found = {
         "log": incident.declared.seq if incident.declared else 0,
         "detected": next((alert.seq for alert in incident.alerts.values()), 0),
         "acknowledge": incident.acknowledged.seq if incident.acknowledged else 0,
-        "channel": incident.channel_opened.seq if incident.channel_opened else 0,
-        "page": next((when.seq for when, _ in incident.pages if when.seq > max(since, incident.paging.since)), 0),
-        "investigation": incident.evidence[0][0].seq if incident.evidence else 0,
+        "page": next(
+            (when.seq for when, page in incident.pages if _left(page) and when.seq > max(since, incident.paging.since)), 0
+        ),
+        "investigation": next((when.seq for when, fact in incident.evidence if not fact.before_run), 0),
         "customers": next((seq for seq, audience in told if audience == comms.CUSTOMERS), 0),
         "leadership": next((seq for seq, audience in told if audience == comms.LEADERSHIP), 0),
-        "stakeholders": next((seq for seq, audience in told if audience != comms.LEADERSHIP), 0),
-        "mitigation": mended[0] if mended else 0,
-        "monitor": next((when.seq for when, fact in incident.verified.values() if fact.ok and when.seq > since), 0),
-        "actions": 0,
+        "stakeholders": next((seq for seq, audience in told if audience == comms.STAKEHOLDERS), 0),
     }
+    if channel and _left(channel) and incident.channel_opened:
+        found |= dict.fromkeys(("channel", f"channel/{channel.integration}"), incident.channel_opened.seq)
     return {kind: seq for kind, seq in found.items() if seq}
 
 
-def _proven_kinds(incident: Incident, entry: Entry, runbook: Runbook) -> set[str]:
+def _left(fact: ChannelOpened | PageSent | MessageSent) -> bool:
+    """What stands on the incident's own page alone has woken nobody, told nobody and opened no channel."""
+    return fact.integration != ROOM
+
+
+def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
     match entry.fact:
         case Declared():
             return {"log", "severity"} | ({"detected"} if incident.alerts else set())
@@ -119,44 +129,51 @@ def _proven_kinds(incident: Incident, entry: Entry, runbook: Runbook) -> set[str
             return {"detected"} if incident.declared else set()
         case Acknowledged():
             return {"acknowledge"}
-        case ChannelOpened():
-            return {"channel"}
-        case PageSent():
+        case ChannelOpened(integration=integration) if _left(entry.fact):
+            return {"channel", f"channel/{integration}"}
+        case PageSent() if _left(entry.fact):
             return {"page"}
-        case EvidenceCollected():
+        case EvidenceCollected(before_run=""):
             return {"investigation"}
-        case MessageSent():
-            return _told(circle_of(asked(entry)[1]))
-        case RunFinished() if entry.fact.ok:
-            return {"mitigation"} if _mitigates(entry.fact, runbook) else set()
-        case Verified() if entry.fact.ok:
-            return {"monitor", "verified"}
-        case Resolved() | PostmortemDrafted():
+        case MessageSent() if _left(entry.fact):
+            return {circle_of(asked(entry)[1])} & set(comms.AUDIENCES)
+        case Resolved():
             return {"timeline"}
+        case PostmortemDrafted():
+            return {"gather"}
         case ActionItemAdded():
             return {"actions"}
         case _:
             return set()
 
 
-def _told(circle: str) -> set[str]:
-    """What a message that was delivered proves; that somebody posted one proves nothing."""
-    if circle == comms.CUSTOMERS:
-        return {"customers", "stakeholders"}
-    return {"stakeholders": {"stakeholders"}, "leadership": {"leadership"}}.get(circle, set())
+def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> bool:
+    """A fix ran and did what it should: afterwards all that is measured holds, or the alerts' senders say that they are clear."""
+    since = incident.reopened.seq if incident.reopened else 0
+    ended = [
+        run.ended.seq
+        for run in incident.runs.values()
+        if run.result and run.result.ok and run.ended and run.ended.seq > since and _mitigates(run.result, runbook)
+    ]
+    if not ended:
+        return False
+    found = [incident.verified.get(one.task_id) for one in recovery.measurements(incident, runbook, policy)]
+    holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
+    cleared = isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing
+    return bool(found and holds) or cleared
 
 
 def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:
-    """A fix of the menu; maintenance mode alone hides the outage and mends nothing."""
+    """A fix of the menu; maintenance mode alone hides the outage, and a change to the repository alone reaches nobody."""
     command = runbook.command(finished.command_id)
     step = runbook.step(command.step) if command else None
     if command is None or step is None or step.mode is not Mode.CHOOSE:
         return False
-    return command.maintenance is None
+    return command.maintenance is None and set(command.programs) != {"git"}
 
 
 def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
-    """A task that stands in two places is one task: ticking one ticks the other."""
+    """A task that stands in two places is one task: ticking one ticks the other, where both ask for exactly the same."""
     if not isinstance(entry.fact, ItemTicked):
         return
     ticked = entry.fact.item_id
@@ -165,8 +182,11 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
         for box in checklist.items:
             if box.same_as and ticked in {box.id, box.same_as}:
                 linked |= {box.id, box.same_as}
-    for item in items(incident, runbook):
-        if item.id in linked and not done(incident, item, runbook) and item.duty != "acknowledge":
+    held = items(incident, runbook)
+    duty = next((item.duty for item in held if item.id == ticked), "")
+    for item in held:
+        same = item.duty == duty != ACKNOWLEDGE or duty.startswith(f"{item.duty}/")
+        if item.id in linked and same and not done(incident, item, runbook):
             yield _tick(item, entry.seq)
 
 
@@ -175,11 +195,11 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
         return
     command = runbook.command(entry.fact.command_id)
     wanted = command.maintenance if command else None
-    if wanted is True and action.MAINTENANCE not in incident.debts:
+    if wanted is True and guard.MAINTENANCE not in incident.debts:
         repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
-        yield DebtTaken(debt=action.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
-    if wanted is False and action.MAINTENANCE in incident.debts:
-        yield DebtRepaid(debt=action.MAINTENANCE, run_id=entry.fact.run_id)
+        yield DebtTaken(debt=guard.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
+    if wanted is False and guard.MAINTENANCE in incident.debts:
+        yield DebtRepaid(debt=guard.MAINTENANCE, run_id=entry.fact.run_id)
 
 
 def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
@@ -194,14 +214,14 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     stored = set(found)
     failed = {key.removeprefix(f"before/{run_id}/") for key in (f.effect for _, f in incident.failures if f.permanent)}
     waits = bool(wanted - stored - failed)
-    if not waits or (isinstance(entry.fact, TimerDue) and not action.waits_again(run, entry.at, policy)):
+    if not waits or (isinstance(entry.fact, TimerDue) and not guard.waits_again(run, entry.at, policy)):
         missing = len(wanted - stored)
         yield RunReleased(run_id, snapshots=len(stored), missing=missing, failed=list(found.values()).count(False))
 
 
 def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
     """What waits for a yes when the incident ends would run afterwards."""
-    if isinstance(entry.fact, Resolved | Closed):
+    if isinstance(entry.fact, Resolved | Closed | Ended):
         for run_id, run in incident.runs.items():
             if run.state == "proposed":
                 yield RunExpired(
@@ -211,7 +231,7 @@ def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
 
 def _run_to_release(fact: AnyFact) -> str:
     match fact:
-        case RunApproved():
+        case RunApproved() | RunForced():
             return fact.run_id
         case EvidenceCollected():
             return fact.before_run
@@ -225,7 +245,7 @@ def _run_to_release(fact: AnyFact) -> str:
 
 def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
     """A deadline that passed without proof is said in the log; one that was met is ignored."""
-    if not isinstance(entry.fact, TimerDue):
+    if not isinstance(entry.fact, TimerDue) or incident.end:
         return
     kind, _, name = entry.fact.key.partition("/")
     if kind == "expire":
@@ -247,9 +267,15 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
 
 
 def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
-    """An alert that is worse than the incident makes it worse, unless people have judged this very alert already."""
+    """An alert, or an incident that goes on here, makes a lesser incident as bad as it is itself.
+
+    Unless people have judged this very alert already, here or where it was before.
+    """
     fact = entry.fact
-    if not isinstance(fact, AlertReceived) or fact.proposed is None or not incident.open:
+    if isinstance(fact, Linked) and fact.tie in {"duplicate of", "merged into"} and fact.severity.rank < incident.severity.rank:
+        raised_by = f"{fact.other}, {fact.title}"[:_RAISED_BY_CHARS_MAX]
+        yield SeverityChanged(fact.severity, f"{fact.other}, which goes on here, was worse", raised_by=raised_by)
+    if not isinstance(fact, AlertReceived) or fact.proposed is None or fact.moved_from or not incident.open:
         return
     alert = incident.alerts[f"{fact.source}/{fact.fingerprint}"]
     if fact.proposed.rank < incident.severity.rank and alert.is_worse_than_before:

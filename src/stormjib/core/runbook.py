@@ -83,11 +83,11 @@ class Task(msgspec.Struct, frozen=True):
     step: str = ""
     group: str = ""
     duty: str = ""
-    """What kind of fact proves it, such as ``acknowledge``; "" when only a person can say."""
+    """What kind of fact proves it, such as ``acknowledge``, or ``channel/slack``; "" when only a person can say."""
     proved_by: str = ""
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
     metrics: tuple[str, ...] = ()
-    """What it asks for in a step about metrics: ``latency``, ``errors``, ``throughput``, ``resources``, ``dependencies``."""
+    """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import msgspec
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Mode, Runbook
@@ -60,14 +60,14 @@ def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snaps
     is what the team looks at itself, in the steps that look and beside the mitigations. What is derived from the command
     follows whatever its risk: ``up -d`` is a change, and the old containers go with their logs all the same.
     """
-    risk = action.effective_risk(command, policy)
+    risk = guard.effective_risk(command, policy)
     if risk is Risk.READ:
         return ()
     chosen: dict[str, Snapshot] = {}
     for read in runbook.commands if risk in {Risk.DISRUPT, Risk.DESTROY} else ():
         step = runbook.step(read.step)
         looks = step is not None and step.mode in {Mode.COLLECT, Mode.CHOOSE}
-        if looks and action.guard(read, policy).unattended and _concerns(read, command):
+        if looks and guard.guard(read, policy).unattended and _concerns(read, command):
             own = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets)
             chosen.setdefault(read.text.strip(), own)
     for text in what_goes(command.text):

@@ -1,6 +1,6 @@
 """Whether an approved command may start now: what was true when somebody said yes is asked again at that moment."""
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.incident import Incident, Run
 from stormjib.core.log import AnyFact, RunExpired, RunStarted
 from stormjib.core.policy import Policy
@@ -27,13 +27,16 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
     command = runbook.command(asked.command_id)
     if command is None or command.fingerprint != asked.fingerprint or runbook.sha256 != asked.runbook_sha256:
         return "the runbook changed after the approval. Propose it again."
-    if not action.belongs(incident, runbook, policy, command):
+    if not guard.belongs(incident, runbook, policy, command):
         return f"{incident.id} is {incident.status}. If it is still needed, reopen the incident and propose it again."
     if at > asked.expires_at:
         return "its approval ran out before it could start. Propose it again."
-    verdict = action.guard(command, policy)
+    verdict = guard.guard(command, policy)
     if verdict.needs:
         return how_to_give(verdict.needs)
+    if run.forced:
+        never = policy.against_break_glass(command.text)
+        return f"{never}. Propose it again." if never else ""
     second = not verdict.second_person or any(who != run.proposed.by for who in run.approvals)
     if len(run.approvals) < verdict.approvals_needed or not second:
         return "by the settings of now it needs more than the approvals that it has. Propose it again."

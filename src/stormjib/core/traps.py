@@ -104,7 +104,7 @@ def _of_care(command: Command) -> Iterator[tuple[str, str]]:
     if command.verify and shell.judge(command.verify).risk is not Risk.READ:
         yield "verify-changes", f"The check {_shown(command.verify)} is not proven to only read. Use a command that reads."
     if _CAUTION.search(command.label) and command.approvals is None:
-        yield "unsafe-caution", "A word of warning stops nobody at night. Add needs=approval:2 to the fence, so that it holds."
+        yield "unsafe-caution", "A comment is not a guard. Add needs=approval:2 to the fence, so that it holds."
 
 
 def _shown(text: str) -> str:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core import action, actions, closure, comms, duties
+from stormjib.core import actions, closure, comms, duties, guard
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
+from stormjib.core.fits import fits
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.picture import (
@@ -23,7 +24,7 @@ from stormjib.core.picture import (
     SuspectsView,
 )
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
 from stormjib.core.severity import duty
 from stormjib.core.snapshot import snapshots
 
@@ -60,6 +61,8 @@ def room(
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
     checks = _Checks(history, now)
+    if incident.gone:
+        runbook = Runbook(runbook.sha256, runbook.title)
     checklist = runbook.checklist(incident.severity.value)
     minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
@@ -109,7 +112,11 @@ def room(
         failures=len(incident.failures),
         alarm=incident.alarm or held_back,
         raised_by=incident.raised_by,
+        links=incident.links,
+        episodes=(*incident.episodes, incident.episode),
         action_items=tuple((item.text, item.owner, item.due) for item in incident.action_items),
+        last_update=comms.last_update(incident, runbook),
+        action_items_done=tuple(incident.action_items_done),
         postmortem_sha256=incident.postmortem.document_sha256 if incident.postmortem else "",
         runbook_sha256=incident.runbook_sha256,
         runbook_title=runbook.title,
@@ -121,8 +128,12 @@ def next_step(
     incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
 ) -> tuple[str, str]:
     """The one next thing, and the verb of the button for it."""
+    if incident.gone:
+        return (incident.gone, "")
+    if incident.end:
+        return (f"Go on in {incident.end.into}" if incident.end.into else f"Nothing: it is over ({incident.status})", "ended")
     if incident.closed:
-        return ("Write what the post-mortem still lacks", "postmortem")
+        return _after(incident, runbook)
     if incident.acknowledged is None:
         return (_why_acknowledge(incident), "acknowledge")
     for run in incident.runs.values():
@@ -151,10 +162,26 @@ def next_step(
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     if lacking is None:
         return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
+    if lacking.by == "measured" and incident.debts:
+        measures = " and ".join(incident.debts)
+        return (f"Switch {measures} off: while it is on, the recovery can't be proven ({lacking.name})", "closure")
     if lacking.by == "measured":
         return (f"Prove the recovery: {lacking.name}", "verify")
     words = "Check by hand" if lacking.by else "Before resolving"
     return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
+    """What is left to do once it is closed."""
+    left = incident.postmortem.fields_left if incident.postmortem else ()
+    if left:
+        return f"Write what the post-mortem still lacks: {', '.join(left)}", "postmortem"
+    for item in duties.after(incident, runbook):
+        if not duties.done(incident, item, runbook):
+            return f"After the incident: {item_text(item)}", "after"
+    for number, todo in incident.action_items_open.items():
+        return f"Action item {number} of {todo.owner}, due {todo.due}: {todo.text}", "after"
+    return "Nothing is left to do", ""
 
 
 def _clearable(incident: Incident, alerts: StillFiring) -> Iterator[tuple[str, str]]:
@@ -212,6 +239,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         due_at=duties.due_at(incident, item, runbook),
         overdue=duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
+        after=duties.counts_from_resolution(item, runbook),
     )
 
 
@@ -236,7 +264,14 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         truncated=fact.truncated,
         source=fact.source,
         weight=fact.weight,
+        verdict=_verdict(fact),
     )
+
+
+def _verdict(fact: EvidenceCollected) -> str:
+    if not fact.source:
+        return "stopped" if fact.timed_out else "ran" if fact.ok else "failed"
+    return {"fine": "ok", "note": "note", "warn": "needs attention", "bad": "problem"}[fact.weight]
 
 
 def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
@@ -256,7 +291,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         reason=asked.reason,
         approvals=dict(run.approvals),
         approvals_needed=asked.approvals_needed,
-        second_person=command is not None and action.guard(command, policy).second_person,
+        second_person=command is not None and guard.guard(command, policy).second_person,
         expires_at=asked.expires_at,
         snapshots=tuple(snapshot.text for snapshot in kept),
         runbook_sha256=asked.runbook_sha256,
@@ -266,6 +301,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         excerpt=run.result.excerpt if run.result else "",
         output_sha256=run.result.output_sha256 if run.result else "",
         seconds=run.result.seconds if run.result else None,
+        forced_by=f"{run.forced}: {run.approvals[run.forced]}" if run.forced else "",
     )
 
 
@@ -277,17 +313,29 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
     groups = tuple(
         Group(
             title=title,
-            options=tuple(_option(incident, command, policy, checks) for command in commands if command.group == title),
+            options=_ordered(
+                [_option(incident, command, policy, checks) for command in commands if command.group == title], step.mode
+            ),
             tasks=tuple(_box(incident, task, runbook) for task in tasks if task.group == title),
         )
         for title in titles
     )
+    if step.mode is Mode.CHOOSE:
+        groups = tuple(sorted(groups, key=lambda group: not any(option.fits for option in group.options)))
     phase = step.phase if step.phase != NO_PHASE else -1
     return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
 
 
+def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:
+    """Of a menu, what fits a suspect comes first; commands of one sequence stay together and in order."""
+    if mode is not Mode.CHOOSE:
+        return tuple(options)
+    first = {option.sequence or option.command_id for option in options if option.fits}
+    return tuple(sorted(options, key=lambda option: (option.sequence or option.command_id) not in first))
+
+
 def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
-    verdict = action.guard(command, policy)
+    verdict = guard.guard(command, policy)
     evidence = incident.collected(command.id)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     last_seq, last_ok = (evidence[0].seq, evidence[1].ok) if evidence else (0, None)
@@ -314,5 +362,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         last_ok=last_ok,
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
+        fits=fits(incident, command),
         needs=verdict.needs,
     )

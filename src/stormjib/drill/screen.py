@@ -19,6 +19,7 @@ _STYLES = {
     "Acknowledged": "bold cyan",
     "RunProposed": "yellow",
     "RunApproved": "bold yellow",
+    "RunForced": "bold red",
     "RunFinished": "bold green",
     "Verified": "bold green",
     "DebtTaken": "yellow",

@@ -14,6 +14,16 @@ AGAIN_SECONDS = 2.0
 """Between two measurements or two health checks: a service that has just restarted needs a moment."""
 CLEAR_SECONDS = 5.0
 """How long no alert may fire: what users saw while the door was closed is judged only once it is open."""
+LAST_UPDATE = "This incident has been resolved."
+DONE = {231: f"watched until no alert had fired for {CLEAR_SECONDS:.0f} seconds, and measured the recovery"}
+NOT_DONE = {
+    154: "the users of this drill are a program, which can't be asked",
+    161: "nothing about the monitoring has changed",
+    216: "no chat is connected in this drill; everybody writes into the incident's own page",
+    222: "nobody else's service is involved in this drill",
+    226: "no chat is connected in this drill; everybody writes into the incident's own page",
+}
+"""What the log can't prove, by the line of the runbook: what the two people have done, and what they answer for not having done."""
 ENDED = {"finished", "unknown", "expired", "refused", "settled"}
 """The states of a run that does not go on by itself."""
 
@@ -70,15 +80,20 @@ class Script:
                 "Close the door: maintenance mode, a debt until it is off",
                 lambda: self._run(87, "users get a clear answer"),
             )
-        yield "Tell them that the cause is known", lambda: self._post("Identified", issue=plan.cause)
+        yield "Tell them that the cause is known", self._identified
         yield "Mitigate: one option of the menu, approved by a person", self._fix
-        yield "Measure the recovery against the baseline", self._verify
         if plan.door:
-            yield "Final health check: the door is still closed, and it says so", lambda: self._look(HEALTH_LINE)
-            yield "Open the door again: maintenance mode off", lambda: self._run(163, "the recovery is measured")
+            yield (
+                "Open the door again: while maintenance mode is on no health check can pass",
+                lambda: self._run(163, "the fix is in place"),
+            )
+        yield "Measure the recovery against the baseline", self._verify
         yield "Wait until no alert fires any more", self._clear
         yield "Tell the users", lambda: self._post("Monitoring")
-        yield "Resolve", lambda: self._reach("resolution", "resolved_at", "resolve", text=f"{plan.cause} is over")
+        yield (
+            "Resolve",
+            lambda: self._reach("resolution", "resolved_at", "resolve", text=f"{plan.cause} is over", customers=LAST_UPDATE),
+        )
         yield "Final health check once more", self._well
         yield "What only people can say", self._say
         yield "Close: every exit criterion holds", lambda: self._reach("closure", "closed_at", "close")
@@ -91,8 +106,12 @@ class Script:
         self._until(lambda room: room["paged"] and room["channel"], "the page and the channel")
         self._first.post(f"{self._path}/acknowledge")
 
-    def _post(self, stage: str, **values: str) -> None:
-        self._first.post(f"{self._path}/status", stage=stage, audience="customers", values=values)
+    def _post(self, stage: str, *, audience: str = "customers", **values: str) -> None:
+        self._first.post(f"{self._path}/status", stage=stage, audience=audience, values=values)
+
+    def _identified(self) -> None:
+        for audience in ("customers", "stakeholders"):
+            self._post("Identified", audience=audience, issue=self._plan.cause)
 
     def _look(self, *lines: int) -> Room:
         """Run reads of the menu and wait for what they say."""
@@ -182,11 +201,13 @@ class Script:
         self._again(taken, f"what it takes to {step} it")
 
     def _tick(self, room: Room, lines: Collection[int]) -> None:
-        """Say of the items at these lines that they are done; what the system proves itself it may refuse."""
+        """Say of the items at these lines what was done and what was not; nothing else is checked off."""
         boxes = [box for step in room["steps"] for group in step["groups"] for box in group["tasks"]] + room["checklist"]
         for box in boxes:
-            if box["line"] in lines and not box["done"]:
-                self._try(f"items/{box['id']}/tick", text="done by hand in this drill")
+            if box["line"] in lines and box["line"] in DONE:
+                self._try(f"items/{box['id']}/tick", text=DONE[box["line"]])
+            elif box["line"] in lines and box["line"] in NOT_DONE:
+                self._try(f"items/{box['id']}/overrule", text=NOT_DONE[box["line"]])
 
     def _try(self, step: str, **body: str) -> None:
         """Do what may be refused now; the refusal is kept for whoever asks why it takes so long."""

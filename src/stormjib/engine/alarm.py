@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
-from stormjib.core.log import Acknowledged, Closed, EffectFailed, Entry, MessageSent, PageSent, Reopened, Resolved
+from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, MessageSent, PageSent, Reopened, Resolved
 from stormjib.core.log.telling import circle_of
 
 LISTED_MAX: Final = 5
@@ -75,7 +75,7 @@ class Alarm:
             case PageSent(who=who):
                 with self._lock:
                     self._unreached.pop((entry.incident, who), None)
-            case Acknowledged() | Resolved() | Closed():
+            case Acknowledged() | Resolved() | Closed() | Ended():
                 self._ended(entry)
             case Reopened():
                 self._closed.discard(entry.incident)

@@ -91,16 +91,10 @@ class Arrivals:
                 continue
             head.alerts_total += 1
             joined_later(self._ledger.change, row, self._rules.policy().severity_words)
-            head.alerts_listed += self._append(incident_id, self._received(row.body), f"{row.body.episode}/before")
+            head.alerts_listed += self._append(incident_id, self.received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
             )
-
-    def clear(self, incident_id: str, wanted: str) -> list[AlertRow]:
-        """The rows of the incident's firing alerts with this name or fingerprint, ended."""
-        now = self._clock()
-        rows = self._ledger.firing_named(incident_id, wanted)
-        return [msgspec.structs.replace(row, firing=False, received_at=now, course=courses.of(row)) for row in rows]
 
     def _worst_first(self, alerts: Sequence[Alert]) -> Sequence[Alert]:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
@@ -166,15 +160,19 @@ class Arrivals:
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, judged, known):
-            head.alerts_listed += self._append(incident_id, self._received(alert), cause)
+            head.alerts_listed += self._append(incident_id, self.received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
     def _joinable(self, group_key: str, judged: Triage, known: Known | None) -> str | None:
-        """The open incident of the group. One whose log is damaged can't be written to: the alert must not get lost with it."""
-        found = self._ledger.open_in(group_key)
+        """The open incident that the alert was in before, else that of its group.
+
+        One whose log is damaged can't be written to: the alert must not get lost with it.
+        """
+        before = known.incident if known and self._ledger.is_open(known.incident) else None
+        found = before or self._ledger.open_in(group_key)
         if found is None:
             return None
         writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
@@ -191,7 +189,7 @@ class Arrivals:
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         runbook = self._rules.choose_runbook(alert.service)
-        received = self._received(alert)
+        received = self.received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,
@@ -233,7 +231,8 @@ class Arrivals:
     def _judged(self, severity: str) -> Triage:
         return _triage(severity, self._rules.policy().severity_words)
 
-    def _received(self, alert: Alert) -> AlertReceived:
+    def received(self, alert: Alert) -> AlertReceived:
+        """The entry of an alert that joins an incident."""
         judged = self._judged(alert.severity)
         return AlertReceived(
             fingerprint=alert.fingerprint,

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.effects import Page
-from stormjib.core.log import Acknowledged, Closed, EffectFailed, Entry, PageHeld, PageSent, Resolved
+from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, PageHeld, PageSent, Resolved
 
 WINDOW_SECONDS: Final = 600.0
 PAGES_MAX: Final = 20
@@ -125,7 +125,7 @@ class Brake:
     def observe(self, entry: Entry, age_seconds: float = 0.0) -> None:
         """Learn from an entry of the log, in the order of the log; ``age_seconds`` after a start."""
         fact = entry.fact
-        if not isinstance(fact, PageSent | PageHeld | EffectFailed | Acknowledged | Resolved | Closed):
+        if not isinstance(fact, PageSent | PageHeld | EffectFailed | Acknowledged | Resolved | Closed | Ended):
             return
         with self._lock:
             now = self._monotonic()
@@ -140,7 +140,7 @@ class Brake:
                     # Where an older version wrote no severity, "" is as bad as any: the page that is owed will be enough.
                     tried = _Trying(entry.incident, fact.severity, sums_up=sums_up, failed=True)
                     self._people.setdefault(who, _Person()).trying.setdefault(effect_id, tried)
-                case Acknowledged() | Resolved() | Closed():
+                case Acknowledged() | Resolved() | Closed() | Ended():
                     for person in self._people.values():
                         person.held.pop(entry.incident, None)
                         for effect_id in [key for key, tried in person.trying.items() if tried.incident == entry.incident]:

@@ -1,17 +1,19 @@
-"""A change: what one job, or the group of jobs of one transaction, is about to add to the log."""
+"""A job of the writer, and the change: what it, or the group of jobs of one transaction, is about to add to the log."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
-from stormjib.ports import AlertRow, Head
+from stormjib.ports import AlertRow, Delivery, Head
 from stormjib.ports.records import alerts_array
 
 
 class Change:
     """Kept as a whole or given up as a whole. A job's change is merged into the group's once the job has succeeded."""
 
-    __slots__ = ("alerts", "blobs", "causes", "counts", "encoded", "entries", "groups", "heads", "number")
+    __slots__ = ("alerts", "blobs", "causes", "counts", "encoded", "entries", "groups", "heads", "moved", "number")
 
     def __init__(self, number: int | None = None) -> None:
         """Start empty; ``number`` is the newest incident number that is taken, None while nobody has asked."""
@@ -20,6 +22,8 @@ class Change:
         self.heads: dict[str, Head] = {}
         self.groups: dict[str, str | None] = {}
         """The open incident of a group of alerts, None where it has just ended."""
+        self.moved: dict[str, str] = {}
+        """The incident of a group that has ended in another one."""
         self.alerts: dict[tuple[str, str], AlertRow] = {}
         self.encoded: list[bytes] = []
         """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
@@ -44,7 +48,43 @@ class Change:
         if other.heads:
             self.heads.update(other.heads)
             self.groups.update(other.groups)
+            self.moved.update(other.moved)
         self.alerts.update(other.alerts)
         for key, count in other.counts.items():
             self.counts[key] += count
         self.encoded += other.encoded
+
+
+NOTHING: Final = Delivery("", 0, ())
+
+
+class Reply(Protocol):
+    """Where the answer goes. Called in the writer's thread; must not block and must not raise."""
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether anybody still waits."""
+        ...
+
+    def set_result(self, result: Any, /) -> None:  # noqa: ANN401 - the kind of job says which
+        """It is on disk."""
+        ...
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Nothing was written."""
+        ...
+
+
+class Job:
+    """One piece of work: what it does in the writer's thread, how much it weighs and who waits for it."""
+
+    __slots__ = ("delivery", "reply", "work")
+
+    def __init__(self, work: Callable[[], Any] | None, reply: Reply, delivery: Delivery = NOTHING) -> None:
+        self.work = work
+        self.reply = reply
+        self.delivery = delivery
+
+    @property
+    def weight(self) -> int:
+        """In alerts; an append counts as one."""
+        return len(self.delivery.alerts) or 1

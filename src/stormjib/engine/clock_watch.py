@@ -24,6 +24,10 @@ class ClockWatch:
         self._monotonic = monotonic
         self._on_step = on_step
         self._apart = clock() - monotonic()
+        self.steps = 0
+        """How often it stepped."""
+        self.stepped_at: float | None = None
+        """When it did so last, by the wall clock."""
         self._looking = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock watch", daemon=True)
@@ -63,6 +67,7 @@ class ClockWatch:
         _log.warning(
             "the clock stepped by %+.1f s; what waits for a time keeps its distance to it. Check the machine's time", step
         )
+        self.steps, self.stepped_at = self.steps + 1, self._clock()
         self._on_step(step)
         return step
 

@@ -1,7 +1,7 @@
 """The executor over DBOS Transact: rows in a database of its own, beside the log.
 
-Only here is DBOS called; the database behind it is one of ``store/``, which knows its kind and its file. What it is used for: start a short body now or later under an id that starts once, and run
-again what a dead process left unfinished.
+Only here is DBOS called; the database behind it is one of ``store/``, which knows its kind and its file. What it is used for: do
+something later under an id that starts once, and run again what a dead process left unfinished.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,7 +20,7 @@ from stormjib.ports import Clock, EngineDatabase, Lane, Library
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""
 THREADS_MAX = 96
-"""Enough for every place of the lanes, all queues, and what a takeover brings."""
+"""Enough for all queues, and what a takeover brings."""
 KEEP_SECONDS = 7 * 86_400.0
 """Rows of what has ended are kept this long, for whoever wants to look."""
 SWEEP_ROWS_MAX = 5_000
@@ -43,13 +43,6 @@ Pages that are tried again have their own: nothing else may hold them up, and re
 """
 _QUEUES: Mapping[str, tuple[int, float]] = {_PAGE: (32, 1.0), _URGENT: (16, 1.0), _LATER: (8, 2.0)}
 """How many run at a time, and how often it is looked at, in ``poll_seconds``."""
-_STATUS: Mapping[str, str] = {
-    WorkflowStatusString.DELAYED.value: "delayed",
-    WorkflowStatusString.ENQUEUED.value: "waiting",
-    WorkflowStatusString.PENDING.value: "running",
-    WorkflowStatusString.SUCCESS.value: "done",
-    WorkflowStatusString.CANCELLED.value: "cancelled",
-}
 _ENDED = [
     WorkflowStatusString.SUCCESS.value,
     WorkflowStatusString.ERROR.value,
@@ -105,33 +98,23 @@ class DbosExecutor:
         """Take nothing more; what runs is waited for so long, and is run again by whoever takes over."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_seconds)
 
-    def start(self, effect_id: str, payload: str) -> bool:
-        """Write the row and run the body at once, in a thread of DBOS."""
-        return self._begin(effect_id, lambda: DBOS.start_workflow(self._effect, payload))
-
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
         """Write the row; a queue runs it when its time has come."""
         delay_seconds = max(0.0, at - self._clock())
 
         def enqueue() -> object:
-            with SetEnqueueOptions(delay_seconds=delay_seconds):
+            with (
+                SetWorkflowID(effect_id, workflow_id_reuse_policy="reject"),
+                SetEnqueueOptions(delay_seconds=delay_seconds),
+            ):
                 return DBOS.enqueue_workflow(_QUEUE_OF[lane], self._effect, payload)
 
-        with self.steady():
-            return self._begin(effect_id, enqueue)
-
-    def cancel(self, effect_id: str) -> None:
-        """Never run it."""
-        self._outside(lambda: DBOS.cancel_workflow(effect_id))
-
-    def reschedule(self, effect_id: str, at: float) -> None:
-        """Move a delayed one."""
-        self._outside(lambda: DBOS.set_workflow_delay(effect_id, delay_until_epoch_ms=int(at * 1000)))
-
-    def status(self, effect_id: str) -> str:
-        """What became of it, in our words."""
-        found = self._outside(lambda: DBOS.get_workflow_status(effect_id))
-        return "" if found is None else _STATUS.get(found.status, "failed")
+        try:
+            with self.steady():
+                self._outside(enqueue)
+        except error.DBOSWorkflowIDInUseError:
+            return False
+        return True
 
     def delayed(self) -> list[tuple[str, float]]:
         """The timers and pages that wait; read page by page, for a storm leaves a hundred thousand."""
@@ -196,17 +179,6 @@ class DbosExecutor:
             "notification_listener_polling_interval_sec": self._poll_seconds,
             "scheduler_polling_interval_sec": 3600.0,
         }
-
-    def _begin(self, effect_id: str, begin: Callable[[], object]) -> bool:
-        def named() -> None:
-            with SetWorkflowID(effect_id, workflow_id_reuse_policy="reject"):
-                begin()
-
-        try:
-            self._outside(named)
-        except error.DBOSWorkflowIDInUseError:
-            return False
-        return True
 
     def _outside(self, call: Callable[[], T]) -> T:
         """Call in an empty context: from within a body DBOS would take the call for a step of that body. Raises ``StoreFailed``."""

@@ -1,4 +1,4 @@
-"""The dispatcher: starts what the log asks for, once, and finds again what a kill left unstarted."""
+"""The dispatcher: begins what the log asks for, once, and finds again what a kill left undone."""
 
 import logging
 import queue
@@ -6,19 +6,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+
+import msgspec
 
 from stormjib.core.effects import AnyEffect, WakeAt
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry
 from stormjib.engine import job as jobs
-from stormjib.engine.express import Express
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
-from stormjib.engine.lanes import Lanes, Waiting
+from stormjib.engine.pools import Pools
 from stormjib.engine.progress import Progress
 from stormjib.engine.results import Results
 from stormjib.engine.timers import Timers
-from stormjib.ports import Damaged, Emitted, Executor, Inbox, LogReader
+from stormjib.ports import Damaged, Emitted, Executor, Inbox, Lane, LogReader
 
 MARK = "outbox"
 SCAN_SECONDS = 1.0
@@ -34,8 +37,15 @@ Derive = Callable[[Incident, Entry], tuple[AnyEffect, ...]]
 """The effects of an entry; the incident has the entry applied. The same on every replay."""
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A job, and the position in the log of the entry that asks for it."""
+
+    position: int
+    job: Job
+
+
 class Dispatcher:
-    """One thread. Everything but ``put``, ``nudge``, ``start`` and ``stop`` belongs to it."""
+    """One thread. Everything but ``put``, ``seen``, ``start`` and ``stop`` belongs to it."""
 
     def __init__(
         self,
@@ -44,34 +54,36 @@ class Dispatcher:
         inbox: Inbox,
         log: LogReader,
         derive: Derive,
-        lanes: Lanes,
-        express: Express,
+        pools: Pools,
         timers: Timers,
         generation_at: Callable[[int], str] = lambda _: "",
         remember: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Nothing is read before ``start``. What ``express`` has done needs no row; ``timers`` fire before their rows.
+        """Nothing is read before ``start``. What is due now is done in the ``pools``; ``timers`` fire before their rows.
 
         ``generation_at`` names the generation of the entry at a position. ``remember`` writes beside the executor's rows up
         to which position there are any, so that rows that are older than the log's mark are known for it.
         """
         self._generation_at = generation_at
         self._remember = remember
-        self._express = express
         self._timers = timers
         self._executor = executor
         self._inbox = inbox
         self._log = log
         self._derive = derive
-        self._lanes = lanes
+        self._pools = pools
         self._queue: queue.SimpleQueue[Sequence[Emitted]] = queue.SimpleQueue()
+        self._ready: list[Waiting] = []
         self._delayed: deque[Waiting] = deque()
+        self._ended: deque[int] = deque()
+        """The positions of what has been done and is not counted yet."""
+        self._again: deque[Waiting] = deque()
+        """What could neither be done nor get a row, since the databases refused."""
         self._progress = Progress(0)
         self._marked = 0
         self._remembered = 0
         self._catching_up = True
-        """Until the log has been read to its end, only what has no result is derived again: rows may be gone, and a page that
-        arrived at once never had one."""
+        """Until the log has been read to its end, only what has no result is derived again."""
         self._given_up: set[str] = set()
         """Incidents whose log can't be read; what they ask for is not known."""
         self._stopping = threading.Event()
@@ -81,9 +93,10 @@ class Dispatcher:
         """Take what a commit wrote. Never blocks."""
         self._queue.put(items)
 
-    def nudge(self) -> None:
-        """A place became free."""
-        self._queue.put(())
+    @property
+    def seen(self) -> int:
+        """The newest position whose effects have begun or wait here."""
+        return self._progress.seen
 
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; ``anew`` where the executor has lost its rows: whatever has no result is derived again."""
@@ -93,7 +106,7 @@ class Dispatcher:
     def stop(self, timeout_seconds: float = 5.0) -> None:
         """Start nothing more. What is not started is in the log."""
         self._stopping.set()
-        self.nudge()
+        self._queue.put(())
         if self._thread.is_alive():
             self._thread.join(timeout_seconds)
 
@@ -118,7 +131,7 @@ class Dispatcher:
         """Derive the effects of everything beyond the newest position that is known."""
         incidents: dict[str, Incident] = {}
         results: dict[str, Results] = {}
-        while self._lanes.waiting + len(self._delayed) < WAITING_MAX:
+        while len(self._pools) + len(self._ready) + len(self._delayed) < WAITING_MAX:
             found = self._log.entries_after(self._progress.seen, SCAN_ENTRIES_MAX)
             for position, entry in found:
                 try:
@@ -133,25 +146,40 @@ class Dispatcher:
                 return
 
     def start_ready(self) -> None:
-        """Start all that has a place, then a few of the delayed ones."""
-        while ready := self._lanes.ready():
-            self._express.let_pass([waiting.job for waiting in ready])
-            for waiting in ready:
-                job = waiting.job
-                # An id that the executor knows was started before the last kill, and its place is free again.
-                if self._express.settled(job) or not self._executor.start(job.execution_id, jobs.encode(job)):
-                    self._lanes.done(job)
-                self._progress.started(waiting.position)
+        """Begin all that is due now, pages first, then write the rows of a few of the delayed ones; count what has been done."""
+        ready, self._ready = sorted(self._ready, key=lambda waiting: jobs.turn(waiting.job)), []
+        leaving = [self._begin(waiting) for waiting in ready if waiting.job.lane is Lane.PAGE]
+        self._pools.let_pass(leaving)
+        for waiting in ready[len(leaving) :]:
+            self._begin(waiting)
+        while self._ended:
+            self._progress.settled(self._ended.popleft())
         for _ in range(min(len(self._delayed), DELAYED_PER_ROUND_MAX)):
             waiting = self._delayed.popleft()
             job = waiting.job
             at = self._timers.row(job)
             if at is not None:
                 self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, at)
-            self._progress.started(waiting.position)
+            self._progress.settled(waiting.position)
+
+    def _begin(self, waiting: Waiting) -> "Future[None]":
+        begun = self._pools.begin(waiting.job)
+        begun.add_done_callback(partial(self._has_ended, waiting))
+        return begun
+
+    def _has_ended(self, waiting: Waiting, begun: "Future[None]") -> None:
+        """In any thread. What was not done before the program stops is not settled, and the mark stays before it."""
+        self._pools.forget(waiting.job)
+        if begun.cancelled():
+            return
+        if begun.exception() is None:
+            self._ended.append(waiting.position)
+            self._queue.put(())
+        else:
+            self._again.append(waiting)
 
     def save_mark(self) -> None:
-        """Remember how far it went. It may lag behind, for starting twice is a no-op."""
+        """Remember how far it went: everything before has its result in the log, or a row. It may lag behind."""
         if self._progress.position > self._remembered:
             # The executor's side first: rows whose position lies before the log's mark are an older copy, or not yet complete.
             self._remembered = self._progress.position
@@ -174,8 +202,7 @@ class Dispatcher:
         return [owed for job in wanted if (owed := found.owed(job))]
 
     def _jobs(self, position: int, entry: Entry, effects: Sequence[AnyEffect]) -> list[Job]:
-        generation = self._generation_at(position) if effects else ""
-        return [Job(jobs.VERSION, entry.incident, entry.seq, effect, generation=generation) for effect in effects]
+        return jobs.of(entry, effects, self._generation_at(position)) if effects else []
 
     def _see(self, position: int, wanted: Sequence[Job], asked_at: float) -> None:
         self._progress.see(position, len(wanted))
@@ -184,8 +211,12 @@ class Dispatcher:
             if isinstance(job.effect, WakeAt):
                 self._timers.put(job, asked_at)
                 self._delayed.append(waiting)
+            elif job.attempt > 1:
+                # It may have a row already, under this very id.
+                self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, asked_at)
+                self._progress.settled(position)
             else:
-                self._lanes.offer(waiting)
+                self._ready.append(waiting)
 
     def _at(self, entry: Entry, incidents: dict[str, Incident]) -> Incident:
         """The incident with exactly this entry applied."""
@@ -203,6 +234,8 @@ class Dispatcher:
             for items in self._take(wait_seconds):
                 self.accept(items)
             if time.monotonic() >= due:
+                while self._again:
+                    self._ready.append(self._again.popleft())
                 self.scan()
                 self.save_mark()
                 due = time.monotonic() + SCAN_SECONDS

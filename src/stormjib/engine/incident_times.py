@@ -69,7 +69,8 @@ class IncidentTimes:
         known = self._known.get(head.id)
         if known is None or known.seq != head.seq:
             incident = self._replay(head.id)
-            end = incident.resolved.at if incident.resolved else self._clock()
-            hurt = incident.worst.rank <= HURTS.rank
+            over = incident.resolved or incident.closed
+            end = over.at if over else self._clock()
+            hurt = incident.worst.rank <= HURTS.rank and not (incident.end and not incident.end.into)
             known = self._known[head.id] = _Span(head.seq, incident.detected_at - BEFORE_SECONDS, end, hurt)
         return known

@@ -117,12 +117,14 @@ class Incidents:
             raise NotFound(sentence)
         return stored
 
-    def postmortem(self, incident_id: str) -> str:
-        """The post-mortem as it would be drafted now, as Markdown. Raises ``UnknownIncidentError``."""
+    def postmortem(self, incident_id: str) -> postmortem.Draft:
+        """The post-mortem as it would be drafted now. Raises ``UnknownIncidentError``."""
 
-        def draft(now: Incident) -> str:
+        def draft(now: Incident) -> postmortem.Draft:
+            if now.gone:
+                raise NotFound(now.gone)
             entries = self._reader.entries(incident_id, 0, 1_000_000)
-            return postmortem.draft(now, entries, self._runbook_of(now.runbook_sha256)).text
+            return postmortem.draft(now, entries, self._runbook_of(now.runbook_sha256))
 
         return self.use(incident_id, draft)
 

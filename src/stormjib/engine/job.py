@@ -1,5 +1,6 @@
 """A job: one effect of one log entry, as the versioned JSON that waits in the executor's rows."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import msgspec
@@ -9,6 +10,7 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
+    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -17,9 +19,15 @@ from stormjib.core.effects import (
     SendMessage,
     WakeAt,
 )
+from stormjib.core.log import Entry
 from stormjib.ports import Lane
 
 VERSION = 1
+AWAITED = Notice | RunCommand
+"""What people wait for: a notice, or a command that they approved."""
+
+
+_ORDER = (Lane.PAGE, Lane.NOTIFY, Lane.RUN, Lane.PROBE, Lane.TIMER)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -31,7 +39,7 @@ class Job(msgspec.Struct, frozen=True):
     effect: AnyEffect
     attempt: int = 1
     waits: int = 0
-    """How often it found its target busy and stepped back."""
+    """How often it had to wait for a log that could not be read."""
     generation: str = ""
     """Of the entry, so that no other log and no other past of this one ever uses the same key."""
 
@@ -57,9 +65,9 @@ class Job(msgspec.Struct, frozen=True):
         return lane_of(self.effect)
 
     @property
-    def turn(self) -> str:
-        """What only one job at a time may have; "" where any number may run side by side."""
-        return f"target {self.effect.target}" if isinstance(self.effect, RunCommand) else ""
+    def is_first(self) -> bool:
+        """Whether nothing has held it up so far."""
+        return self.attempt == 1 and not self.waits
 
     def again(self) -> "Job":
         """The next try."""
@@ -68,6 +76,17 @@ class Job(msgspec.Struct, frozen=True):
     def later(self) -> "Job":
         """The same try, after a wait for its turn."""
         return msgspec.structs.replace(self, waits=self.waits + 1)
+
+
+def of(entry: Entry, effects: Sequence[AnyEffect], generation: str) -> list[Job]:
+    """The first tries of effects that an entry asks for, in the order in which they begin."""
+    found = [Job(VERSION, entry.incident, entry.seq, effect, generation=generation) for effect in effects]
+    return sorted(found, key=turn)
+
+
+def turn(job: Job) -> int:
+    """What goes first: pages, then what else people wait for."""
+    return _ORDER.index(job.lane)
 
 
 class Sender(msgspec.Struct):

@@ -16,8 +16,11 @@ class Layers:
     def __init__(self, store: LogStore) -> None:
         """Read the rows of the open incidents; raises ``StoreFailed``."""
         self._store = store
-        self._heads: dict[str, Head] = {head.id: head for head in store.open_heads()}
+        heads = store.open_heads()
+        self._heads: dict[str, Head] = {head.id: head for head in heads if head.open}
         self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
+        self._moved: dict[str, str] = {head.group_key: head.id for head in heads if head.goes_on_in}
+        """The newest incident of a group that has ended in another one."""
         self._group = Change()
         self.change = Change()
 
@@ -36,11 +39,28 @@ class Layers:
         return self.change.heads[incident_id]
 
     def open_in(self, group_key: str) -> str | None:
-        """The open incident that an alert of this group joins."""
+        """The open incident that an alert of this group joins: its own, or the one in which its own goes on."""
+        moved = self.change.moved.get(group_key) or self._group.moved.get(group_key) or self._moved.get(group_key)
+        return self._own(group_key) or (self._goes_on(moved) if moved else None)
+
+    def _own(self, group_key: str) -> str | None:
         for change in (self.change, self._group):
             if group_key in change.groups:
                 return change.groups[group_key]
         return self._groups.get(group_key)
+
+    def _goes_on(self, incident_id: str) -> str | None:
+        """Where an incident has got to that has ended in another; None where that is over."""
+        head, seen = self.head(incident_id), {incident_id}
+        while head.goes_on_in and head.goes_on_in not in seen:
+            head = self.head(head.goes_on_in)
+            seen.add(head.id)
+        return head.id if head.open else None
+
+    def is_open(self, incident_id: str) -> bool:
+        """Whether there is an open incident of this name."""
+        found = self.change.heads.get(incident_id) or self._group.heads.get(incident_id) or self._heads.get(incident_id)
+        return found is not None and found.open
 
     def open_of(self, group_key: str) -> list[Head]:
         """The open incidents of a group, the oldest first."""
@@ -68,8 +88,8 @@ class Layers:
         self._flush_alerts()
         return self._store.still_firing(incident_id)
 
-    def firing_named(self, incident_id: str, wanted: str) -> list[AlertRow]:
-        """The firing alerts of an incident with this name or fingerprint, with everything kept so far."""
+    def firing_named(self, incident_id: str, wanted: str = "") -> list[AlertRow]:
+        """The firing alerts of an incident, all or those with this name or fingerprint, with everything kept so far."""
         self._flush_alerts()
         return self._store.alert_rows(self._store.firing_keys(incident_id, wanted))
 
@@ -84,11 +104,11 @@ class Layers:
             self._store.put_alerts(self._group.encoded)
             self._group.encoded = []
 
-    def keep_log(self, log_id: str) -> None:
+    def keep_log(self, log_id: str, number: int = 0) -> None:
         """Make sure that there is a log of this name for what belongs to no incident; its number is below all incidents'."""
         known = log_id in self.change.heads or log_id in self._group.heads or log_id in self._heads
         if not known and self._store.head(log_id) is None:
-            self.change.heads[log_id] = Head(id=log_id, number=0, group_key=log_id)
+            self.change.heads[log_id] = Head(id=log_id, number=number, group_key=log_id)
 
     def touched(self) -> list[str]:
         """The open incidents that were there before, and that what is not committed yet would change."""

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.incident import Incident
-from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, PolicyChanged, encode_fact
+from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, encode_fact
 from stormjib.core.policy import Policy
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
@@ -136,6 +136,11 @@ class Ledger(Layers):
         if not facts:
             return ()
         incident = self.incident(incident_id)
+        if incident.gone:
+            # A timer that was still waiting finds nothing left to do; a person is told.
+            if by == ITSELF:
+                return ()
+            raise Refused(incident.gone)
         head = self.own_head(incident_id)
         at = self._times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
@@ -144,12 +149,13 @@ class Ledger(Layers):
             self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
-        follows = deque(written)
-        while follows:
-            for fact in self._rules.proves(incident, follows.popleft(), runbook, policy):
+        left = deque(written)
+        while left:
+            last = left.popleft()
+            for fact in [fact for rule in self._rules.follows for fact in rule(incident, last, runbook, policy)]:
                 entry = self._add(head, incident, fact, at, ITSELF, "")
                 written.append(entry)
-                follows.append(entry)
+                left.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
                 raise RuntimeError(f"{incident_id}: more than {FOLLOWS_MAX} facts follow from one; the rules don't end.")
         summarise(head, incident)
@@ -177,6 +183,8 @@ class Ledger(Layers):
 
     def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""
+        if any(isinstance(fact, Exported) for fact in facts):
+            return False
         follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
         policy = self._policy()
         return follows and incident.policy is not policy and incident.policy != policy
@@ -189,10 +197,12 @@ class Ledger(Layers):
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""
-        if not head.number:
+        if head.number <= 0:
             return
         head.group_key = head.group_key or head.service
-        current = self.open_in(head.group_key)
+        current = self._own(head.group_key)
+        if head.goes_on_in:
+            self.change.moved[head.group_key] = head.id
         # The oldest open one, as after a restart: a reopened incident comes before the one that was opened meanwhile.
         if head.open and (current is None or current in self._damaged or head.number < self.head(current).number):
             self.change.groups[head.group_key] = head.id
@@ -240,6 +250,7 @@ class Ledger(Layers):
             else:
                 self._heads.pop(incident_id, None)
                 self._times.forget(incident_id)
+        self._moved.update(self._group.moved)
         for group_key, current in self._group.groups.items():
             if current is None:
                 self._groups.pop(group_key, None)

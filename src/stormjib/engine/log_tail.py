@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
-from stormjib.core.effects import WakeAt
+import msgspec
+
+from stormjib.core.effects import Page, WakeAt
 from stormjib.core.log import Entry
-from stormjib.engine.job import Job
+from stormjib.engine.alarm import Alarm
+from stormjib.engine.brake import WINDOW_SECONDS, Brake
+from stormjib.engine.job import Job, decode
 from stormjib.engine.timers import STEP_SECONDS
-from stormjib.ports import Damaged, LogReader
+from stormjib.ports import Damaged, Executor, LogReader
 
 ENTRIES_MIN: Final = 1_000
 """Read in any case; twice as many, and so on, where they do not reach back far enough."""
@@ -24,6 +28,27 @@ def entries_since(log: LogReader, at: float, near_position: int) -> Iterator[Ent
     while entries := log.entries_after(begin, ENTRIES_MIN):
         yield from (entry for _, entry in entries)
         begin = entries[-1][0]
+
+
+def remember(log: LogReader, brake: Brake, alarm: Alarm, *, now: float, near_position: int) -> float:
+    """Tell the storm brake and the alarm what they knew before: the pages of the last minutes; the log's newest time."""
+    newest_at = 0.0
+    for entry in entries_since(log, now - WINDOW_SECONDS, near_position):
+        alarm.observe(entry)
+        if entry.at >= now - WINDOW_SECONDS:
+            brake.observe(entry, max(now - entry.at, 0.001))
+        newest_at = max(newest_at, entry.at)
+    return newest_at
+
+
+def waiting(executor: Executor, brake: Brake) -> Iterator[tuple[Job, float]]:
+    """The rows that an earlier process left; one that this version can't read is its row's to tell."""
+    for payload, at in executor.delayed():
+        with suppress(msgspec.DecodeError):
+            job = decode(payload)
+            if isinstance(job.effect, Page) and job.attempt > 1:
+                brake.tries(job.effect, job.incident, job.effect_id)
+            yield job, at
 
 
 def not_further(

@@ -1,18 +1,24 @@
 """The one door for whatever a person does: parse, check scope and state, keep the key, decide, commit."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
+
+OPEN_MAX: Final = 1_000
+"""Open incidents among which one of the same service is looked for."""
+_log = logging.getLogger(__name__)
 
 
 class Invalid(ValueError):
@@ -31,6 +37,11 @@ class Who(Protocol):
         """Under which it is written down."""
         ...
 
+    @property
+    def machine(self) -> bool:
+        """Whether it is a program."""
+        ...
+
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
         ...
@@ -42,6 +53,8 @@ class Written(msgspec.Struct, frozen=True):
     incident: str
     seq: int
     entries: int
+    secret: str = ""
+    """A token that was made; it can't be shown again."""
 
 
 class Door:
@@ -70,14 +83,23 @@ class Door:
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
+        try:
+            return self._perform(action, incident_id, given, who, key)
+        except (Forbidden, Refused) as refusal:
+            _log.info("refused: %s by %s in %s: %s", action.name, who.name, incident_id or "no incident", refusal)
+            raise
+
+    def _perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, key: str) -> Written:
         parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":
                 return self._declare(action, parameters, who, str(given.get("cause") or key))
+            case "site":
+                raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
-                return self._clear(action, incident_id, parameters, str(given["alert"]), who, cause=_of(who, key))
+                return self._on_alerts(action, incident_id, parameters, who, cause_of(who, key))
             case "incident":
-                return self._act(action, incident_id, parameters, who, _of(who, key))
+                return self._act(action, incident_id, parameters, who, cause_of(who, key))
 
     def rehearse(
         self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who
@@ -92,7 +114,7 @@ class Door:
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
-        context = self._context(found, who)
+        context = self._context(found, who, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
             alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
             context = msgspec.structs.replace(context, alerts=alerts)
@@ -100,14 +122,12 @@ class Door:
 
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
-        if not who.may(action.scope):
-            raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
         try:
-            return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
-        except msgspec.ValidationError as error:
+            return admitted(action, given, who)
+        except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
-            raise Invalid(_sentence(action, given, str(error))) from error
+            raise
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, key: str) -> Written:
         facts = action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
@@ -116,7 +136,7 @@ class Door:
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
-            context = self._context(now, who)
+            context = self._context(now, who, self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
                 alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
                 context = msgspec.structs.replace(context, alerts=alerts)
@@ -124,22 +144,44 @@ class Door:
 
         return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
 
-    def _clear(
-        self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, alert: str, who: Who, *, cause: str
-    ) -> Written:
+    def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
             context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
             return action.facts(now, parameters, context)
 
-        cleared = self._inbox.clear_alerts(incident_id, alert, decide, by=who.name, cause=cause)
-        return _written(cleared, incident_id)
+        wanted: Sequence[str] = getattr(parameters, "wanted", ())
+        return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
-    def _context(self, now: Incident, who: Who) -> Context:
-        return Context(who.name, self._clock(), self._runbook_of(now.runbook_sha256), self._policy)
+    def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
+        """The incident that ``into`` names; raises ``NotFound``."""
+        named = str(getattr(parameters, "into", "")).strip().upper()
+        return find(named) if named else None
+
+    def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
+        machine = who.machine
+        runbook = self._runbook_of(now.runbook_sha256)
+        return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
-        runbook = self._runbook_of(self._choose(getattr(parameters, "service", "")))
-        return Context(who.name, self._clock(), runbook, self._policy)
+        """With the worst incident that is open for the same service, where the parameters ask."""
+        service = str(getattr(parameters, "service", ""))
+        asks = service and getattr(parameters, "separate", None) is False
+        is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
+        beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
+        runbook = self._runbook_of(self._choose(service))
+        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
+
+
+def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
+    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
+    if not who.may(action.scope):
+        raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
+    if who.machine and not action.machines:
+        raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
+    try:
+        return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
+    except msgspec.ValidationError as error:
+        raise Invalid(_sentence(action, given, str(error))) from error
 
 
 def own_cause(key: str) -> str:
@@ -150,7 +192,8 @@ def own_cause(key: str) -> str:
     return f"client/{key}" if key else ""
 
 
-def _of(who: Who, key: str) -> str:
+def cause_of(who: Who, key: str) -> str:
+    """The cause of what somebody does with a key; "" without one."""
     return own_cause(key and f"{who.name}/{key}")
 
 

@@ -1,10 +1,10 @@
-"""How far the log is dispatched: the position up to which every effect has been started."""
+"""How far the log is dispatched: the position up to which every effect has its result in the log, or a row."""
 
 from collections import deque
 
 
 class Progress:
-    """Positions come in order; their effects are started in any order."""
+    """Positions come in order; their effects are settled in any order."""
 
     def __init__(self, position: int) -> None:
         """``position``: what had been dispatched before."""
@@ -15,7 +15,7 @@ class Progress:
 
     @property
     def position(self) -> int:
-        """Up to here everything has been started; a restart begins behind it."""
+        """Up to here everything is settled; a restart begins behind it."""
         return self._order[0] - 1 if self._order else self.seen
 
     def see(self, position: int, effects: int) -> None:
@@ -25,8 +25,8 @@ class Progress:
             self._open[position] = effects
             self._order.append(position)
 
-    def started(self, position: int) -> None:
-        """One effect of this entry has its row."""
+    def settled(self, position: int) -> None:
+        """One effect of this entry has its result or its row."""
         self._open[position] -= 1
         if not self._open[position]:
             del self._open[position]

@@ -1,18 +1,34 @@
-"""Which effects of an incident have their result in its log: whatever has none is done again once the engine is lost."""
+"""Which effects of an incident have their result in its log: whatever has none is done again; and how a result gets there."""
 
+import logging
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand
+from stormjib.core import ends
+from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage, WakeAt
+from stormjib.core.effects.messages import DECIDE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
-from stormjib.ports import LogReader
+from stormjib.ports import Appended, LogReader, Overloaded, Unavailable
+
+UNWRITABLE_SECONDS: Final = 0.2
+"""Between two tries to write a result."""
+
+_log = logging.getLogger(__name__)
 
 _FAILED: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure: the generation, the try, how often it stepped back."""
+
+
+class Unwritten(BaseException):
+    """The program stops and a result could not be written.
+
+    It passes every handler of ``Exception``: nobody may take the effect for done, so that it is performed again after the restart.
+    """
 
 
 class Results:
@@ -66,6 +82,12 @@ class Results:
                 return self._now.runs[run_id].state != "approved"
             case Collect() | Measure() | ReadLogs() | ReviewMetrics():
                 return not self._now.open
+            case WakeAt(timer=timer):
+                return ends.needless(self._now, timer)
+            case SendMessage(key=key) if key.startswith(f"{DECIDE}/"):
+                # Nobody is asked for what has been answered.
+                run = self._now.runs.get(key.split("/")[1])
+                return run is None or run.state != "proposed"
             case _:
                 return False
 
@@ -73,3 +95,14 @@ class Results:
 def known(log: LogReader, job: Job) -> bool:
     """Whether what came of this job stands in the log: a kill may come before the mark says that it is started."""
     return any(entry.cause == job.effect_id for entry in log.entries(job.incident, job.seq))
+
+
+def write(submit: Callable[[], Appended], what: str, stopping: threading.Event) -> Appended:
+    """Write a result, however long the log takes nothing: what has been done must not be forgotten. Raises ``Unwritten``."""
+    while True:
+        try:
+            return submit()
+        except (Overloaded, Unavailable) as refused:
+            _log.warning("a result waits for the log: %s: %s", what, refused)
+        if stopping.wait(UNWRITABLE_SECONDS):
+            raise Unwritten(what)

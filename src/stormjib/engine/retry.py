@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, SendMessage
+from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, RunCommand, SendMessage
 from stormjib.core.incident import Incident
+from stormjib.core.log import EffectFailed
+from stormjib.ports import DeliveryError
 
 ATTEMPTS_MAX: Final = 10
 """Of what nobody is owed, such as a look at something."""
@@ -12,11 +14,31 @@ PAGE_SECONDS_MAX: Final = 30.0
 PAGE_RETRY_AFTER_SECONDS_MAX: Final = 60.0
 SECONDS_MAX: Final = 300.0
 """Between two tries of a message or a channel."""
-UPDATE_ATTEMPTS_MAX: Final = 288
-"""Of telling a receiver that its incident is over: for about a day, whatever happens to ours meanwhile."""
+AFTER_THE_END_MAX: Final = 300
+"""Tries of a message about what is over: a day."""
 _TOLD: Final = 5
 """Failures that are written one by one; the others would fill the timeline."""
 _TOLD_EVERY: Final = 32
+
+
+def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) -> tuple[float | None, EffectFailed | None]:
+    """After which time it is tried again (None: it is not) and what is written down about the failure (None: nothing)."""
+    gives_up = not goes_on(effect, attempt, now)
+    final = error.permanent or gives_up or isinstance(effect, RunCommand)
+    seconds = None if final else wait_seconds(effect, attempt, error.retry_after_seconds)
+    page = effect if isinstance(effect, Page) else None
+    if (gives_up and page) or not (final or told(attempt)):
+        return seconds, None
+    reason = f"{error.reason} Given up after {attempt} attempts." if gives_up and not error.permanent else error.reason
+    return seconds, EffectFailed(
+        effect=effect.key,
+        integration=error.integration,
+        reason=reason,
+        permanent=final,
+        attempt=attempt,
+        who=page.who if page else "",
+        severity=page.severity if page else "",
+    )
 
 
 def wait_seconds(effect: AnyEffect, attempt: int, retry_after_seconds: float | None = None) -> float:
@@ -38,9 +60,10 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
         case OpenChannel():
             return now.open
         case SendMessage(update=PageUpdate() as update):
-            return now.open if update.status == "acknowledged" else attempt < UPDATE_ATTEMPTS_MAX
+            return now.open if update.status == "acknowledged" else attempt < AFTER_THE_END_MAX
         case SendMessage():
-            return now.closed is None
+            # That it was a false alarm, or goes on elsewhere, is told after its end.
+            return now.closed is None or attempt < (AFTER_THE_END_MAX if now.end else ATTEMPTS_MAX)
         case _:
             return attempt < ATTEMPTS_MAX
 

@@ -22,11 +22,11 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give, missing
-from stormjib.engine.lanes import LIMITS
+from stormjib.engine.pools import PLACES
 from stormjib.evidence.verdict import judge
 from stormjib.ports import Clock, DeliveryError, Lane, Performer
 
-SIDE_BY_SIDE = LIMITS[Lane.PROBE]
+SIDE_BY_SIDE = PLACES[Lane.PROBE]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The pure core as the engine calls it: plain callables, so that a test can hand over its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stormjib.core.effects import AnyEffect
@@ -18,8 +18,8 @@ class Rules:
     """An incident that nothing has happened to, by its id."""
     evolve: Callable[[Incident, Entry], None]
     """Apply an entry in place."""
-    proves: Callable[[Incident, Entry, Runbook, Policy], tuple[AnyFact, ...]]
-    """Facts that follow from an entry; they stand in the log right after it."""
+    follows: Sequence[Callable[[Incident, Entry, Runbook, Policy], Iterable[AnyFact]]]
+    """Each gives facts that follow from an entry; they stand in the log right after it."""
     react: Callable[[Incident, Entry, Runbook, Policy], tuple[AnyEffect, ...]]
     """What the world must be told or asked because of an entry, from the state right after it."""
     runbook: Callable[[str], Runbook]

@@ -8,10 +8,11 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Final
 
+from stormjib.core import ends
 from stormjib.core.effects import WakeAt
 from stormjib.core.log import TimerDue
 from stormjib.engine.job import Job
-from stormjib.ports import Appended, Clock, Inbox, Overloaded, StoreFailed, Unavailable
+from stormjib.ports import Appended, Clock, Decide, Inbox, Overloaded, StoreFailed, Unavailable
 
 FIRED_TOGETHER_MAX: Final = 500
 """In one round; those that wake somebody come first in each."""
@@ -25,6 +26,11 @@ _FIRST: Final = ("escalate/", "storm/")
 """Timers that wake people go before all that is only said to be late."""
 
 _log = logging.getLogger(__name__)
+
+
+def due(timer: WakeAt) -> Decide:
+    """That it is due; nothing where its incident is over and nothing can follow from it."""
+    return lambda now: () if ends.needless(now, timer.timer) else (TimerDue(timer.timer),)
 
 
 class Timers:
@@ -162,7 +168,7 @@ class Timers:
         timer = job.effect
         assert isinstance(timer, WakeAt)
         try:
-            return self._inbox.submit_async(job.incident, lambda _: (TimerDue(timer.timer),), by=self._by, cause=job.effect_id)
+            return self._inbox.submit_async(job.incident, due(timer), by=self._by, cause=job.effect_id)
         except (Overloaded, Unavailable, StoreFailed) as refused:
             answer: Future[Appended] = Future()
             answer.set_exception(refused)

@@ -3,15 +3,34 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from itertools import chain
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self, TypeVar
 
 from stormjib.core.log import Entry
 from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.change import Job, Reply
 from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
-from stormjib.ports import Counts, Damaged, Delivery, Dispatch, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.engine.limits import LIMITS, DiskRoom, Limits
+from stormjib.engine.links import Links, goes_on
+from stormjib.engine.rules import Rules
+from stormjib.ports import (
+    Appended,
+    Clock,
+    Counts,
+    Damaged,
+    Decide,
+    Delivery,
+    Dispatch,
+    LogStore,
+    Overloaded,
+    StoreFailed,
+    Unavailable,
+)
+
+T = TypeVar("T")
 
 GROUP_MAX: Final = 4_096
 """Alerts and appends in one transaction, so that the first one does not wait for ever for the last."""
@@ -19,41 +38,7 @@ MARKS_SECONDS: Final = 1.0
 """How long a mark may wait for a transaction to travel with."""
 RETRY_SECONDS: Final = 1
 
-NOTHING: Final = Delivery("", 0, ())
-
 _log = logging.getLogger(__name__)
-
-
-class Reply(Protocol):
-    """Where the answer goes. Called in the writer's thread; must not block and must not raise."""
-
-    def set_running_or_notify_cancel(self) -> bool:
-        """Whether anybody still waits."""
-        ...
-
-    def set_result(self, result: Any, /) -> None:  # noqa: ANN401 - the kind of job says which
-        """It is on disk."""
-        ...
-
-    def set_exception(self, exception: BaseException, /) -> None:
-        """Nothing was written."""
-        ...
-
-
-class Job:
-    """One piece of work: what it does in the writer's thread, how much it weighs and who waits for it."""
-
-    __slots__ = ("delivery", "reply", "work")
-
-    def __init__(self, work: Callable[[], Any] | None, reply: Reply, delivery: Delivery = NOTHING) -> None:
-        self.work = work
-        self.reply = reply
-        self.delivery = delivery
-
-    @property
-    def weight(self) -> int:
-        """In alerts; an append counts as one."""
-        return len(self.delivery.alerts) or 1
 
 
 class Attempt:
@@ -83,19 +68,26 @@ class Writer:
     def __init__(
         self,
         store: LogStore,
-        ledger: Ledger,
-        arrivals: Arrivals,
+        rules: Rules,
+        clock: Clock,
         *,
-        dispatch: Dispatch,
         on_fatal: Callable[[str], None],
-        waiting_max: int,
+        disk: LogStore,
+        dispatch: Dispatch = lambda _: None,
+        limits: Limits = LIMITS,
     ) -> None:
+        """Read what is open and begin to write.
+
+        In the writer's thread ``dispatch`` takes what was committed, and ``on_fatal`` is told why the process has to end.
+        """
         self._store = store
-        self._ledger = ledger
-        self._arrivals = arrivals
-        self._dispatch = dispatch
+        self._ledger = Ledger(store, rules, clock, folds_max=limits.folds_max)
+        self._arrivals = Arrivals(store, self._ledger, rules, clock)
+        self._links = Links(self._ledger, self._arrivals, clock)
+        self._limits = limits
+        self._check_disk = DiskRoom(disk, clock).check
+        self.dispatch = dispatch
         self._on_fatal = on_fatal
-        self._waiting_max = waiting_max
         self._listeners: tuple[Callable[[Sequence[Entry]], None], ...] = ()
         self._jobs: list[Job] = []
         self._waiting = 0
@@ -105,19 +97,48 @@ class Writer:
         self._sleeping = False
         self._closing = False
         self._thread = threading.Thread(target=self._main, name="writer", daemon=True)
+        self._thread.start()
 
     # Any thread
 
-    def start(self) -> None:
-        """Begin to write."""
-        self._thread.start()
+    def submit(self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()) -> Appended:
+        """Append what ``decide`` says and return once it is on disk; see ``ports.Inbox``."""
+        return self.submit_async(incident_id, decide, by=by, cause=cause, blobs=blobs).result()
+
+    def submit_async(
+        self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()
+    ) -> Future[Appended]:
+        """The same without waiting."""
+        self._check_disk(self._limits.free_bytes_min // 4)
+
+        def work() -> Appended:
+            incident = self._ledger.incident(incident_id)
+            earlier = self._ledger.caused(incident_id, cause) if cause else None
+            if earlier:
+                return Appended((earlier,), repeated=True)
+            facts = decide(incident)
+            self._ledger.change.blobs.extend(blobs)
+            end = self._links if goes_on(facts) else self._ledger
+            return Appended(end.append(incident_id, facts, by=by, cause=cause))
+
+        return self._put(work)
+
+    def accept_for(self, delivery: Delivery, reply: Reply) -> None:
+        """Take in what a request held, and count it; for a caller with a cheaper way to be told than a future."""
+        self._check_disk(self._limits.free_bytes_min)
+        self.put(Job(None, reply, delivery))
 
     def close(self) -> None:
-        """Write what waits, then stop."""
+        """Write what waits, then stop; the store stays open."""
         with self._wake:
             self._closing = True
             self._wake.notify()
         self._thread.join()
+
+    def _put(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        self.put(Job(work, future))
+        return future
 
     def put(self, job: Job) -> None:
         """Queue a job up; raises ``Overloaded`` and ``Unavailable``."""
@@ -127,8 +148,10 @@ class Writer:
         with self._wake:
             if self._closing:
                 raise Unavailable("stormjib is stopping; send it again in a few seconds.")
-            if self._waiting and self._waiting + weight > self._waiting_max:
-                raise Overloaded(f"More than {self._waiting_max} alerts wait to be written; send it again.", RETRY_SECONDS)
+            if self._waiting and self._waiting + weight > self._limits.waiting_alerts_max:
+                raise Overloaded(
+                    f"More than {self._limits.waiting_alerts_max} alerts wait to be written; send it again.", RETRY_SECONDS
+                )
             self._waiting += weight
             self._jobs.append(job)
             if self._sleeping:
@@ -209,7 +232,7 @@ class Writer:
             return False
         try:
             if emitted:
-                self._dispatch(emitted)
+                self.dispatch(emitted)
                 entries = [entry for _, entry, _ in emitted]
                 for listener in self._listeners:
                     listener(entries)

@@ -13,7 +13,7 @@ _TIME_IS_UP: Final = 124
 _HTTP_REFUSED: Final = 400
 _SHOWN_CHARS: Final = 160
 _GLOB: Final = re.compile(r"[*?\[]")
-# What is there to be looked at is gone, whatever the exit code: a refusal, a server that is not there, a process, a port.
+# What is checked is gone, whatever the exit code: a refusal, a server that is not there, a process, a port.
 _GONE: Final = (
     ("", "refusal", ""),
     ("redis", "answer", "none"),
@@ -24,13 +24,13 @@ _GONE: Final = (
 
 
 def judge(fact: EvidenceCollected, output: str, expect: str = "") -> Verdict:
-    """Whether the command works here. A look without a match works; one that is refused does not, though it exits with 0.
+    """Whether the command works here. A search without a match works; one that is refused does not, though it exits with 0.
 
     ``output`` is what it printed, or the excerpt of it. ``expect`` is what the fence wants to find in it.
     """
     code = 0 if fact.exit_code == _TIME_IS_UP and fact.ran_as else fact.exit_code
     if fact.timed_out or code is None:
-        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it watches may hang.")
+        return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it checks may hang.")
     reading = read(fact.text, code, output)
     if any(isinstance(one, State) and (one.name, one.value) == ("installed", "no") for one in reading.facts):
         return Verdict(NOT_INSTALLED, reading.sentence)
@@ -62,7 +62,7 @@ def _is_refused(reading: Reading) -> bool:
 
 
 def _nothing_there(facts: Iterable[Fact]) -> str:
-    """Why an exit code that is not 0 is no failure: it looked, and there is nothing to see; "" where it is one."""
+    """Why an exit code that is not 0 is no failure: it searched, and there is nothing to see; "" where it is one."""
     for one in facts:
         if isinstance(one, State) and (one.thing, one.name, one.value) == ("search", "matches", "none"):
             return "Nothing matches."

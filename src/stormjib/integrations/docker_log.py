@@ -49,7 +49,9 @@ class DockerLog:
                 take(chunk)
                 connection.hurry()
         except TimeoutError:
-            return f"The Docker Engine did not answer for {name} within {timeout_seconds:g} s; what it told until then is used."
+            return (
+                f"The Docker Engine did not answer for {name} within {timeout_seconds:g} s; what it printed until then is used."
+            )
         except _RefusedError as refused:
             return str(refused)
         except (OSError, http.client.HTTPException, ValueError) as error:

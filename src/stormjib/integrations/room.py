@@ -1,8 +1,9 @@
 """The built-in room: the incident's own page, where everything can be told when nothing else is set up."""
 
 from stormjib.core.effects import Notification, Receipt
+from stormjib.core.log.telling import ROOM
 
-NAME = "room"
+NAME = ROOM
 
 
 class Room:

@@ -18,7 +18,6 @@ from stormjib.ports.records import (
     Head,
     Outcome,
     RunbookRow,
-    TokenRow,
 )
 from stormjib.ports.work import Clock, EngineDatabase, Executor, Heartbeats, Ids, Lane, Library, Performer
 
@@ -59,6 +58,5 @@ __all__ = [
     "Performer",
     "RunbookRow",
     "StoreFailed",
-    "TokenRow",
     "Unavailable",
 ]

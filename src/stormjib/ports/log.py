@@ -47,8 +47,12 @@ class Inbox(Protocol):
         """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
         ...
 
-    def clear_alerts(self, incident_id: str, wanted: str, decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
-        """End the firing alerts of this name or fingerprint, once ``decide`` has said what is written about it."""
+    def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
+        """What ``decide`` says of the firing alerts with these names or fingerprints: they end, or become an incident of their own."""
+        ...
+
+    def incident(self, incident_id: str) -> Incident:
+        """Another incident as it is now. Only to be asked by a ``Decide``, in the writer's thread; not to be changed."""
         ...
 
     def still_firing(self, incident_id: str) -> StillFiring:

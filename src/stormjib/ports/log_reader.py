@@ -2,12 +2,13 @@
 
 from typing import Protocol
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
-from stormjib.ports.records import AlertState, Head, RunbookRow, TokenRow
+from stormjib.ports.records import AlertState, Head, RunbookRow
 
 ENTRIES_MAX = 100_000
 
@@ -40,6 +41,14 @@ class LogReader(Protocol):
 
     def hashes_after(self, position: int, limit: int) -> list[tuple[int, str, int, bytes]]:
         """Position, incident, seq and hash of the entries after a position of the whole log, in order."""
+        ...
+
+    def stored(self, incident_id: str) -> list[tuple[int, int, float, str, str, str, bytes]]:
+        """Position, seq, time, who, cause, fact as stored and hash of every entry of an incident that is still here, in order."""
+        ...
+
+    def unnamed_blobs(self) -> tuple[int, list[str]]:
+        """The position of the newest entry, and the blobs that no entry up to there names."""
         ...
 
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
@@ -106,8 +115,12 @@ class LogReader(Protocol):
         """A runbook's bytes as given; raises ``NotFound``."""
         ...
 
-    def tokens(self) -> list[TokenRow]:
+    def tokens(self) -> list[Token]:
         """Every token, by name."""
+        ...
+
+    def sessions(self) -> list[Session]:
+        """Who is signed in, the one that ends first first."""
         ...
 
     def checked(self) -> dict[str, ProbeRecord]:

@@ -7,11 +7,12 @@ every implementation is below, and both see only this.
 from collections.abc import Sequence
 from typing import Protocol
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
-from stormjib.ports.records import AlertMark, AlertRow, Head, TokenRow
+from stormjib.ports.records import AlertMark, AlertRow, Head
 
 
 class LogStore(Protocol):
@@ -79,7 +80,7 @@ class LogStore(Protocol):
         ...
 
     def open_heads(self) -> list[Head]:
-        """Every open incident whose row can be read, oldest first."""
+        """Every incident that is open, or has ended in another one, whose row can be read, oldest first."""
         ...
 
     def alert_marks(self, keys: Sequence[tuple[str, str]]) -> list[AlertMark]:
@@ -103,7 +104,7 @@ class LogStore(Protocol):
         ...
 
     def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
-        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint."""
+        """The (source, fingerprint) pairs of the incident's firing alerts with this name or fingerprint; all with ""."""
         ...
 
     def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
@@ -114,6 +115,14 @@ class LogStore(Protocol):
         """Store bytes once and return their sha256 in hex."""
         ...
 
+    def forget(self, incident_id: str, seq: int) -> None:
+        """Take what the entries up to ``seq`` say out of the log; their position, number, time and hash stay."""
+        ...
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        """Remove blobs that are named by no entry behind this position of the whole log; how many there were."""
+        ...
+
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         """Keep a runbook's bytes as given; the same sha256 again changes nothing."""
         ...
@@ -122,12 +131,20 @@ class LogStore(Protocol):
         """Remember how far somebody has read the log."""
         ...
 
-    def put_token(self, token: TokenRow) -> None:
+    def put_token(self, token: Token) -> None:
         """Insert or replace a token by its hash."""
         ...
 
-    def delete_token(self, name: str) -> int:
-        """Remove the tokens of this name; how many there were."""
+    def delete_token(self, hashed: bytes) -> int:
+        """Remove the token with this sha256; how many there were."""
+        ...
+
+    def put_session(self, session: Session) -> None:
+        """Remember that somebody is signed in."""
+        ...
+
+    def delete_session(self, hashed: bytes, ended_at: float) -> None:
+        """Forget a session, and all that ended before a moment."""
         ...
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident
+from stormjib.core.incident import OPEN, Incident
 from stormjib.core.log import AnyFact, Entry
 
 
@@ -52,6 +52,10 @@ class Accepted(msgspec.Struct, frozen=True):
     incidents: tuple[str, ...] = ()
 
 
+GOES_ON: Final = ("duplicate of ", "merged into ")
+"""How the status begins of an incident that goes on in another."""
+
+
 class Head(msgspec.Struct):
     """One incident as lists show it: kept in the same transaction as its log. Times are seconds since the epoch, UTC."""
 
@@ -62,7 +66,7 @@ class Head(msgspec.Struct):
     title: str = ""
     severity: str = ""
     status: str = "new"
-    """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+    """As ``Incident.status``."""
     service: str = ""
     runbook_sha256: str = ""
     declared_at: float = 0.0
@@ -77,7 +81,17 @@ class Head(msgspec.Struct):
     @property
     def open(self) -> bool:
         """Neither resolved nor closed."""
-        return self.status not in {"resolved", "closed"}
+        return self.status in OPEN
+
+    @property
+    def over(self) -> bool:
+        """Closed, or ended in another way."""
+        return not self.open and self.status != "resolved"
+
+    @property
+    def goes_on_in(self) -> str:
+        """The incident that it ended in, as a duplicate or merged; "" for none."""
+        return self.status.rpartition(" ")[2] if self.status.startswith(GOES_ON) else ""
 
 
 def summarise(head: Head, incident: Incident) -> None:
@@ -163,16 +177,6 @@ class RunbookRow(msgspec.Struct, frozen=True):
     name: str
     added_at: float
     bytes: int
-
-
-class TokenRow(msgspec.Struct, frozen=True):
-    """A bearer token without the token: only its sha256 is stored."""
-
-    hash: bytes
-    name: str
-    scopes: tuple[str, ...]
-    created_at: float
-    last_used_at: float = 0.0
 
 
 _encode = msgspec.json.Encoder().encode

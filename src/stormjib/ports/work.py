@@ -37,31 +37,18 @@ class Lane(Enum):
 
 
 class Executor(Protocol):
-    """Starts effects so that a kill loses none. An id that has been started before is never started again."""
+    """Does later what is delayed or is to be tried again, so that a kill loses none of it. An id is started once."""
 
     @property
     def executor_id(self) -> str:
         """Who runs what is started here: another one after every boot."""
         ...
 
-    def start(self, effect_id: str, payload: str) -> bool:
-        """Write the row and run the body at once; False, and nothing happens, where the id exists."""
-        ...
-
     def start_later(self, effect_id: str, payload: str, lane: Lane, at: float) -> bool:
-        """Write the row; the body runs at ``at`` (seconds since the epoch) or up to 3 seconds later. False as above."""
-        ...
+        """Write the row; the body runs at ``at`` (seconds since the epoch) or up to 3 seconds later.
 
-    def cancel(self, effect_id: str) -> None:
-        """Never run it; nothing happens where it has ended or never was."""
-        ...
-
-    def reschedule(self, effect_id: str, at: float) -> None:
-        """Move a delayed one; nothing happens where it is not waiting any more."""
-        ...
-
-    def status(self, effect_id: str) -> str:
-        """``delayed``, ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``; "" where the id is not known."""
+        False, and nothing happens, where the id exists.
+        """
         ...
 
     def delayed(self) -> list[tuple[str, float]]:

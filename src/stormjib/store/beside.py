@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from stormjib.core.access import SITE
+from stormjib.core.log import TokenEnded, TokenMade
 from stormjib.ports import Head
 from stormjib.store import records
 from stormjib.store.raw import RawLog
@@ -19,15 +21,43 @@ def found_beside(raw: RawLog, only: str | None, last: int) -> Iterator[tuple[str
     ``last`` is the position of the newest entry. Raises ``Damaged`` where an incident's entries contradict each other.
     """
     for head in raw.rows():
+        if head.id == SITE and only in {None, SITE}:
+            yield from ((SITE, reason) for reason in _tokens(raw))
         if only in {None, head.id}:
             with records.isolated(head.id):
                 rebuilt = rebuild(head.id, raw.timeline(head.id), head)
-            yield from ((head.id, reason) for reason in (*_row(head, rebuilt), *_alerts(raw, head, rebuilt)))
+            # The rows of alerts stay where an incident's timeline was exported, and are held against nothing.
+            alerts = () if rebuilt.incident.exported else _alerts(raw, head, rebuilt)
+            yield from ((head.id, reason) for reason in (*_row(head, rebuilt), *alerts))
     if only is None:
         yield from (("", f"Alerts belong to {name}, which does not exist. {_AGAIN}") for name in raw.strays())
         for name, position in raw.marks():
             if not 0 <= position <= last:
                 yield "", f"{name} stands at position {position} of the log, which ends at {last}: it was altered."
+
+
+def _tokens(raw: RawLog) -> Iterator[str]:
+    """Each token is one that the site's log knows, as it was made."""
+    made: dict[str, TokenMade] = {}
+    ends: dict[str, float] = {}
+    for entry in raw.timeline(SITE):
+        match entry.fact:
+            case TokenMade():
+                made[entry.fact.digest] = entry.fact
+                ends[entry.fact.digest] = entry.fact.expires_at
+            case TokenEnded():
+                ends[entry.fact.digest] = entry.fact.at
+    for token in raw.tokens():
+        fact, named = made.get(token.digest), f"The token {token.id} of {token.name} ({' '.join(token.scopes)})"
+        if fact is None:
+            yield f"{named} was put in by hand: nothing in the log made it. Revoke it: stormjib token revoke {token.id}"
+        elif (token.name, token.scopes, bool(token.machine), token.expires_at) != (
+            fact.name,
+            fact.scopes,
+            fact.machine,
+            ends[token.digest],
+        ):
+            yield f"The row of {named[4:]} is not what the log made it: it was altered. Revoke it: stormjib token revoke {token.id}"
 
 
 def _row(head: Head, rebuilt: Rebuilt) -> Iterator[str]:

@@ -19,7 +19,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.ports import LogReader, TokenRow
+from stormjib.core.access import Token
+from stormjib.ports import LogReader
 from stormjib.ports.intake import RECEIVED
 
 SCHEMA: Final = "stormjib.head/1"
@@ -162,7 +163,7 @@ def _received(reader: LogReader) -> int:
     return sum(one.count for one in reader.intake() if one.outcome == RECEIVED)
 
 
-def _mark(token: TokenRow) -> TokenMark:
+def _mark(token: Token) -> TokenMark:
     return TokenMark(token.name, " ".join(token.scopes), token.created_at, sha256(token.hash).hexdigest()[:16])
 
 

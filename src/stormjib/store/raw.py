@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from stormjib.core.access import Token
 from stormjib.core.log import Entry
 from stormjib.ports import Head
 
@@ -52,6 +53,10 @@ class RawLog(Protocol):
 
     def strays(self) -> list[str]:
         """Incidents that alerts belong to and that don't exist."""
+        ...
+
+    def tokens(self) -> list[Token]:
+        """Every token; not to be asked where the site has no log."""
         ...
 
     def marks(self) -> list[tuple[str, int]]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import AlertCleared, AlertReceived, Entry
+from stormjib.core.log import AlertCleared, AlertReceived, Ended, Entry, Linked
 from stormjib.ports import AlertRow, Head
 from stormjib.ports.records import summarise
 
@@ -19,6 +20,8 @@ class Rebuilt:
         self.incident = Incident.new(incident_id)
         self.alerts: dict[tuple[str, str], AlertRow] = {}
         """By source and fingerprint: those with an entry, as the newest entry of each tells it; ``count`` is how many it has."""
+        self.listed = 0
+        """How many firings have an entry of their own."""
         self._kept = kept or Head(incident_id, number_of(incident_id))
 
     def add(self, entry: Entry) -> None:
@@ -27,20 +30,22 @@ class Rebuilt:
         match entry.fact:
             case AlertReceived(source=source, fingerprint=fingerprint):
                 known = self.alerts.get((source, fingerprint))
+                self.listed += 1
                 self.alerts[source, fingerprint] = _row(entry, entry.fact, known.count + 1 if known else 1)
             case AlertCleared():
                 self._clear(entry.fact, entry.at)
+            case Ended(into=into) if into:
+                self.alerts = {key: row for key, row in self.alerts.items() if not row.firing}
+            case Linked(alerts=moved):
+                self.alerts = {key: row for key, row in self.alerts.items() if "/".join(key) not in moved}
+            case _:
+                pass
 
     def _clear(self, fact: AlertCleared, at: float) -> None:
         """Logs of old name an alert by its fingerprint alone."""
         for (source, fingerprint), row in self.alerts.items():
             if fingerprint == fact.fingerprint and fact.source in {"", source}:
                 self.alerts[source, fingerprint] = _row_ended(row, at)
-
-    @property
-    def listed(self) -> int:
-        """How many firings have an entry of their own."""
-        return sum(row.count for row in self.alerts.values())
 
     def head(self) -> Head:
         """The incident's row."""
@@ -61,7 +66,9 @@ def rebuild(incident_id: str, entries: Iterable[Entry], kept: Head | None = None
 
 
 def number_of(incident_id: str) -> int:
-    """The number in an incident's id; 0 for the log of what belongs to none, and where the id is damaged."""
+    """The number in an incident's id; below 1 for the logs of what belongs to none, and 0 where the id is damaged."""
+    if incident_id == SITE:
+        return SITE_NUMBER
     number = incident_id.rpartition("-")[2]
     return int(number) if number.isascii() and number.isdigit() else 0
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.access import SITE_NUMBER
 from stormjib.ports import Broken, Checked, Damaged
 from stormjib.store import chain
 from stormjib.store.beside import found_beside
@@ -16,6 +17,7 @@ _KEPT_IN: Final = {"output_sha256": "blob", "document_sha256": "blob", "runbook_
 _NOTHING: Final = sha256(b"").hexdigest()
 
 
+_EMPTIED: Final = "It was emptied, and no entry says to which export it went."
 _TYPES: Final = [int, Text, int, float, Text, Text, Text, bytes]
 
 
@@ -23,6 +25,14 @@ class _Damage(Exception):
     def __init__(self, incident: str, seq: int, reason: str) -> None:
         super().__init__(reason)
         self.broken = Broken(incident, seq, reason)
+
+
+class _Export(msgspec.Struct):
+    """Where the entries before are; anything else is no such fact."""
+
+    fact: str = ""
+    entries: int = 0
+    head: str = ""
 
 
 class _Names(msgspec.Struct):
@@ -54,6 +64,8 @@ class _Check:
         """A position without a row, until the incident is known whose entry it was."""
         self._ends: dict[str, tuple[int, bytes]] = {}
         """The newest entry of each incident so far: its seq and its hash."""
+        self._said_nothing: dict[str, tuple[int, bytes]] = {}
+        """The last entry of each incident that says nothing any more, until an entry tells where it all is."""
         self._named: dict[tuple[str, str], tuple[str, int]] = {}
         """Where the bytes of a sha256 are kept, and the first entry that names them."""
 
@@ -79,7 +91,9 @@ class _Check:
                 self._entry(row)
 
     def _anchor(self) -> None:
-        """What the log was before is still its beginning."""
+        """What the log was before is still its beginning; what says nothing any more is said to be elsewhere."""
+        for name, (seq, _) in self._said_nothing.items():
+            raise _Damage(name, seq, _EMPTIED)
         if said := self._against.end(self._position):
             raise _Damage("", 0, said)
 
@@ -116,15 +130,31 @@ class _Check:
         last, previous = self._ends.get(name, (0, chain.START))
         if [type(value) for value in row] != _TYPES or seq != last + 1:
             raise _Damage(*self._altered(row, name, last + 1))
+        if not (by or cause or fact):
+            self._ends[name] = self._said_nothing[name] = (seq, stored)
+            self._hold_against(position, stored)
+            return
         linked = chain.link(previous, incident=incident, seq=seq, at=at, by=by, cause=cause, fact=fact)
         if linked != stored:
             name, seq = self._who(position) or (name, seq)
             raise _Damage(name, seq, "It was altered after it was written: its hash does not match its content.")
         self._ends[name] = (seq, stored)
-        if changed := self._against.read(position, stored, self._ends):
-            raise _Damage(changed[0], 0, changed[1])
+        self._hold_against(position, stored)
+        if name in self._said_nothing:
+            self._exported(name, seq, fact)
         if b'_sha256":"' in fact:
             self._note_names(name, seq, fact)
+
+    def _hold_against(self, position: int, stored: bytes) -> None:
+        if changed := self._against.read(position, stored, self._ends):
+            raise _Damage(changed[0], 0, changed[1])
+
+    def _exported(self, name: str, seq: int, fact: bytes) -> None:
+        """The entry behind those that say nothing has to say where they are, and how their chain ended."""
+        last, ended = self._said_nothing.pop(name)
+        told = msgspec.json.decode(fact, type=_Export)
+        if (told.fact, told.entries, told.head) != ("Exported", last, ended.hex()):
+            raise _Damage(name, seq, _EMPTIED)
 
     def _altered(self, row: tuple[Any, ...], name: str, expected: int) -> tuple[str, int, str]:
         """Whose row it was: its hash tells, and the index where that fails; where both agree with it, one is missing."""
@@ -155,12 +185,12 @@ class _Check:
         numbers = 0
         known: set[str] = set()
         for name, number, seq, ending in self._raw.heads():
-            # The log of what belongs to no incident has the number 0.
-            incident, numbers = _text(name), numbers + (number != 0)
+            # The logs of what belongs to no incident have numbers below 1.
+            incident, numbers = _text(name), numbers + (number not in {0, SITE_NUMBER})
             known.add(incident)
             if self._only is not None and incident != self._only:
                 continue
-            if number not in {0, numbers} and self._only is None:
+            if number not in {0, SITE_NUMBER, numbers} and self._only is None:
                 raise _Damage(f"INC-{numbers}", 1, "The whole incident is missing.")
             last, found = self._ends.get(incident, (0, chain.START))
             if not isinstance(seq, int) or seq > last:

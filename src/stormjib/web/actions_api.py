@@ -7,7 +7,8 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from stormjib.core.actions import TABLE, Action, parameters_of
+from stormjib.core.actions import SITE_TABLE, TABLE, Action, parameters_of
+from stormjib.core.actions.token import CREATE_TOKEN
 from stormjib.core.narrate import narrate
 from stormjib.engine.perform import Door, Invalid, Written
 from stormjib.web.answers import encoded
@@ -23,12 +24,12 @@ async def _body(request: Request) -> bytes:
 
 def add(api: APIRouter, door: Door, tokens: Tokens) -> None:
     """Add a route for each action."""
-    for action in TABLE:
+    for action in (*TABLE, *SITE_TABLE):
         api.add_api_route(
             f"/{action.path}",
             _endpoint(action, door, tokens),
             methods=["POST"],
-            status_code=201 if action.on == "new" else 200,
+            status_code=_status(action),
             summary=action.summary,
             operation_id=action.name,
             openapi_extra=_described(action),
@@ -43,16 +44,26 @@ def _endpoint(action: Action[Any], door: Door, tokens: Tokens) -> Callable[..., 
         incident_id = request.path_params.get("incident_id", "")
         given = {**(_read(body) if _has_body(action) else {}), **request.path_params}
         if dry_run:
-            incident_id, facts = door.rehearse(action, incident_id, given, who)
+            if action.on == "site":
+                facts = tokens.rehearse(action, given, who)
+            else:
+                incident_id, facts = door.rehearse(action, incident_id, given, who)
             return encoded("stormjib.dry-run/1", incident=incident_id, facts=facts, sentences=[narrate(fact) for fact in facts])
-        return written(door.perform(action, incident_id, given, who, key=who.key), 201 if action.on == "new" else 200)
+        if action.on == "site":
+            return written(tokens.perform(action, given, who, key=who.key), _status(action))
+        return written(door.perform(action, incident_id, given, who, key=who.key), _status(action))
 
     return endpoint
 
 
+def _status(action: Action[Any]) -> int:
+    return 201 if action.on == "new" or action is CREATE_TOKEN else 200
+
+
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries)
+    secret = {"token": what.secret} if what.secret else {}
+    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **secret)
 
 
 def _read(body: bytes) -> dict[str, object]:
@@ -94,7 +105,7 @@ def schema_name(action: Action[Any]) -> str:
 def schemas() -> dict[str, Any]:
     """The bodies of all actions by name, and what they refer to; without what stands in the path."""
     found: dict[str, Any] = {}
-    for action in TABLE:
+    for action in (*TABLE, *SITE_TABLE):
         _, parts = msgspec.json.schema_components((action.parameters,), ref_template=SCHEMAS)
         body = parts.pop(action.parameters.__name__)
         in_path = {part.strip("{}") for part in action.path.split("/") if part.startswith("{")}

@@ -11,16 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stormjib.core import comms
+from stormjib.core.actions.token import REVOKE_TOKEN
 from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.incidents import Incidents
-from stormjib.engine.perform import Door, Invalid
+from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
 from stormjib.web import actions_api
 from stormjib.web.answers import encoded
-from stormjib.web.auth import Principal, Tokens
+from stormjib.web.auth import Principal, Tokens, shown
 from stormjib.web.bearer import principal
 from stormjib.web.forms import TEXT_CHARS_MAX
 from stormjib.web.intake_page import IntakeReport
@@ -34,13 +35,6 @@ class Preview(BaseModel):
 
     stage: Annotated[str, Field(max_length=40)]
     values: dict[str, Annotated[str, Field(max_length=TEXT_CHARS_MAX)]] = {}
-
-
-class NewToken(BaseModel):
-    """A token for a person or a program."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    scopes: list[str]
 
 
 def router(
@@ -81,7 +75,9 @@ def router(
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:
-        return encoded("stormjib.principal/1", name=who.name, scopes=sorted(who.scopes))
+        return encoded(
+            "stormjib.principal/1", name=who.name, kind=who.kind, scopes=sorted(who.scopes), expires_at=who.expires_at or None
+        )
 
     return api
 
@@ -116,7 +112,7 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:
-        return Response(incidents.postmortem(incident_id), media_type="text/markdown; charset=utf-8")
+        return Response(incidents.postmortem(incident_id).text, media_type="text/markdown; charset=utf-8")
 
     @api.get("/runbook", summary="The runbook in force, compiled", dependencies=[reads])
     def runbook() -> Response:
@@ -187,17 +183,9 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
 
     @api.get("/tokens", summary="Who has a token", dependencies=[admin])
     def list_tokens() -> Response:
-        rows = [{"name": row.name, "scopes": row.scopes, "created_at": row.created_at} for row in tokens.list()]
-        return encoded("stormjib.tokens/1", tokens=rows)
+        return encoded("stormjib.tokens/1", tokens=[shown(row) for row in tokens.list()])
 
-    @api.post("/tokens", status_code=201, summary="Make a token; it is shown once", dependencies=[admin])
-    def create_token(body: NewToken) -> Response:
-        try:
-            token = tokens.create(body.name, body.scopes)
-        except ValueError as error:
-            raise Invalid(str(error)) from error
-        return encoded("stormjib.token/1", 201, name=body.name, scopes=body.scopes, token=token)
-
-    @api.delete("/tokens/{name}", summary="Revoke the tokens of a name", dependencies=[admin])
-    def revoke_token(name: str) -> Response:
-        return encoded("stormjib.revoked/1", name=name, revoked=tokens.revoke(name))
+    @api.delete("/tokens/{name}", summary="Revoke the tokens of a name; the same as POST …/revoke", deprecated=True)
+    def revoke_token(name: str, who: Annotated[Principal, admin]) -> Response:
+        revoked = tokens.perform(REVOKE_TOKEN, {"name": name}, who, key=who.key).entries
+        return encoded("stormjib.revoked/1", name=name, revoked=revoked)

@@ -1,5 +1,6 @@
 """Who calls the API: the holder of a bearer token with the scope that the call needs."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated, Final
@@ -13,6 +14,9 @@ from stormjib.web.auth import KEY_CHARS_MAX, Principal, Tokens
 
 BEARER: Final = HTTPBearer(auto_error=False, description="A token: stormjib token create NAME --scope respond")
 """How the API's description names it; ``principal`` is what checks it."""
+SIGN_IN: Final = "stormjib.sign_in"
+
+_log = logging.getLogger(SIGN_IN)
 
 
 def principal(tokens: Tokens, scope: str) -> Callable[..., Awaitable[Principal]]:
@@ -26,11 +30,14 @@ def principal(tokens: Tokens, scope: str) -> Callable[..., Awaitable[Principal]]
     ) -> Principal:
         del scheme  # it is there for the API's description only
         kind, _, raw = request.headers.get("authorization", "").partition(" ")
-        found = tokens.check(raw.strip().encode()) if kind.lower() == "bearer" else None
+        given = raw.strip().encode() if kind.lower() == "bearer" else b""
+        found = tokens.check(given) if given else None
         if found is None:
-            sentence = "This needs a bearer token; make one: stormjib token create NAME --scope respond"
-            raise HTTPException(401, sentence, {"WWW-Authenticate": "Bearer"})
+            if raw:
+                _log.warning("sign-in failed: an unknown token for %s from %s", request.url.path, _address(request))
+            raise HTTPException(401, tokens.refusal(given), {"WWW-Authenticate": "Bearer"})
         if not found.may(scope):
+            _log.warning("refused: the token %s lacks the scope %s for %s", found.name, scope, request.url.path)
             raise HTTPException(403, f"The token {found.name} lacks the scope {scope!r}.")
         key = request.headers.get("idempotency-key", "")
         if len(key) > KEY_CHARS_MAX:
@@ -41,3 +48,7 @@ def principal(tokens: Tokens, scope: str) -> Callable[..., Awaitable[Principal]]
         return found
 
     return check
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"

@@ -1,6 +1,6 @@
 """What the runbook's check knows, as pages show it."""
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import ProbeRecord, key_of
 from stormjib.core.runbook import Command, Runbook
 from stormjib.web.site import Site
@@ -9,7 +9,7 @@ from stormjib.web.site import Site
 def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | None]]:
     """What is known of each proven read of a runbook; None where nobody has looked yet."""
     history = site.checked()
-    reads = [command for command in book.commands if action.guard(command, site.policy).unattended]
+    reads = [command for command in book.commands if guard.guard(command, site.policy).unattended]
     return [(command, history.get(key_of(command.text, command.target))) for command in reads]
 
 

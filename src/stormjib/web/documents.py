@@ -1,7 +1,5 @@
 """The pages that are read rather than worked on: the runbook, line by line, and the post-mortem's draft."""
 
-from typing import Final
-
 import ftfy
 import msgspec
 import nh3
@@ -10,9 +8,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup import words
-from stormjib.core.postmortem import LEFT
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.web.checks import known_of
 from stormjib.web.forms import Form
@@ -20,9 +17,6 @@ from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site
 from stormjib.web.templating import HEADERS, visible
-
-MEASURED: Final = "\n## Measured Times"
-"""Where the log's own part of the draft begins, in which nothing is left to write."""
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = nh3.ALLOWED_TAGS - {"img"}
@@ -76,7 +70,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
                 text=text if inside or text.isascii() else ftfy.fix_encoding(text),
                 fence=inside,
                 heading=not inside and text.startswith("#"),
-                risk=action.effective_risk(command, site.policy).value if command else "",
+                risk=guard.effective_risk(command, site.policy).value if command else "",
                 why=command.reason if command else "",
                 findings=tuple(finding for finding in book.findings if finding.line == number),
                 checked=words(known, now) if number in reads else "",
@@ -101,7 +95,7 @@ def download(site: Site, _: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/postmortem.md``."""
     incident_id = site.incidents.room(request.path_params["incident_id"]).id
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="postmortem-{incident_id}.md"'}
-    return Response(site.incidents.postmortem(incident_id), headers=headers, media_type="text/markdown; charset=utf-8")
+    return Response(site.incidents.postmortem(incident_id).text, headers=headers, media_type="text/markdown; charset=utf-8")
 
 
 def rendered(text: str) -> Markup:
@@ -110,14 +104,14 @@ def rendered(text: str) -> Markup:
 
 
 def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:
-    text = site.incidents.postmortem(incident_id)
-    left = tuple(dict.fromkeys(found.group(0) for found in LEFT.finditer(text.partition(MEASURED)[0])))
+    draft = site.incidents.postmortem(incident_id)
     return site.pages.page(
         "postmortem.html",
         409 if form else 200,
         incident=site.incidents.room(incident_id),
-        document=rendered(text),
-        left=left,
+        document=rendered(draft.text),
+        left=draft.fields_left,
+        written=site.incidents.use(incident_id, lambda now: dict(now.written)),
         notice=notice,
         **site.context(visitor, form),
     )

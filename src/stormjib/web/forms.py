@@ -47,7 +47,8 @@ class Form:
         if action.from_form is not None:
             return action.from_form(fields)
         named = [(one, fields[one.spelling.form]) for one in parameters_of(action.parameters) if one.spelling.form in fields]
-        return {one.wire: typed for one, typed in named if typed or one.kind == "text"}
+        said = [(one, typed == "yes" if one.kind == "flag" else typed) for one, typed in named if typed or one.kind == "text"]
+        return {one.wire: value for one, value in said}
 
 
 async def read_form(request: Request) -> Form:

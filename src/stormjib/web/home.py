@@ -38,6 +38,8 @@ class Row(msgspec.Struct, frozen=True):
     updated_at: float
     alerts_total: int
     due_at: float | None
+    undecided: int = 0
+    """Runs that wait for an approval, or for somebody to say how they ended."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -117,7 +119,7 @@ def levels(named: tuple[Level, ...]) -> list[Level]:
 def _open(site: Site) -> tuple[list[Row], int, str]:
     """The open incidents, the worst first; how many there are, and in words those that are not listed."""
     heads, counts = site.reader.worst_open(OPEN_MAX)
-    rows = [_row(head, _due_at(site, head) if place < COUNTDOWNS_MAX else None) for place, head in enumerate(heads)]
+    rows = [_row(head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, 0))) for place, head in enumerate(heads)]
     listed = Counter(head.severity for head in heads)
     hidden = [
         f"{count - listed[severity]:,} {severity}" for severity, count in sorted(counts.items()) if count > listed[severity]
@@ -125,17 +127,17 @@ def _open(site: Site) -> tuple[list[Row], int, str]:
     return rows, sum(counts.values()), ", ".join(hidden)
 
 
-def _due_at(site: Site, head: Head) -> float | None:
-    if head.status != "declared":
-        return None
+def _seen(site: Site, head: Head) -> tuple[float | None, int]:
+    """When somebody has to have it, and how many runs wait for a person."""
     try:
-        return site.incidents.room(head.id).acknowledge_due_at
+        due_at = site.incidents.room(head.id).acknowledge_due_at if head.status == "declared" else None
+        return due_at, site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values()))
     except Damaged:
         # Its row is well and its log is not; what that means stands above the list.
-        return None
+        return None, 0
 
 
-def _row(head: Head, due_at: float | None) -> Row:
+def _row(head: Head, due_at: float | None, undecided: int = 0) -> Row:
     return Row(
         id=head.id,
         title=head.title,
@@ -146,6 +148,7 @@ def _row(head: Head, due_at: float | None) -> Row:
         updated_at=head.updated_at,
         alerts_total=head.alerts_total,
         due_at=due_at,
+        undecided=undecided,
     )
 
 

@@ -1,15 +1,20 @@
 """Signing in with a token and signing out."""
 
+import logging
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.ports import Overloaded
+from stormjib.web.bearer import SIGN_IN
 from stormjib.web.forms import Form
-from stormjib.web.session import COOKIE, Visitor, from_our_page, hand_over, take_back
+from stormjib.web.session import COOKIE, Visitor, foreign_form, from_our_page, hand_over, take_back
 from stormjib.web.site import Site, is_partial, see_other
 
 NEXT_CHARS_MAX = 500
+
+_log = logging.getLogger(SIGN_IN)
 
 
 def show(site: Site, request: Request) -> Response:
@@ -21,12 +26,18 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     """``POST /login``: a valid token starts a session."""
     wanted = _within(form.fields.get("next", ""))
     if not from_our_page(request, site.policy.base_url):
-        return _page(site, wanted, "The form came from another site.", 403)
-    session_id = site.sessions.start(form.fields.get("token", ""))
+        return _page(site, wanted, foreign_form(request, site.policy.base_url), 403)
+    token = form.fields.get("token", "")
+    try:
+        session_id = site.sessions.start(token)
+    except Overloaded as crowded:
+        return _page(site, wanted, crowded.reason, 429)
     if session_id is None:
-        return _page(site, wanted, "This token is not known here. It may have been revoked, or a part of it is missing.", 401)
+        sentence = site.sessions.refusal(token)
+        _log.warning("sign-in failed on the page from %s: %s", request.client.host if request.client else "?", sentence)
+        return _page(site, wanted, sentence, 401)
     answer = see_other(wanted)
-    hand_over(answer, session_id, secure=request.url.scheme == "https")
+    hand_over(answer, session_id, site.policy.base_url)
     return answer
 
 
@@ -34,7 +45,7 @@ def leave(site: Site, _: Visitor, request: Request, __: Form) -> Response:
     """``POST /logout``."""
     site.sessions.end(request.cookies.get(COOKIE, ""))
     answer = see_other("/login")
-    take_back(answer)
+    take_back(answer, site.policy.base_url)
     return answer
 
 

@@ -17,11 +17,12 @@ _SENTENCES: Final = {
     409: "Refused: not now, not by this person, or not proven yet. The sentence says what to do next.",
     413: "The body is too large.",
     422: "A parameter is missing, too long or wrong; the sentence names it.",
+    429: "Too many requests of this kind at once, or a minute; Retry-After says when to try again.",
     500: "A fault of the program, or a damaged log.",
     503: "Too much waits, the disk is full, or the database refuses. Nothing was written; send it again.",
 }
 """What each status means. Each of them answers with one sentence, as ``{"error": …}``."""
-_EVERYWHERE: Final = (401, 403, 422, 500, 503)
+_EVERYWHERE: Final = (401, 403, 422, 429, 500, 503)
 _WITH_BODY: Final = (409, 413)
 _OF_ALERTS: Final = (400, 401, 403, 408, 413, 422, 503)
 _ERROR: Final = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}

@@ -16,7 +16,7 @@ from stormjib.engine.perform import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, sse
 from stormjib.web.forms import Form, Unreadable, read_form
-from stormjib.web.session import Visitor, carries_csrf, from_our_page
+from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site
 from stormjib.web.templating import STATIC
 
@@ -37,6 +37,7 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/login", _sign_in(site), methods=["POST"]),
         Route("/logout", _act(site, login.leave, scope="read"), methods=["POST"]),
         Route("/intake", _look(site, intake_page.show)),
+        Route("/access", _look(site, _access, scope="admin")),
         Route("/incidents", _act(site, _declare), methods=["POST"]),
         Route(room, _look(site, incident_page.show)),
         Route(f"{room}/events", _look(site, incident_page.events, live=True)),
@@ -62,15 +63,15 @@ class _Static(StaticFiles):
         return answer
 
 
-def _look(site: Site, show: Look, *, live: bool = False) -> Endpoint:
+def _look(site: Site, show: Look, *, live: bool = False, scope: str = "read") -> Endpoint:
     """A page for whoever may read. A live stream answers 401 instead of a page to sign in at, which it could not show."""
 
     async def endpoint(request: Request) -> Response:
         visitor = await run_in_threadpool(site.sessions.visitor, request)
         if visitor is None:
             return Response("Sign in first.", 401, media_type="text/plain") if live else login.first(site, request)
-        if not visitor.may("read"):
-            return _forbidden(site, request, visitor, "read")
+        if not visitor.may(scope):
+            return _forbidden(site, request, visitor, scope)
         if live and site.hub.full:
             return Response("Too many live pages are open; reload to see what is new.", 503, {"Retry-After": "30"})
         return await run_in_threadpool(_answered, site, visitor, request, lambda: show(site, visitor, request))
@@ -91,7 +92,9 @@ def _act(site: Site, perform: Act, scope: str = "respond") -> Endpoint:
             form = await read_form(request)
         except Unreadable as error:
             return site.problem(request, visitor, 400, str(error))
-        if not from_our_page(request, site.policy.base_url) or not carries_csrf(visitor, form.fields.get("csrf", "")):
+        if not from_our_page(request, site.policy.base_url):
+            return site.problem(request, visitor, 403, foreign_form(request, site.policy.base_url), form)
+        if not carries_csrf(visitor, form.fields.get("csrf", "")):
             sentence = "The form did not come from a page of this session. Load the page again and send it once more."
             return site.problem(request, visitor, 403, sentence, form)
         return await run_in_threadpool(_answered, site, visitor, request, lambda: perform(site, visitor, request, form), form)
@@ -132,6 +135,11 @@ def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) 
         return incident_page.preview_status(site, visitor, request, form)
     except (Refused, Invalid) as error:
         return incident_page.refused(site, visitor, request, form, str(error))
+
+
+def _access(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
+    """Who has a token, what for, until when, and when it was used."""
+    return site.pages.page("access.html", tokens=site.sessions.tokens(), **site.context(visitor))
 
 
 def _list_events(site: Site, _: Visitor, request: Request) -> Response:

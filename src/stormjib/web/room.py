@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from stormjib.core import action, comms, recovery
+from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Mode, Runbook, Template
+from stormjib.core.runbook import Clock, Mode, Runbook, Template
 from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
 
@@ -44,6 +44,8 @@ class Places(msgspec.Struct, frozen=True):
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
     others: tuple[StepView, ...]
+    after: tuple[StepView, ...]
+    """What is done when the incident is over."""
     to_close: tuple[Criterion, ...]
     """What closing asks for beyond resolving."""
     texts: tuple[Template, ...]
@@ -55,7 +57,8 @@ class Places(msgspec.Struct, frozen=True):
 def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
     """Sort the picture into the page's places."""
     latest, left_out = _latest(room.evidence)
-    proving = {step.id for step in (*recovery.verification_steps(runbook), *action.closing_steps(runbook))}
+    proving = {step.id for step in (*recovery.verification_steps(runbook), *guard.closing_steps(runbook))}
+    after = {step.id for step in runbook.steps if (phase := runbook.phase_of(step)) and phase.clock is Clock.RESOLUTION}
     resolving = {(criterion.name, criterion.line) for criterion in room.resolution}
     return Places(
         waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),
@@ -69,7 +72,8 @@ def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
-        others=_steps(room, lambda step: step.mode not in {"collect", "choose"} and step.id not in proving),
+        others=_steps(room, lambda step: step.mode not in {"collect", "choose"} and step.id not in proving | after),
+        after=_steps(room, lambda step: step.id in after),
         to_close=tuple(criterion for criterion in room.closure if (criterion.name, criterion.line) not in resolving),
         texts=tuple(template for template in runbook.templates if template.kind == "status"),
         audiences=comms.AUDIENCES,
@@ -89,7 +93,9 @@ def _latest(evidence: tuple[Look, ...]) -> tuple[tuple[Look, ...], int]:
     for look in evidence:
         if not look.before_run:
             newest[look.text, look.target] = look
-    ordered = sorted(newest.values(), key=lambda look: (look.ok, not look.finding, look.line))
+    ordered = sorted(
+        newest.values(), key=lambda look: (not look.is_bad, look.verdict != "needs attention", not look.finding, look.line)
+    )
     return tuple(ordered[:LOOKS_MAX]), max(len(ordered) - LOOKS_MAX, 0)
 
 

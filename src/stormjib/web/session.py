@@ -3,106 +3,140 @@
 import hmac
 import secrets
 import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.ports import Clock
-from stormjib.web.auth import Tokens
+from stormjib.core.access import Session, Token
+from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
+from stormjib.web.addresses import is_origin, prefix_of
+from stormjib.web.auth import Principal, Tokens
 
 COOKIE: Final = "stormjib_session"
 SESSION_SECONDS_MAX: Final = 7 * 24 * 3600
-SESSIONS_MAX: Final = 10_000
+SESSIONS_OF_ONE_MAX: Final = 100
+"""With one token; who signs in more often has to sign out somewhere, and takes nobody else's place."""
+IDLE_SECONDS: Final = 24 * 3600
+"""A session that was not used for so long makes room for a new one of the same token."""
 TOKEN_BYTES_MAX: Final = 512
 ID_BYTES: Final = 32
 
-
-class Visitor(msgspec.Struct, frozen=True):
-    """Who asks and what they may do. ``csrf`` is "" for a bearer, which no other site can make a browser send."""
-
-    name: str
-    scopes: frozenset[str]
-    csrf: str
-
-    def may(self, scope: str) -> bool:
-        """Whether the token carries this scope; ``admin`` includes every other."""
-        return scope in self.scopes or "admin" in self.scopes
-
-
-class _Session(msgspec.Struct, frozen=True):
-    token: bytes
-    csrf: str
-    ends_at: float
+Visitor = Principal
 
 
 class Sessions:
-    """Browser sessions, in memory: after a restart of the server people sign in again.
+    """Browser sessions: in memory for the check, in the database so that a restart signs nobody out.
 
     Only the sha256 of a session id is kept. The token behind a session is checked at every request, so revoking the
     token ends its sessions at once.
     """
 
-    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        clock: Clock,
+        write: Callable[[Callable[[LogStore], Any]], Any],
+        kept: Callable[[], Sequence[Session]],
+    ) -> None:
+        """``write`` is the inbox's, ``kept`` the reader's."""
         self._tokens = tokens
         self._clock = clock
-        self._open: dict[bytes, _Session] = {}
+        self._write = write
+        self._open = {session.hash: session for session in kept()}
+        self._used_at = dict.fromkeys(self._open, clock())
         self._lock = threading.Lock()
 
     def start(self, token: str) -> str | None:
-        """A new session id for a valid token, None for any other."""
+        """A new session id for a valid token, None for any other; raises ``Overloaded`` where the token has too many."""
         raw = token.strip().encode()
         if not 0 < len(raw) <= TOKEN_BYTES_MAX or self._tokens.check(raw) is None:
             return None
         session_id = secrets.token_urlsafe(ID_BYTES)
+        begun = Session(_hash(session_id), sha256(raw).digest(), self._clock() + SESSION_SECONDS_MAX)
+        self._make_room(begun.token)
         with self._lock:
-            while len(self._open) >= SESSIONS_MAX:
-                self._open.pop(next(iter(self._open)))
-            ends_at = self._clock() + SESSION_SECONDS_MAX
-            self._open[_hash(session_id)] = _Session(raw, secrets.token_urlsafe(ID_BYTES), ends_at)
+            self._open[begun.hash] = begun
+            self._used_at[begun.hash] = self._clock()
+        self._keep(lambda store: store.put_session(begun))
         return session_id
+
+    def refusal(self, token: str) -> str:
+        """Why a token starts no session."""
+        return self._tokens.refusal(token.strip().encode()[:TOKEN_BYTES_MAX])
+
+    def tokens(self) -> Sequence[Token]:
+        """Every token, by name."""
+        return self._tokens.list()
 
     def end(self, session_id: str) -> None:
         """Sign out; an id that is not known changes nothing."""
-        with self._lock:
-            self._open.pop(_hash(session_id), None)
+        self._forget(_hash(session_id))
 
     def visitor(self, request: Request) -> Visitor | None:
         """Who sent this request, by its bearer token or else by its session."""
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            return self._holder(bearer.strip().encode(), "")
+            raw = bearer.strip().encode()
+            return self._tokens.check(raw) if len(raw) <= TOKEN_BYTES_MAX else None
         session_id = request.cookies.get(COOKIE, "")
-        session = self._open.get(_hash(session_id)) if session_id else None
+        return self.of(session_id) if session_id else None
+
+    def of(self, session_id: str) -> Visitor | None:
+        """Whose session it is, None where it is none or has ended."""
+        hashed, now = _hash(session_id), self._clock()
+        session = self._open.get(hashed)
         if session is None:
             return None
-        found = self._holder(session.token, session.csrf) if self._clock() < session.ends_at else None
+        found = self._tokens.holder(session.token) if now < session.ends_at else None
         if found is None:
-            self.end(session_id)
-        return found
+            self._forget(hashed)
+            return None
+        self._used_at[hashed] = now
+        return msgspec.structs.replace(found, csrf=sha256(f"csrf/{session_id}".encode()).hexdigest())
 
-    def _holder(self, raw: bytes, csrf: str) -> Visitor | None:
-        found = self._tokens.check(raw) if len(raw) <= TOKEN_BYTES_MAX else None
-        return Visitor(found.name, frozenset(found.scopes), csrf) if found else None
+    def _make_room(self, token: bytes) -> None:
+        mine = [hashed for hashed, session in list(self._open.items()) if session.token == token]
+        if len(mine) < SESSIONS_OF_ONE_MAX:
+            return
+        oldest = min(mine, key=lambda hashed: self._used_at.get(hashed, 0.0))
+        if self._clock() - self._used_at.get(oldest, 0.0) < IDLE_SECONDS:
+            raise Overloaded(f"{len(mine)} sessions are open with this token; sign out in one of them, then sign in again.", 60)
+        self._forget(oldest)
+
+    def _forget(self, hashed: bytes) -> None:
+        with self._lock:
+            self._used_at.pop(hashed, None)
+            known = self._open.pop(hashed, None)
+        if known is not None:
+            self._keep(lambda store: store.delete_session(hashed, self._clock()))
+
+    def _keep(self, action: Callable[[LogStore], Any]) -> None:
+        """Where nothing can be written, people can still sign in and see why; they do so again after the next start."""
+        with suppress(StoreFailed, Unavailable, Overloaded):
+            self._write(action)
 
 
 def _hash(session_id: str) -> bytes:
     return sha256(session_id.encode()).digest()
 
 
-def hand_over(response: Response, session_id: str, *, secure: bool) -> None:
-    """Put the session into the browser; ``secure`` where the page came over TLS."""
-    response.set_cookie(
-        COOKIE, session_id, max_age=SESSION_SECONDS_MAX, httponly=True, samesite="strict", secure=secure, path="/"
-    )
+def hand_over(response: Response, session_id: str, base_url: str) -> None:
+    """Put the session into the browser, which sends it to this site only and, where people reach that by TLS, by TLS only.
+
+    Lax, for a link in a mail or a chat has to show its page to who is signed in; forms carry a token of their own.
+    """
+    secure, path = base_url.startswith("https:"), f"{prefix_of(base_url)}/"
+    response.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS_MAX, httponly=True, samesite="lax", secure=secure, path=path)
 
 
-def take_back(response: Response) -> None:
+def take_back(response: Response, base_url: str) -> None:
     """Remove the session from the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict", path="/")
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", path=f"{prefix_of(base_url)}/")
 
 
 def from_our_page(request: Request, own_url: str) -> bool:
@@ -112,8 +146,17 @@ def from_our_page(request: Request, own_url: str) -> bool:
     """
     origin = request.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc in {request.headers.get("host", ""), urlsplit(own_url).netloc} - {""}
+        return is_origin(origin, own_url) or is_origin(origin, f"//{request.headers.get('host', '')}")
     return request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+
+
+def foreign_form(request: Request, own_url: str) -> str:
+    """Why a form was not taken, and what to do where a proxy is the reason."""
+    origin = request.headers.get("origin", "")[:200]
+    return (
+        f"The form came from another site ({origin or 'the browser does not say which'}); this one is known as {own_url}. Where both "
+        "are the same, set base_url in the server's settings to the address in your browser, or have the proxy pass the Host header on."
+    )
 
 
 def carries_csrf(visitor: Visitor, sent: str) -> bool:

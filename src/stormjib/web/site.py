@@ -50,7 +50,7 @@ class Site:
             "now": self.clock(),
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
-            "can_respond": visitor is not None and visitor.may("respond"),
+            "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
         }
 
@@ -69,7 +69,7 @@ class Site:
             heading=_HEADINGS[status],
             sentence=sentence,
             kept=kept,
-            back=f"/incidents/{incident_id}" if incident_id else "/",
+            back=f"{self.pages.prefix}/incidents/{incident_id}" if incident_id else f"{self.pages.prefix}/",
             back_text=f"Back to {incident_id}" if incident_id else "To the incidents",
             **self.context(visitor),
         )

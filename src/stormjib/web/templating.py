@@ -1,12 +1,14 @@
 """Pages out of templates: escaping, what may not be seen, filters, addresses of static files, security headers."""
 
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
@@ -14,6 +16,7 @@ from stormjib.core.actions import BY_NAME
 from stormjib.web import moments, strength
 
 _ENTRY: Final = re.compile(r"\bentry (\d{1,9})\b")
+_ADDRESS: Final = re.compile(r'\b(href|action|formaction|src|hx-get|hx-post|hx-sse:connect)="/(?!/)')
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 HEADERS: Final = {
@@ -72,8 +75,19 @@ def _asset(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
-def environment() -> Environment:
-    """The templates; a name that a template misspells is an error, not an empty place."""
+class _Prefixed(Extension):
+    """Templates write addresses from the root of the site; the path that it lies under is put before them here, for all of them."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's
+        return _ADDRESS.sub(rf'\1="{self.environment.globals["prefix"]}/', source)
+
+
+@cache
+def environment(prefix: str = "") -> Environment:
+    """The templates, compiled once for all: the first page of a night should not wait for that.
+
+    A name that a template misspells is an error, not an empty place.
+    """
     built = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -82,6 +96,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[_Prefixed],
     )
     built.filters.update(
         ago=moments.ago,
@@ -96,8 +111,12 @@ def environment() -> Environment:
         strength=strength.word,
         strength_bar=strength.bar,
     )
-    assets = {name: _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")}
-    built.globals.update(actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    assets = {
+        name: prefix + _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")
+    }
+    built.globals.update(prefix=escape(prefix), actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    for name in built.list_templates():
+        built.get_template(name)
     return built
 
 
@@ -109,11 +128,10 @@ def _squares(severity: str) -> str:
 class Pages:
     """Renders templates into answers that carry the security headers."""
 
-    def __init__(self) -> None:
-        """Compile every template now: the first page of a night should not wait for that."""
-        self._templates = environment()
-        for name in self._templates.list_templates():
-            self._templates.get_template(name)
+    def __init__(self, prefix: str = "") -> None:
+        """What all pages share. ``prefix``: the path that the site lies under."""
+        self.prefix = prefix
+        self._templates = environment(prefix)
 
     def fragment(self, template: str, **parts: Any) -> str:
         """A piece of a page."""

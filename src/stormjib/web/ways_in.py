@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from stormjib.engine.writer import Reply
+from stormjib.engine.change import Reply
 from stormjib.integrations import alertmanager, generic
 from stormjib.ports import Accepted, Clock, Delivery, Overloaded, Unavailable
 from stormjib.web import oversized
@@ -55,6 +55,10 @@ class Holders(Protocol):
 
     def check(self, raw: bytes) -> Principal | None:
         """The holder of a token."""
+        ...
+
+    def refusal(self, raw: bytes, scope: str) -> str:
+        """Why there is none."""
         ...
 
 
@@ -154,8 +158,7 @@ class WaysIn:
         raw = raw.strip()
         holder = self._tokens.check(raw) if kind.lower() == b"bearer" and 0 < len(raw) <= TOKEN_BYTES_MAX else None
         if holder is None:
-            reason = "This needs a bearer token with the scope 'alert'; make one: stormjib token create NAME --scope alert"
-            raise Refusal(401, reason, (b"www-authenticate", b"Bearer"), _CLOSE)
+            raise Refusal(401, self._tokens.refusal(raw[:TOKEN_BYTES_MAX], "alert"), (b"www-authenticate", b"Bearer"), _CLOSE)
         if not holder.may("alert"):
             raise Refusal(403, f"The token {holder.name} lacks the scope 'alert'.", _CLOSE)
         return holder.name, length

@@ -76,5 +76,5 @@ def test_the_one_sick_of_three_replicas_stands_out():
 
 def test_nothing_to_look_at_is_said():
     found = review((), Window("shop", NOW, NOW), STEP, "nowhere", ("Nothing has been scraped yet.",))
-    assert found.sentence == "there is nothing to look at"
+    assert found.sentence == "there is no metric"
     assert json.loads(found.body)["problems"] == ["Nothing has been scraped yet."]

@@ -10,7 +10,7 @@ from tests.evidence.readers.case import cases
 from stormjib.core.shell.command_line import parse_command
 from stormjib.evidence.readers import Measured, finding_of, read
 from stormjib.evidence.readers.choose import _BY_LOOK, _BY_PROGRAM
-from stormjib.evidence.readers.reading import CLAUSES_MAX, FACTS_MAX, Look
+from stormjib.evidence.readers.reading import CLAUSES_MAX, FACTS_MAX, Evidence
 
 COMMANDS = [
     *sorted({" ".join(path) for path in _BY_PROGRAM}),
@@ -84,9 +84,9 @@ def test_any_command_line_is_taken_apart(text):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_reader_takes_every_case(case):
-    look = Look(parse_command(case.text), case.exit_code, case.output)
+    evidence = Evidence(parse_command(case.text), case.exit_code, case.output)
     for reader in {*_BY_LOOK, *(reader for readers in _BY_PROGRAM.values() for reader in readers)}:
-        reader.read(look)
+        reader.read(evidence)
 
 
 LONG = 1_000_000

@@ -15,8 +15,8 @@ from stormjib.evidence.readers import finding_of, read
             "Redis is down: the connection is refused.",
         ),
         ("redis-cli ping", 0, "PONG\n", "Redis answers."),
-        ("free -h", 127, "bash: line 1: free: command not found", "`free` is not installed here, so this look is not available."),
-        ("docker stats", None, "", "It did not end in time; what it watches may hang."),
+        ("free -h", 127, "bash: line 1: free: command not found", "`free` is not installed here, so this check cannot run."),
+        ("docker stats", None, "", "It did not end in time; what it checks may hang."),
         (
             "curl -f http://localhost:8080/ready",
             22,
@@ -50,5 +50,5 @@ def test_log_lines_are_counted_and_the_last_error_is_shown():
     output = "ok\nERROR redis: Connection refused\nok\nERROR redis timed out\n"
     assert (
         finding_of(read("docker logs x --tail 100", 0, output), 0)
-        == "2 lines speak of errors, 2 of them about Redis; the last: ERROR redis timed out"
+        == "2 error lines, 2 of them about Redis; the last: ERROR redis timed out"
     )

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stormjib.core.action import conclude
 from stormjib.core.effects import ReadLogs
+from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
-from stormjib.evidence.access_log.requests import Requests
+from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import log_source, read
 from stormjib.integrations.command import CommandPerformer, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
@@ -70,7 +70,7 @@ def site(tmp_path):
             performer = LogsPerformer(
                 run=lambda *asked: Ended(*commands.stream(*asked)),
                 engine=self.engine,
-                requests=Requests,
+                requests=RequestCounts,
                 secrets={"SITE_TOKEN": SECRET},
                 bytes_max=bytes_max,
                 clock=lambda: NOW,
@@ -112,9 +112,9 @@ def test_a_container_that_loses_redis(site):
     assert (site.path / "asked").read_text() == "logs watermark-lab-api --since=62m --tail=400000 --timestamps\n"
     assert (fact.source, fact.component, fact.line) == ("docker logs watermark-lab-api", "watermark-lab-api", 51)
     assert (fact.lines, fact.errors, fact.weight, fact.problems) == (3_120, 120, "bad", ())
-    assert new_ones(fact) == [("ERROR request <*> failed: ConnectionError to redis:<*>, token [blanked SITE_TOKEN]", 120)]
+    assert new_ones(fact) == [("ERROR request <*> failed: ConnectionError to redis:<*>, token [redacted SITE_TOKEN]", 120)]
     assert fact.sentence == (
-        "“ERROR request … failed: ConnectionError to redis:…, token [blanked SITE_TOKEN]” is new since 21:18 UTC: 120 lines, 60 a minute."
+        "“ERROR request … failed: ConnectionError to redis:…, token [redacted SITE_TOKEN]” is new since 21:18 UTC: 120 lines, 60 a minute."
     )
     (one,) = report
     assert (one["lines"], one["error_lines"], one["compared_at"]) == (3_120, 120, "2026-03-01T21:09:00Z")
@@ -185,7 +185,7 @@ def test_a_log_that_has_fallen_silent(site):
     lines = [line for line in service_lines(failing=0) if line < f"{at(-900):%Y-%m-%dT%H:%M:%S}"]
     site.script("docker", f"cat {site.file('silent', chr(10).join(lines).encode())}")
     fact, _ = site.read("docker logs api")
-    assert fact.sentence == "api has told nothing since 21:04 UTC (before: 60 lines a minute)."
+    assert fact.sentence == "api has printed nothing since 21:04 UTC (before: 60 lines a minute)."
     assert fact.weight == "warn"
 
 
@@ -195,7 +195,7 @@ def test_a_source_that_hangs_is_given_up(site):
     site.script("docker", f"cat {site.path}/lines; exec sleep 600")
     fact, _ = site.read("docker logs api", seconds=1.0)
     assert fact.lines == 3_120
-    assert fact.problems == ("docker logs api had not ended after 1 s; what it told until then is used.",)
+    assert fact.problems == ("docker logs api had not ended after 1 s; what it printed until then is used.",)
 
 
 def test_what_is_not_there_is_said(site):

@@ -4,8 +4,8 @@ from hashlib import sha256
 
 import msgspec
 
+from stormjib.core.access import Session, Token
 from stormjib.core.checkup import Verdict, remember
-from stormjib.ports import TokenRow
 
 FAILS = Verdict("probe-failed", "There is no container named “api”.")
 
@@ -44,9 +44,9 @@ def test_things_beside_the_incidents(parts):
     log, reader = parts
     log.put_runbook("ab", "api.md", b"# Runbook\r\n\xff", 5.0)
     log.put_runbook("ab", "other.md", b"other", 6.0)
-    log.put_token(TokenRow(b"h1", "ana", ("read", "respond"), 5.0))
-    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0))
-    log.put_token(TokenRow(b"h2", "bo", ("alert",), 6.0, 7.0))
+    log.put_token(Token(b"h1", "ana", ("read", "respond"), 5.0))
+    log.put_token(Token(b"h2", "bo", ("alert",), 6.0))
+    log.put_token(Token(b"h2", "bo", ("alert",), 6.0, 7.0))
     log.put_setting("installation", "one")
     log.put_setting("installation", "two")
     log.commit()
@@ -57,9 +57,15 @@ def test_things_beside_the_incidents(parts):
         ("bo", ("alert",), 7.0),
     ]
     assert (reader.setting("installation"), reader.setting("nothing")) == ("two", None)
-    assert log.delete_token("bo") == 1
+    assert log.delete_token(b"h2") == 1
+    log.put_session(Session(b"s1", b"h1", 9.0))
+    log.put_session(Session(b"s2", b"h1", 99.0))
     log.commit()
     assert [token.name for token in reader.tokens()] == ["ana"]
+    assert [session.hash for session in reader.sessions()] == [b"s1", b"s2"]
+    log.delete_session(b"none", 9.0)
+    log.commit()
+    assert reader.sessions() == [Session(b"s2", b"h1", 99.0)]
 
 
 def test_bytes_are_kept_once_by_their_sha256(parts):

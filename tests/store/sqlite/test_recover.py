@@ -9,9 +9,10 @@ from hashlib import sha256
 import pytest
 from tests.store.sqlite.damage import flip, pages_with, settle, wreck
 
+from stormjib.core.access import Token
 from stormjib.core.log import Declared, Entry, NoteAdded, encode_fact
 from stormjib.core.severity import Severity
-from stormjib.ports import Checked, Head, StoreFailed, TokenRow
+from stormjib.ports import Checked, Head, StoreFailed
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
 from stormjib.store.sqlite.recover import recover
@@ -38,7 +39,7 @@ def whole(tmp_path_factory):
         for seq in range(1, LONG + 1)
     ]
     log.put_runbook(sha256(RUNBOOK).hexdigest(), "api.md", RUNBOOK, 1.0)
-    log.put_token(TokenRow(b"hash", "ana", ("read",), 1.0))
+    log.put_token(Token(b"hash", "ana", ("read",), 1.0))
     log.append(
         [(position, entry, encode_fact(entry.fact)) for position, entry in enumerate(entries, 1)],
         [Head(f"INC-{number}", number, seq=LONG) for number in range(1, MANY + 1)],

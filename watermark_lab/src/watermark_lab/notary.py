@@ -71,7 +71,7 @@ class Notary:
             writer.close()
         top, _blank, rest = answer.partition(b"\r\n\r\n")
         words = top.split(b" ", 2)
-        if len(words) < 2 or not words[1][:3].isdigit():  # noqa: PLR2004 -- "HTTP/1.1 200"
+        if not words[1:] or not words[1][:3].isdigit():  # "HTTP/1.1 200"
             message = "its answer is not HTTP"
             raise ValueError(message)
         return int(words[1][:3]), rest

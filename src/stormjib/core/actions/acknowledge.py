@@ -31,6 +31,13 @@ def must_know(incident: Incident, seen: Severity | None) -> None:
         )
 
 
+def _when(incident: Incident) -> str | None:
+    """Nobody may believe that they have something that goes on elsewhere."""
+    if not (incident.end and incident.end.into):
+        return None
+    return f"{incident.id} is {incident.status}; acknowledge that one: stormjib ack {incident.end.into}."
+
+
 def _decide(incident: Incident, parameters: Acknowledge, context: Context) -> Sequence[AnyFact]:
     must_know(incident, parameters.seen)
     return [Acknowledged(context.who)]
@@ -41,6 +48,7 @@ ACKNOWLEDGE = Action(
     summary="Acknowledge an incident",
     parameters=Acknowledge,
     example=Acknowledge(),
+    when=_when,
     done=lambda incident: incident.acknowledged is not None,
     decide=_decide,
     button="Acknowledge",

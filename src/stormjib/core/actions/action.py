@@ -5,11 +5,13 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
+from stormjib.core.access import Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Severity
 
 Scope = Literal["read", "respond", "admin"]
 P = TypeVar("P", bound=msgspec.Struct)
@@ -22,12 +24,22 @@ class Context(msgspec.Struct, frozen=True):
     at: float
     runbook: Runbook
     policy: Policy
+    machine: bool = False
+    """A program acts, and no person."""
     alerts: StillFiring = StillFiring()
     """What the store knows of those that fire; only where the row reads alerts."""
     named: tuple[Alert, ...] = ()
     """The firing alerts that the parameters name; only where the row clears alerts."""
     unlisted: int = 0
     """How many of those have no entry of their own."""
+    tokens: tuple[Token, ...] = ()
+    """All that there are; only where the row acts on the site."""
+    fresh: Token = Token(b"", "", (), 0.0)
+    """One that is just made, and that a decision may give to somebody; only there, too."""
+    beside: tuple[str, Severity] | None = None
+    """The worst incident that is open for the same service; only where the row declares one, and is asked to look."""
+    other: Incident | None = None
+    """The incident that the parameter ``into`` names."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -60,8 +72,10 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     parameters: type[P]
     example: P
     scope: Scope = "respond"
-    on: Literal["incident", "new", "alerts"] = "incident"
-    """Whether it acts on an incident, declares one, or ends alerts of one."""
+    on: Literal["incident", "new", "alerts", "site"] = "incident"
+    """Whether it acts on an incident, declares one, acts on the firing alerts that its parameter ``alert`` names, or concerns the installation."""
+    machines: bool = False
+    """Whether a program may do it, too. Programs look and ask; to approve, to acknowledge and to end is for people."""
     reads_alerts: bool = False
     when: Callable[[Incident], str | None] = lambda _: None
     """Why it may not be done now, None where it may: it shows or hides the button, and refuses."""
@@ -80,16 +94,22 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
 
     def offered(self, incident: Incident) -> bool:
         """Whether there is a button for it now."""
-        return self.on != "new" and incident.declared is not None and self.when(incident) is None and not self.done(incident)
+        return (
+            self.on in {"incident", "alerts"}
+            and incident.declared is not None
+            and not incident.gone
+            and self.when(incident) is None
+            and not self.done(incident)
+        )
 
     def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
         """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
-        if self.on == "new":
+        if self.on in {"new", "site"}:
             return self.decide(incident, parameters, context)
         if incident.declared is None:
             raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")
-        reason = self.when(incident)
-        if reason is not None:
+        reason = incident.gone or self.when(incident)
+        if reason:
             raise Refused(reason)
         return () if self.done(incident) else self.decide(incident, parameters, context)
 
@@ -98,4 +118,5 @@ def unless_closed(incident: Incident) -> str | None:
     """Most things are over once the incident is closed."""
     if not incident.closed:
         return None
-    return f"{incident.id} is closed; reopen it first: stormjib incident reopen {incident.id}."
+    there = f"do that in {incident.end.into}, or " if incident.end and incident.end.into else ""
+    return f"{incident.id} is {incident.status}; {there}reopen it first: stormjib incident reopen {incident.id}."

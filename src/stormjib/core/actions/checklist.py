@@ -7,10 +7,10 @@ import msgspec
 
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.duties import ACKNOWLEDGE, done, items
+from stormjib.core.duties import ACKNOWLEDGE, counts_from_resolution, done, items
 from stormjib.core.incident import Incident, Missing, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
-from stormjib.core.runbook import item_text
+from stormjib.core.runbook import Item, Task, item_text
 
 ITEM_HELP = "an item's id or its line, such as i215 or 215"
 ItemId = Annotated[Name, spelled(ITEM_HELP, Spelling("item", "item", "ITEM", finds="item"))]
@@ -32,9 +32,7 @@ class Uncheck(msgspec.Struct, frozen=True):
 
 def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Sequence[AnyFact]:
     """To say so of the acknowledgement is to acknowledge."""
-    item = next((item for item in items(incident, context.runbook) if item.id == parameters.item_id), None)
-    if item is None:
-        raise Missing(f"{incident.id} has no item {parameters.item_id}; `stormjib incident show {incident.id}` lists them.")
+    item = _item(incident, parameters.item_id, context)
     note = parameters.note.strip()
     if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
         return [Acknowledged(context.who), *([NoteAdded(note)] if note else [])]
@@ -45,10 +43,21 @@ def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Se
 
 def _uncheck(incident: Incident, parameters: Uncheck, context: Context) -> Sequence[AnyFact]:
     """An acknowledgement can't be taken back: somebody else acknowledges, or raises the severity."""
-    has, item_id = incident.acknowledged, parameters.item_id
+    has, item_id = incident.acknowledged, _item(incident, parameters.item_id, context).id
     if has and item_id in incident.ticks and incident.ticks[item_id].proof_seq == has.seq:
         raise Refused(f"{has.by} acknowledged {incident.id}, which can't be unchecked; raise the severity to page again.")
     return [ItemUnticked(item_id, context.who, parameters.reason.strip())] if item_id in incident.ticks else []
+
+
+def _item(incident: Incident, item_id: str, context: Context) -> Item | Task:
+    """Once the incident is closed only what belongs to the time after it can be checked off."""
+    item = next((item for item in items(incident, context.runbook) if item.id == item_id), None)
+    if item is None:
+        raise Missing(f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them.")
+    closed = unless_closed(incident)
+    if closed and not counts_from_resolution(item, context.runbook):
+        raise Refused(closed)
+    return item
 
 
 CHECK_OFF = Action(
@@ -56,7 +65,6 @@ CHECK_OFF = Action(
     summary="Check off an item",
     parameters=CheckOff,
     example=CheckOff("i215", "told them on the phone"),
-    when=unless_closed,
     decide=_check_off,
     button="Check off",
     path="incidents/{incident_id}/items/{item_id}/tick",
@@ -68,7 +76,6 @@ UNCHECK = Action(
     summary="Uncheck an item",
     parameters=Uncheck,
     example=Uncheck("i215", "it was the wrong list"),
-    when=unless_closed,
     decide=_uncheck,
     button="Uncheck",
     path="incidents/{incident_id}/items/{item_id}/untick",

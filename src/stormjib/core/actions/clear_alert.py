@@ -29,6 +29,11 @@ class ClearAlert(msgspec.Struct, frozen=True):
         msgspec.field(default=False, name="all")
     )
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Of several alerts, one."""
+        return (self.alert,)
+
 
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     alert = fields.get("alert", "")

@@ -1,6 +1,6 @@
 """Declare: open an incident by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -30,11 +30,30 @@ class Declare(msgspec.Struct, frozen=True):
     cause: Annotated[
         Name, spelled("a key of your own; the same key again is the same incident", Spelling(word="--cause", metavar="KEY"))
     ] = ""
+    separate: Annotated[
+        bool | None,
+        spelled(
+            "declare it although the service has an open incident that is as bad, instead of being asked to join that one",
+            Spelling("separate", "--separate", default=False),
+        ),
+    ] = None
+
+
+def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
+    names = ("title", "severity", "service")
+    return {**{name: fields.get(name, "") for name in names}, "separate": fields.get("separate") == "yes"}
 
 
 def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyFact]:
+    """A person who declares beside what is known is asked first; a program with its own key, and what is worse, is not held up."""
     if not parameters.title.strip():
         raise Refused("An incident needs a title: a few words about what is broken.")
+    other, severity = context.beside or ("", Severity.P4)
+    if other and severity.rank <= parameters.severity.rank and not parameters.cause:
+        raise Refused(
+            f"{other} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
+            f"{other} TEXT. If it is another one, declare it separately (--separate)."
+        )
     return [
         Declared(
             title=parameters.title.strip(),
@@ -50,9 +69,11 @@ def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyF
 DECLARE = Action(
     name="declare",
     summary="Declare an incident",
+    machines=True,
     parameters=Declare,
     example=Declare("API answers 5xx", Severity.P1, "shop"),
     on="new",
+    from_form=_from_form,
     decide=_decide,
     button="Declare",
     path="incidents",

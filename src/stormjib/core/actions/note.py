@@ -26,6 +26,7 @@ def _decide(_: Incident, parameters: Note, __: Context) -> Sequence[AnyFact]:
 NOTE = Action(
     name="note",
     summary="Write a note into the timeline",
+    machines=True,
     parameters=Note,
     example=Note("redis was restarted by the kernel's OOM killer at 14:11"),
     decide=_decide,

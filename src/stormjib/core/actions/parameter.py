@@ -11,7 +11,7 @@ Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX)]
 """Whatever a person writes."""
 Name = Annotated[str, Meta(max_length=NAME_CHARS_MAX)]
 """An id, a person, a service."""
-Kind = Literal["text", "flag", "severity", "texts"]
+Kind = Literal["text", "flag", "severity", "texts", "other"]
 
 
 class Spelling(msgspec.Struct, frozen=True):
@@ -81,11 +81,13 @@ def _parameter(field: msgspec.inspect.Field) -> Parameter:
 
 def _kind(declared: msgspec.inspect.Type) -> Kind:
     match declared:
-        case msgspec.inspect.BoolType():
+        case msgspec.inspect.BoolType() | msgspec.inspect.UnionType(types=(msgspec.inspect.BoolType(), *_)):
             return "flag"
         case msgspec.inspect.DictType():
             return "texts"
         case msgspec.inspect.StrType():
             return "text"
-        case _:
+        case msgspec.inspect.EnumType():
             return "severity"
+        case _:
+            return "other"

@@ -14,8 +14,9 @@ from stormjib.core.closure import (
     proof_of_recovery,
     resolution_criteria,
 )
+from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AnyFact, Closed, ProofOverruled, Resolved, VerificationStarted
+from stormjib.core.log import AnyFact, Closed, ProofOverruled, Resolved, StatusPosted, VerificationStarted
 from stormjib.core.recovery import measurements, unmeasured, verification_steps
 
 
@@ -24,9 +25,16 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Resolve(msgspec.Struct, frozen=True):
-    """What brought the service back."""
+    """What brought the service back, and what customers are told."""
 
     reason: Annotated[Text, why()] = msgspec.field(default="", name="text")
+    customers: Annotated[
+        Text,
+        spelled(
+            "the last update for customers, posted with it; those who were told of the incident are owed one",
+            Spelling("customers", "--customers", "TEXT"),
+        ),
+    ] = ""
 
 
 class Overrule(msgspec.Struct, frozen=True):
@@ -67,7 +75,9 @@ def _overrule(incident: Incident, parameters: Overrule, context: Context) -> Seq
 def _resolve(incident: Incident, parameters: Resolve, context: Context) -> Sequence[AnyFact]:
     criteria = resolution_criteria(incident, context.runbook, policy=context.policy, alerts=context.alerts)
     _must_hold(f"{incident.id} can't be resolved yet", criteria)
-    return [Resolved(context.who, parameters.reason.strip(), proof=proof_of_recovery(criteria))]
+    told = parameters.customers.strip()
+    posted = [StatusPosted(stage=RESOLVED, text=told, audience=CUSTOMERS, integration="room")] if told else []
+    return [Resolved(context.who, parameters.reason.strip(), proof=proof_of_recovery(criteria)), *posted]
 
 
 def _close(incident: Incident, _: Nothing, context: Context) -> Sequence[AnyFact]:
@@ -89,6 +99,7 @@ def _must_hold(opening: str, criteria: tuple[Criterion, ...]) -> None:
 VERIFY = Action(
     name="verify",
     summary="Measure the recovery",
+    machines=True,
     parameters=Nothing,
     example=Nothing(),
     when=lambda incident: f"{incident.id} is not open, so there is no recovery to measure." if incident.closed else None,
@@ -126,7 +137,12 @@ RESOLVE = Action(
     decide=_resolve,
     button="Resolve",
     path="incidents/{incident_id}/resolve",
-    words=Words("incident resolve", "{incident} is resolved (entry {seq})", "{incident} was resolved already"),
+    words=Words(
+        "incident resolve",
+        "{incident} is resolved (entry {seq})",
+        "{incident} was resolved already",
+        does="resolve:resolve",
+    ),
 )
 CLOSE = Action(
     name="close",

@@ -52,8 +52,24 @@ def _waiting_run(incident: Incident, run_id: str) -> Run:
 
 
 def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
-    """It binds the runbook, the command, the target and the incident, and it runs out."""
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
+    run = approvable(incident, run_id, context)
+    asked = run.proposal
+    if who in run.approvals:
+        return []
+    if asked.risk is Risk.DESTROY:
+        if who == run.proposed.by:
+            raise Refused(
+                f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked. "
+                f"Where nobody else can be reached in time: stormjib break-glass {run_id} --reason '…'"
+            )
+        if len(reason) < REASON_CHARS_MIN:
+            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
+    return [RunApproved(run_id, who, reason)]
+
+
+def approvable(incident: Incident, run_id: str, context: Context) -> Run:
+    """The run that waits, and still is what was asked for: an approval binds runbook, command, target and incident, and runs out."""
     run = _waiting_run(incident, run_id)
     asked = run.proposal
     if context.at > asked.expires_at:
@@ -62,14 +78,7 @@ def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequen
     if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         raise Refused(f"The runbook changed since {run_id} was proposed; propose it again.")
     may_run(incident, command, context)
-    if who in run.approvals:
-        return []
-    if asked.risk is Risk.DESTROY:
-        if who == run.proposed.by:
-            raise Refused(f"{asked.command_id} destroys something: a second person has to approve it, not {who} who asked.")
-        if len(reason) < REASON_CHARS_MIN:
-            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
-    return [RunApproved(run_id, who, reason)]
+    return run
 
 
 def _reject(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:

@@ -6,11 +6,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.action import belongs, find, guard, lacking
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
+from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
-from stormjib.core.log import AnyFact, CollectRequested, RunProposed
+from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.runbook import Command, Mode, Runbook
 from stormjib.core.shell import how_to_give
 
@@ -32,6 +32,9 @@ class Propose(msgspec.Struct, frozen=True):
 
     command_id: Annotated[CommandId, spelled(COMMAND_HELP, Spelling("command", "command", "COMMAND", finds="command"))]
     reason: Annotated[Text, why()] = ""
+    approve: Annotated[
+        bool, spelled("approve it as well, where the one who asks may: then it runs at once", Spelling("approve", default=False))
+    ] = False
 
 
 def may_run(incident: Incident, command: Command, context: Context) -> None:
@@ -61,7 +64,7 @@ def _collect(incident: Incident, parameters: Collect, context: Context) -> Seque
 
 
 def _propose(incident: Incident, parameters: Propose, context: Context) -> Sequence[AnyFact]:
-    """The proposal carries everything that an approval will bind."""
+    """The proposal carries everything that an approval will bind. Asked and approved at once are two facts all the same."""
     command = find(context.runbook, parameters.command_id)
     may_run(incident, command, context)
     verdict = guard(command, context.policy)
@@ -74,9 +77,12 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     reason = parameters.reason.strip()
     if verdict.second_person and len(reason) < REASON_CHARS_MIN:
         raise Refused(f"Line {command.line} destroys something: say why, in words (--reason).")
+    run_id = f"{incident.id}-R{len(incident.runs) + 1}"
+    approves = parameters.approve and not verdict.second_person and not context.machine
+    approved = [RunApproved(run_id, context.who, reason)] if approves else []
     return [
         RunProposed(
-            run_id=f"{incident.id}-R{len(incident.runs) + 1}",
+            run_id=run_id,
             command_id=command.id,
             line=command.line,
             text=command.text,
@@ -84,11 +90,14 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
             target=command.target,
-            approvals_needed=verdict.approvals_needed,
+            # Two people for what destroys: a machine that asks is none of them.
+            approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
             timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
             reason=reason,
-        )
+            approved_at_once=approves and verdict.approvals_needed == 1,
+        ),
+        *approved,
     ]
 
 
@@ -98,9 +107,13 @@ def _in_the_way(run: Run, command: Command) -> bool:
 
 
 def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) -> None:
-    """Steps of verification and closure run in sequence: what stands before in the same step has been run."""
+    """Steps of verification and closure run in sequence: what stands before in the same step has been run.
+
+    A temporary measure may be ended at any time: while maintenance mode is on, a health check that stands before can only fail.
+    """
     step = runbook.step(command.step)
-    if step is None or step.mode is not Mode.SEQUENCE:
+    ends_measure = command.maintenance is False and bool(incident.debts)
+    if step is None or step.mode is not Mode.SEQUENCE or ends_measure:
         return
     for earlier in runbook.commands_of(step.id):
         if earlier.line >= command.line:
@@ -115,6 +128,7 @@ def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) ->
 COLLECT = Action(
     name="collect",
     summary="Run a read of the runbook, or all that collect evidence",
+    machines=True,
     parameters=Collect,
     example=Collect("c77"),
     when=unless_closed,
@@ -126,6 +140,7 @@ COLLECT = Action(
 PROPOSE = Action(
     name="propose",
     summary="Ask for a command of the runbook; a read just runs",
+    machines=True,
     parameters=Propose,
     example=Propose("c102", "redis does not answer"),
     when=unless_closed,

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Spelling, Text, spelled
-from stormjib.core.comms import AUDIENCES, CUSTOMERS, fill, status_template
+from stormjib.core.comms import AUDIENCES, CUSTOMERS, audience, fill, status_template
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, StatusPosted
 
@@ -55,18 +55,16 @@ def _when(incident: Incident) -> str | None:
 
 def _decide(_: Incident, parameters: PostUpdate, context: Context) -> Sequence[AnyFact]:
     """A text that still has an empty field is refused: nobody may read ``[issue]`` on a status page."""
-    text, line = parameters.text, 0
+    text, line, to = parameters.text, 0, audience(parameters.audience, context.runbook)
     left: tuple[str, ...] = ()
-    if parameters.audience not in AUDIENCES:
-        raise Refused(f"{parameters.audience!r} is no audience; the audiences are: {', '.join(AUDIENCES)}.")
     if not text.strip():
         template = status_template(context.runbook, parameters.stage)
         text, left = fill(template, parameters.values)
         line = template.line
     if left:
         raise Refused(f"The text still has empty fields: {', '.join(left)}. Fill them: --set issue='…'.")
-    stage, audience = parameters.stage.capitalize(), parameters.audience
-    return [StatusPosted(stage=stage, text=text.strip(), audience=audience, integration="room", line=line)]
+    stage = parameters.stage.capitalize()
+    return [StatusPosted(stage=stage, text=text.strip(), audience=to, integration="room", line=line)]
 
 
 POST_UPDATE = Action(

@@ -16,10 +16,10 @@ _WEEKDAY_DAYS: Final = 6
 
 
 class ProbeRecord(msgspec.Struct, frozen=True):
-    """The last look at one command on one target; times are seconds since the epoch, UTC.
+    """The last check of one command on one target; times are seconds since the epoch, UTC.
 
     ``worked_at`` is None where it never worked, ``failing_since`` where it works. ``source`` is ``check`` or the incident
-    that looked. ``runbook_sha256`` and ``line`` say where the command stood.
+    that ran it. ``runbook_sha256`` and ``line`` say where the command stood.
     """
 
     key: str
@@ -37,7 +37,7 @@ class ProbeRecord(msgspec.Struct, frozen=True):
 
     @property
     def works(self) -> bool:
-        """Whether the last look worked."""
+        """Whether the last check worked."""
         return self.failing_since is None
 
 
@@ -62,7 +62,7 @@ def remember(
     runbook_sha256: str = "",
     source: str = "check",
 ) -> ProbeRecord:
-    """What is known after a look; one that is older than what is known already changes nothing."""
+    """What is known after a check; one that is older than what is known already changes nothing."""
     if earlier is not None and earlier.at > at:
         return earlier
     since = earlier.failing_since if earlier else None
@@ -88,7 +88,7 @@ def began_to_fail(earlier: ProbeRecord | None, now: ProbeRecord) -> bool:
 
 
 def newest(*histories: History) -> dict[str, ProbeRecord]:
-    """Several memories as one: of each command the newest look."""
+    """Several memories as one: of each command the newest check."""
     merged: dict[str, ProbeRecord] = {}
     for one in (one for history in histories for one in history.values()):
         if one.key not in merged or merged[one.key].at <= one.at:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.checkup.memory import key_of
 from stormjib.core.checkup.verdict import Verdict
 from stormjib.core.effects import Collect, look
@@ -11,7 +11,7 @@ from stormjib.core.runbook import Command, Runbook
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """One look and every command of the runbook that it stands for; ``key`` is what it is remembered by."""
+    """One check and every command of the runbook that it stands for; ``key`` is what it is remembered by."""
 
     key: str
     look: Collect
@@ -34,7 +34,7 @@ def probes(runbook: Runbook, policy: Policy) -> tuple[Probe, ...]:
     """
     found: dict[Collect, list[Command]] = {}
     for command in runbook.commands:
-        verdict = action.guard(command, policy)
+        verdict = guard.guard(command, policy)
         if verdict.unattended or (verdict.needs and not verdict.approvals_needed):
             wanted = look(command, policy)
             alike = msgspec.structs.replace(wanted, key="", command_id="", line=0, text=wanted.text.strip())

@@ -1,5 +1,6 @@
 """react(incident, entry) → the effects it asks for: what the world must be told or asked, as data."""
 
+from stormjib.core.effects.checks import look
 from stormjib.core.effects.effect import (
     AnyEffect,
     Collect,
@@ -23,7 +24,7 @@ from stormjib.core.effects.notification import (
     notification,
     trial,
 )
-from stormjib.core.effects.react import channel_name, look, react
+from stormjib.core.effects.react import channel_name, react
 
 __all__ = [
     "AnyEffect",

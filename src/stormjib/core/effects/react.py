@@ -3,16 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import action, comms, duties, recovery, survey
+from stormjib.core import comms, duties, guard
+from stormjib.core.effects import checks, messages
 from stormjib.core.effects.effect import (
     AnyEffect,
-    Collect,
     DraftPostmortem,
-    Measure,
     OpenChannel,
     Page,
-    ReadLogs,
-    ReviewMetrics,
     RunCommand,
     SendMessage,
     WakeAt,
@@ -21,16 +18,21 @@ from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
+    ActionItemAdded,
+    ActionItemDone,
     AlertWaits,
     Closed,
     CollectRequested,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     PageHeld,
+    PostmortemWritten,
     Reopened,
     Resolved,
     RunApproved,
+    RunForced,
     RunProposed,
     RunReleased,
     SeverityChanged,
@@ -39,9 +41,8 @@ from stormjib.core.log import (
     VerificationStarted,
 )
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Command, Runbook
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import duty
-from stormjib.core.snapshot import snapshots
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -58,7 +59,7 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
         case AlertWaits():
-            return tuple(_waits(entry.fact, policy))
+            return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
@@ -67,21 +68,32 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(_woken(incident, entry, runbook, policy))
         case CollectRequested(command_id=command_id):
             command = runbook.command(command_id)
-            return (look(command, policy),) if command else ()
-        case RunProposed(run_id=run_id, expires_at=expires_at):
-            return (WakeAt(f"expire/{run_id}", timer=f"expire/{run_id}", at=expires_at + 1),)
+            return (checks.look(command, policy),) if command else ()
+        case RunProposed():
+            return tuple(messages.proposed(incident, entry.at, entry.fact, policy))
         case RunApproved(run_id=run_id):
-            return tuple(_snapshots(incident, entry, run_id, runbook, policy))
+            return tuple(checks.snapshots_before(incident, entry, run_id, runbook, policy))
+        case RunForced(run_id=run_id):
+            return (
+                *checks.snapshots_before(incident, entry, run_id, runbook, policy),
+                *messages.forced(incident, entry.fact, runbook, policy),
+            )
         case RunReleased(run_id=run_id):
             return _run(incident, run_id, runbook)
         case StatusPosted():
-            return (SendMessage(f"status/{entry.fact.audience}", audience=entry.fact.audience, text=entry.fact.text),)
+            to = entry.fact.audience
+            read_by = comms.leadership_audience(runbook) if to == comms.LEADERSHIP else to
+            return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
         case VerificationStarted():
-            return tuple(_measures(incident, runbook, policy))
+            return tuple(checks.measures(incident, runbook, policy))
         case Resolved():
-            return tuple(_deadlines(incident, runbook))
-        case Closed():
-            return (DraftPostmortem("postmortem"),)
+            return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
+        case Ended():
+            return tuple(messages.ended(incident, entry.fact, runbook))
+        case ActionItemAdded(due=due):
+            return (*messages.due(len(incident.action_items), due), *_drafted(incident))
+        case Closed() | ActionItemDone() | PostmortemWritten():
+            return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
         case EffectFailed():
@@ -92,23 +104,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
 
 def _declared(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     yield from _obliged(incident, entry, runbook, policy)
-    yield from _surveyed(incident, entry, runbook, policy)
+    yield from checks.triaged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
-
-
-def _waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
-    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
-    on = f" of {fact.service}" if fact.service else ""
-    said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
-    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
-    text = (
-        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
-        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
-        f"The word can be given a meaning under [severity_words] in the settings.{more}"
-    )
-    for number, who in enumerate(policy.responders):
-        yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
 def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
@@ -116,47 +114,6 @@ def _reopened(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
     yield from _obliged(incident, entry, runbook, policy)
     yield from _deadlines(incident, runbook)
     yield from _next_update(incident, entry, runbook, 1)
-
-
-def _surveyed(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """All that looks into things by itself, side by side, and a time after which nobody waits for the rest."""
-    wanted = survey.survey(runbook, policy)
-    for command in wanted.looks:
-        yield look(command, policy)
-    if wanted.metrics:
-        yield _review(survey.METRICS, wanted, incident, policy)
-    for command in wanted.logs:
-        yield ReadLogs(
-            f"logs/{command.id}",
-            command_id=command.id,
-            line=command.line,
-            text=command.text,
-            target=command.target,
-            detected_at=incident.detected_at,
-            timeout_seconds=policy.probe_timeout_seconds,
-            secrets=command.secrets,
-        )
-    if wanted.looks or wanted.logs or wanted.metrics:
-        yield WakeAt(survey.TIMER, timer=survey.TIMER, at=entry.at + survey.COMPLETE_SECONDS)
-        yield WakeAt("impact/0", timer="impact/0", at=entry.at + survey.MEASURED_AGAIN_SECONDS[0])
-
-
-def _review(key: str, wanted: survey.Survey, incident: Incident, policy: Policy) -> ReviewMetrics:
-    return ReviewMetrics(key, wanted.metrics_line, incident.detected_at, policy.probe_timeout_seconds)
-
-
-def _measured_again(incident: Incident, turn: int, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """The impact once more, and when to do so next; a resolved incident has none."""
-    if not incident.open or incident.declared is None:
-        return
-    wanted = survey.survey(runbook, policy)
-    for command in survey.measured_again(incident, runbook, policy):
-        yield look(command, policy)
-    if wanted.metrics:
-        yield _review(survey.METRICS, wanted, incident, policy)
-    if turn + 1 < len(survey.MEASURED_AGAIN_SECONDS):
-        timer = f"impact/{turn + 1}"
-        yield WakeAt(timer, timer=timer, at=incident.declared.at + survey.MEASURED_AGAIN_SECONDS[turn + 1])
 
 
 def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
@@ -222,12 +179,23 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if kind == "storm":
         yield _summary(incident, policy, name)
     if kind == "impact":
-        yield from _measured_again(incident, int(name), runbook, policy)
-    run = incident.runs.get(name) if kind == "release" else None
-    if run is not None and run.state == "approved" and action.waits_again(run, entry.at, policy):
-        yield _release_later(name, entry.at, policy)
+        yield from checks.measured_again(incident, int(name), runbook, policy)
+    run = incident.runs.get(name) if kind in {"release", messages.DECIDE} else None
+    if run is not None and kind == messages.DECIDE and run.state == "proposed":
+        yield from messages.decision_waits(run, entry.at, policy)
+    if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
+        yield checks.release_later(name, entry.at, policy)
+    if kind == messages.AFTER:
+        yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
+    if kind == messages.ACTION:
+        yield from messages.action_due(incident, name, entry.at, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
+
+
+def _drafted(incident: Incident) -> tuple[AnyEffect, ...]:
+    """The post-mortem that is kept is that of a closed incident, and follows what is written into it later."""
+    return (DraftPostmortem("postmortem"),) if incident.closed else ()
 
 
 def _summary(incident: Incident, policy: Policy, who: str) -> Page:
@@ -266,47 +234,6 @@ def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int
     yield WakeAt(f"cadence/{number}", timer=f"cadence/{number}", at=at)
 
 
-def look(command: Command, policy: Policy) -> Collect:
-    """The look at a proven read: in its bounded form, within its limits."""
-    return Collect(
-        f"collect/{command.id}",
-        command_id=command.id,
-        line=command.line,
-        text=command.text,
-        run_as=command.bounded or command.text,
-        target=command.target,
-        timeout_seconds=command.timeout_seconds or policy.probe_timeout_seconds,
-        secrets=command.secrets,
-        expect=command.expect or "",
-    )
-
-
-def _snapshots(incident: Incident, entry: Entry, run_id: str, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """What the approved command would wipe out is looked at first; a look that hangs does not hold it up for ever."""
-    run = incident.runs[run_id]
-    command = runbook.command(run.proposal.command_id)
-    wanted = snapshots(command, runbook, policy) if command and run.state == "approved" else ()
-    for snapshot in wanted:
-        yield Collect(
-            f"before/{run_id}/{snapshot.command_id}",
-            command_id=snapshot.command_id,
-            line=snapshot.line,
-            text=snapshot.text,
-            run_as=snapshot.run_as,
-            target=snapshot.target,
-            timeout_seconds=policy.probe_timeout_seconds,
-            before_run=run_id,
-            secrets=snapshot.secrets,
-        )
-    if wanted:
-        yield _release_later(run_id, entry.at, policy)
-
-
-def _release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
-    seconds = policy.probe_timeout_seconds + action.SNAPSHOT_SPARE_SECONDS
-    return WakeAt(f"release/{run_id}", timer=f"release/{run_id}", at=at + seconds)
-
-
 def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, ...]:
     asked = incident.runs[run_id].proposal
     command = runbook.command(asked.command_id)
@@ -324,8 +251,3 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
             secrets=command.secrets,
         ),
     )
-
-
-def _measures(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    for wanted in recovery.measurements(incident, runbook, policy):
-        yield Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)

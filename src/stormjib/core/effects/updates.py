@@ -38,7 +38,8 @@ def _said(
 ) -> Iterator[SendMessage]:
     if said is None:
         return
-    text = f"{incident.id} was {status} by {said.by}: {incident.headline}"
+    how = f" ({incident.status})" if incident.end else ""
+    text = f"{incident.id} was {status} by {said.by}{how}: {incident.headline}"
     url = f"{policy.base_url}/incidents/{incident.id}"
     for number, (_, page) in enumerate(pages):
         of_page = PageUpdate(

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
+    ActionItemDone,
     AlertCleared,
     AlertReceived,
     AlertsCounted,
@@ -21,12 +23,15 @@ from stormjib.core.log import (
     DebtTaken,
     Declared,
     EffectFailed,
+    Ended,
     Entry,
     Escalated,
     EvidenceCollected,
+    Exported,
     ItemOverdue,
     ItemTicked,
     ItemUnticked,
+    Linked,
     LogsRead,
     MessageSent,
     MetricsReviewed,
@@ -37,6 +42,7 @@ from stormjib.core.log import (
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
+    PostmortemWritten,
     ProofOverruled,
     Reopened,
     Resolved,
@@ -44,6 +50,7 @@ from stormjib.core.log import (
     RunApproved,
     RunExpired,
     RunFinished,
+    RunForced,
     RunProposed,
     RunRefused,
     RunReleased,
@@ -52,6 +59,8 @@ from stormjib.core.log import (
     StatusPosted,
     SuspectsRanked,
     TimerDue,
+    TokenEnded,
+    TokenMade,
     VerificationStarted,
     Verified,
 )
@@ -89,10 +98,13 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _alert(incident, when, fact)
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
+        case Ended() | Linked():
+            tie(incident, when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
             RunApproved()
+            | RunForced()
             | RunRefused()
             | RunExpired()
             | RunReleased()
@@ -104,11 +116,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _run(incident.runs[fact.run_id], when, fact)
         case ItemTicked() | ItemUnticked() | ItemOverdue():
             _item(incident, when, fact)
-        case DebtTaken():
-            incident.debts[fact.debt] = fact
-        case DebtRepaid():
-            incident.debts.pop(fact.debt, None)
-            incident.debts_repaid[fact.debt] = when
+        case DebtTaken() | DebtRepaid():
+            _temporary(incident, when, fact)
         case ChannelOpened():
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
         case PageSent() | PageHeld() | EffectFailed():
@@ -121,16 +130,42 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
             incident.lowered[fact.command_id] = fact
-        case PostmortemDrafted():
-            incident.postmortem, incident.postmortem_drafted = fact, when
-        case ActionItemAdded():
-            incident.action_items.append(fact)
+        case PostmortemDrafted() | PostmortemWritten() | ActionItemAdded() | ActionItemDone():
+            _learned(incident, when, fact)
+        case Exported():
+            only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
+        case TokenMade() | TokenEnded():
+            pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _temporary(incident: Incident, when: Happened, fact: DebtTaken | DebtRepaid) -> None:
+    """A temporary measure, and its end."""
+    match fact:
+        case DebtTaken():
+            incident.debts[fact.debt] = fact
+        case DebtRepaid():
+            incident.debts.pop(fact.debt, None)
+            incident.debts_repaid[fact.debt] = when
+
+
+def _learned(
+    incident: Incident, when: Happened, fact: PostmortemDrafted | PostmortemWritten | ActionItemAdded | ActionItemDone
+) -> None:
+    match fact:
+        case PostmortemDrafted():
+            incident.postmortem, incident.postmortem_drafted = fact, when
+        case PostmortemWritten():
+            incident.written[fact.field] = fact.text
+        case ActionItemAdded():
+            incident.action_items.append(fact)
+        case ActionItemDone():
+            incident.action_items_done[fact.number] = when
 
 
 def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleared | AlertsCounted) -> None:
@@ -199,11 +234,13 @@ def _course(
         case Acknowledged():
             incident.acknowledged = incident.acknowledged or when
             incident.unreached.clear()
+            incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or when
         case Resolved():
             incident.resolved = when
         case Reopened():
-            incident.resolved = incident.closed = incident.acknowledged = None
+            incident.episodes.append(incident.episode)
+            incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
             incident.reopened = incident.duties_since = when
             incident.paging = incident.paging.end()
             _page_from(incident, when.seq)
@@ -242,12 +279,21 @@ def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
 def _run(
     run: Run,
     when: Happened,
-    fact: RunApproved | RunRefused | RunExpired | RunReleased | RunStarted | RunFinished | OutcomeUnknown | OutcomeSettled,
+    fact: RunApproved
+    | RunForced
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled,
 ) -> None:
     match fact:
-        case RunApproved():
+        case RunApproved() | RunForced():
             run.approvals[fact.who] = fact.reason
-            if len(run.approvals) >= run.proposal.approvals_needed:
+            run.forced = fact.who if isinstance(fact, RunForced) else ""
+            if run.forced or len(run.approvals) >= run.proposal.approvals_needed:
                 run.state = "approved"
                 run.waited_since = (when.at, when.at)
         case RunRefused():

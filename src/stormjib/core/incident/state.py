@@ -9,7 +9,10 @@ from stormjib.core.log import (
     ChannelOpened,
     DebtTaken,
     EffectFailed,
+    Ended,
     EvidenceCollected,
+    Exported,
+    Linked,
     LogsRead,
     MetricsReviewed,
     PageHeld,
@@ -25,6 +28,9 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
+
+OPEN = ("new", "declared", "acknowledged")
+"""The statuses of what is not over."""
 
 
 class Refused(Exception):
@@ -55,6 +61,8 @@ class Run(msgspec.Struct):
     result: RunFinished | None = None
     ended: Happened | None = None
     note: str = ""
+    forced: str = ""
+    """Who ran it alone by break-glass, and answers for it."""
     waited_since: tuple[float, float] = (0.0, 0.0)
     """When the wait for what has to be stored before it began, and when it began anew: seconds since the epoch."""
 
@@ -93,6 +101,15 @@ class Tick(msgspec.Struct, frozen=True):
     note: str
 
 
+class Episode(msgspec.Struct, frozen=True):
+    """From the detection or a reopening to the end. Times are seconds since the epoch, None for what did not happen."""
+
+    began: float
+    acknowledged: float | None
+    resolved: float | None
+    ended: float | None
+
+
 class Incident(msgspec.Struct):
     """The state after some entries. It is changed in place by ``evolve``, which is its only writer."""
 
@@ -114,13 +131,21 @@ class Incident(msgspec.Struct):
     """Who has it as it is now: a worse severity and a reopening ask for a new acknowledgement."""
     first_acknowledged: Happened | None = None
     """For the measured times, whatever came later."""
+    answered: Happened | None = None
+    """The first acknowledgement of this episode."""
     paging: Paging = Paging()
     duties_since: Happened | None = None
     """When the severity's duties began: at the detection, at its last change, or when the incident was reopened."""
     resolved: Happened | None = None
     closed: Happened | None = None
+    end: Ended | None = None
+    """How it ended without a recovery; None where it is open, or was resolved and closed."""
+    linked: list[tuple[Happened, Linked]] = []
+    """The incidents that have ended in this one, that it was split from, or into."""
     reopened: Happened | None = None
     """What was proven before it proves nothing any more."""
+    episodes: list[Episode] = []
+    """Those that are over; a reopening begins the next one."""
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []
@@ -149,8 +174,14 @@ class Incident(msgspec.Struct):
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None
     postmortem_drafted: Happened | None = None
+    written: dict[str, str] = {}
+    """What people wrote into the post-mortem, by field."""
     action_items: list[ActionItemAdded] = []
+    action_items_done: dict[int, Happened] = {}
+    """By the item's number, from 1."""
     notes: int = 0
+    exported: Exported | None = None
+    """Where its timeline stands, where it is not here any more; then only what this says is known."""
     updated_at: float = 0.0
 
     @classmethod
@@ -160,7 +191,12 @@ class Incident(msgspec.Struct):
 
     @property
     def status(self) -> str:
-        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration."""
+        """``declared``, ``acknowledged``, ``resolved`` or ``closed``; ``new`` before the declaration.
+
+        What ended otherwise says how: ``false alarm``, ``cancelled``, ``duplicate of INC-7``, ``merged into INC-7``.
+        """
+        if self.end:
+            return f"{self.end.how} {self.end.into}".rstrip()
         if self.closed:
             return "closed"
         if self.resolved:
@@ -168,6 +204,23 @@ class Incident(msgspec.Struct):
         if self.acknowledged:
             return "acknowledged"
         return "declared" if self.declared else "new"
+
+    @property
+    def episode(self) -> Episode:
+        """The one that goes on, or was the last."""
+        began = self.reopened.at if self.reopened else self.detected_at
+        acknowledged, resolved, closed = (when.at if when else None for when in (self.answered, self.resolved, self.closed))
+        return Episode(began, acknowledged, resolved, closed)
+
+    @property
+    def gone(self) -> str:
+        """Where its timeline is, in a sentence, once it is not here any more; "" before."""
+        if not self.exported:
+            return ""
+        return (
+            f"{self.id} is kept in the export {self.exported.file}, all {self.exported.entries} entries of it, and no longer here. "
+            "The file is text, an entry a line."
+        )
 
     @property
     def open(self) -> bool:
@@ -189,8 +242,8 @@ class Incident(msgspec.Struct):
 
     @property
     def untold(self) -> dict[str, EffectFailed]:
-        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed."""
-        return untold(self.messages) if self.closed is None else {}
+        """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
+        return untold(self.messages) if self.closed is None or self.end else {}
 
     def not_delivered(self, seq: int) -> str:
         """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
@@ -209,6 +262,13 @@ class Incident(msgspec.Struct):
         return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
 
     @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """How it is tied to which other incidents, in words: ("duplicate of", "INC-7"), ("holds", "INC-8"), ("split into", "INC-9")."""
+        held = {"duplicate of": "has the duplicate", "merged into": "has taken in"}
+        tied = tuple((held.get(link.tie, link.tie), link.other) for _, link in self.linked)
+        return ((self.end.how, self.end.into), *tied) if self.end and self.end.into else tied
+
+    @property
     def headline(self) -> str:
         """The title, and what has raised it since, so that nobody is woken for a P0 in the words of a P3."""
         return f"{self.title} (raised by: {self.raised_by})" if self.raised_by else self.title
@@ -217,6 +277,11 @@ class Incident(msgspec.Struct):
     def owes_page(self) -> bool:
         """Somebody has to be woken: it is open, its severity pages, and nobody has it."""
         return self.open and self.acknowledged is None and self.paging.since > 0
+
+    @property
+    def action_items_open(self) -> dict[int, ActionItemAdded]:
+        """Those that are not done, by number."""
+        return {n: item for n, item in enumerate(self.action_items, 1) if n not in self.action_items_done}
 
     @property
     def firing(self) -> tuple[str, ...]:

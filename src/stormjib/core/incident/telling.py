@@ -3,7 +3,7 @@
 import msgspec
 
 from stormjib.core.log import EffectFailed, Entry, MessageSent
-from stormjib.core.log.telling import circle_of
+from stormjib.core.log.telling import ROOM, circle_of
 
 
 class Message(msgspec.Struct):
@@ -13,6 +13,8 @@ class Message(msgspec.Struct):
     sent: int = 0
     sent_at: float = 0.0
     failed_at: float = 0.0
+    left: bool = False
+    """It went out, and does not stand on the incident's own page alone."""
     failed: EffectFailed | None = None
     """How it failed last, until it is sent."""
 
@@ -31,7 +33,7 @@ def deliver(messages: dict[int, Message], entry: Entry) -> None:
         case MessageSent():
             circle = circle_of(key)
             if circle:
-                messages[seq] = Message(circle, entry.seq, entry.at)
+                messages[seq] = Message(circle, entry.seq, entry.at, left=entry.fact.integration != ROOM)
         case EffectFailed():
             circle = circle_of(entry.fact.effect)
             if circle and not (seq in messages and messages[seq].sent):

@@ -19,6 +19,8 @@ class AlertReceived(Fact, frozen=True):
     url: str = ""
     proposed: Severity | None = None
     reason: str = ""
+    moved_from: str = ""
+    """The incident that it was a part of before, where people have judged it already."""
 
 
 class AlertCleared(Fact, frozen=True):
@@ -89,3 +91,6 @@ class RiskLowered(Fact, frozen=True):
     text: str
     computed: Risk
     reason: str
+
+
+Detection = AlertReceived | AlertCleared | AlertsCounted | AlertWaits | Declared | PolicyChanged | SeverityChanged | RiskLowered

@@ -2,89 +2,17 @@
 
 import msgspec
 
-from stormjib.core.log.detection import (
-    AlertCleared,
-    AlertReceived,
-    AlertsCounted,
-    AlertWaits,
-    Declared,
-    PolicyChanged,
-    RiskLowered,
-    SeverityChanged,
-)
-from stormjib.core.log.looks import CollectRequested, EvidenceCollected, LogsRead, MetricsReviewed, SuspectsRanked
-from stormjib.core.log.people import Acknowledged, ChannelOpened, Escalated, NoteAdded, PageHeld, PageSent
-from stormjib.core.log.recovery import (
-    ActionItemAdded,
-    Closed,
-    PostmortemDrafted,
-    ProofOverruled,
-    Reopened,
-    Resolved,
-    VerificationStarted,
-    Verified,
-)
-from stormjib.core.log.runs import (
-    OutcomeSettled,
-    OutcomeUnknown,
-    RunApproved,
-    RunExpired,
-    RunFinished,
-    RunProposed,
-    RunRefused,
-    RunReleased,
-    RunStarted,
-)
-from stormjib.core.log.tasks import DebtRepaid, DebtTaken, ItemOverdue, ItemTicked, ItemUnticked, TimerDue
-from stormjib.core.log.telling import EffectFailed, MessageSent, StatusPosted
+from stormjib.core.log.access import Access
+from stormjib.core.log.detection import Detection
+from stormjib.core.log.ends import Ends
+from stormjib.core.log.looks import Evidence
+from stormjib.core.log.people import People
+from stormjib.core.log.recovery import Recovery
+from stormjib.core.log.runs import Runs
+from stormjib.core.log.tasks import Tasks
+from stormjib.core.log.telling import Telling
 
-AnyFact = (
-    AlertReceived
-    | AlertCleared
-    | AlertsCounted
-    | AlertWaits
-    | Declared
-    | PolicyChanged
-    | SeverityChanged
-    | RiskLowered
-    | ChannelOpened
-    | PageSent
-    | PageHeld
-    | Escalated
-    | Acknowledged
-    | NoteAdded
-    | RunProposed
-    | RunApproved
-    | RunRefused
-    | RunExpired
-    | RunReleased
-    | RunStarted
-    | RunFinished
-    | OutcomeUnknown
-    | OutcomeSettled
-    | EvidenceCollected
-    | CollectRequested
-    | MetricsReviewed
-    | LogsRead
-    | SuspectsRanked
-    | ItemTicked
-    | ItemUnticked
-    | ItemOverdue
-    | TimerDue
-    | DebtTaken
-    | DebtRepaid
-    | StatusPosted
-    | MessageSent
-    | EffectFailed
-    | VerificationStarted
-    | Verified
-    | ProofOverruled
-    | Resolved
-    | Reopened
-    | Closed
-    | PostmortemDrafted
-    | ActionItemAdded
-)
+AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Tasks | Telling
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -87,3 +87,6 @@ class SuspectsRanked(Fact, frozen=True):
     impact: str = ""
     missing: tuple[str, ...] = ()
     """What had not answered by then."""
+
+
+Evidence = EvidenceCollected | CollectRequested | MetricsReviewed | LogsRead | SuspectsRanked

@@ -60,3 +60,6 @@ class NoteAdded(Fact, frozen=True):
     """Somebody wrote something down."""
 
     text: str
+
+
+People = ChannelOpened | PageSent | PageHeld | Escalated | Acknowledged | NoteAdded

@@ -1,6 +1,8 @@
 """Recovery, closure, post-mortem."""
 
+from stormjib.core.log.ends import Ended
 from stormjib.core.log.fact import Fact
+from stormjib.core.severity import Severity
 
 
 class VerificationStarted(Fact, frozen=True):
@@ -69,3 +71,60 @@ class ActionItemAdded(Fact, frozen=True):
     text: str
     owner: str
     due: str
+
+
+class ActionItemDone(Fact, frozen=True):
+    """The incident's action item of this number, from 1, is done."""
+
+    number: int
+    note: str = ""
+
+
+class PostmortemWritten(Fact, frozen=True):
+    """What a person wrote into a field or a section of the post-mortem; the newest text counts, an empty one takes it back."""
+
+    field: str
+    text: str
+
+
+class Exported(Fact, frozen=True):
+    """The entries before this one stand in a file, and here no longer: this is what stays known of a closed incident.
+
+    Times are seconds since the epoch, UTC, 0 where it never came to that.
+    """
+
+    file: str
+    """Its name in the directory of exports."""
+    file_sha256: str
+    entries: int
+    """How many entries there were before this one."""
+    head: str
+    """The hash of the last of them, in hex: what the file's own chain has to end with."""
+    title: str
+    severity: Severity
+    worst: Severity
+    service: str
+    runbook_sha256: str
+    detected_at: float
+    declared_at: float
+    acknowledged_at: float
+    resolved_at: float
+    closed_at: float
+    alerts_total: int
+    end: Ended | None = None
+    """How it ended without a recovery; None where it was resolved and closed."""
+
+
+Recovery = (
+    VerificationStarted
+    | Verified
+    | ProofOverruled
+    | Resolved
+    | Reopened
+    | Closed
+    | Exported
+    | PostmortemDrafted
+    | ActionItemAdded
+    | ActionItemDone
+    | PostmortemWritten
+)

@@ -19,6 +19,8 @@ class RunProposed(Fact, frozen=True):
     expires_at: float
     timeout_seconds: float
     reason: str = ""
+    approved_at_once: bool = False
+    """Whoever asked approves it in the same commit, so nobody is told that it waits."""
 
 
 class RunApproved(Fact, frozen=True):
@@ -27,6 +29,14 @@ class RunApproved(Fact, frozen=True):
     run_id: str
     who: str
     reason: str = ""
+
+
+class RunForced(Fact, frozen=True):
+    """Break-glass: one person alone runs what needs two, and answers for it with a reason."""
+
+    run_id: str
+    who: str
+    reason: str
 
 
 class RunRefused(Fact, frozen=True):
@@ -91,3 +101,17 @@ class OutcomeSettled(Fact, frozen=True):
     took_effect: bool
     who: str
     note: str
+
+
+Runs = (
+    RunProposed
+    | RunApproved
+    | RunForced
+    | RunRefused
+    | RunExpired
+    | RunReleased
+    | RunStarted
+    | RunFinished
+    | OutcomeUnknown
+    | OutcomeSettled
+)

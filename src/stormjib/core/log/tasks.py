@@ -51,3 +51,6 @@ class DebtRepaid(Fact, frozen=True):
 
     debt: str
     run_id: str
+
+
+Tasks = ItemTicked | ItemUnticked | ItemOverdue | TimerDue | DebtTaken | DebtRepaid

@@ -4,6 +4,8 @@ from typing import Final
 
 from stormjib.core.log.fact import Fact
 
+ROOM: Final = "room"
+"""The integration of what stands on the incident's own page and has reached nobody beside whoever looks at it."""
 _STATUS: Final = "status/"
 _LEADERSHIP: Final = "leadership"
 
@@ -45,3 +47,6 @@ class EffectFailed(Fact, frozen=True):
     """Whom it was to wake, where it was a page."""
     severity: str = ""
     """What such a page says; "" in logs of old."""
+
+
+Telling = StatusPosted | MessageSent | EffectFailed

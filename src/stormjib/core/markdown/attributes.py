@@ -95,7 +95,7 @@ def _apply(attributes: Attributes, name: str, value: str) -> Attributes | None:
             read = next((mode for mode in Mode if mode.value == value.lower()), None)
         case "target" | "verify" | "undo" | "expect":
             read = value
-    return None if read is None else attributes._replace(**{name: read})  # type: ignore[arg-type] # each case made its own type
+    return None if read is None else Attributes(**{**attributes._asdict(), name: read})
 
 
 def _seconds(value: str) -> float | None:

@@ -1,4 +1,4 @@
-"""The YAML block at the top of a runbook: service, match rules, targets, inputs, owner."""
+"""The YAML block at the top of a runbook, of which ``service`` is read and the rest is kept."""
 
 import math
 from datetime import date

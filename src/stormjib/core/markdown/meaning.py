@@ -51,7 +51,7 @@ def _step(step: Step) -> Step:
 def _task(task: Task) -> Task:
     text = item_text(task)
     asked = tuple(name for name, pattern in _METRICS if pattern.search(f"{task.label} {task.text}"))
-    return msgspec.structs.replace(task, duty=_first(_DUTIES, text), proved_by=_first(_PROVED_BY, text), metrics=asked)
+    return msgspec.structs.replace(task, duty=_duty(text), proved_by=_first(_PROVED_BY, text), metrics=asked)
 
 
 def _checklist(checklist: Checklist) -> Checklist:
@@ -59,7 +59,7 @@ def _checklist(checklist: Checklist) -> Checklist:
 
 
 def _item(item: Item) -> Item:
-    return msgspec.structs.replace(item, duty=_first(_DUTIES, item.text))
+    return msgspec.structs.replace(item, duty=_duty(item.text))
 
 
 def _command(command: Command) -> Command:
@@ -68,6 +68,12 @@ def _command(command: Command) -> Command:
         follows_log=command.endless and bool(_OF_LOG.search(command.text)),
         maintenance=maintenance(command.text),
     )
+
+
+def _duty(text: str) -> str:
+    duty = _first(_DUTIES, text)
+    chat = next((chat for chat in english.CHATS if chat in text.lower()), "") if duty == "channel" else ""
+    return f"{duty}/{chat}" if chat else duty
 
 
 def _first(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str:

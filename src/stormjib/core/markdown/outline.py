@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import ftfy
 
-from stormjib.core.markdown import attributes, windows
+from stormjib.core.markdown import attributes, english, windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.runbook import NO_PHASE, Mode, Phase
@@ -26,8 +26,8 @@ _VOCABULARY = (
     (
         Mode.SEQUENCE,
         re.compile(
-            r"\b(verif\w*|validat\w*|clos(?:e|ing|ure)|post-?\s?(?:incident|mortem)\w*|retrospective|follow-?\s?up|"
-            r"detect\w*|declar\w*|initial response|immediate\w*|prevent\w*|prerequisites?|afterwards?|what to do|steps|"
+            rf"{english.AFTER}|\b(verif\w*|validat\w*|clos(?:e|ing|ure)|post-?\s?(?:incident|mortem)\w*|"
+            r"detect\w*|declar\w*|initial response|immediate\w*|prevent\w*|prerequisites?|what to do|steps|"
             r"procedures?|actions?)\b"
         ),
     ),

@@ -173,7 +173,8 @@ def _in_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     for match in USERINFO.finditer(text):
         at = match.end()
         if at >= end:
-            end = _URL_END.search(text, at).start()  # type: ignore[union-attr]
+            found = _URL_END.search(text, at)
+            end = found.start() if found else len(text)
         last = min(end, at + _URL_CHARS_MAX)
         following = text.find("://", at, last)
         last = following if following >= 0 else last
@@ -226,7 +227,8 @@ def is_value(name: str, value: str) -> bool:
     value, firm = value[:_JUDGED_CHARS], _is_firm(name)
     if len(value) < (SECRET_CHARS_MIN - 1 if firm else _PART_CHARS_MIN) or not (firm or _ENTROPY.fullmatch(value)):
         return False
-    word = _FIRST_WORD.match(value)[0].strip(".,;:!?").lower()  # type: ignore[index]
+    first = _FIRST_WORD.match(value)
+    word = first[0].strip(".,;:!?").lower() if first else ""
     if _is_done(value) or word in _PLAIN_VALUES:
         return False
     return (

@@ -69,7 +69,7 @@ def counted(written: str) -> int:
     told = re.fullmatch(r"(?:\$\()?\s*seq((?:\s+-w|\s+-?\d{1,12}){1,4})\s*\)?", written.strip("\"'` "))
     numbers = [int(number) for number in re.findall(r"-?\d+", told[1])] if told else []
     if numbers:
-        first, step = numbers[0] if len(numbers) > 1 else 1, numbers[1] if len(numbers) > 2 else 1  # noqa: PLR2004 - FIRST STEP LAST
+        first, step = numbers[0] if numbers[1:] else 1, numbers[1] if numbers[2:] else 1  # FIRST STEP LAST
         return abs(numbers[-1] - first) // max(1, abs(step)) + 1
     words = 1
     for found in _BRACES.finditer(written):
@@ -134,7 +134,7 @@ def _sequence(call: Invocation, texts: list[str]) -> Iterator[Reason]:
     large = any(
         re.search(r"\x02|[\dx]\x00|\x00.|\d{7}|\d[.ex]|^[+-]?(?:inf|nan|\.)|^-f|^--f", text, re.IGNORECASE) for text in texts
     )
-    if large or re.fullmatch(r"[+-]?0+", texts[-2] if len(texts) > 2 else "1"):  # noqa: PLR2004 - seq FIRST STEP LAST
+    if large or re.fullmatch(r"[+-]?0+", texts[-2] if texts[2:] else "1"):  # seq FIRST STEP LAST
         yield Reason(Risk.UNKNOWN, f"how many numbers {call.called} prints has no sensible bound")
 
 

@@ -39,7 +39,7 @@ class Program(msgspec.Struct, frozen=True):
         for word in self.words:
             if word in options or any(option.startswith("--") and word.startswith(option + "=") for option in options):
                 return True
-            if re.fullmatch(r"-[A-Za-z]{2,}", word) and any(len(option) == 2 and option[1] in word for option in options):  # noqa: PLR2004 - "-x"
+            if re.fullmatch(r"-[A-Za-z]{2,}", word) and any(option[1:] in word[1:] for option in options if option[:2] != "--"):
                 return True
         return False
 
@@ -67,7 +67,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def parse_command(text: str) -> Command:
-    """The command of a line. Never raises; what cannot be told apart has no programs."""
+    """The command of a line. Never raises; what cannot be separated has no programs."""
     if len(text) > TEXT_CHARS_MAX:
         return Command(text)
     programs: list[Program] = []

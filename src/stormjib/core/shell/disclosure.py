@@ -15,6 +15,7 @@ _SHOWS = words_of(
     "cat head tail less more cut nl tac rev fold od cmp comm paste join column expand hexdump grep jq sort uniq diff sed "
     "awk gawk mawk zcat gunzip gzip"
 )
+_CERTIFICATE = re.compile(r"\.(?:pem|crt|cer)$")
 _PROGRAMMED = {"grep", "jq", "sed", "awk", "gawk", "mawk"}  # their first word is a pattern or a script
 _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree"}
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
@@ -57,6 +58,9 @@ def _files(call: Invocation) -> Iterator[Word]:
     if name == "git" and set(call.path[1:]) & _GIT_SHOWS:
         for word in call.free:
             yield Word(word.text.rpartition(":")[2], word.kind)
+    if name == "openssl":
+        read = (option.value for option in call.options if option.name == "-in" and option.value)
+        yield from (word for word in read if not _CERTIFICATE.search(word.text))
     if name not in _SHOWS:
         return
     free = [word for word in call.words[1:] if call.program and call.program.open_ended] or call.free

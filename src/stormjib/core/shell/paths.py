@@ -146,7 +146,7 @@ def _walks(text: str) -> bool:
     return (
         kept[0] in _TREES
         or (len(kept) == 1 and kept[0] in _UPPER)
-        or (kept[0] == "home" and len(kept) < 3)  # noqa: PLR2004 - /home/NAME is a home
+        or (kept[0] == "home" and not kept[2:])  # /home/NAME is a home
         or tuple(kept[:2]) in _UPPER_PATHS
     )
 

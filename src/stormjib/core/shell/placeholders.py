@@ -145,7 +145,7 @@ def _square(inner: str) -> str:
     if re.search(r"(?:^|[_. -])(?:your|my)[_. -]", inner, re.IGNORECASE):
         return "firm"
     word = re.fullmatch(r"[\w./-]+", inner)
-    if not word or len(inner) < 2:  # noqa: PLR2004 - one letter is a way to keep grep from finding itself
+    if not word or not inner[1:]:  # one letter is a way to keep grep from finding itself
         return ""
     if re.fullmatch(rf"(?:{_WORD})s?", inner, re.IGNORECASE):
         return "firm"

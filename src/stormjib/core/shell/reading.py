@@ -171,7 +171,7 @@ class _Reading(Words):
         for child in node.children:
             gap = self.data[last.end_byte : child.start_byte] if last else b" "
             if gap.replace(b"\\\n", b"").strip(b" \t") or not gap:
-                self.analysis.reason(Risk.UNKNOWN, "its words cannot be told apart")
+                self.analysis.reason(Risk.UNKNOWN, "its words cannot be separated")
             last = child
             match child.type:
                 case "variable_assignment":
@@ -255,7 +255,7 @@ class _Reading(Words):
         extra: list[Word] = []
         found = body(self.data, node)
         if found is None:
-            self.analysis.reason(Risk.UNKNOWN, "where its here-document ends cannot be told for certain")
+            self.analysis.reason(Risk.UNKNOWN, "where its here-document ends is not certain")
         fed: str | None = None
         before, self.piped = self.piped, next((self.raw(*part.byte_range) for part in find(node, "heredoc_body")), None)
         for child in node.children:

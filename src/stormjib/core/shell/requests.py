@@ -11,6 +11,7 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 
 REQUESTS_MAX = 100
 _ADDRESS_MAX = 4_096
+_PARTS_MAX = 4  # an IPv4 address has so many
 _ADDRESS = re.compile(
     r"(?:https?://[^\s/\\]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))[^\s\\]*",
     re.IGNORECASE,
@@ -146,7 +147,7 @@ def _metadata_v6(name: str) -> bool:
 def _number(name: str) -> Iterator[int]:
     """An IPv4 address as a number, with one to four parts in decimal, octal or hexadecimal, as the resolver reads it."""
     parts = name.split(".")
-    if len(parts) > 4 or not all(re.fullmatch(r"0x[0-9a-f]+|\d+", part) for part in parts):  # noqa: PLR2004 - an address has four
+    if len(parts) > _PARTS_MAX or not all(re.fullmatch(r"0x[0-9a-f]+|\d+", part) for part in parts):
         return
     values = [
         int(part, 16) if part[:2] == "0x" else int(part, 8) if re.fullmatch(r"0[0-7]+", part) else int(part) for part in parts

@@ -104,7 +104,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "probe" and not call.has("-z"):
         yield Reason(Risk.UNKNOWN, f"{call.called} without `-z` sends whatever it is given")
     if rule == "service":
-        verb = free[1] if len(free) == 2 else ""  # noqa: PLR2004 - service NAME VERB
+        verb = free[1] if free[1:] and not free[2:] else ""  # service NAME VERB
         if not re.fullmatch(r"[A-Za-z0-9][\w@.-]*", first):
             yield Reason(Risk.UNKNOWN, f"`{shown(first)}` is not the name of a service, and `service` runs what it names")
         risk = {"status": Risk.READ, "start": Risk.CHANGE, "reload": Risk.CHANGE, "restart": Risk.DISRUPT, "stop": Risk.DISRUPT}
@@ -121,7 +121,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "compressed" and free and not call.has("-c", "--stdout", "--to-stdout", "-l", "--list", "-t", "--test"):
         yield Reason(Risk.CHANGE, f"{call.called} without `-c` puts another file in the place of this one")
     if rule == "query" and not call.options:
-        yield Reason(Risk.UNKNOWN, f"{call.called} is not told to only show something")
+        yield Reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if rule == "firewall" and (call.strange or not call.has("-L", "-S", "--list", "--list-rules")):
         yield Reason(Risk.DISRUPT, f"{call.called} changes what gets through the network")
     if rule == "shown" and (call.strange or len(free) > 1):

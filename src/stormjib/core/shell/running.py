@@ -140,7 +140,7 @@ def _fill(call: Invocation, after: list[Word], analysis: CommandAnalysis, *, fed
     """The command of xargs, with what it reads in its place."""
     marks = [option.value.text if option.value else "{}" for option in call.options if option.name in {"-I", "--replace"}]
     if len(marks) > 1 or "" in marks or (marks and call.has("-n", "-L", "--max-args")):
-        analysis.reason(Risk.UNKNOWN, "where xargs puts what it reads cannot be told")
+        analysis.reason(Risk.UNKNOWN, "where xargs puts what it reads is not clear")
     if not after:
         return []
     if not marks or not marks[0]:
@@ -188,7 +188,7 @@ def _shell(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
         if any(option.attached or not option.value or option.value.text not in MODES for option in modes):
             analysis.reason(Risk.UNKNOWN, f"`-o` of {call.called} changes how the shell reads what it runs")
         if any(option.attached for option in scripts) or len(scripts) > 1:
-            analysis.reason(Risk.UNKNOWN, f"what {call.called} runs cannot be told")
+            analysis.reason(Risk.UNKNOWN, f"what {call.called} runs is not clear")
         given = [option.value for option in scripts if option.value]
     if not given:
         analysis.reason(Risk.UNKNOWN, f"{call.called} runs whatever it is given")
@@ -204,7 +204,7 @@ def _shell(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
 
 
 def _scan(text: Text, call: Invocation, place: Place) -> None:
-    """Look for a known program among the words of a command that cannot be told apart, so that no danger is missed."""
+    """Look for a known program among the words of a command that cannot be separated, so that no danger is missed."""
     words = [word.text for word in call.words]
     first = next((words.index(name) for name in _EXECS if name in words), 0) + 1
     for at, word in enumerate(call.words[first:], start=first):

@@ -105,6 +105,6 @@ def fed_to(call: Invocation, fed: str) -> Iterator[Reason]:
         yield Reason(told, f"the script of {call.called} {VERBS[told]}")
     if call.name in _PROMPTS and not (call.name.endswith("-cli") and call.free):
         if _TOLD.search(fed):
-            yield Reason(Risk.DESTROY, f"{call.called} is told to delete something that does not come back by itself")
+            yield Reason(Risk.DESTROY, f"{call.called} {VERBS[Risk.DESTROY]}")
         elif _STOPS.search(fed):
-            yield Reason(Risk.DISRUPT, f"{call.called} is told to interrupt what is running")
+            yield Reason(Risk.DISRUPT, f"{call.called} {VERBS[Risk.DISRUPT]}")

@@ -209,7 +209,7 @@ def _dollar(raw: str, at: int, found: list[Piece], *, quoted: bool) -> int:
         message = "$'…' spells out characters that cannot be seen"
         raise Unreadable(message)
     if raw[at] == "`" or (_EXPANDS.match(following) and not (quoted and following in "'\"")):
-        message = "an expansion cannot be told from its surroundings"
+        message = "an expansion cannot be separated from its surroundings"
         raise Unreadable(message)
     found.append(Piece("$", None, quoted=True))
     return at + 1

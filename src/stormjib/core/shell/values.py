@@ -104,9 +104,10 @@ def how_to_give(needs: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:_LISTED_MAX])
-    rest = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest else "") if len(names) != 2 else " and ".join(names)  # noqa: PLR2004
+    if not names[2:]:
+        return " and ".join(names)
+    rest = len(names) - _LISTED_MAX
+    return ", ".join(names[:_LISTED_MAX]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def filled(text: str) -> str:

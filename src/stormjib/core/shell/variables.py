@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -23,13 +24,11 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LEXICAL = re.compile(r"\$(?:\{[!#]?)?([A-Za-z_]\w*)", re.ASCII)
 
 
-class Expansion:
+class Expansion(NamedTuple):
     """One expansion without a value: the name and where it stands."""
 
-    __slots__ = ("at", "name")
-
-    def __init__(self, name: str, at: int) -> None:
-        self.name, self.at = name, at
+    name: str
+    at: int
 
 
 def without_value(root: Node, text: str, given: Iterable[str], parse: "Parse") -> list[Expansion]:
@@ -118,10 +117,11 @@ class _Reading:
             self._children(node, set(have), depth)
 
     def _list(self, node: Node, have: set[str], depth: int) -> set[str]:
-        left, operator, right = node.children[0], node.children[1].type, node.children[-1]
-        if len(node.children) != 3:  # noqa: PLR2004 - left, operator, right
+        left, *operators, right = node.children
+        if len(operators) != 1:
             self._children(node, set(have), depth)
             return have
+        operator = operators[0].type
         succeeded = set(self.visit(left, have, depth + 1))
         if operator == "&&":
             inside = have | succeeded

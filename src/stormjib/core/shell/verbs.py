@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, shown
+from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.dangers import told_to
 from stormjib.core.shell.paths import steps
 from stormjib.core.shell.syntax import Word
@@ -74,7 +74,7 @@ def elsewhere(call: Invocation) -> Iterator[Reason]:
         said = _by_verbs([word for word in call.words if word.text[:2] == "--"] + call.free[:1])
         told = told.worst(said if said is Risk.DESTROY else Risk.UNKNOWN)
     if told is not Risk.UNKNOWN:
-        yield Reason(told, f"`{shown(call.name)}` is told to {_told(told)}")
+        yield Reason(told, f"`{shown(call.name)}` {VERBS[told]}")
     if call.path[0] in _MOVES:
         yield from _moved(call)
 
@@ -83,11 +83,6 @@ def _foreign(call: Invocation) -> bool:
     """Whether it is a script of its own, such as ``/etc/init.d/nginx``, that only has the name of a program."""
     folder, slash, _ = call.words[0].text.rpartition("/")
     return bool(slash) and not folder.endswith("bin")
-
-
-def _told(risk: Risk) -> str:
-    """The end of a sentence."""
-    return "delete something that does not come back by itself" if risk is Risk.DESTROY else "interrupt what is running"
 
 
 def _by_verbs(words: Sequence[Word]) -> Risk:

@@ -100,7 +100,7 @@ class Words:
             self.later += [(inner, place) for inner in find(node, "command_substitution", "process_substitution")]
             return
         if any(before.end_byte != after.start_byte for before, after in pairwise(node.children)):
-            self.analysis.reason(Risk.UNKNOWN, "what it sets a variable to cannot be told")
+            self.analysis.reason(Risk.UNKNOWN, "what it sets a variable to is not clear")
         word = self.word(value, place) if value is not None else Word("")
         if exported:
             self.kept_secret(word)
@@ -224,7 +224,7 @@ class Words:
         for before, after in pairwise(tokens):
             gap = self.data[before.end_byte : after.start_byte]
             if not gap or gap.strip(b" \t"):
-                self.analysis.reason(Risk.UNKNOWN, "the words of its test cannot be told apart")
+                self.analysis.reason(Risk.UNKNOWN, "the words of its test cannot be separated")
         computes = bool(operators & _COMPUTING) and (doubled or not self.place.bash)
         if "-v" in operators or (computes and not all(re.fullmatch(r"-?\d+|\x01", word.text) for word in words)):
             self.analysis.reason(Risk.UNKNOWN, "its test computes with a value, and that can run commands")

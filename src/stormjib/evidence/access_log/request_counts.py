@@ -7,6 +7,7 @@ from itertools import repeat
 from operator import add, and_, rshift
 from typing import Final
 
+from stormjib.evidence.access_log.change import read_change
 from stormjib.evidence.access_log.grammar import (
     OTHER,
     ROUTES_MAX,
@@ -19,6 +20,7 @@ from stormjib.evidence.access_log.grammar import (
 from stormjib.evidence.access_log.table import RANKS, Cell, Table
 from stormjib.evidence.loglines.access_line import LINE, SIZE_DIGITS_MAX, TIME, route_of_request
 from stormjib.evidence.loglines.memo import PatternMemo
+from stormjib.evidence.readers import Reading
 
 CACHE_MAX: Final = 65_536
 """So many times, request lines and endings of lines are remembered at a time."""
@@ -145,6 +147,11 @@ class RequestCounts:
     def _takes(self, line: bytes) -> bool:
         found = LINE.fullmatch(line + b"\n")
         return found is not None and self._by_time[found[1]] is not None
+
+    def reading(self, at: float) -> Reading | None:
+        """Since ``at`` (seconds since 1970) compared with before; None where most of the lines are no requests."""
+        table = self.table()
+        return read_change(table, at) if table.requests > table.rejected else None
 
     def table(self) -> Table:
         """What was counted."""

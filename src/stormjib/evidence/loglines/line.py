@@ -34,12 +34,12 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def line_of(line: str) -> Line:
-    """Read one line. What was put before it by Compose, Docker or grep is not looked at for its level."""
+    """Read one line. What was put before it by Compose, Docker or grep does not count for its level."""
     before = _PREFIX.match(line)
     bare = line[before.end() :] if before else line
     named = _FILE.match(bare)
     bare = bare[named.end() :] if named else bare
-    said = _object(bare) if bare.startswith("{") and len(bare) <= _JSON_CHARS_MAX else None
+    said = object_of(bare) if bare.startswith("{") and len(bare) <= _JSON_CHARS_MAX else None
     if said is not None:
         return _of_object(said, bare)
     return Line(level_of(bare), message_of(bare) if bare.startswith("{") else line if named else bare, blames=_blamed(bare))
@@ -56,7 +56,8 @@ def _blamed(text: str) -> str:
     return (found[1] or found[2]).strip('",') if found else ""
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def object_of(text: str) -> dict[str, Any] | None:
+    """A JSON object; None for any other text."""
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):

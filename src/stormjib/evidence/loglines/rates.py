@@ -96,7 +96,7 @@ def changes(events: Mapping[int, Events], before_seconds: float, since_seconds: 
 
 def dispersion(events: Sequence[int]) -> float:
     """Variance over mean of counts per equal time, at least 1; 1 where there are too few to say."""
-    if len(events) < 3 or not any(events):  # noqa: PLR2004
+    if not events[2:] or not any(events):
         return 1.0
     mean = sum(events) / len(events)
     return max(1.0, sum((one - mean) ** 2 for one in events) / (len(events) - 1) / mean)

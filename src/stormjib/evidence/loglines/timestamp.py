@@ -154,7 +154,7 @@ class Timestamp(NamedTuple):
         if not self.form.reads:
             return int(stamp[:EPOCH_DIGITS]) % MINUTE if stamp[:EPOCH_DIGITS].isdigit() else 0
         digits = stamp[self.form.levels[0] :].lstrip(b":.")[:2]
-        return int(digits) if len(digits) == 2 and digits.isdigit() else 0  # noqa: PLR2004 - two digits
+        return int(digits) if digits[1:] and digits.isdigit() else 0
 
     def without(self, line: bytes) -> bytes:
         """The line behind its stamp, where the stamp is what it begins with; else the line as it is."""

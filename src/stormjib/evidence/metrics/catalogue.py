@@ -39,6 +39,7 @@ OPERATOR_ROUTES = "/?(health|healthz|ready|readyz|live|livez|metrics|ping|-|admi
 """Routes that no user asks for; their answers would water down what users see."""
 
 _SECONDS = Floor(0.010, 0.20)
+_OF_REPLICAS = 0.95  # the quantile that each replica is compared by
 _PERCENT = Floor(0.01)
 _UP = Floor(0.1)
 _CALM = Floor(0.05, 0.25)
@@ -69,7 +70,7 @@ OTHERS = (
            over="container_spec_memory_limit_bytes", how="max", warn_at=0.90, bad_at=0.97),
     MetricSpec("cpu", "cores", "rate", "container_cpu_usage_seconds_total", Floor(0.1, 0.25), thing_label="name", worst="warn"),
 )  # fmt: skip
-"""What is looked at where it is there, besides requests and their latency."""
+"""What is measured where it is there, besides requests and their latency."""
 
 _DEPENDENCY_LATENCY = re.compile(
     r"(dependency|redis|database|db|cache|upstream)_[a-z_]*(duration|latency|time)_(seconds|milliseconds)$"
@@ -131,7 +132,9 @@ def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
     for q in (0.5, 0.95, 0.99):
         name = f"p{q * 100:.0f} latency"
-        yield MetricSpec(name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == 0.95)  # noqa: PLR2004
+        yield MetricSpec(
+            name, "seconds", "quantile", family, _SECONDS, q=q, scale=scale, routes=routes, instances=q == _OF_REPLICAS
+        )
     if routes:
         yield MetricSpec("p95 latency", "seconds", "quantile", family, _SECONDS, q=0.95, scale=scale, routes=routes, by=routes)
 

@@ -39,7 +39,7 @@ def before_present(points: Points, floor: Floor) -> Points:
 
     The scale is that of the noise from point to point, which a change of level does not widen.
     """
-    if len(points) < 2:  # noqa: PLR2004 - nothing to cut
+    if not points[1:]:  # nothing to cut
         return points
     centre = median(value for _, value in points)
     noise = TO_SIGMA * median(abs(b[1] - a[1]) for a, b in pairwise(points)) / math.sqrt(2)
@@ -57,7 +57,7 @@ def _segments(points: Points, usual: Baseline) -> list[tuple[int, int, float]]:
 def _cuts(scores: Sequence[float], begin: int, end: int, depth: int) -> list[int]:
     """Where to cut ``scores[begin:end]``; a cut leaves at least one point on each side."""
     count = end - begin
-    if count < 2 or depth == 0:  # noqa: PLR2004 - two sides
+    if count <= 1 or depth == 0:
         return []
     total = math.fsum(scores[begin:end])
     left, best, place = 0.0, 0.0, 0

@@ -10,6 +10,7 @@ from stormjib.evidence.metrics.sample import COUNTER_ENDINGS, Labels, Sample
 
 LINE_CHARS_MAX = 20_000
 PROBLEMS_MAX = 3
+QUOTE_CHARS_MAX = 60
 _TYPE = re.compile(r"#\s*TYPE\s+(\S+)\s+(\S+)\s*$")
 _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:.]*")
 _LABEL = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|(?=\}))')
@@ -123,5 +124,5 @@ def _counts(name: str, types: dict[str, str]) -> bool:
 
 
 def _quote(line: str) -> str:
-    short = line if len(line) <= 60 else line[:60] + "…"  # noqa: PLR2004 - what fits a sentence
+    short = line if len(line) <= QUOTE_CHARS_MAX else line[:QUOTE_CHARS_MAX] + "…"
     return "".join(char if char.isprintable() else "·" for char in short)

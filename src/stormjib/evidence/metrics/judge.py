@@ -82,7 +82,7 @@ def _severity(track: Series, now: float | None, z: float | None, points_since: i
         return wanted.worst if now < 1 else "fine"
     signed = 0.0 if z is None else {"up": z, "down": -z, "both": abs(z)}[wanted.worse]
     graded: Level = "bad" if signed >= BAD_Z else "warn" if signed >= WARN_Z else "note" if signed >= NOTE_Z else "fine"
-    if RANK[graded] > RANK["note"] and points_since < 2 and signed < BAD_Z:  # noqa: PLR2004 - one point may be noise
+    if RANK[graded] > RANK["note"] and points_since <= 1 and signed < BAD_Z:  # one point may be noise
         graded = "note"
     relative = wanted.kind in {"share", "busy"}
     if relative and wanted.warn_at is not None and now < wanted.warn_at:

@@ -32,7 +32,7 @@ def review(tracks: Sequence[Series], asked: Window, step_seconds: float, source:
     judged.sort(key=lambda pair: order(pair[0]))
     told = list(problems)
     if len(judged) > METRICS_MAX:
-        told.append(f"{len(judged)} metrics were looked at; the {METRICS_MAX} that stand out most are kept.")
+        told.append(f"{len(judged)} metrics were checked; the {METRICS_MAX} that stand out most are kept.")
     metrics = tuple(metric for metric, _ in judged[:METRICS_MAX])
     body = {
         "schema": SCHEMA,
@@ -78,7 +78,7 @@ def summary(metrics: Sequence[Metric]) -> str:
     """What stands out, the worst first; what had no data is counted."""
     loud = [metric.sentence for metric in metrics if metric.stands_out]
     if not metrics:
-        return "there is nothing to look at"
+        return "there is no metric"
     if not loud:
         silent = sum(metric.now is None for metric in metrics)
         return f"nothing stands out in {len(metrics)} metrics" + (f" ({silent} without data)" if silent else "")

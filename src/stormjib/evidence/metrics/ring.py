@@ -3,12 +3,14 @@
 import math
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from stormjib.evidence.metrics.sample import Labels, Raw, Sample
 
 WHOLE_SECONDS = 7200.0
+WHOLE_SECONDS_MIN = 240.0
 THIN_SECONDS = 60.0
 THIN_EVERY_SECONDS = 600.0
 KEPT_SECONDS = 4 * 86_400.0
@@ -19,10 +21,11 @@ _START = "process_start_time_seconds"
 _NONE = float("nan")
 
 
-class Column(msgspec.Struct):
+@dataclass(slots=True)
+class Column:
     """One series: as many values as its process has times, NaN where it was not there."""
 
-    values: array  # type: ignore[type-arg]  # of doubles
+    values: "array[float]"
     counter: bool
 
 
@@ -38,7 +41,7 @@ class Process:
         self.instance = instance
         self.began = began
         self.seen_beginning = seen_beginning
-        """It started after the ring had begun to look, so that its counters count from zero."""
+        """It started after the ring had begun, so that its counters count from zero."""
         self.times = array("d")
         self.columns: dict[tuple[str, Labels], Column] = {}
 
@@ -187,7 +190,7 @@ class Ring:
             # Below the bound by a tenth, or the next scrape would begin anew.
             if self.size_bytes <= self._bytes_max * 0.9:
                 break
-            whole, kept = max(whole / 2, 240.0), kept * 0.8 if whole <= 240.0 else kept  # noqa: PLR2004
+            whole, kept = max(whole / 2, WHOLE_SECONDS_MIN), kept * 0.8 if whole <= WHOLE_SECONDS_MIN else kept
         newest = sorted(self._processes, key=lambda process: process.times[-1])[-PROCESSES_MAX:]
         self._processes = [process for process in self._processes if process in newest]
 

@@ -95,7 +95,7 @@ def histogram_quantile(q: float, buckets: list[tuple[float, float]]) -> float | 
     ``buckets`` are (upper bound, cumulative count), ascending, the last bound +Inf. None without observations, without +Inf, or with
     less than two buckets, where Prometheus says NaN. Counts that fall, as rates of torn scrapes may, are raised to the one before.
     """
-    if len(buckets) < 2 or not math.isinf(buckets[-1][0]):  # noqa: PLR2004 - +Inf and one below it
+    if not buckets[1:] or not math.isinf(buckets[-1][0]):
         return None
     even, most = [], 0.0
     for bound, count in buckets:

@@ -1,4 +1,4 @@
-"""What is looked at: a metric as data, whoever answers it: a Prometheus server in PromQL, or the samples of the scrapes."""
+"""What is measured: a metric as data, whoever answers it: a Prometheus server in PromQL, or the samples of the scrapes."""
 
 from typing import Literal
 

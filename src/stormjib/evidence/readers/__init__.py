@@ -1,6 +1,6 @@
 """Evidence → findings: what a seasoned engineer would read out of a command's output, as typed facts and one plain sentence.
 
-Each reader knows one source. Which one reads is decided by the programs of the command, looked through sudo, timeout, docker exec
+Each reader knows one source. Which one reads is decided by the programs of the command, through sudo, timeout, docker exec
 and their like, and then by the look of the output: a reader that does not understand it gives way to the next. Never a guess
 about a cause.
 """
@@ -11,7 +11,7 @@ from typing import Final
 from stormjib.core.shell.command_line import parse_command
 from stormjib.evidence.readers.choose import candidates, source_of
 from stormjib.evidence.readers.log_source import LogSource, log_source
-from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State, not_understood
+from stormjib.evidence.readers.reading import Evidence, Fact, Level, Measured, Reading, State, not_understood
 
 __all__ = [
     "OUTPUT_CHARS_MAX",
@@ -48,25 +48,27 @@ def read(text: str, exit_code: int | None, output: str) -> Reading:
     ``exit_code`` is None where it did not end in time; what it printed until then is read all the same.
     """
     command = parse_command(text)
-    look = Look(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]))
-    missing = _missing(look)
+    evidence = Evidence(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]))
+    missing = _missing(evidence)
     if missing:
-        sentence = f"`{missing}` is not installed here, so this look is not available."
+        sentence = f"`{missing}` is not installed here, so this check cannot run."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
-    found = next((reading for reader in candidates(look) if (reading := reader.read(look)) is not None), None)
-    source = source_of(look)
+    found = next((reading for reader in candidates(evidence) if (reading := reader.read(evidence)) is not None), None)
+    source = source_of(evidence)
     if exit_code is None:
-        sentence = "It did not end in time; what it watches may hang."
+        sentence = "It did not end in time; what it checks may hang."
         return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)
 
 
-def _missing(look: Look) -> str:
+def _missing(evidence: Evidence) -> str:
     """The program that the shell did not find; a log that speaks of one does not count."""
-    if look.exit_code != _MISSING_CODE and (len(look.output) > _SHORT_CHARS or not look.output.rstrip().endswith("not found")):
+    if evidence.exit_code != _MISSING_CODE and (
+        len(evidence.output) > _SHORT_CHARS or not evidence.output.rstrip().endswith("not found")
+    ):
         return ""
-    found = _NOT_FOUND.search(look.output[:_SHORT_CHARS])
+    found = _NOT_FOUND.search(evidence.output[:_SHORT_CHARS])
     if found:
         return found[1]
-    first = look.command.text.split(maxsplit=1)
-    return first[0] if look.exit_code == _MISSING_CODE and first else ""
+    first = evidence.command.text.split(maxsplit=1)
+    return first[0] if evidence.exit_code == _MISSING_CODE and first else ""

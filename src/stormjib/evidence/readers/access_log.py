@@ -7,7 +7,7 @@ from typing import Final
 from stormjib.core.text import units
 from stormjib.evidence.loglines.access_line import Request, parse
 from stormjib.evidence.readers.amount import share
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, tell
 
 SOURCE = "access log"
 FAILING_PERCENT: Final = 1.0
@@ -19,9 +19,9 @@ _SERVER_ERROR: Final = 500
 _CLIENT_ERROR: Final = 400
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """At least half of the lines have to be requests; the others are counted as rejected."""
-    lines = look.lines()
+    lines = evidence.lines()
     requests = [request for line in lines if (request := parse(line))]
     if not requests or len(requests) < _UNDERSTOOD_SHARE * len(lines):
         return None

@@ -26,7 +26,7 @@ from stormjib.evidence.readers import (
     systemd,
     text_search,
 )
-from stormjib.evidence.readers.reading import Look, Reading
+from stormjib.evidence.readers.reading import Evidence, Reading
 
 
 class Reader(Protocol):
@@ -35,7 +35,7 @@ class Reader(Protocol):
     SOURCE: str
     """What it is called in evidence."""
 
-    def read(self, look: Look) -> Reading | None:
+    def read(self, evidence: Evidence) -> Reading | None:
         """The reading; None where the output is of something else."""
         ...
 
@@ -67,17 +67,17 @@ _BY_LOOK: Final[tuple[Reader, ...]] = (
 )
 
 
-def candidates(look: Look) -> Iterator[Reader]:
+def candidates(evidence: Evidence) -> Iterator[Reader]:
     """The readers to ask, in order, each once."""
     # Docker's refusals before what docker itself prints.
-    docker = "docker" in look.command.text or any(program.path[0] == "docker" for program in look.command.programs)
-    named = [reader for program in look.command.programs for reader in _of_path(program.path)]
+    docker = "docker" in evidence.command.text or any(program.path[0] == "docker" for program in evidence.command.programs)
+    named = [reader for program in evidence.command.programs for reader in _of_path(program.path)]
     yield from dict.fromkeys([health_check, *([docker_refusals] if docker else []), *named, *_BY_LOOK])
 
 
-def source_of(look: Look) -> str:
+def source_of(evidence: Evidence) -> str:
     """The source that the command names, whoever reads it in the end; "" for a command that no reader knows."""
-    readers = (reader for program in look.command.programs for reader in _of_path(program.path))
+    readers = (reader for program in evidence.command.programs for reader in _of_path(program.path))
     return next((reader.SOURCE for reader in readers), "")
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "git log"
 _FULL: Final = re.compile(r"commit ([0-9a-f]{7,64})(?: \((.{1,400})\))?")
@@ -26,9 +26,9 @@ class Commit(msgspec.Struct):
     at: str = ""
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """The commits of any usual format; the first is the newest."""
-    commits = _commits(look.lines())
+    commits = _commits(evidence.lines())
     if not commits:
         return None
     newest = commits[0]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from stormjib.evidence.readers.container_list import of_containers
 from stormjib.evidence.readers.container_state import STATUS, Container, of_status
-from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
 SOURCE = "compose ps"
 _GAP: Final = re.compile(r"\s{3,}")
@@ -15,13 +15,13 @@ _HEADER_2: Final = re.compile(r"NAME\s+.*STATUS\s+PORTS")
 _LINE_CHARS_MAX: Final = 4_000
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Both versions. Version 1 wraps long cells onto lines that begin with blanks, which are skipped."""
-    text = look.output.strip()
+    text = evidence.output.strip()
     if text[:1] in {"[", "{"}:
         listed = _of_json(text)
         return of_containers(SOURCE, listed) if listed else _nothing() if text == "[]" else None
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = evidence.lines(_LINE_CHARS_MAX)
     first = next((at for at, line in enumerate(lines) if _HEADER_1.fullmatch(line) or _HEADER_2.match(line)), None)
     rows = lines if first is None else lines[first + 1 :]
     services = _column(lines[first], "SERVICE") if first is not None else None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from stormjib.evidence.readers.container_list import of_containers
 from stormjib.evidence.readers.container_state import Container
-from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
 SOURCE = "docker inspect"
 _HEALTH: Final = {"healthy", "unhealthy", "starting"}
@@ -13,10 +13,10 @@ _STATES: Final = {"running", "exited", "paused", "restarting", "dead", "created"
 _NEVER: Final = "0001-01-01"
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """JSON of containers or of one's ``.State``, or one word of a ``--format``."""
-    program = look.command.named("docker", "inspect") or look.command.named("docker", "container", "inspect")
-    text = look.output.strip()
+    program = evidence.command.named("docker", "inspect") or evidence.command.named("docker", "container", "inspect")
+    text = evidence.output.strip()
     if program and (text in _HEALTH or text in _STATES):
         name = next((word for word in reversed(program.words) if not word.startswith("-") and "{{" not in word), "the container")
         return of_containers(

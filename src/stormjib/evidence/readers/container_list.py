@@ -1,11 +1,11 @@
 """``docker ps``: the containers, as a table, as JSON lines or in a format of one's own."""
 
-import json
 import re
-from typing import Any, Final
+from typing import Final
 
+from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.container_state import STATUS, Container, clauses_of, facts_of, of_status
-from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
 SOURCE = "docker ps"
 _GAP: Final = re.compile(r"\t|\s{3,}")
@@ -13,18 +13,13 @@ _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?")
 _LINE_CHARS_MAX: Final = 4_000
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Every row that holds a status. The names of the columns are not needed, so a row that ``grep`` left is read too."""
-    containers: list[Container] = []
-    header = False
-    for line in look.lines():
-        if len(line) > _LINE_CHARS_MAX:
-            continue
-        header = header or line.startswith("CONTAINER ID")
-        found = of_json_line(line) if line.startswith("{") else _of_row(line)
-        if found:
-            containers.append(found)
+    lines = evidence.lines(_LINE_CHARS_MAX)
+    rows = (of_json_line(line) if line.startswith("{") else _of_row(line) for line in lines)
+    containers = [found for found in rows if found]
     if not containers:
+        header = any(line.startswith("CONTAINER ID") for line in lines)
         return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
     return of_containers(SOURCE, containers)
 
@@ -50,11 +45,8 @@ def _of_row(line: str) -> Container | None:
 
 def of_json_line(line: str) -> Container | None:
     """A line of ``--format '{{json .}}'``."""
-    try:
-        said: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or not isinstance(said.get("Status"), str) or not isinstance(said.get("Names"), str):
+    said = object_of(line)
+    if said is None or not isinstance(said.get("Status"), str) or not isinstance(said.get("Names"), str):
         return None
     found = of_status(said["Names"], said["Status"])
     found.image = str(said.get("Image", ""))

@@ -1,13 +1,13 @@
 """``docker stats``: what each container uses, against its limits."""
 
-import json
 import re
 from typing import Final
 
 from stormjib.core.text import units
+from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.amount import number, percent, size
 from stormjib.evidence.readers.compose_name import replica_of
-from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "docker stats"
 MEMORY_NEAR_PERCENT: Final = 90.0
@@ -21,18 +21,13 @@ _COLUMNS: Final = 7
 _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?|--")
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """The last sample of each container; a stream repeats its table."""
-    rows: dict[str, dict[str, str]] = {}
-    header = False
-    for line in look.lines():
-        if len(line) > _LINE_CHARS_MAX:
-            continue
-        header = header or ("CPU %" in line and "MEM %" in line)
-        row = _of_json(line) if line.startswith("{") else _of_table(line)
-        if row:
-            rows[row["name"]] = row
+    lines = evidence.lines(_LINE_CHARS_MAX)
+    found = (_of_json(line) if line.startswith("{") else _of_table(line) for line in lines)
+    rows = {row["name"]: row for row in found if row}
     if not rows:
+        header = any("CPU %" in line and "MEM %" in line for line in lines)
         return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
     facts: list[Fact] = []
     clauses: list[Clause] = []
@@ -53,11 +48,8 @@ def _of_table(line: str) -> dict[str, str] | None:
 
 
 def _of_json(line: str) -> dict[str, str] | None:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or "CPUPerc" not in said or "MemUsage" not in said:
+    said = object_of(line)
+    if said is None or "CPUPerc" not in said or "MemUsage" not in said:
         return None
     name = str(said.get("Name") or said.get("Container") or said.get("ID") or "?")
     return {"name": name, "cpu": str(said["CPUPerc"]), "memory": str(said["MemUsage"]), "share": str(said.get("MemPerc", "")), "pids": str(said.get("PIDs", ""))}  # fmt: skip

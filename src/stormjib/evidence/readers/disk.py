@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from stormjib.evidence.readers.amount import size
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "disk"
 FULL_PERCENT: Final = 90
@@ -21,18 +21,16 @@ _SEALED_TYPES: Final = {"squashfs", "iso9660", "erofs"}
 _KIB: Final = 1_024
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """GNU's and busybox's, with ``-h``, ``-i``, ``-T`` or ``-P``; a long device name may stand on a line of its own."""
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    lines = evidence.lines(_LINE_CHARS_MAX)
     header = next((line for line in lines if _HEADER.match(line)), "")
     if not header:
         return None
     inodes = "IUse%" in header or "Inodes" in header
     plain = _unit(header)
     facts: list[Fact] = []
-    clauses = [
-        Clause("bad", f"{found[1]} cannot be looked at ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))
-    ]
+    clauses = [Clause("bad", f"{found[1]} cannot be read ({found[2]})") for line in lines if (found := _UNSEEN.fullmatch(line))]
     for line in lines:
         row = _ROW.fullmatch(line.strip())
         if not row or row[6] == "-" or row[7].startswith(_SEALED) or row[2] in _SEALED_TYPES:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.text.table import table
-from stormjib.evidence.readers.reading import Clause, Level, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Level, Reading, State, tell
 
 SOURCE = "docker"
 _OUTPUT_CHARS: Final = 20_000
@@ -22,11 +22,15 @@ class _Refusal(msgspec.Struct, frozen=True, array_like=True):
 _REFUSALS: Final = [(re.compile(one.pattern, re.IGNORECASE), one) for one in table(_Refusal, __package__, "docker_refusals.tsv")]
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Only what a failed command printed, and only by its beginning and its end."""
-    if look.exit_code == 0:
+    if evidence.exit_code == 0:
         return None
-    text = look.output if len(look.output) <= _OUTPUT_CHARS else look.output[:_OUTPUT_CHARS] + look.output[-_OUTPUT_CHARS:]
+    text = (
+        evidence.output
+        if len(evidence.output) <= _OUTPUT_CHARS
+        else evidence.output[:_OUTPUT_CHARS] + evidence.output[-_OUTPUT_CHARS:]
+    )
     for pattern, refusal in _REFUSALS:
         if found := pattern.search(text):
             named = [part.rstrip(".,;'\"") for part in found.groups() if part]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from stormjib.core.shell.command_line import Program
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "http"
 SLOW_SECONDS: Final = 1.0
@@ -40,12 +40,14 @@ _BODY_CHARS_MAX: Final = 1_048_576
 _TAIL_CHARS: Final = 2_000
 _OK: Final = range(200, 400)
 _SERVER_ERROR: Final = 500
+_WGET_REFUSED, _CURL_REFUSED = 8, 22
+"""Exit codes for an answer of 400 or more; curl's with -f."""
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Status, latency and body. Without curl in the command only an answer with its status line is taken."""
-    program = look.command.named("curl") or look.command.named("wget")
-    output = look.output
+    program = evidence.command.named("curl") or evidence.command.named("wget")
+    output = evidence.output
     status = _status(output)
     if program is None and status is None:
         return None
@@ -57,41 +59,41 @@ def read(look: Look) -> Reading | None:
     facts = _facts(status, seconds, body, failing)
     down = _gauges_down(output)
     facts.extend(State(name, "metric up", "0") for name in down)
-    clauses = _clauses(look, program, status, failing)
+    clauses = _clauses(evidence, program, status, failing)
     if down and not clauses:
         clauses.append(Clause("bad", f"the metrics say that {', '.join(down)} is down"))
     if seconds is not None and seconds >= SLOW_SECONDS:
         clauses.append(Clause("warn", f"the answer took {units.duration(seconds)}"))
     if not clauses and not facts and not output.strip():
-        return tell(SOURCE, [State("service", "answer", "without a body")]) if look.exit_code == 0 else None
+        return tell(SOURCE, [State("service", "answer", "without a body")]) if evidence.exit_code == 0 else None
     return tell(SOURCE, facts or [State("service", "answer", "with a body")], clauses)
 
 
-def _clauses(look: Look, program: Program | None, status: int | None, failing: list[str]) -> list[Clause]:
+def _clauses(evidence: Evidence, program: Program | None, status: int | None, failing: list[str]) -> list[Clause]:
     """What is wrong, once: a body that names what fails says more than a status, a status more than an exit code."""
-    code = look.exit_code or 0
+    code = evidence.exit_code or 0
     if failing:
         return [Clause("bad", f"the service is not ready; it names {', '.join(failing)}")]
     if status is not None and status not in _OK and status != 0:
         level: Level = "bad" if status >= _SERVER_ERROR else "warn"
         return [Clause(level, f"the service answers {status}")]
-    page = _ERROR_PAGE.search(look.output[:_TAIL_CHARS])
+    page = _ERROR_PAGE.search(evidence.output[:_TAIL_CHARS])
     if page and code == 0:
         return [Clause("bad" if page[1] >= "5" else "warn", f"the answer is a page that says “{page[1]}”")]
-    if program and program.path[0] == "wget" and code == 8:  # noqa: PLR2004 - wget's exit code for an answer of 400 or more
+    if program and program.path[0] == "wget" and code == _WGET_REFUSED:
         return [Clause("bad", "the service answers with an error")]
     if program is None or program.path[0] != "curl":
-        return [Clause("bad", _ENDINGS[7])] if code and _REFUSED.search(look.output) else []
-    if code == 22:  # noqa: PLR2004 - curl -f: the answer was 400 or more
+        return [Clause("bad", _ENDINGS[7])] if code and _REFUSED.search(evidence.output) else []
+    if code == _CURL_REFUSED:
         return [Clause("bad", "the service answers with an error")]
     if code in _ENDINGS:
         return [Clause("bad", _ENDINGS[code])]
-    if _REFUSED.search(look.output[-_TAIL_CHARS:]) and (code or "curl: (" in look.output):
+    if _REFUSED.search(evidence.output[-_TAIL_CHARS:]) and (code or "curl: (" in evidence.output):
         return [Clause("bad", _ENDINGS[7])]
     return [Clause("warn", f"curl failed with exit code {code}")] if code else []
 
 
-def _facts(status: int | None, seconds: float | None, body: Any, failing: list[str]) -> list[Fact]:  # noqa: ANN401 - whatever the target said
+def _facts(status: int | None, seconds: float | None, body: object, failing: list[str]) -> list[Fact]:
     facts: list[Fact] = []
     if status:
         facts.append(Measured("service", "status", float(status), "http status"))
@@ -134,7 +136,7 @@ def _whole(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{3}", text) else None
 
 
-def json_body(output: str) -> Any:  # noqa: ANN401
+def json_body(output: str) -> object:
     """The first JSON object of the text, or None."""
     start = output.find("{")
     if start < 0 or len(output) - start > _BODY_CHARS_MAX:
@@ -150,7 +152,7 @@ def _named(body: dict[str, Any]) -> dict[str, Any]:
     return named if isinstance(named, dict) else {}
 
 
-def failing_dependencies(body: Any) -> list[str]:  # noqa: ANN401
+def failing_dependencies(body: object) -> list[str]:
     """The names under ``dependencies``, ``checks`` or ``components`` whose state does not read as good."""
     if not isinstance(body, dict):
         return []

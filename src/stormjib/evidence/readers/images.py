@@ -1,14 +1,14 @@
 """``docker image ls``: which images there are, and how new the newest is."""
 
-import json
 import re
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from stormjib.core.text import units
+from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.amount import size, span_seconds
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "images"
 RECENT_SECONDS: Final = 86_400.0
@@ -30,18 +30,13 @@ class Image(msgspec.Struct, frozen=True):
     bytes: float | None
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """The table or JSON lines. The newest is the one that says the shortest time, or the latest moment where it is given."""
-    images: list[Image] = []
-    header = False
-    for line in look.lines():
-        if len(line) > _LINE_CHARS_MAX:
-            continue
-        header = header or bool(_HEADER.match(line))
-        found = _of_json(line) if line.startswith("{") else _of_row(line)
-        if found:
-            images.append(found)
+    lines = evidence.lines(_LINE_CHARS_MAX)
+    rows = (_of_json(line) if line.startswith("{") else _of_row(line) for line in lines)
+    images = [found for found in rows if found]
     if not images:
+        header = any(map(_HEADER.match, lines))
         return tell(SOURCE, [State("docker", "images", "none")], [Clause("warn", "there is no image here")]) if header else None
     facts = [fact for image in images for fact in _facts(image)]
     newest = min(images, key=_age)
@@ -83,11 +78,8 @@ def _of_row(line: str) -> Image | None:
 
 
 def _of_json(line: str) -> Image | None:
-    try:
-        said: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or not isinstance(said.get("Repository"), str) or "Tag" not in said:
+    said = object_of(line)
+    if said is None or not isinstance(said.get("Repository"), str) or "Tag" not in said:
         return None
     since, at = str(said.get("CreatedSince", "")), str(said.get("CreatedAt", ""))
     return Image(

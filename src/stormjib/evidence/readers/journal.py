@@ -1,6 +1,5 @@
 """journalctl: errors by priority, and what systemd and the kernel say of processes that ended."""
 
-import json
 import re
 from collections import Counter
 from typing import Any, Final
@@ -9,8 +8,9 @@ import msgspec
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
+from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.log_lines import shortened
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "journal"
 _BYTE_MAX: Final = 255
@@ -36,10 +36,10 @@ class Entry(msgspec.Struct, frozen=True):
     message: str
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """``-o short``, its ISO and precise kin, and ``-o json``."""
-    lines = look.lines()
-    known = look.command.named("journalctl") is not None
+    lines = evidence.lines()
+    known = evidence.command.named("journalctl") is not None
     if known and any("No journal files were" in line for line in lines[:5]):
         return tell(SOURCE, [State("journal", "files", "none")], [Clause("warn", "there is no journal on this machine")])
     if known and lines and all(line.startswith("-- ") for line in lines):
@@ -121,11 +121,8 @@ def _of_short(line: str) -> Entry | None:
 
 
 def _object(line: str) -> dict[str, Any] | None:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) and "__REALTIME_TIMESTAMP" in said else None
+    said = object_of(line)
+    return said if said and "__REALTIME_TIMESTAMP" in said else None
 
 
 def _of_json(said: dict[str, Any]) -> Entry:

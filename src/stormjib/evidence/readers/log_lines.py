@@ -7,21 +7,24 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.text import units
 from stormjib.evidence.loglines.line import Line, line_of
-from stormjib.evidence.readers.reading import Fact, Level, Look, Measured, Reading, State
+from stormjib.evidence.readers.reading import Evidence, Fact, Level, Measured, Reading, State
 
 SOURCE = "log"
 EXCERPT_CHARS_MAX: Final = 160
 COMPONENTS_MAX: Final = 20
+CHANCE_MAX: Final = 2
+"""So few errors may be chance."""
 ERRORS_MAX: Final = 6
 """So many different errors are told, the most frequent first."""
 
 _NUMBER: Final = re.compile(r"\d+")
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Every non-empty line counts; the sentence is about those that are errors."""
-    lines = [_named(line_of(line)) for line in look.lines()]
+    lines = [_named(line_of(line)) for line in evidence.lines()]
     if not lines:
         return None
     errors = [line for line in lines if line.level == "error"]
@@ -35,7 +38,7 @@ def read(look: Look) -> Reading | None:
     facts.extend(_errors(errors))
     if errors:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
-    level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > 2 else "warn" if errors else "fine"  # noqa: PLR2004 - one or two may be chance
+    level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > CHANCE_MAX else "warn" if errors else "fine"
     return Reading(SOURCE, tuple(facts), sentence_of(errors), level)
 
 
@@ -66,8 +69,7 @@ def sentence_of(errors: list[Line]) -> str:
         return ""
     redis = sum("redis" in line.text.lower() for line in errors)
     named = f", {redis} of them about Redis" if redis else ""
-    speak = "line speaks" if len(errors) == 1 else "lines speak"
-    return f"{len(errors):,} {speak} of errors{named}; the last: {shortened(errors[-1].text)}"
+    return f"{units.counted(len(errors), 'error line')}{named}; the last: {shortened(errors[-1].text)}"
 
 
 def shortened(text: str) -> str:

@@ -5,25 +5,26 @@ from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import share, size
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, tell
 
 SOURCE = "memory"
 LITTLE_PERCENT: Final = 10.0
 BAD_PERCENT: Final = 5.0
 SWAP_PERCENT: Final = 50.0
+_LINE_CHARS_MAX: Final = 400
 
 _HEADER: Final = re.compile(r"\s*total\s+used\s+free\b.*")
 _ROW: Final = re.compile(r"(Mem|Swap|-/\+ buffers/cache):\s+(.{1,400})")
 _UNITS: Final = {"b": 0, "bytes": 0, "k": 1, "kibi": 1, "m": 2, "mebi": 2, "g": 3, "gibi": 3, "tebi": 4}
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Procps' and busybox's, in any unit; a plain number counts KiB where the command does not say otherwise."""
-    lines = look.lines()
-    header = next((line.split() for line in lines if len(line) < 400 and _HEADER.fullmatch(line)), None)  # noqa: PLR2004
+    lines = evidence.lines()
+    header = next((line.split() for line in lines if len(line) < _LINE_CHARS_MAX and _HEADER.fullmatch(line)), None)
     if header is None:
         return None
-    plain = _unit(look)
+    plain = _unit(evidence)
     rows: dict[str, dict[str, float]] = {}
     for line in lines:
         found = _ROW.fullmatch(line)
@@ -59,8 +60,8 @@ def _told(memory: dict[str, float], swap: dict[str, float]) -> tuple[list[Fact],
     return facts, clauses
 
 
-def _unit(look: Look) -> float:
-    program = look.command.named("free")
+def _unit(evidence: Evidence) -> float:
+    program = evidence.command.named("free")
     for word in program.words if program else ():
         name = word.lstrip("-").lower()
         power = _UNITS.get(name) if word.startswith("--") else next((_UNITS[letter] for letter in name if letter in "bkmg"), None)

@@ -6,7 +6,7 @@ from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.level import of_word
-from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "nginx error log"
 _LINE: Final = re.compile(
@@ -34,9 +34,9 @@ _LINE_CHARS_MAX: Final = 8_000
 _UNDERSTOOD_SHARE: Final = 0.5
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """At least half of the lines have to be nginx' own."""
-    lines = look.lines()
+    lines = evidence.lines()
     found = [match for line in lines if len(line) <= _LINE_CHARS_MAX and (match := _LINE.fullmatch(line))]
     if not found or len(found) < _UNDERSTOOD_SHARE * len(lines):
         return None

@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "processes"
 BUSY_PERCENT: Final = 90.0
@@ -33,16 +33,16 @@ class Process(msgspec.Struct, frozen=True):
     memory_percent: float | None
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Any table whose header names PID and the command; the last one where the output repeats it."""
-    lines = _last_frame([line for line in look.lines() if len(line) <= _LINE_CHARS_MAX])
+    lines = _last_frame(evidence.lines(_LINE_CHARS_MAX))
     facts, clauses = _machine(lines)
     header = max((at for at, line in enumerate(lines) if _is_header(line)), default=None)
-    known = any(look.command.named(name) for name in ("top", "ps", "pgrep", "uptime"))
+    known = any(evidence.command.named(name) for name in ("top", "ps", "pgrep", "uptime"))
     if header is None:
-        if known and ((look.exit_code == 1 and not lines) or any(_NONE.search(line) for line in lines[:5])):
+        if known and ((evidence.exit_code == 1 and not lines) or any(_NONE.search(line) for line in lines[:5])):
             return tell(SOURCE, [State("processes", "matching", "none")], [Clause("bad", "no process of that name runs")])
-        pids = [line.strip() for line in lines] if look.command.named("pgrep") else []
+        pids = [line.strip() for line in lines] if evidence.command.named("pgrep") else []
         if pids and all(re.fullmatch(r"\d{1,10}(?: .*)?", pid) for pid in pids):
             return tell(SOURCE, [Measured("processes", "matching", float(len(pids)), "count")])
         return tell(SOURCE, facts, clauses) if facts else None
@@ -52,7 +52,7 @@ def read(look: Look) -> Reading | None:
         facts.extend(_facts(row))
         clauses.extend(_clauses(row))
     facts.append(Measured("processes", "shown", float(len(rows)), "count"))
-    if not rows and known and look.command.named("top") and _one(look):
+    if not rows and known and evidence.command.named("top") and _one(evidence):
         clauses.append(Clause("bad", "no process of that name runs"))
     return tell(SOURCE, facts, _once(clauses))
 
@@ -63,9 +63,9 @@ def _last_frame(lines: list[str]) -> list[str]:
     return lines[begins:]
 
 
-def _one(look: Look) -> bool:
+def _one(evidence: Evidence) -> bool:
     """Whether top was told which process to show."""
-    program = look.command.named("top")
+    program = evidence.command.named("top")
     return program is not None and program.has("-p")
 
 
@@ -135,7 +135,7 @@ def _clauses(row: Process) -> list[Clause]:
 def _once(clauses: list[Clause]) -> list[Clause]:
     """A hundred zombies are one clause."""
     zombies = [clause for clause in clauses if clause.text.endswith("(zombie)")]
-    if len(zombies) < 2:  # noqa: PLR2004 - one is named
+    if len(zombies) <= 1:
         return clauses
     return [clause for clause in clauses if clause not in zombies] + [Clause("note", f"{units.counted(len(zombies), 'process', 'processes')} ended and were not cleared away (zombies)")]  # fmt: skip
 

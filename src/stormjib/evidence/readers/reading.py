@@ -18,9 +18,9 @@ __all__ = [
     "CLAUSES_MAX",
     "FACTS_MAX",
     "Clause",
+    "Evidence",
     "Fact",
     "Level",
-    "Look",
     "Measured",
     "Reading",
     "State",
@@ -46,16 +46,17 @@ class Reading(msgspec.Struct, frozen=True):
     raw: str = ""
 
 
-class Look(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True):
     """One command as it ran. ``exit_code`` is None where it did not end; ``output`` is both streams, without terminal codes."""
 
     command: Command
     exit_code: int | None
     output: str
 
-    def lines(self) -> list[str]:
-        """The lines of the output that are not empty, right-stripped."""
-        return [line.rstrip() for line in self.output.split("\n") if line.strip()]
+    def lines(self, chars_max: int | None = None) -> list[str]:
+        """The lines of the output that are not empty and at most so long, right-stripped."""
+        lines = [line.rstrip() for line in self.output.split("\n") if line.strip()]
+        return lines if chars_max is None else [line for line in lines if len(line) <= chars_max]
 
 
 class Clause(msgspec.Struct, frozen=True):

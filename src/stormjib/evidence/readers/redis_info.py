@@ -5,7 +5,7 @@ from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number, share
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "redis info"
 MEMORY_NEAR_PERCENT: Final = 90.0
@@ -28,15 +28,16 @@ _SAVES: Final = {
     "aof_last_write_status": "the last write to redis' append-only file failed",
 }
 _FULL_PERCENT: Final = 100.0
+_LINE_CHARS_MAX: Final = 2_100
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """INFO whole or one section of it, from Redis 6, 7 and their kin; a key that a version lacks is simply not there."""
-    if not any(_SECTION.fullmatch(line) for line in look.lines()[:40]):
+    if not any(_SECTION.fullmatch(line) for line in evidence.lines()[:40]):
         return None
     fields: dict[str, str] = {}
-    for line in look.lines():
-        found = _FIELD.fullmatch(line) if len(line) < 2_100 else None  # noqa: PLR2004 - longer than any field that is read
+    for line in evidence.lines():
+        found = _FIELD.fullmatch(line) if len(line) < _LINE_CHARS_MAX else None
         if found:
             fields[found[1]] = found[2].strip()
     if not fields:
@@ -113,9 +114,9 @@ def _replication(fields: dict[str, str]) -> list[Clause]:
         said = dict(part.partition("=")[::2] for part in value.split(","))
         name, lag = f"{said.get('ip', '?')}:{said.get('port', '?')}", number(said.get("lag", ""))
         if said.get("state", "online") != "online":
-            found.append(Clause("warn", f"the replica {name} is not in step yet ({said['state']})"))
+            found.append(Clause("warn", f"the replica {name} is not in sync yet ({said['state']})"))
         elif lag is not None and lag > REPLICA_LAG_SECONDS:
-            found.append(Clause("warn", f"the replica {name} was last heard of {units.duration(lag)} ago"))
+            found.append(Clause("warn", f"the replica {name} was last seen {units.duration(lag)} ago"))
     return found
 
 

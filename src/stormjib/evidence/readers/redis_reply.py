@@ -6,7 +6,7 @@ from typing import Final
 from stormjib.core.shell.command_line import Program
 from stormjib.core.text import units
 from stormjib.evidence.readers.amount import number
-from stormjib.evidence.readers.reading import Clause, Fact, Level, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "redis"
 SLOW_MILLISECONDS: Final = 10.0
@@ -26,7 +26,7 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
     ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
     ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
-    ("NOAUTH", "warn", "redis wants a password, and this look has none"),
+    ("NOAUTH", "warn", "redis asks for a password, and this check has none"),
     ("WRONGPASS", "warn", "redis does not take this password"),
     ("NOPERM", "warn", "redis does not let this user run this command"),
     ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),
@@ -35,14 +35,15 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
 _WHOLE: Final = re.compile(r"(?:\(integer\) )?(\d{1,18})")
 _EMPTY: Final = re.compile(r"(?:\(empty (?:list or set|array)\))?")
 _DIGITS: Final = re.compile(r"\d{1,18}")
+_EPOCH_DIGITS: Final = 10
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Only the output of redis-cli; its exit code is 0 for many refusals."""
-    program = look.command.named("redis-cli") or look.command.named("valkey-cli")
+    program = evidence.command.named("redis-cli") or evidence.command.named("valkey-cli")
     if program is None:
         return None
-    head = look.output[:_HEAD_CHARS]
+    head = evidence.output[:_HEAD_CHARS]
     if _REFUSED.search(head):
         why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
         return tell(SOURCE, [State("redis", "answer", "none")], [Clause("bad", f"redis is down: {why}")])
@@ -50,11 +51,11 @@ def read(look: Look) -> Reading | None:
         if any(line.removeprefix("(error) ").startswith(mark) for line in head.split("\n")[:20]):
             return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(level, text)])
     words = [word.lower() for word in program.words]
-    text = look.output.strip()
+    text = evidence.output.strip()
     if text == "PONG":
         return tell(SOURCE, [State("redis", "answer", "PONG")], [Clause("fine", "redis answers")])
     if "slowlog" in words and "get" in words:
-        return _slow(look)
+        return _slow(evidence)
     return _number(program, words, text)
 
 
@@ -73,23 +74,27 @@ def _number(program: Program, words: list[str], text: str) -> Reading | None:
     return tell(SOURCE, [Measured("redis", " ".join(words[:4]) or "number", value, "count")])
 
 
-def _slow(look: Look) -> Reading | None:
+def _slow(evidence: Evidence) -> Reading | None:
     """Entries as a terminal shows them, or raw: three whole numbers (id, moment, microseconds), then the command.
 
     A raw entry begins where the id is one less than that of the entry before.
     """
-    lines = [re.sub(r"^[\s\d)]*\d\) ", "", line).strip().removeprefix("(integer) ").strip('"') for line in look.lines()]
+    lines = [re.sub(r"^[\s\d)]*\d\) ", "", line).strip().removeprefix("(integer) ").strip('"') for line in evidence.lines()]
     entries: list[tuple[float, str]] = []
     last: int | None = None
     for at in range(len(lines) - 3):
-        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < 10:  # noqa: PLR2004 - seconds since 1970
+        if not all(_DIGITS.fullmatch(line) for line in lines[at : at + 3]) or len(lines[at + 1]) < _EPOCH_DIGITS:
             continue
         mark = int(lines[at])
         if last is None or mark == last - 1:
             entries.append((float(lines[at + 2]) / 1_000, lines[at + 3]))
             last = mark
     if not entries:
-        return tell(SOURCE, [Measured("redis", "slow commands", 0.0, "count")]) if _EMPTY.fullmatch(look.output.strip()) else None
+        return (
+            tell(SOURCE, [Measured("redis", "slow commands", 0.0, "count")])
+            if _EMPTY.fullmatch(evidence.output.strip())
+            else None
+        )
     slowest = max(entries)
     facts: list[Fact] = [
         Measured("redis", "slow commands", float(len(entries)), "count"),

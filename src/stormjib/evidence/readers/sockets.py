@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "sockets"
 _SS: Final = re.compile(
@@ -39,17 +39,17 @@ class Listener(msgspec.Struct, frozen=True):
         return f"{self.protocol} {self.port}"
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Everything that listens. With a port in the command the sentence says who has it, or that nobody does."""
-    program = look.command.named("ss") or look.command.named("netstat")
-    lines = [line.strip() for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
+    program = evidence.command.named("ss") or evidence.command.named("netstat")
+    lines = [line.strip() for line in evidence.lines(_LINE_CHARS_MAX)]
     listeners = [found for line in lines if (found := _of_ss(line) or _of_netstat(line))]
-    port = _asked(look)
+    port = _asked(evidence)
     if program is None and not listeners:
         return None
     if (
         not listeners
-        and (look.output.strip() if port is None else look.exit_code not in {0, 1})
+        and (evidence.output.strip() if port is None else evidence.exit_code not in {0, 1})
         and not any(map(_HEADER.match, lines))
     ):
         return None
@@ -62,10 +62,10 @@ def read(look: Look) -> Reading | None:
     return tell(SOURCE, facts or [State("sockets", "listening", "none")], clauses)
 
 
-def _asked(look: Look) -> str | None:
+def _asked(evidence: Evidence) -> str | None:
     """The port that the command asks for: ``| grep :6379``, ``sport = :6379``."""
-    program = look.command.named("ss") or look.command.named("netstat")
-    greps = [each for each in look.command.filters if each.path[0].endswith("grep")]
+    program = evidence.command.named("ss") or evidence.command.named("netstat")
+    greps = [each for each in evidence.command.filters if each.path[0].endswith("grep")]
     words = [word for each in greps if not each.has("-v") for word in each.words]
     filters = [word for word in words if not word.startswith("-")] + [" ".join(program.words) if program else ""]
     found = next((match for word in filters if (match := _PORT.search(word[:200]))), None)

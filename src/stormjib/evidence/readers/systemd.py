@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.text.units import percent
 from stormjib.core.text.units import size as say_size
 from stormjib.evidence.readers.amount import size
-from stormjib.evidence.readers.reading import Clause, Fact, Look, Measured, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Measured, Reading, State, tell
 
 SOURCE = "systemd"
 NEAR_PERCENT: Final = 90.0
@@ -50,12 +50,12 @@ class Unit(msgspec.Struct):
         return self.name.removesuffix(".service")
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """``systemctl status`` of one or more units (systemd 240 and later), ``is-active``, and the refusals."""
-    lines = [line for line in look.lines() if len(line) <= _LINE_CHARS_MAX]
-    program = look.command.named("systemctl") or look.command.named("service")
+    lines = evidence.lines(_LINE_CHARS_MAX)
+    program = evidence.command.named("systemctl") or evidence.command.named("service")
     if program and any(_NO_SYSTEMD in line for line in lines[:5]):
-        text = "this machine does not run systemd, so no unit can be looked at"
+        text = "this machine does not run systemd, so no unit can be checked"
         return tell(SOURCE, [State("systemd", "running", "no")], [Clause("warn", text)])
     missing = [found[1] or found[2] for line in lines[:20] if program and (found := _MISSING.search(line))]
     units = [*_units(lines), *[Unit(name, "missing") for name in missing]]
@@ -64,7 +64,7 @@ def read(look: Look) -> Reading | None:
         found_units = [State(unit.short, "active", unit.active) for unit in listed]
         broken = [clause for unit in listed if unit.active != "active" for clause in _clauses(unit)]
         return tell(SOURCE, found_units or [State("systemd", "units listed", "none")], broken)
-    word = look.output.strip()
+    word = evidence.output.strip()
     if not units and program and "is-active" in program.path and word in _WORDS:
         units = [Unit(program.words[-1] if program.words else "the unit", word)]
     if not units:

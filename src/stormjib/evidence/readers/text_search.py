@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from stormjib.evidence.readers.reading import Clause, Look, Reading, State, tell
+from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
 SOURCE = "search"
 _NO_FILE: Final = re.compile(
@@ -14,11 +14,11 @@ _NOTE: Final = re.compile(r"\[[\w -]{1,40}\] ")
 """What a wrapper around the program says of itself."""
 
 
-def read(look: Look) -> Reading | None:
+def read(evidence: Evidence) -> Reading | None:
     """Only what is certain: nothing printed and exit code 1, or nothing printed but that a file is missing."""
-    searched = "grep" in look.command.text
-    lines = [line for line in look.lines() if not _NOTE.match(line)]
-    if look.exit_code == 1 and searched and not lines:
+    searched = "grep" in evidence.command.text
+    lines = [line for line in evidence.lines() if not _NOTE.match(line)]
+    if evidence.exit_code == 1 and searched and not lines:
         return tell(SOURCE, [State("search", "matches", "none")], [Clause("fine", "nothing matches")])
     missing = [found for line in lines[:_LINES_MAX] if (found := _NO_FILE.match(line))]
     if not missing or len(missing) < len(lines):

@@ -57,14 +57,14 @@ def _declared(incident: Incident) -> str:
 
 
 def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
-    """Every look at the service over HTTP got no answer at all."""
+    """Every check of the service over HTTP got no answer at all."""
     newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
     asked = list(newest.values())
     dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)]
     if asked and len(dead) == len(asked):
         yield Severity.P0, "nothing answers at the service's address, so every request fails"
     elif dead and 2 * len(dead) >= len(asked):
-        yield Severity.P1, f"{len(dead)} of {len(asked)} looks at the service got no answer"
+        yield Severity.P1, f"{len(dead)} of {len(asked)} checks of the service got no answer"
 
 
 def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:

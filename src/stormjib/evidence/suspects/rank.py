@@ -12,8 +12,8 @@ from stormjib.core.policy import Policy
 from stormjib.evidence.suspects.alerts import of_alerts
 from stormjib.evidence.suspects.impact import impact_of
 from stormjib.evidence.suspects.logs import of_logs
-from stormjib.evidence.suspects.looks import of_look
 from stormjib.evidence.suspects.metrics import began, of_metrics
+from stormjib.evidence.suspects.outputs import of_output
 from stormjib.evidence.suspects.releases import of_releases
 from stormjib.evidence.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, WELL, Signal, together
 from stormjib.evidence.suspects.tree import GROUND, Tree, tree_of
@@ -88,12 +88,12 @@ def differs(before: SuspectsRanked, now: SuspectsRanked) -> bool:
 
 
 def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
-    """Of everything that was looked at; of a command that ran twice the newest, and nothing that was stored before a run."""
+    """Of everything that was checked; of a command that ran twice the newest, and nothing that was stored before a run."""
     yield from of_alerts(tree, incident)
     read = {fact.line for _, fact in incident.logs if fact.lines}
     newest = {(fact.text.strip(), fact.target): (when, fact) for when, fact in incident.evidence if not fact.before_run}
     for when, fact in newest.values():
-        yield from of_look(tree, when, fact, grouped=fact.line in read)
+        yield from of_output(tree, when, fact, grouped=fact.line in read)
     alike = len({fact.component for _, fact in incident.logs} & tree.replicas()) > 1
     for when, logs in {fact.line: (when, fact) for when, fact in incident.logs}.values():
         yield from of_logs(tree, when, logs, alike=alike)
@@ -243,6 +243,6 @@ def _suspect(case: Case, score: float) -> Suspect:
     said = "; ".join(f"{says} (entry {entry})" for says, entry in list(clauses.items())[:CLAUSES_MAX])
     silent = any(one.own and one.kind in {"down", "hung", "refused"} for one in case.signals)
     if case.answers and not silent and any(not one.own for one in case.signals):
-        said += "; yet it answers when it is asked from here, so look at the way between, too"
+        said += "; it answers when it is checked from here, so also check the network path"
     entries = tuple(dict.fromkeys(one.entry for one in told))[:ENTRIES_MAX]
     return Suspect(case.component, round(score, 3), f"{case.component}: {said}.", entries)

@@ -27,7 +27,7 @@ _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? 
 
 
 class Release(msgspec.Struct, frozen=True):
-    """Something that was made at a time (seconds since the epoch), as one look at entry ``seq`` says."""
+    """Something that was made at a time (seconds since the epoch), as the evidence of entry ``seq`` says."""
 
     name: str
     of: str

@@ -34,7 +34,7 @@ UPSTREAM: Final = "upstream "
 """How a signal's ``thing`` begins where it is an address behind the proxy and not a container."""
 
 _REPEATED: Final = 0.3
-"""A second entry that says the same adds so much of what is left: ten looks at one log are not ten witnesses."""
+"""A second entry that says the same adds so much of what is left: ten checks of one log are not ten witnesses."""
 _FURTHER: Final = 0.6
 """The same for another kind of sign at the same component, which says more."""
 

@@ -27,16 +27,16 @@ def of_text(
             continue
         by_writer = component == writer
         if by_writer and sign.about == "named":  # the line does not say what it could not reach
-            says = f"its log speaks of errors: {quoted(text)}"
+            says = f"errors in its log: {quoted(text)}"
             yield Signal(writer, "erroring", max(plain, 0.5 * sign.strength) * weight, seq, says, thing)
             continue
         says = f"{sign.says}: {quoted(text)}" if by_writer or not writer else f"{sign.says}, says {writer}: {quoted(text)}"
         own_thing = thing if by_writer else ""
         yield Signal(component, sign.kind, sign.strength * weight, seq, says, own_thing, own=own or by_writer)
         if not own and not by_writer and writer:
-            yield Signal(writer, "erroring", 0.4 * weight, seq, f"its log speaks of errors: {quoted(text)}", thing)
+            yield Signal(writer, "erroring", 0.4 * weight, seq, f"errors in its log: {quoted(text)}", thing)
     if not signs and writer and plain:
-        yield Signal(writer, "erroring", plain * weight, seq, f"its log speaks of errors: {quoted(text)}", thing)
+        yield Signal(writer, "erroring", plain * weight, seq, f"errors in its log: {quoted(text)}", thing)
         if named:
             yield Signal(named, "erroring", plain * weight, seq, f"{writer} says of it: {quoted(text)}", own=False)
 

@@ -187,7 +187,7 @@ _NOT_CONTAINERS: Final = {"docker", "compose", "images"}
 
 def _containers(incident: Incident, tree: Tree) -> None:
     for name in _container_names(
-        fact for _, look in incident.evidence if look.source in _CONTAINER_SOURCES for fact in look.facts
+        fact for _, found in incident.evidence if found.source in _CONTAINER_SOURCES for fact in found.facts
     ):
         component = tree.of(name) or _base(name)
         tree.containers[name] = component

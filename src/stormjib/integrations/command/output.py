@@ -11,10 +11,12 @@ LINE_CHARS_MAX = 16_384
 PART_CHARS_KEPT = 4_096
 """… so much of it together with what follows, for a secret may stand across."""
 _SEPARATOR = re.compile(r"[\s,;&]")
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""The bytes of a character but its first."""
 
 
 class Output:
-    """Takes chunks as they come. Blanking happens before the cut, so that no half of a secret is kept."""
+    """Takes chunks as they come. Redaction happens before the cut, so that no half of a secret is kept."""
 
     def __init__(self, output_bytes_max: int, secrets: Mapping[str, str]) -> None:
         """``secrets``: name → value."""
@@ -30,7 +32,7 @@ class Output:
         self._head = bytearray()
         self._tail = bytearray()
         self._total = 0
-        self._blanked: set[str] = set()
+        self._redacted: set[str] = set()
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
@@ -52,9 +54,9 @@ class Output:
         return self._total > 2 * self._half
 
     @property
-    def blanked(self) -> tuple[str, ...]:
+    def redacted(self) -> tuple[str, ...]:
         """The names of the secrets that were printed, and what others were that have no name here, such as ``private key``."""
-        return tuple(sorted(self._blanked | self._shapes.kinds))
+        return tuple(sorted(self._redacted | self._shapes.kinds))
 
     def _take(self, text: str, *, final: bool) -> None:
         self._pending += text
@@ -66,8 +68,8 @@ class Output:
             if found.start() >= safe:
                 break
             name = self._names[found.group()]
-            self._blanked.add(name)
-            kept += (self._pending[at : found.start()], f"[blanked {name}]")
+            self._redacted.add(name)
+            kept += (self._pending[at : found.start()], f"[redacted {name}]")
             at = found.end()
         safe = max(safe, at)
         kept.append(self._pending[at:safe])
@@ -100,10 +102,7 @@ def _without_partial_end(data: bytes) -> bytes:
 
 
 def _without_partial_start(data: bytes) -> bytes:
-    start = 0
-    while start < min(len(data), 4) and data[start] & 0xC0 == 0x80:  # noqa: PLR2004 - the mark of a continuation byte
-        start += 1
-    return data[start:]
+    return data.lstrip(_CONTINUED)
 
 
 def excerpt(output: bytes, chars_max: int = 1_000) -> str:

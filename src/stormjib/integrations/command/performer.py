@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
-from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected, RunFinished
 from stormjib.evidence.readers import Reading, finding_of
 from stormjib.integrations.command.output import excerpt
@@ -58,7 +57,7 @@ class CommandPerformer:
         self._conclude = conclude
         self._read = read
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+    def perform(self, effect: AnyEffect, **_: object) -> Outcome:
         """Run it; raises ``DeliveryError`` where a look could not start, and never for a guarded command."""
         match effect:
             case Collect():
@@ -104,7 +103,7 @@ class CommandPerformer:
             before_run=effect.before_run,
             timed_out=ran.timed_out,
             truncated=ran.truncated,
-            blanked=ran.blanked,
+            blanked=ran.redacted,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -127,7 +126,7 @@ class CommandPerformer:
             conclusion=conclusion,
             timed_out=ran.timed_out,
             truncated=ran.truncated,
-            blanked=ran.blanked,
+            blanked=ran.redacted,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -151,7 +150,7 @@ class CommandPerformer:
             env={**given, **target.env, **(about or {})},
             timeout_seconds=timeout_seconds,
             secrets=secrets,
-            blank=self._secrets,
+            redact=self._secrets,
             tap=tap,
         )
 

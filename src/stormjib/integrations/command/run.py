@@ -60,7 +60,7 @@ class Ran(msgspec.Struct, frozen=True):
     truncated: bool
     sha256: str
     """Of ``output``, in hex."""
-    blanked: tuple[str, ...] = ()
+    redacted: tuple[str, ...] = ()
     """The names of the secrets that it printed."""
     missing_program: str = ""
     """The program that is not installed, where that is why it failed."""
@@ -76,14 +76,14 @@ def run(
     timeout_seconds: float,
     output_bytes_max: int = OUTPUT_BYTES_MAX,
     secrets: Iterable[str] = (),
-    blank: Mapping[str, str] | None = None,
+    redact: Mapping[str, str] | None = None,
     tap: Feed | None = None,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
 
     ``env`` is all that it gets beside what keeps programs from waiting for a person. ``secrets`` are the names that it
-    needs; they are blanked in the output, and so are the values of ``blank`` (name → value). Raises ``DeliveryError``
-    where it did not start at all. ``tap`` takes the output as it comes, unblanked, and then nothing of it is kept. ``prefix``
+    needs; they are redacted in the output, and so are the values of ``redact`` (name → value). Raises ``DeliveryError``
+    where it did not start at all. ``tap`` takes the output as it comes, unredacted, and then nothing of it is kept. ``prefix``
     are words before the shell: what they start gets the environment and the group of processes, and may choose another
     directory, root or namespace. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
     """
@@ -92,7 +92,7 @@ def run(
     environment = _environment(given, path)
     has = {name for name, value in environment.items() if value} | given_by(prefix)
     _check(text, needed, has)
-    output = Output(output_bytes_max, {**(blank or {}), **needed})
+    output = Output(output_bytes_max, {**(redact or {}), **needed})
     shell = _shell()
     began = time.monotonic()
     try:
@@ -119,7 +119,7 @@ def run(
         timed_out=timed_out,
         truncated=output.truncated,
         sha256=sha256(printed).hexdigest(),
-        blanked=output.blanked,
+        redacted=output.redacted,
         missing_program=_missing(code, printed),
     )
 

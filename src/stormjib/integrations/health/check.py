@@ -67,7 +67,7 @@ def check(
     checks = run.all(comprehensive=comprehensive)
     if comprehensive and surroundings:
         checks += run.around()
-    checks = [msgspec.structs.replace(each, detail=run.variables.blank(each.detail)) for each in checks]
+    checks = [msgspec.structs.replace(each, detail=run.variables.redact(each.detail)) for each in checks]
     return Report(
         checks=tuple(checks),
         base_url=_shown(service.target_url),

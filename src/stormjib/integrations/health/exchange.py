@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import httpx2
@@ -14,13 +14,14 @@ from jmespath.exceptions import JMESPathError
 
 from stormjib import exchange
 from stormjib.core.service import Request, Service, base_of
+from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
 from stormjib.integrations.health.probe import NOT_TRIED, Clock, NoAnswerError, UnhealthyError
 from stormjib.integrations.health.report import Limits
 from stormjib.integrations.health.variables import Variables
 
 QUOTE_CHARACTERS_MAX: Final = 120
 _SERVER_ERROR: Final = 500
-_OPERATORS: Final = re.compile(r"/?(health|healthz|ready|readyz|live|livez|metrics|ping|-|admin|actuator)(/.*)?")
+_OPERATORS: Final = re.compile(OPERATOR_ROUTES)
 _BRACES: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -56,7 +57,7 @@ class Answer(msgspec.Struct, frozen=True):
         short = text if len(text) <= QUOTE_CHARACTERS_MAX else text[:QUOTE_CHARACTERS_MAX] + " …"
         return "".join(c if c.isprintable() else "·" for c in short) or "an empty body"
 
-    def json(self) -> Any:  # noqa: ANN401 - whatever the service sends
+    def json(self) -> object:
         """Read the body as JSON; raises UnhealthyError."""
         try:
             return json.loads(self.body)
@@ -76,13 +77,13 @@ class Exchange:
         self._limits = limits
         self._clock = clock
         self._traffic = traffic
-        self._client = exchange.client(timeout_seconds=limits.request_timeout_seconds, bytes_max=limits.body_bytes_max + 1024**2)
+        self._client = exchange.client(timeout_seconds=limits.request_timeout_seconds, bytes_max=limits.body_bytes_max)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def send(self, request: Request, saved: Mapping[str, Any]) -> Answer:
+    def send(self, request: Request, saved: Mapping[str, object]) -> Answer:
         """Send one request; raises UnhealthyError when there is no answer, or when it can't be sent as it is meant."""
         shown = f"{request.method} {request.url.removeprefix(self._base) or '/'}"
         url = self._address(request.url, saved)
@@ -95,8 +96,9 @@ class Exchange:
         timeout = request.timeout_seconds or self._limits.request_timeout_seconds
         try:
             with self._telling(shown, origin, timeout):
-                built = self._client.build_request(request.method, url, headers=headers, content=content, timeout=timeout)
-                answer = self._sent(shown, built)
+                start = self._clock()
+                got = self._client.request(request.method, url, headers=headers, content=content, timeout=timeout)
+                answer = Answer(shown, got.status_code, got.content, self._clock() - start)
         except NoAnswerError:
             self._traffic.count(url.path, failed=True)
             if origin not in self._traffic.reached:
@@ -106,7 +108,7 @@ class Exchange:
         self._traffic.count(url.path, failed=answer.status >= _SERVER_ERROR)
         return answer
 
-    def hold(self, request: Request, answer: Answer) -> dict[str, Any]:
+    def hold(self, request: Request, answer: Answer) -> dict[str, object]:
         """Hold an answer to what it has to be, and give what it saves; raises UnhealthyError."""
         if not request.accepts(answer.status):
             wanted = "" if request.status == "2xx" else f", not {' or '.join(map(str, request.statuses))}"
@@ -127,7 +129,7 @@ class Exchange:
                 )
         return found
 
-    def _address(self, text: str, saved: Mapping[str, Any]) -> httpx2.URL:
+    def _address(self, text: str, saved: Mapping[str, object]) -> httpx2.URL:
         filled = _filled(self._variables.fill(text), {name: quote(_text(value), safe="") for name, value in saved.items()})
         wrong = f"{text!r} is not an address; give one such as http://localhost:8080."
         try:
@@ -138,15 +140,6 @@ class Exchange:
             raise UnhealthyError(wrong)
         return url
 
-    def _sent(self, shown: str, request: httpx2.Request) -> Answer:
-        start = self._clock()
-        response = self._client.send(request, stream=True)
-        try:
-            body = self._body(response, shown)
-        finally:
-            response.close()
-        return Answer(shown, response.status_code, body, self._clock() - start)
-
     @contextmanager
     def _telling(self, shown: str, where: str, timeout: float) -> Iterator[None]:
         """What the network does becomes a sentence."""
@@ -154,34 +147,27 @@ class Exchange:
             yield
         except httpx2.TimeoutException as error:
             raise NoAnswerError(f"{shown}: no answer from {where} within {timeout:g} s.") from error
+        except exchange.TooLarge as error:
+            most = self._limits.body_bytes_max
+            raise NoAnswerError(f"{shown} answered more than {most} bytes, which is no answer to a check.") from error
         except httpx2.ConnectError as error:
             raise NoAnswerError(f"{shown}: cannot connect to {where} ({error}). Check that the service runs there.") from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise NoAnswerError(f"{shown}: the answer of {where} broke off or is not HTTP ({reason}).") from error
 
-    def _body(self, response: httpx2.Response, shown: str) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > self._limits.body_bytes_max:
-                raise NoAnswerError(
-                    f"{shown} answered more than {self._limits.body_bytes_max} bytes, which is no answer to a check."
-                )
-        return bytes(body)
-
 
 def _origin(url: httpx2.URL) -> str:
     return str(url.copy_with(username=None, password=None, path="/", query=None, fragment=None)).rstrip("/")
 
 
-def _content(request: Request, saved: Mapping[str, Any], variables: Variables) -> bytes | None:
+def _content(request: Request, saved: Mapping[str, object], variables: Variables) -> bytes | None:
     if request.json is not None:
         return msgspec.json.encode(_filled_json(request.json, saved, variables))
     return _filled(variables.fill(request.body), saved).encode() if request.body else None
 
 
-def _filled_json(value: Any, saved: Mapping[str, Any], variables: Variables) -> Any:  # noqa: ANN401 - JSON
+def _filled_json(value: object, saved: Mapping[str, object], variables: Variables) -> object:
     """A string that is nothing but ``{name}`` becomes the saved value itself, whatever its type."""
     match value:
         case str():
@@ -195,15 +181,15 @@ def _filled_json(value: Any, saved: Mapping[str, Any], variables: Variables) -> 
             return value
 
 
-def _filled(text: str, saved: Mapping[str, Any]) -> str:
+def _filled(text: str, saved: Mapping[str, object]) -> str:
     return _BRACES.sub(lambda each: _text(saved[each[1]]) if each[1] in saved else each[0], text)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _found(expression: str, answer: Answer) -> Any:  # noqa: ANN401 - a JSON value
+def _found(expression: str, answer: Answer) -> object:
     try:
         return jmespath.search(expression, answer.json())
     except JMESPathError as error:
@@ -212,6 +198,6 @@ def _found(expression: str, answer: Answer) -> Any:  # noqa: ANN401 - a JSON val
         ) from error
 
 
-def _true(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+def _true(value: object) -> bool:
     """What JMESPath calls true: everything but null, false and what is empty."""
     return value is not None and value is not False and value not in ("", [], {})

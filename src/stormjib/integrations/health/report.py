@@ -1,13 +1,11 @@
-"""The report of a service's checks: each with what it proves, the limits they are held to, and how it is shown."""
+"""The report of a service's checks: each with what it proves, the limits they are held to."""
 
-import io
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 SCHEMA: Final = "stormjib.health/1"
-_WIDTH_CHARACTERS: Final = 110
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,50 +77,3 @@ def to_json(reports: Sequence[Report]) -> str:
     found = tuple(_Envelope(SCHEMA, r.service, r.healthy, r.base_url, r.comprehensive, r.checks) for r in reports)
     whole = found[0] if len(found) == 1 else _Envelopes(SCHEMA, all(report.healthy for report in reports), found)
     return msgspec.json.encode(whole).decode()
-
-
-def table(report: Report) -> str:
-    """Give the report as a plain text table that ends with the verdict."""
-    # Only who looks at the table pays for it: the server, which examines too, does without.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    rows = Table(box=None, pad_edge=False)
-    rows.add_column("check", no_wrap=True)
-    rows.add_column("result", no_wrap=True)
-    rows.add_column("value", no_wrap=True, justify="right")
-    rows.add_column("limit", no_wrap=True, justify="right")
-    rows.add_column("detail", overflow="fold")
-    for each in report.checks:
-        result = "ok" if each.ok else "FAILED" if each.measured else "unknown"
-        rows.add_row(each.name, result, _quantity(each.value, each.unit), _quantity(each.limit, each.unit), each.detail)
-    text = io.StringIO()
-    # markup off: a detail quotes what a service sent, and [brackets] in it are text
-    console = Console(
-        file=text,
-        width=_WIDTH_CHARACTERS,
-        color_system=None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
-    console.print(rows)
-    called = f"{report.service or 'The service'}{f' at {report.base_url}' if report.base_url else ''}"
-    console.print(f"\n{called} is {_verdict(report)}.")
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
-
-
-def _verdict(report: Report) -> str:
-    measured = [each for each in report.checks if each.measured]
-    failed = sum(1 for each in measured if not each.ok)
-    if failed:
-        return f"UNHEALTHY: {failed} of {len(measured)} checks failed"
-    return "healthy" if measured else "not measured: nothing was checked"
-
-
-def _quantity(number: float | None, unit: str) -> str:
-    if number is None:
-        return ""
-    if unit == "share":
-        return f"{number:.1%}"
-    return f"{number:.3g} {unit}".rstrip()

@@ -4,7 +4,9 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from stormjib.core.service import (
     HEALTH_PATHS,
@@ -105,7 +107,7 @@ def http(check: HttpCheck, exchange: Exchange) -> list[Finding]:
 
 def flow(check: FlowCheck, exchange: Exchange) -> list[Finding]:
     """Its steps in order, each with what the ones before it saved; raises UnhealthyError at the first that fails."""
-    saved: dict[str, Any] = {}
+    saved: dict[str, object] = {}
     seconds = 0.0
     for number, step in enumerate(check.step, 1):
         try:
@@ -193,15 +195,7 @@ def _row(found: Callable[[], Finding], name: str, proves: tuple[str, ...]) -> Fi
         finding = found()
     except UnhealthyError as error:
         finding = error.finding
-    return Finding(
-        detail=finding.detail,
-        ok=finding.ok,
-        value=finding.value,
-        limit=finding.limit,
-        unit=finding.unit,
-        name=name,
-        proves=proves,
-    )
+    return msgspec.structs.replace(finding, name=name, proves=proves)
 
 
 def _often(times: int) -> str:

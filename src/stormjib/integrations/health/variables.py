@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from stormjib.core.redact import is_secret
+from stormjib.core.redact import SECRET_CHARS_MIN, is_secret
 from stormjib.integrations.health.probe import UnhealthyError
 
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))")
@@ -16,7 +16,7 @@ class Variables:
     def __init__(self, environ: Mapping[str, str]) -> None:
         """``environ``: name → value; a name that tells of a secret is kept out of every sentence."""
         self._environ = environ
-        self._secrets = {value: name for name, value in environ.items() if is_secret(name) and len(value) > 3}  # noqa: PLR2004
+        self._secrets = {value: name for name, value in environ.items() if is_secret(name) and len(value) >= SECRET_CHARS_MIN}
 
     def fill(self, text: str) -> str:
         """Put the values in; raises UnhealthyError where one is not set: a request that lacks it would be another request."""
@@ -34,7 +34,7 @@ class Variables:
         left = [f"{name} (${self._missing(value)[0]} is not set)" for name, value in headers.items() if self._missing(value)]
         return f". It was sent without {', '.join(left)}." if left else ""
 
-    def blank(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without secrets."""
         for value, name in self._secrets.items():
             text = text.replace(value, f"[{name}]")

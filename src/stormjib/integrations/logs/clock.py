@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from stormjib.evidence.loglines.counts import Counts
-from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, Timestamp
+from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, MINUTE, Timestamp
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
 SAMPLES: Final = 8
 """Lines looked at in a run whose ends are of one bucket, to see a clock that jumps to and fro."""
+SECONDS_BYTES: Final = 3
+"""A separator and the two digits of a second."""
 UNSTAMPED_LINES_MAX: Final = 60
 """So far a line with a time is looked for, past the lines of a stack trace."""
 
@@ -18,11 +20,11 @@ UNSTAMPED_LINES_MAX: Final = 60
 class Clock:
     """Tells the bucket of a line; a line without a time is of the bucket before it."""
 
-    quick = True
-    """Whether a time that was met before need not be looked at again."""
+    def __init__(self, stamp: Timestamp | None, counts: Counts, now: float, moment: int | None = None) -> None:
+        """``now`` decides the year where the stamps have none.
 
-    def __init__(self, stamp: Timestamp | None, counts: Counts, now: float) -> None:
-        """``now`` decides the year where the stamps have none."""
+        ``moment``: a second that the counts keep. What came before it in its minute and what came since stay apart.
+        """
         self.stamp = stamp
         self._counts = counts
         self._now = now
@@ -33,6 +35,8 @@ class Clock:
         self._cells: Cells | None = None
         self._cells_for = (counts.level, 0)
         self.current: int | None = None
+        self._moment = moment
+        self._minute = None if moment is None else moment // MINUTE * MINUTE
 
     def bucket(self, line: bytes) -> int | None:
         """The bucket of a line that has a time; else None."""
@@ -50,7 +54,17 @@ class Clock:
             second = self.second(cut)
             if second is not None:
                 found = self._buckets[cut] = self._counts.bucket(second)
-        return found
+        return found if found is None or found != self._minute else self._since(found, self.stamp.behind(line))
+
+    def _since(self, minute: int, behind: int) -> int:
+        """The moment itself is the bucket of the lines since it, in its minute."""
+        return self._moment if self._moment is not None and minute + behind >= self._moment else minute
+
+    def exact(self, line: bytes) -> int | None:
+        """The second of a line that has a time."""
+        cut = self.stamp.cut(line, 0) if self.stamp else None
+        second = self.second(cut) if cut is not None else None
+        return None if second is None or self.stamp is None else second + self.stamp.behind(line)
 
     @property
     def level(self) -> int:
@@ -68,8 +82,9 @@ class Clock:
 
     @property
     def cut_bytes(self) -> int:
-        """How many bytes of a stamp are looked at by ``cells``."""
-        return self.stamp.form.levels[self.level] if self.stamp else 0
+        """How many bytes of a stamp are looked at by ``cells``: around a moment with the seconds."""
+        size = self.stamp.form.levels[self.level] if self.stamp else 0
+        return size + SECONDS_BYTES if size and self._moment is not None else size
 
     def cells(self, block: bytes) -> list[int]:
         """The first cell of each line's bucket; a line without a time is of the bucket of the line before it."""
@@ -87,8 +102,12 @@ class Clock:
 
     def bucket_of_cut(self, cut: bytes) -> int | None:
         """The bucket of a cut; None for what is no time."""
-        second = self.second(cut)
-        return None if second is None else self._counts.bucket(second)
+        size = self.cut_bytes if self._moment is None else self.cut_bytes - SECONDS_BYTES
+        second = self.second(cut[:size])
+        found = None if second is None else self._counts.bucket(second)
+        if found is None or found != self._minute or self.stamp is None:
+            return found
+        return self._since(found, self.stamp.seconds_in(cut))
 
     def runs(self, block: bytes, most: int) -> list[tuple[int | None, int, int]]:
         """Bucket, start and end of each run, in order; runs of one bucket side by side are one. [] where there are too many."""
@@ -134,7 +153,7 @@ class Clock:
 
     def _at(self, block: bytes, start: int) -> int | None:
         stamp = self.stamp
-        if self.quick and stamp is not None and not stamp.needle and self._level == self._counts.level:
+        if self._moment is None and stamp is not None and not stamp.needle and self._level == self._counts.level:
             place = start + stamp.skip
             cut = block[place : place + stamp.form.levels[self.level]]
             known = self._buckets.get(cut)

@@ -9,8 +9,8 @@ from stormjib.core.redact import forms
 from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.report import Report, report
 from stormjib.evidence.loglines.timestamp import recognise
+from stormjib.integrations.logs.clock import Clock
 from stormjib.integrations.logs.line_counts import LineCounts
-from stormjib.integrations.logs.moment_clock import MomentClock
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
 
 SAMPLE_BYTES: Final = 1 << 17
@@ -22,37 +22,37 @@ LEAD_SHARE: Final = 3
 LAST_BYTES: Final = 300
 END_BYTES: Final = 8_192
 
-Blank = Callable[[bytes], bytes]
+Redact = Callable[[bytes], bytes]
 Tap = Callable[[bytes], None]
 """Takes whole lines."""
 
 
-def blanker(secrets: Mapping[str, str]) -> Blank:
+def redactor(secrets: Mapping[str, str]) -> Redact:
     """Replaces the values of ``secrets`` (name → value) in whole lines; a value of less than four characters is ordinary text."""
     values = {value.encode(): name for value, name in forms(secrets).items()}
     if not values:
         return lambda data: data
     pattern = re.compile(b"|".join(re.escape(value) for value in sorted(values, key=len, reverse=True)))
 
-    def blank(data: bytes) -> bytes:
+    def redact(data: bytes) -> bytes:
         if not any(value in data for value in values):
             return data
-        return pattern.sub(lambda found: f"[blanked {values[found[0]]}]".encode(), data)
+        return pattern.sub(lambda found: f"[redacted {values[found[0]]}]".encode(), data)
 
-    return blank
+    return redact
 
 
 class Log:
     """One log in one or more parts, the oldest first."""
 
-    def __init__(self, name: str, *, now: float, detected_at: float, blank: Blank, tap: Tap | None = None) -> None:
+    def __init__(self, name: str, *, now: float, detected_at: float, redact: Redact, tap: Tap | None = None) -> None:
         """``detected_at`` decides what is compared with what was before; ``tap`` gets every block of lines as well."""
         self.name = name
         self.counts = Counts()
         self.counting = LineCounts(self.counts)
         self.remarks: list[str] = []
         self.now = now
-        self.blank = blank
+        self.redact = redact
         self.tap = tap
         self.begins: int | None = None
         """The seconds of its first and its last line."""
@@ -64,20 +64,20 @@ class Log:
         """The next part. ``cut``: its first line is only the end of one."""
         return Flow(self, name, bytes_max=bytes_max, cut=cut)
 
-    def begin(self, sample: bytes) -> MomentClock:
+    def begin(self, sample: bytes) -> Clock:
         """The clock of a part, by its first lines; the first part with times decides about the moment."""
         lines = [line for line in sample.split(b"\n")[:SAMPLE_LINES] if line]
         stamp = recognise(lines)
         first = None
         if stamp is not None:
-            clock = MomentClock(stamp, self.counts, self.now, None)
+            clock = Clock(stamp, self.counts, self.now)
             first = next((second for line in lines if (second := clock.exact(line)) is not None), None)
         if first is not None and self.begins is None:
             self.begins = first
             if first < self._detected_at:
                 self.moment = int(self._detected_at - min(LEAD_SECONDS_MAX, (self._detected_at - first) / LEAD_SHARE))
                 self.counts.keep = (self.moment,)
-        return MomentClock(stamp, self.counts, self.now, self.moment)
+        return Clock(stamp, self.counts, self.now, self.moment)
 
     def report(self) -> Report:
         """What the log says."""
@@ -102,7 +102,7 @@ class Flow:
         self._left = bytes_max
         self._skipping = cut
         self._rest = bytearray()
-        self._clock: MomentClock | None = None
+        self._clock: Clock | None = None
         self._decode: codecs.IncrementalDecoder | None = None
         self._begun = False
         self._end = b""
@@ -122,8 +122,8 @@ class Flow:
         """Whether the limit is reached."""
         return self._left <= 0
 
-    def again(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - a stream can't be read again
-        """Nothing."""
+    def again(self, *_: int) -> bytes:
+        """Nothing: a stream can't be read again."""
         return b""
 
     def feed(self, chunk: bytes) -> None:
@@ -172,7 +172,7 @@ class Flow:
             self._lines(bytes(rest[:end]))
             del rest[:end]
         if len(rest) > LINE_BYTES_MAX:
-            self._lines(self._log.blank(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
+            self._lines(self._log.redact(bytes(rest))[:LINE_BYTES_MAX] + b"\n")
             rest.clear()
             self._skipping = not final
         elif final and rest:
@@ -180,7 +180,7 @@ class Flow:
             rest.clear()
 
     def _lines(self, data: bytes) -> None:
-        data = self._log.blank(data)
+        data = self._log.redact(data)
         if self._clock is None:
             self._clock = self._log.begin(data[:SAMPLE_BYTES])
         self._end = data[-END_BYTES:]

@@ -9,12 +9,11 @@ from typing import Final, Protocol
 import msgspec
 
 from stormjib.core.effects import AnyEffect, ReadLogs
-from stormjib.core.incident import Incident
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.readers import LogSource, Reading, log_source
 from stormjib.integrations.logs.files import File, listing, newest, parts
-from stormjib.integrations.logs.flow import Flow, Log, blanker
+from stormjib.integrations.logs.flow import Flow, Log, redactor
 from stormjib.integrations.logs.render import tell
 from stormjib.integrations.logs.unpacked import Unpacked
 from stormjib.ports import Clock, DeliveryError, Outcome
@@ -87,15 +86,15 @@ class LogsPerformer:
         bytes_max: int,
         clock: Clock,
     ) -> None:
-        """``engine``: the container log API, where commands run on this very host. ``secrets``: name → value, blanked."""
+        """``engine``: the container log API, where commands run on this very host. ``secrets``: name → value, redacted."""
         self._run = run
         self._engine = engine
         self._requests = requests
-        self._blank = blanker(secrets)
+        self._redact = redactor(secrets)
         self._bytes_max = bytes_max
         self._clock = clock
 
-    def perform(self, effect: AnyEffect, *, effect_id: str, incident: Incident) -> Outcome:  # noqa: ARG002 - the port's shape
+    def perform(self, effect: AnyEffect, **_: object) -> Outcome:
         """Read it within the effect's time; raises ``DeliveryError`` where its target can't be reached at all."""
         if not isinstance(effect, ReadLogs):
             raise DeliveryError("logs", f"{type(effect).__name__} is no log.", permanent=True)
@@ -129,7 +128,7 @@ class LogsPerformer:
             work.logs.append(log)
 
     def _log(self, work: _Work, name: str, tap: Feed | None = None) -> Log:
-        return Log(name, now=self._clock(), detected_at=work.effect.detected_at, blank=self._blank, tap=tap)
+        return Log(name, now=self._clock(), detected_at=work.effect.detected_at, redact=self._redact, tap=tap)
 
     def _print(self, work: _Work, text: str, feed: Feed) -> Ended:
         """Run a command that only reads; whatever was made up of the runbook's own has to be a proven read as well."""
@@ -141,10 +140,10 @@ class LogsPerformer:
     def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
         if ended.timed_out:
             work.problems.append(
-                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it told until then is used."
+                f"{flow.name} had not ended after {work.effect.timeout_seconds:g} s; what it printed until then is used."
             )
         elif ended.exit_code and not (as_it_is and ended.exit_code in {*_FINE, _TIME_IS_UP}):
-            said = self._blank(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
+            said = self._redact(flow.last).decode("utf-8", "replace").strip().rpartition("\n")[2]
             work.problems.append(f"{source.name} ended with exit code {ended.exit_code}" + (f": {said}" if said else "."))
 
     def _files(self, work: _Work, source: LogSource) -> None:

@@ -72,7 +72,7 @@ def tell(
     clauses = [
         *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
         *(
-            f"{_name(silence.name)} has told nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
+            f"{_name(silence.name)} has printed nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
             for silence in silent
         ),
     ]
@@ -131,8 +131,9 @@ def _minutes(log: Log, found: Report) -> tuple[float, float]:
 
 
 def _order(one: _Told) -> tuple[int, float, str]:
+    grave = one.kind in {"new error", "more errors"}
     rank = ("new error", "more errors", "error", "new", "changed", "other").index(one.kind)
-    return rank, -one.pattern.since if rank < 2 else -one.pattern.count, one.pattern.template  # noqa: PLR2004 - the first two
+    return rank, -one.pattern.since if grave else -one.pattern.count, one.pattern.template
 
 
 def _silence(log: Log, found: Report) -> _Silence | None:

@@ -29,7 +29,7 @@ class Origin(Protocol):
         """How large it is, 0 where that is not known."""
         ...
 
-    def again(self, offset: int, length: int) -> bytes:
+    def again(self, offset: int, length: int, /) -> bytes:
         """Bytes of it once more; b"" where they are gone."""
         ...
 

@@ -37,16 +37,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class _Vector(msgspec.Struct):
-    resultType: str = ""  # noqa: N815 - Prometheus' own name
     result: list[Found] = []
 
 
 class _Answer(msgspec.Struct):
     status: str = ""
-    errorType: str = ""  # noqa: N815
+    error_type: str = msgspec.field(default="", name="errorType")
     error: str = ""
     data: msgspec.Raw = msgspec.Raw(b"null")
-    warnings: list[str] = []
 
 
 class Client:
@@ -55,8 +53,7 @@ class Client:
     def __init__(self, url: str, monotonic: Callable[[], float]) -> None:
         """Nothing is asked yet. A user and a password in the address are sent as basic authentication."""
         self._url = url.rstrip("/")
-        self._monotonic = monotonic
-        self._client = exchange.client(timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX + 1024**2)
+        self._client = exchange.client(timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX, monotonic=monotonic)
 
     def close(self) -> None:
         """Close the connections."""
@@ -96,23 +93,15 @@ class Client:
             raise PrometheusFailed(f"Prometheus answered in a shape that is not its own ({error}).") from error
 
     def _get(self, path: str, wanted: Mapping[str, str], timeout_seconds: float) -> msgspec.Raw:
-        late = f"Prometheus did not answer within {timeout_seconds:.3g} s."
-        end = self._monotonic() + timeout_seconds
-        body = bytearray()
         try:
-            with self._client.stream("GET", self._url + path, params=dict(wanted), timeout=timeout_seconds) as answer:
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > BODY_BYTES_MAX:
-                        raise PrometheusFailed(f"Prometheus answered with more than {size(BODY_BYTES_MAX)}.")
-                    if self._monotonic() > end:
-                        raise PrometheusFailed(late)
-                status = answer.status_code
+            answer = self._client.get(self._url + path, params=dict(wanted), timeout=timeout_seconds)
         except httpx2.TimeoutException as error:
-            raise PrometheusFailed(late) from error
+            raise PrometheusFailed(f"Prometheus did not answer within {timeout_seconds:.3g} s.") from error
+        except exchange.TooLarge as error:
+            raise PrometheusFailed(f"Prometheus answered with more than {size(BODY_BYTES_MAX)}.") from error
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError) as error:
             raise PrometheusFailed(f"Prometheus can't be reached ({str(error) or type(error).__name__}).") from error
-        return _data(status, bytes(body))
+        return _data(answer.status_code, answer.content)
 
 
 def _data(status: int, body: bytes) -> msgspec.Raw:
@@ -123,7 +112,7 @@ def _data(status: int, body: bytes) -> msgspec.Raw:
         raise PrometheusFailed(f"Prometheus answered {status} with something that is not JSON: {said}") from error
     if status != _OK or answer.status != "success":
         said = answer.error or "without a reason"
-        raise PrometheusFailed(f"Prometheus answered {status} {answer.errorType}: {_quote(said)}".replace(" :", ":"))
+        raise PrometheusFailed(f"Prometheus answered {status} {answer.error_type}: {_quote(said)}".replace(" :", ":"))
     return answer.data
 
 

@@ -60,7 +60,7 @@ def _job(client: Client, family: str, service: str, at: float, left: Callable[[]
         return named or jobs[0], ()
     others = ", ".join(sorted(jobs[1:])[:5])
     sentence = (
-        f"Several jobs serve requests; {jobs[0]} was looked at, not {others}. Say which one: prometheus_match in the settings."
+        f"Several jobs serve requests; {jobs[0]} was checked, not {others}. Say which one: prometheus_match in the settings."
     )
     return jobs[0], (sentence,)
 

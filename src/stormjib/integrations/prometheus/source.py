@@ -168,7 +168,7 @@ def _collected(futures: dict[Future[list[Found]], Query]) -> tuple[Results, list
         else:
             series = future.result()
             if len(series) > SERIES_MAX:
-                problems.append(f"{query.wanted.name} has {len(series)} series; the first {SERIES_MAX} were looked at.")
+                problems.append(f"{query.wanted.name} has {len(series)} series; the first {SERIES_MAX} were checked.")
             found.append((query, series[:SERIES_MAX]))
     return found, problems
 

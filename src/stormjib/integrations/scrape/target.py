@@ -25,23 +25,23 @@ class Target:
     def __init__(self, url: str, monotonic: Callable[[], float]) -> None:
         """Nothing is asked yet."""
         self.url = url
-        self._monotonic = monotonic
         self._client = exchange.client(
-            timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX + 1024**2, headers={"Accept": _ACCEPT}
+            timeout_seconds=exchange.SECONDS_MAX, bytes_max=BODY_BYTES_MAX, headers={"Accept": _ACCEPT}, monotonic=monotonic
         )
 
     def scrape(self, timeout_seconds: float) -> Exposition:
         """What it says now; raises ``ScrapeFailed``."""
         try:
-            with self._client.stream("GET", self.url, timeout=timeout_seconds) as answer:
-                if answer.status_code != _OK:
-                    raise ScrapeFailed(f"{self.url} answered {answer.status_code}.")
-                body = self._body(answer, self._monotonic() + timeout_seconds, timeout_seconds)
+            answer = self._client.get(self.url, timeout=timeout_seconds)
         except httpx2.TimeoutException as error:
             raise ScrapeFailed(f"{self.url} did not answer within {timeout_seconds:g} s.") from error
+        except exchange.TooLarge as error:
+            raise ScrapeFailed(f"{self.url} answered with more than {size(BODY_BYTES_MAX)}; it was left alone.") from error
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError) as error:
             raise ScrapeFailed(f"{self.url} can't be scraped ({str(error) or type(error).__name__}).") from error
-        found = parse(body.decode("utf-8", "replace"), known, SERIES_MAX)
+        if answer.status_code != _OK:
+            raise ScrapeFailed(f"{self.url} answered {answer.status_code}.")
+        found = parse(answer.content.decode("utf-8", "replace"), known, SERIES_MAX)
         if not found.series:
             raise ScrapeFailed(f"{self.url} answered with no metrics.")
         if not found.samples and found.problems:
@@ -51,13 +51,3 @@ class Target:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-    def _body(self, answer: httpx2.Response, end: float, timeout_seconds: float) -> bytes:
-        body = bytearray()
-        for chunk in answer.iter_bytes():
-            body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                raise ScrapeFailed(f"{self.url} answered with more than {size(BODY_BYTES_MAX)}; it was left alone.")
-            if self._monotonic() > end:
-                raise ScrapeFailed(f"{self.url} took longer than {timeout_seconds:g} s to answer.")
-        return bytes(body)

@@ -24,6 +24,8 @@ from stormjib.store.sqlite.writer import open_log
 LOG: Final = "log.db"
 BASELINE: Final = "baseline.json"
 MANIFEST: Final = "backup.json"
+LAST: Final = "backup.last"
+"""The file beside the log that says when it was last backed up."""
 SCHEMA: Final = "stormjib.backup/1"
 RESTORED: Final = "restored"
 """The setting in which a log that was restored says so, until the server has drawn its conclusions."""
@@ -68,7 +70,19 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
         manifest.write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
         _sync(manifest)
         _sync(to)
-    return made, verify(copy)[1]
+    broken = verify(copy)[1]
+    # Only for whoever asks when that was; a directory that takes nothing is no reason to say that there is no backup.
+    with suppress(OSError):
+        (data_dir / LAST).write_text(f"{now}\n", encoding="utf-8")
+    return made, broken
+
+
+def backed_up_at(data_dir: Path) -> float | None:
+    """When the log was last backed up, in seconds since the epoch; None where nobody knows."""
+    try:
+        return float((data_dir / LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def restore(source: Path, data_dir: Path, now: float) -> tuple[Backup, str]:

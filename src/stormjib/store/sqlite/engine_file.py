@@ -1,5 +1,6 @@
 """The engine's file: whether it goes with the log that lies beside it, and what happens to one that does not."""
 
+import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -46,6 +47,10 @@ class EngineFile:
 
     def take(self, generation: str, position: int) -> None:
         """Use this file from now on, and create it where it is missing; raises ``StoreFailed``."""
+        with suppress(OSError):
+            # It holds what the log does; SQLite would let everybody read it, and gives its other files the same mode.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            self.path.chmod(0o600)
         self._write("rwc", generation, position)
         self._used = self._identity()
 

@@ -25,6 +25,12 @@ _STEPS: Final = {
         PRIMARY KEY (source, outcome, rule))""",
     # What an alert's messages have said so far; an alert without it was heard once.
     "0005": "ALTER TABLE alert ADD COLUMN course TEXT",
+    # Who holds a token, and until when it is good; those of before are people's and never end.
+    "0006": "ALTER TABLE token ADD COLUMN machine BOOLEAN NOT NULL DEFAULT 0",
+    "0007": "ALTER TABLE token ADD COLUMN expires_at FLOAT NOT NULL DEFAULT 0",
+    # Who is signed in; before, that was lost with each start.
+    "0008": """CREATE TABLE IF NOT EXISTS session (
+        hash BLOB NOT NULL, token BLOB NOT NULL, ends_at FLOAT NOT NULL, PRIMARY KEY (hash))""",
 }
 """By the schema that each makes."""
 HEAD: Final = max(_STEPS)
@@ -60,7 +66,7 @@ def version(connection: sqlite3.Connection) -> str:
 
 def _missing(connection: sqlite3.Connection, found: str) -> Iterator[str]:
     has_course = any(column[1] == "course" for column in connection.execute("PRAGMA table_info(alert)"))
-    return (step for number, step in _STEPS.items() if number > found and not (has_course and step.startswith("ALTER")))
+    return (step for number, step in _STEPS.items() if number > found and not (has_course and number == "0005"))
 
 
 def _everything() -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from stormjib.core.access import Token
 from stormjib.core.log import Entry
 from stormjib.ports import Broken, Checked, Head, StoreFailed
 from stormjib.store import records
@@ -96,7 +97,7 @@ class SqliteRaw:
 
     def timeline(self, incident_id: str) -> Iterator[Entry]:
         """By the index, which the check has not found to differ."""
-        for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", incident_id):
+        for row in self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", incident_id):
             yield records.entry_of(*(_plain(value) for value in row))
 
     def alerts(self, incident_id: str) -> list[tuple[str, str, bool]]:
@@ -109,6 +110,11 @@ class SqliteRaw:
 
     def strays(self) -> list[str]:
         return [str(_plain(row[0])) for row in self._all(_STRAYS)]
+
+    def tokens(self) -> list[Token]:
+        found = self._all("SELECT hash, name, scopes, created_at, last_used_at, machine, expires_at FROM token ORDER BY name")
+        plain = ([row[0], *map(_plain, row[1:])] for row in found)
+        return [Token(row[0], row[1], tuple(row[2].split()), *row[3:]) for row in plain]
 
     def marks(self) -> list[tuple[str, int]]:
         """Of readers of the log, and of starts of the server; a log of an older schema may have no table of those."""

@@ -1,5 +1,6 @@
 """The reading side of the log: lists, entries, replays. Read-only connections, for any thread."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,19 +12,21 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, QueuePool, Select, TextClause, and_, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.checkup import ProbeRecord
-from stormjib.core.incident import Incident, replay
+from stormjib.core.incident import OPEN, Incident, replay
 from stormjib.core.log import Entry
-from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed, TokenRow
+from stormjib.ports import AlertState, Counted, Damaged, Head, NotFound, RunbookRow, StoreFailed
 from stormjib.store import records
-from stormjib.store.sqlite import schema
+from stormjib.store.sqlite import rows, schema
 from stormjib.store.sqlite.alerts import STATES, still_firing, worst_first
 from stormjib.store.sqlite.failure import sentence
 
 CONNECTIONS_MAX: Final = 16
 CONNECTIONS_KEPT: Final = 4
 ENTRIES_MAX: Final = 100_000
+NAMING_AT_ONCE: Final = 5_000
 
 _entry = schema.entry.c
 _ENTRY: Final = (_entry.incident, _entry.seq, _entry.at, _entry.by, _entry.cause, _entry.fact)
@@ -33,6 +36,8 @@ _WAITING: Final = text(schema.WAITING)
 _SETTLED: Final = text(f"NOT ({schema.WAITING})")
 _LOOK: Final = '{"fact":"EvidenceCollected"'
 _JOINED: Final = text(schema.JOINED)
+_KEPT: Final = text(rows.KEPT)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Reader:
@@ -58,12 +63,12 @@ class Reader:
     # The log
 
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = ENTRIES_MAX) -> list[Entry]:
-        query = select(*_ENTRY).where(_entry.incident == incident_id, _entry.seq > after_seq)
+        query = select(*_ENTRY).where(_entry.incident == incident_id, _entry.seq > after_seq, _KEPT)
         with records.isolated(incident_id):
             return [records.entry_of(*row) for row in self._rows(query.order_by(_entry.seq).limit(limit))]
 
     def entries_after(self, position: int, limit: int = 1_000) -> list[tuple[int, Entry]]:
-        query = select(_entry.position, *_ENTRY).where(_entry.position > position).order_by(_entry.position).limit(limit)
+        query = select(_entry.position, *_ENTRY).where(_entry.position > position, _KEPT).order_by(_entry.position).limit(limit)
         try:
             return [(row[0], records.entry_of(*row[1:])) for row in self._rows(query)]
         except StoreFailed as error:
@@ -72,7 +77,7 @@ class Reader:
         found: list[tuple[int, Entry]] = []
         for place in range(position + 1, self.last_position() + 1):
             with suppress(Damaged), records.isolated(""):
-                row = self._rows(select(*_ENTRY).where(_entry.position == place))
+                row = self._rows(select(*_ENTRY).where(_entry.position == place, _KEPT))
                 found += [(place, records.entry_of(*row[0]))] if row else []
             if len(found) == limit:
                 break
@@ -86,11 +91,25 @@ class Reader:
         query = select(_entry.position, _entry.incident, _entry.seq, _entry.hash).where(_entry.position > position)
         return [(row[0], row[1], row[2], bytes(row[3])) for row in self._rows(query.order_by(_entry.position).limit(limit))]
 
+    def stored(self, incident_id: str) -> list[tuple[int, int, float, str, str, str, bytes]]:
+        columns = (_entry.position, _entry.seq, _entry.at, _entry.by, _entry.cause, _entry.fact, _entry.hash)
+        query = select(*columns).where(_entry.incident == incident_id, _KEPT).order_by(_entry.seq)
+        return cast("list[tuple[int, int, float, str, str, str, bytes]]", self._rows(query))
+
+    def unnamed_blobs(self) -> tuple[int, list[str]]:
+        position = self.last_position()
+        blobs = {row[0] for row in self._rows(select(schema.blob.c.sha256))}
+        at = 0
+        while at < position and (found := self._rows(_naming(at))):
+            at = found[-1][0]
+            blobs.difference_update(*(_SHA256.findall(row[1]) for row in found))
+        return position, sorted(blobs)
+
     def last_position(self) -> int:
         return int(self._rows(select(func.coalesce(func.max(_entry.position), 0)))[0][0])
 
     def replay(self, incident_id: str, until_seq: int | None = None) -> Incident:
-        query = select(*_ENTRY).where(_entry.incident == incident_id).order_by(_entry.seq)
+        query = select(*_ENTRY).where(_entry.incident == incident_id, _KEPT).order_by(_entry.seq)
         with records.isolated(incident_id):
             found = self._rows(query if until_seq is None else query.where(_entry.seq <= until_seq))
             if not found and until_seq is None:
@@ -107,13 +126,13 @@ class Reader:
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.number > 0)
         query = query.order_by(_incident.number.desc()).limit(limit)
         if open_only:
-            query = query.where(_incident.status.not_in(("resolved", "closed")))
+            query = query.where(_incident.status.in_(OPEN))
         if before_number is not None:
             query = query.where(_incident.number < before_number)
         return [Head(*row) for row in self._rows(query)]
 
     def worst_open(self, limit: int) -> tuple[list[Head], dict[str, int]]:
-        is_open = _incident.status.not_in(("new", "resolved", "closed"))
+        is_open = _incident.status.in_(OPEN[1:])
         query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(is_open)
         ordered = query.order_by(_incident.severity, _incident.status != "declared", _incident.number.desc()).limit(limit)
         counts = select(_incident.severity, func.count()).where(is_open).group_by(_incident.severity)
@@ -122,7 +141,7 @@ class Reader:
     def worst_first(self, limit: int, *, open_only: bool) -> tuple[list[Head], dict[str, int]]:
         heads, counts = self.worst_open(limit)
         if not open_only and len(heads) < limit:
-            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.in_(("resolved", "closed")))
+            query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(_incident.status.not_in(OPEN))
             rest = self._rows(query.order_by(_incident.number.desc()).limit(limit - len(heads)))
             heads += [Head(*row) for row in rest]
         return heads, counts
@@ -194,11 +213,13 @@ class Reader:
             raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
         return bytes(found[0][0])
 
-    def tokens(self) -> list[TokenRow]:
+    def tokens(self) -> list[Token]:
         columns = schema.token.c
-        query = select(columns.hash, columns.name, columns.scopes, columns.created_at, columns.last_used_at)
-        found = self._rows(query.order_by(columns.name, columns.created_at))
-        return [TokenRow(bytes(row[0]), row[1], tuple(row[2].split()), row[3], row[4]) for row in found]
+        found = self._rows(select(*columns).order_by(columns.name, columns.created_at))
+        return [Token(bytes(row[0]), row[1], tuple(row[2].split()), *row[3:]) for row in found]
+
+    def sessions(self) -> list[Session]:
+        return [Session(*row) for row in self._rows(select(*schema.session.c).order_by(schema.session.c.ends_at))]
 
     def checked(self) -> dict[str, ProbeRecord]:
         columns = schema.checked.c
@@ -231,6 +252,12 @@ def open_reader(path: str | Path) -> Reader:
 
     pool = {"poolclass": QueuePool, "pool_size": CONNECTIONS_KEPT, "max_overflow": CONNECTIONS_MAX - CONNECTIONS_KEPT}
     return Reader(create_engine("sqlite://", creator=connect, **pool), name)
+
+
+def _naming(position: int) -> Select[Any]:
+    """The next entries that name bytes."""
+    query = select(_entry.position, _entry.fact).where(_entry.position > position, _entry.fact.contains('_sha256":"'))
+    return query.order_by(_entry.position).limit(NAMING_AT_ONCE)
 
 
 def _about(firing: bool | None, incident_id: str | None) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from stormjib.core.log import Entry
 from stormjib.ports import AlertRow, Damaged, Head, StoreFailed
 from stormjib.ports.records import alerts_array
 from stormjib.store import chain, records
-from stormjib.store.rebuild import Rebuilt, number_of
+from stormjib.store.rebuild import Rebuilt, number_of, rebuild
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.backup import LOG, RESTORED
 from stormjib.store.sqlite.failure import sentence
@@ -102,6 +102,8 @@ class _Recovery:
         self._lost: list[str] = []
         self._alerts: dict[tuple[str, str], AlertRow] = {}
         """As the entries tell them."""
+        self._emptied: dict[str, list[tuple[int, float, bytes]]] = defaultdict(list)
+        """Number, time and hash of entries that were exported: there is nothing else of them."""
 
     def run(self) -> Recovered:
         found = self._entries()
@@ -125,6 +127,9 @@ class _Recovery:
         found: dict[str, dict[int, _Row]] = defaultdict(dict)
         for row in self._rows("entry", _ENTRY):
             position, incident, seq, at, by, cause, fact, linked = row
+            if not (by or cause or fact):
+                self._emptied[str(incident)].append((seq, at, linked))
+                continue
             try:
                 found[str(incident)][seq] = _Row(records.entry_of(incident, seq, at, by, cause, fact), fact, linked)
             except Damaged as error:
@@ -155,6 +160,10 @@ class _Recovery:
         kept = {}
         for incident_id, read in found.items():
             told = heads.pop(incident_id, None)
+            if incident_id in self._emptied:
+                kept[incident_id] = self._copy_exported(fresh, incident_id, read, position)
+                position += kept[incident_id]
+                continue
             whole, rebuilt = self._whole(incident_id, read, told)
             expected = max((told.seq if told else 0), *read)
             if len(whole) < expected:
@@ -172,6 +181,18 @@ class _Recovery:
             kept[incident_id] = len(whole)
         self._lost += [f"{incident_id}: none of its {head.seq} entries can be read." for incident_id, head in heads.items()]
         return kept
+
+    def _copy_exported(self, fresh: SqliteLog, incident_id: str, read: dict[int, _Row], position: int) -> int:
+        """The stub of an incident that was exported: how many rows it has."""
+        names = [name.strip(' "') for name in _ENTRY.split(",")]
+        emptied = [(seq, at, "", "", "", linked) for seq, at, linked in sorted(self._emptied[incident_id])]
+        said = [(seq, row.entry.at, row.entry.by, row.entry.cause, row.fact, row.hash) for seq, row in sorted(read.items())]
+        for number, (seq, at, by, cause, fact, linked) in enumerate([*emptied, *said], position + 1):
+            row = (number, incident_id, seq, at, by, cause, fact, linked)
+            fresh.copy_row("entry", [f'"{name}"' for name in names], row)
+        head = rebuild(incident_id, (row.entry for _, row in sorted(read.items()))).head()
+        fresh.copy_row("incident", rows.HEAD_COLUMNS, (*rows.head_values(head), said[-1][-1]))
+        return len(emptied) + len(said)
 
     def _whole(self, incident_id: str, read: dict[int, _Row], told: Head | None) -> tuple[list[_Row], Rebuilt]:
         """The entries from the first on that are as they were written, and what they make."""

@@ -22,6 +22,8 @@ class Many(msgspec.Struct, frozen=True):
 
 ENTRY: Final = Many('INSERT INTO entry (position, incident, seq, at, "by", cause, fact, hash) VALUES ', 8)
 ENTRY_GET: Final = 'SELECT incident, seq, at, "by", cause, fact FROM entry'
+KEPT: Final = "fact <> ''"
+"""An entry whose incident was exported says nothing here any more."""
 
 _ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count, course"
 _ALERT = f"source, fingerprint, {_ALERT_KEPT}"
@@ -72,7 +74,7 @@ ALERTS_UNLISTED: Final = (
 )
 ALERTS_UNLISTED_COUNT: Final = f"SELECT count(*) {_OF_INCIDENT} AND listed = 0"
 ALERTS_NAMED: Final = (
-    f"SELECT source, fingerprint {_OF_INCIDENT} AND (name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
+    f"SELECT source, fingerprint {_OF_INCIDENT} AND (? = '' OR name = ? OR fingerprint = ? OR source || '/' || fingerprint = ?)"
 )
 ALERTS_WAITING: Final = "SELECT source, fingerprint FROM alert WHERE firing = 1 AND incident = '' ORDER BY id DESC LIMIT ?"
 
@@ -80,15 +82,16 @@ _HEAD = (
     "id, number, group_key, title, severity, status, service, runbook_sha256, declared_at, updated_at,"
     " head_seq, alerts_total, alerts_listed"
 )
+HEAD_COLUMNS: Final = f"{_HEAD}, head_hash".split(", ")
 HEAD_GET: Final = f"SELECT {_HEAD} FROM incident"
 HEAD_PUT: Final = (
     f"INSERT INTO incident ({_HEAD}, head_hash) VALUES ({', '.join('?' * 14)}) ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in f"{_HEAD}, head_hash".split(", ")[1:])
+    + ", ".join(f"{name} = excluded.{name}" for name in HEAD_COLUMNS[1:])
 )
 HEAD_COUNT: Final = "UPDATE incident SET alerts_total = ?, alerts_listed = ? WHERE id = ?"
 BEARER_PUT: Final = (
-    "INSERT INTO token (hash, name, scopes, created_at, last_used_at) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (hash) DO UPDATE SET name = excluded.name, scopes = excluded.scopes, last_used_at = excluded.last_used_at"
+    "INSERT INTO token (hash, name, scopes, created_at, last_used_at, machine, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (hash) DO UPDATE SET last_used_at = excluded.last_used_at, expires_at = excluded.expires_at"
 )
 
 _CHECKED = "key, text, target, runbook_sha256, line, at, code, finding, exit_code, worked_at, failing_since, source"

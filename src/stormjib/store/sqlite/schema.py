@@ -102,6 +102,16 @@ token = Table(
     Column("scopes", Text, nullable=False, comment="separated by a space"),
     Column("created_at", Float, nullable=False),
     Column("last_used_at", Float, nullable=False),
+    Column("machine", Boolean, nullable=False, server_default=text("0")),
+    Column("expires_at", Float, nullable=False, server_default=text("0"), comment="seconds since the epoch; 0: never"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True, nullable=False, comment="sha256 of what the browser has"),
+    Column("token", LargeBinary, nullable=False, comment="sha256 of the token that it was begun with"),
+    Column("ends_at", Float, nullable=False),
 )
 
 mark = Table(

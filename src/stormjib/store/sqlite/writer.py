@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.access import Session, Token
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
-from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed, TokenRow
+from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed
 from stormjib.store import chain, records
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.alerts import still_firing
@@ -138,13 +139,13 @@ class SqliteLog:
 
     def last(self) -> tuple[int, int]:
         found = self._one(
-            "SELECT coalesce((SELECT max(position) FROM entry), 0), coalesce((SELECT max(number) FROM incident), 0)"
+            "SELECT coalesce((SELECT max(position) FROM entry), 0), coalesce((SELECT max(number) FROM incident WHERE number > 0), 0)"
         )
         return (found[0], found[1]) if found else (0, 0)
 
     def entries(self, incident_id: str) -> list[Entry]:
         with records.isolated(incident_id):
-            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? ORDER BY seq", (incident_id,))
+            found = self._all(f"{rows.ENTRY_GET} WHERE incident = ? AND {rows.KEPT} ORDER BY seq", (incident_id,))
             return [records.entry_of(*row) for row in found]
 
     def caused(self, incident_id: str, cause: str) -> Entry | None:
@@ -163,7 +164,10 @@ class SqliteLog:
         return Head(*found) if found else None
 
     def open_heads(self) -> list[Head]:
-        where = "WHERE status NOT IN ('resolved', 'closed') AND number > 0"
+        where = (
+            "WHERE (status IN ('new', 'declared', 'acknowledged') OR status LIKE 'duplicate of %' OR status LIKE 'merged into %')"
+            " AND number > 0"
+        )
         try:
             return [Head(*row) for row in self._all(f"{rows.HEAD_GET} {where} ORDER BY number")]
         except StoreFailed as error:
@@ -205,7 +209,7 @@ class SqliteLog:
         return still_firing(self._all, incident_id)
 
     def firing_keys(self, incident_id: str, wanted: str) -> list[tuple[str, str]]:
-        return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted))]
+        return [(row[0], row[1]) for row in self._all(rows.ALERTS_NAMED, (incident_id, wanted, wanted, wanted, wanted))]
 
     def waiting_keys(self, limit: int) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in self._all(rows.ALERTS_WAITING, (limit,))]
@@ -217,6 +221,17 @@ class SqliteLog:
         self._run("INSERT INTO blob (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, body))
         return name
 
+    def forget(self, incident_id: str, seq: int) -> None:
+        self._run("UPDATE entry SET \"by\" = '', cause = '', fact = '' WHERE incident = ? AND seq <= ?", (incident_id, seq))
+
+    def drop_blobs(self, names: Sequence[str], position: int) -> int:
+        # What was written since somebody looked may name one of them again.
+        statement = (
+            "DELETE FROM blob WHERE sha256 IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM entry WHERE position > ? AND instr(fact, blob.sha256))"
+        )
+        return self._run(statement, (msgspec.json.encode(names).decode(), position)).rowcount
+
     def put_runbook(self, sha256: str, name: str, source: bytes, added_at: float) -> None:
         statement = "INSERT INTO runbook (sha256, name, source, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         self._run(statement, (sha256, name, source, added_at))
@@ -227,12 +242,18 @@ class SqliteLog:
         )
         self._run(statement, (name, position))
 
-    def put_token(self, token: TokenRow) -> None:
-        values = (token.hash, token.name, " ".join(token.scopes), token.created_at, token.last_used_at)
-        self._run(rows.BEARER_PUT, values)
+    def put_token(self, token: Token) -> None:
+        values = msgspec.structs.replace(token, scopes=" ".join(token.scopes))
+        self._run(rows.BEARER_PUT, msgspec.structs.astuple(values))
 
-    def delete_token(self, name: str) -> int:
-        return self._run("DELETE FROM token WHERE name = ?", (name,)).rowcount
+    def delete_token(self, hashed: bytes) -> int:
+        return self._run("DELETE FROM token WHERE hash = ?", (hashed,)).rowcount
+
+    def put_session(self, session: Session) -> None:
+        self._run("INSERT INTO session (hash, token, ends_at) VALUES (?, ?, ?)", msgspec.structs.astuple(session))
+
+    def delete_session(self, hashed: bytes, ended_at: float) -> None:
+        self._run("DELETE FROM session WHERE hash = ? OR ends_at <= ?", (hashed, ended_at))
 
     def put_checked(self, checked: Sequence[ProbeRecord]) -> None:
         self._run(rows.CHECKED_PUT, (msgspec.json.encode(checked).decode(),))

@@ -145,7 +145,7 @@ def _write(request: Request, response: http.client.HTTPResponse, body: bytes) ->
         if output in (None, "-"):
             sys.stdout.buffer.write(shown)
         else:
-            with open(str(output), "wb") as file:  # noqa: PTH123 - pathlib is a slow import for a small program
+            with open(str(output), "wb") as file:
                 file.write(shown)
         template = request.last("write")
         if template:

@@ -24,7 +24,7 @@ def main(argv: list[str]) -> None:
     # The parent may have ended before the line above; then nothing would ever signal us.
     if os.getppid() != parent:
         sys.exit(1)
-    os.execvp(program[0], program)  # noqa: S606 - this is what it is for
+    os.execvp(program[0], program)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def curl(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:
             word = f"http://127.0.0.1:{ports[public]}{word[match.end() :]}"  # noqa: PLW2901
         words.append(word)
         value_next = word in _CURL_VALUED
-    os.execv(program, ["curl", *words])  # noqa: S606 - no shell is wanted
+    os.execv(program, ["curl", *words])
 
 
 def redis_cli(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:
@@ -38,8 +38,8 @@ def redis_cli(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> in
     for public, served in ports.items():
         if not any(word in _REDIS_ELSEWHERE for word in argv):
             note(public, served)
-            os.execv(program, ["redis-cli", "-h", "127.0.0.1", "-p", str(served), *argv])  # noqa: S606 - no shell is wanted
-    os.execv(program, ["redis-cli", *argv])  # noqa: S606 - no shell is wanted
+            os.execv(program, ["redis-cli", "-h", "127.0.0.1", "-p", str(served), *argv])
+    os.execv(program, ["redis-cli", *argv])
 
 
 def logs(program: str, name: str, argv: Sequence[str], files: Mapping[str, tuple[str, Sequence[str]]]) -> int:
@@ -56,10 +56,10 @@ def logs(program: str, name: str, argv: Sequence[str], files: Mapping[str, tuple
             continue
         where, names = files[folder]
         print(f"[lab stand-in] {folder} is served at {where}", file=sys.stderr, flush=True)
-        present = sorted(os.listdir(where)) if os.path.isdir(where) else []  # noqa: PTH112, PTH208 - pathlib is a slow import
+        present = sorted(os.listdir(where)) if os.path.isdir(where) else []
         found = [file for file in present if fnmatch.fnmatch(file, wanted) and any(fnmatch.fnmatch(file, own) for own in names)]
         words.extend(f"{where}/{file}" for file in found or [wanted])
-    os.execv(program, [name, *words])  # noqa: S606 - no shell is wanted
+    os.execv(program, [name, *words])
 
 
 def sockets(program: str, argv: Sequence[str], ports: Mapping[int, int]) -> int:

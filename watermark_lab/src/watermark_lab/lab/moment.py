@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+MINUTE = 60
 _UNITS = {
     "s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
     "d": 86400.0, "day": 86400.0, "w": 604800.0, "week": 604800.0, "ms": 0.001,
@@ -52,9 +53,9 @@ def ago(at: datetime | None, now: datetime) -> str:
     )
     for limit, words in steps:
         if seconds < limit:
-            return words or (f"{seconds} seconds" if limit <= 60 else f"{seconds // 60} minutes")  # noqa: PLR2004
+            return words or (f"{seconds} seconds" if limit <= MINUTE else f"{seconds // MINUTE} minutes")
     days = seconds // 86400
-    return f"{seconds // 3600} hours" if days < 2 else f"{days} days"  # noqa: PLR2004
+    return f"{seconds // 3600} hours" if days <= 1 else f"{days} days"
 
 
 def rfc3339(at: datetime | None) -> str:

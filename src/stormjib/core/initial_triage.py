@@ -1,11 +1,11 @@
-"""The first minute: what is looked at by itself once an incident is declared, and whether all of it has answered."""
+"""The first minute: what is checked by itself once an incident is declared, and whether all of it has answered."""
 
 import re
 from collections.abc import Iterator
 
 import msgspec
 
-from stormjib.core import action
+from stormjib.core import guard
 from stormjib.core.incident import Incident
 from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
@@ -17,60 +17,64 @@ COMPLETE_SECONDS = 54.0
 """Whatever has not answered by then is named as missing, and the suspects are ranked without it."""
 MEASURED_AGAIN_SECONDS = (54.0, 180.0, 600.0, 1800.0)
 """When the impact is measured again after the declaration: seconds after an outage begins little of it is seen."""
-LOOKS_MAX = 32
-"""With eight side by side and ten seconds each, so many looks end within the minute even when every one of them hangs."""
+CHECKS_MAX = 32
+"""With eight side by side and ten seconds each, so many checks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
 _NAMED = {
     "latency": re.compile(r"latency"),
     "errors": re.compile(r"share"),
+    "4xx": re.compile(r"\b4xx\b"),
+    "5xx": re.compile(r"\b5xx\b"),
     "throughput": re.compile(r"requests per second"),
-    "resources": re.compile(r"\b(cpu|memory|disk)\b"),
-    "dependencies": re.compile(r"dependency|answer"),
+    "cpu": re.compile(r"\bcpu\b"),
+    "memory": re.compile(r"\bmemory\b"),
+    "disk": re.compile(r"\bdisk\b"),
+    "other": re.compile(r"(?!)"),
 }
 """The names of our metrics that answer what a task of the step about metrics asks for."""
 
 
-class Survey(msgspec.Struct, frozen=True):
-    """What is looked at. ``logs`` are the commands whose logs are grouped, one for each log; ``metrics_line`` is the runbook's."""
+class InitialTriage(msgspec.Struct, frozen=True):
+    """What is checked. ``logs`` are the commands whose logs are grouped, one for each log; ``metrics_line`` is the runbook's."""
 
-    looks: tuple[Command, ...]
+    checks: tuple[Command, ...]
     logs: tuple[Command, ...]
     metrics: bool
     metrics_line: int
 
 
-def survey(runbook: Runbook, policy: Policy) -> Survey:
+def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
     """Every proven read, each text once on its target, the logs that the investigation reads, and the metrics.
 
     First those of the investigation, then those that stand beside a mitigation or in a list of common commands: how full the
     disk is tells most before a mitigation is chosen. What proves a recovery is left to the recovery.
     """
-    looks: dict[tuple[str, str], Command] = {}
+    checks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
     for command in _reads(runbook, policy, Mode.COLLECT):
-        looks.setdefault((command.text.strip(), command.target), command)
+        checks.setdefault((command.text.strip(), command.target), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
         if origin:
             logs.setdefault(f"{command.target} {origin}", command)
     for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
-        if not command.follows_log and len(looks) < LOOKS_MAX:
-            looks.setdefault((command.text.strip(), command.target), command)
+        if not command.follows_log and len(checks) < CHECKS_MAX:
+            checks.setdefault((command.text.strip(), command.target), command)
     step = _metrics_step(runbook)
-    return Survey(tuple(looks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
+    return InitialTriage(tuple(checks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
 
 
 def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:
-    """The looks at the service that tell the impact: those whose newest answer was read as HTTP."""
+    """The checks of the service that tell the impact: those whose newest answer was read as HTTP."""
     newest = {fact.command_id: fact for _, fact in incident.evidence if not fact.before_run}
-    return tuple(one for one in survey(runbook, policy).looks if one.id in newest and newest[one.id].source == "http")
+    return tuple(one for one in initial_triage(runbook, policy).checks if one.id in newest and newest[one.id].source == "http")
 
 
 def reviewed(review: MetricsReviewed, runbook: Runbook) -> Iterator[Task]:
-    """The tasks of the runbook's step about metrics that a review has done: it has a value of what the task asks for."""
+    """The tasks of the runbook's step about metrics that a review has done: it has a value of all that the task asks for."""
     step = _metrics_step(runbook)
     names = [metric.name for metric in review.metrics if metric.now is not None]
     for task in runbook.tasks_of(step.id) if step else ():
-        if any(_NAMED[asked].search(name) for asked in task.metrics for name in names):
+        if task.metrics and all(any(_NAMED[asked].search(name) for name in names) for asked in task.metrics):
             yield task
 
 
@@ -81,18 +85,18 @@ def _metrics_step(runbook: Runbook) -> Step | None:
 def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
     for command in runbook.commands:
         step = runbook.step(command.step)
-        if step is not None and step.mode in modes and action.guard(command, policy).unattended:
+        if step is not None and step.mode in modes and guard.guard(command, policy).unattended:
             yield command
 
 
 def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, ...]:
     """What has neither answered nor failed for good yet, by the text of its command."""
-    wanted = survey(runbook, policy)
+    wanted = initial_triage(runbook, policy)
     failed = {fact.effect for _, fact in incident.failures if fact.permanent}
-    looked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
+    checked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
     read = {fact.line for _, fact in incident.logs}
     return (
-        *(c.text for c in wanted.looks if c.id not in looked and f"collect/{c.id}" not in failed),
+        *(c.text for c in wanted.checks if c.id not in checked and f"collect/{c.id}" not in failed),
         *(f"patterns of {c.text}" for c in wanted.logs if c.line not in read and f"logs/{c.id}" not in failed),
         *((METRICS,) if wanted.metrics and incident.metrics is None and METRICS not in failed else ()),
     )

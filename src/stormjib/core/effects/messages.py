@@ -1,0 +1,137 @@
+"""Messages to people that the log asks for: an alert or a decision waits for them, somebody broke the glass."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Final
+
+from stormjib.core import comms, duties, ends
+from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
+from stormjib.core.incident import Incident, Run
+from stormjib.core.log import AlertWaits, Ended, RunForced, RunProposed
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.runbook import Runbook, item_text
+
+DECIDE: Final = "decide"
+AFTER: Final = "after"
+ACTION: Final = "action"
+"""Kinds of timers: a decision waits, what is to be done after the incident, an action item is due."""
+_REMINDED_MAX: Final = 4
+_WEEK_SECONDS: Final = 7 * 24 * 3600
+
+
+def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
+    """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
+    on = f" of {fact.service}" if fact.service else ""
+    said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
+    more = " More such alerts within this hour are not announced one by one." if fact.is_last else ""
+    text = (
+        f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
+        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
+        f"The word can be given a meaning under [severity_words] in the settings.{more}"
+    )
+    for number, who in enumerate(policy.responders):
+        yield SendMessage(f"waits/{number}", audience=who, text=text)
+
+
+def proposed(incident: Incident, at: float, asked: RunProposed, policy: Policy) -> Iterator[AnyEffect]:
+    """Whoever may decide is told, and told again after half of the time; who has answered hears no more of it."""
+    yield WakeAt(f"expire/{asked.run_id}", timer=f"expire/{asked.run_id}", at=asked.expires_at + 1)
+    if not asked.approved_at_once:
+        yield from decision_waits(incident.runs[asked.run_id], at, policy)
+        yield WakeAt(f"{DECIDE}/{asked.run_id}", timer=f"{DECIDE}/{asked.run_id}", at=(at + asked.expires_at) / 2)
+
+
+def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]:
+    """To everybody on call who has neither asked nor approved."""
+    asked = run.proposal
+    wanted = "a second person's approval" if asked.risk is Risk.DESTROY else "an approval"
+    text = (
+        f"{asked.run_id} waits for {wanted}: {asked.text} ({asked.risk.value} on {asked.target or 'the default target'}), "
+        f"asked by {run.proposed.by}: {asked.reason or 'no reason given'}. "
+        f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
+        f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
+    )
+    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, policy)
+
+
+def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+    """Nobody may learn of it by chance: everybody else on call is told at once, and leadership."""
+    asked = incident.runs[fact.run_id].proposal
+    text = (
+        f"BREAK-GLASS in {incident.id}: {fact.who} alone runs {asked.text} ({asked.risk.value} on "
+        f"{asked.target or 'the default target'}), which needs two people. Reason: {fact.reason}. "
+        f"Look at it now: {_address(fact.run_id, policy)}"
+    )
+    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
+    yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
+    """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
+    where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
+    text = f"{incident.id} is over ({incident.status}), says {fact.who}: {fact.reason}. {where} It was: {incident.headline}"
+    for number, who in enumerate(ends.people(incident)):
+        if who != fact.who:
+            yield SendMessage(f"ended/{number}", audience=who, text=text)
+    if ends.told_leadership(incident) and comms.LEADERSHIP not in {post.audience for _, post in incident.posts}:
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def _each(key: str, text: str, but: set[str], policy: Policy) -> Iterator[SendMessage]:
+    for number, who in enumerate(policy.responders):
+        if who not in but:
+            yield SendMessage(f"{key}/{number}", audience=who, text=text)
+
+
+def _address(run_id: str, policy: Policy) -> str:
+    return f"{policy.base_url}/incidents/{run_id.rpartition('-R')[0]}#{run_id}"
+
+
+def reminders(at: float, runbook: Runbook) -> Iterator[WakeAt]:
+    """When somebody is reminded of what the runbook wants done after the incident; ``at`` is the resolution."""
+    for number, minutes in enumerate(duties.reminders(runbook)):
+        yield WakeAt(f"{AFTER}/{number}", timer=f"{AFTER}/{number}", at=at + minutes * 60)
+
+
+def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever resolved it, and whoever had it: what is not done yet. Nothing where it was reopened meanwhile."""
+    moments = duties.reminders(runbook)
+    resolved = incident.resolved
+    if resolved is None or number >= len(moments) or not -1 <= at - resolved.at - moments[number] * 60 <= _WEEK_SECONDS:
+        return
+    left = [item for item in duties.after(incident, runbook) if not duties.done(incident, item, runbook)]
+    if not left:
+        return
+    named = "; ".join(f"{item_text(item)} ({item.id})" for item in left)
+    text = (
+        f"{incident.id} ({incident.title}) was resolved {moments[number] / 60:g} hours ago, and this is left to do: {named}. "
+        f"Check it off: {policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
+    )
+    had = incident.acknowledged or resolved
+    for place, who in enumerate(dict.fromkeys((resolved.by, had.by))):
+        yield SendMessage(f"{AFTER}/{number}/{place}", audience=who, text=text)
+
+
+def due(number: int, day: str, again: int = 0) -> Iterator[WakeAt]:
+    """The timer of an action item: at nine in the morning (UTC) of the day that it is due, and each week after it."""
+    with suppress(ValueError):  # logs of old may hold a day that no calendar has
+        at = datetime.fromisoformat(f"{day}T09:00:00+00:00").astimezone(UTC).timestamp() + again * _WEEK_SECONDS
+        yield WakeAt(f"{ACTION}/{number}/{again}", timer=f"{ACTION}/{number}/{again}", at=at)
+
+
+def action_due(incident: Incident, name: str, at: float, policy: Policy) -> Iterator[AnyEffect]:
+    """To the owner of an action item, unless it is done: each week, four times."""
+    number, again = (int(part) for part in name.split("/"))
+    item = incident.action_items_open.get(number)
+    last = next((wake.at for wake in due(number, item.due, _REMINDED_MAX)), 0.0) if item else 0.0
+    if item is None or at > last:  # what is long over was not reminded of for want of a server
+        return
+    text = (
+        f"Action item {number} of {incident.id} ({incident.title}) is due {item.due}: {item.text}. When it is done: "
+        f"stormjib incident action-done {incident.id} {number}, or {policy.base_url}/incidents/{incident.id}#whole"
+    )
+    yield SendMessage(f"{ACTION}/{number}/{again}", audience=item.owner, text=text)
+    if again + 1 < _REMINDED_MAX:
+        yield from (wake for wake in due(number, item.due, again + 1) if wake.at > at)

@@ -1,0 +1,41 @@
+"""How an incident ends without a recovery of its own, and what ties it to other incidents."""
+
+from typing import Literal
+
+from stormjib.core.log.fact import Fact
+from stormjib.core.severity import Severity
+
+How = Literal["false alarm", "cancelled", "duplicate of", "merged into"]
+Tie = Literal["duplicate of", "merged into", "split from", "split into"]
+
+
+class Ended(Fact, frozen=True):
+    """It is over, and no recovery of its own has to be proven. ``into``: the incident that it goes on in; "" for none."""
+
+    how: How
+    who: str
+    reason: str
+    into: str = ""
+
+
+class Linked(Fact, frozen=True):
+    """Another incident ends in this one, or this one was split.
+
+    ``duplicate of`` and ``merged into``: the incident ``other``, as bad as ``severity``, goes on here. ``split from``: this one
+    was a part of it. ``split into``: the ``alerts`` (source/fingerprint) of this one have become the incident ``other``.
+    """
+
+    other: str
+    tie: Tie
+    who: str
+    reason: str
+    severity: Severity
+    title: str = ""
+    alerts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Who was paged for it, or has acknowledged it."""
+    audiences: tuple[str, ...] = ()
+    """Who was told of it and not yet of its end."""
+
+
+Ends = Ended | Linked

@@ -1,0 +1,169 @@
+"""The server's own log: what happened in each incident, a line each, and lines as JSON where a machine reads them.
+
+Not the timeline, which has everything and can be proven: this is what an administrator greps.
+"""
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from stormjib.core.log import (
+    AlertCleared,
+    AlertReceived,
+    AlertsCounted,
+    AnyFact,
+    CollectRequested,
+    Declared,
+    EffectFailed,
+    Entry,
+    Escalated,
+    EvidenceCollected,
+    ItemOverdue,
+    ItemTicked,
+    ItemUnticked,
+    LogsRead,
+    MetricsReviewed,
+    NoteAdded,
+    OutcomeUnknown,
+    PolicyChanged,
+    RunFinished,
+    StatusPosted,
+    SuspectsRanked,
+    TimerDue,
+    VerificationStarted,
+    Verified,
+)
+from stormjib.core.narrate import narrate
+from stormjib.core.redact import redacted
+
+WAITING_MAX: Final = 10_000
+"""Entries that wait for a terminal or a journal that hangs; what comes then is left out, which is said."""
+LINE_CHARS_MAX: Final = 500
+_LEFT_OUT: Final = (
+    AlertCleared
+    | AlertReceived
+    | AlertsCounted
+    | CollectRequested
+    | EvidenceCollected
+    | ItemTicked
+    | ItemUnticked
+    | LogsRead
+    | MetricsReviewed
+    | PolicyChanged
+    | SuspectsRanked
+    | TimerDue
+    | VerificationStarted
+    | Verified
+)
+"""What there is much of, and nobody greps for."""
+_SIGN_IN_SECONDS: Final = 10.0
+_SIGN_IN_MAX: Final = 20
+
+_log = logging.getLogger("stormjib.incident")
+
+
+class OwnLog:
+    """``heard`` is called in the writer's thread, which a hanging terminal must not hold up; a thread of its own writes."""
+
+    def __init__(self) -> None:
+        """Nothing is written before ``start``."""
+        self._entries: queue.Queue[Entry | None] = queue.Queue(WAITING_MAX)
+        self._missed = 0
+        self._thread = threading.Thread(target=self._run, name="own log", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, unless that hangs."""
+        if self._thread.is_alive():
+            self._put(None)
+            self._thread.join(1.0)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """What a commit wrote."""
+        for entry in entries:
+            if not isinstance(entry.fact, _LEFT_OUT):
+                self._put(entry)
+
+    def _put(self, entry: Entry | None) -> None:
+        try:
+            self._entries.put_nowait(entry)
+        except queue.Full:
+            self._missed += 1
+
+    def _run(self) -> None:
+        while (entry := self._entries.get()) is not None:
+            missed, self._missed = self._missed, 0
+            if missed:
+                _log.warning("%d entries are not in this log, because it could not be written; they are in the timeline", missed)
+            _log.log(
+                level_of(entry.fact),
+                "%s %s: %s",
+                entry.incident,
+                entry.by,
+                line(entry.fact),
+                extra={"incident": entry.incident, "seq": entry.seq, "by": entry.by, "fact": type(entry.fact).__name__},
+            )
+
+
+def level_of(fact: AnyFact) -> int:
+    """How loud it is."""
+    match fact:
+        case EffectFailed() | OutcomeUnknown():
+            return logging.ERROR
+        case Declared() | Escalated() | ItemOverdue():
+            return logging.WARNING
+        case RunFinished(ok=False):
+            return logging.WARNING
+        case _:
+            return logging.INFO
+
+
+def line(fact: AnyFact) -> str:
+    """In one line, without what people have written in their own words and without what looks like a secret."""
+    match fact:
+        case NoteAdded():
+            return "note added"
+        case StatusPosted():
+            return f"posted for {fact.audience} ({fact.stage})"
+        case _:
+            return redacted(" ".join(narrate(fact).split()))[:LINE_CHARS_MAX]
+
+
+class JsonLines(logging.Formatter):
+    """One object a line: when, how loud, from where, what; and of an entry its incident, number, who and kind."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Without its end."""
+        found = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        found |= {name: getattr(record, name) for name in ("incident", "seq", "by", "fact") if hasattr(record, name)}
+        if record.exc_info:
+            found["exception"] = self.formatException(record.exc_info)
+        return json.dumps(found, ensure_ascii=False)
+
+
+class Seldom(logging.Filter):
+    """So many lines in ten seconds: whoever tries tokens must not fill the journal."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        super().__init__()
+        self._since, self._count = 0.0, 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if not 0 <= record.created - self._since < _SIGN_IN_SECONDS:
+            self._since, self._count = record.created, 0
+        self._count += 1
+        return self._count <= _SIGN_IN_MAX

@@ -1,0 +1,54 @@
+"""What systemd is told: that the server serves, and that it lives. Without systemd nothing is told.
+
+Source: sd_notify(3), https://www.freedesktop.org/software/systemd/man/sd_notify.html
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from stormjib.ports import Overloaded, StoreFailed, Unavailable
+
+_MICROSECONDS: Final = 1_000_000
+
+
+def notify(state: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Tell the supervisor, where there is one that listens."""
+    address = environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    # An abstract socket is written with an @.
+    address = f"\0{address[1:]}" if address.startswith("@") else address
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.sendto(state.encode(), address)
+
+
+class Watchdog:
+    """One thread: after each write that ends, well or with a refusal, the supervisor is told. A writer that hangs is started again."""
+
+    def __init__(self, writes: Callable[[], object], environ: Mapping[str, str] = os.environ) -> None:
+        """``writes`` takes the way of every fact."""
+        self._writes = writes
+        self._environ = environ
+        given = environ.get("WATCHDOG_USEC", "")
+        self._every_seconds = int(given) / _MICROSECONDS / 3 if given.isdecimal() else 0.0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin, where the supervisor wants it."""
+        if self._every_seconds:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Tell nothing more; a write that hangs is not waited for."""
+        self._stopping.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every_seconds):
+            with suppress(StoreFailed, Unavailable, Overloaded):
+                self._writes()
+            notify("WATCHDOG=1", self._environ)

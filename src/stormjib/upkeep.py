@@ -1,0 +1,128 @@
+"""What a server does for its own sake: heads of the log leave, old incidents go, signs of life are sent, its log and its metrics are kept."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from stormjib import log_heads
+from stormjib.core.runbook import Runbook
+from stormjib.engine.checker import Checker
+from stormjib.engine.clock_watch import ClockWatch
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.incidents import Incidents
+from stormjib.engine.outbox import Outbox
+from stormjib.engine.retention import Retention
+from stormjib.heartbeat import Heartbeat
+from stormjib.integrations.webhook import Webhook
+from stormjib.log_heads import LogHeads
+from stormjib.own_log import OwnLog
+from stormjib.ports import Clock, Executor, LogReader, Notifier
+from stormjib.settings import Settings
+from stormjib.store.database import LOG, backed_up_at
+from stormjib.store.export import Exports
+from stormjib.store.log_head import key_of
+from stormjib.stores import EXPORTS
+from stormjib.vitals import Vitals
+
+_HEARTBEAT: Final = "heartbeat"
+
+
+class Upkeep:
+    """``start`` and ``stop`` are called once each; a server that only reads starts nothing of it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        reader: LogReader,
+        inbox: Inbox,
+        outbox: Outbox,
+        executor: Executor,
+        incidents: Incidents,
+        checker: Checker,
+        clock_watch: ClockWatch,
+        free_bytes: Callable[[], int],
+        runbook_of: Callable[[str], Runbook],
+    ) -> None:
+        """Put it together from the server's parts."""
+        self._clock = clock
+        self._inbox = inbox
+        self._outbox = outbox
+        self._executor = executor
+        self._receivers: list[Notifier] = []
+        key = partial(key_of, settings.data_dir)
+        self.log_heads = LogHeads(
+            reader, clock, key, every_seconds=settings.log_head_minutes * 60, sends=self._head_sends(settings)
+        )
+        exports = settings.export_dir or settings.data_dir / EXPORTS
+        self.retention = Retention(
+            reader, inbox, lambda: Exports(exports, reader, key()), runbook_of, clock, days=settings.retention_days
+        )
+        beat = self._receiver(settings.heartbeat_url) if settings.heartbeat_url else None
+        self.heartbeat = Heartbeat(beat, self._works, clock, every_seconds=settings.heartbeat_seconds)
+        self.own_log = OwnLog()
+        self.vitals = Vitals(
+            reader,
+            incidents,
+            outbox.alarm,
+            free_bytes=free_bytes,
+            free_bytes_min=settings.free_bytes_min,
+            log=settings.data_dir / LOG,
+            moments={
+                "backup": ("When the log was last backed up.", lambda: backed_up_at(settings.data_dir)),
+                "log_head": ("When a head of the log last left.", lambda: self.log_heads.left_at),
+                "heartbeat": ("When a heartbeat last arrived.", lambda: self.heartbeat.sent_at),
+                "clock_step": ("When the machine's clock last stepped.", lambda: clock_watch.stepped_at),
+            },
+            counts={
+                "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
+                "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
+                "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
+                "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
+            },
+            checked=checker.history,
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._inbox.subscribe(self.vitals.heard)
+        self._inbox.subscribe(self.own_log.heard)
+        self.own_log.start()
+        self.log_heads.start()
+        self.retention.start()
+        self.heartbeat.start()
+
+    def pause(self) -> None:
+        """Nothing is written for its own sake any more."""
+        self.heartbeat.stop()
+        self.retention.stop()
+
+    def stop(self) -> None:
+        """Once nothing is written by anybody: what is new leaves, and what happened is said."""
+        self.log_heads.stop()
+        self.own_log.stop()
+        for receiver in self._receivers:
+            receiver.close()
+
+    def problems(self) -> list[str]:
+        """What is not well, a sentence each."""
+        return [self.retention.problem] if self.retention.problem else []
+
+    def _works(self) -> str:
+        """Why a page would not arrive now, "" where it would: the log takes something, the engine answers, no page is failing."""
+        self._inbox.write(lambda log: log.put_setting(_HEARTBEAT, str(self._clock())))
+        self._executor.forget((_HEARTBEAT,))
+        return self._outbox.alarm.sentences()[0] if self._outbox.alarm.standing() else ""
+
+    def _head_sends(self, settings: Settings) -> list[log_heads.Send]:
+        sends: list[log_heads.Send] = [log_heads.to_journal]
+        if settings.log_head_file:
+            sends.append(log_heads.to_file(settings.log_head_file))
+        if settings.log_head_url:
+            sends.append(log_heads.to_receiver(self._receiver(settings.log_head_url)))
+        return sends
+
+    def _receiver(self, url: str) -> Notifier:
+        self._receivers.append(Webhook(url))
+        return self._receivers[-1]

@@ -1,0 +1,104 @@
+"""Ends and episodes in the core: what may end how, what is told, what a reopened incident keeps apart."""
+
+import pytest
+from tests.core.story import RUNBOOK, Story
+
+from stormjib.core import comms, ends, postmortem
+from stormjib.core.effects import SendMessage
+from stormjib.core.incident import Refused
+from stormjib.core.log import (
+    Acknowledged,
+    Closed,
+    Linked,
+    PageSent,
+    Resolved,
+    SeverityChanged,
+    StatusPosted,
+    TimerDue,
+)
+from stormjib.core.narrate import narrate
+from stormjib.core.severity import Severity
+
+MINUTE = 60.0
+
+
+def test_whoever_was_paged_is_told_and_whoever_ended_it_knows():
+    story = Story()
+    story.declare()
+    story.tell(PageSent("ana", "webhook"), PageSent("bo", "webhook"))
+    told = [effect for effect in story.act("false-alarm", "bo", reason="a probe") if isinstance(effect, SendMessage)]
+    assert [(effect.key, effect.audience) for effect in told] == [("ended/0", "ana")]
+    assert story.incident.status == "false alarm"
+
+
+def test_what_is_due_after_the_end_is_nobodys_concern_unless_it_stands_for_other_incidents():
+    story = Story()
+    story.declare()
+    story.act("cancel", reason="a test")
+    assert [ends.needless(story.incident, timer) for timer in ("escalate/1", "item/i215", "cadence/1", "storm/ana", "action/1/0")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+    before = len(story.entries)
+    story.tell(TimerDue("item/i215"), TimerDue("escalate/1"))
+    assert len(story.entries) == before + 2
+
+
+def test_an_incident_owes_an_end_to_those_who_were_told_of_what_it_has_taken_in():
+    story = Story()
+    story.declare()
+    assert ends.informed(story.incident) == ()
+    story.tell(Linked("INC-2", "merged into", "bo", "one outage", Severity.P2, "Uploads", audiences=("customers",)))
+    assert ends.informed(story.incident) == ("customers",)
+    assert comms.last_update(story.incident, RUNBOOK)
+    with pytest.raises(Refused, match="customers were told of INC-1"):
+        story.decided("false-alarm", reason="nothing")
+    story.tell(StatusPosted("Resolved", "It works again.", "customers", "room"))
+    assert ends.informed(story.incident) == ()
+
+
+def test_an_incident_without_a_reason_does_not_end():
+    story = Story()
+    story.declare()
+    for name in ("false-alarm", "cancel"):
+        with pytest.raises(Refused, match="Say why INC-1 ends so"):
+            story.decided(name, reason=" ")
+
+
+def test_another_severity_begins_the_time_until_the_next_update_anew():
+    """A P3 of half an hour ago becomes a P0: the first update of the P0 is not overdue at once."""
+    story = Story()
+    story.declare(Severity.P3)
+    story.at += 29 * MINUTE
+    story.tell(SeverityChanged(Severity.P0, "all users"))
+    assert comms.next_update_at(story.incident, RUNBOOK) == story.at + 30 * MINUTE
+
+
+def test_a_reopened_incident_shows_the_times_of_each_episode():
+    story = Story()
+    story.declare()
+    story.at += 5 * MINUTE
+    story.tell(Acknowledged("ana"))
+    story.at += 5 * MINUTE
+    story.tell(Resolved("ana"), Closed("ana"))
+    story.at += 60 * MINUTE
+    story.act("reopen", text="again")
+    reopened = story.at
+    story.at += 2 * MINUTE
+    story.tell(Acknowledged("bo"))
+    first, second = (*story.incident.episodes, story.incident.episode)
+    assert (first.acknowledged - first.began, first.resolved - first.began, first.ended - first.began) == (300, 600, 600)
+    assert (second.began, second.acknowledged, second.resolved) == (reopened, reopened + 120, None)
+    text = postmortem.draft(story.incident, story.entries, RUNBOOK).text
+    assert "→ resolved | 0 hours 10 minutes" in text
+    assert "reopened" in text.partition("## Measured Times")[2].partition("## Incident Log")[0]
+    assert "→ acknowledged | 0 hours 2 minutes 0 seconds" in text
+
+
+def test_a_timer_says_what_it_is_for_and_is_not_in_the_post_mortem():
+    story = Story()
+    story.declare()
+    story.tell(TimerDue("cadence/1"))
+    assert narrate(TimerDue("escalate/2/1")) == "checked whether it is acknowledged, before level 2 is paged"
+    text = postmortem.draft(story.incident, story.entries, RUNBOOK).text
+    assert "checked whether an update is due" not in text
+    assert "timer" not in text

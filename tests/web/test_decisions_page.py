@@ -1,0 +1,77 @@
+"""What the pages show of decisions that wait, of break-glass, of the last update for customers, and of what is left after the end."""
+
+from stormjib.core.log import Closed, Resolved, StatusPosted
+
+WHY = "users lose data and nobody answers the phone"
+
+
+def kinds(house, incident):
+    return [type(entry.fact).__name__ for entry in house.reader.entries(incident)]
+
+
+def test_i12_one_click_and_one_confirmation_run_a_command_that_one_person_may_decide(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    restart = house.command("docker-compose restart redis").id
+    page = ana.page(f"/incidents/{incident}")
+    form = page.split(f'id="mitigate-propose-{restart}"')[1].split("</form>")[0]
+    assert 'name="approve" value="yes"' in form
+    ana.post(f"/incidents/{incident}/propose", command=restart, reason="it hangs", approve="yes")
+    assert kinds(house, incident)[-2:] == ["RunProposed", "RunApproved"]
+    flush = house.command("redis-cli flushdb").id
+    form = page.split(f'id="mitigate-propose-{flush}"')[1].split("</form>")[0]
+    assert 'name="approve"' not in form
+    ana.post(f"/incidents/{incident}/propose", command=flush, reason="poisoned keys", approve="yes")
+    assert kinds(house, incident)[-1] == "RunProposed"
+
+
+def test_i12_the_home_page_says_that_a_decision_waits(house):
+    incident = house.declare()
+    bo = house.person("bo")
+    assert "pending approval" not in bo.page("/")
+    house.act("propose", incident, "ana", command_id=house.command("docker-compose restart redis").id)
+    assert f'href="/incidents/{incident}#decide">1 pending approval<' in bo.page("/")
+    assert "Pending approval</h2>" in bo.page(f"/incidents/{incident}")
+    house.act("reject", incident, "bo", run_id=f"{incident}-R1", reason="no")
+    assert "pending approval" not in bo.page("/")
+
+
+def test_o15_break_glass_is_offered_to_who_asked_and_loud_for_everybody(house):
+    incident = house.declare()
+    ana, bo = house.person("ana"), house.person("bo")
+    house.act("propose", incident, "ana", command_id=house.command("redis-cli flushdb").id, reason="poisoned keys")
+    assert "/break-glass" in ana.page(f"/incidents/{incident}")
+    assert "/break-glass" not in bo.page(f"/incidents/{incident}")
+    ana.post(f"/incidents/{incident}/break-glass", run=f"{incident}-R1", reason=WHY)
+    head = bo.page(f"/incidents/{incident}").split('id="now"')[0]
+    assert "Break-glass:" in head
+    assert WHY in head
+    assert "Review the break-glass run" in bo.page(f"/incidents/{incident}")
+
+
+def test_i16_resolving_asks_for_the_last_update_where_customers_were_told(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    assert 'name="customers"' not in ana.page(f"/incidents/{incident}")
+    house.tell(incident, StatusPosted("Identified", "We know why.", "customers", "room"), by="ana")
+    page = ana.page(f"/incidents/{incident}")
+    assert ">This incident has been resolved.</textarea>" in page
+
+
+def test_i6_a_closed_incident_has_a_place_for_what_is_left(house):
+    incident = house.declare()
+    ana = house.person("ana")
+    house.tell(incident, Resolved("ana"), Closed("ana"), by="ana")
+    house.act("add-action-item", incident, "ana", text="limit the memory", owner="cy", due="2026-12-01")
+    whole = ana.page(f"/incidents/{incident}").split('id="whole"')[1]
+    assert "After the incident" in whole
+    assert 'id="whole-tick-t173"' in whole
+    assert "limit the memory" in whole
+    ana.post(f"/incidents/{incident}/tick", item="t173")
+    ana.post(f"/incidents/{incident}/action-item-done", number="1")
+    assert ana.post(f"/incidents/{incident}/tick", item="i231").status_code == 409
+    assert kinds(house, incident)[-2:] == ["ItemTicked", "ActionItemDone"]
+    document = ana.page(f"/incidents/{incident}/postmortem")
+    assert 'action="/incidents/INC-1/write-postmortem"' in document
+    ana.post(f"/incidents/{incident}/write-postmortem", field="Root Cause", text="no limit", at="postmortem")
+    assert "no limit" in ana.page(f"/incidents/{incident}/postmortem")
