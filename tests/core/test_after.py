@@ -9,7 +9,8 @@ from stormjib.core import postmortem
 from stormjib.core.effects import DraftPostmortem, SendMessage, WakeAt
 from stormjib.core.incident import Refused
 from stormjib.core.log import Acknowledged, Closed, PostmortemDrafted, Reopened, Resolved, TimerDue
-from stormjib.core.view import next_step, room
+from stormjib.core.next_step import next_step
+from stormjib.core.view import room
 
 MEETING, GATHER, CAUSE, ITEMS, SHARE = (f"t{line}" for line in (173, 174, 175, 176, 177))
 

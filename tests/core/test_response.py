@@ -4,6 +4,8 @@ import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
 from stormjib.core import closure, guard, postmortem
+from stormjib.core.actions import BY_NAME, Context
+from stormjib.core.actions.run_request import Propose
 from stormjib.core.closure import UNMEASURED
 from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
 from stormjib.core.incident import Refused
@@ -26,11 +28,13 @@ from stormjib.core.log import (
     TimerDue,
     Verified,
 )
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.next_step import next_step
 from stormjib.core.observation import Metric
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
-from stormjib.core.view import next_step, room
+from stormjib.core.view import room
 
 
 def at(line):
@@ -298,12 +302,16 @@ def test_a_measurement_from_before_a_later_restart_proves_nothing():
 
 
 def test_closing_steps_run_in_sequence():
+    book = compile_runbook(b"# Shop\n\n## Verification\n\n```bash\nuptime\nsystemctl restart nginx\n```\n")
+    check, restart = book.commands
     story = Story()
     story.declare()
-    with pytest.raises(Refused, match="line 159"):
-        propose(story, 163)
-    story.tell(looked(at(159), ok=False))
-    assert propose(story, 163)
+    context = Context("ana", story.at, book, POLICY)
+    wanted = Propose(restart.id, "it is needed")
+    with pytest.raises(Refused, match=r"line 6 \(uptime\) comes first"):
+        BY_NAME["propose"].facts(story.incident, wanted, context)
+    story.tell(looked(check, ok=False))
+    assert BY_NAME["propose"].facts(story.incident, wanted, context)
 
 
 def test_the_whole_way_to_closure_and_the_post_mortem():

@@ -110,7 +110,7 @@ _NOTES = (
     "- What is for people (refusals, what to type next) goes to standard error, also with `--json`.",
     "- Without `--json` the text is plain where standard output is no terminal, and has colours where it is one.",
     "- `run start` of a command that is not a proven read exits with 4 and prints the `approve` that it needs.",
-    "- A confirmation without a terminal to ask on exits with 4; `--yes` answers it. An approval is never skipped.",
+    "- A confirmation without a terminal to ask on exits with 4; `--yes` answers it. What needs a second person waits for one all the same.",
     "- `runbook lint` exits with 0 when it could read the file, findings or not; with `--strict` any finding is a 1.",
     "- `runbook check` exits with 0 when every proven read works and with 1 when one does not; remarks and the findings of",
     "  `runbook lint` change that only with `--strict`, and only the findings. With `--every` it prints one line a round.",

@@ -42,7 +42,7 @@ GLOBALS = (
     Word(
         "--as", "use the saved token of this name (default: $STORMJIB_TOKEN, else the token named default)", "NAME", values.name
     ),
-    Word("--yes", "skip a confirmation; it never stands for an approval", flag=True),
+    Word("--yes", "answer yes when asked; never for a second person", flag=True),
 )
 
 INC = Word("incident", "the incident, such as INC-7", "INC", values.incident)

@@ -159,8 +159,7 @@ def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         return False
     found = [incident.verified.get(one.task_id) for one in recovery.measurements(incident, runbook, policy)]
     holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
-    cleared = isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing
-    return bool(found and holds) or cleared
+    return bool(found and holds) or (isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing)
 
 
 def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:

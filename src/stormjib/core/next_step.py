@@ -1,0 +1,79 @@
+"""The one next thing to do in an incident, in words, and the verb of the button for it."""
+
+from stormjib.core import closure, duties
+from stormjib.core.alert import StillFiring
+from stormjib.core.incident import Incident
+from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook, item_text
+
+
+def next_step(
+    incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
+) -> tuple[str, str]:
+    """The one next thing, and the verb of the button for it."""
+    if incident.gone:
+        return (incident.gone, "")
+    if incident.end:
+        return (f"Go on in {incident.end.into}" if incident.end.into else f"Nothing: it is over ({incident.status})", "ended")
+    if incident.closed:
+        return _after(incident, runbook)
+    if incident.acknowledged is None:
+        return (_why_acknowledge(incident), "acknowledge")
+    for run in incident.runs.values():
+        if run.state == "unknown":
+            return (f"Check whether {run.proposal.run_id} ({run.proposal.text}) took effect, and record its outcome", "settle")
+        if run.state == "proposed":
+            return (f"Approve or reject {run.proposal.run_id}: {run.proposal.text}", "approve")
+    if incident.resolved:
+        if incident.untold:
+            return (
+                f"Inform {', '.join(incident.untold)} in another way, or post it again: the message has not arrived",
+                "tell",
+            )
+        lacking = next(
+            (
+                criterion
+                for criterion in closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts)
+                if not criterion.met
+            ),
+            None,
+        )
+        return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
+    if not any(run.result and run.result.ok for run in incident.runs.values()):
+        return ("Choose a mitigation; restore first, understand second", "mitigate")
+    criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
+    lacking = next((criterion for criterion in criteria if not criterion.met), None)
+    if lacking is None:
+        return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
+    if lacking.by == "measured" and incident.debts:
+        measures = " and ".join(incident.debts)
+        return (f"Switch {measures} off: while it is on, the recovery can't be proven ({lacking.name})", "closure")
+    if lacking.by == "measured":
+        return (f"Prove the recovery: {lacking.name}", "verify")
+    words = "Check by hand" if lacking.by else "Before resolving"
+    return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
+    """What is left to do once it is closed."""
+    left = incident.postmortem.fields_left if incident.postmortem else ()
+    if left:
+        return f"Write what the post-mortem still lacks: {', '.join(left)}", "postmortem"
+    for item in duties.after(incident, runbook):
+        if not duties.done(incident, item, runbook):
+            return f"After the incident: {item_text(item)}", "after"
+    for number, todo in incident.action_items_open.items():
+        return f"Action item {number} of {todo.owner}, due {todo.due}: {todo.text}", "after"
+    return "Nothing is left to do", ""
+
+
+def _why_acknowledge(incident: Incident) -> str:
+    if incident.page_alarm:
+        names = ", ".join(incident.unreached)
+        return f"Reach {names} in another way: the page has not arrived; or acknowledge it yourself"
+    if incident.first_acknowledged:
+        return f"Acknowledge again: it is {incident.severity.value} now, or was reopened, since the last acknowledgement"
+    if incident.paging.level:
+        times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
+        return f"Acknowledge: not acknowledged yet, escalated {times}"
+    return "Acknowledge: not acknowledged yet"
