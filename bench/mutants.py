@@ -67,7 +67,7 @@ def _sites(node: ast.AST, *, at_import: bool) -> Iterator[_Site]:
             ):
                 continue
             inside = at_import and not (isinstance(node, _FUNCTIONS) and name == "body")
-            line = getattr(child, "lineno", 0)
+            line = child.target.lineno if isinstance(child, ast.comprehension) else getattr(child, "lineno", 0)
             for kind, apply in _faults(child):
                 yield _Site(line, kind, inside, apply)
             yield from _sites(child, at_import=inside)

@@ -7,5 +7,5 @@ from stormjib.web.templating import environment
 
 for name in ("stormjib.serve", "stormjib.cli.session", "stormjib.cli.offline"):
     import_module(name)
-environment()
+environment("")
 client(timeout_seconds=1).close()

@@ -9,10 +9,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from fastapi import Depends, FastAPI
-from starlette.responses import JSONResponse, Response
-
-from stormjib import __version__
+from stormjib.asgi import Faces
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
@@ -37,9 +34,9 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook, Shelf
+from stormjib.engine.library import Library, NoRunbook, Shelf, newest_of
 from stormjib.engine.limits import Limits
-from stormjib.engine.metrics import MetricsPerformer, Reviewed, Source
+from stormjib.engine.metrics import MetricsPerformer, Source
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
@@ -55,27 +52,18 @@ from stormjib.performers import check_tools, command_performer, logs_performer, 
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
-from stormjib.store.database import LOG, EngineRows, verify
+from stormjib.store.database import EngineRows
 from stormjib.stores import ENGINE, Stores
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
-from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
-from stormjib.web.bearer import principal
-from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
-from stormjib.web.session import Sessions
-from stormjib.web.shares import Shares
-from stormjib.web.site import Site
 from stormjib.web.sse import Hub
-from stormjib.web.templating import Pages
-from stormjib.web.ways_in import WaysIn
 
 EXIT_FATAL = 70
 """EX_SOFTWARE: the supervisor starts the server again."""
 
 
-class App:
+class App(Faces):
     """One running stormjib. ``start`` and ``stop`` are called once each; ``asgi`` takes the requests between them."""
 
     def __init__(
@@ -93,14 +81,27 @@ class App:
         """
         self.settings = settings
         self._clock = clock
-        steady = monotonic or (time.monotonic if clock is time.time else clock)
+        self._steady = monotonic or (time.monotonic if clock is time.time else clock)
+        self._poll_seconds = poll_seconds
+        self._open_files(settings)
+        self._open_engine(settings, clock)
+        self._open_outbox(settings, clock)
+        self._open_watches(settings, clock)
+        self._open_doors(settings, clock)
+        self.asgi = self._web()
+
+    def _open_files(self, settings: Settings) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
         self._policy = settings.policy()
-        self.library = self._open_library(_runbook_file(settings))
+        if settings.runbook is None:
+            raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
+        self.library = self._open_library(settings.runbook)
         own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
         self.shelf = Shelf(self.library, own, self._policy.name_of)
+
+    def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
         self.inbox = Inbox(
             self.store,
@@ -112,7 +113,9 @@ class App:
         )
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
-        self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=poll_seconds)
+        self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
+
+    def _open_outbox(self, settings: Settings, clock: Clock) -> None:
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings)
         self.checks = ServiceChecks(
@@ -129,8 +132,8 @@ class App:
             notifiers=self._notifiers(),
             derive=self._derive,
             clock=clock,
-            monotonic=steady,
-            look_seconds=poll_seconds,
+            monotonic=self._steady,
+            look_seconds=self._poll_seconds,
             pages_max=settings.pages_max,
             generation_at=self.stores.generations.at,
             remember=self.stores.remember,
@@ -138,7 +141,9 @@ class App:
             may_start=self._may_start,
         )
         self.inbox.dispatch = self.outbox.dispatch
-        self.clock_watch = ClockWatch(clock, steady, self.executor.shift)
+
+    def _open_watches(self, settings: Settings, clock: Clock) -> None:
+        self.clock_watch = ClockWatch(clock, self._steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
         self.damage = Damage(self.inbox, self.reader, lambda: self.library.current().sha256, clock, self.outbox.alarm.remember)
@@ -153,6 +158,8 @@ class App:
             every_hours=settings.check_every_hours,
         )
         self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
+
+    def _open_doors(self, settings: Settings, clock: Clock) -> None:
         self.tokens = Tokens(self.inbox, self.reader, clock, new_token)
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
@@ -179,7 +186,6 @@ class App:
             free_bytes=self.store.free_bytes,
             runbook_of=self.library.runbook,
         )
-        self.asgi = self._web()
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
@@ -226,20 +232,6 @@ class App:
             self.webhook.close()
         self.stores.close()
 
-    def review_metrics(self, service: str) -> Reviewed | None:
-        """The metrics now, without an incident; None where there is nothing to ask."""
-        seconds = self.settings.probe_timeout_seconds
-        return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
-
-    def problems(self) -> list[str]:
-        """What is not well with the server itself, a sentence each."""
-        return [
-            *self.outbox.alarm.sentences(),
-            *self.outbox.brake.sentences(),
-            *self.damage.problems(),
-            *self.upkeep.problems(),
-        ]
-
     def _look(self) -> None:
         self.damage.look()
         self.tokens.note_uses()
@@ -248,15 +240,7 @@ class App:
         return Stores(settings.data_dir)
 
     def _rules(self) -> Rules:
-        return Rules(
-            new=Incident.new,
-            evolve=evolve,
-            follows=FOLLOWS,
-            react=react,
-            runbook=self.library.runbook,
-            choose_runbook=self.shelf.choose,
-            policy=lambda: self._policy,
-        )
+        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: self._policy)
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
@@ -270,16 +254,8 @@ class App:
             self.hub.publish(entry.incident, entry.seq)
 
     def _open_library(self, file: Path) -> Library:
-        return Library(file, lambda: self._stored_runbook(file), self.reader.runbook)
-
-    def _stored_runbook(self, file: Path) -> bytes | None:
-        """The newest that the log keeps of this file; where it has another place now, the newest that is no service's own."""
-        kept = self.reader.runbooks()
         own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
-        found = [row for row in kept if row.name == str(file)]
-        if not found and str(file) not in own:
-            found = [row for row in kept if row.name not in own]
-        return self.reader.runbook(found[0].sha256) if found else None
+        return Library(file, lambda: newest_of(self.reader, str(file), own), self.reader.runbook)
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
@@ -308,85 +284,10 @@ class App:
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
 
-    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
-        """Somebody was let go before they had said what they want: perhaps it was an alert."""
-        self.refusals.note("connections", answer, sentence, sender=address)
-
-    def _intake(self) -> intake_page.IntakeReport:
-        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
-
     def _sources(self, service: str) -> list[Source]:
         """Where the metrics of a service come from: never from another's."""
         scraper = self.scrapers.get(self.checks.name_of(service))
         return [source for source in (self.prometheus, scraper) if source is not None]
-
-    def _web(self) -> Addresses:
-        app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-        errors.install(app)
-        openapi.describe(app)
-        app.include_router(
-            api.router(
-                door=self.door,
-                incidents=self.incidents,
-                reader=self.reader,
-                tokens=self.tokens,
-                runbook_of=self.library.runbook,
-                current_runbook=self.library.current,
-                metrics=self.review_metrics,
-                verify=lambda: verify(self.settings.data_dir / LOG),
-                check=(self.checker.check, self.checker.history),
-                intake=self._intake,
-                clock=self._clock,
-            )
-        )
-        app.include_router(baseline.router(self.checks, self.tokens))
-
-        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
-        def tell_metrics() -> Response:
-            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
-            return Response(found, media_type=metrics.CONTENT_TYPE)
-
-        @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
-        def healthz() -> Response:
-            problems = self.problems()
-            status = "degraded" if problems else "ok"
-            paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
-            messages = "failing" if self.outbox.alarm.untold() else "ok"
-            position = self.reader.last_position()
-            found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
-            return JSONResponse(found)
-
-        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
-        app.router.routes.extend(
-            pages.router(
-                Site(
-                    door=self.door,
-                    incidents=self.incidents,
-                    reader=self.reader,
-                    sessions=sessions,
-                    hub=self.hub,
-                    clock=self._clock,
-                    policy=self._policy,
-                    runbook_of=self.library.runbook,
-                    current_runbook=self.library.current,
-                    checked=self.checker.history,
-                    intake=self._intake,
-                    problems=self.problems,
-                    pages=Pages(prefix_of(self.settings.url)),
-                )
-            )
-        )
-        limited = BodyLimit(app, self.settings.body_bytes_max)
-        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
-        alert_bytes_max = self.settings.alert_body_bytes_max
-        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
-        return Addresses(ways_in, self.settings.url)
-
-
-def _runbook_file(settings: Settings) -> Path:
-    if settings.runbook is None:
-        raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
-    return settings.runbook
 
 
 def end_at_once(reason: str) -> None:

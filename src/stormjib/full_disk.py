@@ -38,7 +38,7 @@ class ReadOnlyApp(App):
 
     def _has_room(self) -> str:
         room = shutil.disk_usage(self.settings.data_dir).free >= ROOM_BYTES
-        return "the disk has room again, so it starts anew and takes up its work." if room else ""
+        return "the disk has room again, so it starts again and goes on with its work." if room else ""
 
 
 def open_app(settings: Settings) -> App:

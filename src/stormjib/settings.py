@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,13 +9,14 @@ from urllib.parse import urlsplit
 
 from msgspec import structs
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stormjib.core.policy import Component, Policy, Trusted
 from stormjib.core.service import Service, read_services
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
+from stormjib.settings_files import BesideFile, read_variables
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -24,7 +24,6 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S10
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
-_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 
 
@@ -207,7 +206,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments beat the environment, which beats the file."""
-        return init_settings, env_settings, _BesideFile(settings_cls)
+        return init_settings, env_settings, BesideFile(settings_cls)
 
     @property
     def url(self) -> str:
@@ -300,18 +299,7 @@ class Settings(BaseSettings):
 
     def command_env(self) -> dict[str, str]:
         """The variables for the runbook's commands; raises ``ValueError`` with a sentence where the file is no good."""
-        if self.command_env_file is None:
-            return {}
-        try:
-            mode = self.command_env_file.stat().st_mode
-            text = self.command_env_file.read_text(encoding="utf-8")
-        except OSError as error:
-            message = f"The file of the commands' variables can't be read ({error.strerror}): {self.command_env_file}."
-            raise ValueError(message) from error
-        if mode & 0o077:
-            message = f"Others can read the secrets in {self.command_env_file}; run: chmod 600 {shlex.quote(str(self.command_env_file))}"
-            raise ValueError(message)
-        return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+        return read_variables(self.command_env_file) if self.command_env_file else {}
 
 
 def keys_of(table: str) -> tuple[str, ...]:
@@ -324,30 +312,6 @@ def _within_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-class _BesideFile(TomlConfigSettingsSource):
-    """The file's values. A relative path in it is meant from the file's directory, wherever the server is started."""
-
-    def __call__(self) -> dict[str, Any]:
-        found, file = super().__call__(), self.settings_cls.model_config.get("toml_file")
-        if not isinstance(file, Path):
-            return found
-        for name in _PATHS & found.keys():
-            if isinstance(found[name], str) and found[name]:
-                found[name] = _located_from(file, name, found[name])
-        for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
-            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
-                service["runbook"] = _located_from(file, "runbook", service["runbook"])
-        return found
-
-
-def _located_from(file: Path, name: str, given: str) -> str:
-    """Beside the file; where it is only where the server was started, as for settings of old, it stays there."""
-    beside, here = file.absolute().parent / given, Path.cwd() / given
-    if beside.exists() and here.exists() and not beside.samefile(here):
-        raise ValueError(f'{name} = "{given}" could be {beside} or {here}; write the whole path into {file}')
-    return given if here.exists() and not beside.exists() else str(beside)
-
-
 def load(file: Path | None = None, **values: Any) -> Settings:
     """Read the settings once; raises ``pydantic.ValidationError`` naming every field that is wrong."""
     if file is None:
@@ -357,15 +321,3 @@ def load(file: Path | None = None, **values: Any) -> Settings:
         model_config = SettingsConfigDict(env_prefix="STORMJIB_", extra="forbid", toml_file=file)
 
     return _FromFile(**values)
-
-
-def _is_assignment(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
-
-
-def _assignment(line: str, number: int) -> tuple[str, str]:
-    name, equals, value = line.partition("=")
-    if not equals or not name.strip().isidentifier():
-        message = f"Line {number} of the commands' variables is not NAME=value."
-        raise ValueError(message)
-    return name.strip(), value.strip().strip("'\"")

@@ -87,7 +87,7 @@ def test_a_missing_proof_can_be_overruled_and_stands_as_overruled(world):
     assert "Say why" in world.post("ana", path, 409, text=" ")
     world.post("ana", path, text="the probe can't reach it, I have looked")
     (overruled,) = world.log(kind="ProofOverruled")
-    assert overruled["text"].startswith("overruled by ana, not measured: ")
+    assert overruled["text"].startswith("overruled by ana, not proven: ")
     named = next(one for one in world.room("INC-1")["resolution"] if "overruled by ana" in one["detail"])
     assert named["met"]
     assert "overruled by ana, not measured" in world.send("GET", "/api/v1/incidents/INC-1/postmortem", "ana").text

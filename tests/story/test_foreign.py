@@ -91,7 +91,7 @@ def test_i1_once_its_health_address_is_known_no_other_answer_proves_it(make, til
     incident = world.begin()
     told = {fact["name"]: fact for fact in world.measure(incident)}
     assert (told["functional"]["ok"], "GET /-/healthy answered 404" in told["functional"]["detail"]) == (False, True)
-    assert "is not well, so this is no baseline" in world.post("admin", "/baseline", 409)
+    assert "is not healthy, so no baseline was recorded" in world.post("admin", "/baseline", 409)
     till.answer = answer
     assert [fact["ok"] for fact in world.measure(incident) if fact["measured"]] == [True, True]
     world.post("ana", f"/incidents/{incident}/acknowledge")

@@ -58,7 +58,7 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
         ("runbook", f"line {run['line']} of {run['runbook_sha256'][:12]}, command {run['command_id']} {run['fingerprint'][:12]}"),
         ("asked by", f"{run['asked_by']}, {moments.ago(run['asked_at'], now)}, {moments.utc(run['asked_at'])}"),
         ("why", run["reason"] or "no reason given"),
-        ("yes so far", f"{len(run['approvals'])} of {run['approvals_needed']}" + "".join(f", {who}" for who in run["approvals"])),
+        ("approvals", f"{len(run['approvals'])} of {run['approvals_needed']}" + "".join(f", {who}" for who in run["approvals"])),
         (
             "who may",
             f"anyone but {run['asked_by']}, with a reason; or {run['asked_by']} alone by break-glass"
@@ -78,7 +78,7 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
 def _open_outcome(paper: Paper, run: Part) -> None:
     paper.line(f"{run['run_id']}  {run['title']}", "strong")
     paper.line(f"  $ {clean(run['text'])}", "warn")
-    paper.line("  It was started and nobody knows what became of it. Look, then say so:")
+    paper.line("  It was started and its outcome is unknown. Find out, then record it:")
     paper.line(f"  stormjib settle {run['run_id']} --took-effect yes|no --note '…'")
     paper.line()
 
@@ -104,7 +104,9 @@ def approved(session: Session, incident: str, run_id: str, written: Part) -> int
             paper.line(f"{run_id} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
         else:
             kept = (
-                f"{len(run['snapshots'])} looks are stored first, then it starts" if run and run["snapshots"] else "it starts now"
+                f"{len(run['snapshots'])} snapshots are stored first, then it starts"
+                if run and run["snapshots"]
+                else "it starts now"
             )
             paper.line(f"{run_id} is approved: {kept}." if written["entries"] else f"{run_id} had your approval already.", "good")
 

@@ -46,7 +46,7 @@ def restore(session: Session) -> int:
         paper.line(f"The log is that of {taken}: {made.position} entries of {made.incidents} incidents.", "good")
         if kept:
             paper.line(f"The log that was there is kept as {kept}.")
-        paper.line("At the next start everything that is owed is done: pages under the keys that they had, deadlines, messages.")
+        paper.line("At the next start everything still due is done: pages under the keys that they had, deadlines, messages.")
         paper.line("A run that was under way or approved then is reported as unknown and does not run by itself.")
         paper.line("Tokens are those of the backup: revoke again what was revoked since.")
 

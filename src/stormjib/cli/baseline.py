@@ -33,10 +33,10 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         if not baselines:
             paper.line(
                 "There is no baseline, so a recovery is held to the checks' own limits only."
-                " Take one while the service is well: stormjib baseline take"
+                " Take one while the service is healthy: stormjib baseline take"
             )
         for one in baselines:
-            paper.line(f"How {one.get('service') or 'the service'} was when it was well", "strong")
+            paper.line(f"Healthy baseline of {one.get('service') or 'the service'}", "strong")
             rows = [
                 ("measured", render.when(one["measured_at"], session.world.clock())),
                 ("response time p95", _figure(one["p95_seconds"], lambda value: f"{value * 1000:.0f} ms")),
@@ -44,7 +44,7 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             ]
             paper.table([row for row in rows if row[1]])
         for one in found.get("refused", ()):
-            paper.line(f"{one['service']} is not well, so this is no baseline. {one['reason']}", "bad")
+            paper.line(f"{one['service']} is not healthy, so no baseline was recorded. {one['reason']}", "bad")
 
     session.answer(found, write)
 

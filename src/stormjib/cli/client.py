@@ -125,7 +125,7 @@ class Client:
         return sentence[:_SENTENCE_CHARS_MAX] + (f" {self._looked_for}" if unknown else "")
 
 
-_LOOK = "whether it took the request is not known. Look before you repeat it: stormjib incident list."
+_LOOK = "whether it took the request is not known. Check before you repeat it: stormjib incident list."
 
 
 def _whole(answer: http.client.HTTPResponse, url: str) -> bytes:

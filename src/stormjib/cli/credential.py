@@ -77,4 +77,4 @@ def save(environ: Mapping[str, str], name: str, token: str, place: str) -> Path:
 
 def looked_for(environ: Mapping[str, str], name: str | None) -> str:
     """Where a token was looked for, as a sentence."""
-    return f"(Looked in ${VARIABLE} and {path(environ, name or 'default')}.)"
+    return f"(Searched ${VARIABLE} and {path(environ, name or 'default')}.)"

@@ -118,7 +118,7 @@ def _data_dir(settings: Settings) -> Check:
     if reason:
         return Check("data directory", FAIL, f"{directory} can't be written: {reason}. Change its owner, or give --data-dir")
     if directory.stat().st_mode & 0o007:
-        return Check("data directory", WARN, f"everybody can look into {directory}; run: chmod o-rwx {directory}")
+        return Check("data directory", WARN, f"everybody can read {directory}; run: chmod o-rwx {directory}")
     return Check("data directory", OK, f"{directory} can be written")
 
 
@@ -240,7 +240,7 @@ def _recovery(settings: Settings) -> Check:
     file = baselines(settings.data_dir, settings.policy())
     unknown = [service.name for service in services if file.read(service.name) is None]
     if unknown:
-        again = "while it is well, run: stormjib baseline take"
+        again = "while it is healthy, run: stormjib baseline take"
         return Check("recovery test", WARN, f"there is no baseline of {some(unknown)}; {again}")
     checks = sum(len(service.checks) for service in services)
     return Check("recovery test", OK, f"{some([service.name for service in services])}: {checks} checks, against the baseline")

@@ -143,5 +143,5 @@ def _reads(session: Session, settings: Settings, book: Runbook) -> Check:
     if failing:
         return Check("runbook's reads", WARN, f"not working: {some(failing)}; {again}")
     if unseen:
-        return Check("runbook's reads", WARN, f"{unseen} of {len(known)} never ran, so nobody knows whether they work; {again}")
+        return Check("runbook's reads", WARN, f"{unseen} of {len(known)} never ran, so whether they work is not known; {again}")
     return Check("runbook's reads", OK, f"all {len(known)} worked when they last ran")

@@ -69,7 +69,7 @@ def _show(paper: Paper, outcome: Outcome) -> None:
         (f"alert {outcome.alert}", _seconds(outcome.seconds_to_alert)),
         ("incident declared", _seconds(outcome.seconds_to_declaration)),
         ("evidence complete, after the declaration", _seconds(outcome.seconds_to_evidence)),
-        ("well again, after the undoing", _seconds(outcome.seconds_to_health)),
+        ("healthy again, after the repair", _seconds(outcome.seconds_to_health)),
     ]
     if outcome.responded is not None:
         rows.insert(3, ("closed, after the declaration", _seconds(outcome.seconds_to_close)))

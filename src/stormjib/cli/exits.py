@@ -21,7 +21,7 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.OK: "it worked",
-    Exit.FAILED: "it failed, or what was looked at is unhealthy",
+    Exit.FAILED: "it failed, or what was checked is unhealthy",
     Exit.USAGE: "the command was used wrongly",
     Exit.NOT_FOUND: "there is no such incident, run, file or token",
     Exit.NEEDS: "it needs an approval or an answer; the next command is printed",

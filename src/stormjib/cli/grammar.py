@@ -180,7 +180,9 @@ _KEEPING = (
             SETTINGS,
         ),
     ),
-    Command("log head", "Print the head of all chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)),
+    Command(
+        "log head", "Print the head of all hash chains, to be kept on another machine", "log_file:head", (DATA_DIR, SETTINGS)
+    ),
     Command(
         "export write",
         "Copy closed incidents into files, with their evidence; nothing is removed, and the server may run",

@@ -48,7 +48,7 @@ def _rows(account: Part, now: float) -> list[tuple[str, str]]:
         ("left out by the sender", str(account["truncated"])),
         ("mended", str(account["mended"])),
     ]
-    lost = dict(account["unaccounted"]) | ({"nobody paged yet": account["missing"]} if account["missing"] else {})
+    lost = dict(account["unaccounted"]) | ({"not paged yet": account["missing"]} if account["missing"] else {})
     return [*rows, ("UNACCOUNTED FOR", _by(lost))] if lost else rows
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.logs_told import TRACE_LINES_SHOWN, as_json, pattern_json, short, write
+from stormjib.cli.logs_render import TRACE_LINES_SHOWN, as_json, pattern_json, short, write
 from stormjib.cli.session import Session
 from stormjib.core.text.units import size
 from stormjib.evidence.loglines.report import Pattern, report

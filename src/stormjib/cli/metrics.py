@@ -9,7 +9,7 @@ from stormjib.evidence.metrics.spark import spark
 
 REVIEW_TIMEOUT_SECONDS = 60.0
 SPARK_WIDTH = 24
-_WORDS = {"bad": "BAD", "warn": "look", "note": "note", "fine": "ok"}
+_WORDS = {"bad": "BAD", "warn": "attention", "note": "note", "fine": "ok"}
 _STYLES = {"bad": "bad", "warn": "warn", "note": "", "fine": "dim"}
 
 Part = dict[str, Any]

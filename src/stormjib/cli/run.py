@@ -35,7 +35,7 @@ def overview(session: Session) -> int:
 
 
 _NEEDS_MAX = 3
-_HOW = {"collect": "all of them look", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
+_HOW = {"collect": "all of them are checks", "choose": "choose one", "sequence": "in this order", "menu": "as needed"}
 
 
 def _row(option: Part) -> tuple[str, ...]:
@@ -53,8 +53,8 @@ def _yes(option: Part) -> str:
     if option.get("needs"):
         return f"needs a value: {', '.join(option['needs'][:_NEEDS_MAX])}"
     if option["second_person"]:
-        return "a second person's yes"
-    return "a yes" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} times yes"
+        return "a second approval"
+    return "an approval" if option["approvals_needed"] == 1 else f"{option['approvals_needed']} approvals"
 
 
 def _style(option: Part) -> str:
@@ -84,19 +84,22 @@ def start(session: Session) -> int:
 
 
 def _is_confirmed(session: Session, command: str) -> bool:
-    """Whether it is to run now: asked once, with what it will do. Without a terminal, and without --yes, it waits."""
+    """Whether it is to run now: typed as --approve, or asked once with what it will do. --yes alone approves nothing."""
     wanted, world = session.options, session.world
-    if not (wanted.yes or (world.stdin.isatty() and world.stderr.isatty())):
+    asks = not wanted.yes and world.stdin.isatty() and world.stderr.isatty()
+    if not (wanted.approve or asks):
         return False
     found = items.options(items.room(session, wanted.incident))
     option = next((one for one in found if one["command_id"] == command), None)
     if option is None or option["unattended"] or option["second_person"] or option["approvals_needed"] > 1 or option["needs"]:
         return False
+    if wanted.approve:
+        return True
     where = f"{option['risk']} on {option['target'] or 'the default target'}"
     only = f", only {option['condition']}" if option["condition"] else ""
     session.tell(f"{wanted.incident}: line {option['line']} ({where}{only}) runs this:")
     session.tell(f"  $ {render.oneline(option['runs_as'])}")
-    session.confirm("Your yes approves it too. Run it?", f"stormjib run start {wanted.incident} {option['command_id']}")
+    session.confirm("Confirming it approves it too. Run it?", f"stormjib run start {wanted.incident} {option['command_id']}")
     return True
 
 

@@ -62,7 +62,7 @@ def check(session: Session) -> int:
         for one in findings:
             paper.line(f"{wanted.file}:{one.line}: {one.code}: {one.message}")
         paper.line(account(book), "dim")
-        paper.line(f"{len(findings)} findings." if findings else "Nothing to complain about.", "warn" if findings else "good")
+        paper.line(f"{len(findings)} findings." if findings else "No problems found.", "warn" if findings else "good")
 
     session.answer(found, write)
     return Exit.FAILED if findings and wanted.strict else Exit.OK

@@ -47,7 +47,7 @@ def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: floa
             session, until, f"{run_id} is still {run['state']} after {wait_seconds:g} seconds.", f"stormjib run list {incident}"
         )
     if run["state"] == "unknown":
-        sentence = f"Nobody knows what became of {run_id}. Look, then say so; it is never run again by itself."
+        sentence = f"The outcome of {run_id} is unknown. Find out, then record it; it is never run again by itself."
         raise Stop(Exit.NEEDS, sentence, f"stormjib settle {run_id} --took-effect yes|no --note '…'")
 
     def show(paper: Paper) -> None:

@@ -86,7 +86,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     with screen.console.status("starting the lab …"):
         ready = parts.bring_up()
     _introduce(parts, ready, screen)
-    with screen.console.status("measuring how the service is when it is well …"):
+    with screen.console.status("measuring the service while it is healthy …"):
         baseline = parts.site.take_baseline(patience)
     screen.say(f"baseline: p95 {baseline['p95_seconds'] * 1000:.0f} ms, errors {baseline['error_share']:.1%}", "green")
     screen.heading(f"Fault: {fault}")

@@ -12,6 +12,7 @@ import msgspec
 from stormjib.drill import script
 from stormjib.drill.client import AnswerError, Responder
 from stormjib.drill.faults import FAULTS, Fault
+from stormjib.drill.incident import investigated
 from stormjib.drill.outcome import Found, Outcome
 from stormjib.drill.patience import Patience, StuckError, Tell
 from stormjib.drill.plans import PLANS
@@ -147,7 +148,7 @@ class Drill:
 
     def _investigated(self) -> bool:
         room = self._room()
-        return script.investigated(room) and room["suspects"] is not None
+        return investigated(room) and room["suspects"] is not None
 
     def _respond(self, declared: float) -> None:
         plan = PLANS.get(self._wish.fault)
@@ -160,13 +161,13 @@ class Drill:
         self.outcome.seconds_to_close = _since(declared)
 
     def _undo(self) -> None:
-        self._tell(f"undoing {self._wish.fault}")
+        self._tell(f"repairing {self._wish.fault}")
         started = time.monotonic()
         self._stack.undo(self._wish.fault)
-        self._until(self._well, "clear alerts and a ready service after the undoing")
+        self._until(self._well, "clear alerts and a ready service after the repair")
         self.outcome.healthy_after = True
         self.outcome.seconds_to_health = _since(started)
-        self._tell(f"well again after {self.outcome.seconds_to_health:.1f} s")
+        self._tell(f"healthy again after {self.outcome.seconds_to_health:.1f} s")
 
     def _well(self) -> bool:
         firing = [state for state in self._ana.get("/alerts")["alerts"] if state["firing"]]

@@ -129,7 +129,7 @@ def confirm(screen: Screen, run: dict[str, Any]) -> bool:
     """Show a proposed run and take a yes or a no from the keyboard."""
     kept = "\n".join(f"  {text}" for text in run["snapshots"]) or "  nothing"
     screen.panel(
-        f"{run['run_id']} waits for your yes",
+        f"{run['run_id']} waits for your approval",
         f"$ {run['text']}\n\nrisk    {run['risk']}\ntarget  {run['target']}\nline    {run['line']} of the runbook\n"
         f"asked   {run['asked_by']}: {run['reason']}\nstored before it starts:\n{kept}",
     )

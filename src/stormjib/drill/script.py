@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stormjib.drill.client import AnswerError, Responder
+from stormjib.drill.incident import Room, holds, investigated, measurements, option_at, run_of
 from stormjib.drill.patience import POLL_SECONDS, Patience, StuckError, Tell
 from stormjib.drill.plans import Plan
 
@@ -27,7 +28,6 @@ NOT_DONE = {
 ENDED = {"finished", "unknown", "expired", "refused", "settled"}
 """The states of a run that does not go on by itself."""
 
-Room = dict[str, Any]
 Ask = Callable[[Room, dict[str, Any]], bool]
 """Shows a proposed run to the newcomer and takes a yes or a no."""
 
@@ -74,10 +74,10 @@ class Script:
         yield "Acknowledge", self._acknowledge
         yield "Investigate: every proven read of the runbook runs by itself", lambda: self._until(investigated, "evidence")
         yield "Tell the users", lambda: self._post("Investigating", **{"issue description": plan.issue})
-        yield "Look closer before choosing", lambda: self._look(*plan.looks)
+        yield "Check more before choosing", lambda: self._look(*plan.looks)
         if plan.door:
             yield (
-                "Close the door: maintenance mode, a debt until it is off",
+                "Close the door: maintenance mode, a temporary measure until it is off",
                 lambda: self._run(87, "users get a clear answer"),
             )
         yield "Tell them that the cause is known", self._identified
@@ -117,15 +117,17 @@ class Script:
         """Run reads of the menu and wait for what they say."""
         room = self._room()
         for line in lines:
-            self._first.post(f"{self._path}/collect", command_id=_option(room, line)["command_id"])
+            self._first.post(f"{self._path}/collect", command_id=option_at(room, line)["command_id"])
         seq = room["seq"]
         return self._until(
-            lambda now: all(_option(now, line)["last_seq"] > seq for line in lines), f"the output of lines {lines}"
+            lambda now: all(option_at(now, line)["last_seq"] > seq for line in lines), f"the output of lines {lines}"
         )
 
     def _well(self) -> None:
         """The health check again and again until it finds everything well."""
-        self._again(lambda: _option(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything well")
+        self._again(
+            lambda: option_at(self._look(HEALTH_LINE), HEALTH_LINE)["last_ok"], "a health check that finds everything healthy"
+        )
 
     def _fix(self) -> None:
         for line in self._plan.fixes:
@@ -133,7 +135,7 @@ class Script:
 
     def _run(self, line: int, reason: str) -> None:
         """Propose, have it approved, wait for the result."""
-        path, option = self._path, _option(self._room(), line)
+        path, option = self._path, option_at(self._room(), line)
         self._first.post(f"{path}/runs", command_id=option["command_id"], reason=reason)
         room = self._room()
         run = [run for run in room["runs"] if run["command_id"] == option["command_id"]][-1]
@@ -143,7 +145,7 @@ class Script:
             raise StuckError(f"You refused {run['text']}; the incident stays open, as it should.")
         approver = self._second if run["second_person"] or self._ask else self._first
         approver.post(f"{path}/runs/{run_id}/approve", reason=reason)
-        run = _run_of(self._until(lambda room: _run_of(room, run_id)["state"] in ENDED, f"the end of {run['text']}"), run_id)
+        run = run_of(self._until(lambda room: run_of(room, run_id)["state"] in ENDED, f"the end of {run['text']}"), run_id)
         if not run["ok"]:
             raise StuckError(f"{run['text']} {run['state']} and did not succeed: {run['conclusion']}")
 
@@ -159,9 +161,9 @@ class Script:
         def complete(room: Room) -> bool:
             entries = self._first.get(f"{self._path}/log?after={after}")["entries"]
             found = [entry["fact"] for entry in entries if entry["fact"]["fact"] == "Verified"]
-            return _holds(room) or len(found) >= len(_measurements(room)) or any(not fact["ok"] for fact in found)
+            return holds(room) or len(found) >= len(measurements(room)) or any(not fact["ok"] for fact in found)
 
-        return _holds(self._until(complete, "the measurements"))
+        return holds(self._until(complete, "the measurements"))
 
     def _clear(self) -> None:
         """No alert fires, and none has begun to for a while."""
@@ -190,7 +192,7 @@ class Script:
             lacking = {criterion["line"] for criterion in room[criteria] if not criterion["met"]}
             if not lacking:
                 self._try(step, **body)
-            elif lacking & _measurements(room):
+            elif lacking & measurements(room):
                 self._measured()
             elif HEALTH_LINE in lacking:
                 self._look(HEALTH_LINE)
@@ -263,39 +265,3 @@ def _declare(responder: Responder) -> None:
             title = said["summary"] or said["name"]
             responder.post("/incidents", title=title, severity="P1", service=said["service"], cause="drill")
             return
-
-
-def _option(room: Room, line: int) -> dict[str, Any]:
-    for step in room["steps"]:
-        for group in step["groups"]:
-            for option in group["options"]:
-                if option["line"] == line:
-                    return dict(option)
-    raise StuckError(f"The runbook has no command at line {line}.")
-
-
-def _run_of(room: Room, run_id: str) -> dict[str, Any]:
-    return next(run for run in room["runs"] if run["run_id"] == run_id)
-
-
-def investigated(room: Room) -> bool:
-    """Whether every read that runs by itself has been collected."""
-    wanted = {
-        option["command_id"]
-        for step in room["steps"]
-        if step["mode"] == "collect"
-        for group in step["groups"]
-        for option in group["options"]
-        if option["unattended"]
-    }
-    return wanted <= {look["command_id"] for look in room["evidence"]}
-
-
-def _measurements(room: Room) -> set[int]:
-    """The lines of the runbook that ask for a measurement of the recovery."""
-    return {criterion["line"] for criterion in room["resolution"] if criterion["line"]}
-
-
-def _holds(room: Room) -> bool:
-    """Whether every measurement of the recovery holds."""
-    return all(criterion["met"] for criterion in room["resolution"] if criterion["line"])

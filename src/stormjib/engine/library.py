@@ -2,13 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.runbook import Runbook
-from stormjib.ports import Keeper, NotFound, Overloaded, Unavailable
+from stormjib.ports import Keeper, LogReader, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
@@ -20,6 +20,15 @@ _log = logging.getLogger(__name__)
 
 class NoRunbook(Exception):
     """There is neither the file nor a runbook from before; the text says what to do."""
+
+
+def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
+    """The newest that the log keeps of this file; where it has another place now, the newest that is no service's ``own``."""
+    kept = log.runbooks()
+    found = [row for row in kept if row.name == file]
+    if not found and file not in own:
+        found = [row for row in kept if row.name not in own]
+    return log.runbook(found[0].sha256) if found else None
 
 
 class Library:

@@ -1,4 +1,4 @@
-"""The API of the baselines: how each protected service was when it was well, and measuring one now."""
+"""The API of the healthy baselines of each protected service, and measuring one now."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -66,7 +66,7 @@ def router(baselines: Baselines, tokens: Tokens) -> APIRouter:
             else:
                 taken.append(found)
         if not taken:
-            told = " ".join(f"{one['service']} is not well, so this is no baseline. {one['reason']}" for one in refused)
+            told = " ".join(f"{one['service']} is not healthy, so no baseline was recorded. {one['reason']}" for one in refused)
             raise HTTPException(409, told)
         return encoded("stormjib.baseline/1", baseline=taken[0], baselines=taken, refused=refused)
 

@@ -1,4 +1,4 @@
-"""What was looked at, and what to look at first."""
+"""Evidence: what was checked, what it found, and what to look at first."""
 
 from stormjib.core.log.fact import Fact
 from stormjib.core.observation import Level, LogPattern, Measured, Metric, State, Suspect
@@ -6,7 +6,7 @@ from stormjib.core.severity import Severity
 
 
 class EvidenceCollected(Fact, frozen=True):
-    """What a read-only command said. ``finding`` is one plain sentence; "" where the output says nothing special."""
+    """What a read-only command printed. ``finding`` is one plain sentence; "" where there are no findings."""
 
     command_id: str
     line: int

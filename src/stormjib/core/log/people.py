@@ -51,7 +51,7 @@ class Escalated(Fact, frozen=True):
 
 
 class Acknowledged(Fact, frozen=True):
-    """Somebody has it, as it is now; a worse severity or a reopening asks again."""
+    """Acknowledged by ``who``, as it is now; a worse severity or a reopening asks again."""
 
     who: str
 

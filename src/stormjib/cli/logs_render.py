@@ -93,7 +93,7 @@ def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
     paper.line(f"{found.lines:,} lines, {size(counts.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
     if found.other or found.other_errors:
         paper.line(
-            f"{found.other + found.other_errors:,} lines were too various to be told apart; they are counted, {found.other_errors:,} as errors.",
+            f"{found.other + found.other_errors:,} lines were too various to be grouped; they are counted, {found.other_errors:,} as errors.",
             "warn",
         )
     if errors:

@@ -1,0 +1,137 @@
+"""What takes requests: the hot path in front, the API and the pages behind it."""
+
+from fastapi import Depends, FastAPI
+from starlette.responses import JSONResponse, Response
+
+from stormjib import __version__
+from stormjib.core.policy import Policy
+from stormjib.engine.checker import Checker
+from stormjib.engine.damage import Damage
+from stormjib.engine.inbox import Inbox
+from stormjib.engine.incidents import Incidents
+from stormjib.engine.library import Library
+from stormjib.engine.metrics import MetricsPerformer, Reviewed
+from stormjib.engine.outbox import Outbox
+from stormjib.engine.perform import Door
+from stormjib.ports import Clock, LogReader
+from stormjib.service_checks import ServiceChecks
+from stormjib.settings import Settings
+from stormjib.store.database import LOG, verify
+from stormjib.upkeep import Upkeep
+from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
+from stormjib.web.addresses import Addresses, prefix_of
+from stormjib.web.auth import Tokens
+from stormjib.web.bearer import principal
+from stormjib.web.limit import BodyLimit
+from stormjib.web.refusals import Refusals
+from stormjib.web.session import Sessions
+from stormjib.web.shares import Shares
+from stormjib.web.site import Site
+from stormjib.web.sse import Hub
+from stormjib.web.templating import Pages
+from stormjib.web.ways_in import WaysIn
+
+
+class Faces:
+    """The sides of the program that people and senders see. Whoever puts the parts together sets them."""
+
+    settings: Settings
+    reader: LogReader
+    library: Library
+    hub: Hub
+    inbox: Inbox
+    refusals: Refusals
+    checks: ServiceChecks
+    metrics: MetricsPerformer
+    outbox: Outbox
+    damage: Damage
+    checker: Checker
+    tokens: Tokens
+    incidents: Incidents
+    door: Door
+    upkeep: Upkeep
+    _clock: Clock
+    _policy: Policy
+
+    def review_metrics(self, service: str) -> Reviewed | None:
+        """The metrics now, without an incident; None where there is nothing to ask."""
+        seconds = self.settings.probe_timeout_seconds
+        return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
+
+    def problems(self) -> list[str]:
+        """What is not well with the server itself, a sentence each."""
+        return [
+            *self.outbox.alarm.sentences(),
+            *self.outbox.brake.sentences(),
+            *self.damage.problems(),
+            *self.upkeep.problems(),
+        ]
+
+    def refused_connection(self, answer: str, sentence: str, address: str) -> None:
+        """Somebody was let go before they had said what they want: perhaps it was an alert."""
+        self.refusals.note("connections", answer, sentence, sender=address)
+
+    def _intake(self) -> intake_page.IntakeReport:
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
+
+    def _web(self) -> Addresses:
+        app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+        errors.install(app)
+        openapi.describe(app)
+        app.include_router(
+            api.router(
+                door=self.door,
+                incidents=self.incidents,
+                reader=self.reader,
+                tokens=self.tokens,
+                runbook_of=self.library.runbook,
+                current_runbook=self.library.current,
+                metrics=self.review_metrics,
+                verify=lambda: verify(self.settings.data_dir / LOG),
+                check=(self.checker.check, self.checker.history),
+                intake=self._intake,
+                clock=self._clock,
+            )
+        )
+        app.include_router(baseline.router(self.checks, self.tokens))
+
+        @app.get("/metrics", include_in_schema=False, dependencies=[Depends(principal(self.tokens, "read"))])
+        def tell_metrics() -> Response:
+            found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
+            return Response(found, media_type=metrics.CONTENT_TYPE)
+
+        @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+        def healthz() -> Response:
+            problems = self.problems()
+            status = "degraded" if problems else "ok"
+            paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
+            messages = "failing" if self.outbox.alarm.untold() else "ok"
+            position = self.reader.last_position()
+            found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
+            return JSONResponse(found)
+
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
+        app.router.routes.extend(
+            pages.router(
+                Site(
+                    door=self.door,
+                    incidents=self.incidents,
+                    reader=self.reader,
+                    sessions=sessions,
+                    hub=self.hub,
+                    clock=self._clock,
+                    policy=self._policy,
+                    runbook_of=self.library.runbook,
+                    current_runbook=self.library.current,
+                    checked=self.checker.history,
+                    intake=self._intake,
+                    problems=self.problems,
+                    pages=Pages(prefix_of(self.settings.url)),
+                )
+            )
+        )
+        limited = BodyLimit(app, self.settings.body_bytes_max)
+        shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
+        alert_bytes_max = self.settings.alert_body_bytes_max
+        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ways_in, self.settings.url)

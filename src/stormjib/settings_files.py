@@ -1,0 +1,60 @@
+"""The files of the settings: relative paths in the TOML file, and the secrets that the runbook's commands need."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from pydantic_settings import TomlConfigSettingsSource
+
+_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
+
+
+class BesideFile(TomlConfigSettingsSource):
+    """The file's values. A relative path in it is meant from the file's directory, wherever the server is started."""
+
+    def __call__(self) -> dict[str, Any]:
+        """What stands in the file; raises ``ValueError`` where a path could be two."""
+        found, file = super().__call__(), self.settings_cls.model_config.get("toml_file")
+        if not isinstance(file, Path):
+            return found
+        for name in _PATHS & found.keys():
+            if isinstance(found[name], str) and found[name]:
+                found[name] = _located_from(file, name, found[name])
+        for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
+            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
+                service["runbook"] = _located_from(file, "runbook", service["runbook"])
+        return found
+
+
+def _located_from(file: Path, name: str, given: str) -> str:
+    """Beside the file; where it is only where the server was started, as for settings of old, it stays there."""
+    beside, here = file.absolute().parent / given, Path.cwd() / given
+    if beside.exists() and here.exists() and not beside.samefile(here):
+        raise ValueError(f'{name} = "{given}" could be {beside} or {here}; write the whole path into {file}')
+    return given if here.exists() and not beside.exists() else str(beside)
+
+
+def read_variables(file: Path) -> dict[str, str]:
+    """Lines of NAME=value that only their owner can read; raises ``ValueError`` with a sentence."""
+    try:
+        mode = file.stat().st_mode
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"The file of the commands' variables can't be read ({error.strerror}): {file}."
+        raise ValueError(message) from error
+    if mode & 0o077:
+        message = f"Others can read the secrets in {file}; run: chmod 600 {shlex.quote(str(file))}"
+        raise ValueError(message)
+    return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def _is_assignment(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _assignment(line: str, number: int) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals or not name.strip().isidentifier():
+        message = f"Line {number} of the commands' variables is not NAME=value."
+        raise ValueError(message)
+    return name.strip(), value.strip().strip("'\"")
