@@ -4,6 +4,12 @@ import json
 
 from tests.story.test_closing import recovered, world
 
+from stormjib.core.effects.updates import updates as updates_of
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import Acknowledged, Declared, Entry, PageSent
+from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
+
 __all__ = ["world"]
 
 
@@ -68,7 +74,7 @@ def test_o3_a_receiver_that_is_down_is_told_once_it_is_back_and_once_after_a_res
     assert updates(world) == []
 
 
-def test_o3_a_page_that_arrives_after_the_acknowledgement_is_followed_by_it(world):
+def test_o3_the_key_of_a_page_stands_in_the_log(world):
     world.begin()
     world.post("ana", "/incidents/INC-1/acknowledge")
     (told,) = updates(world)
@@ -83,3 +89,16 @@ def test_o3_without_a_receiver_nobody_is_told_and_nothing_is_written(make):
     world.settle()
     assert not [fact for fact in world.facts("MessageSent") if fact["audience"] == "ana"]
     assert "key" not in world.facts("PageSent")[0]
+
+
+def test_o3_a_page_that_arrives_after_the_acknowledgement_is_followed_by_it():
+    """It was under way; a page of an older log has no key, one that sums up a storm is about several incidents: neither is followed."""
+    now = Incident.new("INC-1")
+    late = [PageSent("ana", "webhook", key="k"), PageSent("bo", "webhook"), PageSent("cy", "webhook", sums_up=True, key="s")]
+    facts = [Declared("It fails", Severity.P1, "api", "0" * 64, detected_at=1.0), Acknowledged("bo"), *late]
+    told = []
+    for seq, fact in enumerate(facts, 1):
+        entry = Entry("INC-1", seq, float(seq), "bo", fact)
+        evolve(now, entry)
+        told += [(message.audience, message.update.key, message.update.status) for message in updates_of(now, entry, Policy())]
+    assert told == [("ana", "k", "acknowledged")]
