@@ -100,7 +100,7 @@ class Faces:
             found = metrics.exposition([*metrics.of_intake(self._intake()), *self.upkeep.vitals.families()])
             return Response(found, media_type=metrics.CONTENT_TYPE)
 
-        @app.get("/healthz", include_in_schema=False)
+        @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
         def healthz() -> Response:
             problems = self.problems()
             status = "degraded" if problems else "ok"

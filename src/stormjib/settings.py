@@ -37,6 +37,15 @@ class NamedComponent(BaseModel):
     depends_on: tuple[str, ...] = ()
 
 
+class TrustedCommand(BaseModel):
+    """One ``[[trusted]]``: the exact text of a command, and why it only reads."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    command: str = Field(min_length=1)
+    reason: str = ""
+
+
 class OwnMetric(BaseModel):
     """A metric of the operator's; one with the name of a built-in metric takes its place."""
 
@@ -102,7 +111,7 @@ class Settings(BaseSettings):
     """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
     probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
     action_timeout_seconds: float = Field(default=120.0, gt=0, le=3600)
-    trusted: tuple[dict[str, str], ...] = ()
+    trusted: tuple[TrustedCommand, ...] = ()
     """[[trusted]] command = "exact text", reason = "why it only reads"."""
 
     check_every_hours: float = Field(default=24.0, ge=0, le=24 * 31)
@@ -151,6 +160,14 @@ class Settings(BaseSettings):
     @classmethod
     def _services(cls, value: object) -> object:
         return read_services(value) if isinstance(value, list) else value
+
+    @field_validator("command_path", mode="before")
+    @classmethod
+    def _one_text(cls, value: object) -> object:
+        listed = ":".join(map(str, value)) if isinstance(value, list) else ""
+        if listed:
+            raise ValueError(f'write the directories as one text, separated by colons: command_path = "{listed}"')
+        return value
 
     @field_validator("webhook_url", "log_head_url", "heartbeat_url", "base_url")
     @classmethod
@@ -273,7 +290,7 @@ class Settings(BaseSettings):
             action_timeout_seconds=self.action_timeout_seconds,
             reads_logs=self.reads_logs,
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
-            trusted=tuple(Trusted(line["command"], line.get("reason", "")) for line in self.trusted),
+            trusted=tuple(Trusted(line.command, line.reason) for line in self.trusted),
             variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
@@ -283,6 +300,12 @@ class Settings(BaseSettings):
     def command_env(self) -> dict[str, str]:
         """The variables for the runbook's commands; raises ``ValueError`` with a sentence where the file is no good."""
         return read_variables(self.command_env_file) if self.command_env_file else {}
+
+
+def keys_of(table: str) -> tuple[str, ...]:
+    """The keys of a table such as ``trusted``; "" is the file's top."""
+    tables: dict[str, type[BaseModel]] = {"component": NamedComponent, "metric": OwnMetric, "trusted": TrustedCommand}
+    return tuple((tables[table] if table else Settings).model_fields)
 
 
 def _within_url(host: str) -> str:

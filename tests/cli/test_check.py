@@ -43,6 +43,20 @@ def test_a_renamed_container_is_named_with_each_of_its_lines(site):
     assert "2 of 4 proven reads work" in ended.out
 
 
+def test_o8_what_the_settings_trust_is_not_asked_to_be_trusted(site):
+    assert [one["code"] for one in _findings(site)].count("unknown-command") == 0
+    site.runbook.write_text(RUNBOOK)
+    assert [one["code"] for one in _findings(site)].count("unknown-command") == 1
+    site.configure()
+    with site.settings.open("a") as file:
+        file.write('[[trusted]]\ncommand = "probe-me --version"\nreason = "it only asks"\n')
+    assert [one["code"] for one in _findings(site)].count("unknown-command") == 0
+
+
+def _findings(site):
+    return json.loads(site.run("--json").out)["findings"]
+
+
 def test_a_removed_binary_is_named_with_its_line(site):
     (site.bin / "systemctl").unlink()
     (one,) = [one for one in site.report()["probes"] if not one["works"]]

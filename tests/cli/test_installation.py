@@ -290,6 +290,50 @@ def test_the_doctor_fails(text, name, sentence, cli, tmp_path, data):
 
 
 @pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '\n[[trusted]]\ncomand = "x"\n',
+            "[[trusted]] has no key 'comand' (line 3 of {file}); 'command' is probably meant. Its keys are command, reason.",
+        ),
+        ('[[trusted]]\nreason = "x"\n', "[[trusted]] needs the key 'command' (line 1 of {file})."),
+        (
+            '[[component]]\nname = "a"\n[[component]]\nname = "b"\ndependson = ["a"]\n',
+            "[[component]] has no key 'dependson' (line 5 of {file}); 'depends_on' is probably meant.",
+        ),
+        ('[[metric]]\nname = "a"\nquery = "b"\nunits = "s"\n', "[[metric]] has no key 'units' (line 4 of {file}); 'unit' is"),
+        ('[[service]]\nname = "a"\nurl = "http://b"\n', "[[service]] has no key 'url' (line 3 of {file})"),
+        (
+            (
+                '[[service]]\nname = "a"\ntarget_url = "http://b"\n[[service.check]]\nkind = "flow"\nname = "c"\n'
+                '[[service.check.step]]\nurl = "/"\nmetod = "GET"\n'
+            ),
+            "[[service.check.step]] has no key 'metod' (line 9 of {file}); 'method' is probably meant.",
+        ),
+        ("responder = 'ana'\n", "The file has no key 'responder' (line 1 of {file}); 'responders' is probably meant."),
+        ('service = [{ name = "a", url = "b" }]\n', "[[service]] has no key 'url' (in {file})"),
+        ('command_path = ["/a", "/b"]\n', 'separated by colons: command_path = "/a:/b".'),
+    ],
+)
+def test_o8_a_mistake_in_the_settings_names_the_key_its_line_and_what_is_right(text, sentence, cli, tmp_path):
+    file = tmp_path / "stormjib.toml"
+    file.write_text(text, encoding="utf-8")
+    ended = cli("serve", "--settings", str(file))
+    assert ended.code == 2
+    assert sentence.format(file=file) in ended.err
+
+
+def test_o8_the_doctor_knows_what_the_shell_itself_does(cli, settings, tmp_path):
+    book = tmp_path / "book.md"
+    book.write_text(
+        "# Book\n\n## Diagnosis\n\n```bash\ncd /srv && echo here\nexport A=b\nno-such-program\n```\n", encoding="utf-8"
+    )
+    settings.write_text(settings.read_text("utf-8").replace(str(RUNBOOK), str(book)), encoding="utf-8")
+    _, checks = _doctor(cli, "--settings", str(settings))
+    assert checks["programs"]["text"].startswith("not found: no-such-program (line 8);")
+
+
+@pytest.mark.parametrize(
     ("prefix", "state", "says"),
     [
         (["nice", "env"], "ok", "starts commands and keeps their variables"),

@@ -36,7 +36,7 @@ def _send(effect, answer, **settings):
 
 def test_a_page_goes_out_with_its_deduplication_key():
     fact, (request,) = _send(PAGE, httpx2.Response(202), token="t0ken")
-    assert fact == PageSent(who="ana", integration="webhook", rung=1)
+    assert fact == PageSent(who="ana", integration="webhook", rung=1, key="INC-7/1/page/1")
     assert (request.method, str(request.url)) == ("POST", "https://pager.example/hook/secret-path")
     assert request.headers["Idempotency-Key"] == "INC-7/1/page/1"
     assert request.headers["Authorization"] == "Bearer t0ken"

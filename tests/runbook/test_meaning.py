@@ -85,3 +85,46 @@ def test_i15_the_plan_promises_what_a_declaration_does():
 def test_an_action_item_proves_only_what_asks_for_action_items(text, kind):
     book = compile_runbook(f"# Book\n\n## P0 Incident Checklist\n\n- [ ] {text}\n".encode())
     assert [item.duty for item in book.checklists[0].items] == [kind]
+
+
+SCENARIOS = b"""# Shop
+
+## Shop is down
+
+### Fix
+
+```bash
+systemctl restart shop
+```
+
+## Orders are not verified
+
+### Fix
+
+```bash
+systemctl restart orders
+```
+
+## Sev1 checklist
+
+- [ ] Tell the board
+
+## After it is over
+
+- Hold a meeting within 48 hours
+"""
+
+
+def test_o6_steps_of_one_title_carry_the_heading_above_and_mean_what_they_meant():
+    book = compile_runbook(SCENARIOS)
+    assert [step.title for step in book.steps] == ["Shop is down › Fix", "Orders are not verified › Fix", "After it is over"]
+    others = compile_runbook(SCENARIOS.replace(b"are not verified", b"fail"))
+    assert [phase.title for phase in others.phases] == ["Shop is down › Fix", "Orders fail › Fix", "After it is over"]
+    assert not any(step.verifies for step in book.steps)
+    assert len({step.id for step in book.steps}) == 3
+
+
+def test_o6_after_it_is_over_counts_from_the_end_and_a_list_of_sev1_binds_no_lesser_incident():
+    book = compile_runbook(SCENARIOS)
+    assert [line.at for line in plan(book, "P3") if line.kind == "task"] == ["R+48 h"]
+    assert book.checklist("P3") is None

@@ -91,3 +91,31 @@ def test_severities(text: str, names: tuple[str, ...]) -> None:
 )
 def test_condition(text: str, words: str) -> None:
     assert windows.condition(text) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("Kill that session. Ask its owner first if it is a migration.", ""),
+        ("Kill that session; tell the team if it was a migration", ""),
+        ("If it is a migration, ask its owner first. Then kill that session.", ""),
+        ("Kill that session, but ask its owner first if it is a migration", ""),
+        ("Restart the worker. If it fails, page the database team.", ""),
+        ("Restart the worker, and if it fails, page the database team", ""),
+        ("If it is a migration: ask its owner. Then kill it.", ""),
+        ("Cleanup: if enabled", "if enabled"),
+        ("Drop the slot - call the DBA if unsure", ""),
+        ("Clear maintenance mode (if enabled)", "if enabled"),
+        ("Clear maintenance mode if enabled", "if enabled"),
+        ("If the disk is full: delete the dumps", "If the disk is full"),
+        ("If the disk is full, delete the dumps. Tell the team.", "If the disk is full"),
+        ("Tell the team. Delete the dumps if the disk is full.", "if the disk is full"),
+        ("Unless it is the primary, restart it", "Unless it is the primary"),
+        ("Restart it. Never do this if it is the primary.", "unless it is the primary"),
+        ("Do not run this when a backup runs", "unless a backup runs"),
+        ("Restart v1.2 if stuck", "if stuck"),
+        ("", ""),
+    ],
+)
+def test_o7_only_the_sentence_about_the_command_makes_it_conditional(label: str, words: str) -> None:
+    assert windows.condition_of_command(label) == words

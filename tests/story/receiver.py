@@ -10,11 +10,15 @@ HANG = 0
 
 
 class Receiver:
-    """``answers`` gives the status for a message; ``taken`` are those that were answered with 2xx, ``tries`` all."""
+    """``answers`` gives the status for a message; ``taken`` are those that were answered with 2xx, ``tries`` all.
+
+    ``updates`` are what it was told of its own incidents, apart from what people get.
+    """
 
     def __init__(self):
         self.tries = []
         self.taken = []
+        self.updates = []
         self.answers = lambda _: 202
         self._over = threading.Event()
         receiver = self
@@ -31,7 +35,7 @@ class Receiver:
                     self.close_connection = True
                     return
                 if status < 300:
-                    receiver.taken.append(message)
+                    (receiver.updates if "paged" in message else receiver.taken).append(message)
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

@@ -308,3 +308,18 @@ def test_s4_the_evidence_comes_first_when_the_server_was_down_as_well(world):
     (released,) = world.facts("RunReleased")
     assert released.get("missing", 0) == 0
     assert world.ran("redis-cli flushdb") == ["redis-cli flushdb"]
+
+
+def test_o11_what_is_named_and_not_there_is_not_found(world):
+    """A run, a command, an item, an output: 404, so that the command line ends with 3 and not as if it were forbidden."""
+    incident = world.begin()
+    for path, body in (
+        (f"runs/{incident}-R9/approve", {"reason": "it has to be"}),
+        (f"runs/{incident}-R9/refuse", {"reason": "it has to be"}),
+        (f"runs/{incident}-R9/settle", {"took_effect": True, "note": "seen"}),
+        ("runs", {"command_id": "c9999", "reason": "it has to be"}),
+        ("items/i9999/tick", {}),
+    ):
+        assert "has no " in world.post("ana", f"/incidents/{incident}/{path}", 404, **body)
+    assert world.send("GET", f"/api/v1/incidents/{incident}/output/{'0' * 64}", "ana").status_code == 404
+    world.post("ana", f"/incidents/{incident}/acknowledge")

@@ -59,3 +59,30 @@ def test_a9_truncation_is_said_in_the_incident(world):
     assert note["text"].startswith("alertmanager left 250 alerts out of a message about this incident")
     (told,) = [source for source in world.get("/intake")["sources"] if source["source"] == "alertmanager"]
     assert told["truncated"] == 500
+
+
+def test_a16_what_other_tools_send_is_taken_or_refused_and_never_ignored(world):
+    """HEAD asks whether it lives; a byte order mark is none of the JSON; a parameter that nobody reads is refused."""
+    assert world.http.head("/healthz").status_code == 200
+    headers = {"Authorization": f"Bearer {world.tokens['watcher']}", "Content-Type": "application/json"}
+    body = b'\xef\xbb\xbf{"name": "x", "severity": "P4", "service": "s"}'
+    assert world.http.post("/api/v1/alerts", content=body, headers=headers).status_code == 200
+    for path in (
+        "/incidents?q=api",
+        "/incidents?offset=100",
+        "/alerts?state=firing",
+        "/incidents/INC-1/log?since=3",
+        "/whoami?x=1",
+    ):
+        answer = world.send("GET", f"/api/v1{path}", "ana")
+        assert answer.status_code == 422
+        assert "There is no query parameter" in answer.json()["error"]
+    assert world.send("GET", "/api/v1/incidents?limit=3&order=worst&open=true", "ana").status_code == 200
+
+
+def test_a16_a_note_with_one_key_is_written_once(world):
+    incident = world.begin()
+    for _ in range(2):
+        assert world.send("POST", f"/api/v1/incidents/{incident}/notes", "ana", {"text": "hello"}, key="k1").status_code == 200
+    assert [fact["text"] for fact in world.facts("NoteAdded")] == ["hello"]
+    world.post("ana", f"/incidents/{incident}/acknowledge")

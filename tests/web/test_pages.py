@@ -2,6 +2,7 @@
 
 import json
 import re
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.web.house import SOURCE, House
 from tests.web.scene import scene
 
 from stormjib.core.alert import Alert
-from stormjib.core.log import AlertReceived, Declared, NoteAdded, OutcomeUnknown, RunReleased, RunStarted
+from stormjib.core.log import AlertReceived, Declared, MetricsReviewed, NoteAdded, OutcomeUnknown, RunReleased, RunStarted
 from stormjib.core.severity import Severity
 from stormjib.web import home
 from stormjib.web.templating import STATIC
@@ -130,6 +131,16 @@ def test_evidence_is_a_finding_first_and_the_raw_output_one_click_below(house):
     assert answer.content == output.encode()
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_o11_the_output_of_an_earlier_measurement_can_still_be_read(house):
+    incident = house.declare()
+    shas = []
+    for text in ("first", "second"):
+        shas.append(sha256(text.encode()).hexdigest())
+        house.tell(incident, MetricsReviewed("scrapes", (), 1.0, output_sha256=shas[-1]), blobs=(text.encode(),))
+    ana = house.person("ana")
+    assert [ana.get(f"/incidents/{incident}/output/{one}").text for one in shas] == ["first", "second"]
 
 
 def test_an_output_of_another_incident_is_not_found(house):

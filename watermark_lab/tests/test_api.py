@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from watermark_lab import __version__
 from watermark_lab.body import BODY_BYTES_MAX
 from watermark_lab.lab.redis import Client
 
@@ -249,3 +250,12 @@ def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"still not after {seconds} s"
         pause.wait(0.05)
+
+
+def test_i18_the_release_that_runs_is_told_and_the_bare_address_says_what_stands_here(start: Start) -> None:
+    service = start(release="0.1.1")
+    assert service.get("/health").json["version"] == "0.1.1"
+    assert start().get("/health").json["version"] == __version__
+    found = service.get("/")
+    assert found.status == 200
+    assert all(service.get(path).status in {200, 401, 405, 503} for path in found.json["paths"])

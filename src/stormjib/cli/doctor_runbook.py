@@ -1,7 +1,6 @@
 """What `stormjib doctor` examines of the runbook: can it be read, and has its every command what it needs?"""
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -104,11 +103,9 @@ def _prefix(settings: Settings) -> Iterator[Check]:
 
 
 def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> list[str]:
-    """Programs that are not found where the commands run."""
+    """Programs that are not found where the commands run; the shell knows some by itself, such as ``cd``."""
     here = str(settings.command_dir or Path.cwd())
     path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
-    if not settings.command_prefix:
-        return [name for name in needed if not _is_program(name, path, here)]
     names = [name for name in needed if _PROGRAM.fullmatch(name)]
     text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
     try:
@@ -128,14 +125,9 @@ def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
     return Check("programs", OK, f"all {len(needed)} are{where}")
 
 
-def _is_program(name: str, path: str, here: str) -> bool:
-    """A name with a slash is looked up where the commands run."""
-    return shutil.which(str(Path(here) / name) if "/" in name else name, path=path) is not None
-
-
 def _trusted(settings: Settings, book: Runbook) -> Check:
     texts = {command.text.strip() for command in book.commands}
-    idle = [repr(line.get("command", "")) for line in settings.trusted if line.get("command", "").strip() not in texts]
+    idle = [repr(line.command) for line in settings.trusted if line.command.strip() not in texts]
     if idle:
         return Check("trusted", WARN, f"no command of the runbook reads exactly {some(idle)}; correct it, or take the line out")
     return Check("trusted", OK, f"{len(settings.trusted)} commands are called reads by the settings")

@@ -87,6 +87,12 @@ _INCIDENT = (
         ),
     ),
 )
+_EVIDENCE = Command(
+    "incident evidence",
+    "List the stored outputs of an incident, or show one; nothing is run again",
+    "evidence:show",
+    (INC, Word("entry", "the number of an entry: its whole output, as it was stored", "ENTRY", values.count, optional=True)),
+)
 _RUNS = (
     Command("run list", "List the runbook's commands and what was run", "run:overview", (INC,)),
     Command(
@@ -269,7 +275,7 @@ _KEEPING = (
 GROUPS = (
     group("An incident", "declare", "ack", *_INCIDENT),
     group("Its commands", *_RUNS),
-    ("The evidence", (*_LOOKING, *_METRICS)),
+    ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
     ("Practice", _DRILLS),

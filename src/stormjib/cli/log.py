@@ -1,5 +1,6 @@
 """`stormjib incident timeline`: the timeline as people read it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from stormjib.cli import render
@@ -18,19 +19,24 @@ def show(session: Session) -> int:
     if wanted.follow:
         _follow(session, wanted.incident, wanted.after)
     entries = []
-    after = wanted.after
-    while True:
-        page = _page(session, wanted.incident, after)
+    for page in pages(session, wanted.incident, wanted.after):
         if session.as_json:
             entries += page
         else:
             _print(session, page)
-        if len(page) < PAGE:
-            break
-        after = page[-1]["seq"]
     if session.as_json:
         session.emit({"schema": "stormjib.log/1", "entries": entries})
     return Exit.OK
+
+
+def pages(session: Session, incident: str, after: int = 0) -> Iterator[list[dict[str, Any]]]:
+    """The entries after this one, as the API gives them, a page at a time."""
+    page = [{"seq": after}]
+    while page:
+        page = _page(session, incident, page[-1]["seq"])
+        yield page
+        if len(page) < PAGE:
+            return
 
 
 def _page(session: Session, incident: str, after: int) -> list[dict[str, Any]]:

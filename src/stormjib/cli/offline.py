@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
+from stormjib.cli.wrong_settings import sentences
 from stormjib.ports import StoreFailed
 from stormjib.settings import Settings, load
 
@@ -31,16 +32,11 @@ def read_settings(file: Path | None, **values: Any) -> Settings:
     except UnicodeDecodeError as error:
         raise Stop(Exit.USAGE, f"{file} is not UTF-8.") from error
     except ValidationError as error:
-        wrong = "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False))
-        raise Stop(Exit.USAGE, f"The settings are wrong. {wrong}.") from error
+        raise Stop(Exit.USAGE, f"The settings are wrong. {sentences(error, file)}") from error
     except ValueError as error:
         raise Stop(Exit.USAGE, f"The settings are wrong: {error}.") from error
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be read ({error.strerror}).") from error
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "settings"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 
-from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.incident import Incident, Missing, Run
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
@@ -49,8 +49,7 @@ def find(runbook: Runbook, command_id: str) -> Command:
     """The command of the runbook; there is no other way to name one, so a client can't send text to run."""
     command = runbook.command(command_id)
     if command is None:
-        message = f"The runbook has no command {command_id}; `stormjib run list INC` shows those that it has."
-        raise Refused(message)
+        raise Missing(f"The runbook has no command {command_id}; `stormjib run list INC` shows those that it has.")
     return command
 
 

@@ -106,6 +106,17 @@ class Incidents:
             self.use(incident_id, lambda _: None)
         return self._reader.entries(incident_id, after_seq, limit)
 
+    def output(self, incident_id: str, sha256: str) -> bytes:
+        """What a command said, as it was stored. Raises ``NotFound`` where no entry of the incident names this output."""
+        named = any(getattr(entry.fact, "output_sha256", "") == sha256 for entry in self.entries(incident_id, 0, 1_000_000))
+        stored = self._reader.blob(sha256) if named else None
+        if stored is None:
+            sentence = (
+                f"{incident_id} has no output {sha256[:64]}; `stormjib incident evidence {incident_id}` lists those that it has."
+            )
+            raise NotFound(sentence)
+        return stored
+
     def postmortem(self, incident_id: str) -> postmortem.Draft:
         """The post-mortem as it would be drafted now. Raises ``UnknownIncidentError``."""
 

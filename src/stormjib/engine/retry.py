@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stormjib.core.effects import AnyEffect, OpenChannel, Page, RunCommand, SendMessage
+from stormjib.core.effects import AnyEffect, OpenChannel, Page, PageUpdate, RunCommand, SendMessage
 from stormjib.core.incident import Incident
 from stormjib.core.log import EffectFailed
 from stormjib.ports import DeliveryError
@@ -59,6 +59,8 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
             return wanted(effect, now)
         case OpenChannel():
             return now.open
+        case SendMessage(update=PageUpdate() as update):
+            return now.open if update.status == "acknowledged" else attempt < AFTER_THE_END_MAX
         case SendMessage():
             # That it was a false alarm, or goes on elsewhere, is told after its end.
             return now.closed is None or attempt < (AFTER_THE_END_MAX if now.end else ATTEMPTS_MAX)

@@ -38,7 +38,7 @@ class Webhook:
         if notification.kind == "channel":
             raise DeliveryError(NAME, "The webhook can't open a channel.", permanent=True)
         self._post(notification.content, notification.key)
-        return Receipt(NAME)
+        return Receipt(NAME, key=notification.key)
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.params import Depends as DependsOn
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -17,8 +17,8 @@ from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.incidents import Incidents
-from stormjib.engine.perform import Door
-from stormjib.ports import Clock, LogReader, NotFound
+from stormjib.engine.perform import Door, Invalid
+from stormjib.ports import Clock, LogReader
 from stormjib.web import actions_api
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens, shown
@@ -35,6 +35,15 @@ class Preview(BaseModel):
 
     stage: Annotated[str, Field(max_length=40)]
     values: dict[str, Annotated[str, Field(max_length=TEXT_CHARS_MAX)]] = {}
+
+
+def _only_known(request: Request) -> None:
+    """A parameter that nobody reads is refused: whoever asks for ``?q=api`` must not take all incidents for what was found."""
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        there = f"there is {', '.join(sorted(known))}" if known else "there is none here"
+        raise Invalid(f"There is no query parameter {unknown[0][:64]!r}; {there}.")
 
 
 def router(
@@ -56,7 +65,7 @@ def router(
     ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
     proven reads, and what is known of them; ``intake``: what arrived and what became of it.
     """
-    api = APIRouter(prefix="/api/v1")
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(_only_known)])
     reads = Depends(principal(tokens, "read"))
     _look(api, incidents, reader, current_runbook, reads)
     actions_api.add(api, door, tokens)
@@ -107,11 +116,8 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
 
     @api.get("/incidents/{incident_id}/output/{sha256}", summary="The raw output of a command", dependencies=[reads])
     def output(incident_id: str, sha256: str) -> Response:
-        incidents.use(incident_id, lambda _: None)
-        body = reader.blob(sha256)
-        if body is None:
-            raise NotFound(f"Nothing is kept with the sha256 {sha256[:64]}; the incident's log names what it has.")
-        return Response(body, media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
+        stored = incidents.output(incident_id, sha256)
+        return Response(stored, media_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
 
     @api.get("/incidents/{incident_id}/postmortem", summary="The post-mortem as Markdown", dependencies=[reads])
     def document(incident_id: str) -> Response:

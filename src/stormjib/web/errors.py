@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from stormjib.core.incident import Refused
+from stormjib.core.incident import Missing, Refused
 from stormjib.engine.perform import Forbidden, Invalid
 from stormjib.ports import Damaged, NotFound, Overloaded, StoreFailed, Unavailable
 
@@ -19,6 +19,7 @@ def answer(status: int, sentence: str, headers: dict[str, str] | None = None) ->
 
 
 _STATUSES: Final[dict[type[Exception], int]] = {
+    Missing: 404,
     Refused: 409,
     Forbidden: 403,
     NotFound: 404,

@@ -92,10 +92,8 @@ def change_status(site: Site, visitor: Visitor, request: Request, form: Form) ->
 
 def output(site: Site, _: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/output/{sha256}``: what a command said, byte for byte, as plain text."""
-    incident_id, sha256 = request.path_params["incident_id"], request.path_params["sha256"]
-    if not site.incidents.use(incident_id, lambda incident: rooms.belongs(incident, sha256)):
-        raise NotFound(f"{incident_id} has no output {shorten(sha256, 64)}; its room links to those that it has.")
-    return Response(site.reader.blob(sha256), headers=HEADERS, media_type="text/plain; charset=utf-8")
+    stored = site.incidents.output(request.path_params["incident_id"], request.path_params["sha256"])
+    return Response(stored, headers=HEADERS, media_type="text/plain; charset=utf-8")
 
 
 def events(site: Site, visitor: Visitor, request: Request) -> Response:

@@ -6,7 +6,6 @@ import msgspec
 
 from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
-from stormjib.core.incident import Incident
 from stormjib.core.picture import Look, Room, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Clock, Mode, Runbook, Template
@@ -80,19 +79,6 @@ def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
         audiences=comms.AUDIENCES,
         deadline=room.acknowledge_due_at if room.acknowledged_at is None and room.status == "declared" else None,
     )
-
-
-def belongs(incident: Incident, sha256: str) -> bool:
-    """Whether the incident's log names this output."""
-    if any(fact.output_sha256 == sha256 for _, fact in incident.evidence):
-        return True
-    if any(fact.output_sha256 == sha256 for _, fact in incident.logs):
-        return True
-    if incident.metrics is not None and incident.metrics[1].output_sha256 == sha256:
-        return True
-    if any(fact.output_sha256 == sha256 for _, fact in incident.verified.values() if fact.output_sha256):
-        return True
-    return any(run.result is not None and run.result.output_sha256 == sha256 for run in incident.runs.values())
 
 
 def _asked(run: RunView, runbook: Runbook, who: str) -> Asked:

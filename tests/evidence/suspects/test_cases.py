@@ -3,9 +3,16 @@
 from pathlib import Path
 
 import pytest
-from tests.evidence.suspects.case import START, cases, facts_of, incident_of, load, policy_of
+from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
+from stormjib.core.incident import evolve
+from stormjib.core.log import Declared, Entry
+from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
 from stormjib.evidence.suspects import rank
+from stormjib.evidence.suspects.releases import _newest
+from stormjib.evidence.suspects.tree import tree_of
+from stormjib.evidence.suspects.words import signs_of
 
 
 @pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
@@ -44,3 +51,51 @@ def test_every_sentence_names_entries_that_exist(path: Path) -> None:
         assert 0.0 < suspect.score <= 1.0
         assert suspect.sentence.startswith(f"{suspect.component}: ")
         assert suspect.sentence.endswith(".")
+
+
+IMAGES = "REPOSITORY          TAG    IMAGE ID       CREATED              SIZE\nwatermark-lab-api   {tag}  {id}   {said}   234MB\n"
+
+
+def _releases(*seen: tuple[float, str, str, str]) -> dict[str, float]:
+    """Each look: when (seconds after the start), tag, id, and what Docker says of its age → when each release was made."""
+    incident = incident_of([Declared("x", Severity.P1, SERVICE, "0" * 64, START)])
+    for number, (after, tag, identity, said) in enumerate(seen, 2):
+        output = IMAGES.format(tag=tag, id=identity, said=f"{said:<18}")
+        evolve(incident, Entry("INC-1", number, START + after, "", look_of({"command": "docker image ls", "output": output})))
+    found = _newest(tree_of(incident, Policy()), incident)
+    return {release.name: round(release.at - START) for pair in found for release in pair if release}
+
+
+def test_i4_a_coarser_check_later_does_not_replace_a_finer_one() -> None:
+    fine, coarse = (0.0, "0.1.2", "8b23b24ebf11", "12 seconds ago"), (70.0, "0.1.2", "8b23b24ebf11", "About a minute ago")
+    assert _releases(fine, coarse) == {"the image watermark-lab-api:0.1.2": -12}
+    assert _releases((0.0, "0.1.2", "8b23b24ebf11", "2 hours ago"), (5.0, "0.1.2", "8b23b24ebf11", "3 seconds ago")) == {
+        "the image watermark-lab-api:0.1.2": 2
+    }
+    rebuilt = (3_900.0, "0.1.2", "9b23b24ebf11", "5 minutes ago")
+    assert _releases(fine, rebuilt) == {"the image watermark-lab-api:0.1.2": 3_600}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_on"),
+    [
+        ("Maintenance mode is off", False),
+        ("maintenance mode disabled by ana", False),
+        ("the site is no longer in maintenance", False),
+        ("Maintenance mode is on", True),
+        ("503 because the site is under maintenance", True),
+        ("maintenance_mode", True),
+    ],
+)
+def test_i8_a_sentence_that_says_off_is_no_sign_of_on(line: str, *, is_on: bool) -> None:
+    assert any(sign.kind == "maintenance" for sign in signs_of(line)) is is_on
+
+
+def test_i8_what_is_no_container_is_not_said_to_have_none_that_runs() -> None:
+    stats = (
+        "CONTAINER ID   NAME    CPU %     MEM USAGE / LIMIT     MEM %     NET I/O           BLOCK I/O   PIDS\n"
+        "1f0b7a3c9d2e   redis   1.20%     58.9MiB / 512MiB      11.50%    1.1MB / 900kB     0B / 0B     6\n"
+    )
+    case = {"service": "website", "title": "x", "looks": [{"command": "docker stats", "output": stats}]}
+    ranking = rank(incident_of(facts_of(case)), policy_of(case), at=START + 10, missing=())
+    assert not any("none of its containers" in one.sentence for one in ranking.suspects)

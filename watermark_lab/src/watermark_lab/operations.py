@@ -19,6 +19,7 @@ def routes(lab: Lab) -> list[BaseRoute]:
     """Give the routes that operators and their tools use."""
     handlers = Operations(lab)
     return [
+        Route("/", handlers.index, methods=["GET"]),
         Route("/health", handlers.health, methods=["GET"]),
         Route("/ready", handlers.ready, methods=["GET"]),
         Route("/metrics", handlers.metrics, methods=["GET"]),
@@ -33,6 +34,15 @@ class Operations:
         """Serve one lab."""
         self._lab = lab
 
+    async def index(self, _request: Request) -> Response:
+        """Say what stands here to whoever opens the address alone."""
+        return JSONResponse(
+            {
+                "service": "watermark-lab-api",
+                "paths": ["/health", "/ready", "/metrics", "/v1/watermark", "/v1/detect", "/v1/attack", "/admin/maintenance"],
+            }
+        )
+
     async def health(self, _request: Request) -> Response:
         """Say that the process lives; dependencies are the business of /ready."""
         state = self._lab.maintenance.state()
@@ -40,7 +50,7 @@ class Operations:
             {
                 "status": "ok",
                 "service": "watermark-lab-api",
-                "version": __version__,
+                "version": self._lab.settings.release or __version__,
                 "maintenance": state.enabled,
                 "uptime_seconds": round(time.monotonic() - self._lab.started_seconds, 3),
             }

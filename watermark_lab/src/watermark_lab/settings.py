@@ -39,6 +39,8 @@ class Settings:
     log_file: Path | None = None
     fault_file: Path | None = None
     watermarks_per_minute_max: int = 6_000
+    release: str = ""
+    """what was deployed, for /health; empty: the program's own version"""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -61,6 +63,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         log_file=_path(environ, "LOG_FILE"),
         fault_file=_path(environ, "FAULT_FILE"),
         watermarks_per_minute_max=_number(environ, "WATERMARKS_PER_MINUTE_MAX", 6_000, 1, 10_000_000),
+        release=_text(environ, "RELEASE"),
     )
 
 

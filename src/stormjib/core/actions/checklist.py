@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.duties import ACKNOWLEDGE, counts_from_resolution, done, items
-from stormjib.core.incident import Incident, Refused
+from stormjib.core.incident import Incident, Missing, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
 from stormjib.core.runbook import Item, Task, item_text
 
@@ -53,7 +53,7 @@ def _item(incident: Incident, item_id: str, context: Context) -> Item | Task:
     """Once the incident is closed only what belongs to the time after it can be checked off."""
     item = next((item for item in items(incident, context.runbook) if item.id == item_id), None)
     if item is None:
-        raise Refused(f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them.")
+        raise Missing(f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them.")
     closed = unless_closed(incident)
     if closed and not counts_from_resolution(item, context.runbook):
         raise Refused(closed)

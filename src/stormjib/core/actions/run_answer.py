@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.actions.run_request import REASON_CHARS_MIN, may_run
-from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.incident import Incident, Missing, Refused, Run
 from stormjib.core.log import AnyFact, OutcomeSettled, RunApproved, RunRefused
 from stormjib.core.risk import Risk
 
@@ -38,10 +38,14 @@ class Outcome(msgspec.Struct, frozen=True):
     note: Annotated[Text, spelled("how you know", Spelling("reason", "--note", "TEXT", must=True))] = ""
 
 
+def _missing(incident: Incident, run_id: str) -> Missing:
+    return Missing(f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them.")
+
+
 def _waiting_run(incident: Incident, run_id: str) -> Run:
     run = incident.runs.get(run_id)
     if run is None:
-        raise Refused(f"{incident.id} has no run {run_id}; `stormjib run list {incident.id}` shows them.")
+        raise _missing(incident, run_id)
     if run.state != "proposed":
         raise Refused(f"{run_id} is {run.state} and needs no approval.")
     return run
@@ -84,7 +88,9 @@ def _reject(incident: Incident, parameters: Answer, context: Context) -> Sequenc
 
 def _settle(incident: Incident, parameters: Outcome, context: Context) -> Sequence[AnyFact]:
     run = incident.runs.get(parameters.run_id)
-    if run is None or run.state != "unknown":
+    if run is None:
+        raise _missing(incident, parameters.run_id)
+    if run.state != "unknown":
         raise Refused(f"{parameters.run_id} has no unknown outcome to settle.")
     return [OutcomeSettled(parameters.run_id, parameters.took_effect, context.who, parameters.note.strip())]
 

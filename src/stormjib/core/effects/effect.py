@@ -1,5 +1,7 @@
 """The effects as data: what the world must be told or asked."""
 
+from typing import Literal
+
 import msgspec
 
 from stormjib.core.risk import Risk
@@ -35,11 +37,26 @@ class Page(Effect, frozen=True):
     service: str = ""
 
 
+class PageUpdate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What has become of a page, for the receiver that took it; ``key`` is the page's own, ``at`` seconds since the epoch."""
+
+    key: str
+    status: Literal["acknowledged", "resolved"]
+    by: str
+    at: float
+    title: str
+    severity: str
+    service: str
+    url: str
+
+
 class SendMessage(Effect, frozen=True):
     """Tell a channel or a person; losing it is bad, not fatal."""
 
     audience: str
     text: str
+    update: PageUpdate | None = None
+    """Where the receiver is told, so that its own incident follows this one."""
 
 
 class Collect(Effect, frozen=True):

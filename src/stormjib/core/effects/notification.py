@@ -1,18 +1,19 @@
 """A notification: what a person, an audience or a receiver gets, as it leaves, and the fact that it was taken."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 
-from stormjib.core.effects.effect import OpenChannel, Page, SendMessage
+from stormjib.core.effects.effect import OpenChannel, Page, PageUpdate, SendMessage
 from stormjib.core.log import AnyFact, ChannelOpened, MessageSent, PageSent
 
 Notice = OpenChannel | Page | SendMessage
 """The effects that reach people."""
 
-Kind = Literal["channel", "page", "message", "alarm", "heartbeat", "head", "test"]
-"""``alarm``: the server itself is not well; ``heartbeat``: it is; ``head``: of the log's chains; ``test`` asks for nothing."""
+Kind = Literal["channel", "page", "update", "message", "alarm", "heartbeat", "head", "test"]
+"""``update``: what has become of a page; ``alarm``: the server itself is not well; ``heartbeat``: it is; ``head``: of the log's chains; ``test`` asks for nothing."""
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -32,6 +33,8 @@ class Receipt(msgspec.Struct, frozen=True):
     reference: str = ""
     url: str = ""
     """Where it can be seen."""
+    key: str = ""
+    """By which the receiver knows it, where it can be told what becomes of it."""
 
 
 def notification(effect: Notice, key: str, incident_id: str) -> Notification:
@@ -40,6 +43,8 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
     match effect:
         case OpenChannel():
             return Notification("channel", effect.name, {"schema": "stormjib.channel/1", "name": effect.name} | common, key)
+        case SendMessage(update=PageUpdate() as update):
+            return Notification("update", effect.audience, _update(effect, update) | {"incident": incident_id}, key)
         case SendMessage():
             message = {"schema": "stormjib.message/1", "audience": effect.audience, "text": effect.text}
             return Notification("message", effect.audience, message | common, key)
@@ -56,6 +61,14 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
             return Notification("page", effect.who, page | ({"more": effect.more} if effect.more else {}) | common, key)
 
 
+def _update(effect: SendMessage, update: PageUpdate) -> dict[str, Any]:
+    """``paged`` and not ``who``: nobody is to be woken by it."""
+    at = datetime.fromtimestamp(update.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    said = msgspec.structs.asdict(update) | {"at": at, "dedup_key": update.key, "paged": effect.audience, "text": effect.text}
+    del said["key"]
+    return {"schema": "stormjib.page-update/1"} | said
+
+
 def trial() -> Notification:
     """To try a method out."""
     text = "stormjib tries this out. Nobody has to do anything."
@@ -70,4 +83,4 @@ def delivered(effect: Notice, receipt: Receipt) -> AnyFact:
         case SendMessage():
             return MessageSent(effect.audience, receipt.method, effect.text)
         case Page():
-            return PageSent(effect.who, receipt.method, effect.rung, receipt.reference, effect.more, effect.sums_up)
+            return PageSent(effect.who, receipt.method, effect.rung, receipt.reference, effect.more, effect.sums_up, receipt.key)

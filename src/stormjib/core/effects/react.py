@@ -14,6 +14,7 @@ from stormjib.core.effects.effect import (
     SendMessage,
     WakeAt,
 )
+from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
@@ -50,6 +51,10 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
     """
     policy = incident.policy or policy
+    return (*_asked_for(incident, entry, runbook, policy), *updates(incident, entry, policy))
+
+
+def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))

@@ -37,6 +37,10 @@ class Refused(Exception):
     """What was asked may not happen now. The text says why and what to do next."""
 
 
+class Missing(Refused):
+    """What was named is not there: no such run, item or command."""
+
+
 class Happened(msgspec.Struct, frozen=True):
     """Where in the log something stands, when it was and who did it."""
 

@@ -22,6 +22,8 @@ class PageSent(Fact, frozen=True):
     """How many other incidents it told of, whose own pages to this person were held back."""
     sums_up: bool = False
     """It was sent for those others, not for its own incident."""
+    key: str = ""
+    """By which the receiver knows it and is told what becomes of it; "" where it can't be, and in logs of old."""
 
 
 class PageHeld(Fact, frozen=True):

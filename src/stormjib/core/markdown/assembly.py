@@ -1,16 +1,19 @@
 """From what a walk bound to the finished Runbook: ids, steps, checklists, and the account of the lines."""
 
 import re
+from typing import TypeVar
 
 import msgspec
 
 from stormjib.core import lint
 from stormjib.core.markdown import checklists, fences, meaning, windows
 from stormjib.core.markdown.binding import Binding
-from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, Template
+from stormjib.core.runbook import Checklist, Command, Item, Phase, Runbook, Step, Task, Template
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _SLUG_CHARACTERS_MAX = 48
+
+Named = TypeVar("Named", Step, Phase)
 
 
 def runbook(binding: Binding, base: Runbook) -> Runbook:
@@ -43,7 +46,28 @@ def runbook(binding: Binding, base: Runbook) -> Runbook:
         reminder_line=binding.reminder_line,
     )
     meant = meaning.decided(built)
-    return msgspec.structs.replace(meant, findings=lint.lint(meant))
+    return _told_apart(msgspec.structs.replace(meant, findings=lint.lint(meant)), binding)
+
+
+def _told_apart(runbook: Runbook, binding: Binding) -> Runbook:
+    """Steps, and phases, of one title carry the heading above: "Shop is down › Fix". What their words mean is decided before."""
+    sections = binding.shape.sections
+    at_line = {section.line: section for section in sections}
+
+    def full(line: int, title: str) -> str:
+        above = [sections[at].title for at in at_line[line].path[1 + binding.shape.has_title : -1]]
+        return " › ".join([*above, title])
+
+    def named(parts: tuple[Named, ...]) -> tuple[Named, ...]:
+        titles = [part.title.casefold() for part in parts]
+        return tuple(
+            msgspec.structs.replace(part, title=full(part.line, part.title))
+            if titles.count(part.title.casefold()) > 1 and part.line in at_line
+            else part
+            for part in parts
+        )
+
+    return msgspec.structs.replace(runbook, steps=named(runbook.steps), phases=named(runbook.phases))
 
 
 def _step_ids(binding: Binding) -> dict[int, str]:

@@ -50,6 +50,15 @@ PROVED_BY: Final[tuple[tuple[str, str], ...]] = (
     ("errors", r"error rate"),
 )
 """What a check of the service measures of a verification task."""
+ASKS: Final = (
+    r"^\W*(?:please |first,? |then,? |but |and |or |else,? )*(?:ask|tell|inform|notify|call|phone|warn|page|talk|speak|ping|consult|"
+    r"make sure|be (?:careful|sure|aware)|beware|remember|note|see|check (?:with|first)|get (?:the |a )?(?:ok|approval|permission))\b"
+)
+"""A sentence of a command's label that begins so asks for something beside the command."""
+FORBIDS: Final = r"^\W*(?:do not|don['\u2019]t|never|not|avoid)\b"
+"""A sentence that begins so says when something must not be done: its "if" is an "unless"."""
+CLAUSE_ENDS: Final = r"(?<=[^\s.][.!?;])\s+|\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)"
+"""Where a sentence, or a part of it that could be one, ends."""
 METRICS: Final[tuple[tuple[str, str], ...]] = (
     ("latency", r"latency|response time"),
     ("errors", r"error (rate|percentage)"),

@@ -92,7 +92,7 @@ def _command(text: str, line: int, label: str, given: Attributes) -> Command:
         verify=given.verify,
         undo=given.undo,
         opens_editor=verdict.opens_editor,
-        condition=windows.condition(label),
+        condition=windows.condition_of_command(label),
         programs=verdict.programs,
     )
 

@@ -2,6 +2,8 @@
 
 import re
 
+from stormjib.core.markdown import english
+
 IMMEDIATELY_MINUTES = 5.0
 """What "immediately" means unless a site says otherwise: nothing can be due at once."""
 
@@ -31,7 +33,11 @@ _FOR_LEVELS = re.compile(
 )
 _LEADING = re.compile(rf"\W{{0,4}}({_LEVEL}(?:\s{{0,3}}(?:/|,|-|to|or|and)\s{{0,3}}{_LEVEL}){{0,9}})\W{{0,4}}:", re.IGNORECASE)
 _ONE_LEVEL = re.compile(_LEVEL, re.IGNORECASE)
-_CONDITION = re.compile(r"(?:^|[\s(])((?:if|when|unless|in case)\s[^().;,]{1,120})", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(english.CLAUSE_ENDS, re.IGNORECASE)
+_ASKS, _FORBIDS = (re.compile(pattern, re.IGNORECASE) for pattern in (english.ASKS, english.FORBIDS))
+_WHEN = re.compile(r"(?:if|when|in case)\b", re.IGNORECASE)
+_IF_FIRST = re.compile(r"\W{0,4}(?:if|when|unless|in case)\s[^,;:]{1,120}[,;:]\s{0,3}", re.IGNORECASE)
+_CONDITION = re.compile(r"(?:^|[\s(])((?:if|when|unless|in case)\s[^().;,:]{1,120})", re.IGNORECASE)
 
 
 def _unit(word: str | None, fallback: str = "m") -> float:
@@ -113,7 +119,20 @@ def levels(text: str) -> tuple[str, ...]:
 def condition(text: str) -> str:
     """The words that make a task optional, such as "if customer-facing"; empty when a severity is the only condition."""
     for found in _CONDITION.finditer(text):
-        words = found.group(1).strip().rstrip(":")
+        words = found.group(1).strip()
         if not _FOR_LEVELS.match(words):
             return words
     return ""
+
+
+def condition_of_command(label: str) -> str:
+    """What the command below this label depends on: the condition of the first sentence that is about the command.
+
+    "Ask its owner first if it is a migration" is not: it asks for something beside it. What forbids is turned round.
+    """
+    sentences = _CLAUSE_ENDS.split(label)
+    forbids = [sentence for sentence in sentences if _FORBIDS.match(sentence) and condition(sentence)]
+    if forbids:
+        return _WHEN.sub("unless", condition(forbids[0]), count=1)
+    about = [sentence for sentence in sentences if not _ASKS.search(_IF_FIRST.sub("", sentence))]
+    return condition(about[0]) if about else ""

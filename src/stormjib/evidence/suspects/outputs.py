@@ -145,7 +145,7 @@ def _stats(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
     nothing = any(one.thing == "docker" and one.name == "containers" for one in fact.facts)
     if tree.service in running:
         yield Signal(tree.service, "well", 0.2, when.seq, "its containers run")
-    elif running or nothing:
+    elif (running or nothing) and tree.service in tree.containers.values():
         yield Signal(tree.service, "down", 0.6, when.seq, "none of its containers runs")
 
 

@@ -23,6 +23,8 @@ AFTER_SECONDS_MAX: Final = 20.0
 _STANDS_OUT: Final = 2.0
 """Its predecessor has to be so many times as old: what was all made at once, as on a fresh machine, is no change."""
 _RECENT_SECONDS: Final = 6 * 3_600.0
+_ROUNDED: Final = 1.5
+"""How many of its unit an age in words may be off."""
 _ISO: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 
 
@@ -34,6 +36,12 @@ class Release(msgspec.Struct, frozen=True):
     at: float
     seq: int
     seen_at: float
+    step_seconds: float = 1.0
+    """How exact ``at`` is: "About a minute ago" is said of all that is one to two minutes old."""
+
+    def is_finer_than(self, later: "Release") -> bool:
+        """Whether what was seen later is the same, said less exactly; a moment that can't be the same is another release."""
+        return self.step_seconds < later.step_seconds and abs(later.at - self.at) <= _ROUNDED * later.step_seconds
 
 
 def of_releases(tree: Tree, incident: Incident, began_at: float) -> Iterator[Signal]:
@@ -58,7 +66,9 @@ def _newest(tree: Tree, incident: Incident) -> Iterator[tuple[Release, Release |
             continue
         read = _images if fact.source == "images" else _commits
         for release in read(tree, fact.facts, when.seq, when.at):
-            groups.setdefault((fact.source, release.of), {})[release.name] = release
+            known = groups.setdefault((fact.source, release.of), {})
+            if release.name not in known or not known[release.name].is_finer_than(release):
+                known[release.name] = release
     for found in groups.values():
         ordered = sorted(found.values(), key=lambda one: (-one.at, one.name))
         yield ordered[0], ordered[1] if len(ordered) > 1 else None
@@ -76,7 +86,7 @@ def _images(tree: Tree, facts: tuple[Measured | State, ...], seq: int, at: float
         identity = ids.get(one.thing, one.thing)
         if component and f"{component} {identity}" not in seen:
             seen.add(f"{component} {identity}")
-            yield Release(f"the image {one.thing}", component, at - one.value, seq, at)
+            yield Release(f"the image {one.thing}", component, at - one.value, seq, at, _step(one.value))
 
 
 def _commits(tree: Tree, facts: tuple[Measured | State, ...], seq: int, at: float) -> Iterator[Release]:
@@ -85,7 +95,13 @@ def _commits(tree: Tree, facts: tuple[Measured | State, ...], seq: int, at: floa
         if isinstance(one, State) and one.name == "at":
             made = moment(one.value, at)
             if made is not None:
-                yield Release(f"the commit {one.thing[:7]}", tree.service, made, seq, at)
+                step = _step(at - made) if one.value.endswith("ago") else 1.0
+                yield Release(f"the commit {one.thing[:7]}", tree.service, made, seq, at, step)
+
+
+def _step(age_seconds: float) -> float:
+    """The unit in which an age is told."""
+    return next(unit for unit in (86_400.0, 3_600.0, 60.0, 1.0) if age_seconds >= unit or unit == 1.0)
 
 
 def moment(said: str, now: float) -> float | None:

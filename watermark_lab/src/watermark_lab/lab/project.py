@@ -192,6 +192,7 @@ class Project:
             "WATERMARK_LAB_HOST": LOOPBACK,
             "WATERMARK_LAB_PORT": str(port),
             "WATERMARK_LAB_LOG_FILE": str(self.layout.log / f"{name}.log"),
+            "WATERMARK_LAB_RELEASE": release.version,
             "WATERMARK_LAB_FAULT_FILE": str(self.layout.run / f"fault-{name}.json"),
         }
         command, limit = self.surroundings.api_command, self.settings.memory_bytes_max

@@ -51,12 +51,14 @@ RUN mkdir -p /opt/release /fault \\
     > /usr/local/bin/start && chmod 755 /usr/local/bin/start
 USER 10001:10001
 ENV WATERMARK_LAB_FAULT_FILE=/run/lab/fault.json
+# WATERMARK_LAB_RELEASE follows, of each release its own
 ENTRYPOINT ["start"]
 CMD ["api"]
 """
 _BAD = """\
 FROM {good}
 COPY fault.json /opt/release/fault.json
+ENV WATERMARK_LAB_RELEASE={version}
 """
 
 
@@ -80,7 +82,9 @@ def build(box: Box, layout: RealLayout, key: str) -> None:
     _context(context)
     box.run("docker", "build", "-q", "--build-arg", f"BASE={BASE}", "-t", _SERVICE, "/srv/lab/build")
     for version in (FIRST, GOOD):
-        box.run("docker", "build", "-q", "--label", f"version={version}", "-t", f"{API_IMAGE}:{version}", "-", text=_DRILLED)
+        box.run(
+            "docker", "build", "-q", "--label", f"version={version}", "-t", f"{API_IMAGE}:{version}", "-", text=_released(version)
+        )
     box.run("docker", "build", "-q", "-t", REDIS_IMAGE, "-", text=_REDIS)
     for image in (f"{API_IMAGE}:{FIRST}", f"{API_IMAGE}:{GOOD}", REDIS_IMAGE):
         box.run("docker", "push", "-q", image)
@@ -93,13 +97,18 @@ def build(box: Box, layout: RealLayout, key: str) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def _released(version: str) -> str:
+    """The recipe of a release, which says its version on /health."""
+    return f"{_DRILLED}ENV WATERMARK_LAB_RELEASE={version}\n"
+
+
 def build_bad(box: Box, layout: RealLayout, version: str, fault: str) -> None:
     """Make and push a release like the good one that has a fault of its own; ``fault`` is the fault file's JSON."""
     context = layout.disk / "build"
     context.mkdir(exist_ok=True)
     (context / "fault.json").write_text(fault, "utf-8")
     (context / "fault.json").chmod(0o644)
-    (context / "Dockerfile").write_text(_BAD.format(good=f"{API_IMAGE}:{GOOD}"), "utf-8")
+    (context / "Dockerfile").write_text(_BAD.format(good=f"{API_IMAGE}:{GOOD}", version=version), "utf-8")
     image = f"{API_IMAGE}:{version}"
     box.run("docker", "build", "-q", "--label", f"version={version}", "-t", image, "/srv/lab/build")
     box.run("docker", "push", "-q", image)

@@ -1,0 +1,48 @@
+"""Page updates: a receiver that took a page is told when somebody has the incident and when it is over."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from stormjib.core.effects.effect import PageUpdate, SendMessage
+from stormjib.core.incident import Happened, Incident
+from stormjib.core.log import Entry, PageSent
+from stormjib.core.policy import Policy
+
+
+def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMessage]:
+    """Of this entry; ``incident`` is the state with it applied.
+
+    A page that sums up a storm stands for several incidents, so none of them may end it.
+    """
+    taken = [(when, page) for when, page in incident.pages if page.key and not page.sums_up]
+    over, has_it = incident.resolved or incident.closed, incident.acknowledged
+    if isinstance(entry.fact, PageSent):
+        # It was under way when somebody acknowledged or ended it.
+        taken = [(when, page) for when, page in taken if when.seq == entry.seq]
+        if over or has_it:
+            yield from _said(incident, "resolved" if over else "acknowledged", over or has_it, taken, policy)
+    elif over and over.seq == entry.seq:
+        since = incident.reopened.seq if incident.reopened else 0
+        yield from _said(incident, "resolved", over, [(when, page) for when, page in taken if when.seq > since], policy)
+    elif has_it and has_it.seq == entry.seq:
+        since = incident.paging.since
+        yield from _said(incident, "acknowledged", has_it, [(when, page) for when, page in taken if when.seq > since], policy)
+
+
+def _said(
+    incident: Incident,
+    status: Literal["acknowledged", "resolved"],
+    said: Happened | None,
+    pages: Sequence[tuple[Happened, PageSent]],
+    policy: Policy,
+) -> Iterator[SendMessage]:
+    if said is None:
+        return
+    how = f" ({incident.status})" if incident.end else ""
+    text = f"{incident.id} was {status} by {said.by}{how}: {incident.headline}"
+    url = f"{policy.base_url}/incidents/{incident.id}"
+    for number, (_, page) in enumerate(pages):
+        of_page = PageUpdate(
+            page.key, status, said.by, said.at, incident.headline, incident.severity.value, incident.service, url
+        )
+        yield SendMessage(f"{status}/{number}", audience=page.who, text=text, update=of_page)

@@ -1,0 +1,104 @@
+"""Whoever was paged through a receiver is told what becomes of it, so that the receiver's own incident ends too."""
+
+import json
+
+from tests.story.test_closing import recovered, world
+
+from stormjib.core.effects.updates import updates as updates_of
+from stormjib.core.incident import Incident, evolve
+from stormjib.core.log import Acknowledged, Declared, Entry, PageSent
+from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
+
+__all__ = ["world"]
+
+
+def updates(world):
+    """What the receiver was told of its own incidents since the last call."""
+    world.settle()
+    taken, world.receiver.updates = world.receiver.updates, []
+    return taken
+
+
+def pages(world):
+    return {message["dedup_key"]: message["who"] for message in world.receiver.tries if "who" in message}
+
+
+def test_o3_resolved_goes_out_under_the_key_of_the_page_and_a_new_page_has_a_new_one(world):
+    incident = recovered(world)
+    (first,) = pages(world)
+    told = updates(world)
+    assert [(update["status"], update["dedup_key"]) for update in told] == [("acknowledged", first), ("resolved", first)]
+    assert len([fact for fact in world.facts("MessageSent") if fact["text"].startswith("INC-1 was ")]) == 2
+    world.post("bo", f"/incidents/{incident}/reopen", text="users still see errors")
+    world.settle()
+    (new,) = set(pages(world)) - {first}
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    assert [(update["status"], update["dedup_key"]) for update in updates(world)] == [("acknowledged", new)]
+    world.told()
+
+
+def test_o3_acknowledged_goes_out_under_the_keys_of_the_pages(world):
+    world.alert()
+    world.forward(minutes=6)
+    sent = pages(world)
+    assert sorted(sent.values()) == ["ana", "bo"]
+    assert updates(world) == []
+    world.post("bo", "/incidents/INC-1/acknowledge")
+    told = updates(world)
+    assert {update["dedup_key"]: update["paged"] for update in told} == sent
+    for update in told:
+        assert (update["schema"], update["status"], update["by"]) == ("stormjib.page-update/1", "acknowledged", "bo")
+        assert update["incident"] == "INC-1"
+        assert update["at"].endswith("Z")
+        assert update["text"].startswith("INC-1 was acknowledged by bo: ")
+        assert "who" not in update
+    world.told()
+
+
+def test_o3_a_receiver_that_is_down_is_told_once_it_is_back_and_once_after_a_restart(world):
+    world.begin()
+    world.receiver.answers = lambda message: 202 if "who" in message else 503
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.forward(minutes=10)
+    assert updates(world) == []
+    tries = [message for message in world.receiver.tries if message["schema"] == "stormjib.page-update/1"]
+    assert len(tries) > 3
+    assert len({json.dumps(message) for message in tries}) == 1
+    world.receiver.answers = lambda _: 202
+    world.again(minutes=10)
+    world.forward(minutes=10)
+    assert [update["status"] for update in updates(world)] == ["acknowledged"]
+    world.restart(lambda data: [path.unlink() for path in data.glob("engine.db*")])
+    world.settle()
+    assert updates(world) == []
+
+
+def test_o3_the_key_of_a_page_stands_in_the_log(world):
+    world.begin()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    (told,) = updates(world)
+    assert world.facts("PageSent")[0]["key"] == told["dedup_key"]
+
+
+def test_o3_without_a_receiver_nobody_is_told_and_nothing_is_written(make):
+    world = make(webhook_url="")
+    world.alert()
+    world.settle()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.settle()
+    assert not [fact for fact in world.facts("MessageSent") if fact["audience"] == "ana"]
+    assert "key" not in world.facts("PageSent")[0]
+
+
+def test_o3_a_page_that_arrives_after_the_acknowledgement_is_followed_by_it():
+    """It was under way; a page of an older log has no key, one that sums up a storm is about several incidents: neither is followed."""
+    now = Incident.new("INC-1")
+    late = [PageSent("ana", "webhook", key="k"), PageSent("bo", "webhook"), PageSent("cy", "webhook", sums_up=True, key="s")]
+    facts = [Declared("It fails", Severity.P1, "api", "0" * 64, detected_at=1.0), Acknowledged("bo"), *late]
+    told = []
+    for seq, fact in enumerate(facts, 1):
+        entry = Entry("INC-1", seq, float(seq), "bo", fact)
+        evolve(now, entry)
+        told += [(message.audience, message.update.key, message.update.status) for message in updates_of(now, entry, Policy())]
+    assert told == [("ana", "k", "acknowledged")]
