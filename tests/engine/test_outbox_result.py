@@ -88,7 +88,7 @@ def test_f8_who_says_when_to_come_back_is_believed_up_to_a_minute(house, asked, 
     assert tries(house, "INC-1/2/page/0", 2) == [waits]
 
 
-def test_f1_a_message_is_tried_after_the_resolution_and_not_after_the_closing(house):
+def test_f1_a_message_is_tried_after_the_resolution_and_not_for_ever_after_the_closing(house):
     busy(house)
     house.ask(MESSAGE)
     house.dispatch()
@@ -97,8 +97,10 @@ def test_f1_a_message_is_tried_after_the_resolution_and_not_after_the_closing(ho
     house.perform("INC-1/2/status/team~2")
     assert "INC-1/2/status/team~3" in house.executor.later
     house.append(Closed("ana"))
-    house.perform("INC-1/2/status/team~3")
-    assert "INC-1/2/status/team~4" not in house.executor.later
+    for attempt in range(3, 11):
+        house.perform(f"INC-1/2/status/team~{attempt}")
+    assert "INC-1/2/status/team~11" not in house.executor.later
+    assert house.facts(EffectFailed)[-1].permanent
 
 
 @pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError()])

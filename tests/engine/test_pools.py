@@ -107,3 +107,18 @@ def test_a_target_has_one_command_at_a_time_in_the_order_of_the_log_and_a_look_i
     assert first.result(30) is None
     until(lambda: [name for name in began if name in {"run/a", "run/b", "run/d"}] == ["run/a", "run/b", "run/d"], "the others")
     pools.stop()
+
+
+def test_where_the_machine_has_no_thread_left_the_writer_goes_on_and_the_page_leaves_later(house, monkeypatch):
+    def none_left(_):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as less:
+        less.setattr(threading.Thread, "start", none_left)
+        leave(house, PAGE)
+        house.dispatch()
+    dispatcher = house.outbox.dispatcher
+    assert [waiting.job.effect_id for waiting in dispatcher._again] == [PAGE_ID]
+    dispatcher._ready.append(dispatcher._again.popleft())
+    dispatcher.start_ready()
+    until(lambda: kinds(house) == ["PageSent"], "the page to be in the log")

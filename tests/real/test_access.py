@@ -188,10 +188,12 @@ def test_o10_a_lost_admin_token_is_made_anew_while_the_server_runs(site):
     site.tokens["root"] = made.stdout.strip()
     listed = {row["name"]: row for row in site.get("/api/v1/tokens", "root")["tokens"]}
     assert listed["root"]["kind"] == "person"
+    assert site.get("/api/v1/tokens", "root")["log"][0]["by"] == "local"
     assert (site.data / LOCAL_FILE).stat().st_mode & 0o077 == 0
     assert (site.data / "engine.db").stat().st_mode & 0o077 == 0
     page = site.send("GET", "/access", who="root")[2].decode()
     assert "<bdi>root</bdi>" in page
+    assert "of root (a person) made: admin" in page
     assert site.send("GET", "/access", who="ana")[0] == 403
 
 

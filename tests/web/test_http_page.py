@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.story.test_vitals import Receiver, beats
 
+from stormjib.core.access import SCOPES
 from stormjib.core.effects import Page, SendMessage
 from stormjib.core.effects.notification import notification, trial
 from stormjib.core.policy import WIDE_WAITS
-from stormjib.web.auth import SCOPES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
 EXAMPLES = {

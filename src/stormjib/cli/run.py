@@ -84,14 +84,17 @@ def start(session: Session) -> int:
 
 
 def _is_confirmed(session: Session, command: str) -> bool:
-    """Whether it is to run now: asked once, with what it will do. Without a terminal, and without --yes, it waits."""
+    """Whether it is to run now: typed as --approve, or asked once with what it will do. --yes alone approves nothing."""
     wanted, world = session.options, session.world
-    if not (wanted.yes or (world.stdin.isatty() and world.stderr.isatty())):
+    asks = not wanted.yes and world.stdin.isatty() and world.stderr.isatty()
+    if not (wanted.approve or asks):
         return False
     found = items.options(items.room(session, wanted.incident))
     option = next((one for one in found if one["command_id"] == command), None)
     if option is None or option["unattended"] or option["second_person"] or option["approvals_needed"] > 1 or option["needs"]:
         return False
+    if wanted.approve:
+        return True
     where = f"{option['risk']} on {option['target'] or 'the default target'}"
     only = f", only {option['condition']}" if option["condition"] else ""
     session.tell(f"{wanted.incident}: line {option['line']} ({where}{only}) runs this:")

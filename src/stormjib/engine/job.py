@@ -1,6 +1,7 @@
 """A job: one effect of one log entry, as the versioned JSON that waits in the executor's rows."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import assert_never
 
 import msgspec
@@ -19,7 +20,7 @@ from stormjib.core.effects import (
     SendMessage,
     WakeAt,
 )
-from stormjib.core.log import Entry
+from stormjib.core.log import EffectFailed, Entry
 from stormjib.ports import Lane
 
 VERSION = 1
@@ -115,9 +116,15 @@ def decode(payload: str) -> Job:
     return job
 
 
-def sender(payload: str) -> Sender:
-    """Whose payload it is, where ``decode`` fails."""
-    return _sender.decode(payload)
+def unreadable(payload: str, error: msgspec.DecodeError, by: str) -> tuple[str, EffectFailed, str] | None:
+    """What is written where ``decode`` fails: into which incident, what, and its cause; None where even that is not known."""
+    try:
+        sender = _sender.decode(payload)
+    except msgspec.DecodeError:
+        return None
+    reason = f"An effect of entry {sender.seq} was written by another version of stormjib and was not done: {error}."
+    cause = f"{sender.incident}/{sender.seq}/unreadable/{sha256(payload.encode()).hexdigest()[:16]}"
+    return sender.incident, EffectFailed("unknown", by, reason, permanent=True, attempt=1), cause
 
 
 def lane_of(effect: AnyEffect) -> Lane:

@@ -5,15 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
 from functools import partial
-from hashlib import sha256
+from typing import TypeVar
 
 import msgspec
 
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, EffectFailed, OutcomeUnknown, PageHeld, RunStarted
+from stormjib.core.log import AnyFact, OutcomeUnknown, PageHeld, RunStarted
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
@@ -40,9 +39,11 @@ from stormjib.ports import (
 
 BY = "stormjib"
 UNREADABLE_SECONDS = 1.0
-"""How long an effect waits for a log that can't be read."""
+"""How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
 
+
+T = TypeVar("T")
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
 """Incident and run → ``RunStarted``, or why not any more, or nothing."""
@@ -73,8 +74,8 @@ class Outbox:
         """``performers``: who does which kind of effect, ``notifiers``: who reaches people; timers and claims are done here.
 
         ``monotonic`` gives seconds that never step, ``look_seconds`` is how long a timer may be late where it does not go by
-        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program can't go on and should
-        end itself then; ``may_start`` is asked at a claim. The rest is the dispatcher's.
+        itself; ``pages_max`` is what one person gets in ten minutes; ``on_fatal`` is told why the program has to end;
+        ``may_start`` is asked at a claim. The rest is the dispatcher's.
         """
         self._generation_at = generation_at
         self._may_start = may_start
@@ -132,7 +133,11 @@ class Outbox:
         try:
             job = jobs.decode(payload)
         except msgspec.DecodeError as error:
-            self._unreadable(payload, error)
+            # Another version of this program wrote it: nobody can do it, and the log says so.
+            _log.error("an effect is not understood (%s): %s", error, payload[:500])
+            if said := jobs.unreadable(payload, error, BY):
+                incident_id, fact, cause = said
+                self._append(incident_id, lambda _: (fact,), cause)
             return
         if isinstance(job.effect, WakeAt):
             self._do_now(job)
@@ -142,6 +147,9 @@ class Outbox:
             begun.result()
         except CancelledError as stopping:
             raise results.Unwritten(job.execution_id) from stopping
+        except RuntimeError as no_thread:
+            _log.warning("the effect %s waits for a thread: %s", job.execution_id, no_thread)
+            self._start_later(job.later(), UNREADABLE_SECONDS)
         finally:
             self._pools.forget(job)
 
@@ -224,15 +232,11 @@ class Outbox:
             self.brake.failed(page, job.effect_id, final=True)
 
     def _told(self, effect: Notice, key: str, incident_id: str) -> AnyFact:
-        notifier = self._notifiers.get(type(effect))
-        if notifier is None:
-            raise _nobody(effect)
+        notifier = _set_up(self._notifiers.get(type(effect)), effect)
         return delivered(effect, notifier.send(notification(effect, key, incident_id)))
 
     def _perform(self, job: Job) -> Outcome:
-        performer = self._performers.get(type(job.effect))
-        if performer is None:
-            raise _nobody(job.effect)
+        performer = _set_up(self._performers.get(type(job.effect)), job.effect)
         return performer.perform(job.effect, effect_id=job.key, incident=self._log.replay(job.incident))
 
     def _run(self, job: Job, command: RunCommand) -> None:
@@ -279,22 +283,14 @@ class Outbox:
         submit = partial(self._inbox.submit, incident_id, decide, by=BY, cause=cause, blobs=blobs)
         return results.write(submit, f"{cause} of {incident_id}", self._stopping)
 
-    def _unreadable(self, payload: str, error: msgspec.DecodeError) -> None:
-        """An effect of another version of this program: nobody can do it, and the log says so."""
-        _log.error("an effect is not understood (%s): %s", error, payload[:500])
-        with suppress(msgspec.DecodeError):
-            sender = jobs.sender(payload)
-            reason = f"An effect of entry {sender.seq} was written by another version of stormjib and was not done: {error}."
-            fact = EffectFailed(effect="unknown", integration=BY, reason=reason, permanent=True, attempt=1)
-            name = sha256(payload.encode()).hexdigest()[:16]
-            self._append(sender.incident, lambda _: (fact,), f"{sender.incident}/{sender.seq}/unreadable/{name}")
-
 
 def _unknown(now: Incident, command: RunCommand) -> Sequence[AnyFact]:
     run = now.runs.get(command.run_id)
     return (OutcomeUnknown(command.run_id, command.command_id),) if run and run.state == "started" else ()
 
 
-def _nobody(effect: AnyEffect) -> DeliveryError:
-    reason = f"Nothing is set up to do {type(effect).__name__}; `stormjib doctor` shows what is."
-    return DeliveryError(BY, reason, permanent=True)
+def _set_up(found: T | None, effect: AnyEffect) -> T:
+    if found is None:
+        reason = f"Nothing is set up to do {type(effect).__name__}; `stormjib doctor` shows what is."
+        raise DeliveryError(BY, reason, permanent=True)
+    return found

@@ -45,14 +45,19 @@ class Pools:
             return begun
 
     def _submit(self, job: Job) -> "Future[None]":
+        never: Future[None] = Future()
         if self._stopped:
-            never: Future[None] = Future()
             never.cancel()
             return never
         key = (job.lane, self._receiver_of(job))
         if key not in self._pools:
             self._pools[key] = ThreadPoolExecutor(PLACES[job.lane], thread_name_prefix=job.lane.value)
-        return self._pools[key].submit(self._body, job)
+        try:
+            return self._pools[key].submit(self._body, job)
+        except RuntimeError as error:
+            # The machine has no thread to give; whoever begins it again may be luckier.
+            never.set_exception(error)
+            return never
 
     def forget(self, job: Job) -> None:
         """What came of it is known."""

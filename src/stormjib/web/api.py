@@ -186,7 +186,7 @@ def _admin(api: APIRouter, verify: Callable[[], tuple[Any, Any]], tokens: Tokens
 
     @api.get("/tokens", summary="Who has a token", dependencies=[admin])
     def list_tokens() -> Response:
-        return encoded("stormjib.tokens/1", tokens=[shown(row) for row in tokens.list()])
+        return encoded("stormjib.tokens/1", tokens=[shown(row) for row in tokens.list()], log=tokens.history())
 
     @api.delete("/tokens/{name}", summary="Revoke the tokens of a name; the same as POST …/revoke", deprecated=True)
     def revoke_token(name: str, who: Annotated[Principal, admin]) -> Response:

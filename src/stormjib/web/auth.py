@@ -16,6 +16,7 @@ from stormjib.core.actions import Action, Context
 from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry, TokenEnded, TokenMade
+from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.perform import Who, Written, admitted, cause_of
@@ -23,6 +24,7 @@ from stormjib.ports import Appended, Clock, Damaged, LogStore, NotFound, Overloa
 
 KEY_CHARS_MAX: Final = 100
 """Of a client's idempotency key."""
+HISTORY_MAX: Final = 200
 NOTE_SECONDS: Final = 60.0
 """Between two writes of when tokens were last used."""
 _HOW: Final = "make one: stormjib token create NAME --scope {scope}"
@@ -103,13 +105,17 @@ class Tokens:
 
     def holder(self, digest: bytes) -> Principal | None:
         """The same by the token's sha256."""
+        found = self.known(digest)
+        if found is not None:
+            self._used.add(digest)
+        return found
+
+    def known(self, digest: bytes) -> Principal | None:
+        """The same for who only looks whether there is one: it counts as no use."""
         found = self._holders.get(digest)
         if found is None:
             return ON_THE_MACHINE if digest == self._local else None
-        if found.expires_at and found.expires_at <= self._clock():
-            return None
-        self._used.add(digest)
-        return found
+        return None if found.expires_at and found.expires_at <= self._clock() else found
 
     def refusal(self, raw: bytes, scope: str = "respond") -> str:
         """Why ``check`` knew nobody, and what to do, as a sentence."""
@@ -154,6 +160,11 @@ class Tokens:
     def open_locally(self, raw: str) -> None:
         """A token that is nowhere but in a file beside the log, for as long as the server runs."""
         self._local = sha256(raw.encode()).digest()
+
+    def history(self) -> Sequence[dict[str, Any]]:
+        """What became of tokens: when, by whom and a sentence, the newest first; raises ``Damaged``."""
+        found = self._reader.entries(SITE, max(self._seq - HISTORY_MAX, 0))
+        return [{"at": one.at, "by": one.by, "text": narrate(one.fact)} for one in reversed(found)]
 
     def reload(self) -> None:
         """Read the table again, where somebody else may have changed it."""

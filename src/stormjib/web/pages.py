@@ -139,7 +139,9 @@ def _preview_status(site: Site, visitor: Visitor, request: Request, form: Form) 
 
 def _access(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa: ARG001 - one shape for all
     """Who has a token, what for, until when, and when it was used."""
-    return site.pages.page("access.html", tokens=site.sessions.tokens(), **site.context(visitor))
+    return site.pages.page(
+        "access.html", tokens=site.sessions.tokens.list(), log=site.sessions.tokens.history(), **site.context(visitor)
+    )
 
 
 def _list_events(site: Site, _: Visitor, request: Request) -> Response:

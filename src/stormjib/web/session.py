@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.access import Session, Token
+from stormjib.core.access import Session
 from stormjib.ports import Clock, LogStore, Overloaded, StoreFailed, Unavailable
 from stormjib.web.addresses import is_origin, prefix_of
 from stormjib.web.auth import Principal, Tokens
@@ -44,7 +44,7 @@ class Sessions:
         kept: Callable[[], Sequence[Session]],
     ) -> None:
         """``write`` is the inbox's, ``kept`` the reader's."""
-        self._tokens = tokens
+        self.tokens = tokens
         self._clock = clock
         self._write = write
         self._open = {session.hash: session for session in kept()}
@@ -54,7 +54,7 @@ class Sessions:
     def start(self, token: str) -> str | None:
         """A new session id for a valid token, None for any other; raises ``Overloaded`` where the token has too many."""
         raw = token.strip().encode()
-        if not 0 < len(raw) <= TOKEN_BYTES_MAX or self._tokens.check(raw) is None:
+        if not 0 < len(raw) <= TOKEN_BYTES_MAX or self.tokens.check(raw) is None:
             return None
         session_id = secrets.token_urlsafe(ID_BYTES)
         begun = Session(_hash(session_id), sha256(raw).digest(), self._clock() + SESSION_SECONDS_MAX)
@@ -67,11 +67,7 @@ class Sessions:
 
     def refusal(self, token: str) -> str:
         """Why a token starts no session."""
-        return self._tokens.refusal(token.strip().encode()[:TOKEN_BYTES_MAX])
-
-    def tokens(self) -> Sequence[Token]:
-        """Every token, by name."""
-        return self._tokens.list()
+        return self.tokens.refusal(token.strip().encode()[:TOKEN_BYTES_MAX])
 
     def end(self, session_id: str) -> None:
         """Sign out; an id that is not known changes nothing."""
@@ -82,29 +78,30 @@ class Sessions:
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             raw = bearer.strip().encode()
-            return self._tokens.check(raw) if len(raw) <= TOKEN_BYTES_MAX else None
+            return self.tokens.check(raw) if len(raw) <= TOKEN_BYTES_MAX else None
         session_id = request.cookies.get(COOKIE, "")
         return self.of(session_id) if session_id else None
 
     def of(self, session_id: str) -> Visitor | None:
-        """Whose session it is, None where it is none or has ended."""
+        """Whose session it is, None where it is none or has ended. It never waits, for the event loop asks."""
         hashed, now = _hash(session_id), self._clock()
         session = self._open.get(hashed)
-        if session is None:
-            return None
-        found = self._tokens.holder(session.token) if now < session.ends_at else None
+        found = self.tokens.holder(session.token) if session and now < session.ends_at else None
         if found is None:
-            self._forget(hashed)
             return None
         self._used_at[hashed] = now
         return msgspec.structs.replace(found, csrf=sha256(f"csrf/{session_id}".encode()).hexdigest())
 
     def _make_room(self, token: bytes) -> None:
+        now = self._clock()
+        for session in list(self._open.values()):
+            if session.ends_at <= now or self.tokens.known(session.token) is None:
+                self._forget(session.hash)
         mine = [hashed for hashed, session in list(self._open.items()) if session.token == token]
         if len(mine) < SESSIONS_OF_ONE_MAX:
             return
         oldest = min(mine, key=lambda hashed: self._used_at.get(hashed, 0.0))
-        if self._clock() - self._used_at.get(oldest, 0.0) < IDLE_SECONDS:
+        if now - self._used_at.get(oldest, 0.0) < IDLE_SECONDS:
             raise Overloaded(f"{len(mine)} sessions are open with this token; sign out in one of them, then sign in again.", 60)
         self._forget(oldest)
 

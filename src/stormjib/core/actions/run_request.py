@@ -33,7 +33,11 @@ class Propose(msgspec.Struct, frozen=True):
     command_id: Annotated[CommandId, spelled(COMMAND_HELP, Spelling("command", "command", "COMMAND", finds="command"))]
     reason: Annotated[Text, why()] = ""
     approve: Annotated[
-        bool, spelled("approve it as well, where the one who asks may: then it runs at once", Spelling("approve", default=False))
+        bool,
+        spelled(
+            "approve it as well, where the one who asks may: then it runs at once",
+            Spelling("approve", "--approve", default=False),
+        ),
     ] = False
 
 
