@@ -58,6 +58,8 @@ def mutate(source: str, number: int) -> ast.Module:
 
 def _sites(node: ast.AST, *, at_import: bool) -> Iterator[_Site]:
     """Annotations, docstrings and the fixed parts of an f-string have none: they are what people read, or nobody runs them."""
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+        return
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns"}:
             continue

@@ -74,6 +74,14 @@ class Faces:
     def _intake(self) -> intake_page.IntakeReport:
         return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
 
+    def _health(self) -> dict[str, object]:
+        problems = self.problems()
+        status = "degraded" if problems else "ok"
+        paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
+        messages = "failing" if self.outbox.alarm.untold() else "ok"
+        position = self.reader.last_position()
+        return {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
+
     def _web(self) -> Addresses:
         app = FastAPI(title="stormjib", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
         errors.install(app)
@@ -102,13 +110,7 @@ class Faces:
 
         @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
         def healthz() -> Response:
-            problems = self.problems()
-            status = "degraded" if problems else "ok"
-            paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
-            messages = "failing" if self.outbox.alarm.untold() else "ok"
-            position = self.reader.last_position()
-            found = {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}
-            return JSONResponse(found)
+            return JSONResponse(self._health())
 
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
         app.router.routes.extend(

@@ -6,6 +6,7 @@ from stormjib import offline as log
 from stormjib.cli import offline, render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
+from stormjib.core.text.units import counted
 from stormjib.ports import Checked
 from stormjib.store.database import LOG
 
@@ -54,9 +55,11 @@ def head(session: Session) -> int:
 
 
 def _counted(checked: list[Checked]) -> str:
-    """How much verifies, in words."""
-    entries = sum(incident.entries for incident in checked)
-    return f"{entries} {'entry' if entries == 1 else 'entries'} of {len(checked)} {'incident' if len(checked) == 1 else 'incidents'} verify"
+    """How much verifies, in words; what belongs to no incident is about the installation: who has access, alerts of none."""
+    own = [one.entries for one in checked if one.incident.startswith("INC-")]
+    rest = sum(one.entries for one in checked) - sum(own)
+    told = f"{counted(sum(own), 'entry', 'entries')} of {counted(len(own), 'incident')} verify"
+    return told + (f", and {counted(rest, 'entry', 'entries')} about the installation" if rest else "")
 
 
 def _must_exist(path: Path) -> None:

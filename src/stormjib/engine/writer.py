@@ -179,8 +179,6 @@ class Writer:
 
         return stop
 
-    # The writer's thread
-
     def _main(self) -> None:
         try:
             while self._next():

@@ -4,11 +4,11 @@ from stormjib.store.sqlite.backup import LOG, RESTORED, back_up, backed_up_at, r
 from stormjib.store.sqlite.engine_file import EngineFile, OfLog
 from stormjib.store.sqlite.engine_rows import EngineRows
 from stormjib.store.sqlite.memory import READ_ONLY, open_in_memory
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
 from stormjib.store.sqlite.recover import recover
 from stormjib.store.sqlite.version import DATABASE, lacking
-from stormjib.store.sqlite.writer import open_log
 
 __all__ = [
     "DATABASE",

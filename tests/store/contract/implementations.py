@@ -8,9 +8,9 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
-from stormjib.store.sqlite.writer import open_log
 
 
 @cache

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from stormjib.ports import StoreFailed
 from stormjib.store.sqlite import migrate, rows
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.reader import open_reader
-from stormjib.store.sqlite.writer import open_log
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from stormjib.core.access import Token
 from stormjib.core.log import Declared, Entry, NoteAdded, encode_fact
 from stormjib.core.severity import Severity
 from stormjib.ports import Checked, Head, StoreFailed
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
 from stormjib.store.sqlite.recover import recover
-from stormjib.store.sqlite.writer import open_log
 
 RUNBOOK = b"# A runbook"
 LONG, MANY = 12, 4

@@ -8,8 +8,8 @@ import pytest
 from tests.store.contract.test_verify import write
 
 from stormjib.ports import StoreFailed
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
-from stormjib.store.sqlite.writer import open_log
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def made_by(python, path):
 
 @pytest.mark.parametrize("python", ASKED)
 def test_a1_what_another_python_left_serves_this_one(python, tmp_path):
-    """A page now and one that waits, over a file that another version of Python made."""
+    """What is due now and what waits, over a file that another version of Python made."""
     made_by(python, tmp_path / "engine.db")
     performed = queue.SimpleQueue()
     executor = DbosExecutor(EngineRows(tmp_path / "engine.db"), "one", time.time, poll_seconds=0.05)

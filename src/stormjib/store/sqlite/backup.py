@@ -18,8 +18,8 @@ from stormjib.ports import Broken, StoreFailed
 from stormjib.store.log_head import KEY
 from stormjib.store.sqlite.engine_file import EngineFile
 from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
-from stormjib.store.sqlite.writer import open_log
 
 LOG: Final = "log.db"
 BASELINE: Final = "baseline.json"

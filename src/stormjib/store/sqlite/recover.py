@@ -20,7 +20,8 @@ from stormjib.store.rebuild import Rebuilt, number_of, rebuild
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.backup import LOG, RESTORED
 from stormjib.store.sqlite.failure import sentence
-from stormjib.store.sqlite.writer import SqliteLog, open_log
+from stormjib.store.sqlite.opening import open_log
+from stormjib.store.sqlite.writer import SqliteLog
 
 INCIDENTS: Final = "incidents"
 _ENTRY: Final = 'position, incident, seq, at, "by", cause, fact, hash'

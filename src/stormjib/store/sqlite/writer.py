@@ -5,8 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -20,12 +19,6 @@ from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.alerts import still_firing
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
-from stormjib.store.sqlite.migrate import migrate
-
-CHECKPOINT_PAGES: Final = 8_000
-"""Of 4 KiB: how long the write-ahead log grows before it is copied back. Measured: 37,000 alerts a second, 23,000 at 1,000."""
-CACHE_KIB: Final = 16_000
-BUSY_MILLISECONDS: Final = 5_000
 
 _log = logging.getLogger(__name__)
 
@@ -269,38 +262,6 @@ class SqliteLog:
     def put_setting(self, name: str, value: str) -> None:
         statement = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         self._run(statement, (name, value))
-
-
-def open_log(path: str | Path) -> SqliteLog:
-    """Open the log for its one writer, create it where it is missing, and migrate it; raises ``StoreFailed``."""
-    name = str(path)
-    lock = WriterLock(name)
-    try:
-        with told(name):
-            connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False, cached_statements=256)
-            _set_up(connection)
-    except StoreFailed:
-        lock.release()
-        raise
-    return SqliteLog(connection, name, lock)
-
-
-def _set_up(connection: sqlite3.Connection) -> None:
-    for setting in (
-        f"busy_timeout = {BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
-        f"cache_size = -{CACHE_KIB}",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-    migrate(connection)
-    for statement in rows.ARRIVED:
-        connection.execute(statement)
-    # A read-only file opens without a word; only a write finds out.
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("UPDATE mark SET position = position WHERE name = ''")
-    connection.execute("COMMIT")
 
 
 _rows = msgspec.json.Decoder(list[AlertRow], strict=False)
