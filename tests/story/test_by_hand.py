@@ -90,7 +90,7 @@ def test_a_missing_proof_can_be_overruled_and_stands_as_overruled(world):
     assert overruled["text"].startswith("overruled by ana, not proven: ")
     named = next(one for one in world.room("INC-1")["resolution"] if "overruled by ana" in one["detail"])
     assert named["met"]
-    assert "overruled by ana, not measured" in world.send("GET", "/api/v1/incidents/INC-1/postmortem", "ana").text
+    assert "overruled by ana, not proven" in world.send("GET", "/api/v1/incidents/INC-1/postmortem", "ana").text
     assert world.post("ana", path, text="again")["entries"] == 0
     world.report = report("user_flow", "latency", "error_rate", "health", "ready")
     world.post("ana", "/incidents/INC-1/verify")
