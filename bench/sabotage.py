@@ -27,6 +27,13 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
             "        self.save_mark()\n        time.sleep(1.5)\n        ready, self._ready = sorted(",
         ),
     ),
+    "what was begun is taken for done": (
+        Change(
+            "engine/dispatcher.py",
+            "begun.add_done_callback(partial(self._has_ended, waiting))",
+            "begun.add_done_callback(lambda _: self._pools.forget(waiting.job)); self._ended.append(waiting.position)",
+        ),
+    ),
     "the claim is not written": (
         Change(
             "engine/outbox.py",
