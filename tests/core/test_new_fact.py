@@ -14,7 +14,6 @@ SHOWN = re.findall(
     (ROOT / "docs" / "howto" / "change.md").read_text(encoding="utf-8").partition("## A fact:")[2].partition("\n## ")[0],
     re.DOTALL,
 )
-ARM = "        case NoteAdded()"
 
 
 @pytest.fixture
@@ -35,16 +34,16 @@ def the_fact(core):
     file.write_text(text)
 
 
-def an_arm(file, arm):
+def an_arm(file, arm, beside):
     text = file.read_text().replace("from stormjib.core.log import (\n", "from stormjib.core.log import (\n    HandedOver,\n")
-    assert ARM in text
-    file.write_text(text.replace(ARM, f"{arm.rstrip()}\n{ARM}", 1))
+    assert beside in text
+    file.write_text(text.replace(beside, f"{arm.rstrip()}\n{beside}", 1))
 
 
 def test_with_three_places_it_is_written_read_told_and_folded(core):
     the_fact(core)
-    an_arm(core / "narrate.py", SHOWN[1])
-    an_arm(core / "incident" / "fold.py", SHOWN[2])
+    an_arm(core / "narrate.py", SHOWN[1], "        case log.NoteAdded()")
+    an_arm(core / "incident" / "fold.py", SHOWN[2], "        case NoteAdded()")
     script = """
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import Entry, HandedOver, decode_fact, encode_fact

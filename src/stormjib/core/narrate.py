@@ -3,166 +3,218 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
+from stormjib.core import log
 from stormjib.core.access import ID_CHARS
-from stormjib.core.log import (
-    Acknowledged,
-    ActionItemAdded,
-    ActionItemDone,
-    AlertCleared,
-    AlertReceived,
-    AlertsCounted,
-    AlertWaits,
-    AnyFact,
-    ChannelOpened,
-    Closed,
-    CollectRequested,
-    DebtRepaid,
-    DebtTaken,
-    Declared,
-    EffectFailed,
-    Ended,
-    Escalated,
-    EvidenceCollected,
-    Exported,
-    ItemOverdue,
-    ItemTicked,
-    ItemUnticked,
-    Linked,
-    LogsRead,
-    MessageSent,
-    MetricsReviewed,
-    NoteAdded,
-    OutcomeSettled,
-    OutcomeUnknown,
-    PageHeld,
-    PageSent,
-    PolicyChanged,
-    PostmortemDrafted,
-    PostmortemWritten,
-    ProofOverruled,
-    Reopened,
-    Resolved,
-    RiskLowered,
-    RunApproved,
-    RunExpired,
-    RunFinished,
-    RunForced,
-    RunProposed,
-    RunRefused,
-    RunReleased,
-    Runs,
-    RunStarted,
-    SeverityChanged,
-    StatusPosted,
-    SuspectsRanked,
-    TimerDue,
-    TokenEnded,
-    TokenMade,
-    VerificationStarted,
-    Verified,
-)
 from stormjib.core.log.telling import circle_of
 
-_OfWork = (
-    Runs
-    | CollectRequested
-    | DebtRepaid
-    | DebtTaken
-    | EvidenceCollected
-    | ItemOverdue
-    | ItemTicked
-    | ItemUnticked
-    | ProofOverruled
-    | VerificationStarted
-    | Verified
-)
 
-
-def narrate(fact: AnyFact) -> str:
+def narrate(fact: log.AnyFact) -> str:
     """One sentence; the raw output of a command stays one click away."""
+    if isinstance(fact, log.Detection):
+        return _detection(fact)
+    if isinstance(fact, log.People):
+        return _people(fact)
+    if isinstance(fact, log.Telling):
+        return _telling(fact)
+    if isinstance(fact, log.Evidence):
+        return _evidence(fact)
+    if isinstance(fact, log.Tasks):
+        return _tasks(fact)
+    if isinstance(fact, log.Runs):
+        return _runs(fact)
+    if isinstance(fact, log.Recovery):
+        return _recovery(fact)
+    if isinstance(fact, log.Ends):
+        return _ends(fact)
+    return _access(fact)
+
+
+def _detection(fact: log.Detection) -> str:
     match fact:
-        case AlertReceived():
+        case log.AlertReceived():
             since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
             return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
-        case AlertCleared():
+        case log.AlertCleared():
             return f"alert {fact.name} is clear" + (
                 f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
             )
-        case AlertsCounted():
+        case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"
-        case AlertWaits():
+        case log.AlertWaits():
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
-        case Declared():
+        case log.Declared():
             return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
-        case PolicyChanged():
+        case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
-        case SeverityChanged():
+        case log.SeverityChanged():
             return f"severity is now {fact.severity.value}: {fact.reason}"
-        case RiskLowered():
+        case log.RiskLowered():
             return f"line {fact.line} counts as a read by the site's settings: {fact.reason}"
-        case ChannelOpened():
+        case _:
+            assert_never(fact)
+
+
+def _people(fact: log.People) -> str:
+    match fact:
+        case log.ChannelOpened():
             return f"channel {fact.name} opened ({fact.integration})"
-        case PageSent():
+        case log.PageSent():
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
-        case PageHeld():
+        case log.PageHeld():
             return _held(fact)
-        case Escalated():
+        case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
-        case Acknowledged():
+        case log.Acknowledged():
             return f"acknowledged by {fact.who}"
-        case NoteAdded():
+        case log.NoteAdded():
             return f"note: {fact.text}"
-        case TokenMade():
-            made = "was there before tokens were written down" if fact.found else "made"
-            kind = "a machine" if fact.machine else "a person"
-            until = f", good until {_day(fact.expires_at)}" if fact.expires_at else ""
-            return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
-        case TokenEnded():
-            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
-        case StatusPosted():
+        case _:
+            assert_never(fact)
+
+
+def _telling(fact: log.Telling) -> str:
+    match fact:
+        case log.StatusPosted():
             return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
-        case MessageSent():
+        case log.MessageSent():
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
-        case EffectFailed():
+        case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
             circle = circle_of(fact.effect)
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             return f"{what} through {fact.integration} failed {final}: {fact.reason}"
-        case Resolved():
-            return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")
-        case Reopened():
-            return f"reopened: {fact.reason}"
-        case Closed():
-            return "closed: every exit criterion holds"
-        case Ended():
-            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
-        case Linked():
-            return _linked(fact)
-        case Exported():
-            return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
-        case PostmortemDrafted():
-            return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
-        case ActionItemAdded():
-            return f"action item for {fact.owner} due {fact.due}: {fact.text}"
-        case ActionItemDone():
-            return f"action item {fact.number} is done" + _because(fact.note)
-        case PostmortemWritten():
-            return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
-        case MetricsReviewed():
+        case _:
+            assert_never(fact)
+
+
+def _evidence(fact: log.Evidence) -> str:
+    match fact:
+        case log.MetricsReviewed():
             return f"metrics from {fact.source}: {fact.sentence or 'no findings'}" + _problems(fact.problems)
-        case LogsRead():
+        case log.LogsRead():
             said = fact.sentence or "no findings"
             return f"{fact.lines:,} log lines of {fact.component} (line {fact.line}): {said}" + _problems(fact.problems)
-        case SuspectsRanked():
+        case log.SuspectsRanked():
             lacking = f" Without: {', '.join(fact.missing)}." if fact.missing else ""
             impact = f" {fact.impact}" if fact.impact else ""
             return f"suspects after {fact.seconds:.0f} s: {fact.sentence}{impact}{lacking}"
-        case TimerDue():
-            return _checked(fact.key)
+        case log.EvidenceCollected():
+            what = f"snapshot before {fact.before_run}" if fact.before_run else "checked"
+            return f"{what}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
+        case log.CollectRequested():
+            return f"check requested: {fact.text} (line {fact.line})"
         case _:
-            return _narrate_work(fact)
+            assert_never(fact)
+
+
+def _tasks(fact: log.Tasks) -> str:
+    match fact:
+        case log.TimerDue():
+            return _checked(fact.key)
+        case log.ItemTicked():
+            proof = f"proof: entry {fact.proof_seq}" if fact.proof_seq else f"confirmed by {fact.who}"
+            return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
+        case log.ItemUnticked():
+            return f"{fact.item_id} is not done after all" + _because(fact.reason)
+        case log.ItemOverdue():
+            return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
+        case log.DebtTaken():
+            return f"{fact.debt} is on and blocks closure until it is off"
+        case log.DebtRepaid():
+            return f"{fact.debt} is off again"
+        case _:
+            assert_never(fact)
+
+
+def _runs(fact: log.Runs) -> str:
+    match fact:
+        case log.RunProposed():
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
+                fact.reason
+            )
+        case log.RunApproved():
+            return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
+        case log.RunForced():
+            return f"BREAK-GLASS: {fact.who} alone runs {fact.run_id}, which needs two people: {fact.reason}"
+        case log.RunRefused():
+            return f"{fact.run_id} rejected by {fact.who}" + _because(fact.reason)
+        case log.RunExpired():
+            return f"{fact.run_id} is withdrawn: {fact.reason}" if fact.reason else f"{fact.run_id} expired: not approved in time"
+        case log.RunReleased():
+            missing = f", {fact.missing} could not be stored" if fact.missing else ""
+            kept = {0: "nothing to store", 1: "one snapshot stored"}.get(fact.snapshots, f"{fact.snapshots} snapshots stored")
+            failed = f" ({fact.failed} of them failed)" if fact.failed else ""
+            return f"{fact.run_id} may start; {kept} before it{failed}{missing}"
+        case log.RunStarted():
+            return f"{fact.run_id} started"
+        case log.RunFinished():
+            took = f"in {fact.seconds:.1f} s"
+            return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case log.OutcomeUnknown():
+            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
+        case log.OutcomeSettled():
+            return (
+                f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"
+                + _because(fact.note)
+            )
+        case _:
+            assert_never(fact)
+
+
+def _recovery(fact: log.Recovery) -> str:
+    match fact:
+        case log.Resolved():
+            return "resolved" + (f": {fact.reason}" if fact.reason else "") + (f" ({fact.proof})" if fact.proof else "")
+        case log.Reopened():
+            return f"reopened: {fact.reason}"
+        case log.Closed():
+            return "closed: every exit criterion holds"
+        case log.Exported():
+            return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
+        case log.PostmortemDrafted():
+            return f"post-mortem drafted; {len(fact.fields_left)} fields are left to write"
+        case log.ActionItemAdded():
+            return f"action item for {fact.owner} due {fact.due}: {fact.text}"
+        case log.ActionItemDone():
+            return f"action item {fact.number} is done" + _because(fact.note)
+        case log.PostmortemWritten():
+            return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
+        case log.VerificationStarted():
+            return f"{fact.who} measures the recovery"
+        case log.Verified():
+            place = f" (line {fact.line})" if fact.line else ""
+            result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
+            return f"verification {fact.name}{place} {result}: {fact.detail}"
+        case log.ProofOverruled():
+            place = f" (line {fact.line})" if fact.line else ""
+            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
+        case _:
+            assert_never(fact)
+
+
+def _ends(fact: log.Ends) -> str:
+    match fact:
+        case log.Ended():
+            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
+        case log.Linked():
+            return _linked(fact)
+        case _:
+            assert_never(fact)
+
+
+def _access(fact: log.Access) -> str:
+    match fact:
+        case log.TokenMade():
+            made = "was there before tokens were written down" if fact.found else "made"
+            kind = "a machine" if fact.machine else "a person"
+            until = f", good until {_day(fact.expires_at)}" if fact.expires_at else ""
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
+        case log.TokenEnded():
+            return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
+        case _:
+            assert_never(fact)
 
 
 def _checked(timer: str) -> str:
@@ -181,7 +233,7 @@ def _checked(timer: str) -> str:
     return words.get(kind, f"timer {timer}")
 
 
-def _linked(fact: Linked) -> str:
+def _linked(fact: log.Linked) -> str:
     why = f", says {fact.who}: {fact.reason}"
     match fact.tie:
         case "split into":
@@ -196,73 +248,7 @@ def _linked(fact: Linked) -> str:
             return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
 
 
-def _narrate_work(fact: _OfWork) -> str:
-    match fact:
-        case EvidenceCollected():
-            what = f"snapshot before {fact.before_run}" if fact.before_run else "checked"
-            return f"{what}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
-        case CollectRequested():
-            return f"check requested: {fact.text} (line {fact.line})"
-        case ItemTicked():
-            proof = f"proof: entry {fact.proof_seq}" if fact.proof_seq else f"confirmed by {fact.who}"
-            return f"done: {fact.text} (line {fact.line}; {proof})" + _because(fact.note)
-        case ItemUnticked():
-            return f"{fact.item_id} is not done after all" + _because(fact.reason)
-        case ItemOverdue():
-            return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
-        case DebtTaken():
-            return f"{fact.debt} is on and blocks closure until it is off"
-        case DebtRepaid():
-            return f"{fact.debt} is off again"
-        case VerificationStarted():
-            return f"{fact.who} measures the recovery"
-        case Verified():
-            place = f" (line {fact.line})" if fact.line else ""
-            result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
-            return f"verification {fact.name}{place} {result}: {fact.detail}"
-        case ProofOverruled():
-            place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
-        case _:
-            return _narrate_run(fact)
-
-
-def _narrate_run(fact: Runs) -> str:
-    match fact:
-        case RunProposed():
-            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
-                fact.reason
-            )
-        case RunApproved():
-            return f"{fact.run_id} approved by {fact.who}" + _because(fact.reason)
-        case RunForced():
-            return f"BREAK-GLASS: {fact.who} alone runs {fact.run_id}, which needs two people: {fact.reason}"
-        case RunRefused():
-            return f"{fact.run_id} rejected by {fact.who}" + _because(fact.reason)
-        case RunExpired():
-            return f"{fact.run_id} is withdrawn: {fact.reason}" if fact.reason else f"{fact.run_id} expired: not approved in time"
-        case RunReleased():
-            missing = f", {fact.missing} could not be stored" if fact.missing else ""
-            kept = {0: "nothing to store", 1: "one snapshot stored"}.get(fact.snapshots, f"{fact.snapshots} snapshots stored")
-            failed = f" ({fact.failed} of them failed)" if fact.failed else ""
-            return f"{fact.run_id} may start; {kept} before it{failed}{missing}"
-        case RunStarted():
-            return f"{fact.run_id} started"
-        case RunFinished():
-            took = f"in {fact.seconds:.1f} s"
-            return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
-        case OutcomeUnknown():
-            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
-        case OutcomeSettled():
-            return (
-                f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"
-                + _because(fact.note)
-            )
-        case _:
-            assert_never(fact)
-
-
-def _held(fact: PageHeld) -> str:
+def _held(fact: log.PageHeld) -> str:
     match fact.reason:
         case "owed":
             return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
