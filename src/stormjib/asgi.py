@@ -113,27 +113,26 @@ class Faces:
             return JSONResponse(self._health())
 
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
-        app.router.routes.extend(
-            pages.router(
-                Site(
-                    door=self.door,
-                    incidents=self.incidents,
-                    reader=self.reader,
-                    sessions=sessions,
-                    hub=self.hub,
-                    clock=self._clock,
-                    policy=self._policy,
-                    runbook_of=self.library.runbook,
-                    current_runbook=self.library.current,
-                    checked=self.checker.history,
-                    intake=self._intake,
-                    problems=self.problems,
-                    pages=Pages(prefix_of(self.settings.url)),
-                )
-            )
-        )
+        app.router.routes.extend(pages.router(self._site(sessions)))
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
         ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
         return Addresses(ways_in, self.settings.url)
+
+    def _site(self, sessions: Sessions) -> Site:
+        return Site(
+            door=self.door,
+            incidents=self.incidents,
+            reader=self.reader,
+            sessions=sessions,
+            hub=self.hub,
+            clock=self._clock,
+            policy=self._policy,
+            runbook_of=self.library.runbook,
+            current_runbook=self.library.current,
+            checked=self.checker.history,
+            intake=self._intake,
+            problems=self.problems,
+            pages=Pages(prefix_of(self.settings.url)),
+        )

@@ -8,15 +8,17 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import structs
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stormjib.core.policy import Component, Policy, Trusted
-from stormjib.core.service import Service, read_services
+from stormjib.core.service import Service
+from stormjib.core.service_tables import read_services
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables
+from stormjib.settings_tables import NamedComponent, OwnMetric, TrustedCommand
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -25,40 +27,6 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S10
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
-
-
-class NamedComponent(BaseModel):
-    """One ``[[component]]``: its name, other words for it in outputs and alerts, and the names of what it needs."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=80)
-    words: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-
-
-class TrustedCommand(BaseModel):
-    """One ``[[trusted]]``: the exact text of a command, and why it only reads."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    command: str = Field(min_length=1)
-    reason: str = ""
-
-
-class OwnMetric(BaseModel):
-    """A metric of the operator's; one with the name of a built-in metric takes its place."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    query: str = Field(min_length=1)
-    unit: str = ""
-    worse: Literal["up", "down", "both"] = "up"
-    floor: float = Field(default=0.0, ge=0)
-    """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
-    thing: str = ""
-    """The component that it tells of; the service where it is empty."""
 
 
 class Settings(BaseSettings):

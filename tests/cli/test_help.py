@@ -9,7 +9,8 @@ import pytest
 
 from stormjib import __version__
 from stormjib.cli import manual
-from stormjib.cli.grammar import COMMANDS, NOUNS
+from stormjib.cli.grammar import COMMANDS
+from stormjib.cli.vocabulary import NOUNS
 
 HELP = Path(__file__).parent / "cases" / "help"
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"

@@ -282,24 +282,3 @@ GROUPS = (
     ("The installation", (*_SERVER, *_KEEPING)),
 )
 COMMANDS = tuple(command for _, commands in GROUPS for command in commands)
-FORMER = {
-    "incident log": "incident timeline",
-    "incident tick": "incident check-off",
-    "incident untick": "incident uncheck",
-    "refuse": "reject",
-}
-"""Words of the version before, which still work and are shown nowhere."""
-NOUNS = {
-    "incident": "Work on an incident",
-    "run": "Run the runbook's commands",
-    "runbook": "Read, check and plan a runbook",
-    "status": "Post updates",
-    "postmortem": "Write the post-mortem",
-    "alerts": "See what monitoring says",
-    "alert": "Clear an alert by hand",
-    "baseline": "Record a healthy baseline",
-    "log": "Verify timeline integrity",
-    "export": "Keep closed incidents as files",
-    "drill": "Practise with real faults",
-    "token": "Manage access",
-}

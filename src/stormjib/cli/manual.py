@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from stormjib.cli.exits import MEANINGS
-from stormjib.cli.grammar import COMMANDS, GROUPS, NOUNS
-from stormjib.cli.vocabulary import GLOBALS, Command, Word
+from stormjib.cli.grammar import COMMANDS, GROUPS
+from stormjib.cli.vocabulary import GLOBALS, NOUNS, Command, Word
 
 TAGLINE = "Incident response, driven by the Markdown runbook that your team already has."
 _INDENT = "  "

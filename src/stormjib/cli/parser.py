@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from stormjib.cli import manual
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.grammar import COMMANDS, FORMER, NOUNS
-from stormjib.cli.vocabulary import GLOBALS, Command, Word
+from stormjib.cli.grammar import COMMANDS
+from stormjib.cli.vocabulary import FORMER, GLOBALS, NOUNS, Command, Word
 
 _FLAGS = {word.name for word in GLOBALS if word.flag}
 _VALUED = {word.name for word in GLOBALS if not word.flag}

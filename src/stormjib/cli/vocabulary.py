@@ -54,3 +54,25 @@ DATA_DIR = Word("--data-dir", "where the server keeps its log (default: the sett
 SETTINGS = Word("--settings", "a TOML file; STORMJIB_* variables beat it", "FILE")
 LIMIT = Word("--limit", "how many at most (default: 100)", "N", values.count, default=100)
 WAIT = Word("--wait", "wait this long for the result, then exit with 7", "SECONDS", values.seconds)
+
+FORMER = {
+    "incident log": "incident timeline",
+    "incident tick": "incident check-off",
+    "incident untick": "incident uncheck",
+    "refuse": "reject",
+}
+"""Words of the version before, which still work and are shown nowhere."""
+NOUNS = {
+    "incident": "Work on an incident",
+    "run": "Run the runbook's commands",
+    "runbook": "Read, check and plan a runbook",
+    "status": "Post updates",
+    "postmortem": "Write the post-mortem",
+    "alerts": "See what monitoring says",
+    "alert": "Clear an alert by hand",
+    "baseline": "Record a healthy baseline",
+    "log": "Verify timeline integrity",
+    "export": "Keep closed incidents as files",
+    "drill": "Practise with real faults",
+    "token": "Manage access",
+}
