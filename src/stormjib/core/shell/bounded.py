@@ -118,7 +118,9 @@ def _off(option: Given) -> bool:
 
 def _unfollow(call: Invocation, follow: _Follow, data: bytes) -> Remedy | None:
     """Take the option away that follows, and keep what comes out short."""
-    given = [option for option in call.options if option.name in follow.drops and not _off(option)]
+    # What stands before the verb is the program's own: `docker compose -f FILE logs` names a file.
+    own = [option for option in call.options if not 0 <= option.word.start < call.head.start]
+    given = [option for option in own if option.name in follow.drops and not _off(option)]
     if not given:
         return None
     edits: dict[int, Edit] = {}
