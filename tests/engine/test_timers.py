@@ -35,7 +35,7 @@ class House:
         if self.refuse:
             self.refuse -= 1
             raise Overloaded("full", 1)
-        self.fired.append(decide(None)[0].key)
+        self.fired.append(decide(Incident.new(incident))[0].key)
         answer = Future()
         answer.set_result(Appended(()))
         return answer
