@@ -79,7 +79,7 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
 INTAKE_BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "drop-one-of-a-batch": (
         Change(
-            "engine/arrivals.py",
+            "engine/alert_intake.py",
             "for alert in self._worst_first(delivery.alerts):",
             "for alert in self._worst_first(delivery.alerts[:1]):",
         ),

@@ -22,6 +22,7 @@ from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, p
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.ingest import Ingest
 from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
@@ -29,7 +30,6 @@ from stormjib.web.shares import Shares
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
-from stormjib.web.ways_in import WaysIn
 
 
 class Faces:
@@ -117,8 +117,8 @@ class Faces:
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        ways_in = WaysIn(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
-        return Addresses(ways_in, self.settings.url)
+        ingest = Ingest(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        return Addresses(ingest, self.settings.url)
 
     def _site(self, sessions: Sessions) -> Site:
         return Site(

@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.checkup import ProbeRecord, Report, newest
 from stormjib.core.runbook import Runbook
-from stormjib.engine.round import check as round_of
+from stormjib.engine.check_round import check as round_of
 from stormjib.performers import command_performer
 from stormjib.ports import Clock, StoreFailed
 from stormjib.settings import Settings

@@ -22,7 +22,7 @@ def test_the_list_names_every_fault_its_alert_and_whether_the_runbook_mends_it(c
     [
         (["api-bored"], 3, "The process stack has no fault 'api-bored'; it has: redis-stopped"),
         (["redis-hung", "--quick", "--respond"], 2, "give one of them"),
-        (["redis-hung", "--stack", "paper"], 2, "invalid choice"),
+        (["redis-hung", "--stack", "console"], 2, "invalid choice"),
         (["redis-hung", "--seed", "-1"], 2, "is no seed"),
         (["redis-hung", "--dir", "."], 2, ". is not empty"),
     ],

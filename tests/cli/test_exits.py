@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from stormjib.cli import client
-from stormjib.core.picture import Room
+from stormjib.core.incident_view import Room
 from stormjib.ports import AlertState, Head
 
 HERE = Path(__file__).parent / "cases"

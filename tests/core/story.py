@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 
 from stormjib.core.actions import BY_NAME, Context
+from stormjib.core.derived_facts import proves
 from stormjib.core.effects import AnyEffect, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.proof import proves
 from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 

@@ -11,8 +11,8 @@ from stormjib.core.log import Declared, EvidenceCollected, Resolved
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
+from stormjib.engine.check_round import SIDE_BY_SIDE
 from stormjib.engine.checker import FIRST_SECONDS, Checker
-from stormjib.engine.round import SIDE_BY_SIDE
 from stormjib.ports import DeliveryError, Outcome
 
 HOUR = 3_600.0

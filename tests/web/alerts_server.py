@@ -15,8 +15,8 @@ from stormjib.engine.rules import Rules
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web.auth import Tokens
+from stormjib.web.ingest import Ingest
 from stormjib.web.refusals import Refusals
-from stormjib.web.ways_in import WaysIn
 
 TOKEN = "a-token-for-the-test"
 
@@ -38,7 +38,7 @@ def main(path):
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        WaysIn(nothing, inbox, tokens, Refusals(inbox.count, time.time), time.time),
+        Ingest(nothing, inbox, tokens, Refusals(inbox.count, time.time), time.time),
         http="httptools",
         access_log=False,
         log_level="warning",

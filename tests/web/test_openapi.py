@@ -8,7 +8,7 @@ from tests.web.faces import Faces
 from tests.web.test_actions import prepared
 
 from stormjib.core.actions import TABLE
-from stormjib.web import ways_in
+from stormjib.web import ingest
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_every_call_names_the_security_scheme(described):
 
 
 def test_the_ways_in_for_alerts_are_described(described):
-    for path in ways_in.PATHS:
+    for path in ingest.PATHS:
         call = described["paths"][path]["post"]
         assert set(call["responses"]) >= {"200", "400", "401", "403", "408", "413", "422", "503"}
 

@@ -5,7 +5,7 @@ from typing import Any
 from stormjib.cli import items, render, values
 from stormjib.cli.derived import Row, Taken
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 
 NAMED_MAX = 10
@@ -23,9 +23,9 @@ def perform(session: Session) -> int:
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
     changed = bool(written["entries"])
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         sentence = f"{row.done.format(**told)}." if changed else f"{row.repeated.format(**told)}; nothing changed."
-        paper.line(sentence, "good" if changed else "dim")
+        console.line(sentence, "good" if changed else "dim")
 
     session.answer(written, show)
     if row.following:

@@ -1,7 +1,7 @@
 """`stormjib alerts list`: what monitoring says."""
 
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.web import moments
 
@@ -11,10 +11,10 @@ def overview(session: Session) -> int:
     found = session.client().get("alerts", limit=session.options.limit, order="worst")
     now = session.world.clock()
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         alerts = found["alerts"]
         if not alerts:
-            paper.line("There is no alert.", "dim")
+            console.line("There is no alert.", "dim")
             return
         rows = [
             (
@@ -30,11 +30,11 @@ def overview(session: Session) -> int:
             for state in alerts
         ]
         header = ("STATE", "SEVERITY", "AGE", "RECEIVED", "INCIDENT", "FIRED", "ALERT", "SUMMARY")
-        paper.table(rows, header=header, styles=["bad" if state["firing"] else "dim" for state in alerts], indent=0)
+        console.table(rows, header=header, styles=["bad" if state["firing"] else "dim" for state in alerts], indent=0)
         firing = found.get("firing", 0) - sum(state["firing"] for state in alerts)
         rest = found.get("total", 0) - len(alerts) - firing
         if firing > 0 or rest > 0:
-            paper.line(
+            console.line(
                 f"Not listed: {firing:,} that fire, {rest:,} that are clear. To see more: stormjib alerts list --limit N", "warn"
             )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from stormjib.cli import items, values, wait
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper, clean
+from stormjib.cli.render import Console, clean
 from stormjib.cli.session import Session
 from stormjib.web import moments
 
@@ -32,23 +32,23 @@ def overview(session: Session) -> int:
             elif run["state"] == "unknown":
                 unknown.append(seen)
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         for run in waiting:
-            _sheet(paper, run, now)
+            _sheet(console, run, now)
         for run in unknown:
-            _open_outcome(paper, run)
+            _open_outcome(console, run)
         if not waiting and not unknown:
-            paper.line("No pending approvals.", "dim")
+            console.line("No pending approvals.", "dim")
 
     session.answer({"schema": "stormjib.approvals/1", "approvals": waiting, "unknown": unknown}, show)
     return Exit.OK
 
 
-def _sheet(paper: Paper, run: Part, now: float) -> None:
+def _sheet(console: Console, run: Part, now: float) -> None:
     """Everything that an approval binds, so that nobody says yes to something else."""
-    paper.line(f"{run['run_id']}  {run['title']}", "strong")
+    console.line(f"{run['run_id']}  {run['title']}", "strong")
     for line in clean(run["text"]).split("\n"):
-        paper.line(f"  $ {line}", "bad" if run["risk"] == "destroy" else "warn")
+        console.line(f"  $ {line}", "bad" if run["risk"] == "destroy" else "warn")
     left = run["expires_at"] - now
     kept = run["snapshots"]
     rows = [
@@ -69,18 +69,18 @@ def _sheet(paper: Paper, run: Part, now: float) -> None:
         *((" ", text) for text in kept[1:]),
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
     ]
-    paper.table([row for row in rows if row[1]], indent=2)
-    paper.line(f"  stormjib approve {run['run_id']} --reason '…'")
-    paper.line(f"  stormjib reject {run['run_id']} --reason '…'")
-    paper.line()
+    console.table([row for row in rows if row[1]], indent=2)
+    console.line(f"  stormjib approve {run['run_id']} --reason '…'")
+    console.line(f"  stormjib reject {run['run_id']} --reason '…'")
+    console.line()
 
 
-def _open_outcome(paper: Paper, run: Part) -> None:
-    paper.line(f"{run['run_id']}  {run['title']}", "strong")
-    paper.line(f"  $ {clean(run['text'])}", "warn")
-    paper.line("  It was started and its outcome is unknown. Find out, then record it:")
-    paper.line(f"  stormjib settle {run['run_id']} --took-effect yes|no --note '…'")
-    paper.line()
+def _open_outcome(console: Console, run: Part) -> None:
+    console.line(f"{run['run_id']}  {run['title']}", "strong")
+    console.line(f"  $ {clean(run['text'])}", "warn")
+    console.line("  It was started and its outcome is unknown. Find out, then record it:")
+    console.line(f"  stormjib settle {run['run_id']} --took-effect yes|no --note '…'")
+    console.line()
 
 
 def approve(session: Session) -> int:
@@ -99,16 +99,18 @@ def approved(session: Session, incident: str, run_id: str, written: Part) -> int
     picture = items.room(session, incident)
     run = next((run for run in picture["runs"] if run["run_id"] == run_id), None)
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         if run is not None and len(run["approvals"]) < run["approvals_needed"]:
-            paper.line(f"{run_id} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
+            console.line(f"{run_id} has {len(run['approvals'])} of {run['approvals_needed']} approvals.", "warn")
         else:
             kept = (
                 f"{len(run['snapshots'])} snapshots are stored first, then it starts"
                 if run and run["snapshots"]
                 else "it starts now"
             )
-            paper.line(f"{run_id} is approved: {kept}." if written["entries"] else f"{run_id} had your approval already.", "good")
+            console.line(
+                f"{run_id} is approved: {kept}." if written["entries"] else f"{run_id} had your approval already.", "good"
+            )
 
     session.answer({**written, "run": run}, show)
     session.tell(f"next: stormjib incident timeline {incident} --follow --after {max(written['seq'] - 1, 0)}")

@@ -5,7 +5,7 @@ from shlex import quote
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.store import database
 from stormjib.web import moments
@@ -18,9 +18,9 @@ def back_up(session: Session) -> int:
         made, broken = database.back_up(offline.data_dir(session), to, session.world.clock())
     found = {"schema": "stormjib.backup/1", "dir": str(to), "position": made.position, "incidents": made.incidents}
 
-    def show(paper: Paper) -> None:
-        paper.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
-        paper.line(f"To put them back, with the server stopped: {_again(session, 'restore', to)}")
+    def show(console: Console) -> None:
+        console.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
+        console.line(f"To put them back, with the server stopped: {_again(session, 'restore', to)}")
 
     if broken is not None:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
@@ -42,13 +42,13 @@ def restore(session: Session) -> int:
     taken = moments.utc(made.taken_at)
     found = {"schema": "stormjib.restored/1", "taken_at": made.taken_at, "position": made.position, "kept": kept}
 
-    def show(paper: Paper) -> None:
-        paper.line(f"The log is that of {taken}: {made.position} entries of {made.incidents} incidents.", "good")
+    def show(console: Console) -> None:
+        console.line(f"The log is that of {taken}: {made.position} entries of {made.incidents} incidents.", "good")
         if kept:
-            paper.line(f"The log that was there is kept as {kept}.")
-        paper.line("At the next start everything still due is done: pages under the keys that they had, deadlines, messages.")
-        paper.line("A run that was under way or approved then is reported as unknown and does not run by itself.")
-        paper.line("Tokens are those of the backup: revoke again what was revoked since.")
+            console.line(f"The log that was there is kept as {kept}.")
+        console.line("At the next start everything still due is done: pages under the keys that they had, deadlines, messages.")
+        console.line("A run that was under way or approved then is reported as unknown and does not run by itself.")
+        console.line("Tokens are those of the backup: revoke again what was revoked since.")
 
     session.answer(found, show)
     return Exit.OK
@@ -69,12 +69,12 @@ def recover(session: Session) -> int:
     entries = sum(found.incidents.values())
     told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
 
-    def show(paper: Paper) -> None:
-        paper.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / database.LOG}.", "good")
+    def show(console: Console) -> None:
+        console.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / database.LOG}.", "good")
         for sentence in found.lost:
-            paper.line(f"LOST: {sentence}", "bad")
-        paper.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")
-        paper.line(f"To go on with it: stormjib serve --data-dir {quote(str(to))}, with the settings as before.")
+            console.line(f"LOST: {sentence}", "bad")
+        console.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")
+        console.line(f"To go on with it: stormjib serve --data-dir {quote(str(to))}, with the settings as before.")
 
     session.answer(told, show)
     return Exit.FAILED if found.lost else Exit.OK

@@ -5,7 +5,7 @@ from typing import Any
 
 from stormjib.cli import render
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 
 MEASURE_TIMEOUT_SECONDS = 300.0
@@ -28,23 +28,23 @@ def show(session: Session) -> int:
 
 
 def _show(session: Session, found: dict[str, Any]) -> None:
-    def write(paper: Paper) -> None:
+    def write(console: Console) -> None:
         baselines = found.get("baselines") or [one for one in (found["baseline"],) if one]
         if not baselines:
-            paper.line(
+            console.line(
                 "There is no baseline, so a recovery is held to the checks' own limits only."
                 " Take one while the service is healthy: stormjib baseline take"
             )
         for one in baselines:
-            paper.line(f"Healthy baseline of {one.get('service') or 'the service'}", "strong")
+            console.line(f"Healthy baseline of {one.get('service') or 'the service'}", "strong")
             rows = [
                 ("measured", render.when(one["measured_at"], session.world.clock())),
                 ("response time p95", _figure(one["p95_seconds"], lambda value: f"{value * 1000:.0f} ms")),
                 ("errors", _figure(one["error_share"], lambda value: f"{value:.2%}")),
             ]
-            paper.table([row for row in rows if row[1]])
+            console.table([row for row in rows if row[1]])
         for one in found.get("refused", ()):
-            paper.line(f"{one['service']} is not healthy, so no baseline was recorded. {one['reason']}", "bad")
+            console.line(f"{one['service']} is not healthy, so no baseline was recorded. {one['reason']}", "bad")
 
     session.answer(found, write)
 

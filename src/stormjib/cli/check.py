@@ -13,7 +13,7 @@ from stormjib.checkups import check as run
 from stormjib.checkups import history
 from stormjib.cli import offline, render, runbook
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core import guard
 from stormjib.core.checkup import Report, key_of, to_json, words
@@ -78,7 +78,7 @@ def _answer(session: Session, report: Report) -> None:
 
     wanted = session.options
     found = {"file": wanted.file, **to_json(report, strict=wanted.strict)}
-    session.answer(found, lambda paper: _line(paper, report) if wanted.every else _page(paper, wanted.file, report))
+    session.answer(found, lambda console: _line(console, report) if wanted.every else _page(console, wanted.file, report))
 
 
 def _round(session: Session) -> Report:
@@ -150,17 +150,17 @@ def _ask(session: Session, book: Runbook) -> Report:
         raise Stop(Exit.FAILED, f"{client.url} answered with a report that is not understood ({error}).") from error
 
 
-def _page(paper: Paper, file: str, report: Report) -> None:
+def _page(console: Console, file: str, report: Report) -> None:
     rows = [
         (render.source(one.line), "works" if one.works else "FAILS", one.text, one.sentence if one.works else one.checked)
         for one in report.results
     ]
-    paper.table(rows, styles=["" if one.works else "bad" for one in report.results], indent=0)
+    console.table(rows, styles=["" if one.works else "bad" for one in report.results], indent=0)
     for finding in report.findings:
-        paper.line(f"{file}:{finding.line}: {finding.code}: {finding.message}", "dim")
+        console.line(f"{file}:{finding.line}: {finding.code}: {finding.message}", "dim")
     for one in report.failing:
-        paper.line(f"{file}:{one.line}: {one.code}: `{render.oneline(one.text)}`: {one.sentence}", "bad")
-    paper.line(_counts(report), "bad" if report.failing else "good")
+        console.line(f"{file}:{one.line}: {one.code}: `{render.oneline(one.text)}`: {one.sentence}", "bad")
+    console.line(_counts(report), "bad" if report.failing else "good")
 
 
 def _counts(report: Report) -> str:
@@ -169,13 +169,13 @@ def _counts(report: Report) -> str:
     return f"{reads}; {len(report.findings)} findings of runbook lint; {report.not_reads} commands are no proven reads and were not run."
 
 
-def _line(paper: Paper, report: Report) -> None:
+def _line(console: Console, report: Report) -> None:
     """A round on one line."""
     working = len(report.results) - len(report.failing)
     named = "; ".join(f"line {one.line}: {one.sentence}" for one in report.failing[:_LISTED_MAX])
     more = len(report.failing) - _LISTED_MAX
     failing = f", {len(report.failing)} failing: {named}{f' and {more} more' if more > 0 else ''}" if report.failing else ""
-    paper.line(f"{moments.utc(report.at)}  {working} work{failing}", "bad" if report.failing else "good")
+    console.line(f"{moments.utc(report.at)}  {working} work{failing}", "bad" if report.failing else "good")
 
 
 def _sarif(session: Session, report: Report) -> dict[str, Any]:

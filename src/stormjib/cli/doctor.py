@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from stormjib.cli import doctor_runbook, offline
 from stormjib.cli.examined import FAIL, LISTED_MAX, OK, WARN, Check, some
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.core.effects import trial
 from stormjib.core.redact import redacted
 from stormjib.core.redact.fields import is_secret
 from stormjib.core.text.units import size
-from stormjib.engine.held import held_back
+from stormjib.engine.held_pages import held_back
 from stormjib.integrations.health.recovery import baselines
 from stormjib.integrations.webhook import Webhook
 from stormjib.performers import check_tools, command_performer
@@ -41,15 +41,15 @@ def examine(session: Session) -> int:
     healthy = all(check.state != FAIL for check in checks)
     found = {"schema": "stormjib.doctor/1", "healthy": healthy, "checks": [check._asdict() for check in checks]}
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         styles = {OK: "", WARN: "warn", FAIL: "bad"}
-        paper.table(
+        console.table(
             [(check.state, check.name, check.text) for check in checks],
             styles=[styles[check.state] for check in checks],
             indent=0,
         )
         counts = [sum(check.state == state for check in checks) for state in (OK, WARN, FAIL)]
-        paper.line(f"{counts[0]} ok, {counts[1]} warnings, {counts[2]} failures.", "good" if healthy else "bad")
+        console.line(f"{counts[0]} ok, {counts[1]} warnings, {counts[2]} failures.", "good" if healthy else "bad")
 
     session.answer(found, show)
     return Exit.OK if healthy else Exit.FAILED

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.drill.faults import FAULTS
 from stormjib.drill.outcome import Outcome, as_json
@@ -22,9 +22,9 @@ def overview(session: Session) -> int:
         for name in make(session.options.stack).faults()
     ]
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         table = [(str(row["fault"]), str(row["alert"]), "yes" if row["plan"] else "no", str(row["what"])) for row in rows]
-        paper.table(table, header=("FAULT", "ALERT", "MENDED BY THE RUNBOOK", "WHAT HAPPENS"), indent=0)
+        console.table(table, header=("FAULT", "ALERT", "MENDED BY THE RUNBOOK", "WHAT HAPPENS"), indent=0)
 
     session.answer({"schema": "stormjib/drills/1", "stack": session.options.stack, "drills": rows}, show)
     return Exit.OK
@@ -42,7 +42,7 @@ def start(session: Session) -> int:
     where = Path(wanted.dir) if wanted.dir else Path(tempfile.mkdtemp(prefix="stormjib-drill-"))
     if where.exists() and any(where.iterdir()):
         raise Stop(Exit.USAGE, f"{where} is not empty; give a new or an empty directory with --dir.")
-    tell = session.tell if session.as_json else session.paper.line
+    tell = session.tell if session.as_json else session.console.line
     # Whoever ends the drill from outside must not leave its processes behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     wish = Wish(wanted.name, wanted.seed, investigate=not wanted.quick, respond=wanted.respond)
@@ -51,20 +51,20 @@ def start(session: Session) -> int:
         tell(f"The drill stopped: {outcome.error} Everything it wrote is in {where}.")
     elif not wanted.dir:
         shutil.rmtree(where, ignore_errors=True)
-    session.answer(as_json(outcome), lambda paper: _show(paper, outcome))
+    session.answer(as_json(outcome), lambda console: _show(console, outcome))
     return Exit.OK if outcome.passed else Exit.FAILED
 
 
-def _show(paper: Paper, outcome: Outcome) -> None:
-    paper.line()
-    paper.line("What was found:" if outcome.findings else "No findings.", "strong")
+def _show(console: Console, outcome: Outcome) -> None:
+    console.line()
+    console.line("What was found:" if outcome.findings else "No findings.", "strong")
     for found in outcome.findings:
-        paper.line(f"  {'◉' if found.ok else '✗'} {found.finding}  (line {found.line}: {found.text})")
+        console.line(f"  {'◉' if found.ok else '✗'} {found.finding}  (line {found.line}: {found.text})")
     if outcome.suspects:
-        paper.line("Suspects, the first one first:", "strong")
+        console.line("Suspects, the first one first:", "strong")
         for place, suspect in enumerate(outcome.suspects, 1):
-            paper.line(f"  {place}. {_words(suspect)}")
-    paper.line()
+            console.line(f"  {place}. {_words(suspect)}")
+    console.line()
     rows = [
         (f"alert {outcome.alert}", _seconds(outcome.seconds_to_alert)),
         ("incident declared", _seconds(outcome.seconds_to_declaration)),
@@ -73,9 +73,9 @@ def _show(paper: Paper, outcome: Outcome) -> None:
     ]
     if outcome.responded is not None:
         rows.insert(3, ("closed, after the declaration", _seconds(outcome.seconds_to_close)))
-    paper.table(rows)
+    console.table(rows)
     said = f"{outcome.fault} on {outcome.stack}, seed {outcome.seed}: {'passed' if outcome.passed else 'FAILED'}"
-    paper.line(said, "good" if outcome.passed else "bad")
+    console.line(said, "good" if outcome.passed else "bad")
 
 
 def _words(suspect: object) -> str:

@@ -18,15 +18,15 @@ def show(session: Session) -> int:
 def _list(session: Session, stored: list[dict[str, Any]]) -> int:
     incident = session.options.incident
 
-    def write(paper: render.Paper) -> None:
+    def write(console: render.Console) -> None:
         if not stored:
-            paper.line(f"{incident} has stored no output yet.", "dim")
+            console.line(f"{incident} has stored no output yet.", "dim")
             return
         rows = [
             (str(entry["seq"]), moments.utc(entry["at"]), _size(entry["fact"]), render.oneline(entry["text"])) for entry in stored
         ]
-        paper.table(rows, header=("ENTRY", "STORED", "BYTES", "WHAT"), indent=0)
-        paper.line(f"One of them, whole: stormjib incident evidence {incident} ENTRY", "dim")
+        console.table(rows, header=("ENTRY", "STORED", "BYTES", "WHAT"), indent=0)
+        console.line(f"One of them, whole: stormjib incident evidence {incident} ENTRY", "dim")
 
     session.answer({"schema": "stormjib.evidence/1", "incident": incident, "entries": stored}, write)
     return Exit.OK
@@ -44,5 +44,5 @@ def _one(session: Session, stored: list[dict[str, Any]]) -> int:
         raise Stop(Exit.NOT_FOUND, sentence, f"stormjib incident evidence {incident}")
     text = session.client().text("incidents", incident, "output", entry["fact"]["output_sha256"])
     found = {"schema": "stormjib.output/1", "incident": incident, "entry": entry, "output": text}
-    session.answer(found, lambda paper: paper.line(text.removesuffix("\n")))
+    session.answer(found, lambda console: console.line(text.removesuffix("\n")))
     return Exit.OK

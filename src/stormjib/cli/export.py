@@ -27,7 +27,7 @@ def export(session: Session) -> int:
     found = {"schema": "stormjib.exported/1", "incident": wanted.incident, "file": str(file), "bytes": len(text.encode())}
     found = {**found, "charts": charts}
     session.answer(
-        found, lambda paper: paper.line(f"The post-mortem of {wanted.incident} is in {file}{_beside(charts)}.", "good")
+        found, lambda console: console.line(f"The post-mortem of {wanted.incident} is in {file}{_beside(charts)}.", "good")
     )
     return Exit.OK
 

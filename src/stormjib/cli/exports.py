@@ -5,7 +5,7 @@ from pathlib import Path
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.store import verify_export
@@ -44,9 +44,9 @@ def write(session: Session) -> int:
         raise Stop(Exit.REFUSED, f"{only} is not closed, or it was exported before; only a closed incident is exported.")
     told = {"schema": "stormjib.exports/1", "dir": wanted.dir, "incidents": {line["incident"]: line["file"] for line in found}}
 
-    def show(paper: Paper) -> None:
-        paper.line(f"{len(found)} closed incidents are in {wanted.dir}, each in a file that was checked.", "good")
-        paper.line(
+    def show(console: Console) -> None:
+        console.line(f"{len(found)} closed incidents are in {wanted.dir}, each in a file that was checked.", "good")
+        console.line(
             "To check them later, without stormjib: stormjib export script > verify_export.py; python3 verify_export.py DIR"
         )
 

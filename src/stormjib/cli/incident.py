@@ -4,7 +4,7 @@ from typing import Any
 
 from stormjib.cli import render
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.web import moments
 
@@ -17,10 +17,10 @@ def overview(session: Session) -> int:
     found = session.client().get("incidents", limit=session.options.limit, order="worst")
     now = session.world.clock()
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         heads = found["incidents"]
         if not heads:
-            paper.line("There is no incident. Declare one: stormjib declare TITLE --severity P1")
+            console.line("There is no incident. Declare one: stormjib declare TITLE --severity P1")
             return
         rows = [
             (
@@ -35,10 +35,10 @@ def overview(session: Session) -> int:
             for head in heads
         ]
         styles = [render.style_of(head["severity"]) if head["status"] in OPEN else "dim" for head in heads]
-        paper.table(rows, header=("ID", "SEVERITY", "STATUS", "AGE", "DECLARED", "SERVICE", "TITLE"), styles=styles, indent=0)
+        console.table(rows, header=("ID", "SEVERITY", "STATUS", "AGE", "DECLARED", "SERVICE", "TITLE"), styles=styles, indent=0)
         hidden = _hidden(found)
         if hidden:
-            paper.line(f"Not listed: {hidden}. To see more: stormjib incident list --limit N", "warn")
+            console.line(f"Not listed: {hidden}. To see more: stormjib incident list --limit N", "warn")
 
     session.answer(found, show)
     return Exit.OK

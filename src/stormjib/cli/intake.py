@@ -3,7 +3,7 @@
 from typing import Any
 
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper, when
+from stormjib.cli.render import Console, when
 from stormjib.cli.session import Session
 
 Part = dict[str, Any]
@@ -14,22 +14,22 @@ def show(session: Session) -> int:
     found = session.client().get("intake")
     now = session.world.clock()
 
-    def write(paper: Paper) -> None:
+    def write(console: Console) -> None:
         for account in found["sources"]:
-            paper.line(account["source"], "strong")
-            paper.table(_rows(account, now), indent=2)
+            console.line(account["source"], "strong")
+            console.table(_rows(account, now), indent=2)
         if not found["sources"]:
-            paper.line("Nothing has arrived yet.", "dim")
+            console.line("Nothing has arrived yet.", "dim")
         for alert in found["waiting"]:
-            paper.line(f"{alert['name']} waits for {alert['waits_for']}, since {when(alert['since'], now)}.", "warn")
+            console.line(f"{alert['name']} waits for {alert['waits_for']}, since {when(alert['since'], now)}.", "warn")
         for one in found["refused"]:
-            paper.line(
+            console.line(
                 f"{one['answer']} {one['source']}, {when(one['at'], now)}, from {one['sender'] or '?'}: {one['reason']}", "dim"
             )
         if found["balanced"]:
-            paper.line("Every alert that was received has exactly one outcome.", "good")
+            console.line("Every alert that was received has exactly one outcome.", "good")
         else:
-            paper.line("Alerts are unaccounted for; somebody is paged within a minute.", "bad")
+            console.line("Alerts are unaccounted for; somebody is paged within a minute.", "bad")
 
     session.answer(found, write)
     return Exit.OK if found["balanced"] else Exit.FAILED

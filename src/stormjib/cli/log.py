@@ -79,4 +79,4 @@ def _print(session: Session, entries: list[dict[str, Any]]) -> None:
         text = render.oneline(entry["text"])
         line = entry["fact"].get("line")
         where = f"  [{render.source(line)}]" if line and f"line {line}" not in text else ""
-        session.paper.line(f"{entry['seq']:>5}  {when}  {entry['by'] or 'stormjib'}: {text}{where}")
+        session.console.line(f"{entry['seq']:>5}  {when}  {entry['by'] or 'stormjib'}: {text}{where}")

@@ -31,15 +31,15 @@ def verify(session: Session) -> int:
         "since": since,
     }
 
-    def write(paper: render.Paper) -> None:
+    def write(console: render.Console) -> None:
         if wrong:
             place = f"entry {wrong.seq} of {wrong.incident}: " if wrong.seq else f"{wrong.incident}: "
-            paper.line(f"BROKEN: {place if wrong.incident else ''}{wrong.reason}", "bad")
+            console.line(f"BROKEN: {place if wrong.incident else ''}{wrong.reason}", "bad")
         else:
             kept = f", and what {heads} kept {'head says' if heads == 1 else 'heads say'}" if heads else ""
-            paper.line(f"The log is what was written{kept}: {_counted(checked)}.", "good")
+            console.line(f"The log is what was written{kept}: {_counted(checked)}.", "good")
         for sentence in since:
-            paper.line(f"SINCE: {sentence}", "warn")
+            console.line(f"SINCE: {sentence}", "warn")
 
     session.answer(told, write)
     return Exit.FAILED if wrong else Exit.OK

@@ -45,7 +45,7 @@ def show(session: Session) -> int:
         if wanted.follow and session.as_json:
             session.emit(as_json(found, reading, wanted.top) | {"schema": "stormjib.logs.begin/1"})
         else:
-            session.answer(as_json(found, reading, wanted.top), lambda paper: write(paper, found, reading, wanted.top))
+            session.answer(as_json(found, reading, wanted.top), lambda console: write(console, found, reading, wanted.top))
         for remark in reading.remarks:
             session.tell(f"stormjib: {remark}")
         if wanted.follow:
@@ -144,9 +144,9 @@ def _tell_new(session: Session, one: Pattern, reading: Reading) -> None:
     if session.as_json:
         session.emit({"schema": "stormjib.logs.new/1", **pattern_json(one, reading)})
     else:
-        session.paper.line(f"new {'!' if one.error else ' '} {short(one.example)}", "bad" if one.error else "")
+        session.console.line(f"new {'!' if one.error else ' '} {short(one.example)}", "bad" if one.error else "")
         for line in one.trace[:TRACE_LINES_SHOWN]:
-            session.paper.line(f"       | {short(line.strip())}", "dim")
+            session.console.line(f"       | {short(line.strip())}", "dim")
 
 
 def _tell_errors(session: Session, errors: int) -> None:
@@ -154,4 +154,4 @@ def _tell_errors(session: Session, errors: int) -> None:
     if session.as_json:
         session.emit({"schema": "stormjib.logs.errors/1", "at": at, "errors": errors})
     else:
-        session.paper.line(f"{at}  {errors:,} errors more")
+        session.console.line(f"{at}  {errors:,} errors more")

@@ -1,10 +1,10 @@
-"""What was found in logs, as it is told: on paper for people, as JSON for programs."""
+"""What was found in logs, as it is told: on console for people, as JSON for programs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from stormjib.cli import render
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.core.text.units import size
 from stormjib.web import moments
 
@@ -85,19 +85,21 @@ def _changed(found: "Report") -> list["Pattern"]:
     return sorted(some, key=lambda one: (one.change.q if one.change else 1.0, not one.error, -one.count))
 
 
-def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
+def write(console: Console, found: "Report", reading: "Reading", top: int) -> None:
     """The same for people."""
     counts = reading.counts
     errors = sum(found.errors.values())
     span = f", {_when(found.begins, counts)} to {_when(found.ends, counts)}" if found.begins is not None else ""
-    paper.line(f"{found.lines:,} lines, {size(counts.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong")
+    console.line(
+        f"{found.lines:,} lines, {size(counts.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong"
+    )
     if found.other or found.other_errors:
-        paper.line(
+        console.line(
             f"{found.other + found.other_errors:,} lines were too various to be grouped; they are counted, {found.other_errors:,} as errors.",
             "warn",
         )
     if errors:
-        _errors(paper, found, counts)
+        _errors(console, found, counts)
     sections = [(f"The {min(top, len(found.patterns))} most frequent patterns", list(found.patterns))]
     if found.moment is not None:
         sections += [
@@ -105,14 +107,14 @@ def write(paper: Paper, found: "Report", reading: "Reading", top: int) -> None:
             (f"Changed their rate at {_when(found.moment, counts)}", _changed(found)),
         ]
     for title, patterns in sections:
-        paper.line()
+        console.line()
         more = f" ({top} of {len(patterns)})" if len(patterns) > top and patterns is not sections[0][1] else ""
-        paper.line(f"{title}{more}" if patterns else f"{title}: none", "strong")
+        console.line(f"{title}{more}" if patterns else f"{title}: none", "strong")
         for one in patterns[:top]:
-            _pattern(paper, one, reading, compared=patterns is not sections[0][1])
+            _pattern(console, one, reading, compared=patterns is not sections[0][1])
 
 
-def _errors(paper: Paper, found: "Report", counts: "Counts") -> None:
+def _errors(console: Console, found: "Report", counts: "Counts") -> None:
     """A bar for each bucket; where there are many, of the most in each column."""
     heights = list(found.errors.values())
     step = -(-len(heights) // SPARKS_MAX)
@@ -127,26 +129,26 @@ def _errors(paper: Paper, found: "Report", counts: "Counts") -> None:
         if counts.timed
         else "part"
     )
-    paper.line(f"Errors per {per}, at most {most:,} ({_when(peak, counts)}): {bars}")
+    console.line(f"Errors per {per}, at most {most:,} ({_when(peak, counts)}): {bars}")
 
 
-def _pattern(paper: Paper, one: "Pattern", reading: "Reading", *, compared: bool) -> None:
+def _pattern(console: Console, one: "Pattern", reading: "Reading", *, compared: bool) -> None:
     counts = reading.counts
     times = ""
     if compared:
         ratio = one.change.ratio if one.change else 0.0
         often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
         times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
-    paper.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
-    paper.line(f"           {_when(one.first, counts)} to {_when(one.last, counts)}{times}", "dim")
-    paper.line(f"           first {one.file}:{one.line}: {short(one.example)}", "dim")
+    console.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
+    console.line(f"           {_when(one.first, counts)} to {_when(one.last, counts)}{times}", "dim")
+    console.line(f"           first {one.file}:{one.line}: {short(one.example)}", "dim")
     last = reading.counting.last(one.shapes)
     if last and last != one.example:
-        paper.line(f"           last  {short(last)}", "dim")
+        console.line(f"           last  {short(last)}", "dim")
     for line in one.trace[:TRACE_LINES_SHOWN]:
-        paper.line(f"             | {short(line.strip())}", "dim")
+        console.line(f"             | {short(line.strip())}", "dim")
     if len(one.raises) > 1 or (one.raises and not one.trace):
-        paper.line(f"           raises {', '.join(f'{name} ({count:,})' for name, count in one.raises.items())}", "dim")
+        console.line(f"           raises {', '.join(f'{name} ({count:,})' for name, count in one.raises.items())}", "dim")
 
 
 def short(text: str, chars: int = 160) -> str:

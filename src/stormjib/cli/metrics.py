@@ -3,7 +3,7 @@
 from typing import Any
 
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.evidence.metrics.spark import spark
 
@@ -19,16 +19,16 @@ def show(session: Session) -> int:
     """Review now."""
     wanted = session.options
     found = session.client(timeout_seconds=REVIEW_TIMEOUT_SECONDS).get("metrics", service=wanted.service)
-    session.answer(found, lambda paper: write(paper, found, f"Metrics from {found['source']}", everything=wanted.all))
+    session.answer(found, lambda console: write(console, found, f"Metrics from {found['source']}", everything=wanted.all))
     return Exit.OK
 
 
-def write(paper: Paper, review: Part, title: str, *, everything: bool = False) -> None:
+def write(console: Console, review: Part, title: str, *, everything: bool = False) -> None:
     """What stands out, or everything; what is left out is counted, what could not be asked is said."""
     metrics = review["metrics"]
     shown = [one for one in metrics if everything or one.get("severity", "fine") != "fine"]
-    paper.line(title, "strong")
-    paper.table(
+    console.line(title, "strong")
+    console.table(
         [
             (_WORDS[one.get("severity", "fine")], f"{spark(one.get('points', ()), SPARK_WIDTH):{SPARK_WIDTH}}", one["sentence"])
             for one in shown
@@ -37,6 +37,6 @@ def write(paper: Paper, review: Part, title: str, *, everything: bool = False) -
     )
     if len(shown) < len(metrics):
         rest = len(metrics) - len(shown)
-        paper.line(f"  {rest} metric{' is' if rest == 1 else 's are'} as usual.", "dim")
+        console.line(f"  {rest} metric{' is' if rest == 1 else 's are'} as usual.", "dim")
     for problem in review.get("problems", ()):
-        paper.line(f"  not answered: {problem}", "warn")
+        console.line(f"  not answered: {problem}", "warn")

@@ -5,7 +5,7 @@ from typing import Any
 from stormjib.cli import render
 from stormjib.cli.check import ages
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.runbook import read
 from stormjib.cli.session import Session
 from stormjib.core.plan import account
@@ -17,60 +17,60 @@ def show(session: Session) -> int:
     book = read(session, session.options.file)
     known = ages(session, book)
 
-    def write(paper: Paper) -> None:
-        paper.line(book.title or "(no title)", "strong")
-        paper.line(f"sha256 {book.sha256}")
-        paper.line(account(book))
-        _severities(paper, book)
+    def write(console: Console) -> None:
+        console.line(book.title or "(no title)", "strong")
+        console.line(f"sha256 {book.sha256}")
+        console.line(account(book))
+        _severities(console, book)
         for step in book.steps:
-            _step(paper, book, step.id, known)
-        _lists(paper, book, session.options.severity)
+            _step(console, book, step.id, known)
+        _lists(console, book, session.options.severity)
 
     session.answer({**to_json(book), "checks": known}, write)
     return Exit.OK
 
 
-def _severities(paper: Paper, book: Runbook) -> None:
+def _severities(console: Console, book: Runbook) -> None:
     if book.severities:
-        paper.line()
-        paper.line("Severities", "strong")
-        paper.table([(render.severity(one.name), render.source(one.line), one.text) for one in book.severities])
+        console.line()
+        console.line("Severities", "strong")
+        console.table([(render.severity(one.name), render.source(one.line), one.text) for one in book.severities])
 
 
-def _step(paper: Paper, book: Runbook, step_id: str, known: dict[str, dict[str, Any]]) -> None:
+def _step(console: Console, book: Runbook, step_id: str, known: dict[str, dict[str, Any]]) -> None:
     step = book.step(step_id)
     if step is None:
         return
     phase = book.phase_of(step)
     where = f"{phase.title}; " if phase else ""
     number = f"{step.number}. " if step.number is not None else ""
-    paper.line()
-    paper.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
+    console.line()
+    console.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
     rows = [
         (command.id, render.source(command.line), command.risk.value, _checked(known, command.id), command.label, command.text)
         for command in book.commands_of(step_id)
     ]
     rows += [(task.id, render.source(task.line), "person", "", task.label, task.text) for task in book.tasks_of(step_id)]
-    paper.table(rows)
+    console.table(rows)
 
 
 def _checked(known: dict[str, dict[str, Any]], command_id: str) -> str:
     return str(known[command_id]["checked"]) if command_id in known else ""
 
 
-def _lists(paper: Paper, book: Runbook, only: str | None) -> None:
+def _lists(console: Console, book: Runbook, only: str | None) -> None:
     for checklist in book.checklists:
         if only in {None, checklist.severity}:
-            paper.line()
-            paper.line(f"{checklist.title}  ({render.source(checklist.line)})", "strong")
-            paper.table([("[ ]", item.id, render.source(item.line), item.text) for item in checklist.items])
+            console.line()
+            console.line(f"{checklist.title}  ({render.source(checklist.line)})", "strong")
+            console.table([("[ ]", item.id, render.source(item.line), item.text) for item in checklist.items])
     if book.contacts:
-        paper.line()
-        paper.line("Contacts", "strong")
+        console.line()
+        console.line("Contacts", "strong")
         rows = [
             (one.group, one.name, render.source(one.line), one.value if one.filled else "NOT FILLED IN") for one in book.contacts
         ]
-        paper.table(rows, styles=["" if one.filled else "warn" for one in book.contacts])
+        console.table(rows, styles=["" if one.filled else "warn" for one in book.contacts])
     for template in book.templates:
         about = f"{template.kind}{f' {template.stage}' if template.stage else ''}"
-        paper.line(f"Template: {template.title} ({about}, {len(template.fields)} fields, {render.source(template.line)})")
+        console.line(f"Template: {template.title} ({about}, {len(template.fields)} fields, {render.source(template.line)})")

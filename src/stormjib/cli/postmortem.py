@@ -9,5 +9,5 @@ def draft(session: Session) -> int:
     incident = session.options.incident
     text = session.client().text("incidents", incident, "postmortem")
     found = {"schema": "stormjib.postmortem/1", "incident": incident, "markdown": text}
-    session.answer(found, lambda paper: paper.line(text.rstrip("\n")))
+    session.answer(found, lambda console: console.line(text.rstrip("\n")))
     return Exit.OK

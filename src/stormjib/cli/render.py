@@ -1,4 +1,4 @@
-"""Words for people: text that can't drive the terminal, severities, and paper to write on, with or without colours."""
+"""Words for people: text that can't drive the terminal, severities, and console to write on, with or without colours."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ STYLES = {"strong": "bold", "good": "green", "bad": "bold red", "warn": "yellow"
 Row = Sequence[str]
 
 
-class Paper(Protocol):
+class Console(Protocol):
     """Where a command writes what is for people."""
 
     def line(self, text: str = "", style: str = "") -> None:
@@ -51,7 +51,7 @@ class Plain:
             self._stream.write((" " * indent + "  ".join(cells)).rstrip() + "\n")
 
 
-def paper(stream: TextIO) -> Paper:
+def console(stream: TextIO) -> Console:
     """Colours for a terminal, plain text for everything else."""
     if not stream.isatty():
         return Plain(stream)

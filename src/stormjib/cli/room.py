@@ -5,7 +5,7 @@ from typing import Any
 from stormjib.cli import items, metrics, render
 from stormjib.cli import room_logs as logs
 from stormjib.cli.exits import Exit
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.web import moments, strength
 
@@ -28,36 +28,36 @@ _STYLES = {"failed": "bad", "problem": "bad", "needs attention": "warn"}
 def show(session: Session) -> int:
     """Show one incident."""
     found = session.client().get("incidents", session.options.incident)
-    session.answer(found, lambda paper: write(paper, found["incident"]))
+    session.answer(found, lambda console: write(console, found["incident"]))
     return Exit.OK
 
 
-def write(paper: Paper, room: Part) -> None:
+def write(console: Console, room: Part) -> None:
     """The page of one incident."""
-    _head(paper, room)
-    _next(paper, room)
-    _people(paper, room)
-    _runs(paper, room)
-    _suspects(paper, room)
-    _evidence(paper, room)
-    logs.write(paper, room)
+    _head(console, room)
+    _next(console, room)
+    _people(console, room)
+    _runs(console, room)
+    _suspects(console, room)
+    _evidence(console, room)
+    logs.write(console, room)
     if room.get("metrics"):
-        paper.line()
-        metrics.write(paper, room["metrics"]["review"], f"Metrics from {room['metrics']['review']['source']}")
-    _tasks(paper, room)
-    _end(paper, room)
+        console.line()
+        metrics.write(console, room["metrics"]["review"], f"Metrics from {room['metrics']['review']['source']}")
+    _tasks(console, room)
+    _end(console, room)
 
 
-def _head(paper: Paper, room: Part) -> None:
+def _head(console: Console, room: Part) -> None:
     now = room["now"]
-    paper.line(
+    console.line(
         f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong"
     )
     if room.get("alarm"):
-        paper.line(room["alarm"], "bad")
+        console.line(room["alarm"], "bad")
     for run in room["runs"]:
         if run.get("forced_by"):
-            paper.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")
+            console.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")
     by = f"{room['acknowledged_by']}, " if room["acknowledged_by"] else ""
     rows = [
         ("status", room["status"]),
@@ -74,7 +74,7 @@ def _head(paper: Paper, room: Part) -> None:
         ("firing", ", ".join(room["firing"]) if room["firing"] else "no alert"),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
-    paper.table([row for row in rows if row[1]])
+    console.table([row for row in rows if row[1]])
 
 
 def _episodes(room: Part) -> list[tuple[str, str]]:
@@ -93,40 +93,40 @@ def _episodes(room: Part) -> list[tuple[str, str]]:
     ]
 
 
-def _next(paper: Paper, room: Part) -> None:
-    paper.line()
-    paper.line(f"Next: {room['next_step']}", "strong")
+def _next(console: Console, room: Part) -> None:
+    console.line()
+    console.line(f"Next: {room['next_step']}", "strong")
     command = _NEXT.get(room["next_action"])
     if command:
-        paper.line(f"      {command.format(id=room['id'])}")
+        console.line(f"      {command.format(id=room['id'])}")
     now = room["now"]
     if room["acknowledged_at"] is None and room["acknowledge_due_at"] is not None:
         late = room["acknowledge_due_at"] < now
-        paper.line(f"      to be acknowledged {_due(room['acknowledge_due_at'], now)}", "bad" if late else "warn")
+        console.line(f"      to be acknowledged {_due(room['acknowledge_due_at'], now)}", "bad" if late else "warn")
     if room["next_update_at"] is not None:
         late = room["next_update_at"] < now
-        paper.line(f"      the next update is {_due(room['next_update_at'], now)}", "bad" if late else "")
+        console.line(f"      the next update is {_due(room['next_update_at'], now)}", "bad" if late else "")
     phases = [f"{phase['title']} ({render.source(phase['line'])})" for phase in room["phases"] if phase["current"]]
     if phases:
-        paper.line(f"Now:  {', '.join(phases)}")
+        console.line(f"Now:  {', '.join(phases)}")
 
 
-def _people(paper: Paper, room: Part) -> None:
+def _people(console: Console, room: Part) -> None:
     if room["checklist"]:
         done = sum(box["done"] for box in room["checklist"])
-        paper.line()
-        paper.line(f"{room['checklist_title']}: {done} of {len(room['checklist'])}", "strong")
-        _boxes(paper, room["checklist"], room["now"])
+        console.line()
+        console.line(f"{room['checklist_title']}: {done} of {len(room['checklist'])}", "strong")
+        _boxes(console, room["checklist"], room["now"])
     for debt in room["debts"]:
-        paper.line(f"Temporary and still on: {debt}. It blocks closing.", "warn")
+        console.line(f"Temporary and still on: {debt}. It blocks closing.", "warn")
 
 
-def _boxes(paper: Paper, boxes: list[Part], now: float) -> None:
+def _boxes(console: Console, boxes: list[Part], now: float) -> None:
     rows = [
         ("[x]" if box["done"] else "[ ]", box["id"], render.source(box["line"]), box["text"], _state(box, now)) for box in boxes
     ]
     styles = ["dim" if box["done"] else "bad" if box["overdue"] else "" for box in boxes]
-    paper.table(rows, styles=styles)
+    console.table(rows, styles=styles)
 
 
 def _state(box: Part, now: float) -> str:
@@ -141,16 +141,16 @@ def _due(at: float, now: float) -> str:
     return f"due in {moments.rough(at - now)}" if at >= now else f"OVERDUE since {moments.rough(now - at)}"
 
 
-def _runs(paper: Paper, room: Part) -> None:
+def _runs(console: Console, room: Part) -> None:
     if not room["runs"]:
         return
-    paper.line()
-    paper.line("Runs", "strong")
+    console.line()
+    console.line("Runs", "strong")
     rows = [
         (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
         for run in room["runs"]
     ]
-    paper.table(rows, styles=[run_style(run) for run in room["runs"]])
+    console.table(rows, styles=[run_style(run) for run in room["runs"]])
 
 
 def run_style(run: Part) -> str:
@@ -160,32 +160,32 @@ def run_style(run: Part) -> str:
     return {True: "good", False: "bad"}.get(run["ok"], "")
 
 
-def _suspects(paper: Paper, room: Part) -> None:
+def _suspects(console: Console, room: Part) -> None:
     """What to look at first, and what the measured impact would be as a severity."""
     if not room.get("suspects"):
         return
     ranking = room["suspects"]["ranking"]
-    paper.line()
-    paper.line("Suspects" if ranking["clear"] else "Suspects: none is clear", "strong")
+    console.line()
+    console.line("Suspects" if ranking["clear"] else "Suspects: none is clear", "strong")
     found = ranking["suspects"]
     rows = [
         (f"{place}.", strength.bar(one["score"]), strength.word(one["score"]), one["sentence"])
         for place, one in enumerate(found, 1)
     ]
-    paper.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
+    console.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
     if ranking.get("missing"):
-        paper.line(f"Ranked without: {', '.join(ranking['missing'])}.", "warn")
+        console.line(f"Ranked without: {', '.join(ranking['missing'])}.", "warn")
     if ranking.get("impact"):
-        paper.line(ranking["impact"])
+        console.line(ranking["impact"])
 
 
-def _evidence(paper: Paper, room: Part) -> None:
+def _evidence(console: Console, room: Part) -> None:
     """The newest look of each command; all of them are in the log."""
     newest = {look["command_id"] or look["text"]: look for look in room["evidence"]}
     if not newest:
         return
-    paper.line()
-    paper.line("Evidence", "strong")
+    console.line()
+    console.line("Evidence", "strong")
     rows = [
         (
             _verdict(look),
@@ -197,7 +197,7 @@ def _evidence(paper: Paper, room: Part) -> None:
         )
         for look in newest.values()
     ]
-    paper.table(rows, styles=[_STYLES.get(_verdict(look), "") for look in newest.values()])
+    console.table(rows, styles=[_STYLES.get(_verdict(look), "") for look in newest.values()])
 
 
 def _verdict(look: Part) -> str:
@@ -211,27 +211,27 @@ def _last_words(look: Part) -> str:
     return "" if look["ok"] else (f"exit code {look['exit_code']}" if look["exit_code"] is not None else "did not run")
 
 
-def _tasks(paper: Paper, room: Part) -> None:
+def _tasks(console: Console, room: Part) -> None:
     listed = {box["line"] for box in room["checklist"]}
     for step, group in items.groups(room):
         tasks = [task for task in group["tasks"] if not task["done"] and task["line"] not in listed]
         if tasks:
             number = f"{step['number']}. " if step["number"] is not None else ""
-            paper.line()
-            paper.line(f"{number}{step['title']}" + (f": {group['title']}" if group["title"] else ""), "strong")
-            _boxes(paper, tasks, room["now"])
+            console.line()
+            console.line(f"{number}{step['title']}" + (f": {group['title']}" if group["title"] else ""), "strong")
+            _boxes(console, tasks, room["now"])
 
 
-def _end(paper: Paper, room: Part) -> None:
+def _end(console: Console, room: Part) -> None:
     """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
     for number, (text, owner, due) in enumerate(room["action_items"], 1):
         mark = "[x]" if number in room["action_items_done"] else "[ ]"
-        paper.line(f"{mark} Action item {number}: {text} ({owner}, due {due})")
+        console.line(f"{mark} Action item {number}: {text} ({owner}, due {due})")
     if room["closed_at"] is not None:
         return
     resolved = room["status"] == "resolved"
     criteria = room["closure"] if resolved else room["resolution"]
-    paper.line()
-    paper.line("To close it" if resolved else "To resolve it", "strong")
+    console.line()
+    console.line("To close it" if resolved else "To resolve it", "strong")
     rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
-    paper.table(rows, styles=["dim" if one["met"] else "" for one in criteria])
+    console.table(rows, styles=["dim" if one["met"] else "" for one in criteria])

@@ -4,7 +4,7 @@ from typing import Any
 
 from stormjib.cli import approval, items, render, room, wait
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 
 Part = dict[str, Any]
@@ -15,20 +15,20 @@ def overview(session: Session) -> int:
     picture = items.room(session, session.options.incident)
     found = {"schema": "stormjib.runs/1", "incident": picture["id"], "commands": items.options(picture), "runs": picture["runs"]}
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         for step, group in items.groups(picture):
             if group["options"]:
                 number = f"{step['number']}. " if step["number"] is not None else ""
                 title = f": {group['title']}" if group["title"] else ""
-                paper.line(f"{number}{step['title']}{title}  ({_HOW[step['mode']]})", "strong")
+                console.line(f"{number}{step['title']}{title}  ({_HOW[step['mode']]})", "strong")
                 rows = [_row(option) for option in group["options"]]
-                paper.table(rows, styles=[_style(option) for option in group["options"]])
+                console.table(rows, styles=[_style(option) for option in group["options"]])
         if picture["runs"]:
-            paper.line("Runs", "strong")
+            console.line("Runs", "strong")
             rows = [
                 (run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]
             ]
-            paper.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
+            console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
     session.answer(found, show)
     return Exit.OK
@@ -78,7 +78,7 @@ def start(session: Session) -> int:
         return approval.approved(session, wanted.incident, picture["runs"][-1]["run_id"], written)
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
-    session.answer(written, lambda paper: paper.line(f"{wanted.incident}: {command} is a read and runs now."))
+    session.answer(written, lambda console: console.line(f"{wanted.incident}: {command} is a read and runs now."))
     session.tell(f"next: stormjib incident timeline {wanted.incident} --after {written['seq']}")
     return Exit.OK
 
@@ -130,7 +130,9 @@ def collect(session: Session) -> int:
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, set(commands), answers[0]["seq"], wanted.wait)
     found = {"schema": "stormjib.collected/1", "incident": wanted.incident, "command_ids": commands, "seq": answers[-1]["seq"]}
-    session.answer(found, lambda paper: paper.line(f"{wanted.incident}: {len(commands)} reads run now: {', '.join(commands)}."))
+    session.answer(
+        found, lambda console: console.line(f"{wanted.incident}: {len(commands)} reads run now: {', '.join(commands)}.")
+    )
     session.tell(f"next: stormjib incident show {wanted.incident}")
     return Exit.OK
 

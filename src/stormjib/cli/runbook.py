@@ -5,7 +5,7 @@ from typing import Any
 
 from stormjib.cli import render
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
@@ -58,11 +58,11 @@ def check(session: Session) -> int:
         "coverage": _coverage(book),
     }
 
-    def write(paper: Paper) -> None:
+    def write(console: Console) -> None:
         for one in findings:
-            paper.line(f"{wanted.file}:{one.line}: {one.code}: {one.message}")
-        paper.line(account(book), "dim")
-        paper.line(f"{len(findings)} findings." if findings else "No problems found.", "warn" if findings else "good")
+            console.line(f"{wanted.file}:{one.line}: {one.code}: {one.message}")
+        console.line(account(book), "dim")
+        console.line(f"{len(findings)} findings." if findings else "No problems found.", "warn" if findings else "good")
 
     session.answer(found, write)
     return Exit.FAILED if findings and wanted.strict else Exit.OK
@@ -84,18 +84,18 @@ def plan(session: Session) -> int:
         "coverage": _coverage(book),
     }
 
-    def write(paper: Paper) -> None:
+    def write(console: Console) -> None:
         for name, lines in plans.items():
             level = texts.get(name)
             about = f"  {level.text} ({render.source(level.line)})" if level else ""
-            paper.line(f"{render.severity(name)}{about}", render.style_of(name) or "strong")
+            console.line(f"{render.severity(name)}{about}", render.style_of(name) or "strong")
             rows = [(line.at, "" if line.kind == "phase" else line.who, render.source(line.line), _title(line)) for line in lines]
-            paper.table(
+            console.table(
                 rows, header=("WHEN", "WHO", "FROM", "WHAT"), styles=["strong" if line.kind == "phase" else "" for line in lines]
             )
-            paper.line()
-        paper.line(_WHEN, "dim")
-        paper.line(account(book), "dim")
+            console.line()
+        console.line(_WHEN, "dim")
+        console.line(account(book), "dim")
 
     session.answer(found, write)
     return Exit.OK

@@ -25,7 +25,7 @@ class Session:
         self.options = options
         self.as_json: bool = options.json
         self._client: Client | None = None
-        self._paper: render.Paper | None = None
+        self._paper: render.Console | None = None
 
     def client(self, *, timeout_seconds: float | None = None) -> Client:
         """The server, with the token of whoever asks."""
@@ -40,18 +40,18 @@ class Session:
         return self._client
 
     @property
-    def paper(self) -> render.Paper:
+    def console(self) -> render.Console:
         """Where text for people goes."""
         if self._paper is None:
-            self._paper = render.paper(self.world.stdout)
+            self._paper = render.console(self.world.stdout)
         return self._paper
 
-    def answer(self, found: Mapping[str, Any], show: Callable[[render.Paper], None]) -> None:
+    def answer(self, found: Mapping[str, Any], show: Callable[[render.Console], None]) -> None:
         """One JSON object with --json, else what ``show`` writes."""
         if self.as_json:
             self.emit(found)
         else:
-            show(self.paper)
+            show(self.console)
 
     def emit(self, found: Mapping[str, Any]) -> None:
         """One JSON object on one line."""

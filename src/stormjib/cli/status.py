@@ -11,7 +11,7 @@ def preview(session: Session) -> int:
     """Show the text that would be told; empty fields are exit code 4."""
     found = _preview(session)
     if not session.as_json:
-        session.paper.line(found["text"])
+        session.console.line(found["text"])
     if found["fields_left"]:
         return session.needs(found, *_empty(session, found))
     if session.as_json:
@@ -32,7 +32,7 @@ def post(session: Session) -> int:
         "incidents", wanted.incident, "status", stage=wanted.stage, audience=wanted.audience, text=text, values=_values(session)
     )
     session.answer(
-        written, lambda paper: paper.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
+        written, lambda console: console.line(f"The post for {wanted.audience} is on its way (entry {written['seq']}).", "good")
     )
     session.tell(f"Whether it has arrived: stormjib incident show {wanted.incident}")
     return Exit.OK

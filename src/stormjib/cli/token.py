@@ -5,7 +5,7 @@ from typing import Any
 from stormjib.cli import credential, offline, render
 from stormjib.cli.client import Client
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.incident import Refused
@@ -44,7 +44,7 @@ def _handed(session: Session, name: str, raw: str, sentence: str, **more: Any) -
     if session.as_json:
         session.emit(found)
     else:
-        # Not through the paper: a script takes the line as it is.
+        # Not through the console: a script takes the line as it is.
         session.world.stdout.write(raw + "\n")
     kept = f"It is saved in {file}; use it with --as {name}." if file else "Keep it now: it can't be shown again."
     session.tell(f"{sentence} {kept}")
@@ -56,14 +56,14 @@ def overview(session: Session) -> int:
     rows = _list(session)
     now = session.world.clock()
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         if not rows:
-            paper.line("Nobody has a token. Make one: stormjib token create NAME --scope read --scope respond")
+            console.line("Nobody has a token. Make one: stormjib token create NAME --scope read --scope respond")
             return
         times = [[row["created_at"], row["last_used_at"], row["expires_at"]] for row in rows]
         said = [[render.when(at, now) if at else "never" for at in three] for three in times]
         shown = [(row["name"], row["id"], row["kind"], ", ".join(row["scopes"]), *said[at]) for at, row in enumerate(rows)]
-        paper.table(shown, header=("NAME", "ID", "WHO", "MAY", "MADE", "LAST USED", "ENDS"), indent=0)
+        console.table(shown, header=("NAME", "ID", "WHO", "MAY", "MADE", "LAST USED", "ENDS"), indent=0)
 
     session.answer({"schema": "stormjib.tokens/1", "tokens": rows}, show)
     return Exit.OK
@@ -78,7 +78,9 @@ def revoke(session: Session) -> int:
     found = {"schema": "stormjib.revoked/1", "name": name, "revoked": gone}
     session.answer(
         found,
-        lambda paper: paper.line(f"{gone} tokens of {name} are revoked." if gone != 1 else f"The token of {name} is revoked."),
+        lambda console: console.line(
+            f"{gone} tokens of {name} are revoked." if gone != 1 else f"The token of {name} is revoked."
+        ),
     )
     return Exit.OK
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from stormjib.cli import items
 from stormjib.cli.exits import Exit, Stop
-from stormjib.cli.render import Paper
+from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 
 Part = dict[str, Any]
@@ -23,11 +23,11 @@ def for_evidence(session: Session, incident: str, commands: set[str], after_seq:
         missing = ", ".join(sorted(commands - set(found)))
         _pause(session, until, f"No answer from {missing} within {wait_seconds:g} seconds.", f"stormjib incident show {incident}")
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         for look in found.values():
-            paper.line(f"$ {look['ran_as'] or look['text']}", "strong")
-            paper.line(look["excerpt"].rstrip() or "(it printed nothing)")
-            paper.line(
+            console.line(f"$ {look['ran_as'] or look['text']}", "strong")
+            console.line(look["excerpt"].rstrip() or "(it printed nothing)")
+            console.line(
                 f"{'ok' if look['ok'] else 'FAILED'}: {_verdict(look)} (line {look['line']}, entry {look['seq']})",
                 _loud(look["ok"]),
             )
@@ -50,11 +50,11 @@ def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: floa
         sentence = f"The outcome of {run_id} is unknown. Find out, then record it; it is never run again by itself."
         raise Stop(Exit.NEEDS, sentence, f"stormjib settle {run_id} --took-effect yes|no --note '…'")
 
-    def show(paper: Paper) -> None:
+    def show(console: Console) -> None:
         if run["excerpt"]:
-            paper.line(run["excerpt"].rstrip())
+            console.line(run["excerpt"].rstrip())
         took = f" in {run['seconds']:.1f} s" if run["seconds"] is not None else ""
-        paper.line(f"{run_id} {run['state']}{took}. {run['conclusion']}".rstrip(), _loud(run["ok"]))
+        console.line(f"{run_id} {run['state']}{took}. {run['conclusion']}".rstrip(), _loud(run["ok"]))
 
     session.answer({"schema": "stormjib.run/1", "incident": incident, "run": run}, show)
     return Exit.OK if run["ok"] else Exit.FAILED

@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Ended, StatusPosted
-from stormjib.core.log.telling import circle_of
+from stormjib.core.log.messages import circle_of
 from stormjib.core.runbook import Runbook
 
 _OVER_WHEN_CLOSED = ("escalate/", "cadence/", "impact/", "survey", "expire/", "decide/")

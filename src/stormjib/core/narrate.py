@@ -5,7 +5,7 @@ from typing import assert_never
 
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
-from stormjib.core.log.telling import circle_of
+from stormjib.core.log.messages import circle_of
 
 
 def narrate(fact: log.AnyFact) -> str:

@@ -9,21 +9,21 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.fits import fits
 from stormjib.core.incident import Happened, Incident, Run
-from stormjib.core.log import EvidenceCollected
-from stormjib.core.next_step import next_step
-from stormjib.core.picture import (
+from stormjib.core.incident_view import (
     Box,
     Group,
+    IncidentView,
     LogsView,
     Look,
     MetricsView,
     Option,
     PhaseView,
-    Room,
     RunView,
     StepView,
     SuspectsView,
 )
+from stormjib.core.log import EvidenceCollected
+from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
 from stormjib.core.severity import duty
@@ -55,7 +55,7 @@ def room(
     *,
     alerts: StillFiring = closure.NO_MORE,
     held_back: str = "",
-) -> Room:
+) -> IncidentView:
     """The whole picture at ``now`` (seconds since the epoch).
 
     ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire;
@@ -70,7 +70,7 @@ def room(
     if held_back and verb == "acknowledge" and not incident.alarm:
         sentence = "Acknowledge: a page for it was held back, and the person on call may not know of it"
     duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
-    return Room(
+    return IncidentView(
         id=incident.id,
         title=incident.title,
         severity=incident.severity.value,

@@ -8,7 +8,7 @@ import msgspec
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
 from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, MessageSent, PageSent, Reopened, Resolved
-from stormjib.core.log.telling import circle_of
+from stormjib.core.log.messages import circle_of
 
 LISTED_MAX: Final = 5
 

@@ -9,7 +9,7 @@ from stormjib.core.checkup import ProbeRecord, Report
 from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine import round as rounds
+from stormjib.engine import check_round as rounds
 from stormjib.ports import Clock, LogReader, LogStore, Overloaded, Performer, StoreFailed, Unavailable
 
 LOOK_SECONDS = 30.0

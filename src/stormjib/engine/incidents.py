@@ -14,11 +14,11 @@ from stormjib.core import postmortem, view
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, evolve
+from stormjib.core.incident_view import IncidentView
 from stormjib.core.log import Entry
-from stormjib.core.picture import Room
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.held import held_back
+from stormjib.engine.held_pages import held_back
 from stormjib.ports import Clock, LogReader, NotFound
 
 INCIDENTS_MAX: Final = 64
@@ -86,11 +86,11 @@ class Incidents:
                 raise unknown(incident_id)
             return look(incident)
 
-    def room(self, incident_id: str) -> Room:
+    def room(self, incident_id: str) -> IncidentView:
         """The whole picture of an incident now. Raises ``UnknownIncidentError``."""
         alerts = self.still_firing(incident_id)
 
-        def look(now: Incident) -> Room:
+        def look(now: Incident) -> IncidentView:
             runbook, held = self._runbook_of(now.runbook_sha256), held_back(now, self._reader)
             return view.room(now, runbook, self._policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
 

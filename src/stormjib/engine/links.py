@@ -8,7 +8,7 @@ from stormjib.core import ends
 from stormjib.core.incident import Incident
 from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, NoteAdded, Reopened
 from stormjib.engine import course as courses
-from stormjib.engine.arrivals import LISTED_MAX, Arrivals
+from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.ports import AlertRow, Clock
 
@@ -21,7 +21,7 @@ def goes_on(facts: Sequence[AnyFact]) -> Ended | Reopened | None:
 class Links:
     """Used by the writer's thread only, within a job of the ledger: all of it is on disk, or nothing of it."""
 
-    def __init__(self, ledger: Ledger, arrivals: Arrivals, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, arrivals: AlertIntake, clock: Clock) -> None:
         self._ledger = ledger
         self._arrivals = arrivals
         self._clock = clock

@@ -9,8 +9,8 @@ import msgspec
 from stormjib.core.effects import Page, WakeAt
 from stormjib.core.log import Entry
 from stormjib.engine.alarm import Alarm
-from stormjib.engine.brake import WINDOW_SECONDS, Brake
 from stormjib.engine.job import Job, decode
+from stormjib.engine.storm_brake import WINDOW_SECONDS, Brake
 from stormjib.engine.timers import STEP_SECONDS
 from stormjib.ports import Damaged, Executor, LogReader
 

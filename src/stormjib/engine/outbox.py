@@ -16,10 +16,10 @@ from stormjib.core.log import AnyFact, OutcomeUnknown, PageHeld, RunStarted
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
-from stormjib.engine.brake import PAGES_MAX, Brake
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools
+from stormjib.engine.storm_brake import PAGES_MAX, Brake
 from stormjib.engine.timers import LOOK_SECONDS, Timers, due
 from stormjib.ports import (
     Appended,

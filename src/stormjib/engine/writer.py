@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from stormjib.core.log import Entry
-from stormjib.engine.arrivals import Arrivals
+from stormjib.engine.alert_intake import AlertIntake
 from stormjib.engine.change import Job, Reply
 from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
@@ -82,7 +82,7 @@ class Writer:
         """
         self._store = store
         self._ledger = Ledger(store, rules, clock, folds_max=limits.folds_max)
-        self._arrivals = Arrivals(store, self._ledger, rules, clock)
+        self._arrivals = AlertIntake(store, self._ledger, rules, clock)
         self._links = Links(self._ledger, self._arrivals, clock)
         self._limits = limits
         self._check_disk = DiskRoom(disk, clock).check

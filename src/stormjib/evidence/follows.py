@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from stormjib.core import initial_triage
+from stormjib.core.derived_facts import proves
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
 from stormjib.core.policy import Policy
-from stormjib.core.proof import proves
 from stormjib.core.runbook import Runbook
 from stormjib.evidence.suspects import differs, rank
 

@@ -1,7 +1,7 @@
 """The built-in room: the incident's own page, where everything can be told when nothing else is set up."""
 
 from stormjib.core.effects import Notification, Receipt
-from stormjib.core.log.telling import ROOM
+from stormjib.core.log.messages import ROOM
 
 NAME = ROOM
 

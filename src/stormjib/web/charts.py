@@ -3,8 +3,8 @@
 import msgspec
 from markupsafe import Markup
 
+from stormjib.core.incident_view import MetricsView
 from stormjib.core.observation import Metric
-from stormjib.core.picture import MetricsView
 from stormjib.core.text.units import figure
 from stormjib.evidence.metrics.chart import chart
 from stormjib.evidence.metrics.spark import spark

@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from stormjib.web import actions_api, ways_in
+from stormjib.web import actions_api, ingest
 
 _SENTENCES: Final = {
     400: "The body can't be read.",
@@ -54,7 +54,7 @@ def _whole(found: dict[str, Any]) -> dict[str, Any]:
         for method, call in methods.items():
             statuses = [*_EVERYWHERE, *(_WITH_BODY if method == "post" else ()), *((404,) if "{" in path else ())]
             call["responses"] |= {str(status): _refusal(status) for status in sorted({*statuses, *_more(path, method)})}
-    for path, (source, _) in ways_in.PATHS.items():
+    for path, (source, _) in ingest.PATHS.items():
         found["paths"].setdefault(path, {})["post"] = _alerts(source, path)
     components = found.setdefault("components", {})
     kept = {name: schema for name, schema in components.get("schemas", {}).items() if "ValidationError" not in name}

@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
-from stormjib.core.picture import Look, Room, RunView, StepView
+from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Clock, Mode, Runbook, Template
 from stormjib.core.snapshot import snapshots
@@ -54,7 +54,7 @@ class Places(msgspec.Struct, frozen=True):
     """When the acknowledgement is due, None once there is one or where none is."""
 
 
-def places(room: Room, runbook: Runbook, policy: Policy, who: str) -> Places:
+def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Places:
     """Sort the picture into the page's places."""
     latest, left_out = _latest(room.evidence)
     proving = {step.id for step in (*recovery.verification_steps(runbook), *guard.closing_steps(runbook))}
@@ -99,7 +99,7 @@ def _latest(evidence: tuple[Look, ...]) -> tuple[tuple[Look, ...], int]:
     return tuple(ordered[:LOOKS_MAX]), max(len(ordered) - LOOKS_MAX, 0)
 
 
-def _kept(room: Room) -> dict[str, tuple[Look, ...]]:
+def _kept(room: IncidentView) -> dict[str, tuple[Look, ...]]:
     kept: dict[str, tuple[Look, ...]] = {}
     for look in room.evidence:
         if look.before_run:
@@ -112,6 +112,6 @@ def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
     return {command.id: tuple(kept.text for kept in snapshots(command, runbook, policy)) for command in chosen}
 
 
-def _steps(room: Room, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:
+def _steps(room: IncidentView, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:
     """The steps with something to do in them."""
     return tuple(step for step in room.steps if step.groups and wanted(step))

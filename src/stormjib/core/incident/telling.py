@@ -3,7 +3,7 @@
 import msgspec
 
 from stormjib.core.log import EffectFailed, Entry, MessageSent
-from stormjib.core.log.telling import ROOM, circle_of
+from stormjib.core.log.messages import ROOM, circle_of
 
 
 class Message(msgspec.Struct):

@@ -4,10 +4,10 @@ from stormjib.core.log.access import *
 from stormjib.core.log.detection import *
 from stormjib.core.log.ends import *
 from stormjib.core.log.entry import *
+from stormjib.core.log.evidence import *
 from stormjib.core.log.fact import *
-from stormjib.core.log.looks import *
+from stormjib.core.log.messages import *
 from stormjib.core.log.people import *
 from stormjib.core.log.recovery import *
 from stormjib.core.log.runs import *
 from stormjib.core.log.tasks import *
-from stormjib.core.log.telling import *

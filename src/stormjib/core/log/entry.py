@@ -5,12 +5,12 @@ import msgspec
 from stormjib.core.log.access import Access
 from stormjib.core.log.detection import Detection
 from stormjib.core.log.ends import Ends
-from stormjib.core.log.looks import Evidence
+from stormjib.core.log.evidence import Evidence
+from stormjib.core.log.messages import Telling
 from stormjib.core.log.people import People
 from stormjib.core.log.recovery import Recovery
 from stormjib.core.log.runs import Runs
 from stormjib.core.log.tasks import Tasks
-from stormjib.core.log.telling import Telling
 
 AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Tasks | Telling
 

@@ -1,4 +1,4 @@
-"""Arrivals: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
+"""AlertIntake: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -10,13 +10,13 @@ from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine import course as courses
-from stormjib.engine.catch_all import CatchAll
 from stormjib.engine.course import Known
-from stormjib.engine.heard import Heard
 from stormjib.engine.intake import Account, joined_later
 from stormjib.engine.ledger import ITSELF, Ledger
-from stormjib.engine.recent import Recent
+from stormjib.engine.recent_alerts import Recent
 from stormjib.engine.rules import Rules
+from stormjib.engine.seen_alerts import SeenAlerts
+from stormjib.engine.unknown_severity import CatchAll
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
 LISTED_MAX: Final = 50
@@ -26,7 +26,7 @@ TITLE_CHARS_MAX: Final = 300
 """Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
 
 
-class Arrivals:
+class AlertIntake:
     """Used by the writer's thread only, within a job of the ledger."""
 
     def __init__(self, store: LogStore, ledger: Ledger, rules: Rules, clock: Clock) -> None:
@@ -34,7 +34,7 @@ class Arrivals:
         self._ledger = ledger
         self._rules = rules
         self._clock = clock
-        self._heard = Heard(store)
+        self._heard = SeenAlerts(store)
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._known: dict[tuple[str, str], AlertMark] = {}

@@ -41,7 +41,7 @@ from stormjib.core.log import (
     TimerDue,
     Verified,
 )
-from stormjib.core.log.telling import ROOM, circle_of
+from stormjib.core.log.messages import ROOM, circle_of
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Mode, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots

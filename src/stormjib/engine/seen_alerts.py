@@ -12,7 +12,7 @@ Key = tuple[str, str]
 """The source and the fingerprint."""
 
 
-class Heard:
+class SeenAlerts:
     """Used by the writer's thread only. Only the hashes of the keys are kept, so "maybe" may be wrong and "never" is not."""
 
     def __init__(self, store: LogStore) -> None:

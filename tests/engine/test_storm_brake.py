@@ -4,7 +4,7 @@ import pytest
 
 from stormjib.core.effects import Page
 from stormjib.core.log import Acknowledged, EffectFailed, Entry, PageHeld, PageSent
-from stormjib.engine.brake import PAGES_MAX, SUMMARY_SECONDS, WINDOW_SECONDS, Brake
+from stormjib.engine.storm_brake import PAGES_MAX, SUMMARY_SECONDS, WINDOW_SECONDS, Brake
 
 
 class House:

@@ -11,8 +11,8 @@ from stormjib.core.access import Token
 from stormjib.ports import Accepted, Counts, Overloaded, Unavailable
 from stormjib.web import bodies
 from stormjib.web.auth import Tokens
+from stormjib.web.ingest import Ingest
 from stormjib.web.refusals import Refusals
-from stormjib.web.ways_in import WaysIn
 
 BODY = b'{"name":"Down","severity":"P1"}'
 TOKENS = {"sender": ("alert",), "reader": ("read",), "root": ("admin",)}
@@ -66,7 +66,7 @@ class Site:
         tokens = Tokens(self.inbox, Kept(rows), lambda: 0.0, lambda: "new")
         self.counts = Counts()
         self.refusals = Refusals(self.counts.update, lambda: 1_000.0)
-        self.ways_in = WaysIn(self.app, self.inbox, tokens, self.refusals, lambda: 1_000.0, body_bytes_max=BODY_BYTES_MAX)
+        self.ingest = Ingest(self.app, self.inbox, tokens, self.refusals, lambda: 1_000.0, body_bytes_max=BODY_BYTES_MAX)
 
     async def app(self, scope, receive, send):
         self.passed_on.append(scope["path"])
@@ -92,7 +92,7 @@ class Site:
 
         bearer = [(b"authorization", b"Bearer " + token.encode())] if token else []
         scope = {"type": "http", "method": method, "path": path, "headers": [*bearer, *headers]}
-        await self.ways_in(scope, receive, send)
+        await self.ingest(scope, receive, send)
         if not sent:
             return None
         return sent[0]["status"], dict(sent[0]["headers"]), msgspec.json.decode(sent[1]["body"])
@@ -126,7 +126,7 @@ def test_everything_else_goes_to_the_app(site):
     for path, method in (("/api/v1/alerts", "GET"), ("/api/v1/incidents", "POST"), ("/", "GET")):
         assert asyncio.run(site.post(path=path, method=method, token="")) is None
     assert site.passed_on == ["/api/v1/alerts", "/api/v1/incidents", "/"]
-    asyncio.run(site.ways_in({"type": "lifespan", "path": ""}, None, None))
+    asyncio.run(site.ingest({"type": "lifespan", "path": ""}, None, None))
     assert len(site.passed_on) == 4
 
 
@@ -198,7 +198,7 @@ def test_a5_an_announced_length_is_refused_after_the_head(site):
 
 
 def test_a5_a_large_message_is_taken_in_pieces(site):
-    site.ways_in._bodies = bodies.Bodies(1 << 20)
+    site.ingest._bodies = bodies.Bodies(1 << 20)
     body = msgspec.json.encode([{"name": f"a{number}"} for number in range(4_500)] + [None])
     status, _, answer = asyncio.run(site.post(body))
     assert (status, answer["accepted"], answer["new"], answer["incidents"]) == (200, 4_500, 3, ["INC-1"])
@@ -212,7 +212,7 @@ def test_a5_large_bodies_share_the_memory(site, monkeypatch):
     monkeypatch.setattr(bodies, "LARGE_BYTES_MAX", 250)
 
     async def story():
-        held = site.ways_in._bodies
+        held = site.ingest._bodies
         whole = {"type": "http.request", "body": b" " * 150, "more_body": False}
         async with held.read(whole, None, 150) as body:
             assert len(body) == 150
@@ -268,7 +268,7 @@ def test_a9_rubbish_does_not_fill_the_journal(site, caplog):
 
 
 def test_a_deep_nest_is_refused(site):
-    site.ways_in._bodies = bodies.Bodies(1 << 20)
+    site.ingest._bodies = bodies.Bodies(1 << 20)
     answered, _, answer = asyncio.run(site.post(b'{"more":' + b"[" * 10_000 + b"]" * 10_000 + b"}"))
     assert (answered, "nested too deeply" in answer["error"]) == (400, True)
 
@@ -288,7 +288,7 @@ def test_a_body_that_never_ends_is_given_up(site, monkeypatch):
             sent.append(message)
 
         headers = [(b"authorization", b"Bearer sender"), (b"content-length", b"31")]
-        await site.ways_in({"type": "http", "method": "POST", "path": "/api/v1/alerts", "headers": headers}, receive, send)
+        await site.ingest({"type": "http", "method": "POST", "path": "/api/v1/alerts", "headers": headers}, receive, send)
 
     asyncio.run(story())
     assert sent[0]["status"] == 408

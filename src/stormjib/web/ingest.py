@@ -83,7 +83,7 @@ class Refusal(Exception):
         self.more = more
 
 
-class WaysIn:
+class Ingest:
     """``POST /api/v1/alerts`` and ``POST /hooks/alertmanager``; every other request goes to ``app``."""
 
     def __init__(

@@ -171,7 +171,7 @@ class PhaseView(msgspec.Struct, frozen=True):
     current: bool
 
 
-class Room(msgspec.Struct, frozen=True):
+class IncidentView(msgspec.Struct, frozen=True):
     """Everything about one incident but its log. ``next_step`` is the one next thing, in words."""
 
     id: str
