@@ -1,7 +1,9 @@
 """Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
 
 from stormjib.core.incident import Incident, Tick
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Clock, Item, Runbook, Task
+from stormjib.core.severity import duty
 
 ACKNOWLEDGE = "acknowledge"
 _DAY_MINUTES = 24 * 60.0
@@ -51,6 +53,16 @@ def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | N
     of_severity = isinstance(item, Item) or bool(item.severities)
     since = incident.reopened.at if incident.reopened else incident.detected_at
     return (incident.duties_since.at if of_severity else since) + item.deadline_minutes * 60
+
+
+def acknowledge_due_at(incident: Incident, runbook: Runbook, policy: Policy) -> float | None:
+    """Until when somebody has to acknowledge, by the runbook's own item, else by what the severity obliges to."""
+    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
+    if minutes is None:
+        return None
+    own = (due_at(incident, one, runbook) for one in items(incident, runbook) if one.duty == ACKNOWLEDGE)
+    since = incident.duties_since.at if incident.duties_since else incident.detected_at
+    return min((at for at in own if at is not None), default=since + minutes * 60)
 
 
 def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:

@@ -26,7 +26,6 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
-from stormjib.core.severity import duty
 from stormjib.core.snapshot import snapshots
 
 _NOTHING: History = {}
@@ -65,11 +64,9 @@ def room(
     if incident.gone:
         runbook = Runbook(runbook.sha256, runbook.title)
     checklist = runbook.checklist(incident.severity.value)
-    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
     if held_back and verb == "acknowledge" and not incident.alarm:
         sentence = "Acknowledge: a page for it was held back, and the person on call may not know of it"
-    duties_at = incident.duties_since.at if incident.duties_since else incident.detected_at
     return IncidentView(
         id=incident.id,
         title=incident.title,
@@ -82,7 +79,7 @@ def room(
         declared_at=_at(incident.declared),
         acknowledged_at=_at(incident.acknowledged),
         acknowledged_by=incident.acknowledged.by if incident.acknowledged else "",
-        acknowledge_due_at=duties_at + minutes * 60 if minutes is not None else None,
+        acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy),
         resolved_at=_at(incident.resolved),
         closed_at=_at(incident.closed),
         channel=incident.channel.name if incident.channel else "",
