@@ -12,7 +12,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Ended
 
 Update = Annotated[
-    Text, spelled("what those who were told of it are told now", Spelling(form="update", word="--update", metavar="TEXT"))
+    Text, spelled("the last update for the audiences that had one", Spelling(form="update", word="--update", metavar="TEXT"))
 ]
 
 
