@@ -13,6 +13,7 @@ from stormjib.core.log import (
     Acknowledged,
     AlertCleared,
     ChannelOpened,
+    DebtTaken,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -275,7 +276,7 @@ def test_status_texts_come_from_the_runbook_and_no_field_stays_empty():
     assert [type(effect) for effect in effects] == [SendMessage]
 
 
-def test_maintenance_mode_is_a_debt_that_blocks_closure():
+def test_maintenance_mode_is_a_temporary_measure_that_blocks_resolving():
     story = Story()
     story.declare()
     run(story, 87)
@@ -283,9 +284,38 @@ def test_maintenance_mode_is_a_debt_that_blocks_closure():
     assert "Implement mitigation" not in {e.fact.text for e in story.entries if isinstance(e.fact, ItemTicked)}
     run(story, 77)
     recovered(story)
+    with pytest.raises(
+        Refused, match=r"maintenance mode is off \(line 163\): it is still on; switch it off: stormjib run start INC-1 c163"
+    ):
+        story.decided("resolve", policy=UNMEASURED, text="")
+    run(story, 163)
+    with pytest.raises(
+        Refused, match=r"but not for users: maintenance mode kept them out; when it is off: stormjib incident verify"
+    ):
+        story.decided("resolve", policy=UNMEASURED, text="")
+    recovered(story)
     story.act("resolve", policy=UNMEASURED, text="")
-    with pytest.raises(Refused, match=r"maintenance mode is off: still on; line 163"):
-        story.decided("close", policy=UNMEASURED)
+
+
+def test_what_was_measured_before_maintenance_mode_went_on_proves_nothing_either():
+    story = Story()
+    story.declare()
+    run(story, 77)
+    recovered(story)
+    run(story, 87)
+    run(story, 163)
+    with pytest.raises(Refused, match="maintenance mode kept them out"):
+        story.decided("resolve", policy=UNMEASURED, text="")
+
+
+def test_a_measure_that_no_command_switches_off_is_answered_for_by_a_person():
+    story = Story()
+    story.declare()
+    story.tell(DebtTaken("rate limit", "INC-1-R1"))
+    criterion = closure.resolution_criteria(story.incident, RUNBOOK)[3]
+    assert (criterion.name, criterion.met, criterion.proof_id) == ("rate limit is off", False, "off-rate-limit")
+    story.act("overrule", item_id="off-rate-limit", text="the proxy was set back by hand")
+    assert closure.resolution_criteria(story.incident, RUNBOOK)[3].met
 
 
 def test_a_measurement_from_before_a_later_restart_proves_nothing():

@@ -36,12 +36,17 @@ def recovered(world, *lines):
     for line in lines:
         world.run(incident, line)
     world.run(incident, RESTART_REDIS)
+    measured(world, incident)
+    world.post("ana", f"/incidents/{incident}/resolve", text="Redis is back")
+    return incident
+
+
+def measured(world, incident):
+    """Its recovery is measured, no alert fires, and people have said the rest."""
     world.post("ana", f"/incidents/{incident}/verify")
     world.settle()
     clear(world)
     say(world, incident)
-    world.post("ana", f"/incidents/{incident}/resolve", text="Redis is back")
-    return incident
 
 
 def test_an_incident_is_closed_only_by_what_is_proven(world):
@@ -77,16 +82,33 @@ def test_an_incident_is_closed_only_by_what_is_proven(world):
     assert "the API is down" in document
 
 
-def test_maintenance_mode_is_a_debt(world):
-    """Maintenance mode is on: the incident can't be closed until the runbook's own command has switched it off, and the answer proves it."""
-    incident = recovered(world, MAINTENANCE_ON)
+def in_maintenance(world):
+    """An incident with maintenance mode on, otherwise recovered as far as anybody can measure."""
+    incident = world.begin()
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    world.run(incident, MAINTENANCE_ON)
+    assert world.room(incident)["next_action"] == "mitigate", "it mends nothing"
+    world.run(incident, RESTART_REDIS)
+    measured(world, incident)
+    return incident
+
+
+def test_maintenance_mode_is_a_temporary_measure(world):
+    """Maintenance mode is on: the incident can't be resolved until the runbook's own command has switched it off and the recovery was measured since."""
+    incident = in_maintenance(world)
     assert world.facts("RunFinished")[0]["conclusion"] == "Maintenance mode is on."
     assert [fact["debt"] for fact in world.facts("DebtTaken")] == ["maintenance mode"]
+    refused = world.post("ana", f"/incidents/{incident}/resolve", 409)
+    assert f"maintenance mode is off (line {MAINTENANCE_OFF}): it is still on" in refused
+    assert world.room(incident)["next_step"].startswith("Switch maintenance mode off, then measure the recovery")
+    assert world.run(incident, MAINTENANCE_OFF)["conclusion"] == "Maintenance mode is off."
+    refused = world.post("ana", f"/incidents/{incident}/resolve", 409)
+    assert "maintenance mode kept them out" in refused
+    assert world.room(incident)["next_action"] == "verify"
+    measured(world, incident)
+    world.post("ana", f"/incidents/{incident}/resolve", text="Redis is back")
     world.post("ana", f"/incidents/{incident}/collect", command_id=world.command(FINAL_CHECK))
     world.settle()
-    refused = world.post("ana", f"/incidents/{incident}/close", 409)
-    assert f"maintenance mode is off: still on; line {MAINTENANCE_OFF} switches it off" in refused
-    assert world.run(incident, MAINTENANCE_OFF)["conclusion"] == "Maintenance mode is off."
     say(world, incident)
     world.post("ana", f"/incidents/{incident}/close")
     assert world.room(incident)["status"] == "closed"
@@ -94,14 +116,14 @@ def test_maintenance_mode_is_a_debt(world):
 
 def test_an_answer_that_does_not_confirm_is_no_success(world):
     """curl ends with 0 on a 401: maintenance mode counts as neither on nor off, and the debt stays."""
-    incident = recovered(world, MAINTENANCE_ON)
-    world.post("ana", f"/incidents/{incident}/collect", command_id=world.command(FINAL_CHECK))
-    world.settle()
+    incident = in_maintenance(world)
     world.stand_in("curl", """echo '{"error": "not authorised"}'""")
     finished = world.run(incident, MAINTENANCE_OFF)
     assert (finished["ok"], finished["exit_code"]) == (False, 0)
     assert "the answer does not confirm it" in finished["conclusion"]
-    assert "maintenance mode is off: still on" in world.post("ana", f"/incidents/{incident}/close", 409)
+    assert f"maintenance mode is off (line {MAINTENANCE_OFF}): it is still on" in world.post(
+        "ana", f"/incidents/{incident}/resolve", 409
+    )
 
 
 def test_the_next_alert_after_the_end_is_a_new_incident(world):

@@ -118,7 +118,7 @@ def _people(console: Console, room: Part) -> None:
         console.line(f"{room['checklist_title']}: {done} of {len(room['checklist'])}", "strong")
         _boxes(console, room["checklist"], room["now"])
     for debt in room["debts"]:
-        console.line(f"Temporary and still on: {debt}. It blocks closing.", "warn")
+        console.line(f"Temporary and still on: {debt}. It blocks resolving and closing.", "warn")
 
 
 def _boxes(console: Console, boxes: list[Part], now: float) -> None:

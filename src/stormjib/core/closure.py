@@ -42,7 +42,10 @@ class Criterion(msgspec.Struct, frozen=True):
 def resolution_criteria(
     incident: Incident, runbook: Runbook, *, policy: Policy = UNMEASURED, alerts: StillFiring = NO_MORE
 ) -> tuple[Criterion, ...]:
-    """What must hold before the service may be called restored; ``alerts``: what the store knows of those that fire."""
+    """What must hold before the service may be called restored; ``alerts``: what the store knows of those that fire.
+
+    A temporary measure that keeps users out is no recovery: it is off first, and what users get is measured afterwards.
+    """
     firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
@@ -53,6 +56,7 @@ def resolution_criteria(
         Criterion("no alert fires", 0, not firing, firing or "all alerts are clear"),
         Criterion("no command is under way", 0, not running, ", ".join(running) or "none"),
         Criterion("no outcome is unknown", 0, not unknown, ", ".join(unknown) or "none"),
+        *_measures_off(incident, runbook),
         *(_task(incident, runbook, task, measured.get(task.id), policy) for task in tasks),
         *(_measured(incident, one) for one in wanted if not one.line),
     )
@@ -98,15 +102,11 @@ def closure_criteria(
     """Everything that must hold before the incident may be closed."""
     resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
     told = tuple(_customers_told(incident, runbook))
-    debts = tuple(
-        Criterion(f"{debt} is off", 0, met=False, detail=_repay(taken.repaid_by, runbook))
-        for debt, taken in incident.debts.items()
-    )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
     listed = checklist.items if checklist else ()
     boxes = tuple(_ticked(incident, runbook, item) for item in listed if not counts_from_resolution(item, runbook))
-    return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *debts, *told, *steps, *boxes)
+    return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *told, *steps, *boxes)
 
 
 def _customers_told(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
@@ -146,6 +146,7 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
     boxes: list[Item | Task] = [*closing, *(checklist.items if checklist else ()), *(one for one in tasks if not one.proved_by)]
     return {
         **{told.proof_id: told for told in _customers_told(incident, runbook) if told.proof_id},
+        **{measure.proof_id: measure for measure in _measures_off(incident, runbook) if measure.proof_id},
         **{box.id: _ticked(incident, runbook, box) for box in boxes},
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
@@ -200,6 +201,10 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
     later = _disrupted_after(incident, found[0].seq)
     if later:
         detail = f"{later} ran after the measurement (entry {found[0].seq}): {again}"
+        return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
+    behind = found[1].ok and _behind_the_door(incident, found[0].seq)
+    if behind:
+        detail = f"{found[1].detail} (entry {found[0].seq}), but not for users: {behind} kept them out; when it is off: {again}"
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
     if not found[1].measured:
         return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
@@ -292,6 +297,19 @@ def _disrupted_after(incident: Incident, seq: int) -> str:
     return ""
 
 
-def _repay(command_id: str, runbook: Runbook) -> str:
-    command = runbook.command(command_id)
-    return f"still on; line {command.line} switches it off" if command else "still on"
+def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
+    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off."""
+    for debt, taken in incident.debts.items():
+        name, proof_id = f"{debt} is off", f"off-{'-'.join(debt.split())}"
+        command = runbook.command(taken.repaid_by)
+        if command:
+            detail = f"it is still on; switch it off: stormjib run start {incident.id} {command.id}"
+            yield Criterion(name, command.line, met=False, detail=detail)
+        else:
+            detail = "it is still on, and no command of the runbook switches it off"
+            yield _overruled(incident, proof_id, name, 0, 0) or Criterion(name, 0, met=False, detail=detail, proof_id=proof_id)
+
+
+def _behind_the_door(incident: Incident, seq: int) -> str:
+    """Which temporary measure was in force when it was measured, or has been since; "" where there was none."""
+    return next((debt for debt, off in incident.debts_repaid.items() if off.seq > seq), next(iter(incident.debts), ""))

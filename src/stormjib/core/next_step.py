@@ -2,7 +2,7 @@
 
 from stormjib.core import closure, duties
 from stormjib.core.alert import StillFiring
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Incident, Run
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, item_text
 
@@ -39,19 +39,27 @@ def next_step(
             None,
         )
         return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
-    if not any(run.result and run.result.ok for run in incident.runs.values()):
+    if not any(run.result and run.result.ok and not _keeps_users_out(run, runbook) for run in incident.runs.values()):
         return ("Choose a mitigation; restore first, understand second", "mitigate")
     criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     if lacking is None:
         return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
-    if lacking.by == "measured" and incident.debts:
-        measures = " and ".join(incident.debts)
-        return (f"Switch {measures} off: while it is on, the recovery can't be proven ({lacking.name})", "closure")
+    if lacking.name.removesuffix(" is off") in incident.debts:
+        return (
+            f"Switch {' and '.join(incident.debts)} off, then measure the recovery: users can't get in while it is on",
+            "closure",
+        )
     if lacking.by == "measured":
         return (f"Prove the recovery: {lacking.name}", "verify")
     words = "Check by hand" if lacking.by else "Before resolving"
     return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+
+
+def _keeps_users_out(run: Run, runbook: Runbook) -> bool:
+    """Maintenance mode hides the outage and mends nothing."""
+    command = runbook.command(run.proposal.command_id)
+    return command is not None and command.maintenance is True
 
 
 def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:

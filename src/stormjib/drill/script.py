@@ -84,7 +84,7 @@ class Script:
         yield "Mitigate: one option of the menu, approved by a person", self._fix
         if plan.door:
             yield (
-                "Open the door again: while maintenance mode is on no health check can pass",
+                "Open the door again: what is measured while users are kept out proves no recovery",
                 lambda: self._run(163, "the fix is in place"),
             )
         yield "Measure the recovery against the baseline", self._verify

@@ -38,7 +38,7 @@ class TimerDue(Fact, frozen=True):
 
 
 class DebtTaken(Fact, frozen=True):
-    """A temporary measure is in force and blocks closure until it is repaid."""
+    """A temporary measure is in force and blocks resolving and closing until it is repaid."""
 
     debt: str
     run_id: str
