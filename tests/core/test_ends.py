@@ -3,14 +3,17 @@
 import pytest
 from tests.core.story import RUNBOOK, Story
 
-from stormjib.core import comms, ends, postmortem
+from stormjib.core import comms, duties, ends, postmortem
 from stormjib.core.effects import SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import (
     Acknowledged,
+    ActionItemAdded,
+    ChannelOpened,
     Closed,
     Linked,
     PageSent,
+    Reopened,
     Resolved,
     SeverityChanged,
     StatusPosted,
@@ -102,3 +105,38 @@ def test_a_timer_says_what_it_is_for_and_is_not_in_the_post_mortem():
     text = postmortem.draft(story.incident, story.entries, RUNBOOK).text
     assert "checked whether an update is due" not in text
     assert "timer" not in text
+
+
+def test_a_reopened_incident_keeps_the_check_marks_only_of_what_still_stands():
+    story = Story()
+    story.declare()
+    story.tell(ChannelOpened("#inc-1", "slack"))
+    checked = [item for item in duties.items(story.incident, RUNBOOK) if item.duty != "acknowledge"]
+    for item in checked:
+        if not duties.done(story.incident, item):
+            story.act("check-off", item_id=item.id)
+    story.tell(Acknowledged("ana"), Resolved("ana"))
+    story.tell(Reopened("bo", "again"))
+    kept = {item.duty for item in checked if duties.done(story.incident, item)}
+    assert "channel" in kept
+    assert kept <= {"log", "severity", "detected", "channel", "channel/slack", "actions"}
+
+
+def test_the_review_that_break_glass_asks_for_is_no_documented_action_item():
+    story = Story()
+    story.declare()
+    ours = [item for item in duties.items(story.incident, RUNBOOK) if item.duty == "actions"]
+    story.tell(ActionItemAdded("Review the break-glass run INC-1-R1", "bo", "2026-12-01", reviews="INC-1-R1"))
+    assert not [item for item in ours if duties.done(story.incident, item)]
+    story.tell(ActionItemAdded("Alert on the memory of redis", "bo", "2026-12-01"))
+    assert ours == [item for item in ours if duties.done(story.incident, item)]
+
+
+def test_a_duplicate_that_was_reopened_is_no_duplicate_any_more():
+    story = Story()
+    story.declare()
+    story.tell(Linked("INC-2", "duplicate of", "bo", "the same", Severity.P2, "Uploads"))
+    assert story.incident.links == (("has the duplicate", "INC-2"),)
+    story.tell(Linked("INC-2", "reopened", "bo", "it is not", Severity.P2, "Uploads"))
+    assert not story.incident.links
+    assert "INC-2 was reopened and is an incident of its own again" in narrate(story.entries[-1].fact)

@@ -57,7 +57,7 @@ def resolution_criteria(
         Criterion("no command is under way", 0, not running, ", ".join(running) or "none"),
         Criterion("no outcome is unknown", 0, not unknown, ", ".join(unknown) or "none"),
         *_measures_off(incident, runbook),
-        *(_task(incident, runbook, task, measured.get(task.id), policy) for task in tasks),
+        *(_task(incident, task, measured.get(task.id), policy) for task in tasks),
         *(_measured(incident, one) for one in wanted if not one.line),
     )
 
@@ -105,7 +105,7 @@ def closure_criteria(
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
     listed = checklist.items if checklist else ()
-    boxes = tuple(_ticked(incident, runbook, item) for item in listed if not counts_from_resolution(item, runbook))
+    boxes = tuple(_ticked(incident, item) for item in listed if not counts_from_resolution(item, runbook))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *told, *steps, *boxes)
 
 
@@ -132,7 +132,7 @@ def owed(incident: Incident, runbook: Runbook) -> str:
     if incident.end:
         return ""
     after = (item for item in items(incident, runbook) if counts_from_resolution(item, runbook))
-    left = next((item for item in after if done(incident, item, runbook) is None), None)
+    left = next((item for item in after if done(incident, item) is None), None)
     return f"It is not done: {item_text(left)} (line {left.line})" if left else ""
 
 
@@ -147,21 +147,19 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
     return {
         **{told.proof_id: told for told in _customers_told(incident, runbook) if told.proof_id},
         **{measure.proof_id: measure for measure in _measures_off(incident, runbook) if measure.proof_id},
-        **{box.id: _ticked(incident, runbook, box) for box in boxes},
+        **{box.id: _ticked(incident, box) for box in boxes},
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
-            task.id: _task(incident, runbook, task, wanted.get(task.id), policy)
-            for task in tasks
-            if task.proved_by and not task.condition
+            task.id: _task(incident, task, wanted.get(task.id), policy) for task in tasks if task.proved_by and not task.condition
         },
         **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }
 
 
-def _task(incident: Incident, runbook: Runbook, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
+def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Policy) -> Criterion:
     """A verification task: measured, where its service's checks prove it; else a person's word, shown as such."""
     if not task.proved_by:
-        ticked = _ticked(incident, runbook, task)
+        ticked = _ticked(incident, task)
         tick = incident.ticks.get(task.id)
         detail = f"confirmed by {tick.who}; not measured" if tick is not None and tick.who else ticked.detail
         return msgspec.structs.replace(ticked, by="said", detail=detail)
@@ -227,9 +225,9 @@ def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int
     return Criterion(name, line, met=True, detail=detail, by="word")
 
 
-def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterion:
+def _ticked(incident: Incident, item: Item | Task) -> Criterion:
     """Done by what the log proves or a person says, or not done, and a person answers for that."""
-    found, answered = done(incident, item, runbook), incident.overruled.get(item.id)
+    found, answered = done(incident, item), incident.overruled.get(item.id)
     name, line = item_text(item), item.line
     if found is not None:
         detail = f"entry {found.proof_seq}" if found.proof_seq else f"confirmed by {found.who}"
@@ -244,7 +242,7 @@ def _ticked(incident: Incident, runbook: Runbook, item: Item | Task) -> Criterio
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
     commands = tuple(_succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command))
-    tasks = tuple(_ticked(incident, runbook, task) for task in runbook.tasks_of(step.id) if not task.condition)
+    tasks = tuple(_ticked(incident, task) for task in runbook.tasks_of(step.id) if not task.condition)
     return (*commands, *tasks)
 
 

@@ -72,15 +72,13 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     kinds = _proven(incident, entry, runbook, policy)
     for item in items(incident, runbook) if kinds else ():
         seq = kinds.get(item.duty)
-        if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item, runbook)):
+        if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item)):
             yield _tick(item, seq)
     if isinstance(entry.fact, MetricsReviewed):
-        yield from (
-            _tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task, runbook)
-        )
+        yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
-        if task is not None and not done(incident, task, runbook):
+        if task is not None and not done(incident, task):
             yield _tick(task, entry.seq)
 
 
@@ -95,7 +93,7 @@ def _proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
 
 def _proven_before(incident: Incident) -> dict[str, int]:
     since = incident.reopened.seq if incident.reopened else 0
-    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent and message.left]
+    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent > since and message.left]
     channel = incident.channel
     found = {
         "log": incident.declared.seq if incident.declared else 0,
@@ -104,7 +102,7 @@ def _proven_before(incident: Incident) -> dict[str, int]:
         "page": next(
             (when.seq for when, page in incident.pages if _left(page) and when.seq > max(since, incident.paging.since)), 0
         ),
-        "investigation": next((when.seq for when, fact in incident.evidence if not fact.before_run), 0),
+        "investigation": next((when.seq for when, fact in incident.evidence if not fact.before_run and when.seq > since), 0),
         "customers": next((seq for seq, audience in told if audience == comms.CUSTOMERS), 0),
         "leadership": next((seq for seq, audience in told if audience == comms.LEADERSHIP), 0),
         "stakeholders": next((seq for seq, audience in told if audience == comms.STAKEHOLDERS), 0),
@@ -141,7 +139,7 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
             return {"timeline"}
         case PostmortemDrafted():
             return {"gather"}
-        case ActionItemAdded():
+        case ActionItemAdded(reviews=""):
             return {"actions"}
         case _:
             return set()
@@ -185,7 +183,7 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
     duty = next((item.duty for item in held if item.id == ticked), "")
     for item in held:
         same = item.duty == duty != ACKNOWLEDGE or duty.startswith(f"{item.duty}/")
-        if item.id in linked and same and not done(incident, item, runbook):
+        if item.id in linked and same and not done(incident, item):
             yield _tick(item, entry.seq)
 
 
@@ -256,7 +254,7 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
         due = due_at(incident, late, runbook) if late else None
         if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1):
             return
-        if not done(incident, late, runbook) and not said_overdue(incident, late, runbook):
+        if not done(incident, late) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)
     elif kind == "cadence":
         task = comms.cadence_task(runbook)

@@ -72,22 +72,17 @@ def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> boo
     return said is not None and due is not None and said.at >= due - 1
 
 
-def done(incident: Incident, item: Item | Task, runbook: Runbook) -> Tick | None:
+def done(incident: Incident, item: Item | Task) -> Tick | None:
     """Why the item counts as done now.
 
-    It has to be acknowledged anew for a worse severity, and what mends or proves has to be done anew in a reopened incident.
+    It has to be acknowledged anew for a worse severity. In a reopened incident all is done anew but what still stands.
     """
     tick = incident.ticks.get(item.id)
     if tick is None or (item.duty == ACKNOWLEDGE and incident.acknowledged is None):
         return None
     reopened = incident.reopened.seq if incident.reopened else 0
-    stale = tick.done.seq < reopened and (item.duty in _OF_EPISODE or _is_about_the_end(item, runbook))
-    return None if stale else tick
+    return tick if tick.done.seq > reopened or item.duty.partition("/")[0] in _STILL_STANDS else None
 
 
-_OF_EPISODE = {ACKNOWLEDGE, "page", "mitigation", "timeline"}
-
-
-def _is_about_the_end(item: Item | Task, runbook: Runbook) -> bool:
-    step = runbook.step(item.step) if isinstance(item, Task) else None
-    return step is not None and (step.verifies or step.closes)
+_STILL_STANDS = {"log", "severity", "detected", "channel", "actions"}
+"""What was done once and stays done when the incident is reopened: its timeline, its channel, its action items."""

@@ -121,7 +121,7 @@ def _tasks(fact: log.Tasks) -> str:
         case log.ItemOverdue():
             return f"OVERDUE: {fact.text} (line {fact.line}, due after {fact.deadline_minutes:g} minutes)"
         case log.DebtTaken():
-            return f"{fact.debt} is on and blocks closure until it is off"
+            return f"{fact.debt} is on: it blocks resolving and closing until it is off"
         case log.DebtRepaid():
             return f"{fact.debt} is off again"
         case _:
@@ -241,6 +241,8 @@ def _linked(fact: log.Linked) -> str:
             return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
         case "split from":
             return f"split from {fact.other} ({fact.title}){why}"
+        case "reopened":
+            return f"{fact.other} was reopened and is an incident of its own again; its alerts that still fire stay here{why}"
         case _:
             people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
             told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""

@@ -68,7 +68,7 @@ def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
     if left:
         return f"Write what the post-mortem still lacks: {', '.join(left)}", "postmortem"
     for item in duties.after(incident, runbook):
-        if not duties.done(incident, item, runbook):
+        if not duties.done(incident, item):
             return f"After the incident: {item_text(item)}", "after"
     for number, todo in incident.action_items_open.items():
         return f"Action item {number} of {todo.owner}, due {todo.due}: {todo.text}", "after"

@@ -153,7 +153,7 @@ def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView
 
 
 def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
-    tick = duties.done(incident, item, runbook)
+    tick = duties.done(incident, item)
     return Box(
         id=item.id,
         line=item.line,

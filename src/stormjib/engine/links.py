@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident
-from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, NoteAdded, Reopened
+from stormjib.core.log import AlertsCounted, AnyFact, DebtTaken, Declared, Ended, Entry, Linked, Reopened
 from stormjib.engine import course as courses
 from stormjib.engine.alert_intake import LISTED_MAX, AlertIntake
 from stormjib.engine.ledger import ITSELF, Ledger
@@ -45,8 +45,9 @@ class Links:
         other = source.end.into if source.end else ""
         written = self._ledger.append(source.id, facts, by=by, cause=cause)
         if other and self._ledger.readable(other) and not self._ledger.incident(other).exported:
-            text = f"{source.id} was reopened and is an incident of its own again; alerts of it that fire stay here."
-            self._ledger.append(other, (NoteAdded(text),), by=by, cause=f"{source.id}/{written[0].seq}/reopened")
+            why = next(fact for fact in facts if isinstance(fact, Reopened))
+            link = Linked(source.id, "reopened", why.who, why.reason, source.severity, source.title)
+            self._ledger.append(other, (link,), by=by, cause=f"{source.id}/{written[0].seq}/reopened")
         return written
 
     def split(self, incident_id: str, fact: Linked, rows: Sequence[AlertRow], *, by: str, cause: str) -> tuple[Entry, ...]:

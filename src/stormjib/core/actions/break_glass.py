@@ -44,7 +44,7 @@ def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Seq
     others = [one for one in context.policy.responders if one != who]
     due = f"{datetime.fromtimestamp(context.at, UTC) + REVIEWED_WITHIN:%Y-%m-%d}"
     review = f"Review the break-glass run {run_id} of {who}: {asked.text} (reason: {reason})"
-    return [RunForced(run_id, who, reason), ActionItemAdded(review, (others or [LEADERSHIP])[0], due)]
+    return [RunForced(run_id, who, reason), ActionItemAdded(review, (others or [LEADERSHIP])[0], due, reviews=run_id)]
 
 
 def _needs_others(run: Run, who: str) -> bool:

@@ -36,7 +36,7 @@ def _check_off(incident: Incident, parameters: CheckOff, context: Context) -> Se
     note = parameters.note.strip()
     if item.duty == ACKNOWLEDGE and incident.acknowledged is None:
         return [Acknowledged(context.who), *([NoteAdded(note)] if note else [])]
-    if done(incident, item, context.runbook):
+    if done(incident, item):
         return []
     return [ItemTicked(item.id, item.line, item_text(item), who=context.who, note=note)]
 

@@ -101,7 +101,7 @@ def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, pol
     resolved = incident.resolved
     if resolved is None or number >= len(moments) or not -1 <= at - resolved.at - moments[number] * 60 <= _WEEK_SECONDS:
         return
-    left = [item for item in duties.after(incident, runbook) if not duties.done(incident, item, runbook)]
+    left = [item for item in duties.after(incident, runbook) if not duties.done(incident, item)]
     if not left:
         return
     named = "; ".join(f"{item_text(item)} ({item.id})" for item in left)

@@ -120,7 +120,7 @@ def _deadlines(incident: Incident, runbook: Runbook) -> Iterator[AnyEffect]:
     """A timer for each thing that is due at a time and not done yet; post-incident deadlines start with the resolution."""
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is None or duties.done(incident, item, runbook) or duties.said_overdue(incident, item, runbook):
+        if due_at is None or duties.done(incident, item) or duties.said_overdue(incident, item, runbook):
             continue
         if duties.counts_from_resolution(item, runbook) == (incident.resolved is not None):
             yield WakeAt(f"item/{item.id}", timer=f"item/{item.id}", at=due_at)

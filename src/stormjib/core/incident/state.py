@@ -265,7 +265,8 @@ class Incident(msgspec.Struct):
     def links(self) -> tuple[tuple[str, str], ...]:
         """How it is tied to which other incidents, in words: ("duplicate of", "INC-7"), ("holds", "INC-8"), ("split into", "INC-9")."""
         held = {"duplicate of": "has the duplicate", "merged into": "has taken in"}
-        tied = tuple((held.get(link.tie, link.tie), link.other) for _, link in self.linked)
+        newest = {link.other: link.tie for _, link in self.linked}
+        tied = tuple((held.get(tie, tie), other) for other, tie in newest.items() if tie != "reopened")
         return ((self.end.how, self.end.into), *tied) if self.end and self.end.into else tied
 
     @property

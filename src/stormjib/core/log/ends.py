@@ -6,7 +6,7 @@ from stormjib.core.log.fact import Fact
 from stormjib.core.severity import Severity
 
 How = Literal["false alarm", "cancelled", "duplicate of", "merged into"]
-Tie = Literal["duplicate of", "merged into", "split from", "split into"]
+Tie = Literal["duplicate of", "merged into", "split from", "split into", "reopened"]
 
 
 class Ended(Fact, frozen=True):
@@ -23,6 +23,7 @@ class Linked(Fact, frozen=True):
 
     ``duplicate of`` and ``merged into``: the incident ``other``, as bad as ``severity``, goes on here. ``split from``: this one
     was a part of it. ``split into``: the ``alerts`` (source/fingerprint) of this one have become the incident ``other``.
+    ``reopened``: ``other``, which went on here, is an incident of its own again.
     """
 
     other: str

@@ -71,6 +71,8 @@ class ActionItemAdded(Fact, frozen=True):
     text: str
     owner: str
     due: str
+    reviews: str = ""
+    """The run whose review it is, which break-glass asks for by itself; it says nothing of what people have written down."""
 
 
 class ActionItemDone(Fact, frozen=True):
