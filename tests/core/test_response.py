@@ -26,12 +26,14 @@ from stormjib.core.log import (
     RunFinished,
     RunReleased,
     RunStarted,
+    SuspectsRanked,
     TimerDue,
     Verified,
 )
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.narrate import narrate
 from stormjib.core.next_step import next_step
-from stormjib.core.observation import Metric
+from stormjib.core.observation import Metric, Suspect
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
@@ -42,9 +44,9 @@ def at(line):
     return next(command for command in RUNBOOK.commands if command.line == line)
 
 
-def looked(command, *, ok=True, before_run=""):
+def looked(command, *, ok=True, **more):
     return EvidenceCollected(
-        command.id, command.line, command.text, command.target, ok, 0 if ok else 1, 0.1, "0" * 64, 3, "out", before_run=before_run
+        command.id, command.line, command.text, command.target, ok, 0 if ok else 1, 0.1, "0" * 64, 3, "out", **more
     )
 
 
@@ -388,3 +390,32 @@ def test_the_whole_way_to_closure_and_the_post_mortem():
 )
 def test_whether_a_command_did_what_it_was_for(text, exit_code, output, ok):
     assert guard.conclude(text, exit_code, output)[0] is ok
+
+
+def test_a_check_that_found_the_cause_is_no_ok_and_is_from_before_the_fix():
+    story = Story()
+    story.declare()
+    story.tell(looked(at(44), ok=True, source="redis info", weight="bad", finding="Redis uses 111 % of its memory limit."))
+    story.tell(looked(at(45), ok=True))
+    info, ping = (_option(story, line) for line in (44, 45))
+    assert (info.last, ping.last) == ("problem", "ran")
+    assert narrate(story.entries[-1].fact).endswith("→ ran")
+    assert not info.last_before
+    run(story, 102)
+    assert _option(story, 44).last_before == "INC-1-R1"
+    assert {look.before for look in room(story.incident, RUNBOOK, POLICY, story.at).evidence if look.line == 44} == {"INC-1-R1"}
+
+
+def test_a_check_that_a_suspect_rests_on_says_so():
+    story = Story()
+    story.declare()
+    story.tell(looked(at(44), ok=True, source="top", weight="fine"))
+    seq = story.incident.evidence[-1][0].seq
+    story.tell(SuspectsRanked((Suspect("cpu", 0.8, "cpu: it is busy.", (seq,)),), clear=True, sentence="", seconds=1.0))
+    look = next(one for one in room(story.incident, RUNBOOK, POLICY, story.at).evidence if one.seq == seq)
+    assert (look.verdict, look.finding) == ("note", "It speaks for the suspect cpu.")
+
+
+def _option(story, line):
+    steps = room(story.incident, RUNBOOK, POLICY, story.at).steps
+    return next(one for step in steps for group in step.groups for one in group.options if one.line == line)

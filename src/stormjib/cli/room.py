@@ -166,13 +166,15 @@ def _suspects(console: Console, room: Part) -> None:
         return
     ranking = room["suspects"]["ranking"]
     console.line()
-    console.line("Suspects" if ranking["clear"] else "Suspects: none is clear", "strong")
+    console.line("Suspects" if ranking["clear"] else "Suspects: none stands out", "strong")
     found = ranking["suspects"]
     rows = [
         (f"{place}.", strength.bar(one["score"]), strength.word(one["score"]), one["sentence"])
         for place, one in enumerate(found, 1)
     ]
     console.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
+    if room["suspects"].get("before"):
+        console.line(f"Ranked before {room['suspects']['before']} ran.", "warn")
     if ranking.get("missing"):
         console.line(f"Ranked without: {', '.join(ranking['missing'])}.", "warn")
     if ranking.get("impact"):
@@ -180,8 +182,8 @@ def _suspects(console: Console, room: Part) -> None:
 
 
 def _evidence(console: Console, room: Part) -> None:
-    """The newest look of each command; all of them are in the log."""
-    newest = {look["command_id"] or look["text"]: look for look in room["evidence"]}
+    """The newest check of each command, not what was stored before a run; all of it is in the timeline."""
+    newest = {look["command_id"] or look["text"]: look for look in room["evidence"] if not look["before_run"]}
     if not newest:
         return
     console.line()
@@ -190,7 +192,7 @@ def _evidence(console: Console, room: Part) -> None:
         (
             _verdict(look),
             moments.ago(look["at"], room["now"]),
-            f"entry {look['seq']}",
+            f"entry {look['seq']}" + (f", before {look['before']}" if look.get("before") else ""),
             render.source(look["line"]),
             look["text"],
             look["finding"] or _last_words(look),

@@ -39,7 +39,9 @@ _HOW = {"collect": "all of them are checks", "choose": "choose one", "sequence":
 
 
 def _row(option: Part) -> tuple[str, ...]:
-    last = "-" if option["last_ok"] is None else f"{'ok' if option['last_ok'] else 'FAILED'} (entry {option['last_seq']})"
+    came = option.get("last") or ("ran" if option["last_ok"] else "failed")
+    since = f", before {option['last_before']}" if option.get("last_before") else ""
+    last = "-" if option["last_ok"] is None else f"{came} (entry {option['last_seq']}{since})"
     checked = option.get("checked", "")
     needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
     fits = option.get("fits", "").partition(":")[0]

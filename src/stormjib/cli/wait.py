@@ -28,7 +28,7 @@ def for_evidence(session: Session, incident: str, commands: set[str], after_seq:
             console.line(f"$ {look['ran_as'] or look['text']}", "strong")
             console.line(look["excerpt"].rstrip() or "(it printed nothing)")
             console.line(
-                f"{'ok' if look['ok'] else 'FAILED'}: {_verdict(look)} (line {look['line']}, entry {look['seq']})",
+                f"{look.get('verdict') or ('ran' if look['ok'] else 'failed')}: {_verdict(look)} (line {look['line']}, entry {look['seq']})",
                 _loud(look["ok"]),
             )
 

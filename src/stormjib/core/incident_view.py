@@ -49,6 +49,8 @@ class Look(msgspec.Struct, frozen=True):
     weight: str = "fine"
     verdict: str = ""
     """What the output means where it was understood, else only how the command ended."""
+    before: str = ""
+    """The first run that has ended since, so that it may not be so any more."""
 
     @property
     def is_bad(self) -> bool:
@@ -78,6 +80,8 @@ class SuspectsView(msgspec.Struct, frozen=True):
     seq: int
     at: float
     ranking: SuspectsRanked
+    before: str = ""
+    """The first run that has ended since."""
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -130,12 +134,17 @@ class Option(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...]
     last_seq: int
     last_ok: bool | None
+    """How the command itself ended; what it found is ``last``."""
     checked: str = ""
     """What the runbook's check knows of a read, in words: ``worked 6 h ago``, ``failing since …``, ``never ran``."""
     works: bool | None = None
     """What ``checked`` says, None where nobody knows."""
     fits: str = ""
     """The suspect that it acts on, and what is said of it; "" where none."""
+    last: str = ""
+    """What came of it last: the verdict on what a check found, or ``done`` and ``failed`` of a run."""
+    last_before: str = ""
+    """The first run that has ended since, so that it may not be so any more."""
     needs: tuple[str, ...] = ()
     """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
 

@@ -50,7 +50,7 @@ def _detection(fact: log.Detection) -> str:
         case log.SeverityChanged():
             return f"severity is now {fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
-            return f"line {fact.line} counts as a read by the site's settings: {fact.reason}"
+            return f"the site's settings allow line {fact.line} to run by itself: {fact.reason}"
         case _:
             assert_never(fact)
 
@@ -99,10 +99,10 @@ def _evidence(fact: log.Evidence) -> str:
         case log.SuspectsRanked():
             lacking = f" Without: {', '.join(fact.missing)}." if fact.missing else ""
             impact = f" {fact.impact}" if fact.impact else ""
-            return f"suspects after {fact.seconds:.0f} s: {fact.sentence}{impact}{lacking}"
+            return f"suspects, ranked {fact.seconds:.0f} s after the declaration: {fact.sentence}{impact}{lacking}"
         case log.EvidenceCollected():
             what = f"snapshot before {fact.before_run}" if fact.before_run else "checked"
-            return f"{what}: {fact.text} (line {fact.line}) → {fact.finding or ('ok' if fact.ok else _ended(fact.exit_code))}"
+            return f"{what}: {fact.text} (line {fact.line}) → {fact.finding or (fact.verdict if fact.ok else _ended(fact.exit_code))}"
         case log.CollectRequested():
             return f"check requested: {fact.text} (line {fact.line})"
         case _:
@@ -182,7 +182,7 @@ def _recovery(fact: log.Recovery) -> str:
         case log.PostmortemWritten():
             return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
         case log.VerificationStarted():
-            return f"{fact.who} measures the recovery"
+            return f"measurement of the recovery started by {fact.who}"
         case log.Verified():
             place = f" (line {fact.line})" if fact.line else ""
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
@@ -224,10 +224,11 @@ def _checked(timer: str) -> str:
         "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
-        "impact": "the impact is measured again",
-        "survey": "the initial triage has had its time",
+        "impact": "checked whether the impact has changed",
+        "survey": "the time for the initial triage is over; what has answered is ranked",
         "expire": f"checked whether {name} still waits for an approval",
-        "release": f"checked what is stored before {name}",
+        "release": f"checked whether everything that {name} has to wait for is stored",
+        "action": f"checked whether action item {name.partition('/')[0]} is done",
         "storm": f"checked which pages to {name} were held back",
     }
     return words.get(kind, f"timer {timer}")

@@ -69,6 +69,8 @@ class LogPattern(msgspec.Struct, frozen=True, omit_defaults=True):
     first: str = ""
     last: str = ""
     """The first and the last line of it, cut to what fits a screen."""
+    last_at: float = 0.0
+    """Until when it came at the latest, in seconds since the epoch; 0 where its lines have no time."""
 
 
 class Suspect(msgspec.Struct, frozen=True, omit_defaults=True):

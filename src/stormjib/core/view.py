@@ -7,7 +7,7 @@ from typing import NamedTuple
 from stormjib.core import actions, closure, comms, duties, guard
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
-from stormjib.core.fits import fits
+from stormjib.core.fits import cited, fits, ran_since
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.incident_view import (
     Box,
@@ -93,10 +93,12 @@ def room(
         phases=_phases(incident, runbook, now),
         checklist_title=checklist.title if checklist else "",
         checklist=tuple(_box(incident, item, runbook) for item in (checklist.items if checklist else ())),
-        evidence=tuple(_look(when, fact) for when, fact in incident.evidence),
+        evidence=tuple(_look(incident, when, fact) for when, fact in incident.evidence),
         metrics=MetricsView(incident.metrics[0].seq, incident.metrics[0].at, incident.metrics[1]) if incident.metrics else None,
         logs=tuple(LogsView(when.seq, when.at, fact) for when, fact in incident.logs),
-        suspects=SuspectsView(incident.suspects[0].seq, incident.suspects[0].at, incident.suspects[1])
+        suspects=SuspectsView(
+            incident.suspects[0].seq, incident.suspects[0].at, incident.suspects[1], ran_since(incident, incident.suspects[0].seq)
+        )
         if incident.suspects
         else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
@@ -169,7 +171,8 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
     )
 
 
-def _look(when: Happened, fact: EvidenceCollected) -> Look:
+def _look(incident: Incident, when: Happened, fact: EvidenceCollected) -> Look:
+    speaks_for = "" if fact.finding else cited(incident, when.seq)
     return Look(
         seq=when.seq,
         at=when.at,
@@ -178,7 +181,7 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         text=fact.text,
         target=fact.target,
         ok=fact.ok,
-        finding=fact.finding,
+        finding=fact.finding or speaks_for,
         exit_code=fact.exit_code,
         seconds=fact.seconds,
         output_sha256=fact.output_sha256,
@@ -190,14 +193,9 @@ def _look(when: Happened, fact: EvidenceCollected) -> Look:
         truncated=fact.truncated,
         source=fact.source,
         weight=fact.weight,
-        verdict=_verdict(fact),
+        verdict="note" if speaks_for and fact.verdict in {"ok", "ran"} else fact.verdict,
+        before=ran_since(incident, when.seq),
     )
-
-
-def _verdict(fact: EvidenceCollected) -> str:
-    if not fact.source:
-        return "stopped" if fact.timed_out else "ran" if fact.ok else "failed"
-    return {"fine": "ok", "note": "note", "warn": "needs attention", "bad": "problem"}[fact.weight]
 
 
 def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
@@ -264,9 +262,11 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
     verdict = guard.guard(command, policy)
     evidence = incident.collected(command.id)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
-    last_seq, last_ok = (evidence[0].seq, evidence[1].ok) if evidence else (0, None)
+    look = _look(incident, *evidence) if evidence else None
+    last_seq, last_ok, last = (look.seq, look.ok, look.verdict) if look else (0, None, "")
     if finished and finished[-1].ended and finished[-1].result and finished[-1].ended.seq > last_seq:
         last_seq, last_ok = finished[-1].ended.seq, finished[-1].result.ok
+        last = "done" if last_ok else "failed"
     return Option(
         command_id=command.id,
         line=command.line,
@@ -286,6 +286,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         secrets=command.secrets,
         last_seq=last_seq,
         last_ok=last_ok,
+        last=last,
+        last_before=ran_since(incident, last_seq) if last_seq else "",
         checked=checks.words(command) if verdict.unattended else "",
         works=checks.works(command) if verdict.unattended else None,
         fits=fits(incident, command),

@@ -6,7 +6,8 @@ import pytest
 from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
 from stormjib.core.incident import evolve
-from stormjib.core.log import Declared, Entry
+from stormjib.core.log import Declared, Entry, LogsRead
+from stormjib.core.observation import LogPattern
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.evidence.suspects import rank
@@ -99,3 +100,20 @@ def test_i8_what_is_no_container_is_not_said_to_have_none_that_runs() -> None:
     case = {"service": "website", "title": "x", "looks": [{"command": "docker stats", "output": stats}]}
     ranking = rank(incident_of(facts_of(case)), policy_of(case), at=START + 10, missing=())
     assert not any("none of its containers" in one.sentence for one in ranking.suspects)
+
+
+@pytest.mark.parametrize(
+    ("minutes_before", "pings", "suspected"), [(0, True, True), (4, True, False), (4, False, True), (30, False, False)]
+)
+def test_lines_of_an_earlier_trouble_make_no_suspect(minutes_before: int, pings: bool, suspected: bool) -> None:
+    """They had ended before the detection; a healthy check of the same part tells whether they still count."""
+    text = "ERROR redis.exceptions.OutOfMemoryError: OOM command not allowed when used memory > 'maxmemory'"
+    pattern = LogPattern(text, 300, "error", new=True, since=50.0, last_at=START - 60 * minutes_before)
+    facts = [
+        Declared("Thumbnails are slow", Severity.P3, SERVICE, "0" * 64, START),
+        LogsRead("docker logs", SERVICE, 51, 1_000, 300, (pattern,), 0.1),
+        *([look_of({"command": "redis-cli ping", "output": "PONG\n"})] if pings else []),
+    ]
+    ranking = rank(incident_of(facts), Policy(), at=START + 10, missing=())
+    assert ("redis" in [one.component for one in ranking.suspects if one.score >= 0.35]) == suspected, ranking.suspects
+    assert "the alert says" not in " ".join(one.sentence for one in ranking.suspects)

@@ -32,6 +32,13 @@ class EvidenceCollected(Fact, frozen=True):
     truncated: bool = False
     blanked: tuple[str, ...] = ()
 
+    @property
+    def verdict(self) -> str:
+        """``ok``, ``note``, ``needs attention``, ``problem`` by a reader; else ``ran``, ``failed``, ``stopped``."""
+        if not self.source:
+            return "stopped" if self.timed_out else "ran" if self.ok else "failed"
+        return {"fine": "ok", "note": "note", "warn": "needs attention", "bad": "problem"}[self.weight]
+
 
 class CollectRequested(Fact, frozen=True):
     """Somebody wants a read of the runbook run (again)."""

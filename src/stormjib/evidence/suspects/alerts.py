@@ -30,10 +30,12 @@ def of_alerts(tree: Tree, incident: Incident) -> Iterator[Signal]:
     for alert in told:
         yield from _of(tree, alert.seq, alert.name, alert.summary, labels=alert.labels, weight=1.0)
     if not told and incident.declared and incident.title:
-        yield from _of(tree, incident.declared.seq, incident.title, "", labels={}, weight=_STRENGTH_OF_TITLE)
+        yield from _of(tree, incident.declared.seq, incident.title, "", labels={}, weight=_STRENGTH_OF_TITLE, teller="the title")
 
 
-def _of(tree: Tree, seq: int, name: str, summary: str, *, labels: dict[str, str], weight: float) -> Iterator[Signal]:
+def _of(
+    tree: Tree, seq: int, name: str, summary: str, *, labels: dict[str, str], weight: float, teller: str = "the alert"
+) -> Iterator[Signal]:
     dependency = labels.get("dependency", "").strip()
     if dependency:
         component = tree.of(dependency) or dependency.lower()
@@ -44,7 +46,7 @@ def _of(tree: Tree, seq: int, name: str, summary: str, *, labels: dict[str, str]
     )
     if kind is not None:
         component, thing = _whose(tree, kind, text, labels)
-        yield Signal(component, kind, strength * weight, seq, f"the alert says {quoted(summary or name)}", thing, own=True)
+        yield Signal(component, kind, strength * weight, seq, f"{teller} says {quoted(summary or name)}", thing, own=True)
     yield from of_text(tree, seq, summary, writer=tree.service, weight=0.4 * weight)
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.core.incident import Happened
+import msgspec
+
+from stormjib.core.incident import Happened, Incident
 from stormjib.core.log import LogsRead
 from stormjib.core.observation import LogPattern
+from stormjib.core.risk import Risk
 from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
@@ -22,25 +25,40 @@ _MORE: Final = 0.9
 _OF_DOCKER: Final = {"docker", "dockerd", "containerd"}
 
 
-def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool) -> Iterator[Signal]:
+LEAD_SECONDS: Final = 600.0
+"""Lines that had ended so long before the detection are of an earlier trouble."""
+RECENT_SECONDS: Final = 120.0
+"""Lines that had ended so long before it are weak where whoever they blame is well now."""
+
+
+def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident: Incident) -> Iterator[Signal]:
     """Patterns of errors, new and more frequent ones first of all; and what an access log counts.
 
+    What ended long before the detection, or before the newest fix, says nothing of this trouble.
     ``alike`` is whether the logs of several replicas were read: the log of one alone does not tell that the others are well.
     """
     writer = DOCKER if read.component.lower() in _OF_DOCKER else tree.of(read.component) or read.component or tree.service
     thing = read.component if alike and read.component in tree.replicas() else ""
+    fixed_at = _fixed_at(incident)
     for pattern in read.patterns:
         weight = _weight(pattern)
-        if weight <= 0.0:
+        before = incident.detected_at - pattern.last_at if pattern.last_at else 0.0
+        if weight <= 0.0 or before > LEAD_SECONDS or 0.0 < pattern.last_at <= fixed_at:
             continue
         for text in dict.fromkeys(text for text in (pattern.last, pattern.first, pattern.text) if text):
             line = line_of(text)
             named = tree.of(line.blames) or line.blames if line.blames else ""
             found = tuple(of_text(tree, when.seq, line.text, writer=writer, weight=weight, named=named, plain=0.55, thing=thing))
-            yield from found
+            yield from (msgspec.structs.replace(one, past=before > RECENT_SECONDS) for one in found)
             if found:
                 break
     yield from of_access(tree, when.seq, read.facts)
+
+
+def _fixed_at(incident: Incident) -> float:
+    """When the newest run that disrupts something took effect; 0 where none did."""
+    fixes = (run for run in incident.runs.values() if run.result and run.result.ok and run.ended)
+    return max((run.ended.at for run in fixes if run.ended and run.proposal.risk in {Risk.DISRUPT, Risk.DESTROY}), default=0.0)
 
 
 def _weight(pattern: LogPattern) -> float:

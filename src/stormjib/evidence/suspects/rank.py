@@ -32,6 +32,8 @@ _EXPLAINED_SYMPTOM: Final = 0.85
 _EXPLAINED_EFFECT: Final = 0.35
 _HEARSAY_AGAINST_WELL: Final = 0.75
 """What others say of a component that answers when it is asked itself."""
+_PAST_AGAINST_WELL: Final = 0.15
+"""What lines from before the detection say of a component that is well when it is checked now."""
 _SLOW_ALONE: Final = 0.5
 _SPOKEN_FOR: Final = 0.25
 """A sick component whose dependents show symptoms is the more likely the cause."""
@@ -96,7 +98,7 @@ def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
         yield from of_output(tree, when, fact, grouped=fact.line in read)
     alike = len({fact.component for _, fact in incident.logs} & tree.replicas()) > 1
     for when, logs in {fact.line: (when, fact) for when, fact in incident.logs}.values():
-        yield from of_logs(tree, when, logs, alike=alike)
+        yield from of_logs(tree, when, logs, alike=alike, incident=incident)
     review = incident.metrics[1] if incident.metrics else None
     if incident.metrics and review:
         yield from of_metrics(tree, incident.metrics[0], review)
@@ -124,7 +126,13 @@ def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
             case.answers = case.answers or one.kind == "answers"
         else:
             case.signals.append(one)
+    for case in cases.values():
+        case.signals = [_lowered(one) if one.past and case.well else one for one in case.signals]
     return cases
+
+
+def _lowered(one: Signal) -> Signal:
+    return msgspec.structs.replace(one, strength=one.strength * _PAST_AGAINST_WELL)
 
 
 def _replica(thing: str) -> str:

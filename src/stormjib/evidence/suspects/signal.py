@@ -53,6 +53,8 @@ class Signal(msgspec.Struct, frozen=True):
     says: str
     thing: str = ""
     own: bool = True
+    past: bool = False
+    """It stands in lines that had ended before the trouble was detected."""
 
 
 def together(signals: Iterable[Signal]) -> float:

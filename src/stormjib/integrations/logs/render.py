@@ -42,6 +42,8 @@ class _Told(msgspec.Struct, frozen=True):
     kind: Literal["new error", "more errors", "new", "changed", "error", "other"]
     minutes: float
     """Since its first line, for a new one; else since the moment."""
+    last_at: float = 0.0
+    """The end of the bucket of its last line; 0 where the log has no times."""
 
 
 class _Silence(msgspec.Struct, frozen=True):
@@ -114,13 +116,14 @@ def _patterns(log: Log, found: Report) -> Iterator[_Told]:
     before, since = _minutes(log, found)
     for one in found.patterns:
         minutes = since
+        last_at = float(min(one.last + found.width_seconds, log.ends + 1)) if log.ends is not None else 0.0
         kind: Any = "error" if one.error else "other"
         if found.moment is not None and one.new:
             kind = "new error" if one.error else "new"
             minutes = max(((log.ends or 0) + 1 - one.first) / MINUTE, 1 / MINUTE)
         elif one.change is not None:
             kind = "more errors" if one.error and one.change.ratio > 1 else "changed"
-        yield _Told(one, one.before / before if before else 0.0, one.since / since if since else 0.0, kind, minutes)
+        yield _Told(one, one.before / before if before else 0.0, one.since / since if since else 0.0, kind, minutes, last_at)
 
 
 def _minutes(log: Log, found: Report) -> tuple[float, float]:
@@ -198,6 +201,7 @@ def _log_pattern(one: _Told, logs: Sequence[Log]) -> LogPattern:
         since=round(one.since, 2),
         first=pattern.example[:LINE_CHARS],
         last=(last or pattern.example)[:LINE_CHARS],
+        last_at=one.last_at,
     )
 
 
