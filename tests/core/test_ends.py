@@ -1,7 +1,7 @@
 """Ends and episodes in the core: what may end how, what is told, what a reopened incident keeps apart."""
 
 import pytest
-from tests.core.story import RUNBOOK, Story
+from tests.core.story import POLICY, RUNBOOK, Story
 
 from stormjib.core import comms, duties, ends, postmortem
 from stormjib.core.effects import SendMessage
@@ -20,7 +20,9 @@ from stormjib.core.log import (
     TimerDue,
 )
 from stormjib.core.narrate import narrate
+from stormjib.core.runbook import Clock
 from stormjib.core.severity import Severity
+from stormjib.core.view import room
 
 MINUTE = 60.0
 
@@ -140,3 +142,25 @@ def test_a_duplicate_that_was_reopened_is_no_duplicate_any_more():
     story.tell(Linked("INC-2", "reopened", "bo", "it is not", Severity.P2, "Uploads"))
     assert not story.incident.links
     assert "INC-2 was reopened and is an incident of its own again" in narrate(story.entries[-1].fact)
+
+
+def test_leadership_that_heard_of_a_p0_hears_that_it_is_only_a_p3():
+    story = Story()
+    story.declare(Severity.P0)
+    told = [one.text for one in story.tell(SeverityChanged(Severity.P3, "two users")) if isinstance(one, SendMessage)]
+    assert told == ["INC-1 is only P3 now: two users. It is: API not ready"]
+    assert not [phase for phase in room(story.incident, RUNBOOK, POLICY, story.at).phases if not phase.ongoing and phase.current][
+        1:
+    ]
+    story.tell(Resolved("ana"))
+    clock = {phase.title: phase.clock for phase in RUNBOOK.phases}
+    now = [phase.title for phase in room(story.incident, RUNBOOK, POLICY, story.at).phases if phase.current]
+    assert all(clock[title] is Clock.RESOLUTION for title in now)
+
+
+def test_an_action_item_is_not_due_in_the_past():
+    story = Story()
+    story.declare()
+    with pytest.raises(Refused, match="is over already"):
+        story.decided("add-action-item", text="an alert", owner="bo", due="2020-01-01")
+    assert story.decided("add-action-item", text="an alert", owner="bo", due="2036-01-01")

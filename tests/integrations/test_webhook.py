@@ -45,6 +45,7 @@ def test_a_page_goes_out_with_its_deduplication_key():
         "dedup_key": "INC-7/1/page/1",
         "incident": "INC-7",
         "who": "ana",
+        "level": 1,
         "rung": 1,
         "title": "API 5xx",
         "severity": "P1",

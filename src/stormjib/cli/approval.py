@@ -70,7 +70,10 @@ def _sheet(console: Console, run: Part, now: float) -> None:
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
     ]
     console.table([row for row in rows if row[1]], indent=2)
-    console.line(f"  stormjib approve {run['run_id']} --reason '…'")
+    if run["second_person"]:
+        console.line(f"  stormjib break-glass {run['run_id']} --reason '…'  (for {run['asked_by']} alone)")
+    but = f"  (anyone but {run['asked_by']})" if run["second_person"] else ""
+    console.line(f"  stormjib approve {run['run_id']} --reason '…'{but}")
     console.line(f"  stormjib reject {run['run_id']} --reason '…'")
     console.line()
 

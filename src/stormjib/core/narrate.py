@@ -197,7 +197,7 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
+            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
         case log.Linked():
             return _linked(fact)
         case _:
@@ -235,7 +235,7 @@ def _checked(timer: str) -> str:
 
 
 def _linked(fact: log.Linked) -> str:
-    why = f", says {fact.who}: {fact.reason}"
+    why = f", by {fact.who}: {fact.reason}"
     match fact.tie:
         case "split into":
             alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"

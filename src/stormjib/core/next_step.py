@@ -4,6 +4,7 @@ from stormjib.core import closure, duties
 from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident, Run
 from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, item_text
 
 
@@ -23,7 +24,8 @@ def next_step(
         if run.state == "unknown":
             return (f"Check whether {run.proposal.run_id} ({run.proposal.text}) took effect, and record its outcome", "settle")
         if run.state == "proposed":
-            return (f"Approve or reject {run.proposal.run_id}: {run.proposal.text}", "approve")
+            who = f"Somebody other than {run.proposed.by} has to" if run.proposal.risk is Risk.DESTROY else "Somebody has to"
+            return (f"{who} approve or reject {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
         if incident.untold:
             return (

@@ -149,7 +149,8 @@ def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView
         window = phase.window_minutes
         clock = after if phase.clock is Clock.RESOLUTION else minutes
         inside = window is not None and clock is not None and window[0] <= clock < window[1]
-        current = not incident.closed and (inside or (phase.ongoing and incident.open))
+        counts = phase.clock is Clock.RESOLUTION or incident.open
+        current = not incident.closed and counts and (inside or phase.ongoing)
         shown.append(PhaseView(phase.title, phase.line, window, phase.ongoing, phase.mode.value, current))
     return tuple(shown)
 

@@ -1,7 +1,7 @@
 """An action item: what has to be done so that it does not happen again; without an owner and a date it would not be."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import msgspec
@@ -25,14 +25,17 @@ class AddActionItem(msgspec.Struct, frozen=True):
     ]
 
 
-def _decide(_: Incident, parameters: AddActionItem, __: Context) -> Sequence[AnyFact]:
+def _decide(_: Incident, parameters: AddActionItem, context: Context) -> Sequence[AnyFact]:
     text, owner = parameters.text.strip(), parameters.owner.strip()
     if not (text and owner):
         raise Refused("An action item needs a text, an owner and a due date (YYYY-MM-DD).")
     try:
-        date.fromisoformat(parameters.due)
+        due = date.fromisoformat(parameters.due)
     except ValueError as error:
         raise Refused(f"{parameters.due} is no day of the calendar; write the due date as YYYY-MM-DD.") from error
+    today = datetime.fromtimestamp(context.at, UTC).date()
+    if due < today:
+        raise Refused(f"{parameters.due} is over already, so nobody could be reminded; give a due date from {today} on.")
     return [ActionItemAdded(text, owner.removeprefix("@"), parameters.due)]
 
 

@@ -52,7 +52,8 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
             page = {
                 "schema": "stormjib.page/1",
                 "who": effect.who,
-                "rung": effect.rung,
+                "level": effect.rung,
+                "rung": effect.rung,  # the former name
                 "title": effect.title,
                 "severity": effect.severity,
                 "service": effect.service,

@@ -139,6 +139,9 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.severity.value}: {incident.headline} ({incident.id}{again})"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+    elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
+        text = f"{incident.id} is only {incident.severity.value} now: {entry.fact.reason}. It is: {incident.title}"
+        yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
 def channel_name(at: float) -> str:

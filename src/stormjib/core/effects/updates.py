@@ -38,8 +38,8 @@ def _said(
 ) -> Iterator[SendMessage]:
     if said is None:
         return
-    how = f" ({incident.status})" if incident.end else ""
-    text = f"{incident.id} was {status} by {said.by}{how}: {incident.headline}"
+    what = f"ended by {said.by} ({incident.status})" if incident.end else f"{status} by {said.by}"
+    text = f"{incident.id} was {what}: {incident.headline}"
     url = f"{policy.base_url}/incidents/{incident.id}"
     for number, (_, page) in enumerate(pages):
         of_page = PageUpdate(
