@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from stormjib.cli import client
-from stormjib.core.incident_view import Room
+from stormjib.core.incident_view import IncidentView
 from stormjib.ports import AlertState, Head
 
 HERE = Path(__file__).parent / "cases"
@@ -47,8 +47,8 @@ def test_the_recorded_answers_are_what_the_api_gives_today():
     """A field that is renamed in the program has to be renamed in the recording, and then in the commands."""
     answers = {file.stem: json.loads(file.read_bytes()) for file in (HERE / "answers").glob("*.json")}
     room = answers["room"]["incident"]
-    assert room.keys() == set(Room.__struct_fields__)
-    msgspec.convert(room, Room)
+    assert room.keys() == set(IncidentView.__struct_fields__)
+    msgspec.convert(room, IncidentView)
     msgspec.convert(answers["incidents"]["incidents"], list[Head])
     msgspec.convert(answers["alerts"]["alerts"], list[AlertState])
 
