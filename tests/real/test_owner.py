@@ -76,3 +76,15 @@ def test_a_log_that_root_makes_in_the_service_s_directory_is_the_service_s(site)
     assert code == 0, said
     assert set(owners(site).values()) == {NOBODY.pw_uid}
     assert sqlite3.connect(site.data / "log.db").execute("SELECT count(*) FROM token").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("mode", "said"), [(0o440, ""), (0o460, "Others can read"), (0o444, "Others can read")])
+def test_a_credential_that_systemd_lends_by_an_acl_is_no_leak(site, mode, said):
+    """It is root's and looks like 0440, for the rights of the group are those of the list; nobody else may read it."""
+    secrets, settings = site.where / "lent.env", site.where / "lent.toml"
+    secrets.write_text("ADMIN_TOKEN=0123456789abcdef\n", encoding="ascii")
+    secrets.chmod(mode)
+    settings.write_text(
+        f"runbook = '{site.runbook}'\ndata_dir = '{site.data}'\ncommand_env_file = '{secrets}'\n", encoding="ascii"
+    )
+    assert ("Others can read" in as_service("doctor", "--settings", str(settings), code=1 if said else 0)) == bool(said)
