@@ -41,7 +41,8 @@ def test_a_token_is_made_saved_used_listed_and_revoked(cli, player, data, tmp_pa
     listed = json.loads(cli("token", "list", "--json", *where).out)["tokens"]
     assert [(row["name"], row["scopes"]) for row in listed] == [("ana", ["read", "respond"])]
     assert raw not in cli("token", "list", *where).out
-    assert cli("token", "revoke", "ana", *where).code == 4
+    asked = cli("token", "revoke", "ana", *where)
+    assert (asked.code, f"next: stormjib token revoke ana --data-dir {data} --yes" in asked.err) == (4, True)
     assert cli("token", "revoke", "ana", "--yes", *where).code == 0
     assert cli("token", "revoke", "ana", "--yes", *where).code == 3
     assert json.loads(cli("token", "list", "--json", *where).out)["tokens"] == []
