@@ -254,7 +254,7 @@ def _recovery(settings: Settings) -> Check:
     file = baselines(settings.data_dir, settings.policy())
     unknown = [service.name for service in services if file.read(service.name) is None]
     if unknown:
-        again = "while it is healthy, run: stormjib baseline take"
+        again = "while it is healthy, run with an admin's token: stormjib baseline take"
         return Check("recovery test", WARN, f"there is no baseline of {some(unknown)}; {again}")
     checks = sum(len(service.checks) for service in services)
     return Check("recovery test", OK, f"{some([service.name for service in services])}: {checks} checks, against the baseline")
