@@ -1,5 +1,6 @@
 """Who looks and who acts, as the settings say: the runbook's commands, the logs that they read, the metrics."""
 
+import logging
 import os
 import shlex
 import time
@@ -28,6 +29,7 @@ from stormjib.integrations.logs.performer import LogsPerformer
 from stormjib.ports import Clock, DeliveryError
 from stormjib.settings import Settings
 
+_log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from stormjib.integrations.prometheus.source import Prometheus
     from stormjib.integrations.scrape.scraper import Scraper
@@ -38,6 +40,8 @@ def command_performer(settings: Settings) -> CommandPerformer:
     given = settings.command_env()
     plain = {name: value for name, value in given.items() if not is_secret(name)}
     cwd = str(settings.command_dir or Path.cwd())
+    if not Path(cwd).is_dir():
+        _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
     here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
     return CommandPerformer(targets={"": here}, secrets=_secrets(settings), conclude=conclude, read=read)
 

@@ -3,12 +3,13 @@
 import os
 import re
 import socket
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from msgspec import structs
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from stormjib.core.policy import Component, Policy, Trusted
@@ -24,6 +25,8 @@ _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "defau
 _SECRET_CHARS_MIN = 8
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
+_OTHER_VARIABLES = {f"STORMJIB_{name}" for name in ("URL", "TOKEN", "AS", "RUN", "SETTINGS", "TEXT", "PREFIX_KEEPS")}
+"""What the program reads or gives to others beside its settings."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
@@ -119,10 +122,25 @@ class Settings(BaseSettings):
     """Of a message with alerts; of a larger one an incident says that it came."""
     free_bytes_min: int = Field(default=64 * 1024 * 1024, ge=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_unknown_variable(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A name that was mistyped would be silence."""
+        prefix = "STORMJIB_"
+        known = {prefix + name.upper() for name in cls.model_fields} | _OTHER_VARIABLES
+        for name in sorted(name for name in os.environ if name.upper().startswith(prefix)):
+            if name.upper() not in known:
+                near = get_close_matches(name.upper(), known, 1)
+                raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
+        return values
+
     @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
-        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+        given = value.split(",") if isinstance(value, str) else value
+        if not isinstance(given, (list, tuple)):
+            return value
+        return tuple(name for name in (one.strip() if isinstance(one, str) else one for one in given) if name != "")
 
     @field_validator("service", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """The files of the settings: relative paths in the TOML file, and the secrets that the runbook's commands need."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import Any
@@ -37,15 +38,20 @@ def _located_from(file: Path, name: str, given: str) -> str:
 def read_variables(file: Path) -> dict[str, str]:
     """Lines of NAME=value that only their owner can read; raises ``ValueError`` with a sentence."""
     try:
-        mode = file.stat().st_mode
+        found = file.stat()
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         message = f"The file of the commands' variables can't be read ({error.strerror}): {file}."
         raise ValueError(message) from error
-    if mode & 0o077:
+    if found.st_mode & 0o007 or (found.st_mode & 0o070 and not _is_credential(found)):
         message = f"Others can read the secrets in {file}; run: chmod 600 {shlex.quote(str(file))}"
         raise ValueError(message)
     return dict(_assignment(line, number) for number, line in enumerate(text.splitlines(), 1) if _is_assignment(line))
+
+
+def _is_credential(found: os.stat_result) -> bool:
+    """It is root's and its group's, which is how systemd lends one to a service: the group's rights are then what its ACL allows."""
+    return found.st_uid == found.st_gid == 0 != os.geteuid() and not found.st_mode & 0o030
 
 
 def _is_assignment(line: str) -> bool:

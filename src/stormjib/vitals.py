@@ -21,6 +21,7 @@ PAGE_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1
 ASKED_MAX: Final = 20_000
 """Entries whose time is remembered, to say how long it took until a page for one of them had arrived."""
 OPEN_MAX: Final = 5_000
+INTEGRATIONS: Final = ("command", "logs", "metrics", "recovery", "webhook")
 READ_MAX: Final = 50
 """Open incidents whose runs are looked at; of more, the worst."""
 
@@ -56,7 +57,8 @@ class Vitals:
         self._checked = checked
         self._lock = threading.Lock()
         self._asked: OrderedDict[tuple[str, int], float] = OrderedDict()
-        self._done: Counter[tuple[str, str]] = Counter()
+        # From the start at 0: in a series that begins with its first failure no increase can be found.
+        self._done = Counter({("failed", name): 0 for name in INTEGRATIONS})
         self._pages = [0] * (len(PAGE_SECONDS) + 1)
         self._page_seconds = 0.0
 

@@ -6,11 +6,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from tests.story.receiver import Receiver
 
 from stormjib.core.log import Declared, Entry, encode_fact
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.severity import Severity
+from stormjib.settings import load
 from stormjib.store.database import open_log
 from stormjib.store.rebuild import rebuild
 
@@ -39,7 +41,8 @@ def test_a_token_is_made_saved_used_listed_and_revoked(cli, player, data, tmp_pa
     listed = json.loads(cli("token", "list", "--json", *where).out)["tokens"]
     assert [(row["name"], row["scopes"]) for row in listed] == [("ana", ["read", "respond"])]
     assert raw not in cli("token", "list", *where).out
-    assert cli("token", "revoke", "ana", *where).code == 4
+    asked = cli("token", "revoke", "ana", *where)
+    assert (asked.code, f"next: stormjib token revoke ana --data-dir {data} --yes" in asked.err) == (4, True)
     assert cli("token", "revoke", "ana", "--yes", *where).code == 0
     assert cli("token", "revoke", "ana", "--yes", *where).code == 3
     assert json.loads(cli("token", "list", "--json", *where).out)["tokens"] == []
@@ -412,3 +415,41 @@ def test_o10_the_server_that_is_named_is_asked_and_saving_overwrites_no_other(cl
     assert file.read_text(encoding="ascii") == kept
     assert cli("token", "rotate", "ana", "--save", "--data-dir", str(data), "--yes").code == 0
     assert file.read_text(encoding="ascii") != kept
+
+
+def _with(settings, **values):
+    text = settings.read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if line.partition(" =")[0] not in values]
+    settings.write_text("\n".join([*kept, *(f"{name} = {json.dumps(value)}" for name, value in values.items())]) + "\n")
+
+
+def test_the_doctor_fails_a_directory_in_which_no_command_can_start(cli, settings, tmp_path):
+    _with(settings, command_dir=str(tmp_path / "nothere"))
+    code, checks = _doctor(cli, "--settings", str(settings), environ={"PATH": ""})
+    assert (code, checks["programs"]["state"]) == (1, "fail")
+    assert "Correct command_dir in the settings" in checks["programs"]["text"]
+
+
+def test_the_doctor_looks_for_a_script_where_the_command_names_it(cli, settings, tmp_path):
+    (tmp_path / "rb.md").write_text("# Mitigation\n\n```sh\n./unlock.sh now\n```\n", encoding="ascii")
+    script = tmp_path / "scripts" / "unlock.sh"
+    script.parent.mkdir()
+    script.write_text("#!/bin/sh\n", encoding="ascii")
+    script.chmod(0o755)
+    _with(settings, runbook=str(tmp_path / "rb.md"), command_dir=str(script.parent))
+    assert _doctor(cli, "--settings", str(settings), environ={"PATH": ""})[1]["programs"]["state"] == "ok"
+    script.unlink()
+    assert "not found: ./unlock.sh (line 4)" in _doctor(cli, "--settings", str(settings))[1]["programs"]["text"]
+
+
+def test_a_responder_without_a_name_is_nobody(settings):
+    _with(settings, responders=["ana", "", " bo ", "  "])
+    assert load(settings).policy().responders == ("ana", "bo")
+
+
+def test_a_variable_that_no_setting_has_is_refused_with_the_near_name(settings, monkeypatch):
+    monkeypatch.setenv("STORMJIB_TOKEN", "sj_x")
+    load(settings)
+    monkeypatch.setenv("STORMJIB_RESPONDER", "carla")
+    with pytest.raises(ValidationError, match="no setting is called STORMJIB_RESPONDER; did you mean STORMJIB_RESPONDERS"):
+        load(settings)

@@ -117,3 +117,29 @@ def test_a_file_that_may_not_be_read(cli, tmp_path, monkeypatch):
 def test_standard_input(cli):
     ended = cli("runbook", "show", "-", "--json", stdin=RUNBOOK.read_bytes())
     assert json.loads(ended.out)["sha256"] == SHA256
+
+
+@pytest.mark.parametrize("asked", ["P0", "sev1", "Sev-1"])
+def test_plan_knows_the_team_s_level_by_either_name_and_says_what_it_is(asked, cli, tmp_path):
+    file = tmp_path / "runbook.md"
+    file.write_text(
+        "# Shop\n\n| Sev | Meaning |\n|---|---|\n| Sev1 | Nobody can order |\n| Sev2 | Some can |\n\n- For Sev1: call Ben.\n"
+    )
+    ended = cli("runbook", "plan", str(file), "--severity", asked)
+    assert (ended.code, "SEV1, which is P0  Nobody can order (line 5)" in ended.out, "call Ben" in ended.out) == (0, True, True)
+    assert "SEV2" not in ended.out
+    assert "P4" in cli("runbook", "plan", str(file), "--severity", "P4").out
+    unknown = cli("runbook", "plan", str(file), "--severity", "X9")
+    assert (unknown.code, "it has SEV1, which is P0, SEV2, which is P1" in unknown.err) == (3, True)
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("Sev1", "P0"), ("sev-2", "P1"), ("p3", "P3")])
+def test_a_severity_may_be_typed_as_the_team_says_it(typed, sent, cli, player):
+    answer = {
+        "ask": "POST /api/v1/incidents/INC-1/severity",
+        "sends": {"severity": sent, "reason": "seen"},
+        "body": {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 4, "entries": 1},
+    }
+    player.load([answer])
+    ended = cli("incident", "severity", "INC-1", typed, "--reason", "seen", url=player.url)
+    assert (ended.code, ended.out.startswith(f"INC-1 is {sent} "), ended.err) == (0, True, "")

@@ -378,5 +378,7 @@ def test_the_command_copies_and_removes_nothing(room, tmp_path):
     assert (code, "There is no incident INC-9" in said) == (3, True)
     code, said = command("export", "write", where, "--incident", "INC-2", *data)
     assert (code, "only a closed incident is exported" in said) == (5, True)
+    young = command("export", "write", where, "--incident", "INC-1", "--older-than", "36500", *data)
+    assert (young[0], "its last entry is younger than 36500 days (--older-than)" in young[1]) == (5, True)
     code, said = command("export", "script")
     assert (code, said) == (0, Path(verify_export.__file__).read_text())

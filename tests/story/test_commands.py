@@ -34,12 +34,12 @@ def test_what_destroys_needs_a_second_person_and_a_reason(world):
     incident = world.begin()
     path = f"/incidents/{incident}/runs"
     refused = world.post("ana", path, 409, command_id=world.command(FLUSH))
-    assert refused == f"Line {FLUSH} destroys something: say why, in words (--reason)."
+    assert refused == f"Line {FLUSH} destroys something: say why in 3 characters or more (--reason)."
     run_id = world.propose(incident, FLUSH, reason="the cache is poisoned")
     own = world.post("ana", f"{path}/{run_id}/approve", 409, reason="I am sure")
     assert "a second person has to approve it, not ana who asked" in own
     mute = world.post("bo", f"{path}/{run_id}/approve", 409)
-    assert "approve it with a reason" in mute
+    assert "approve it with a reason of 3 characters or more (--reason)" in mute
     assert not world.ran("redis-cli flushdb")
     world.post("bo", f"{path}/{run_id}/approve", reason="the cache is poisoned, I saw it")
     world.settle()

@@ -74,6 +74,42 @@ FIRES = {
 }
 
 
+def test_the_first_refusal_and_the_first_failure_are_an_increase(world):
+    """Every series that a rule takes the increase of is there before anything happened, as 0."""
+    found, _ = told(world)
+    for name in ("alerts_refused", "requests_unread"):
+        for source in ("alertmanager", "generic"):
+            assert found[f'stormjib_intake_{name}_total{{source="{source}",answer="401"}}'] == "0"
+    assert found['stormjib_effects_failed_total{integration="webhook"}'] == "0"
+    world.send("POST", "/api/v1/alerts", "watcher", "no alert")
+    after, text = told(world)
+    changed = [name for name in after if "_total{source=" in name and '"4' in name and after[name] != "0"]
+    assert changed, text
+    assert set(changed) <= found.keys()
+
+
+def test_the_rule_fires_for_the_first_refused_request(promtool, tmp_path):
+    series = 'stormjib_intake_requests_unread_total{source="generic",answer="401"}'
+    labels = {"severity": "warning", "source": "generic", "answer": "401"}
+    said = "Alerts of generic were refused with 401. See stormjib intake."
+    case = {
+        "interval": "1m",
+        "input_series": [{"series": series, "values": "0x10 1x20"}],
+        "alert_rule_test": [
+            {"eval_time": "9m", "alertname": "StormjibAlertsRefused", "exp_alerts": []},
+            {
+                "eval_time": "13m",
+                "alertname": "StormjibAlertsRefused",
+                "exp_alerts": [{"exp_labels": labels, "exp_annotations": {"summary": said}}],
+            },
+        ],
+    }
+    file = tmp_path / "test.yml"
+    file.write_text(yaml.safe_dump({"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": [case]}))
+    done = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", FIRES)
 def test_a_rule_fires_when_it_should_and_not_before(promtool, tmp_path, name):
     """Prometheus's own unit test: well for ten minutes, then not."""

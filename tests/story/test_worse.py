@@ -169,3 +169,14 @@ def test_o4_an_alert_that_began_shortly_before_belongs_to_the_incident(world):
     assert world.room("INC-1")["firing"] == ["ApiDown"]
     acknowledge(world)
     world.told()
+
+
+def test_a_severity_in_the_team_s_own_word_is_what_an_alert_with_it_would_be(world):
+    world.post("ana", "/incidents", 201, title="slow", severity="Sev3", service="shop")
+    change = "/incidents/INC-1/severity"
+    world.post("ana", change, severity="Sev2", reason="customers feel it")
+    assert world.room("INC-1")["severity"] == "P1"
+    assert "'Sevv' is no severity; there are P0 (the worst) to P4, and SEV1 to SEV5" in world.post(
+        "ana", change, 422, severity="Sevv", reason="x"
+    )
+    assert "page" in " ".join(world.told())

@@ -20,7 +20,7 @@ def back_up(session: Session) -> int:
 
     def show(console: Console) -> None:
         console.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
-        console.line(f"To put them back, with the server stopped: {_again(session, 'restore', to)}")
+        console.line(f"To put them back, with the server stopped: {offline.again(session, 'restore', str(to))}")
 
     if broken is not None:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
@@ -36,7 +36,9 @@ def back_up(session: Session) -> int:
 def restore(session: Session) -> int:
     """Put a backup in the place of the log; the server must be stopped."""
     source, data_dir = Path(session.options.dir), offline.data_dir(session)
-    session.confirm(f"Put the backup in {source} in the place of the log in {data_dir}?", _again(session, "restore", source))
+    session.confirm(
+        f"Put the backup in {source} in the place of the log in {data_dir}?", offline.again(session, "restore", str(source))
+    )
     with offline.store():
         made, kept = database.restore(source, data_dir, session.world.clock())
     taken = moments.utc(made.taken_at)
@@ -52,13 +54,6 @@ def restore(session: Session) -> int:
 
     session.answer(found, show)
     return Exit.OK
-
-
-def _again(session: Session, verb: str, directory: Path) -> str:
-    """The command as it has to be typed to mean the same log: with the options that were given."""
-    given = [("--settings", session.options.settings), ("--data-dir", session.options.data_dir)]
-    words = [word for option, value in given if value for word in (option, str(value))]
-    return " ".join(quote(word) for word in ("stormjib", verb, str(directory), *words))
 
 
 def recover(session: Session) -> int:

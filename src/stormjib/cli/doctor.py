@@ -127,6 +127,9 @@ def _log(settings: Settings) -> Check:
     log = settings.data_dir / LOG
     if not log.exists():
         return Check("log", OK, "there is none yet; stormjib serve creates it")
+    if closed := _closed(settings.data_dir):
+        text = f"{closed}, so the server can't start; run: chown -R --reference={settings.data_dir} {settings.data_dir}"
+        return Check("log", FAIL, text)
     try:
         checked, broken = verify(log)
     except StoreFailed as error:
@@ -135,6 +138,17 @@ def _log(settings: Settings) -> Check:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
         return Check("log", FAIL, f"it is damaged: {where}{broken.reason} What can be read: stormjib recover {log} --to DIR")
     return Check("log", OK, f"{sum(one.entries for one in checked)} entries of {len(checked)} incidents are what was written")
+
+
+def _closed(directory: Path) -> str:
+    """Which of the server's files this user can't write, and why; "" where there is none."""
+    for file in sorted({*directory.glob(f"{LOG}*"), *directory.glob("engine.db*")}):
+        try:
+            with file.open("r+b"):
+                pass
+        except OSError as error:
+            return f"{file} can't be written by this user ({error.strerror})"
+    return ""
 
 
 def _unwritable(directory: Path) -> str:
@@ -240,7 +254,7 @@ def _recovery(settings: Settings) -> Check:
     file = baselines(settings.data_dir, settings.policy())
     unknown = [service.name for service in services if file.read(service.name) is None]
     if unknown:
-        again = "while it is healthy, run: stormjib baseline take"
+        again = "while it is healthy, run with an admin's token: stormjib baseline take"
         return Check("recovery test", WARN, f"there is no baseline of {some(unknown)}; {again}")
     checks = sum(len(service.checks) for service in services)
     return Check("recovery test", OK, f"{some([service.name for service in services])}: {checks} checks, against the baseline")

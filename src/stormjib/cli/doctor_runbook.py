@@ -15,7 +15,7 @@ from stormjib.ports import DeliveryError
 from stormjib.settings import Settings
 
 _PREFIX_CHARS_MAX = 120
-_PROGRAM = re.compile(r"[\w][\w.+/-]*", re.ASCII)
+_PROGRAM = re.compile(r"[\w./][\w.+/-]*", re.ASCII)
 
 
 def checks(session: Session, settings: Settings) -> Iterator[Check]:
@@ -108,16 +108,21 @@ def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> 
     path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
     names = [name for name in needed if _PROGRAM.fullmatch(name)]
     text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
-    try:
-        ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
-    except DeliveryError:
-        return []  # said by the check of the prefix
+    ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
     return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
 
 
+def _typed(program: str, text: str) -> str:
+    """As the command has it: with its directory, where it names one, since ``./unlock.sh`` is not looked for on the PATH."""
+    return next((word for word in text.split() if word.endswith(f"/{program}") and _PROGRAM.fullmatch(word)), program)
+
+
 def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
-    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
-    absent = set(_inside(settings, session, needed))
+    needed = {_typed(program, command.text): command.line for command in reversed(book.commands) for program in command.programs}
+    try:
+        absent = set(_inside(settings, session, needed))
+    except DeliveryError as error:
+        return Check("programs", FAIL, f"no command of the runbook can be started. {error.reason}")
     missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
     if missing:
         return Check("programs", WARN, f"not found: {some(missing)}; install them, or set command_path")

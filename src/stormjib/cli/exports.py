@@ -7,7 +7,7 @@ from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
-from stormjib.ports import NotFound, StoreFailed
+from stormjib.ports import Head, NotFound, StoreFailed
 from stormjib.store import verify_export
 from stormjib.store.database import LOG, open_reader
 from stormjib.store.export import Exports
@@ -41,7 +41,7 @@ def write(session: Session) -> int:
     if failed:
         raise Stop(Exit.FAILED, f"{len(found)} incidents are in {wanted.dir}, and {len(failed)} are not. {' '.join(failed[:5])}")
     if only and not found:
-        raise Stop(Exit.REFUSED, f"{only} is not closed, or it was exported before; only a closed incident is exported.")
+        raise Stop(Exit.REFUSED, f"{only} was not exported: {_why_not(heads[0], before, wanted.older_than)}")
     told = {"schema": "stormjib.exports/1", "dir": wanted.dir, "incidents": {line["incident"]: line["file"] for line in found}}
 
     def show(console: Console) -> None:
@@ -52,6 +52,14 @@ def write(session: Session) -> int:
 
     session.answer(told, show)
     return Exit.OK
+
+
+def _why_not(head: Head, before: float, days: float) -> str:
+    if not head.over:
+        return "it is not closed, and only a closed incident is exported."
+    if head.updated_at > before:
+        return f"its last entry is younger than {days:g} days (--older-than)."
+    return "it was exported and taken out of the log before."
 
 
 def verify(session: Session) -> int:

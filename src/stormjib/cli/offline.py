@@ -1,5 +1,6 @@
 """What needs no server: the settings and the directory of the log, read as the server would read them."""
 
+import shlex
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,13 @@ def store() -> Iterator[None]:
     except StoreFailed as error:
         held = "Another stormjib" in error.reason
         raise Stop(Exit.CONFLICT if held else Exit.FAILED, error.reason) from error
+
+
+def again(session: Session, *words: str) -> str:
+    """The command as it has to be typed to mean the same server or log: with the options that were given."""
+    named = ("url", "settings", "data_dir")
+    given = [(f"--{name.replace('_', '-')}", getattr(session.options, name, None)) for name in named]
+    return shlex.join(["stormjib", *words, *(str(word) for option, value in given if value for word in (option, value))])
 
 
 def data_dir(session: Session) -> Path:

@@ -12,7 +12,9 @@ from stormjib.core.markdown import BYTES_MAX, compile_runbook
 from stormjib.core.plan import PlanLine, account
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.runbook import Finding, Runbook
+from stormjib.core.severity import Severity, canonical
 
+_OURS = [severity.value for severity in Severity]
 _NOT_A_RUNBOOK = {"empty", "too-large", "not-text"}
 
 
@@ -36,13 +38,27 @@ def read(session: Session, file: str) -> Runbook:
     if wrong is not None and not book.coverage.lines:
         raise Stop(Exit.FAILED, f"{file}: {wrong.message}")
     only = getattr(session.options, "severity", None)
-    if only is not None and only not in _levels(book):
-        raise Stop(Exit.NOT_FOUND, f"{file} knows no severity {only}; it has {', '.join(_levels(book))}.")
+    if only is not None and not _asked(book, only):
+        raise Stop(Exit.NOT_FOUND, f"{file} knows no severity {only}; it has {', '.join(map(named, _levels(book)))}.")
     return book
 
 
 def _levels(book: Runbook) -> list[str]:
-    return [severity.name for severity in book.severities] or ["P0", "P1", "P2", "P3", "P4"]
+    return [severity.name for severity in book.severities] or _OURS
+
+
+def _asked(book: Runbook, only: str | None) -> list[str]:
+    """The levels that are meant, in the runbook's words; P0 … P4 are severities of every incident, whatever the runbook names."""
+    levels = _levels(book)
+    named = [name for name in levels if only in {None, name}] or [
+        name for name in levels if canonical(name) == canonical(only or "")
+    ]
+    return named or ([only] if only in _OURS else [])
+
+
+def named(name: str) -> str:
+    """``SEV1, which is P0``: a level with the severity that its incidents have."""
+    return name if canonical(name) == name else f"{name}, which is {canonical(name)}"
 
 
 def check(session: Session) -> int:
@@ -72,7 +88,7 @@ def plan(session: Session) -> int:
     """What would happen when, at each severity."""
     only = session.options.severity
     book = read(session, session.options.file)
-    plans = {name: lines_of(book, name) for name in _levels(book) if only in {None, name}}
+    plans = {name: lines_of(book, name) for name in _asked(book, only)}
     texts = {one.name: one for one in book.severities}
     found = {
         "schema": "stormjib.plan/1",
@@ -88,7 +104,7 @@ def plan(session: Session) -> int:
         for name, lines in plans.items():
             level = texts.get(name)
             about = f"  {level.text} ({render.source(level.line)})" if level else ""
-            console.line(f"{render.severity(name)}{about}", render.style_of(name) or "strong")
+            console.line(f"{render.severity(named(name))}{about}", render.style_of(canonical(name)) or "strong")
             rows = [(line.at, "" if line.kind == "phase" else line.who, render.source(line.line), _title(line)) for line in lines]
             console.table(
                 rows, header=("WHEN", "WHO", "FROM", "WHAT"), styles=["strong" if line.kind == "phase" else "" for line in lines]

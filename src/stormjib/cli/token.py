@@ -72,7 +72,9 @@ def overview(session: Session) -> int:
 def revoke(session: Session) -> int:
     """End the tokens of a name, or the one with an id."""
     name = session.options.name
-    again = f"stormjib token revoke {name}" + (f" --url {session.options.url}" if session.options.url else "")
+    again = offline.again(session, "token", "revoke", name)
+    if not session.options.yes and not any(name in {row["name"], row["id"]} for row in _list(session)):
+        raise Stop(Exit.NOT_FOUND, f"There is no token of {name}; `stormjib token list` shows those that exist.")
     session.confirm(f"Whoever uses the tokens of {name} is locked out at once. Revoke them?", again)
     gone = _perform(session, "revoke-token", {"name": name, "reason": session.options.reason})["entries"]
     found = {"schema": "stormjib.revoked/1", "name": name, "revoked": gone}

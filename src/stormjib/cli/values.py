@@ -39,11 +39,13 @@ def incident_of(run_id: str) -> str:
 
 
 def severity(text: str) -> str:
-    """P0 to P4, in either case."""
-    name = text.strip().upper()
-    if name not in {"P0", "P1", "P2", "P3", "P4"}:
-        raise ArgumentTypeError(f"{text!r} is no severity; there are P0 (the worst) to P4")
-    return name
+    """P0 to P4, or what alerts call it: ``Sev1`` is P0."""
+    from stormjib.core.severity import NAMED, read_severity  # noqa: PLC0415 - its libraries take time that --help need not pay
+
+    read = read_severity(text)
+    if read is None:
+        raise ArgumentTypeError(f"{text!r} is no severity; {NAMED}")
+    return read[0].value
 
 
 def level(text: str) -> str:

@@ -13,8 +13,7 @@ def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
     """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it."""
     checklist = runbook.checklist(incident.severity.value)
     boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
-    severity = incident.severity.value
-    return (*boxes, *(task for task in runbook.tasks if not task.severities or severity in task.severities))
+    return (*boxes, *(task for task in runbook.tasks if task.holds(incident.severity.value)))
 
 
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stormjib.core import traps
 from stormjib.core.runbook import Command, Finding, Mode, Phase, Runbook, Step
+from stormjib.core.severity import canonical
 
 _PAGES = re.compile(r"\bpage[sd]?\b(?! up)", re.IGNORECASE)
 _NOT_A_PAGER = re.compile(r"\b(?:status|web|landing|home)[ -]pages?\b", re.IGNORECASE)
@@ -60,8 +61,8 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
     defined = {severity.name for severity in runbook.severities}
     if runbook.coverage.lines and not defined:
         yield Finding("no-severities", 1, "No severity levels are defined; P0 to P4 are taken as usual. Add a table of your own.")
-    listed = {checklist.severity for checklist in runbook.checklists}
-    missing = [severity for severity in runbook.severities if severity.name not in listed]
+    listed = {canonical(checklist.severity) for checklist in runbook.checklists}
+    missing = [severity for severity in runbook.severities if canonical(severity.name) not in listed]
     if missing and listed - {""}:
         names = ", ".join(severity.name for severity in missing)
         message = (
@@ -80,9 +81,9 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
 def _paging(runbook: Runbook) -> Iterator[Finding]:
     """A list that does not page although a step says that its severity does."""
     asked = [task for task in reversed(runbook.tasks) if task.severities and _pages(f"{task.label} {task.text}")]
-    paging = {severity: task for task in asked for severity in task.severities}
+    paging = {canonical(severity): task for task in asked for severity in task.severities}
     for checklist in runbook.checklists:
-        task = paging.get(checklist.severity)
+        task = paging.get(canonical(checklist.severity))
         if task and not any(_pages(item.text) for item in checklist.items):
             message = (
                 f"The {checklist.severity} checklist pages nobody, but line {task.line} pages for {checklist.severity}: "

@@ -6,7 +6,7 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Clock, Command, Item, Mode, Phase, Runbook, Task
-from stormjib.core.severity import Severity, duty, read_severity
+from stormjib.core.severity import Duty, Severity, duty, read_severity
 
 STORMJIB = "stormjib"
 PERSON = "a person"
@@ -19,12 +19,12 @@ _DAY_MINUTES = 1440
 
 
 class PlanLine(msgspec.Struct, frozen=True):
-    """One thing that would happen, and the line of the runbook that says so.
+    """One thing that would happen, and the line of the runbook that says so; 0 where it is stormjib's own rule.
 
     ``minutes`` count from what ``at`` starts with: "T" is the detection, "R" the resolution, which post-incident
     windows count from. It is None for what goes on throughout ("ongoing") or has no time of its own ("when needed").
     ``who`` is "stormjib", "a person", "a person, approved" or "two people, approved". ``kind`` is "phase", "task",
-    "item", "check", "offer", "update" or "reference".
+    "item", "check", "offer", "update", "reference" or "own".
     """
 
     at: str
@@ -37,7 +37,7 @@ class PlanLine(msgspec.Struct, frozen=True):
 
 def plan(runbook: Runbook, severity: str) -> tuple[PlanLine, ...]:
     """The plan for an incident of this severity ("P0" … "P4", or a name of the runbook's own), by time, then by line."""
-    found = [*_steps(runbook, severity), *_items(runbook, severity), *_phases(runbook)]
+    found = [*_steps(runbook, severity), *_items(runbook, severity), *_phases(runbook), *_own(runbook, severity)]
     return tuple(sorted(found, key=_order))
 
 
@@ -66,7 +66,7 @@ def _steps(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     steps = {step.id: step for step in runbook.steps}
     phases = {step.id: runbook.phase_of(step) for step in runbook.steps}
     for task in runbook.tasks:
-        if not task.severities or severity in task.severities:
+        if task.holds(severity):
             yield _task(task, phases.get(task.step), severity)
     for command in runbook.commands:
         step = steps.get(command.step)
@@ -76,12 +76,32 @@ def _steps(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
 def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     """The boxes of the severity's checklist that are not a task as well; those appear once, with the nearer deadline."""
     checklist = runbook.checklist(severity)
-    asked = {task.id for task in runbook.tasks if not task.severities or severity in task.severities}
+    asked = {task.id for task in runbook.tasks if task.holds(severity)}
     for item in checklist.items if checklist else ():
         if item.same_as in asked and item.deadline_minutes is None:
             continue
         what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item, severity)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
+
+
+def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+    """What a declaration of this severity does by itself although the runbook does not ask for it."""
+    checklist, owed = runbook.checklist(severity), _owed(severity)
+    asked: list[Item | Task] = [
+        *(task for task in runbook.tasks if task.holds(severity)),
+        *(checklist.items if checklist else ()),
+    ]
+    duties = {one.duty for one in asked}
+    if owed.pages and "page" not in duties:
+        what = "Page the responders one after the other, until somebody acknowledges"
+        yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
+    if owed.tells_leadership and "leadership" not in duties:
+        yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")
+
+
+def _owed(severity: str) -> Duty:
+    read = read_severity(severity)
+    return duty(read[0] if read else Severity.P4)
 
 
 def _task(task: Task, phase: Phase | None, severity: str) -> PlanLine:
@@ -103,8 +123,7 @@ def _timed(text: str, deadline: float | None, cadence: tuple[float, float] | Non
 
 def _who(asked: Item | Task, severity: str) -> str:
     """stormjib, where a declaration of this severity does it; the same table says so then."""
-    read = read_severity(severity)
-    owed = duty(read[0]) if read else duty(Severity.P4)
+    owed = _owed(severity)
     done = {"log": True, "timeline": True, "gather": True, "page": owed.pages, "leadership": owed.tells_leadership}
     return STORMJIB if done.get(asked.duty) else PERSON
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from stormjib.core.risk import Risk
+from stormjib.core.severity import canonical
 
 NO_PHASE = -1
 """The value of ``Step.phase`` for a step that stands outside every phase, such as a quick reference."""
@@ -88,6 +89,10 @@ class Task(msgspec.Struct, frozen=True):
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
     metrics: tuple[str, ...] = ()
     """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
+
+    def holds(self, severity: str) -> bool:
+        """Whether it is for an incident of this severity, P0 … P4 or a name of the runbook's own; both may name one level."""
+        return not self.severities or canonical(severity) in map(canonical, self.severities)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -246,12 +251,17 @@ class Runbook(msgspec.Struct, frozen=True):
         return self.phases[step.phase] if 0 <= step.phase < len(self.phases) else None
 
     def checklist(self, severity: str) -> Checklist | None:
-        """The checklist of this severity; without one, those for every severity as one; None if there is neither."""
-        bound = [checklist for checklist in self.checklists if checklist.severity == severity]
+        """The checklist of this severity; without one, those for every severity as one; None if there is neither.
+
+        A severity is P0 … P4 or a name of the runbook's own. Where two of its names are one level, so are their lists.
+        """
+        level = canonical(severity)
+        bound = [checklist for checklist in self.checklists if canonical(checklist.severity) == level]
         found = bound or [checklist for checklist in self.checklists if not checklist.severity]
         if not found:
             return None
-        return msgspec.structs.replace(found[0], items=tuple(item for checklist in found for item in checklist.items))
+        items = {item.id: item for checklist in found for item in checklist.items}
+        return msgspec.structs.replace(found[0], items=tuple(items.values()))
 
     def setting(self, name: str) -> object:
         """The value of a key of the front matter, None if it is not there."""

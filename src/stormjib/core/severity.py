@@ -90,6 +90,9 @@ _PRIORITY: Final = re.compile(r"(?:p|prio|priority)[\s._:#-]*([0-4])(?![a-z0-9])
 _SEV: Final = re.compile(r"(?:s|sev|severity)[\s._:#-]*(\d{1,2})(?![a-z0-9])")
 _APART: Final = re.compile(r"[^a-z0-9]+")
 
+NAMED: Final = "there are P0 (the worst) to P4, and SEV1 to SEV5 for the same five"
+"""What people may call a severity, for a sentence that says so."""
+
 Words = tuple[tuple[str, str], ...]
 """The operator's own words, each with P0 to P4."""
 
@@ -110,6 +113,12 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
         return None
     same = found.value.lower() == text
     return found, f"the label says {word.strip()}" + ("" if same else f", which reads as {found.value}")
+
+
+def canonical(name: str) -> str:
+    """P0 … P4 for a level in a team's own words ("SEV1" is P0), as for an alert; the name itself where it says nothing."""
+    read = read_severity(name)
+    return read[0].value if read else name
 
 
 def _number(text: str) -> Severity | None:

@@ -232,8 +232,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
 
 def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, checks: _Checks) -> StepView:
     commands = runbook.commands_of(step.id)
-    severity = incident.severity.value
-    tasks = [task for task in runbook.tasks_of(step.id) if not task.severities or severity in task.severities]
+    tasks = [task for task in runbook.tasks_of(step.id) if task.holds(incident.severity.value)]
     titles = dict.fromkeys([*(command.group for command in commands), *(task.group for task in tasks)])
     groups = tuple(
         Group(

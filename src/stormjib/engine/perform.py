@@ -12,7 +12,7 @@ from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.core.severity import Severity
+from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -179,9 +179,15 @@ def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgs
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
-        return cast("msgspec.Struct", msgspec.convert(given, action.parameters, strict=False))
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, given), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error))) from error
+
+
+def _leveled(action: Action[Any], given: Mapping[str, object]) -> dict[str, object]:
+    """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
+    named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
+    return {name: canonical(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
 
 
 def own_cause(key: str) -> str:
@@ -206,7 +212,7 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
-            return f"{value!r} is no severity; choose P0, P1, P2, P3 or P4."
+            return f"{value!r} is no severity; {NAMED}."
         if f"$.{one.wire}`" in said and "regex" in said:
             return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:

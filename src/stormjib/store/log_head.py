@@ -22,6 +22,7 @@ import msgspec
 from stormjib.core.access import Token
 from stormjib.ports import LogReader
 from stormjib.ports.intake import RECEIVED
+from stormjib.store.owned import opened
 
 SCHEMA: Final = "stormjib.head/1"
 ROWS_AT_ONCE: Final = 10_000
@@ -122,11 +123,8 @@ def key_of(data_dir: Path) -> bytes:
     """The installation's key, made at the first use and readable by the owner of the directory alone; raises ``OSError``."""
     path, fresh = data_dir / KEY, data_dir / f".{KEY}.{secrets.token_hex(4)}"
     if not path.exists():
-        owner = data_dir.stat()
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(opened(fresh, os.O_WRONLY | os.O_EXCL), "wb") as file:
             file.write(secrets.token_bytes(_KEY_BYTES))
-            with suppress(PermissionError):
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
         # Whoever comes second takes the first one's, which is whole.
         with suppress(FileExistsError):
             os.link(fresh, path)

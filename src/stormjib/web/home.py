@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Severity as Level
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, canonical
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
 from stormjib.web.forms import Form
@@ -112,8 +112,9 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
 
 def levels(named: tuple[Level, ...]) -> list[Level]:
     """P0 to P4 in the runbook's words; without words where it has none."""
-    words = {level.name: level for level in named}
-    return [words.get(severity.value, Level(severity.value, "", 0)) for severity in Severity]
+    words = {canonical(level.name): level for level in reversed(named)}
+    found = [(severity.value, words.get(severity.value, Level(severity.value, "", 0))) for severity in Severity]
+    return [Level(name, own.text if own.name == name else f"{own.name}, {own.text}", own.line) for name, own in found]
 
 
 def _open(site: Site) -> tuple[list[Row], int, str]:

@@ -10,6 +10,9 @@ from stormjib.web.intake_page import IntakeReport
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _INTAKE: Final = "stormjib_intake_"
+SOURCES: Final = ("alertmanager", "generic")
+ANSWERS: Final = ("400", "401", "403", "408", "413", "422", "503", "200, named as odd")
+"""What may be refused, told from the start as 0: a series that begins with its first refusal has no increase to be found."""
 
 
 class Sample(NamedTuple):
@@ -50,11 +53,14 @@ def _escaped(text: str) -> str:
 def of_intake(found: IntakeReport) -> Iterator[Family]:
     """What arrived and what became of it."""
     each = found.sources
+    quiet = [one for one in SOURCES if one not in {known.source for known in each}]
+    none: dict[str, int] = dict.fromkeys(ANSWERS, 0)
+    refusals = [*((one.source, none | one.refused, none | one.unread) for one in each), *((name, none, none) for name in quiet)]
     received = (Sample(one.received, {"source": one.source}) for one in each)
     yield Family(f"{_INTAKE}alerts_received_total", "counter", "Alerts found in requests.", received)
-    refused = (Sample(count, {"source": one.source, "answer": answer}) for one in each for answer, count in one.refused.items())
+    refused = (Sample(n, {"source": name, "answer": answer}) for name, all_, _ in refusals for answer, n in all_.items())
     yield Family(f"{_INTAKE}alerts_refused_total", "counter", "Alerts that were refused, by answer.", refused)
-    unread = (Sample(count, {"source": one.source, "answer": answer}) for one in each for answer, count in one.unread.items())
+    unread = (Sample(n, {"source": name, "answer": answer}) for name, _, all_ in refusals for answer, n in all_.items())
     yield Family(f"{_INTAKE}requests_unread_total", "counter", "Refused requests with an unknown number of alerts.", unread)
     truncated = (Sample(one.truncated, {"source": one.source}) for one in each)
     yield Family(f"{_INTAKE}alerts_truncated_total", "counter", "Alerts that a sender left out of its messages.", truncated)

@@ -64,7 +64,9 @@ def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequen
                 f"Where nobody else can be reached in time: stormjib break-glass {run_id} --reason '…'"
             )
         if len(reason) < REASON_CHARS_MIN:
-            raise Refused(f"{asked.command_id} destroys something: approve it with a reason, in words (--reason).")
+            raise Refused(
+                f"{asked.command_id} destroys something: approve it with a reason of {REASON_CHARS_MIN} characters or more (--reason)."
+            )
     return [RunApproved(run_id, who, reason)]
 
 

@@ -80,7 +80,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     _must_be_its_turn(incident, context.runbook, command)
     reason = parameters.reason.strip()
     if verdict.second_person and len(reason) < REASON_CHARS_MIN:
-        raise Refused(f"Line {command.line} destroys something: say why, in words (--reason).")
+        raise Refused(f"Line {command.line} destroys something: say why in {REASON_CHARS_MIN} characters or more (--reason).")
     run_id = f"{incident.id}-R{len(incident.runs) + 1}"
     approves = parameters.approve and not verdict.second_person and not context.machine
     approved = [RunApproved(run_id, context.who, reason)] if approves else []

@@ -160,9 +160,7 @@ def _environment(given: Mapping[str, str], path: str) -> dict[str, str]:
 
 def _not_started(error: OSError, cwd: str) -> DeliveryError:
     if isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)):
-        reason = (
-            f"It was not run, because its directory {cwd or '.'} can't be entered: {error.strerror}. Correct the target's cwd."
-        )
+        reason = f"It was not run, because its directory {cwd or '.'} can't be entered: {error.strerror}. Correct command_dir in the settings."
         return DeliveryError("command", reason, permanent=True)
     return DeliveryError(
         "command", f"It was not run, because this host could not start a process: {error.strerror}.", permanent=False

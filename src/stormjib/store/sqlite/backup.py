@@ -16,6 +16,7 @@ import msgspec
 
 from stormjib.ports import Broken, StoreFailed
 from stormjib.store.log_head import KEY
+from stormjib.store.owned import opened, write
 from stormjib.store.sqlite.engine_file import EngineFile
 from stormjib.store.sqlite.lock import WriterLock
 from stormjib.store.sqlite.opening import open_log
@@ -57,7 +58,7 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
     with _told(f"The backup could not be written to {to}", "The log was only read; nothing is wrong with it by that."):
         to.mkdir(parents=True, exist_ok=True, mode=0o700)
         copy = to / LOG
-        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(opened(copy, os.O_WRONLY | os.O_EXCL))
         try:
             position, incidents = _copy(source, copy)
         except (sqlite3.Error, OSError):
@@ -73,7 +74,7 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
     broken = verify(copy)[1]
     # Only for whoever asks when that was; a directory that takes nothing is no reason to say that there is no backup.
     with suppress(OSError):
-        (data_dir / LAST).write_text(f"{now}\n", encoding="utf-8")
+        write(data_dir / LAST, f"{now}\n".encode())
     return made, broken
 
 
@@ -112,7 +113,7 @@ def _copy_beside(source: Path, to: Path) -> None:
     """What stands beside the log and can't be derived from it: the baseline, and the key that old heads are checked with."""
     for name in (BASELINE, KEY):
         if (source / name).exists():
-            shutil.copy(source / name, to / name)
+            write(to / name, (source / name).read_bytes())
 
 
 def _copy(source: Path, copy: Path) -> tuple[int, int]:
@@ -155,16 +156,16 @@ def _staged(log: Path, data_dir: Path) -> Path:
     """A copy beside the log's place, of this version's schema, that says that it was restored."""
     fresh = data_dir / f"{LOG}.restoring"
     _forget(fresh)
-    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(opened(fresh, os.O_WRONLY | os.O_EXCL))
     shutil.copyfile(log, fresh)
     try:
-        opened = open_log(fresh)
+        staged = open_log(fresh)
     except StoreFailed:
         _forget(fresh)
         raise
-    opened.put_setting(RESTORED, json.dumps({"sha256": _sum(log)}))
-    opened.commit()
-    opened.close()
+    staged.put_setting(RESTORED, json.dumps({"sha256": _sum(log)}))
+    staged.commit()
+    staged.close()
     Path(f"{fresh}.lock").unlink(missing_ok=True)
     _sync(fresh)
     return fresh
@@ -174,8 +175,8 @@ def _set_aside(log: Path, now: float) -> str:
     """Keep the log that was there, with all that belongs to it."""
     kept = log.with_name(f"{LOG}.before-restore-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
     # A server that was killed has left the newest entries beside the log; a log that is damaged may keep them there.
-    with suppress(sqlite3.Error), closing(sqlite3.connect(log)) as opened:
-        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with suppress(sqlite3.Error), closing(sqlite3.connect(log)) as old:
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for beside in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             Path(f"{log}{beside}").rename(f"{kept}{beside}")
@@ -197,11 +198,11 @@ def _sum(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(handle)
     finally:
-        os.close(opened)
+        os.close(handle)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from stormjib.ports import StoreFailed
+from stormjib.store.owned import opened
 
 _BESIDE: Final = ("", "-wal", "-shm", ".lock")
 """The database and its companions: none of them may be exchanged under a running server."""
@@ -35,7 +36,7 @@ class WriterLock:
 
     def _take(self, path: str, mode: int) -> None:
         try:
-            held = os.open(path, mode | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            held = opened(Path(path), mode)
         except OSError as error:
             raise StoreFailed(
                 f"The log can't be opened: {path} can't be created or opened ({error.strerror}). "
@@ -63,9 +64,9 @@ class WriterLock:
 
     def lost(self) -> str:
         """Why what is written would not be found again, as a sentence; "" where the files are those that were opened."""
-        opened = os.fstat(self._held[1])
+        now = os.fstat(self._held[1])
         # Beside the database only the names are known: what was seen there first has to stay.
-        self._known.setdefault("", (opened.st_dev, opened.st_ino))
+        self._known.setdefault("", (now.st_dev, now.st_ino))
         for beside in _BESIDE:
             name = f"{self._path}{beside}"
             try:
@@ -79,9 +80,9 @@ class WriterLock:
                 continue
             if self._known.setdefault(beside, (found.st_dev, found.st_ino)) != (found.st_dev, found.st_ino):
                 return f"{name} was replaced by another file while stormjib runs; what it writes would be lost. {_THEN}"
-        if opened.st_size < self._size:
-            return f"{self._path} was cut from {self._size} to {opened.st_size} bytes while stormjib runs. {_THEN}"
-        self._size = opened.st_size
+        if now.st_size < self._size:
+            return f"{self._path} was cut from {self._size} to {now.st_size} bytes while stormjib runs. {_THEN}"
+        self._size = now.st_size
         return ""
 
 
