@@ -38,7 +38,7 @@ _SECRET_DIRECTORIES = words_of(
 _SAMPLES = words_of(
     ".env .env.production id_rsa id_ed25519 id_ecdsa id_dsa .netrc .pgpass .my.cnf shadow gshadow .git-credentials "
     ".vault-token .npmrc .pypirc .bash_history .zsh_history credentials kubeconfig secret secrets token .dockercfg "
-    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json"
+    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json local-access log.db engine.db"
 )
 # What an editor, a package manager or a person appends to the name of a copy.
 _COPY_END = re.compile(
