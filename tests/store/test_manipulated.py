@@ -142,6 +142,13 @@ def change(path, how):
             assert log.execute(how).rowcount >= 1
 
 
+def test_a_token_that_nothing_revoked_is_missed(copy):
+    path, head = copy
+    change(path, "DELETE FROM token WHERE name = 'ana'")
+    broken, _, _ = found(path, head)
+    assert any("of ana is missing, and nothing in the log revoked it" in reason for reason in broken)
+
+
 def test_what_nobody_changed_is_in_order(copy):
     assert found(*copy) == ([], [], [])
 
