@@ -43,9 +43,14 @@ LABELS_MAX: Final = 200
 
 def cut(alert: Alert) -> Alert:
     """The alert with no field longer than people can read; where something is missing, it says so."""
-    words = max(len(alert.service), len(alert.severity)) <= WORD_CHARS_MAX and len(alert.name) <= NAME_CHARS_MAX
-    if words and len(alert.summary) <= TEXT_CHARS_MAX and _short(alert.labels) and _short(alert.annotations):
-        return alert if len(alert.url) <= TEXT_CHARS_MAX else msgspec.structs.replace(alert, url="")
+    names, texts = "".join((*alert.labels, *alert.annotations, alert.name)), (*alert.labels.values(), *alert.annotations.values())
+    if (
+        len(alert.service) + len(alert.severity) <= WORD_CHARS_MAX
+        and len(names) <= NAME_CHARS_MAX
+        and len(texts) <= LABELS_MAX
+        and len("".join(texts)) + len(alert.summary) + len(alert.url) <= TEXT_CHARS_MAX
+    ):
+        return alert  # so short together that each of them is
     return msgspec.structs.replace(
         alert,
         name=_cut(alert.name, NAME_CHARS_MAX),
@@ -58,22 +63,13 @@ def cut(alert: Alert) -> Alert:
     )
 
 
-def _short(texts: dict[str, str]) -> bool:
-    """Whether they are so short together that each of them is."""
-    return (
-        len(texts) <= LABELS_MAX
-        and max(map(len, texts), default=0) <= WORD_CHARS_MAX
-        and len("".join(texts.values())) <= TEXT_CHARS_MAX
-    )
-
-
 def _cut(text: str, chars_max: int = TEXT_CHARS_MAX) -> str:
     told = f"… (cut: {len(text)} characters)"
     return text if len(text) <= chars_max else text[: chars_max - len(told)] + told
 
 
 def _cut_all(texts: dict[str, str]) -> dict[str, str]:
-    kept = {_cut(name, WORD_CHARS_MAX): _cut(texts[name]) for name in list(texts)[:LABELS_MAX]}
+    kept = {_cut(name, NAME_CHARS_MAX): _cut(texts[name]) for name in list(texts)[:LABELS_MAX]}
     return kept | ({"cut": f"{len(texts) - LABELS_MAX} more"} if len(texts) > LABELS_MAX else {})
 
 
