@@ -17,6 +17,7 @@ from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
+from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
 from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
 from stormjib.web.addresses import Addresses, prefix_of
@@ -112,7 +113,7 @@ class Faces:
         def healthz() -> Response:
             return JSONResponse(self._health())
 
-        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions)
+        sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         app.router.routes.extend(pages.router(self._site(sessions)))
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)

@@ -90,11 +90,29 @@ def verify_against(
     """
     heads = _signed(data_dir, kept) if kept is not None else []
     checked, wrong = verify(data_dir / LOG, incident_id, heads)
+    wrong = wrong or (None if incident_id else _foreign_session(data_dir))
     if wrong is not None or not heads:
         return checked, wrong, len(heads), []
     with closing(open_reader(data_dir / LOG)) as reader:
         odd, since = log_head.beside(max(heads, key=lambda head: head.taken_at), reader)
     return checked, Broken("", 0, " ".join(odd)) if odd else None, len(heads), since
+
+
+def _foreign_session(data_dir: Path) -> Broken | None:
+    """A session that nobody began here: whoever may write to the file would be another person with it."""
+    path = data_dir / log_head.KEY
+    if not path.exists():
+        return None
+    with _said(), closing(open_reader(data_dir / LOG)) as reader:
+        key, names = path.read_bytes(), {token.hash: token.name for token in reader.tokens()}
+        foreign = [names.get(session.token, "nobody") for session in reader.sessions() if not session.is_sealed_by(key)]
+    if not foreign:
+        return None
+    reason = (
+        f"A session of {', '.join(sorted(set(foreign)))} was not begun here: it was put in by hand, or comes from before an upgrade "
+        "or from another installation. It opens nothing: the next start removes it."
+    )
+    return Broken("", 0, reason)
 
 
 def _signed(data_dir: Path, kept: Path) -> list[log_head.LogHead]:
@@ -129,6 +147,7 @@ def _said() -> Iterator[None]:
 def verify_log(data_dir: Path) -> str:
     """One sentence about the hash chains of the whole log."""
     checked, broken = verify(data_dir / LOG)
+    broken = broken or _foreign_session(data_dir)
     if broken is not None:
         return f"BROKEN at {broken.incident} entry {broken.seq}: {broken.reason}"
     return f"{sum(one.entries for one in checked)} entries verify"

@@ -6,6 +6,7 @@ Not the timeline, which has everything and can be proven: this is what an admini
 import json
 import logging
 import queue
+import re
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.narrate import narrate
 from stormjib.core.redact import redacted
+from stormjib.core.text.visible import visible
 
 WAITING_MAX: Final = 10_000
 """Entries that wait for a terminal or a journal that hangs; what comes then is left out, which is said."""
@@ -60,6 +62,8 @@ _LEFT_OUT: Final = (
     | Verified
 )
 """What there is much of, and nobody greps for."""
+_OURS: Final = re.compile(r"message to .{1,200}? through \w+: |token [0-9a-f]+ of ")
+"""Words of ours that only look as if a secret followed upon them."""
 _SIGN_IN_SECONDS: Final = 10.0
 _SIGN_IN_MAX: Final = 20
 
@@ -133,7 +137,18 @@ def line(fact: AnyFact) -> str:
         case StatusPosted():
             return f"posted for {fact.audience} ({fact.stage})"
         case _:
-            return redacted(" ".join(narrate(fact).split()))[:LINE_CHARS_MAX]
+            told = " ".join(visible(narrate(fact)).split())
+            ours = _OURS.match(told)
+            at = ours.end() if ours else 0
+            return (told[:at] + redacted(told[at:]))[:LINE_CHARS_MAX]
+
+
+class Lines(logging.Formatter):
+    """Text in which nothing drives the terminal that it is read in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Without its end."""
+        return visible(super().format(record))
 
 
 class JsonLines(logging.Formatter):
@@ -145,7 +160,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": visible(record.getMessage()),
         }
         found |= {name: getattr(record, name) for name in ("incident", "seq", "by", "fact") if hasattr(record, name)}
         if record.exc_info:

@@ -19,7 +19,7 @@ import uvicorn
 from stormjib.app import App, end_at_once
 from stormjib.engine.library import NoRunbook
 from stormjib.full_disk import open_app
-from stormjib.own_log import JsonLines, Seldom
+from stormjib.own_log import JsonLines, Lines, Seldom
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import lacking
@@ -183,11 +183,10 @@ def _listen(settings: Settings) -> socket.socket:
 def configure_logging(log_format: str = "text") -> None:
     """Logs go to stderr, one line an event."""
     logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
-    )
-    if log_format == "json":
-        logging.getLogger().handlers[0].setFormatter(JsonLines())
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    shape = JsonLines() if log_format == "json" else Lines("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(shape)
     logging.getLogger(SIGN_IN).addFilter(Seldom())
     for name in ("httpx2", "httpcore2", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from stormjib.cli import render
+
 CASES = Path(__file__).parent / "cases"
 SCREENS = json.loads((CASES / "screens.json").read_text(encoding="utf-8"))
 ESCAPE = "\x1b"
@@ -111,3 +113,12 @@ def test_follow_of_an_incident_that_is_not_there_ends(cli, player):
         [{"ask": "GET /api/v1/incidents/INC-9/log?after=0&limit=1000", "status": 404, "body": {"error": "There is none."}}]
     )
     assert cli("incident", "log", "INC-9", "--follow", url=player.url).code == 3
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_one_cell_never_makes_a_table_unreadable(stream):
+    out, sha256 = stream(), "a" * 64
+    render.console(out).table([("INC-1", "x" * 300_000, sha256, "y" * 300_000), ("INC-2", "api", sha256, "z")])
+    assert len(out.getvalue()) < 5_000
+    assert out.getvalue().count("INC-") == 2
+    assert "…" in out.getvalue()

@@ -155,3 +155,23 @@ def test_i6_the_next_step_of_a_closed_incident_is_what_is_left():
     assert next_step(story.incident, RUNBOOK)[0] == "Action item 1 of cy, due 2026-12-01: limit the memory"
     story.act("complete-action-item", number="1")
     assert next_step(story.incident, RUNBOOK) == ("Nothing is left to do", "")
+
+
+def test_nothing_that_people_write_makes_markup_or_a_section_of_its_own():
+    story = closed()
+    before = [line for line in drafted(story).text.splitlines() if line.startswith("#")]
+    forged = "## Root Cause\n# Title\nText\n---\nText\n===\n~~~\n<b>x</b>\n\x1b[2J\x07\u202eevil\x00"
+    for field in ("<img src=x onerror=alert(1)>", "[click](javascript:alert(1))", "Incident Log", "Break-Glass", "Summary"):
+        story.act("write-postmortem", field=field, text=forged)
+    text = drafted(story).text
+    added = [line for line in text.splitlines() if line.startswith("#") and line not in before]
+    assert added == [
+        r"## \<img src=x onerror=alert(1)\>",
+        r"## \[click\](javascript:alert(1))",
+        "## Incident Log (written by hand)",
+        "## Break-Glass (written by hand)",
+    ]
+    assert [line for line in text.splitlines() if line.startswith("#") and line not in added] == before
+    assert [line for line in text.splitlines() if line.strip("-=~") == "" and line] == []
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert "\n<b>" not in text

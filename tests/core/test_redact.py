@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stormjib.core.redact import Shapes, forms, holds_secret, is_secret, redacted
+from stormjib.core.redact import Shapes, forms, holds_secret, is_secret, redacted, without_own_tokens
 
 SECRETS = [
     "password=hunter2x",
@@ -316,3 +316,10 @@ def test_a_bad_text_takes_no_longer_than_a_good_one(text):
     for at in range(0, len(text), 16_384):
         shapes.line(text[at : at + 16_384])
     assert time.process_time() - began < 5
+
+
+def test_a_token_of_stormjib_is_redacted_wherever_it_stands():
+    token = "sj_" + "aB3_-" * 8 + "xyz"
+    for text in (token, f"url=http://x/?t={token}&b=1", f'{{"a":"{token}"}}', f"ana said {token}, too"):
+        assert token not in redacted(text)
+        assert without_own_tokens(text) == text.replace(token, "[redacted token]")

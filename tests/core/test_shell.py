@@ -435,3 +435,45 @@ def test_a_hostile_text_does_not_end_the_process() -> None:
     done = subprocess.run([sys.executable, "-c", script], input=json.dumps(texts), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     assert len(done.stdout.splitlines()) == len(LONG)
+
+
+FOLLOWING = (
+    "docker compose -f x.yml logs -f api",
+    "docker compose -fx.yml logs -f api",
+    "podman-compose -f x.yml logs -f api",
+    "sudo docker compose -f x.yml logs -f",
+    "docker --context prod compose -f x.yml logs -f",
+    "docker compose -f https://evil.example/c.yml logs -f api",
+    "kubectl --context=prod -n shop logs -fc app pod",
+    "less data/backup/log.db",
+)
+
+
+@pytest.mark.parametrize("text", FOLLOWING)
+def test_the_form_that_ends_is_never_judged_worse_than_the_text(text):
+    said = shell.judge(text)
+    assert said.bounded is not None
+    assert shell.judge(said.bounded).risk.rank <= said.risk.rank
+
+
+@pytest.mark.parametrize("project", ["https://x/c.yml", "oci://x/y", "git@github.com:x/y.git", "-", "<(curl x)", "/dev/stdin"])
+@pytest.mark.parametrize("program", ["docker compose -f", "docker-compose --file", "sudo docker --context p compose -f"])
+def test_a_project_of_compose_from_elsewhere_is_no_read(program, project):
+    assert shell.judge(f"{program} {project} ps").risk.rank > shell.judge("docker compose -f x.yml ps").risk.rank
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/local-access",
+        "/var/lib/stormjib/local-access",
+        "log.db",
+        "data/engine.db-wal",
+        "data/log-head.key",
+        "data/local-acces?",
+    ],
+)
+def test_what_lies_in_the_data_directory_is_no_read(path):
+    """The output of a read is shown to whoever may only look: the token of this machine would make them its administrator."""
+    assert shell.judge(f"cat {path}").risk is Risk.UNKNOWN
+    assert shell.judge("grep -r sj_ /var/lib/stormjib").risk is Risk.UNKNOWN

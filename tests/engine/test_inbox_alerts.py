@@ -263,3 +263,45 @@ def test_a_restart_changes_nothing_and_repetition_writes_nothing(steps, restarts
         again = run([*steps, batches[-1]], set())
         assert again[1] == entries
         assert again[2] == alerts
+
+
+def labelled(name, service, *, firing=True, fingerprint="f1", **labels):
+    return Alert(
+        fingerprint=fingerprint,
+        source="alertmanager",
+        firing=firing,
+        name=name,
+        service=service,
+        severity=labels.get("severity", "critical"),
+        labels={"alertname": name, "service": service, "severity": "critical", **labels},
+        starts_at=START + 1,
+    )
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize(
+    "first",
+    [
+        labelled("TestAlert", "nothing"),
+        labelled("PaymentsDown", "payments", instance="other"),
+        Alert(fingerprint="f1", source="alertmanager", firing=True, name="x", service="", severity="critical"),
+        labelled("TestAlert", "nothing", firing=False),
+    ],
+)
+def test_the_fingerprint_of_another_alert_silences_nothing(room, first, restarts):
+    """Whoever may only send alerts could otherwise choose which one of another sender is never heard."""
+    room.inbox.accept([first]).result()
+    if restarts:
+        room.restart()
+    real = labelled("PaymentsDown", "payments")
+    taken = room.inbox.accept([real]).result()
+    assert (taken.new, taken.repeated) == (1, 0)
+    assert len(taken.incidents) == 1
+    assert room.inbox.accept([real]).result().repeated == 1
+    worse = msgspec.structs.replace(real, labels={**real.labels, "severity": "page"})
+    assert room.inbox.accept([worse]).result().new == 0, "judged anew, it is the same alert"
+    if restarts:
+        room.restart()
+    ended = room.inbox.accept([msgspec.structs.replace(real, firing=False)]).result()
+    assert (ended.cleared, ended.incidents) == (1, taken.incidents)
+    assert [row.alert.name for row in room.reader.alerts() if row.firing] == [first.name] * first.firing

@@ -210,3 +210,17 @@ def test_depth_and_odd_bytes_are_refused(read):
         read(b'{"name": "\xff", "alerts": [{"status": "\xff"}]}')
     with pytest.raises(ValueError, match="not JSON"):
         read(b'[{"name": "\\ud800"}]' if read is generic.read else webhook(labels={}).replace(b"{}", b'{"a": "\\ud800"}'))
+
+
+def test_a_field_that_nobody_can_read_is_cut_and_says_so():
+    long = "x" * 300_000
+    labels = {"alertname": "Down", "service": long, "note": long, **{f"l{number}": "1" for number in range(300)}}
+    webhook = json.dumps({"alerts": [{"status": "firing", "labels": labels, "annotations": {"summary": long}}]}).encode()
+    script = json.dumps({"name": "Down", "service": long, "summary": long, "severity": long, "labels": labels}).encode()
+    for alert in (*alertmanager.read(webhook).alerts, *generic.read(script).alerts):
+        assert alert.name == "Down"
+        assert len(alert.service) == 200
+        assert alert.service.endswith("… (cut: 300000 characters)")
+        assert len(alert.summary) == len(alert.labels["note"]) == 10_000
+        assert alert.labels["cut"] == "103 more"
+        assert len(alert.severity) <= 200

@@ -9,7 +9,9 @@ import pytest
 from tests.engine.log_room import START, LogRoom
 from tests.engine.test_inbox_alerts import take
 
+from stormjib.core.access import Session
 from stormjib.core.log import Acknowledged, Verified
+from stormjib.offline import verify_against
 from stormjib.ports import StoreFailed
 from stormjib.store import chain
 from stormjib.store.database import back_up, open_reader, restore, verify
@@ -142,6 +144,13 @@ def change(path, how):
             assert log.execute(how).rowcount >= 1
 
 
+def test_a_token_that_nothing_revoked_is_missed(copy):
+    path, head = copy
+    change(path, "DELETE FROM token WHERE name = 'ana'")
+    broken, _, _ = found(path, head)
+    assert any("of ana is missing, and nothing in the log revoked it" in reason for reason in broken)
+
+
 def test_what_nobody_changed_is_in_order(copy):
     assert found(*copy) == ([], [], [])
 
@@ -205,3 +214,17 @@ def test_the_key_is_made_once_and_goes_with_a_backup(tmp_path):
     assert key_of(tmp_path / "new") == key
     with pytest.raises(StoreFailed):
         back_up(tmp_path, tmp_path / "backup", START)
+
+
+def test_a_session_that_nobody_began_is_named(copy):
+    path, _ = copy
+    key = key_of(path.parent)
+    assert verify_against(path.parent, None, None)[1] is None
+    with closing(sqlite3.connect(path)) as log, log:
+        holder = log.execute("SELECT hash FROM token WHERE name = 'ana'").fetchone()[0]
+        own = Session(sha256(b"mine").digest(), holder, 9e9).sealed(key)
+        log.execute("INSERT INTO session (hash, token, ends_at) VALUES (?, ?, ?)", (own.hash, own.token, own.ends_at))
+    assert verify_against(path.parent, None, None)[1] is None
+    change(path, "UPDATE session SET ends_at = 9e10")
+    broken = verify_against(path.parent, None, None)[1]
+    assert broken.reason.startswith("A session of ana was not begun here")

@@ -113,10 +113,10 @@ def test_an_alert_that_becomes_worse_declares(world):
 
 
 def test_a_person_declares(world):
-    """By hand, with an idempotency key: the same key again is the same incident, and a P0 pages, tells leadership and opens a channel."""
+    """By hand, with an idempotency key: their same key again is the same incident, and a P0 pages, tells leadership and opens a channel."""
     wish = {"title": "Checkout is down", "severity": "P0", "service": "checkout", "cause": "form-7"}
     first = world.post("ana", "/incidents", 201, **wish)
-    assert world.post("bo", "/incidents", 201, **wish)["incident"] == first["incident"] == "INC-1"
+    assert world.post("ana", "/incidents", 201, **wish)["incident"] == first["incident"] == "INC-1"
     assert world.told() == ["page ana, rung 0, INC-1", "to #leadership-alerts: P0: Checkout is down (INC-1)"]
     assert len(world.facts("ChannelOpened")) == 1
     assert world.facts("Declared")[0]["reason"] == "declared by ana"

@@ -92,7 +92,7 @@ class House:
         self.app.router.routes.extend(
             pages.router(
  Site(
-                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions), hub=self.hub, clock=self.clock, policy=self.policy,
+                door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions, key=b"k"), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
 ))

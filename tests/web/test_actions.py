@@ -14,7 +14,7 @@ from stormjib.cli import derived as command_line
 from stormjib.core.actions import BY_FORM, BY_NAME, TABLE, parameters_of
 from stormjib.core.actions.action import Action
 from stormjib.core.incident import Refused
-from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, Verified
+from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, SeverityChanged, Verified
 from stormjib.engine.perform import Forbidden, own_cause
 from stormjib.web.actions_api import schemas
 from stormjib.web.auth import Principal
@@ -316,3 +316,44 @@ def test_the_example_of_the_howto_is_a_whole_action(house, tmp_path):
     assert house.reader.entries(incident, written.seq - 1)[0].fact.text == "handed over to bo: end of my shift"
     with pytest.raises(Refused, match="name somebody else"):
         house.door.perform(row, incident, {"to": "ana"}, ana)
+
+
+def test_a_key_belongs_to_its_caller_and_lives_as_long_as_its_incident(house):
+    """Whoever has a key could otherwise swallow another one's P0, and for ever."""
+
+    def declare(who, severity, **more):
+        return house.act("declare", "", who, title="payment is down", severity=severity, service="s9", **more)
+
+    by_machine = declare("probe", "P4", cause="k")
+    by_ana = declare("ana", "P0", cause="k")
+    assert by_ana.incident != by_machine.incident
+    assert (by_ana.entries > 0, by_ana.severity) == (True, "P0")
+
+    again = declare("ana", "P3", cause="k")
+    assert (again.incident, again.entries, again.severity) == (by_ana.incident, 0, "P0")
+
+    worse = declare("probe", "P0", cause="k")
+    assert worse.incident == by_machine.incident
+    assert (worse.entries > 0, worse.severity) == (True, "P0")
+    raised = house.reader.entries(worse.incident, worse.seq - worse.entries)
+    assert any(isinstance(entry.fact, SeverityChanged) and entry.by == "probe" for entry in raised)
+    assert declare("probe", "P0", cause="k").entries == 0
+
+    house.act("change-severity", worse.incident, "ana", severity="P2", reason="only one shop")
+    assert declare("probe", "P0", cause="k").severity == "P2", "said already, and judged since"
+
+    house.act("cancel", worse.incident, "ana", reason="a drill")
+    assert declare("probe", "P1", cause="k").incident not in {worse.incident, by_ana.incident}
+
+
+def test_a_blank_cause_is_no_key_and_a_dry_run_tells_of_a_used_one(house):
+    faces = Faces(house)
+    sent = {"title": "c", "severity": "P1", "service": "s9", "cause": " "}
+    first, second = (faces.api(BY_NAME["declare"], "", sent).json()["incident"] for _ in range(2))
+    assert first != second
+    sent["cause"] = "k"
+    kept = faces.api(BY_NAME["declare"], "", sent).json()["incident"]
+    said = faces.api(BY_NAME["declare"], "", sent, dry_run="?dry_run=true").json()
+    assert (said["incident"], said["facts"]) == (kept, [])
+    said = faces.api(BY_NAME["declare"], "", {**sent, "severity": "P0"}, dry_run="?dry_run=true").json()
+    assert [fact["fact"] for fact in said["facts"]] == ["SeverityChanged"]

@@ -1,9 +1,12 @@
 """Who may see a page and send a form: sessions, scopes, other sites."""
 
 import re
+from hashlib import sha256
 
+import msgspec
 import pytest
 
+from stormjib.core.access import Session
 from stormjib.core.log import NoteAdded
 from stormjib.web.session import COOKIE, IDLE_SECONDS, SESSION_SECONDS_MAX, SESSIONS_OF_ONE_MAX, Sessions
 
@@ -131,7 +134,7 @@ def test_a_bearer_token_needs_no_csrf_token(house):
 
 def test_o13_a_restart_signs_nobody_out(house):
     ana, bo = house.person("ana"), house.person("bo")
-    again = Sessions(house.tokens, house.clock, house.inbox.write, house.reader.sessions)
+    again = Sessions(house.tokens, house.clock, house.inbox.write, house.reader.sessions, key=b"k")
     found = again.of(ana.browser.cookies[COOKIE])
     assert (found.name, found.csrf) == ("ana", ana.csrf)
     assert all(ana.browser.cookies[COOKIE].encode() not in session.hash for session in house.reader.sessions())
@@ -152,3 +155,16 @@ def test_s10_who_signs_in_again_and_again_signs_nobody_out(house):
     assert bo.get("/").status_code == 200
     assert ana.browser.post("/login", data={"token": bo.token}).status_code == 303
     assert bo.get("/").status_code == 200
+
+
+def test_a_row_that_was_put_in_by_hand_opens_nothing(house):
+    """Whoever may write to the file would else be another person at the next start, without a token."""
+    house.person("ana")
+    kept = house.reader.sessions()[0]
+    forged = Session(sha256(b"mine").digest(), kept.token, kept.ends_at)
+    longer = msgspec.structs.replace(kept, hash=sha256(b"x").digest() + kept.hash[32:], ends_at=kept.ends_at + 1)
+    for row in (forged, longer, forged.sealed(b"another")):
+        house.inbox.write(lambda store, row=row: store.put_session(row))
+        again = Sessions(house.tokens, house.clock, house.inbox.write, house.reader.sessions, key=b"k")
+        assert again.of("mine") is None
+        assert house.reader.sessions() == [kept]

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from stormjib.cli.render import STYLES, Row, clean, oneline
+from stormjib.cli.render import STYLES, Row, cell, clean
 
 
 class Coloured:
@@ -31,5 +31,5 @@ class Coloured:
             table.add_column(header[column] if header else "", overflow="fold")
         for number, row in enumerate(rows):
             style = STYLES[styles[number]] if styles else ""
-            table.add_row(*(Text(oneline(cell)) for cell in row), style=style)
+            table.add_row(*(Text(cell(text, last=at == len(row) - 1)) for at, text in enumerate(row)), style=style)
         self._console.print(Padding(table, (0, 0, 0, indent)))

@@ -12,6 +12,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 
 STYLES = {"strong": "bold", "good": "green", "bad": "bold red", "warn": "yellow", "dim": "dim", "": ""}
 
+CELL_CHARS_MAX = 100
+"""Of every column but the last, which may have ten times as many."""
 Row = Sequence[str]
 
 
@@ -42,12 +44,15 @@ class Plain:
     def table(self, rows: Sequence[Row], *, header: Row = (), styles: Sequence[str] = (), indent: int = 2) -> None:
         """Columns padded with blanks; the last one is as long as it is."""
         del styles
-        every = [[oneline(cell) for cell in row] for row in ([header] if header else []) + list(rows)]
+        every = [
+            [cell(text, last=at == len(row) - 1) for at, text in enumerate(row)]
+            for row in ([header] if header else []) + list(rows)
+        ]
         if not every:
             return
         widths = [max(len(row[column]) for row in every) for column in range(len(every[0]))]
         for row in every:
-            cells = [f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)]
+            cells = [f"{text:{width}}" for text, width in zip(row, widths, strict=True)]
             self._stream.write((" " * indent + "  ".join(cells)).rstrip() + "\n")
 
 
@@ -68,6 +73,12 @@ def clean(text: str) -> str:
 def oneline(text: str) -> str:
     """The text on one line."""
     return " ".join(clean(text).split())
+
+
+def cell(text: str, *, last: bool) -> str:
+    """A cell of a table on one line: whatever it holds, the columns beside it can be read. Ids are shorter than that."""
+    short, chars_max = oneline(text), CELL_CHARS_MAX * (10 if last else 1)
+    return short if len(short) <= chars_max else f"{short[: chars_max - 1]}…"
 
 
 def severity(name: str) -> str:

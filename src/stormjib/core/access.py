@@ -1,5 +1,6 @@
 """Tokens: who holds one, a person or a machine, what for and until when. Of the token itself only its sha256 is known."""
 
+import hmac
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
@@ -20,6 +21,7 @@ ID_CHARS: Final = 8
 _RESERVED: Final = frozenset({"stormjib", LOCAL})
 """Who the timeline says acts by itself; nobody else may be called so."""
 _PUNCTUATION: Final = "._@-"
+HASH_BYTES: Final = 32
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -55,10 +57,24 @@ class Session(msgspec.Struct, frozen=True):
     """Somebody is signed in. ``ends_at`` in seconds since the epoch, UTC."""
 
     hash: bytes
-    """The sha256 of what the browser has."""
+    """The sha256 of what the browser has, 32 bytes; and behind it the seal, without which the row was put in by hand."""
     token: bytes
     """That of the token that it was begun with."""
     ends_at: float
+
+    @property
+    def id(self) -> bytes:
+        """By which it is found."""
+        return self.hash[:HASH_BYTES]
+
+    def sealed(self, key: bytes) -> "Session":
+        """With the seal of the installation: HMAC-SHA256 with its key over all of it."""
+        said = self.id + self.token + repr(self.ends_at).encode()
+        return msgspec.structs.replace(self, hash=self.id + hmac.new(key, said, sha256).digest())
+
+    def is_sealed_by(self, key: bytes) -> bool:
+        """Whether the holder of this key has begun it."""
+        return hmac.compare_digest(self.hash, self.sealed(key).hash)
 
 
 def find(tokens: Sequence[Token], wanted: str) -> tuple[Token, ...]:

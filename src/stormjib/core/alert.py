@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -31,6 +31,46 @@ class Alert(msgspec.Struct, frozen=True):
     def episode(self) -> str:
         """One firing of the alert: the same text for every repetition of it, another when it fires anew."""
         return f"{self.source}/{self.fingerprint}/{self.starts_at:.3f}"
+
+
+NAME_CHARS_MAX: Final = 1_000
+WORD_CHARS_MAX: Final = 200
+"""Of a service and of a severity."""
+TEXT_CHARS_MAX: Final = 10_000
+"""Of a summary, of a link, and of each label and annotation."""
+LABELS_MAX: Final = 200
+
+
+def cut(alert: Alert) -> Alert:
+    """The alert with no field longer than people can read; where something is missing, it says so."""
+    names, texts = "".join((*alert.labels, *alert.annotations, alert.name)), (*alert.labels.values(), *alert.annotations.values())
+    if (
+        len(alert.service) + len(alert.severity) <= WORD_CHARS_MAX
+        and len(names) <= NAME_CHARS_MAX
+        and len(texts) <= LABELS_MAX
+        and len("".join(texts)) + len(alert.summary) + len(alert.url) <= TEXT_CHARS_MAX
+    ):
+        return alert  # so short together that each of them is
+    return msgspec.structs.replace(
+        alert,
+        name=_cut(alert.name, NAME_CHARS_MAX),
+        service=_cut(alert.service, WORD_CHARS_MAX),
+        severity=_cut(alert.severity, WORD_CHARS_MAX),
+        summary=_cut(alert.summary),
+        labels=_cut_all(alert.labels),
+        annotations=_cut_all(alert.annotations),
+        url=alert.url if len(alert.url) <= TEXT_CHARS_MAX else "",
+    )
+
+
+def _cut(text: str, chars_max: int = TEXT_CHARS_MAX) -> str:
+    told = f"… (cut: {len(text)} characters)"
+    return text if len(text) <= chars_max else text[: chars_max - len(told)] + told
+
+
+def _cut_all(texts: dict[str, str]) -> dict[str, str]:
+    kept = {_cut(name, NAME_CHARS_MAX): _cut(texts[name]) for name in list(texts)[:LABELS_MAX]}
+    return kept | ({"cut": f"{len(texts) - LABELS_MAX} more"} if len(texts) > LABELS_MAX else {})
 
 
 class StillFiring(msgspec.Struct, frozen=True):

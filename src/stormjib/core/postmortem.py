@@ -11,6 +11,7 @@ from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
+from stormjib.core.text.visible import visible
 
 LEFT = re.compile(
     r"(?<!\\)\[[^\]\[\n]{2,120}\](?!\()|HH:MM(?: - [^\n]+)?|Number of affected users, revenue impact, etc\.|@username|YYYY-MM-DD|What [^\n?]+\?"
@@ -18,6 +19,8 @@ LEFT = re.compile(
 """A field of the template that a person still has to write."""
 
 CHARTS_MAX = 6
+_MEASURED = {"break-glass", "measured times", "incident log", "what the metrics showed"}
+"""Sections that nobody writes: they come from the log."""
 _PRECISE_SECONDS_BELOW = 600
 
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
@@ -153,7 +156,8 @@ def _placed(text: str, field: str, said: str) -> tuple[str, str]:
     found = field if field in text and LEFT.fullmatch(field) else ""
     at = re.search(rf"^(?:(#+) +|\W*\*\*){re.escape(field)}\b.*$", text, re.MULTILINE | re.IGNORECASE)
     if not found and at is None:
-        return "\n".join([text.rstrip(), "", f"## {field}", said, ""]), ""
+        name = f"{_plain(field)} (written by hand)" if field.casefold() in _MEASURED else _plain(field)
+        return "\n".join([text.rstrip(), "", f"## {name}", said, ""]), ""
     if not found and at is not None:
         rest = text[at.start() + 1 :] if at[1] else at.group(0)
         ends = re.search(r"^#", rest[len(at.group(0)) :], re.MULTILINE) if at[1] else None
@@ -168,13 +172,13 @@ def _placed(text: str, field: str, said: str) -> tuple[str, str]:
 
 
 def _answered_for(run: Run) -> str:
-    return f"BREAK-GLASS by {_plain(run.forced)} alone" if run.forced else f"approved by {', '.join(run.approvals)}"
+    return f"BREAK-GLASS by {_plain(run.forced)} alone" if run.forced else f"approved by {', '.join(map(_plain, run.approvals))}"
 
 
 def _with_break_glass(text: str, incident: Incident) -> str:
     """What one person ran alone stands in a section of its own, so that nobody reads past it."""
     forced = [
-        f"- {_clock(run.proposed.at)} {_plain(run.forced)} alone ran `{run.proposal.text}` "
+        f"- {_clock(run.proposed.at)} {_plain(run.forced)} alone ran `{_oneline(run.proposal.text)}` "
         f"({run.proposal.run_id}, line {run.proposal.line}, {run.proposal.risk.value}): {_plain(run.approvals[run.forced])}"
         for run in incident.runs.values()
         if run.forced
@@ -187,7 +191,7 @@ def _with_actions(text: str, incident: Incident) -> str:
     if not incident.action_items:
         return text
     wanted = [
-        f"[{' ' if number in incident.action_items_open else 'x'}] {_plain(item.text)} - Owner: @{_plain(item.owner)} - Due: {item.due}"
+        f"[{' ' if number in incident.action_items_open else 'x'}] {_plain(item.text)} - Owner: @{_plain(item.owner)} - Due: {_plain(item.due)}"
         for number, item in enumerate(incident.action_items, 1)
     ]
     lines: list[str] = []
@@ -232,11 +236,11 @@ def _with_log(text: str, incident: Incident, entries: Sequence[Entry], runbook: 
     ]
     measured = [f"| {name} | {_duration(seconds) if seconds is not None else 'not yet'} |" for name, seconds in rows]
     log = [
-        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({entry.by})"
+        f"- {_clock(entry.at)}:{_second(entry.at)} #{entry.seq} {_plain(narrate(entry.fact))} ({_plain(entry.by)})"
         for entry in entries
         if not isinstance(entry.fact, TimerDue)
     ]
-    source = f"Runbook {runbook.title or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
+    source = f"Runbook {_plain(runbook.title) or 'without a title'}, sha256 {runbook.sha256}. All times are UTC."
     parts = [text.rstrip(), "", "## Measured Times", "| from → to | took |", "|---|---|", *measured]
     return "\n".join([*parts, "", "## Incident Log", *log, "", source])
 
@@ -278,5 +282,10 @@ def _duration(seconds: float) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line, and no character that would be Markdown of its own."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
+    """One line, and no character that would be Markdown of its own: no link, no markup, and no heading at its beginning."""
+    escaped = re.sub(r"([\\`*_\[\]<>|])", r"\\\1", _oneline(text))
+    return re.sub(r"^(?=#|~|=|-[-\s]*$)", r"\\", escaped)
+
+
+def _oneline(text: str) -> str:
+    return visible(" ".join(text.split()))

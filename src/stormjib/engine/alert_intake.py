@@ -53,7 +53,11 @@ class AlertIntake:
         incidents: dict[str, None] = {}
         for alert in self._worst_first(delivery.alerts):
             key = (alert.source, alert.fingerprint)
-            known = self._ledger.known_alert(key) or self._known.get(key)
+            known = self._known_by(key)
+            while known is not None and not courses.is_same(known, alert):
+                key = (alert.source, f"{alert.fingerprint}/{courses.identity(alert)}")
+                alert = msgspec.structs.replace(alert, fingerprint=key[1])  # noqa: PLW2901 - that alert from here on
+                known = self._known_by(key, looked_up=False)
             row = self._begins(alert, known, now) if alert.firing else self._ends(alert, known, now)
             if row is None:
                 repeated += 1
@@ -71,6 +75,11 @@ class AlertIntake:
         if delivery.truncated and incidents:
             self._truncated(delivery, next(iter(incidents)))
         return Accepted(new, repeated, cleared, tuple(incidents))
+
+    def _known_by(self, key: tuple[str, str], *, looked_up: bool = True) -> Known | None:
+        if not looked_up and self._heard.among([key]):
+            self._known |= {(mark.source, mark.fingerprint): mark for mark in self._store.alert_marks([key])}
+        return self._ledger.known_alert(key) or self._known.get(key)
 
     def _truncated(self, delivery: Delivery, incident_id: str) -> None:
         """The sender left alerts out: whoever works on the incident has to know that it holds more than is listed."""

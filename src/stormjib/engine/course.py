@@ -6,11 +6,15 @@ different ones for one firing, clocks are wrong, and a firing that goes on after
 
 from typing import Final
 
+from stormjib.core.alert import Alert, fingerprint
 from stormjib.ports import AlertMark, AlertRow, Course
 
 HEARD_SECONDS: Final = 600.0
 """How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
 STARTS_MAX: Final = 8
+ALERTMANAGER: Final = "alertmanager"
+JUDGING: Final = {"severity", "priority"}
+"""Labels of which the same alert may have other values later."""
 
 Known = AlertMark | AlertRow
 
@@ -18,6 +22,29 @@ Known = AlertMark | AlertRow
 def of(known: Known) -> Course:
     """What the messages have said so far."""
     return known.course or Course(known.received_at, (known.starts_at,))
+
+
+def is_same(known: Known, alert: Alert) -> bool:
+    """Whether the alert that is known under this fingerprint is this one.
+
+    A fingerprint is only what its sender says: under the one of another's alert, anybody's message would silence that. In
+    Alertmanager it stands for the labels. A script's own means what the script wants, within one service.
+    """
+    if alert.service != known.service and alert.service and known.service:
+        return False
+    if alert.source != ALERTMANAGER or known.labels in (None, alert.labels):
+        return True
+    return _lasting(known.labels) == _lasting(alert.labels)
+
+
+def identity(alert: Alert) -> str:
+    """What tells it apart from another one with its fingerprint: the same for its end."""
+    return fingerprint(alert.source, {**_lasting(alert.labels), "service": alert.service})
+
+
+def _lasting(labels: dict[str, str]) -> dict[str, str]:
+    """Those that stay while an alert is judged anew."""
+    return {name: value for name, value in labels.items() if name not in JUDGING}
 
 
 def repeats(known: Known, start: float, *, is_over: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from stormjib.core.access import SITE, SITE_NUMBER
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, Linked
+from stormjib.core.log import AnyFact, Entry, Linked
 from stormjib.engine.ledger import ITSELF
 from stormjib.engine.writer import Writer
 from stormjib.ports import Accepted, Appended, Decide, DecideAlerts, Delivery, LogStore
@@ -36,20 +36,36 @@ class Inbox(Writer):
 
         return self._put(work).result()
 
-    def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
-        """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
+    def declare(
+        self,
+        facts: Callable[[str], Sequence[AnyFact]],
+        *,
+        by: str,
+        cause: str = "",
+        group: str = "",
+        again: tuple[str, Decide] | None = None,
+    ) -> Appended:
+        """Open an incident under the next id, which ``facts`` is given; see ``ports.Inbox`` for a repeated ``cause``."""
         self._check_disk(self._limits.free_bytes_min)
 
         def work() -> Appended:
             earlier = self._ledger.declared(cause) if cause else None
-            if earlier:
+            if earlier and again is None:
                 return Appended((earlier,), repeated=True)
+            if earlier and again and self._ledger.is_open(earlier.incident) and self._ledger.readable(earlier.incident):
+                more = () if self._ledger.caused(earlier.incident, again[0]) else again[1](self.incident(earlier.incident))
+                added = self._ledger.append(earlier.incident, more, by=by, cause=again[0])
+                return Appended(added or (earlier,), repeated=not added)
             entries = self._ledger.declare(facts, by=by, cause=cause, group_key=group)
             if entries:
                 self._arrivals.join_recent(entries[0].incident, self._ledger.head(entries[0].incident).group_key)
             return Appended(entries)
 
         return self._put(work).result()
+
+    def declared(self, cause: str) -> Entry | None:
+        """The first entry of the newest incident that was declared for this cause."""
+        return self._put(lambda: self._ledger.declared(cause)).result()
 
     def export(self, incident_id: str, decide: Decide) -> Appended:
         """Append what ``decide`` says, and take everything before it out of the log; nothing happens where it says nothing."""

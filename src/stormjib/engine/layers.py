@@ -75,8 +75,8 @@ class Layers:
         return self.change.causes.get(key) or self._group.causes.get(key) or self._store.caused(incident_id, cause)
 
     def declared(self, cause: str) -> Entry | None:
-        """The first entry of the incident that was declared for this cause."""
-        pending = (entry for (_, named), entry in self._group.causes.items() if named == cause and entry.seq == 1)
+        """The first entry of the newest incident that was declared for this cause."""
+        pending = (entry for (_, named), entry in reversed(self._group.causes.items()) if named == cause and entry.seq == 1)
         return next(pending, None) or self._store.declared(cause)
 
     def known_alert(self, key: tuple[str, str]) -> AlertRow | None:

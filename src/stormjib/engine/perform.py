@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AnyFact, Declared
+from stormjib.core.incident import OPEN, Incident, Refused
+from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
+from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.engine.incidents import timed, unknown
@@ -55,6 +57,8 @@ class Written(msgspec.Struct, frozen=True):
     entries: int
     secret: str = ""
     """A token that was made; it can't be shown again."""
+    severity: str = ""
+    """That the incident has now; said of a declaration."""
 
 
 class Door:
@@ -79,7 +83,7 @@ class Door:
         self._clock = clock
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
-        """Do it. The same person with the same ``key`` again writes nothing; a declaration's key is the same for everybody.
+        """Do it. The same person with the same ``key`` again writes nothing; a declaration's key counts while its incident is open.
 
         Raises ``Forbidden``, ``Invalid``, ``Refused``, ``NotFound``, and what the inbox raises.
         """
@@ -93,7 +97,7 @@ class Door:
         parameters = self._admitted(action, incident_id, given, who)
         match action.on:
             case "new":
-                return self._declare(action, parameters, who, str(given.get("cause") or key))
+                return self._declare(action, parameters, who, cause_of(who, _own_key(parameters) or key))
             case "site":
                 raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
@@ -110,7 +114,11 @@ class Door:
         """
         parameters = self._admitted(action, incident_id, given, who)
         if action.on == "new":
-            return "", action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
+            cause = cause_of(who, _own_key(parameters))
+            earlier = self._inbox.declared(cause) if cause else None
+            found = self._reader.replay(earlier.incident) if earlier else Incident.new("")
+            found = found if found.status in OPEN else Incident.new("")
+            return found.id, action.facts(found, parameters, self._of_new(parameters, who))
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
@@ -129,10 +137,28 @@ class Door:
                 raise unknown(incident_id) from error
             raise
 
-    def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, key: str) -> Written:
-        facts = action.facts(Incident.new(""), parameters, self._of_new(parameters, who))
-        group = next((fact.service or fact.title for fact in facts if isinstance(fact, Declared)), "")
-        return _written(self._inbox.declare(lambda _: facts, by=who.name, cause=own_cause(key), group=group))
+    def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
+        """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
+        decide = partial(action.facts, parameters=parameters, context=self._of_new(parameters, who))
+        severity: str = getattr(parameters, "severity", Severity.P4).value
+        group = str(getattr(parameters, "service", "") or getattr(parameters, "title", "").strip())
+
+        def again(now: Incident) -> Sequence[AnyFact]:
+            # What this key said first is said: people may have judged it since.
+            first = self._reader.entries(now.id, 0, 1)
+            return () if first and getattr(first[0].fact, "severity", None) == Severity(severity) else decide(now)
+
+        appended = self._inbox.declare(
+            lambda new: decide(Incident.new(new)),
+            by=who.name,
+            cause=cause,
+            group=group,
+            again=(f"raised/{cause}/{severity}", again),
+        )
+        if appended.repeated:
+            last = appended.entries[-1]
+            return Written(last.incident, last.seq, 0, severity=self._reader.replay(last.incident).severity.value)
+        return msgspec.structs.replace(_written(appended), severity=severity)
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
@@ -179,7 +205,8 @@ def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgs
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, given), action.parameters, strict=False))
+        said = {name: without_own_tokens(value) for name, value in given.items()}
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error))) from error
 
@@ -201,6 +228,10 @@ def own_cause(key: str) -> str:
 def cause_of(who: Who, key: str) -> str:
     """The cause of what somebody does with a key; "" without one."""
     return own_cause(key and f"{who.name}/{key}")
+
+
+def _own_key(parameters: msgspec.Struct) -> str:
+    return str(getattr(parameters, "cause", "")).strip()
 
 
 def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:

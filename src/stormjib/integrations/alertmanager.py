@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, fingerprint, text_of, texts_of
+from stormjib.core.alert import Alert, cut, fingerprint, text_of, texts_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
@@ -127,7 +127,7 @@ def _count(value: object) -> int:
 
 def _alert(said: _Alert) -> Alert:
     labels, annotations = said.labels, said.annotations or {}
-    return Alert(
+    found = Alert(
         fingerprint=said.fingerprint or fingerprint(SOURCE, labels),
         source=SOURCE,
         firing=said.status == "firing",
@@ -141,6 +141,7 @@ def _alert(said: _Alert) -> Alert:
         ends_at=_seconds(said.ends_at),
         url=said.generator_url if said.generator_url.startswith(("http://", "https://")) else "",
     )
+    return cut(found)
 
 
 def _seconds(when: datetime | None) -> float:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, fingerprint, text_of, texts_of
+from stormjib.core.alert import Alert, cut, fingerprint, text_of, texts_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "generic"
@@ -142,7 +142,7 @@ def _checked(field: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - whi
 
 def _alert(said: _Fields, name: str) -> Alert:
     service = said.service or said.labels.get("service", "")
-    return Alert(
+    found = Alert(
         fingerprint=said.fingerprint or fingerprint(SOURCE, {**said.labels, "alertname": name, "service": service}),
         source=SOURCE,
         firing=said.status == "firing",
@@ -154,6 +154,7 @@ def _alert(said: _Fields, name: str) -> Alert:
         starts_at=_seconds(said.starts_at),
         url=said.url if said.url.startswith(("http://", "https://")) else "",
     )
+    return cut(found)
 
 
 def _seconds(when: datetime | float | None) -> float:

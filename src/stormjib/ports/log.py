@@ -43,8 +43,24 @@ class Inbox(Protocol):
         """The same without waiting; ``Overloaded`` and ``Unavailable`` may also come out of the future."""
         ...
 
-    def declare(self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str = "", group: str = "") -> Appended:
-        """Open an incident under the next id, which ``facts`` is given; a repeated ``cause`` opens none."""
+    def declare(
+        self,
+        facts: Callable[[str], Sequence[AnyFact]],
+        *,
+        by: str,
+        cause: str = "",
+        group: str = "",
+        again: tuple[str, Decide] | None = None,
+    ) -> Appended:
+        """Open an incident under the next id, which ``facts`` is given.
+
+        A repeated ``cause`` opens none. With ``again``, a cause and a decision, that holds while its incident is open, to
+        which is added once what the decision says.
+        """
+        ...
+
+    def declared(self, cause: str) -> Entry | None:
+        """The first entry of the newest incident that was declared for this cause."""
         ...
 
     def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:

@@ -72,7 +72,7 @@ class LogStore(Protocol):
         ...
 
     def declared(self, cause: str) -> Entry | None:
-        """The first entry of an incident that was declared for this cause."""
+        """The first entry of the newest incident that was declared for this cause."""
         ...
 
     def head(self, incident_id: str) -> Head | None:

@@ -135,6 +135,11 @@ class AlertRow(msgspec.Struct, frozen=True, array_like=True):
     course: Course | None = None
     """None for an alert that was heard once."""
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """As its sender last told them."""
+        return self.body.labels
+
 
 ALERTS_ARRAY: Final = ("body", "firing", "received_at", "incident", "listed", "count", "course")
 
@@ -157,6 +162,8 @@ class AlertMark(msgspec.Struct, frozen=True, array_like=True):
     listed: bool
     count: int
     course: Course | None
+    service: str = ""
+    labels: dict[str, str] | None = None
 
 
 class AlertState(msgspec.Struct, frozen=True):

@@ -47,7 +47,12 @@ def _tokens(raw: RawLog) -> Iterator[str]:
                 ends[entry.fact.digest] = entry.fact.expires_at
             case TokenEnded():
                 ends[entry.fact.digest] = entry.fact.at
-    for token in raw.tokens():
+    tokens = raw.tokens()
+    for digest in made.keys() - {token.digest for token in tokens}:
+        # One that was revoked has ended in the log; its row goes with that.
+        if ends[digest] == made[digest].expires_at:
+            yield f"The row of the token {digest[:8]} of {made[digest].name} is missing, and nothing in the log revoked it."
+    for token in tokens:
         fact, named = made.get(token.digest), f"The token {token.id} of {token.name} ({' '.join(token.scopes)})"
         if fact is None:
             yield f"{named} was put in by hand: nothing in the log made it. Revoke it: stormjib token revoke {token.id}"

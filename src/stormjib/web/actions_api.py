@@ -62,7 +62,7 @@ def _status(action: Action[Any]) -> int:
 
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    secret = {"token": what.secret} if what.secret else {}
+    secret = {"token": what.secret} if what.secret else {"severity": what.severity} if what.severity else {}
     return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **secret)
 
 

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from stormjib.core import guard
 from stormjib.core.checkup import words
 from stormjib.core.runbook import Finding, Runbook
+from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
 from stormjib.web.forms import Form
 from stormjib.web.incident_page import Notice, done
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site
-from stormjib.web.templating import HEADERS, visible
+from stormjib.web.templating import HEADERS
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = nh3.ALLOWED_TAGS - {"img"}

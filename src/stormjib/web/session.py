@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
@@ -42,12 +43,20 @@ class Sessions:
         clock: Clock,
         write: Callable[[Callable[[LogStore], Any]], Any],
         kept: Callable[[], Sequence[Session]],
+        *,
+        key: bytes,
     ) -> None:
-        """``write`` is the inbox's, ``kept`` the reader's."""
+        """``write`` is the inbox's, ``kept`` the reader's, ``key`` the installation's, without which no row opens a page."""
         self.tokens = tokens
         self._clock = clock
         self._write = write
-        self._open = {session.hash: session for session in kept()}
+        self._key = key
+        self._open: dict[bytes, Session] = {}
+        for session in kept():
+            if session.is_sealed_by(key):
+                self._open[session.id] = session
+            else:
+                self._keep(partial(_delete, session))
         self._used_at = dict.fromkeys(self._open, clock())
         self._lock = threading.Lock()
 
@@ -57,11 +66,11 @@ class Sessions:
         if not 0 < len(raw) <= TOKEN_BYTES_MAX or self.tokens.check(raw) is None:
             return None
         session_id = secrets.token_urlsafe(ID_BYTES)
-        begun = Session(_hash(session_id), sha256(raw).digest(), self._clock() + SESSION_SECONDS_MAX)
+        begun = Session(_hash(session_id), sha256(raw).digest(), self._clock() + SESSION_SECONDS_MAX).sealed(self._key)
         self._make_room(begun.token)
         with self._lock:
-            self._open[begun.hash] = begun
-            self._used_at[begun.hash] = self._clock()
+            self._open[begun.id] = begun
+            self._used_at[begun.id] = self._clock()
         self._keep(lambda store: store.put_session(begun))
         return session_id
 
@@ -96,7 +105,7 @@ class Sessions:
         now = self._clock()
         for session in list(self._open.values()):
             if session.ends_at <= now or self.tokens.known(session.token) is None:
-                self._forget(session.hash)
+                self._forget(session.id)
         mine = [hashed for hashed, session in list(self._open.items()) if session.token == token]
         if len(mine) < SESSIONS_OF_ONE_MAX:
             return
@@ -110,12 +119,16 @@ class Sessions:
             self._used_at.pop(hashed, None)
             known = self._open.pop(hashed, None)
         if known is not None:
-            self._keep(lambda store: store.delete_session(hashed, self._clock()))
+            self._keep(lambda store: store.delete_session(known.hash, self._clock()))
 
     def _keep(self, action: Callable[[LogStore], Any]) -> None:
         """Where nothing can be written, people can still sign in and see why; they do so again after the next start."""
         with suppress(StoreFailed, Unavailable, Overloaded):
             self._write(action)
+
+
+def _delete(session: Session, store: LogStore) -> None:
+    store.delete_session(session.hash, 0.0)
 
 
 def _hash(session_id: str) -> bytes:

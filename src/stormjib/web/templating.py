@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from stormjib.core.actions import BY_NAME
+from stormjib.core.text.visible import visible
 from stormjib.web import moments, strength
 
 _ENTRY: Final = re.compile(r"\bentry (\d{1,9})\b")
@@ -32,13 +33,6 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-"""Control characters, bidirectional overrides and characters without width: what a reader would not see."""
-
-
-def visible(text: str) -> str:
-    """The text with every hidden character spelled out, so that a command or a title can't look like another one."""
-    return _HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}" if found.group() != "\r" else "", text)
 
 
 def _shown(value: object) -> object:

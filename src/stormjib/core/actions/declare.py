@@ -9,7 +9,7 @@ from msgspec import Meta
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, spelled
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AnyFact, Declared
+from stormjib.core.log import AnyFact, Declared, SeverityChanged
 from stormjib.core.severity import Severity
 
 TITLE_CHARS_MAX = 500
@@ -28,7 +28,11 @@ class Declare(msgspec.Struct, frozen=True):
     ]
     service: Annotated[Name, spelled("the service that is broken", Spelling("service", "--service", "SERVICE"))] = ""
     cause: Annotated[
-        Name, spelled("a key of your own; the same key again is the same incident", Spelling(word="--cause", metavar="KEY"))
+        Name,
+        spelled(
+            "a key of your own; while its incident is open, the same key again is the same incident",
+            Spelling(word="--cause", metavar="KEY"),
+        ),
     ] = ""
     separate: Annotated[
         bool | None,
@@ -44,12 +48,19 @@ def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
     return {**{name: fields.get(name, "") for name in names}, "separate": fields.get("separate") == "yes"}
 
 
-def _decide(_: Incident, parameters: Declare, context: Context) -> Sequence[AnyFact]:
-    """A person who declares beside what is known is asked first; a program with its own key, and what is worse, is not held up."""
+def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequence[AnyFact]:
+    """A person who declares beside what is known is asked first; a program with its own key, and what is worse, is not held up.
+
+    Under a key whose incident is open, only what is worse than that incident is news.
+    """
+    if incident.declared is not None:
+        if incident.severity.rank <= parameters.severity.rank:
+            return []
+        return [SeverityChanged(parameters.severity, f"declared again by {context.who}: {parameters.title.strip()}")]
     if not parameters.title.strip():
         raise Refused("An incident needs a title: a few words about what is broken.")
     other, severity = context.beside or ("", Severity.P4)
-    if other and severity.rank <= parameters.severity.rank and not parameters.cause:
+    if other and severity.rank <= parameters.severity.rank and not parameters.cause.strip():
         raise Refused(
             f"{other} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
             f"{other} TEXT. If it is another one, declare it separately (--separate)."

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from stormjib.core.redact.fields import SECRET_CHARS_MIN, hidden, is_secret
 from stormjib.core.redact.lines import Lines
-from stormjib.core.redact.shapes import PEM_BEGIN, PEM_BODY, PEM_END
+from stormjib.core.redact.shapes import OWN_TOKEN, PEM_BEGIN, PEM_BODY, PEM_END
 
-__all__ = ["SECRET_CHARS_MIN", "Shapes", "forms", "holds_secret", "is_secret", "redacted"]
+__all__ = ["SECRET_CHARS_MIN", "Shapes", "forms", "holds_secret", "is_secret", "redacted", "without_own_tokens"]
 
 _PART_CHARS_MIN = 8
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -110,6 +110,11 @@ def redacted(text: str) -> str:
     """A text without the well-known shapes of secrets."""
     shapes = Shapes()
     return "".join(shapes.line(line) for line in text.splitlines(keepends=True))
+
+
+def without_own_tokens(value: object) -> object:
+    """What somebody sent, without stormjib's own tokens in it: a note is read by those who may only look."""
+    return OWN_TOKEN.sub("[redacted token]", value) if isinstance(value, str) else value
 
 
 def _merged(spans: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -5,9 +5,11 @@ import re
 PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{20,}[^A-Za-z0-9]*$|^\W*[A-Za-z0-9+/=]{1,76}\W*$|(?:Proc-Type|DEK-Info|Version|Comment): ")
+OWN_TOKEN = re.compile(r"\bsj_[\w-]{20,255}")
 SHAPES = tuple(
     (name, tuple(hints.split()), re.compile(pattern))
     for name, hints, pattern in (
+        ("token", "sj_", OWN_TOKEN.pattern),
         ("token", "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ gl", r"\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_\w{20,255}|\bgl[a-z]{2,6}-[\w-]{16,255}|\bglpat-[\w-]{10,255}"),
         ("token", "xox xapp-", r"\bxox[a-z]-[\w-]{10,255}|\bxapp-[\w-]{10,255}|\bxoxe\.[\w.-]{10,255}"),
         ("webhook", "hooks.slack api/webhooks", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{10,255}|https://discord(?:app)?\.com/api/webhooks/[\w/-]{10,255}"),

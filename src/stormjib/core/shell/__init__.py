@@ -93,9 +93,14 @@ def _unread(reason: str) -> Verdict:
 
 
 def _form(text: str, analysis: CommandAnalysis) -> str:
-    """The form that ends, tried: if it would still not end, a time limit."""
+    """The form that ends, tried: if it would still not end, or do anything worse than the text, a time limit."""
     form = ending(text, analysis.remedies, simple=analysis.simple)
-    return form if not analyze(form).remedies else limited(text, simple=False)
+    tried, before = analyze(form), analysis.worst()
+    after = tried.worst()
+    is_worse = after is not None and (before is None or after[0].risk.rank > before[0].risk.rank)
+    if is_worse:
+        return limited(text, simple=analysis.simple)
+    return limited(text, simple=False) if tried.remedies else form
 
 
 def _reason(text: str, analysis: CommandAnalysis, form: str | None) -> str:

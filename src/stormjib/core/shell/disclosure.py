@@ -29,6 +29,8 @@ _PS_VALUES = re.compile(
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
+# A project of Compose that is fetched, fed in, or not known before it runs.
+_FAR_PROJECT = re.compile(r"[:@#\x00-\x02]|^-$|^/dev/|^/proc/|^git(?:hub|lab)\.")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")
 
 
@@ -106,6 +108,14 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             "-q", "--quiet", "--services", "--volumes", "--images", "--profiles"
         ):
             yield Reason(Risk.UNKNOWN, "it shows the settings with every variable filled in, secrets included")
+        case ("docker", "compose", *_) if any(
+            option.value and _FAR_PROJECT.search(option.value.text)
+            for option in call.options
+            if option.name in {"-f", "--file", "--project-directory"}
+        ):
+            yield Reason(
+                Risk.UNKNOWN, "the file of its project comes from elsewhere, and what it makes Compose do is not seen here"
+            )
         case ("docker", *_) if "inspect" in call.path and _asks_environment(free):
             yield Reason(Risk.UNKNOWN, "it shows the environment of a container, secrets included")
 

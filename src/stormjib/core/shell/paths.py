@@ -24,6 +24,7 @@ _SECRET_FILE = re.compile(
     r"|.+\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|keytab|pem|tfstate|tfvars|ovpn|token|secrets?|passwords?|passwd|pgpass)(?:\.(?:bak|old|backup))?"
     r"|keystore|(?:.*[._-])?secrets?(?:[._-].*)?|secret_key_base|.*passwords?(?:\..+)?|passwd-|(?:.*[._-])?tokens?(?:\.(?:json|txt|ya?ml))?"
     r"|ssh_host_\w+_key|wp-config\.php|master\.key|chap-secrets|pap-secrets|environment|rclone\.conf|service[-_]?account.*\.json"
+    r"|local-access|(?:log|engine)\.db(?:-wal|-shm|-journal)?"  # stormjib's own: its token, and the log with everybody's names
     r"|application_default_credentials\.json|\.?pwd\.lock|vault[-_]?pass.*"
 )
 _UNKNOWN_PART = re.compile(r"[*?\[{\x00-\x02]")
@@ -37,7 +38,7 @@ _SECRET_DIRECTORIES = words_of(
 _SAMPLES = words_of(
     ".env .env.production id_rsa id_ed25519 id_ecdsa id_dsa .netrc .pgpass .my.cnf shadow gshadow .git-credentials "
     ".vault-token .npmrc .pypirc .bash_history .zsh_history credentials kubeconfig secret secrets token .dockercfg "
-    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json"
+    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json local-access log.db engine.db"
 )
 # What an editor, a package manager or a person appends to the name of a copy.
 _COPY_END = re.compile(
@@ -146,6 +147,8 @@ def _walks(text: str) -> bool:
     return (
         kept[0] in _TREES
         or (len(kept) == 1 and kept[0] in _UPPER)
+        or kept[-1] == "stormjib"  # its data directory, as `data` is where it was started
+        or (kept == ["data"] and text[0] != "/")
         or (kept[0] == "home" and not kept[2:])  # /home/NAME is a home
         or tuple(kept[:2]) in _UPPER_PATHS
     )

@@ -40,7 +40,7 @@ ALERTS_PUT: Final = (
 milliseconds; this is one step, and so is the lookup below."""
 ALERT_MARKS: Final = (
     "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
-    " a.listed, a.count, json(a.course)))"
+    " a.listed, a.count, json(a.course), a.service, json_extract(a.body, '$.labels')))"
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )

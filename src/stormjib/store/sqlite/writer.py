@@ -148,7 +148,9 @@ class SqliteLog:
             return records.entry_of(*found) if found else None
 
     def declared(self, cause: str) -> Entry | None:
-        found = self._one(f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> ''", (cause,))
+        found = self._one(
+            f"{rows.ENTRY_GET} WHERE cause = ? AND seq = 1 AND cause <> '' ORDER BY position DESC LIMIT 1", (cause,)
+        )
         return records.entry_of(*found) if found else None
 
     def head(self, incident_id: str) -> Head | None:
