@@ -29,7 +29,7 @@ class ReadOnlyApp(App):
         self.watch.stop()
         self.inbox.close()
 
-    def problems(self) -> list[str]:
+    def stopped(self) -> list[str]:
         """That it is read-only, and why."""
         return [READ_ONLY]
 
