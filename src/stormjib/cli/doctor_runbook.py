@@ -15,7 +15,7 @@ from stormjib.ports import DeliveryError
 from stormjib.settings import Settings
 
 _PREFIX_CHARS_MAX = 120
-_PROGRAM = re.compile(r"[\w][\w.+/-]*", re.ASCII)
+_PROGRAM = re.compile(r"/?[\w][\w.+/-]*", re.ASCII)
 
 
 def checks(session: Session, settings: Settings) -> Iterator[Check]:
@@ -115,8 +115,13 @@ def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> 
     return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
 
 
+def _called(program: str, text: str) -> str:
+    """The program as the command names it: with the path, where it has one from the root."""
+    return next((word for word in text.split() if word.startswith("/") and word.endswith(f"/{program}")), program)
+
+
 def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
-    needed = {program: command.line for command in reversed(book.commands) for program in command.programs}
+    needed = {_called(program, command.text): command.line for command in reversed(book.commands) for program in command.programs}
     absent = set(_inside(settings, session, needed))
     missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
     if missing:
