@@ -185,6 +185,7 @@ class App(Faces):
             clock_watch=self.clock_watch,
             free_bytes=self.store.free_bytes,
             runbook_of=self.library.runbook,
+            stopped=self.stopped,
         )
 
     def start(self) -> None:

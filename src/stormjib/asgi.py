@@ -59,9 +59,14 @@ class Faces:
         seconds = self.settings.probe_timeout_seconds
         return self.metrics.look(None, seconds, service) if self._policy.reviews_metrics else None
 
+    def stopped(self) -> list[str]:
+        """Why no new alert would page anybody, a sentence each."""
+        return [why for why in (self.inbox.refuses(), self.tokens.lacking()) if why]
+
     def problems(self) -> list[str]:
         """What is not well with the server itself, a sentence each."""
         return [
+            *self.stopped(),
             *self.outbox.alarm.sentences(),
             *self.outbox.brake.sentences(),
             *self.damage.problems(),
@@ -78,7 +83,12 @@ class Faces:
     def _health(self) -> dict[str, object]:
         problems = self.problems()
         status = "degraded" if problems else "ok"
-        paging = "failing" if self.outbox.alarm.standing() else "held back" if self.outbox.brake.untold() else "ok"
+        ill = {
+            "stopped": self.stopped(),
+            "failing": self.outbox.alarm.standing(),
+            "held back": self.outbox.brake.untold(),
+        }
+        paging = next((how for how, found in ill.items() if found), "ok")
         messages = "failing" if self.outbox.alarm.untold() else "ok"
         position = self.reader.last_position()
         return {"status": status, "position": position, "paging": paging, "messages": messages, "problems": problems}

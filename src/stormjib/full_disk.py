@@ -1,13 +1,17 @@
 """The server on a full disk: people can read, nothing is written, and it ends by itself once there is room again."""
 
 import shutil
+from contextlib import suppress
 from typing import Final
 
 from stormjib.app import App, end_at_once
+from stormjib.core.incident import Incident
 from stormjib.engine.watch import Watch
+from stormjib.ports import Damaged
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, READ_ONLY, open_in_memory
 from stormjib.stores import Stores
+from stormjib.vitals import OPEN_MAX
 
 FULL_BYTES: Final = 256 << 10
 """With less than that a start can't succeed: the engine's file alone takes as much."""
@@ -19,7 +23,10 @@ class ReadOnlyApp(App):
     """Its pages, its API and its log; no engine, no writer that writes, no way in that takes anything."""
 
     def start(self) -> None:
-        """Answer whoever asks, and look for room every second."""
+        """Answer whoever asks, also who waits to be paged, and look for room every second."""
+        for head in self.reader.worst_open(OPEN_MAX)[0]:
+            with suppress(Damaged):
+                self._owed(self.reader.replay(head.id))
         self.watch = Watch(lost=self._has_room, on_fatal=end_at_once, examine=lambda: None, sweep=lambda: None)
         self.watch.start()
 
@@ -29,9 +36,18 @@ class ReadOnlyApp(App):
         self.watch.stop()
         self.inbox.close()
 
-    def problems(self) -> list[str]:
+    def stopped(self) -> list[str]:
         """That it is read-only, and why."""
         return [READ_ONLY]
+
+    def _owed(self, incident: Incident) -> None:
+        """What has not arrived is not tried again as long as nothing can be written."""
+        alarm, failed = self.outbox.alarm, incident.unreached if incident.page_alarm else {}
+        for who, (when, _) in failed.items():
+            alarm.failed(incident.id, who, when.at, READ_ONLY)
+        if incident.owes_page and not incident.pages and not failed:
+            alarm.failed(incident.id, "on-call", incident.updated_at, READ_ONLY)
+        alarm.remember(incident)
 
     def _open(self, settings: Settings) -> Stores:
         return Stores(settings.data_dir, *open_in_memory(settings.data_dir / LOG))

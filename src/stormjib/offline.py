@@ -141,7 +141,8 @@ def _said() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreFailed(f"{error.filename} can't be read: {error.strerror}.", fatal=False) from error
+        what = f"{error.filename} can't be read" if error.filename else "The key beside the log can't be written"
+        raise StoreFailed(f"{what}: {error.strerror}.", fatal=False) from error
 
 
 def verify_log(data_dir: Path) -> str:

@@ -44,9 +44,11 @@ class Upkeep:
         clock_watch: ClockWatch,
         free_bytes: Callable[[], int],
         runbook_of: Callable[[str], Runbook],
+        stopped: Callable[[], list[str]],
     ) -> None:
         """Put it together from the server's parts."""
         self._clock = clock
+        self._stopped = stopped
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -110,10 +112,11 @@ class Upkeep:
         return [self.retention.problem] if self.retention.problem else []
 
     def _works(self) -> str:
-        """Why a page would not arrive now, "" where it would: the log takes something, the engine answers, no page is failing."""
+        """Why a page would not arrive now, "" where it would: the log takes an alert, somebody may send one, the engine answers, no page is failing."""
         self._inbox.write(lambda log: log.put_setting(_HEARTBEAT, str(self._clock())))
         self._executor.forget((_HEARTBEAT,))
-        return self._outbox.alarm.sentences()[0] if self._outbox.alarm.standing() else ""
+        failing = self._outbox.alarm.sentences() if self._outbox.alarm.standing() else []
+        return next(iter([*self._stopped(), *failing]), "")
 
     def _head_sends(self, settings: Settings) -> list[log_heads.Send]:
         sends: list[log_heads.Send] = [log_heads.to_journal]

@@ -328,12 +328,13 @@ def test_o8_a_mistake_in_the_settings_names_the_key_its_line_and_what_is_right(t
 
 def test_o8_the_doctor_knows_what_the_shell_itself_does(cli, settings, tmp_path):
     book = tmp_path / "book.md"
-    book.write_text(
-        "# Book\n\n## Diagnosis\n\n```bash\ncd /srv && echo here\nexport A=b\nno-such-program\n```\n", encoding="utf-8"
-    )
+    (tmp_path / "own.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "own.sh").chmod(0o755)
+    lines = f"cd /srv && echo here\nexport A=b\nno-such-program\n{tmp_path}/own.sh --all"
+    book.write_text(f"# Book\n\n## Diagnosis\n\n```bash\n{lines}\n```\n", encoding="utf-8")
     settings.write_text(settings.read_text("utf-8").replace(str(RUNBOOK), str(book)), encoding="utf-8")
     _, checks = _doctor(cli, "--settings", str(settings))
-    assert checks["programs"]["text"].startswith("not found: no-such-program (line 8);")
+    assert checks["programs"]["text"].startswith("not found: no-such-program (line 8); install")
 
 
 @pytest.mark.parametrize(

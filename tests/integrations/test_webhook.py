@@ -74,7 +74,12 @@ def test_a_message_goes_out_and_without_a_token_there_is_no_bearer():
         (httpx2.ReadTimeout("slow"), False, "did not answer within 5 seconds"),
         (httpx2.ConnectTimeout("slow"), False, "did not answer within 5 seconds"),
         (httpx2.ConnectError("refused"), False, "can't be reached"),
-        (httpx2.RemoteProtocolError("nonsense"), False, "can't be reached"),
+        (
+            httpx2.RemoteProtocolError("Server disconnected."),
+            False,
+            "ended the connection without an answer: Server disconnected.",
+        ),
+        (httpx2.ReadError(""), False, "ended the connection without an answer."),
     ],
 )
 def test_what_did_not_arrive_is_told_with_whether_trying_again_helps(answer, permanent, says):

@@ -110,7 +110,10 @@ def test_f8_a_restart_on_a_full_disk_lets_people_read(make, disk):
     assert "Traceback" not in site.said(), site.said()
     assert site.kinds(incident) == kinds
     status, _, body = site.send("GET", "/healthz")
-    assert (status, json.loads(body)["status"]) == (200, "degraded")
+    assert (status, json.loads(body)["status"], json.loads(body)["paging"]) == (200, "degraded", "stopped")
+    code, said = site.verify()
+    assert code != 0
+    assert "Nothing is wrong with the log by that: free some space" in said
     status, answer = send(site, 1)
     assert status == 503
     assert "read-only" in json.loads(answer)["error"]
@@ -165,3 +168,17 @@ def test_f6_a_read_that_fails_settles_no_effect(make, receiver):
     for kind in ("PageSent", "MessageSent", "ChannelOpened", "EvidenceCollected"):
         site.wait_for(kind)
     assert not [entry for entry in site.log() if entry["fact"].get("permanent")]
+
+
+def test_a_page_that_is_owed_is_still_said_on_a_full_disk(make, disk):
+    """Nobody could be paged, then the disk is full: the figures of the read-only server say that the page has not arrived."""
+    site = make(data_dir=disk / "data", webhook_url="http://127.0.0.1:9/", responders=["ana"])
+    site.start()
+    site.wait_for("EffectFailed", site.alert())
+    site.kill()
+    fill(disk)
+    site.start()
+    _, _, body = site.send("GET", "/metrics", who="ana")
+    assert b"\nstormjib_pages_undelivered 1\n" in body
+    problems = json.loads(site.send("GET", "/healthz")[2])["problems"]
+    assert any("ana could not be reached for INC-1" in problem for problem in problems)

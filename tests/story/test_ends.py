@@ -209,3 +209,19 @@ def test_i10_a_second_declaration_is_offered_to_join_the_first(world):
     end(world, "INC-3", "duplicate", into="INC-1")
     world.post("ana", "/incidents/INC-1/acknowledge")
     world.told()
+
+
+def test_of_an_incident_that_ended_otherwise_nothing_is_owed_or_firing_any_more(world):
+    """An hour after a false alarm, whose alert never cleared and which nobody acknowledged, its page asks nothing of anybody."""
+    alertmanager(world, "firing", "ApiDown")
+    before = world.room("INC-1")
+    assert before["firing"] == ["ApiDown"]
+    assert before["acknowledge_due_at"]
+    end(world, "INC-1", "false-alarm")
+    world.forward(minutes=60)
+    world.told()
+    room = world.room("INC-1")
+    assert (room["firing"], room["acknowledge_due_at"]) == ([], None)
+    boxes = [*room["checklist"], *(box for step in room["steps"] for group in step["groups"] for box in group["tasks"])]
+    assert boxes
+    assert not any(box["overdue"] or box["due_at"] for box in boxes)

@@ -140,7 +140,7 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     assert (health["status"], health["paging"]) == ("degraded", "held back")
     assert "ana has not been paged for INC-" in health["problems"][0]
     assert f"INC-{kept}" in health["problems"][0]
-    (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]
+    (check,) = [check for check in doctor._unreached(world.app.settings, world.clock()) if check.name == "pages"]
     assert (check.state, f"INC-{kept}: The page to ana was held back" in check.text) == ("warn", True)
     world.forward(minutes=1)
     (summary,) = [page for page in pages(world) if page.get("more")]
@@ -148,7 +148,7 @@ def test_o1_what_is_held_back_says_so_everywhere_until_it_was_told(make):
     assert summary["title"] == f"{world.room(f'INC-{kept}')['title']} (and 1 more unacknowledged incident: {HOME})"
     assert world.room(f"INC-{kept}")["alarm"] == ""
     assert world.http.get("/healthz").json()["paging"] == "ok"
-    (check,) = [check for check in doctor._unreached(world.app.settings) if check.name == "pages"]
+    (check,) = [check for check in doctor._unreached(world.app.settings, world.clock()) if check.name == "pages"]
     assert check.state == "ok"
     for number in range(1, 7):
         world.post("ana", f"/incidents/INC-{number}/acknowledge")

@@ -204,6 +204,37 @@ def test_while_pages_fail_the_server_sends_no_sign_of_life(world):
     assert "Pages do not arrive" in world.app.upkeep._works()
 
 
+def silent_and_degraded(world, words):
+    health = world.http.get("/healthz").json()
+    assert (health["status"], health["paging"]) == ("degraded", "stopped")
+    assert any(words in problem for problem in health["problems"])
+    assert words in world.app.upkeep._works()
+    assert not beats(Receiver(), world.app.upkeep._works).beat()
+
+
+def test_a_disk_with_too_little_room_for_an_alert_is_silence(make):
+    """Every new alert is refused: it is said, and no sign of life leaves."""
+    world = make(free_bytes_min=1 << 60)
+    assert world.send("POST", "/api/v1/alerts", "watcher", {"name": "Down", "service": "api"}).status_code == 503
+    silent_and_degraded(world, "takes nothing new below")
+
+
+def test_an_empty_log_in_the_place_of_another_is_silence_until_somebody_has_a_token(world):
+    """The log is removed and the server starts again: everything is refused, which is said at every start until a person acts."""
+
+    def removed(data):
+        for path in data.glob("log.db*"):
+            path.unlink()
+
+    world.restart(removed)
+    world.restart()
+    assert world.send("POST", "/api/v1/alerts", "watcher", {"name": "Down", "service": "api"}).status_code == 401
+    silent_and_degraded(world, "stormjib restore DIR")
+    world.app.tokens.create("watcher", ("alert",))
+    assert world.http.get("/healthz").json()["status"] == "ok"
+    assert world.app.upkeep._works() == ""
+
+
 # Its own log
 
 

@@ -26,6 +26,7 @@ from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import DATABASE, LOG, backed_up_at, lacking, open_reader, verify
 from stormjib.web import moments
+from stormjib.web.auth import NOBODY
 
 PYTHON_MIN = (3, 11)
 FREE_BYTES_COMFORTABLE = LOG_BYTES_COMFORTABLE = 1024**3
@@ -215,7 +216,7 @@ def _unreached(settings: Settings, now: float) -> Iterator[Check]:
         good = {token.name for token in tokens if not token.machine and not token.ended(now)}
         ending = {token.name for token in tokens if now < token.expires_at < now + ENDING_SECONDS}
         ending -= {token.name for token in tokens if not token.expires_at or token.expires_at >= now + ENDING_SECONDS}
-        newest = [head for head in reader.incidents(limit=_OPEN_MAX) if head.status == "resolved"]
+        newest = [head for head in reader.incidents(limit=_OPEN_MAX) if head.status not in {"declared", "acknowledged", "closed"}]
         found = [reader.replay(head.id) for head in (*reader.worst_open(_OPEN_MAX)[0], *newest)]
         held = [f"{one.id}: {text}." for one in found if one.open and not one.alarm and (text := held_back(one, reader))]
         reader.close()
@@ -231,6 +232,8 @@ def _unreached(settings: Settings, now: float) -> Iterator[Check]:
     if lacking:
         text = f"no token: {some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
         yield Check("responders", WARN, text)
+    if all(token.ended(now) for token in tokens):
+        yield Check("tokens", FAIL, NOBODY)
     if ending:
         yield Check("tokens", WARN, f"end within a week: {some(sorted(ending))}. Run: stormjib token rotate {min(ending)}")
 

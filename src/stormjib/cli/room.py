@@ -71,7 +71,7 @@ def _head(console: Console, room: Part) -> None:
         *_episodes(room),
         ("channel", room["channel"]),
         ("paged", ", ".join(room["paged"])),
-        ("firing", ", ".join(room["firing"]) if room["firing"] else "no alert"),
+        ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
     console.table([row for row in rows if row[1]])

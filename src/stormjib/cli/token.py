@@ -11,7 +11,7 @@ from stormjib.core.actions import SITE_TABLE
 from stormjib.core.incident import Refused
 from stormjib.engine.perform import Invalid
 from stormjib.offline import local_access, tokens
-from stormjib.ports import NotFound, StoreFailed
+from stormjib.ports import NotFound, StoreFailed, Unavailable
 from stormjib.web.auth import ON_THE_MACHINE, Tokens, shown
 
 _DAY_SECONDS = 86_400
@@ -147,6 +147,8 @@ def _on_machine(session: Session, direct: Any, asked: Any) -> Any:  # noqa: ANN4
         if held and (way := local_access(directory)):
             return asked(Client(*way))
         raise Stop(Exit.CONFLICT if held else Exit.FAILED, error.reason) from error
+    except Unavailable as error:
+        raise Stop(Exit.FAILED, str(error)) from error
     except NotFound as error:
         raise Stop(Exit.NOT_FOUND, str(error)) from error
     except Refused as error:

@@ -79,12 +79,12 @@ def room(
         declared_at=_at(incident.declared),
         acknowledged_at=_at(incident.acknowledged),
         acknowledged_by=incident.acknowledged.by if incident.acknowledged else "",
-        acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy),
+        acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy) if incident.open else None,
         resolved_at=_at(incident.resolved),
         closed_at=_at(incident.closed),
         channel=incident.channel.name if incident.channel else "",
         paged=tuple(page.who for _, page in incident.pages),
-        firing=tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
+        firing=() if incident.closed else tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
         clearable=tuple(_clearable(incident, alerts)),
         alerts_total=incident.alerts_total,
         next_step=sentence,
@@ -156,7 +156,9 @@ def _phases(incident: Incident, runbook: Runbook, now: float) -> tuple[PhaseView
 
 
 def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
-    tick = duties.done(incident, item)
+    tick, after = duties.done(incident, item), duties.counts_from_resolution(item, runbook)
+    # Nothing is owed any more once it is over, apart from what follows a recovery.
+    owed = not incident.closed or (after and not incident.end)
     return Box(
         id=item.id,
         line=item.line,
@@ -165,10 +167,10 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         proof_seq=tick.proof_seq if tick else 0,
         who=tick.who if tick else "",
         note=tick.note if tick else "",
-        due_at=duties.due_at(incident, item, runbook),
-        overdue=duties.said_overdue(incident, item, runbook),
+        due_at=duties.due_at(incident, item, runbook) if owed else None,
+        overdue=owed and duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
-        after=duties.counts_from_resolution(item, runbook),
+        after=after,
     )
 
 

@@ -128,6 +128,14 @@ class Writer:
         self._check_disk(self._limits.free_bytes_min)
         self.put(Job(None, reply, delivery))
 
+    def refuses(self) -> str:
+        """Why no alert is taken now, as a sentence; "" where one is."""
+        try:
+            self._check_disk(self._limits.free_bytes_min)
+        except Unavailable as full:
+            return str(full)
+        return ""
+
     def close(self) -> None:
         """Write what waits, then stop; the store stays open."""
         with self._wake:

@@ -55,10 +55,17 @@ class Webhook:
                 answer.read()
         except httpx2.TimeoutException as error:
             raise DeliveryError(NAME, f"{host} did not answer within {TIMEOUT_SECONDS:.0f} seconds.", permanent=False) from error
+        except (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError) as error:
+            raise DeliveryError(NAME, f"{host} ended the connection without an answer{_why(error)}.", permanent=False) from error
         except httpx2.TransportError as error:
-            raise DeliveryError(NAME, f"{host} can't be reached: {error}.", permanent=False) from error
+            raise DeliveryError(NAME, f"{host} can't be reached{_why(error)}.", permanent=False) from error
         if not answer.is_success:
             raise _refused(host, answer)
+
+
+def _why(error: httpx2.TransportError) -> str:
+    said = str(error).rstrip(". ")
+    return f": {said}" if said else ""
 
 
 def _refused(host: str, answer: httpx2.Response) -> DeliveryError:

@@ -27,6 +27,10 @@ KEY_CHARS_MAX: Final = 100
 HISTORY_MAX: Final = 200
 NOTE_SECONDS: Final = 60.0
 """Between two writes of when tokens were last used."""
+NOBODY: Final = (
+    "No token in the log works, so every alert is refused and nobody can sign in. Where there was a log before, put its backup "
+    "back: stormjib restore DIR. Where this is a new log, make a token: stormjib token create NAME --scope respond"
+)
 _HOW: Final = "make one: stormjib token create NAME --scope {scope}"
 _HOW_ON: Final = (
     "An admin makes another one: stormjib token rotate {name}; where none is left, whoever is on the server's machine: "
@@ -116,6 +120,11 @@ class Tokens:
         if found is None:
             return ON_THE_MACHINE if digest == self._local else None
         return None if found.expires_at and found.expires_at <= self._clock() else found
+
+    def lacking(self) -> str:
+        """That no token works, as a sentence: then every alert is refused, and nobody can answer; "" where one does."""
+        now = self._clock()
+        return "" if any(not held.expires_at or held.expires_at > now for held in self._holders.values()) else NOBODY
 
     def refusal(self, raw: bytes, scope: str = "respond") -> str:
         """Why ``check`` knew nobody, and what to do, as a sentence."""

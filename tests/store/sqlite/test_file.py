@@ -11,7 +11,10 @@ from sqlalchemy import text
 
 from stormjib.ports import StoreFailed
 from stormjib.store.sqlite import migrate, rows
+from stormjib.store.sqlite.backup import back_up
+from stormjib.store.sqlite.memory import open_in_memory
 from stormjib.store.sqlite.opening import open_log
+from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
 
 
@@ -142,6 +145,17 @@ def test_few_statements_serve_any_number_of_rows():
     cut = list(rows.chunks(rows.ENTRY, table))
     assert [len(values) // 8 for _, values in cut] == [128, 128, 32, 8, 4]
     assert [value for _, values in cut for value in values] == table
+
+
+def test_a_log_that_a_server_on_a_full_disk_holds_is_not_called_broken(path, tmp_path):
+    """The check and the backup end with what is so, instead of asking for a restore or waiting for ever."""
+    open_log(path).close()
+    log, reader = open_in_memory(Path(path))
+    for ask in (lambda: verify(path), lambda: back_up(Path(path).parent, tmp_path / "copy", 1.0)):
+        with pytest.raises(StoreFailed, match="Nothing is wrong with the log by that: free some space"):
+            ask()
+    reader.close()
+    log.close()
 
 
 def test_a_reader_never_writes(path):

@@ -18,6 +18,7 @@ from stormjib.ports import Broken, StoreFailed
 from stormjib.store.log_head import KEY
 from stormjib.store.owned import opened, write
 from stormjib.store.sqlite.engine_file import EngineFile
+from stormjib.store.sqlite.failure import HELD_SECONDS, readable
 from stormjib.store.sqlite.lock import WriterLock
 from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
@@ -61,7 +62,7 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
         os.close(opened(copy, os.O_WRONLY | os.O_EXCL))
         try:
             position, incidents = _copy(source, copy)
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, OSError, StoreFailed):
             copy.unlink(missing_ok=True)
             raise
         _copy_beside(data_dir, to)
@@ -118,9 +119,11 @@ def _copy_beside(source: Path, to: Path) -> None:
 
 def _copy(source: Path, copy: Path) -> tuple[int, int]:
     with (
-        closing(sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True)) as log,
+        closing(sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True, timeout=HELD_SECONDS)) as log,
         closing(sqlite3.connect(copy)) as backup,
     ):
+        # The copy itself would wait for ever for a log that another process has for itself.
+        readable(log, str(source))
         log.backup(backup)
         # One file, without companions that could be forgotten when it is moved.
         backup.execute("PRAGMA journal_mode = DELETE")

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from stormjib.ports import StoreFailed
 
@@ -14,7 +15,12 @@ _READ_ONLY = (
     "Give them write permission."
 )
 _NO_OPEN = "The log {path} can't be opened. Check that its directory exists and that this user may write to it."
-_BUSY = "Another process is writing to the log {path}. Stop it; a log has one writer."
+_BUSY = (
+    "Another process is writing to the log {path}, or has it for itself, as a server has whose disk is full. Nothing is wrong with "
+    "the log by that: free some space or stop that process, and try again."
+)
+HELD_SECONDS: Final = 2.0
+"""So long whoever only reads waits for a log that another has for himself; a server that works never has."""
 _DAMAGED = (
     "The log {path} is damaged ({error}). Stop stormjib, keep a copy, and restore the newest backup: stormjib restore DIR. "
     "What can be read without one, gets out: stormjib recover {path} --to DIR."
@@ -46,6 +52,15 @@ def sentence(error: sqlite3.Error, path: str) -> StoreFailed:
         if name.startswith(start):
             return StoreFailed(text.format(path=path, error=error), fatal=fatal, damage=text is _DAMAGED)
     return StoreFailed(f"The log {path} refused: {error}.", fatal=False)
+
+
+def readable(log: sqlite3.Connection, path: str) -> None:
+    """Raises ``StoreFailed`` where another process has the log for itself; what else is wrong with it shows itself later."""
+    try:
+        log.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise sentence(error, path) from error
 
 
 def disk_failed(path: str) -> StoreFailed | None:

@@ -14,7 +14,7 @@ from stormjib.store import records
 from stormjib.store.log_head import LogHead
 from stormjib.store.raw import Text, Unreadable
 from stormjib.store.sqlite import rows
-from stormjib.store.sqlite.failure import disk_failed, sentence
+from stormjib.store.sqlite.failure import HELD_SECONDS, disk_failed, readable, sentence
 from stormjib.store.verify import check
 
 # The table is read in its own order and never through an index: an index has copies of the columns, and a copy proves
@@ -39,12 +39,13 @@ def verify(
 ) -> tuple[list[Checked], Broken | None]:
     """Check the whole log, or one incident, as ``stormjib.store.verify`` does.
 
-    Raises ``StoreFailed`` where there is no log at all, and where the disk can't be read.
+    Raises ``StoreFailed`` where there is no log at all, where another process has it for itself, and where the disk can't be read.
     """
     if not Path(log).exists():
         raise StoreFailed(f"There is no log at {log}.", fatal=False)
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{quote(str(log))}?mode=ro", uri=True, timeout=HELD_SECONDS)) as connection:
+            readable(connection, str(log))
             # One moment of the log: a server that writes meanwhile would else seem to have lost what it added between two looks.
             connection.execute("BEGIN")
             checked, broken = check(SqliteRaw(connection), incident_id, against)
