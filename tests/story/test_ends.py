@@ -33,7 +33,7 @@ def test_a_false_alarm_ends_paging_and_reminders_and_is_told_to_whoever_was_woke
     run_id = world.propose(incident, RESTART_REDIS)
     world.told()
     end(world, incident, "false-alarm")
-    said = "INC-1 is over (false alarm), says bo: the probe was wrong. Nothing is left to do. It was: the API is down"
+    said = "INC-1 was ended by bo (false alarm): the probe was wrong. Nothing is left to do. It was: the API is down"
     assert world.told() == [f"to #leadership-alerts: {said}", f"to ana: {said}"]
     room = world.room(incident)
     assert (room["status"], room["next_action"], room["closed_at"] is not None) == ("false alarm", "ended", True)
@@ -107,7 +107,7 @@ def test_a_duplicate_goes_on_in_the_other_with_its_alerts(world):
     world.told()
     end(world, "INC-1", "duplicate", into="inc-2")
     assert [line for line in world.told() if line.startswith("to ana")] == [
-        "to ana: INC-1 is over (duplicate of INC-2), says bo: the probe was wrong. It goes on in INC-2. It was: ApiDown is on"
+        "to ana: INC-1 was ended by bo (duplicate of INC-2): the probe was wrong. It goes on in INC-2. It was: ApiDown is on"
     ]
     assert world.room("INC-1")["links"] == [["duplicate of", "INC-2"]]
     room = world.room("INC-2")
@@ -144,7 +144,7 @@ def test_a_worse_incident_that_goes_on_in_a_lesser_one_pages_there(world):
 
 def test_merging_is_refused_where_it_makes_no_sense(world):
     incident = world.begin()
-    assert "can't go on in itself" in end(world, incident, "merge", 409, into=incident)
+    assert "is the incident itself" in end(world, incident, "merge", 409, into=incident)
     assert "There is no incident INC-9" in end(world, incident, "merge", 404, into="INC-9")
     other, third = declare(world, service="b"), declare(world, service="c")
     world.told()

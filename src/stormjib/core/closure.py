@@ -99,7 +99,7 @@ def closure_criteria(
     resolved = Criterion("the incident is resolved", 0, incident.resolved is not None, "" if incident.resolved else "not yet")
     told = tuple(_customers_told(incident, runbook))
     debts = tuple(
-        Criterion(f"{debt} is off", 0, met=False, detail=_repay(taken.repaid_by, runbook))
+        Criterion(f"{debt} is off", 0, met=False, detail=_repay(incident, taken.repaid_by, runbook))
         for debt, taken in incident.debts.items()
     )
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
@@ -292,6 +292,6 @@ def _disrupted_after(incident: Incident, seq: int) -> str:
     return ""
 
 
-def _repay(command_id: str, runbook: Runbook) -> str:
+def _repay(incident: Incident, command_id: str, runbook: Runbook) -> str:
     command = runbook.command(command_id)
-    return f"still on; line {command.line} switches it off" if command else "still on"
+    return f"still on; switch it off: stormjib run start {incident.id} {command.id}" if command else "still on"

@@ -50,7 +50,7 @@ def _detection(fact: log.Detection) -> str:
         case log.SeverityChanged():
             return f"severity is now {fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
-            return f"line {fact.line} counts as a read by the site's settings: {fact.reason}"
+            return f"the settings call the command of line {fact.line} a read: {fact.reason}"
         case _:
             assert_never(fact)
 
@@ -182,7 +182,7 @@ def _recovery(fact: log.Recovery) -> str:
         case log.PostmortemWritten():
             return f"post-mortem, {fact.field}: {fact.text or 'taken back'}"
         case log.VerificationStarted():
-            return f"{fact.who} measures the recovery"
+            return f"measurement of the recovery started by {fact.who}"
         case log.Verified():
             place = f" (line {fact.line})" if fact.line else ""
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
@@ -197,7 +197,7 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended: {fact.how} {fact.into}".rstrip() + f", says {fact.who}: {fact.reason}"
+            return f"ended: {fact.how} {fact.into}".rstrip() + f" by {fact.who}: {fact.reason}"
         case log.Linked():
             return _linked(fact)
         case _:
@@ -224,17 +224,17 @@ def _checked(timer: str) -> str:
         "escalate": f"checked whether it is acknowledged, before level {name.partition('/')[0]} is paged",
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
-        "impact": "the impact is measured again",
-        "survey": "the initial triage has had its time",
+        "impact": "the impact is to be measured again",
+        "survey": "checked whether the initial triage has ended",
         "expire": f"checked whether {name} still waits for an approval",
-        "release": f"checked what is stored before {name}",
+        "release": f"checked whether the snapshot before {name} is complete",
         "storm": f"checked which pages to {name} were held back",
     }
     return words.get(kind, f"timer {timer}")
 
 
 def _linked(fact: log.Linked) -> str:
-    why = f", says {fact.who}: {fact.reason}"
+    why = f", by {fact.who}: {fact.reason}"
     match fact.tie:
         case "split into":
             alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"

@@ -45,7 +45,7 @@ class Links:
         other = source.end.into if source.end else ""
         written = self._ledger.append(source.id, facts, by=by, cause=cause)
         if other and self._ledger.readable(other) and not self._ledger.incident(other).exported:
-            text = f"{source.id} was reopened and is an incident of its own again; alerts of it that fire stay here."
+            text = f"{source.id} was reopened and is an incident of its own again; its alerts that still fire stay with this incident."
             self._ledger.append(other, (NoteAdded(text),), by=by, cause=f"{source.id}/{written[0].seq}/reopened")
         return written
 

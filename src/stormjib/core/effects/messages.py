@@ -62,7 +62,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
     text = (
         f"BREAK-GLASS in {incident.id}: {fact.who} alone runs {asked.text} ({asked.risk.value} on "
         f"{asked.target or 'the default target'}), which needs two people. Reason: {fact.reason}. "
-        f"Look at it now: {_address(fact.run_id, policy)}"
+        f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
@@ -71,7 +71,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
 def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."
-    text = f"{incident.id} is over ({incident.status}), says {fact.who}: {fact.reason}. {where} It was: {incident.headline}"
+    text = f"{incident.id} was ended by {fact.who} ({incident.status}): {fact.reason}. {where} It was: {incident.headline}"
     for number, who in enumerate(ends.people(incident)):
         if who != fact.who:
             yield SendMessage(f"ended/{number}", audience=who, text=text)
