@@ -60,7 +60,7 @@ def test_what_is_open_in_an_incident_does_not_vanish_with_it(world, verb):
     facts = (RunStarted(lost), OutcomeUnknown(lost, world.command(RESTART_REDIS)))
     world.app.inbox.submit(incident, lambda _: facts, by="stormjib")
     sentence = end(world, incident, verb, 409, **into)
-    assert "nobody knows what became of INC-1-R1. First record its outcome: stormjib settle INC-1-R1" in sentence
+    assert "the outcome of INC-1-R1 is unknown. First record its outcome: stormjib settle INC-1-R1" in sentence
     world.post("bo", f"/incidents/{incident}/runs/INC-1-R1/settle", took_effect=False, note="it did nothing")
     end(world, incident, verb, **into)
     world.told()
