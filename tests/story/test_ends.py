@@ -200,7 +200,10 @@ def test_i10_a_second_declaration_is_offered_to_join_the_first(world):
     declare(world, "Uploads fail", "P2", "shop")
     again = {"title": "Uploads are broken", "severity": "P2", "service": "shop", "separate": False}
     sentence = world.post("ana", "/incidents", 409, **again)
-    assert "INC-1 is open for shop already. If this is the same problem, write a note there: stormjib incident note INC-1 TEXT." in sentence
+    assert (
+        "INC-1 is open for shop already. If this is the same problem, write a note there: stormjib incident note INC-1 TEXT."
+        in sentence
+    )
     assert world.incidents() == ["INC-1"]
     assert world.post("ana", "/incidents", 201, **again | {"separate": True})["incident"] == "INC-2"
     assert world.post("ana", "/incidents", 201, **again | {"severity": "P0"})["incident"] == "INC-3"
