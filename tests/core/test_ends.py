@@ -65,7 +65,7 @@ def test_an_incident_without_a_reason_does_not_end():
     story = Story()
     story.declare()
     for name in ("false-alarm", "cancel"):
-        with pytest.raises(Refused, match="Say why INC-1 ends so"):
+        with pytest.raises(Refused, match="Say why INC-1 ends this way"):
             story.decided(name, reason=" ")
 
 

@@ -338,6 +338,69 @@ def test_an_open_fold_stays_open_while_the_room_is_renewed(house, server, visit)
     assert page.input_value("#severity-reason") == "it spreads"
 
 
+def lost(page, text, happened):
+    """The notice that keeps a text whose form is gone; the text is in a field that can be copied from, and has the focus."""
+    page.wait_for_selector(f"#kept .notice:has-text('{happened}')")
+    assert page.input_value("#kept textarea") == text
+    assert page.evaluate("document.activeElement === document.querySelector('#kept textarea')")
+    box = page.locator("#kept .notice").bounding_box()
+    assert 0 <= box["y"] < page.viewport_size["height"]
+
+
+def test_what_was_typed_stays_when_another_person_s_act_takes_its_form_away(house, server, visit):
+    incident = house.declare()
+    house.act("propose", incident, "bo", command_id=house.command("redis-cli flushdb").id, reason="broken entries")
+    page = visit("ana")
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.focus(f"#refuse-{incident}-R1-reason")
+    page.keyboard.type("not before the snapshot")
+    house.act("break-glass", incident, "bo", run_id=f"{incident}-R1", reason="users lose data, nobody answers")
+    lost(page, "not before the snapshot", "Not sent (Reason to reject)")
+    page.keyboard.type(" is stored")
+    lost(page, "not before the snapshot is stored", "bo: BREAK-GLASS: bo alone runs")
+
+    page.reload()
+    page.wait_for_selector("#kept .notice:has-text('no longer here')")
+    assert page.input_value("#kept textarea") == "not before the snapshot is stored"
+    page.click("#kept button")
+    assert page.locator("#kept .notice").count() == 0
+    page.reload()
+    live(page)
+    assert page.locator("#kept .notice").count() == 0
+
+
+def test_a_form_that_comes_back_has_what_was_typed_into_it(house, server, visit):
+    incident = house.declare()
+    page = visit("ana")
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.click("#fold-severity > summary")
+    page.focus("#severity-reason")
+    page.keyboard.type("half of all uploads fail")
+    house.act("cancel", incident, "bo", reason="a planned test")
+    lost(page, "half of all uploads fail", "bo: ended: cancelled")
+    page.focus("#timeline a, .brand")
+    house.act("reopen", incident, "bo", text="it was no test")
+    page.wait_for_selector("#severity-reason")
+    page.wait_for_function("document.querySelectorAll('#kept .notice').length === 0")
+    assert page.input_value("#severity-reason") == "half of all uploads fail"
+
+
+def test_an_act_of_one_s_own_leaves_no_notice_behind(house, server, visit):
+    incident = house.declare()
+    house.act("propose", incident, "bo", command_id=house.command("redis-cli flushdb").id, reason="broken entries")
+    page = visit("ana")
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.fill(f"#refuse-{incident}-R1-reason", "too late")
+    page.press(f"#refuse-{incident}-R1-reason", "Enter")
+    page.wait_for_selector(".notice.good:has-text('rejected by ana')")
+    page.wait_for_selector("#timeline li:has-text('rejected by ana')")
+    page.wait_for_selector("#decide", state="detached")
+    assert page.locator("#kept .notice").count() == 0
+
+
 def test_everything_works_without_javascript(house, server, visit):
     page = visit(java_script_enabled=False)
     page.fill("input[name=title]", "Uploads fail")

@@ -60,7 +60,7 @@ def test_what_is_open_in_an_incident_does_not_vanish_with_it(world, verb):
     facts = (RunStarted(lost), OutcomeUnknown(lost, world.command(RESTART_REDIS)))
     world.app.inbox.submit(incident, lambda _: facts, by="stormjib")
     sentence = end(world, incident, verb, 409, **into)
-    assert "nobody knows what became of INC-1-R1. First record its outcome: stormjib settle INC-1-R1" in sentence
+    assert "the outcome of INC-1-R1 is unknown. First record its outcome: stormjib settle INC-1-R1" in sentence
     world.post("bo", f"/incidents/{incident}/runs/INC-1-R1/settle", took_effect=False, note="it did nothing")
     end(world, incident, verb, **into)
     world.told()
@@ -144,7 +144,7 @@ def test_a_worse_incident_that_goes_on_in_a_lesser_one_pages_there(world):
 
 def test_merging_is_refused_where_it_makes_no_sense(world):
     incident = world.begin()
-    assert "can't go on in itself" in end(world, incident, "merge", 409, into=incident)
+    assert "is the incident itself" in end(world, incident, "merge", 409, into=incident)
     assert "There is no incident INC-9" in end(world, incident, "merge", 404, into="INC-9")
     other, third = declare(world, service="b"), declare(world, service="c")
     world.told()
@@ -201,7 +201,10 @@ def test_i10_a_second_declaration_is_offered_to_join_the_first(world):
     declare(world, "Uploads fail", "P2", "shop")
     again = {"title": "Uploads are broken", "severity": "P2", "service": "shop", "separate": False}
     sentence = world.post("ana", "/incidents", 409, **again)
-    assert "INC-1 is open for shop already. If this is the same, join it: stormjib incident note INC-1 TEXT." in sentence
+    assert (
+        "INC-1 is open for shop already. If this is the same problem, write a note there: stormjib incident note INC-1 TEXT."
+        in sentence
+    )
     assert world.incidents() == ["INC-1"]
     assert world.post("ana", "/incidents", 201, **again | {"separate": True})["incident"] == "INC-2"
     assert world.post("ana", "/incidents", 201, **again | {"severity": "P0"})["incident"] == "INC-3"

@@ -41,7 +41,7 @@ def test_i3_o5_nobody_acknowledges_so_everybody_is_paged_for_as_long_as_it_takes
         late.append(len(pages(world)))
     assert all(2 <= count <= 4 for count in late), late
     assert world.facts("Escalated")[1]["who"] == ["ana", "bo"]
-    assert "not acknowledged yet, escalated" in world.room("INC-1")["next_step"]
+    assert "nobody has; it was escalated" in world.room("INC-1")["next_step"]
     acknowledge(world, "bo")
     world.forward(minutes=120)
     assert pages(world) == []
@@ -64,7 +64,9 @@ def test_i2_raising_an_acknowledged_incident_pages(world):
     severity(world, "P0", "checkout is down for all")
     assert pages(world) == [LEVEL_0]
     assert world.room("INC-1")["status"] == "declared"
-    assert world.room("INC-1")["next_step"].startswith("Acknowledge again: it is P0 now")
+    assert world.room("INC-1")["next_step"].startswith(
+        "Acknowledge again: since the last acknowledgement it was reopened or became P0"
+    )
     world.forward(minutes=5.1)
     assert pages(world) == ["page bo, rung 1, INC-1"]
     acknowledge(world, "bo")

@@ -1,6 +1,10 @@
 """What the pages show of decisions that wait, of break-glass, of the last update for customers, and of what is left after the end."""
 
-from stormjib.core.log import Closed, Resolved, StatusPosted
+import re
+
+from tests.web.faces import Faces
+
+from stormjib.core.log import Closed, Resolved, StatusPosted, Verified
 
 WHY = "users lose data and nobody answers the phone"
 
@@ -52,10 +56,44 @@ def test_o15_break_glass_is_offered_to_who_asked_and_loud_for_everybody(house):
 def test_i16_resolving_asks_for_the_last_update_where_customers_were_told(house):
     incident = house.declare()
     ana = house.person("ana")
-    assert 'name="customers"' not in ana.page(f"/incidents/{incident}")
+    assert ">This incident has been resolved.</textarea>" not in ana.page(f"/incidents/{incident}")
     house.tell(incident, StatusPosted("Identified", "We know why.", "customers", "room"), by="ana")
     page = ana.page(f"/incidents/{incident}")
     assert ">This incident has been resolved.</textarea>" in page
+
+
+def test_the_reason_to_resolve_and_the_update_for_customers_are_always_two_fields(house):
+    """Before the recovery is proven and after it, in one place: what is meant for the timeline never goes to customers."""
+    incident, ana = house.declare(), house.person("ana")
+    before = ana.page(f"/incidents/{incident}")
+    house.act("acknowledge", incident, "bo")
+    house.act("propose", incident, "bo", command_id=house.command("docker-compose restart redis").id, approve=True)
+    house.ran(incident, f"{incident}-R1")
+    for one in house.incidents.room(incident).resolution:
+        if one.proof_id:
+            house.tell(incident, Verified(one.proof_id, one.line, one.name, True, "measured"))
+    proven = ana.page(f"/incidents/{incident}")
+    assert house.incidents.room(incident).next_action == "resolve"
+    for page in (before, proven):
+        form = page.split('id="resolve"')[1].split("</form>")[0]
+        assert re.search(r"not posted to customers</span><input name=\"reason\"", form)
+        assert re.search(r"<span>Update posted to customers[^<]*</span><textarea name=\"customers\"", form)
+        assert page.count('name="customers"') == 1
+    assert 'href="#resolve">Go to resolve<' in proven
+    ana.post(f"/incidents/{incident}/resolve", reason="the cache was too small", customers="")
+    assert [type(entry.fact).__name__ for entry in house.reader.entries(incident)].count("StatusPosted") == 0
+    assert house.incident(incident).resolved
+
+
+def test_the_command_line_names_the_entry_of_the_act_itself(house):
+    """Others follow from it in the same commit, such as a check mark."""
+    incident, faces = house.declare(), Faces(house)
+    for words, kind in (("ack", "Acknowledged"), ("incident severity {} P0", "SeverityChanged")):
+        argv = words.format(incident).split() if "{}" in words else [words, incident]
+        _, out, _ = faces.command(*argv, *(["--reason", "it spreads"] if "severity" in words else []))
+        seq = int(re.search(r"entry (\d+)", out)[1])
+        assert type(house.reader.entries(incident, seq - 1)[0].fact).__name__ == kind
+        assert house.incident(incident).seq > seq
 
 
 def test_i6_a_closed_incident_has_a_place_for_what_is_left(house):

@@ -138,7 +138,7 @@ def _log(settings: Settings) -> Check:
     if broken is not None:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
         return Check("log", FAIL, f"it is damaged: {where}{broken.reason} What can be read: stormjib recover {log} --to DIR")
-    return Check("log", OK, f"{sum(one.entries for one in checked)} entries of {len(checked)} incidents are what was written")
+    return Check("log", OK, f"entries {sum(one.entries for one in checked)}, incidents {len(checked)}: all are what was written")
 
 
 def _closed(directory: Path) -> str:
@@ -225,9 +225,9 @@ def _unreached(settings: Settings, now: float) -> Iterator[Check]:
         return
     pages = [f"{incident.id}: {incident.page_alarm}" for incident in found if incident.page_alarm]
     state = FAIL if pages else WARN if held else OK
-    yield Check("pages", state, " ".join([*pages, *held][:LISTED_MAX]) or "none waits that has not arrived")
+    yield Check("pages", state, " ".join([*pages, *held][:LISTED_MAX]) or "every page has arrived")
     messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
-    yield Check("messages", FAIL if messages else OK, " ".join(messages[:LISTED_MAX]) or "none waits that has not arrived")
+    yield Check("messages", FAIL if messages else OK, " ".join(messages[:LISTED_MAX]) or "every message has arrived")
     lacking = [who for who in settings.responders if who not in good]
     if lacking:
         text = f"no token: {some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"

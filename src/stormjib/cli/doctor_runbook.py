@@ -74,7 +74,9 @@ def _secrets(settings: Settings, book: Runbook) -> Check:
     return Check(
         "secrets",
         OK,
-        f"all {len(needed)} that the runbook's commands need are set" if needed else "the runbook's commands need none",
+        f"variables that the runbook's commands need, and all are set: {len(needed)}"
+        if needed
+        else "the runbook's commands need none",
     )
 
 
@@ -127,7 +129,7 @@ def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
     if missing:
         return Check("programs", WARN, f"not found: {some(missing)}; install them, or set command_path")
     where = " where the prefix leads" if settings.command_prefix else " on the PATH"
-    return Check("programs", OK, f"all {len(needed)} are{where}")
+    return Check("programs", OK, f"programs found{where}: all {len(needed)}")
 
 
 def _trusted(settings: Settings, book: Runbook) -> Check:
@@ -135,7 +137,7 @@ def _trusted(settings: Settings, book: Runbook) -> Check:
     idle = [repr(line.command) for line in settings.trusted if line.command.strip() not in texts]
     if idle:
         return Check("trusted", WARN, f"no command of the runbook reads exactly {some(idle)}; correct it, or take the line out")
-    return Check("trusted", OK, f"{len(settings.trusted)} commands are called reads by the settings")
+    return Check("trusted", OK, f"commands that the settings call reads: {len(settings.trusted)}")
 
 
 def _reads(session: Session, settings: Settings, book: Runbook) -> Check:

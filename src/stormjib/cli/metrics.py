@@ -37,6 +37,6 @@ def write(console: Console, review: Part, title: str, *, everything: bool = Fals
     )
     if len(shown) < len(metrics):
         rest = len(metrics) - len(shown)
-        console.line(f"  {rest} metric{' is' if rest == 1 else 's are'} as usual.", "dim")
+        console.line(f"  {rest} metric{' does' if rest == 1 else 's do'} not stand out.", "dim")
     for problem in review.get("problems", ()):
         console.line(f"  not answered: {problem}", "warn")

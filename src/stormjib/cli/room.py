@@ -70,7 +70,7 @@ def _head(console: Console, room: Part) -> None:
         ("closed", render.when(room["closed_at"], now)),
         *_episodes(room),
         ("channel", room["channel"]),
-        ("paged", ", ".join(room["paged"])),
+        ("paged", ", ".join(dict.fromkeys(room["paged"]))),
         ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
@@ -96,7 +96,9 @@ def _episodes(room: Part) -> list[tuple[str, str]]:
 def _next(console: Console, room: Part) -> None:
     console.line()
     console.line(f"Next: {room['next_step']}", "strong")
-    command = _NEXT.get(room["next_action"])
+    lacks = next((one["detail"] for one in room["closure"] if not one["met"]), "") if room["next_action"] == "closure" else ""
+    named = lacks.partition("stormjib ")
+    command = _NEXT.get(room["next_action"]) or f"{named[1]}{named[2]}"
     if command:
         console.line(f"      {command.format(id=room['id'])}")
     now = room["now"]
@@ -131,7 +133,7 @@ def _boxes(console: Console, boxes: list[Part], now: float) -> None:
 
 def _state(box: Part, now: float) -> str:
     if box["done"]:
-        return f"entry {box['proof_seq']}" if box["proof_seq"] else f"{box['who']} says so"
+        return f"entry {box['proof_seq']}" if box["proof_seq"] else f"confirmed by {box['who']}"
     if box["overdue"]:
         return "OVERDUE" + (f" since {moments.rough(now - box['due_at'])}" if box["due_at"] is not None else "")
     return _due(box["due_at"], now) if box["due_at"] is not None else ""
@@ -175,6 +177,9 @@ def _suspects(console: Console, room: Part) -> None:
     console.table(rows, styles=["warn" if place == 0 and ranking["clear"] else "" for place in range(len(rows))])
     if room["suspects"].get("before"):
         console.line(f"Ranked before {room['suspects']['before']} ran.", "warn")
+    for option in (one for _, group in items.groups(room) for one in group["options"] if one.get("fits")):
+        named = f"{option['label'] or option['text']} ({render.source(option['line'])})"
+        console.line(f"Fits {option['fits'].partition(': ')[0]}: {named}: stormjib run start {room['id']} {option['command_id']}")
     if ranking.get("missing"):
         console.line(f"Ranked without: {', '.join(ranking['missing'])}.", "warn")
     if ranking.get("impact"):
@@ -225,15 +230,15 @@ def _tasks(console: Console, room: Part) -> None:
 
 
 def _end(console: Console, room: Part) -> None:
-    """What has to hold before it may be resolved; once it is, what has to hold before it may be closed."""
+    """What has to hold before it may be resolved, and what more before it may be closed."""
     for number, (text, owner, due) in enumerate(room["action_items"], 1):
         mark = "[x]" if number in room["action_items_done"] else "[ ]"
         console.line(f"{mark} Action item {number}: {text} ({owner}, due {due})")
     if room["closed_at"] is not None:
         return
-    resolved = room["status"] == "resolved"
-    criteria = room["closure"] if resolved else room["resolution"]
-    console.line()
-    console.line("To close it" if resolved else "To resolve it", "strong")
-    rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
-    console.table(rows, styles=["dim" if one["met"] else "" for one in criteria])
+    first = room["resolution"]
+    for title, criteria in (("To resolve it", first), ("To close it", [one for one in room["closure"] if one not in first])):
+        console.line()
+        console.line(title, "strong")
+        rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
+        console.table(rows, styles=["dim" if one["met"] else "" for one in criteria])

@@ -50,10 +50,10 @@ def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "") ->
     for debt, taken in incident.debts.items():
         command = runbook.command(taken.repaid_by)
         first = f"first switch it off: stormjib run start {incident.id} {command.id}" if command else "first switch it off"
-        raise Refused(f"{incident.id} can't end so while a temporary measure is in force ({debt}): {first}.")
+        raise Refused(f"{incident.id} can't be ended this way while a temporary measure is in force ({debt}): {first}.")
     for run_id, undo in _not_undone(incident, runbook):
         raise Refused(
-            f"{incident.id} can't end so: {run_id} changed something that was not undone. First undo it ({undo}), or resolve "
+            f"{incident.id} can't be ended this way: {run_id} changed something that was not undone. First undo it ({undo}), or resolve "
             f"the incident with its proof: stormjib incident resolve {incident.id}."
         )
     audiences = informed(incident)
@@ -70,7 +70,7 @@ def go_on_in(incident: Incident, other: Incident | None, ended: Ended) -> Sequen
     if other is None or other.declared is None:
         raise Refused("Name the incident that it goes on in; `stormjib incident list` shows those that exist.")
     if other.id == incident.id:
-        raise Refused(f"{incident.id} can't go on in itself; name the other incident.")
+        raise Refused(f"{incident.id} is the incident itself; name the other incident.")
     if other.end and other.end.into == incident.id:
         raise Refused(f"{other.id} is {other.status}, so that would be a circle; it goes on in {incident.id} already.")
     if other.end and other.end.into:
@@ -90,11 +90,11 @@ def _must_be_settled(incident: Incident) -> None:
     for run_id, run in incident.runs.items():
         if run.state == "unknown":
             raise Refused(
-                f"{incident.id} can't end so while nobody knows what became of {run_id}. First record its outcome: "
+                f"{incident.id} can't be ended this way while the outcome of {run_id} is unknown. First record its outcome: "
                 f"stormjib settle {run_id} --took-effect yes|no --note '…'."
             )
         if run.state in _UNDER_WAY:
-            raise Refused(f"{incident.id} can't end so while {run_id} is under way. Wait until it has finished.")
+            raise Refused(f"{incident.id} can't be ended this way while {run_id} is under way. Wait until it has finished.")
 
 
 def _not_undone(incident: Incident, runbook: Runbook) -> Sequence[tuple[str, str]]:
@@ -112,5 +112,5 @@ def _not_undone(incident: Incident, runbook: Runbook) -> Sequence[tuple[str, str
 
 def _with_why(incident: Incident, ended: Ended) -> Ended:
     if not ended.reason.strip():
-        raise Refused(f"Say why {incident.id} ends so; it stays in the timeline.")
+        raise Refused(f"Say why {incident.id} ends this way; it stays in the timeline.")
     return msgspec.structs.replace(ended, reason=ended.reason.strip())

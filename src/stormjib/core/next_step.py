@@ -42,7 +42,7 @@ def next_step(
         )
         return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
     if not any(run.result and run.result.ok and not _keeps_users_out(run, runbook) for run in incident.runs.values()):
-        return ("Choose a mitigation; restore first, understand second", "mitigate")
+        return ("Choose a mitigation", "mitigate")
     criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     if lacking is None:
@@ -82,8 +82,8 @@ def _why_acknowledge(incident: Incident) -> str:
         names = ", ".join(incident.unreached)
         return f"Reach {names} in another way: the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:
-        return f"Acknowledge again: it is {incident.severity.value} now, or was reopened, since the last acknowledgement"
+        return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.severity.value}"
     if incident.paging.level:
         times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
-        return f"Acknowledge: not acknowledged yet, escalated {times}"
-    return "Acknowledge: not acknowledged yet"
+        return f"Acknowledge: nobody has; it was escalated {times}"
+    return "Acknowledge the incident"

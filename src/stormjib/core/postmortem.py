@@ -11,6 +11,7 @@ from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
+from stormjib.core.text.units import counted
 from stormjib.core.text.visible import visible
 
 LEFT = re.compile(
@@ -277,8 +278,8 @@ def _duration(seconds: float) -> str:
     """``1 hours 5 minutes`` as the template asks; the seconds are added where the whole is under ten minutes."""
     whole = max(round(seconds), 0)
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    precise = f" {rest} seconds" if whole < _PRECISE_SECONDS_BELOW else ""
-    return f"{hours} hours {minutes} minutes{precise}"
+    precise = f" {counted(rest, 'second')}" if whole < _PRECISE_SECONDS_BELOW else ""
+    return f"{counted(hours, 'hour')} {counted(minutes, 'minute')}{precise}"
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,9 @@
 """`stormjib demo`: a real outage of a real service, from the alert to the post-mortem, by the reference runbook."""
 
+import contextlib
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -97,7 +99,7 @@ def _play(parts: Parts, screen: Screen, fault: str, *, interactive: bool, keep: 
     ana, bo = parts.site.person("ana"), parts.site.person("bo")
     Script(ana, bo, PLANS[fault], tell=screen.heading, patience=patience, ask=ask).run(incident)
     screen.stop()
-    return _report(parts, screen, incident, time.monotonic() - started, keep=keep or interactive)
+    return _report(parts, screen, incident, time.monotonic() - started, keep=keep or (interactive and sys.stdin.isatty()))
 
 
 def _introduce(parts: Parts, ready: Ready, screen: Screen) -> None:
@@ -121,14 +123,16 @@ def _report(parts: Parts, screen: Screen, incident: str, seconds: float, *, keep
     checked = verify_log(parts.directory / "data")
     screen.heading(f"{incident} is {room['status']} after {seconds:.0f} s")
     screen.panel(
-        "What is left of it",
+        "Results",
         f"post-mortem  {document}\ntimeline     {timeline} ({len(entries)} entries)\nlog          {checked}\n"
         f"page         {parts.site.url}/incidents/{incident}\nsign in with {parts.site.tokens['ana']}\n"
         f"later        stormjib serve --settings {parts.site.settings}",
     )
     if keep or (sys.stdin.isatty() and sys.stdout.isatty()):
-        screen.say("The page stays up until you press Enter.")
-        sys.stdin.readline()
+        screen.say("The page stays up until you press Enter or Ctrl-C.")
+        with contextlib.suppress(KeyboardInterrupt):
+            if not sys.stdin.readline() and not sys.stdin.isatty():
+                threading.Event().wait()
     if checked.startswith("BROKEN"):
         raise StuckError(f"The log does not verify: {checked}")
     if room["status"] != "closed":

@@ -1,4 +1,4 @@
-"""The checker: looks into the runbook's commands by day, so that a renamed container is found before the night."""
+"""The checker: tries the runbook's reads once a day, so that a renamed container is found before an incident."""
 
 import logging
 import threading

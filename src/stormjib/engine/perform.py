@@ -50,7 +50,7 @@ class Who(Protocol):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What an action wrote: the incident, its newest entry, and how many entries were added."""
+    """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it."""
 
     incident: str
     seq: int
@@ -252,5 +252,5 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
 
 
 def _written(appended: Appended, incident_id: str = "") -> Written:
-    last = appended.entries[-1] if appended.entries else None
-    return Written(last.incident if last else incident_id, last.seq if last else 0, len(appended.entries))
+    own = appended.entries[0] if appended.entries else None
+    return Written(own.incident if own else incident_id, own.seq if own else 0, len(appended.entries))

@@ -134,7 +134,7 @@ class Tokens:
             return f"The token of {held.name} ran out on {_moment(held.expires_at)}. {_HOW_ON.format(name=held.name)}"
         if ended is not None:
             return f"The token of {ended.name} ended on {_moment(ended.at)} ({ended.reason}). {_HOW_ON.format(name=ended.name)}"
-        known = "Nobody has this bearer token" if raw else "This needs a bearer token"
+        known = "No token like this one is known" if raw else "This needs a token"
         return f"{known}; {_HOW.format(scope=scope)}"
 
     def perform(self, action: Action[Any], given: Mapping[str, object], who: Who, *, key: str = "") -> Written:

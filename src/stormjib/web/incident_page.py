@@ -59,11 +59,10 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     if action is None:
         raise NotFound(f"There is no action {verb}.")
     written = site.door.perform(action, incident_id, form.parameters(action), visitor, key=form.key(verb))
-    first = written.seq - written.entries + 1 if written.entries else 0
     place = form.text("at")
     page = "/postmortem" if place == "postmortem" else ""
     anchor = f"#{place}" if _PLACE.fullmatch(place) and not page else ""
-    return see_other(f"/incidents/{written.incident}{page}?done={first}{anchor}")
+    return see_other(f"/incidents/{written.incident}{page}?done={written.seq}{anchor}")
 
 
 def preview_status(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:

@@ -17,6 +17,8 @@ from stormjib.core.text.visible import visible
 from stormjib.web import moments, strength
 
 _ENTRY: Final = re.compile(r"\bentry (\d{1,9})\b")
+_COMMAND: Final = re.compile(r"(?:^|; if [^;]*?[:,] |(?:, then)?[:,] )stormjib [a-z][^;]*?(?=;|\.?$|\. [A-Z])| \(--[a-z-]+\)")
+_INCIDENT: Final = re.compile(r"\b(INC-\d{1,9})\b(?!-)")
 _ADDRESS: Final = re.compile(r'\b(href|action|formaction|src|hx-get|hx-post|hx-sse:connect)="/(?!/)')
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -64,6 +66,16 @@ def entries_linked(text: str) -> Markup:
     )
 
 
+def on_page(text: str) -> str:
+    """A sentence of ours without the commands of the command line: a page has a button or a form for each of them."""
+    return _COMMAND.sub("", text)
+
+
+def incident_parts(text: str) -> list[str]:
+    """A sentence of ours in parts, of which every second one is the id of an incident."""
+    return _INCIDENT.split(text)
+
+
 def _asset(name: str) -> str:
     """The address of a static file, which changes with its bytes so that a browser may keep it for good."""
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
@@ -102,6 +114,8 @@ def environment(prefix: str = "") -> Environment:
         shorten=shorten,
         coded=coded,
         entries_linked=entries_linked,
+        on_page=on_page,
+        incident_parts=incident_parts,
         strength=strength.word,
         strength_bar=strength.bar,
     )

@@ -60,7 +60,7 @@ def _is_same(one: Run, other: Run) -> bool:
 
 BREAK_GLASS = Action(
     name="break-glass",
-    summary="Run alone what needs two people, with a reason; everybody is told",
+    summary="Run alone what needs two people, with a reason; everybody on call and leadership get a message",
     parameters=BreakGlass,
     example=BreakGlass("INC-7-R1", "the disk fills up in ten minutes and nobody answers"),
     when=unless_closed,

@@ -62,8 +62,8 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
     other, severity = context.beside or ("", Severity.P4)
     if other and severity.rank <= parameters.severity.rank and not parameters.cause.strip():
         raise Refused(
-            f"{other} is open for {parameters.service} already. If this is the same, join it: stormjib incident note "
-            f"{other} TEXT. If it is another one, declare it separately (--separate)."
+            f"{other} is open for {parameters.service} already. If this is the same problem, write a note there: "
+            f"stormjib incident note {other} TEXT. If it is another one, declare it separately (--separate)."
         )
     return [
         Declared(

@@ -42,8 +42,8 @@ WRITE_POSTMORTEM = Action(
     form="write-postmortem",
     words=Words(
         "postmortem write",
-        "{incident} has it in the post-mortem under {field} (entry {seq})",
-        "{incident} has exactly this under {field}",
+        "the post-mortem of {incident} has a new text for {field} (entry {seq})",
+        "the post-mortem of {incident} has exactly this for {field}",
         following="stormjib postmortem draft {incident}",
         stdin="text",
     ),

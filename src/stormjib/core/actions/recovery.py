@@ -31,7 +31,7 @@ class Resolve(msgspec.Struct, frozen=True):
     customers: Annotated[
         Text,
         spelled(
-            "the last update for customers, posted with it; those who were told of the incident are owed one",
+            "the last update for customers, posted with it; needed where customers got an earlier one",
             Spelling("customers", "--customers", "TEXT"),
         ),
     ] = ""
@@ -108,7 +108,7 @@ VERIFY = Action(
     path="incidents/{incident_id}/verify",
     words=Words(
         "incident verify",
-        "{incident} is being measured against the baseline (entry {seq})",
+        "the recovery of {incident} is being measured (entry {seq})",
         following="stormjib incident show {incident}",
     ),
 )
@@ -123,7 +123,7 @@ OVERRULE = Action(
     path="incidents/{incident_id}/items/{item_id}/overrule",
     form="overrule",
     words=Words(
-        "incident overrule", "{incident} counts {item_id} as overruled by you (entry {seq})", "{incident} {item_id} holds already"
+        "incident overrule", "{item_id} is overruled by you in {incident} (entry {seq})", "{incident} {item_id} holds already"
     ),
 )
 RESOLVE = Action(

@@ -62,7 +62,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
     text = (
         f"BREAK-GLASS in {incident.id}: {fact.who} alone runs {asked.text} ({asked.risk.value} on "
         f"{asked.target or 'the default target'}), which needs two people. Reason: {fact.reason}. "
-        f"Look at it now: {_address(fact.run_id, policy)}"
+        f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)

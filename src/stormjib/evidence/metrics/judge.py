@@ -123,10 +123,10 @@ def _started(track: Series, asked: Window) -> Metric:
     """Starts of processes close to the detection; older ones are history."""
     fresh = [(at, count) for at, count in track.points if at >= asked.detected_at - RESTART_SECONDS and count]
     total = sum(count for _, count in fresh)
-    told = f"{track.thing} has not started anew"
+    told = f"{track.thing} has not restarted"
     if fresh:
         times = "once" if total == 1 else f"{total:.0f} times"
-        told = f"{track.thing} started anew {times}, last at {clock(fresh[-1][0], asked.now)}"
+        told = f"{track.thing} restarted {times}, last at {clock(fresh[-1][0], asked.now)}"
     return Metric(
         thing=track.thing,
         name=track.name,

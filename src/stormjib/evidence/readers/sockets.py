@@ -114,5 +114,5 @@ def _who(port: str, there: list[Listener]) -> Clause:
         return Clause("bad", f"nobody listens on port {port}")
     names = list(dict.fromkeys(listener.process.split(" (")[0] for listener in there if listener.process))
     local = all(listener.address.startswith(_LOOPBACK) for listener in there)
-    where = f"on port {port}{', of this machine only' if local else ''}"
+    where = f"on port {port}{', reachable from this machine only' if local else ''}"
     return Clause("fine", f"{', '.join(names)} listens {where}" if names else f"a process listens {where}; its name is not shown")

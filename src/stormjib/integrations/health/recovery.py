@@ -151,7 +151,7 @@ def judge(name: str, report: Report, baseline: Baseline | None, now: float) -> t
         return False, False, f"{lacks} {why}".strip()
     failed = [check for check in found if not check.ok]
     if failed:
-        return False, True, "; ".join(f"{check.name}: {check.detail}" for check in failed)
+        return False, True, "; ".join(_named(check) for check in failed)
     compared = [_compared(check, baseline, now) for check in found]
     if all(ok for ok, _ in compared):
         return True, True, _joined([told for _, told in compared])
@@ -161,7 +161,7 @@ def judge(name: str, report: Report, baseline: Baseline | None, now: float) -> t
 def _compared(check: Check, baseline: Baseline | None, now: float) -> tuple[bool, str]:
     """A figure against what it was; where there is neither a figure nor a baseline, its own limit has been held."""
     if check.value is None or not (_is_latency(check) or _is_share(check)):
-        return True, f"{check.name}: {check.detail}"
+        return True, _named(check)
     figure = _figure(check, check.value)
     was = _value(baseline, check) if baseline is not None else None
     if was is None or baseline is None:
@@ -171,6 +171,11 @@ def _compared(check: Check, baseline: Baseline | None, now: float) -> tuple[bool
     told = f"{figure}, baseline {_quantity(check, was)} ({age} old)"
     ok = check.value <= limit
     return ok, told if ok else f"{told}; it has not returned to the baseline."
+
+
+def _named(check: Check) -> str:
+    """Its name and what came of it, without a full stop, since others follow."""
+    return f"{check.name}: {check.detail.rstrip('.')}"
 
 
 def _value(baseline: Baseline, check: Check) -> float | None:

@@ -64,7 +64,7 @@
     for (const form of root.querySelectorAll("form[data-draft]")) {
       for (const field of form.querySelectorAll(fields)) {
         const kept = sessionStorage.getItem(key(form, field));
-        if (!kept || field.value || field === document.activeElement) continue;
+        if (!kept || field.value !== field.defaultValue || field.value === kept || field === document.activeElement) continue;
         field.value = kept;
         const fold = field.closest("details");
         if (fold) fold.open = true;
@@ -77,6 +77,8 @@
     if (!form?.dataset.draft || !event.target.matches(fields)) return;
     if (event.target.value) sessionStorage.setItem(key(form, event.target), event.target.value);
     else sessionStorage.removeItem(key(form, event.target));
+    const label = event.target.labels[0];
+    labels.set(key(form, event.target), (label?.querySelector("span") ?? label?.firstChild)?.textContent.trim() ?? "");
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -91,6 +93,80 @@
     for (const name of Object.keys(sessionStorage)) if (name.startsWith(`draft/${sent}/`)) sessionStorage.removeItem(name);
   }
   restore(document);
+
+  // What was typed into a form that another person's act took away stays in a notice, with what happened, until it is discarded.
+  const labels = new Map(), sending = new Set();
+  let seen = 0, held = null;
+
+  const draftOf = (name) => name.split("/").slice(1, -1).join("/");
+
+  function entryFor(name, after) {
+    const run = name.match(/[A-Z]+-\d+-R\d+/)?.[0] ?? "", lines = [...document.querySelectorAll("#timeline > li")];
+    const news = lines.filter((line) => Number(line.id.slice(6)) > after).reverse();
+    const acts = news.filter((line) => line.querySelector(".by").textContent !== "stormjib");
+    return acts.find((line) => line.textContent.includes(run)) ?? acts[0] ?? news.at(-1);
+  }
+
+  function explain(box) {
+    const entry = entryFor(box.dataset.name, Number(box.dataset.after)), line = box.firstElementChild;
+    if (line.querySelector("a") || (line.textContent && !entry)) return;
+    const label = labels.get(box.dataset.name);
+    line.textContent = `Not sent${label ? ` (${label})` : ""}: the form that you typed this into is no longer here. `;
+    if (!entry) return;
+    const link = document.createElement("a");
+    link.href = `#${entry.id}`;
+    link.textContent = entry.id.replace("-", " ");
+    const text = entry.querySelector(".entry-text").textContent.slice(0, 300);
+    line.append("What happened: ", `${entry.querySelector(".by").textContent}: ${text} (`, link, ").");
+  }
+
+  function keepWords(name) {
+    const box = document.getElementById("kept").appendChild(document.createElement("div"));
+    const line = document.createElement("p"), area = document.createElement("textarea"), discard = document.createElement("button");
+    box.className = "notice bad";
+    box.setAttribute("role", "alert");
+    Object.assign(box.dataset, { name, after: seen });
+    area.value = sessionStorage.getItem(name);
+    area.rows = 2;
+    area.setAttribute("aria-label", "What you typed");
+    area.addEventListener("input", () => sessionStorage.setItem(name, area.value));
+    Object.assign(discard, { type: "button", className: "quiet", textContent: "Discard this text" });
+    discard.addEventListener("click", () => {
+      sessionStorage.removeItem(name);
+      box.remove();
+    });
+    box.append(line, area, discard);
+    if (held?.name !== name) return;
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(held.start, held.end);
+  }
+
+  function keepAll() {
+    const place = document.getElementById("kept");
+    if (!place) return;
+    restore(document);
+    const forms = [...document.querySelectorAll("form[data-draft]")];
+    const here = new Set(forms.flatMap((form) => [...form.querySelectorAll(fields)].map((field) => key(form, field))));
+    const boxes = new Map([...place.children].map((box) => [box.dataset.name, box]));
+    for (const [name, box] of boxes) if (here.has(name) || sessionStorage.getItem(name) === null) box.remove();
+    for (const name of Object.keys(sessionStorage)) {
+      const lost = name.startsWith(`draft/${place.dataset.incident}/`) && !here.has(name) && !sending.has(draftOf(name));
+      if (lost && !boxes.has(name)) keepWords(name);
+    }
+    for (const box of place.children) explain(box);
+    seen = Number(document.querySelector("[data-revision]").dataset.revision);
+  }
+  keepAll();
+
+  document.addEventListener("htmx:before:swap", () => {
+    const field = document.activeElement, form = field?.form;
+    held = form?.dataset.draft && field.matches(fields) ? { name: key(form, field), start: field.selectionStart, end: field.selectionEnd } : null;
+  });
+  document.addEventListener("htmx:before:request", (event) => sending.add(event.detail.ctx.sourceElement?.dataset.draft));
+  document.addEventListener("htmx:finally:request", (event) => {
+    sending.delete(event.detail.ctx.sourceElement?.dataset.draft);
+    keepAll();
+  });
 
   // Forms sent by htmx: empty what was taken, keep what was refused, and put the answer where it is read.
   function notice(text) {
@@ -138,6 +214,7 @@
     setClock();
     tick();
     trim();
+    keepAll();
   });
 
   // A page that stays open for days must not grow for ever: older entries are one click away.
