@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.pager import Pager
+from stormjib.core.access import SITE
 from stormjib.offline import verify_log
 
 LOOKS = 2
@@ -47,7 +48,7 @@ def compare(where: Path, alerts: Iterable[str], notes: Iterable[str], pager: Pag
     kinds = Counter(fact["fact"] for *_, fact in entries)
     kept_notes = {fact["text"] for *_, fact in entries if fact["fact"] == "NoteAdded"}
     kept_alerts = Counter(fact["service"] for *_, fact in entries if fact["fact"] == "AlertReceived" and fact["name"] == "Down")
-    incidents = {incident for incident, *_ in entries}
+    incidents = {incident for incident, *_ in entries} - {SITE}
     told = {
         kind: {incident for incident, _, _, fact in entries if fact["fact"] == kind} for kind in ("PageSent", "ChannelOpened")
     }

@@ -142,7 +142,7 @@ def test_i1_a_command_proves_by_its_exit_code_and_its_text(till, ended, ok, word
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ({"nam": "a"}, "unknown field `nam`"),
+        ({"nam": "a"}, "there is no key 'nam'"),
         ({"name": "a", "target_url": "shop:8080"}, "'shop:8080' is not the address of a service"),
         ({"name": "a", "check": [{"kind": "htp", "name": "x"}]}, "Invalid value 'htp' (in service[0].check[0].kind"),
         ({"name": "a", "check": [FRONT]}, "which has no target_url"),

@@ -199,7 +199,7 @@ def test_o10_a_lost_admin_token_is_made_anew_while_the_server_runs(site):
 
 def test_s14_an_output_that_nobody_kept_is_404(site):
     status, _, answer = site.send("GET", f"/api/v1/incidents/INC-1/output/{'0' * 64}", who="ana")
-    assert (status, "Nothing is kept" in json.loads(answer)["error"]) == (404, True)
+    assert (status, "has no output" in json.loads(answer)["error"]) == (404, True)
 
 
 def test_nothing_of_that_was_a_fault_of_the_program(site):

@@ -99,7 +99,7 @@ def nginx(make, tmp_path):
     """The snippet as it is, on another port and with a certificate of this test."""
     needs("nginx")
     needs("openssl")
-    site = make()
+    site = make(base_url="https://stormjib.example", trusted_proxies=["127.0.0.1"])
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -191,7 +191,7 @@ def test_relative_paths_are_meant_from_the_file(tmp_path):
     settings.write_text('data_dir = "data"\nrunbook = "book.md"\n')
     (etc / "book.md").write_text("# Book\n\n## Fix\n\n```bash\nuname\n```\n")
     assert f"{etc}/data does not exist yet" in serve_check(settings, elsewhere)
-    (elsewhere / "data").mkdir()
+    (elsewhere / "data").mkdir(mode=0o700)
     said = serve_check(settings, elsewhere)
     assert "data can be written" in said or "look into data" in said
     (etc / "data").mkdir()
