@@ -55,7 +55,14 @@ def routes(site):
     """Every POST of the API, from its own description, and the ways in for alerts."""
     paths = json.loads(site.send("GET", "/openapi.json")[2])["paths"]
     named = [path for path, methods in paths.items() if "post" in methods]
-    values = {"incident_id": "INC-1", "run_id": "INC-1-R1", "item_id": "nothing", "number": "1", "token": "nobody", "name": "nobody"}
+    values = {
+        "incident_id": "INC-1",
+        "run_id": "INC-1-R1",
+        "item_id": "nothing",
+        "number": "1",
+        "token": "nobody",
+        "name": "nobody",
+    }
     filled = [path.format(**values) for path in named]
     assert len(filled) > 15
     assert set(WAYS_IN) <= set(filled)

@@ -97,7 +97,7 @@ def test_a_read_just_runs_and_nothing_else_can_be_collected(world):
     assert len(world.ran("redis-cli ping")) == before + 1
     refused = world.post("ana", f"/incidents/{incident}/collect", 409, command_id=world.command(FLUSH))
     assert refused.startswith(f"Line {FLUSH} is not a proven read (destroy)")
-    unknown = world.post("ana", f"/incidents/{incident}/runs", 409, command_id="redis-cli flushdb")
+    unknown = world.post("ana", f"/incidents/{incident}/runs", 404, command_id="redis-cli flushdb")
     assert unknown.startswith("The runbook has no command redis-cli flushdb")
 
 
