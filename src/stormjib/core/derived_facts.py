@@ -1,4 +1,4 @@
-"""What an entry proves: ticks with the entry that proves them, debts, deadlines, releases. Facts that follow from facts."""
+"""Facts that follow from facts: items checked off with the entry that proves them, temporary measures, deadlines, releases."""
 
 from collections.abc import Iterator
 

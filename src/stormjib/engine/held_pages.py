@@ -9,7 +9,7 @@ from stormjib.ports import Damaged, LogReader
 
 
 def held_back(incident: Incident, log: LogReader) -> str:
-    """Who was neither paged for it nor got the page that sums up, in a sentence; "" where there is nobody, or somebody has it."""
+    """Who was neither paged for it nor got the summary page, in a sentence; "" for nobody, or where it is acknowledged."""
     if not (incident.held and incident.owes_page):
         return ""
     newest = {held.who: (when, held) for when, held in incident.held if held.reason == "storm"}
