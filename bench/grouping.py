@@ -23,6 +23,8 @@ from stormjib.integrations.logs.lines import text_without
 BARS: Final = {"GA": 0.92, "FGA": 0.94, "FTA": 0.69}
 RAW_BARS: Final = {"GA": 0.85, "FGA": 0.90}
 SAMPLE_LINES: Final = 1_000
+NOW: Final = 1_800_000_000.0
+"""A time without a year is of the year before; it does not matter here."""
 
 
 class Score(NamedTuple):
@@ -55,7 +57,7 @@ def _groups(names: Sequence[Hashable]) -> dict[Hashable, list[int]]:
 def raw(file: Path) -> list[str]:
     """The lines of a log without their times."""
     lines = file.read_bytes().removesuffix(b"\n").split(b"\n")
-    stamp = recognise(lines[:SAMPLE_LINES])
+    stamp = recognise(lines[:SAMPLE_LINES], NOW)
     return [text_without(line, stamp) for line in lines]
 
 
