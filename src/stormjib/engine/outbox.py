@@ -88,7 +88,7 @@ class Outbox:
         self._stopping = threading.Event()
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
-        self.alarm = Alarm()
+        self.alarm = Alarm(clock)
         self._pools = pools(self._do_now, self._receiver_of)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
