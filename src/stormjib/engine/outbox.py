@@ -274,7 +274,13 @@ class Outbox:
             self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
 
     def _start_later(self, job: Job, seconds: float) -> None:
-        self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
+        try:
+            self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
+        except StoreFailed as failed:
+            # In a thread of a pool or of the executor nobody else would hear of it.
+            if failed.fatal:
+                self._on_fatal(failed.reason)
+            raise
 
     def _written(self, job: Job, facts: Sequence[AnyFact], blobs: Sequence[bytes] = ()) -> Appended:
         return self._append(job.incident, lambda _: facts, job.effect_id, blobs)
