@@ -8,11 +8,10 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
-from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
+from stormjib.core.shell.programs import PROGRAMS, Option, Program, onward, path_of
 from stormjib.core.shell.syntax import OUTPUT, Word
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
-_INHERITS = {"kubectl", "systemctl", "helm"}  # these take their global options after the subcommand too
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
@@ -90,10 +89,10 @@ def examine(words: Sequence[Word]) -> Invocation:
 
 def _tell_apart(call: Invocation) -> None:
     """Divide the words into options, free words and the command that is run."""
-    at = 1
+    at, paths = 1, [call.path]
     while at < len(call.words) and call.program:
         word, program = call.words[at], call.program
-        sub = (*call.path, word.text.lower() if call.path[0] == "redis-cli" else word.text)
+        sub = word.text.lower() if call.path[0] == "redis-cli" else word.text
         if program.open_ended or (program.rest == "format" and call.free):
             call.free.extend(call.words[at:])
             return
@@ -109,9 +108,10 @@ def _tell_apart(call: Invocation) -> None:
         if program.runs and len(call.free) == int(program.rest):
             call.after.extend(call.words[at:])
             return
-        if word.static and not call.free and sub in PROGRAMS:
-            call.path, call.head, call.program = sub, word, PROGRAMS[sub]
-        elif not (sub == ("docker", "container") and not call.free):
+        longer = onward(paths, sub) if word.static and not call.free else []
+        if longer:
+            paths, call.path, call.head, call.program = longer, (*call.path, sub), word, PROGRAMS[longer[0]]
+        elif not (call.path == ("docker",) and sub == "container" and not call.free):
             call.free.append(word)
         at += 1
 
@@ -120,8 +120,9 @@ def _option(call: Invocation, at: int, program: Program) -> int:
     """Read the option at ``at``; the index after it and its value."""
     word = call.words[at]
     known = program.options
-    if call.path[0] in _INHERITS:
-        known = PROGRAMS[call.path[:1]].options | known
+    own = PROGRAMS[call.path[:1]]
+    if own.everywhere:
+        known = own.options | known
     name, equals, value = word.text.partition("=")
     if equals and name in known and (name.startswith("--") or known[name].takes in {"?=", "#="}):
         return _given(call, known, name, at, msgspec.structs.replace(word, text=value))
