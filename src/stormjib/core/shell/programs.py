@@ -3,8 +3,10 @@
 The tables are ``programs/*.txt``, a file for a program or a family, with the reference that its rows come from. A row is: level,
 program and subcommands, ``:rest``, options, ``# why`` for a person. A row goes on behind a backslash at its end.
 
-level     read, change, unknown, disrupt, destroy; ``run`` and ``shell`` run another command (``run:unknown``: at least that risky)
-program   ``a|b`` are alternatives, ``describe-*`` any word like it, ``**`` any number of names of groups, ``**a|b`` any number of these
+level     read, change, unknown, disrupt, destroy; ``run`` and ``shell`` run another command (``run:unknown``: at least that risky);
+          ``far`` is a row of names only: these programs reach other machines with what they are given
+program   ``a|b`` are alternatives, ``describe-*`` any word like it, ``**`` any number of names of groups, ``**a|b`` any number of these;
+          neither stands for what is named after a secret
 :rest     what may stand beside options: none · one · words · files (paths that get opened) · any · a number for ``run`` and
           ``shell`` (arguments before the command) · the name of a rule in rules.py; with a ``+`` the options go behind every subcommand
 options   ``-x=`` takes a value, ``-x+=`` one or more up to the next option, ``--x?=`` takes one only when attached, ``-x#=`` attached or
@@ -12,7 +14,6 @@ options   ``-x=`` takes a value, ``-x+=`` one or more up to the next option, ``-
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import NamedTuple
@@ -23,13 +24,18 @@ from stormjib.core.risk import Risk
 from stormjib.core.text.table import rows_of
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")  # what may stand for a group of commands
+# No pattern stands for what is named after a secret: such a row has to be written out.
+_SECRET = re.compile(
+    r"(?:^|-)(?:(?:secret|token|credential|password|passwd|key|connection-string|kubeconfig|sas|cookie|login|authkey|auth)s?|appsettings|publish\w*"
+    r"|user-?data|session-?key|api-?keys?|admin-?keys?)(?:-|$)"
+)
 
 
 class Option(NamedTuple):
     """How one option is written.
 
-    ``takes`` is empty, ``=`` (a value), ``?=`` (a value only when attached) or ``#=`` (attached, or the next word if that is a
-    number).
+    ``takes`` is empty, ``=`` (a value), ``+=`` (one or more up to the next option), ``?=`` (a value only when attached) or ``#=``
+    (attached, or the next word if that is a number).
     """
 
     takes: str
@@ -56,7 +62,7 @@ class Program(msgspec.Struct, frozen=True):
 def _option(text: str) -> tuple[str, Option]:
     """One option of the table."""
     written, _, risk = text.partition("!")
-    takes = next((kind for kind in ("?=", "#=", "=") if written.endswith(kind)), "")
+    takes = next((kind for kind in ("?=", "#=", "+=", "=") if written.endswith(kind)), "")
     return written.removesuffix(takes), Option(takes, Risk(risk) if risk else None)
 
 
@@ -74,6 +80,9 @@ def _read_table() -> dict[tuple[str, ...], Program]:
     table: dict[tuple[str, ...], Program] = {}
     for name in sorted(file.name for file in (files(__package__) / "programs").iterdir()):
         for row in rows_of(__package__, f"programs/{name}"):
+            if row[:4] == "far ":
+                FAR.update(row[4:].split("|"))
+                continue
             paths, program = _row(row)
             if twice := next((path for path in paths if path in table), None):
                 raise ValueError(f"{name}: {' '.join(twice)} has a row already")
@@ -97,6 +106,8 @@ def _row(row: str) -> tuple[list[tuple[str, ...]], Program]:
     return _paths(words[:at]), program
 
 
+FAR: set[str] = set()
+"""Programs that reach other machines with what they are given."""
 PROGRAMS = _read_table()
 _PATTERNS: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # paths whose last segment is a pattern, by what is in front of it
 for _path in PROGRAMS:
@@ -104,23 +115,18 @@ for _path in PROGRAMS:
         _PATTERNS.setdefault(_path[:-1], []).append(_path)
 
 
-def onward(paths: Sequence[tuple[str, ...]], word: str) -> list[tuple[str, ...]]:
-    """Where a word leads from these paths of the table, the most exact first; nowhere if it is no subcommand there."""
-    return list(dict.fromkeys(found for path in paths for found in _steps(path, word)))
-
-
-def _steps(path: tuple[str, ...], word: str) -> Iterator[tuple[str, ...]]:
-    """The paths that one word makes of a path."""
+def onward(path: tuple[str, ...], word: str) -> tuple[str, ...] | None:
+    """Where a word leads from a path of the table; nowhere if it is no subcommand there. What is exact comes before a pattern."""
     if "*" not in word and (*path, word) in PROGRAMS:
-        yield (*path, word)
+        return (*path, word)
     for longer in _PATTERNS.get(path, ()):
-        if longer[-1][:2] != "**":
-            if fnmatchcase(word, longer[-1]):
-                yield longer
-        else:
-            yield from _steps(longer, word)
-    if path[-1][:2] == "**" and (_NAME.fullmatch(word) if path[-1] == "**" else word in path[-1][2:].split("|")):
-        yield path
+        found = longer if longer[-1][:2] != "**" and fnmatchcase(word, longer[-1]) and not _SECRET.search(word) else None
+        found = onward(longer, word) if longer[-1][:2] == "**" else found
+        if found:
+            return found
+    group = path[-1].removeprefix("**")
+    stays = group != path[-1] and (word in group.split("|") if group else _NAME.fullmatch(word) and not _SECRET.search(word))
+    return path if stays else None
 
 
 _ALIASES = {
