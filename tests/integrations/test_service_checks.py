@@ -8,9 +8,10 @@ import pytest
 from msgspec import structs
 from tests.story.foreign import SHOP, checks, shop, steady
 
+from stormjib.core.catalogue.check import proofs_of
+from stormjib.core.catalogue.service import Service, find
+from stormjib.core.catalogue.tables import read_services
 from stormjib.core.policy import Policy
-from stormjib.core.service import Service, find, proofs_of
-from stormjib.core.service_tables import read_services
 from stormjib.integrations.health import Ended, Report, Tools, check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, baseline_of, judge
 from stormjib.performers import check_tools, command_performer

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from stormjib.core.service_tables import UnknownKey
+from stormjib.core.catalogue.tables import UnknownKey
 from stormjib.settings import keys_of
 
 Place = tuple[int | str, ...]

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.service import AnyCheck, Request, Service
+from stormjib.core.catalogue.check import AnyCheck, Request
+from stormjib.core.catalogue.service import Service
 
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)` - at `\$(.*)`")
 
