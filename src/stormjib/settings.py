@@ -12,8 +12,8 @@ from msgspec import structs
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stormjib.core.catalogue.reading import read_services
 from stormjib.core.catalogue.service import Component, Service
-from stormjib.core.catalogue.tables import read_services
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.story.world import World
 
-from stormjib.core.catalogue.tables import read_services
+from stormjib.core.catalogue.reading import read_services
 from stormjib.core.markdown import compile_runbook
 
 RUNBOOK_BYTES = Path(__file__).with_name("checkout.md").read_bytes()

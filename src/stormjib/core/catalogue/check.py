@@ -55,10 +55,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             must(good, f'{wanted!r} is no HTTP status; write a number such as 204, or "2xx"', "status")
         must(bool(self.statuses), "status is an empty list, so no answer would do", "status")
         must(self.json is None or not self.body, "give json or body, not both", "body")
-        for expression in (*self.save.values(), *filter(None, [self.expect])):
-            _compiles(expression)
+        for name, expression in self.save.items():
+            _compiles(expression, "save", name)
+        _compiles(self.expect or "@", "expect")
         for name in self.save:
-            must(bool(_NAME.fullmatch(name)), f"{name!r} can't be used as {{{name}}}; take letters, digits and _")
+            must(bool(_NAME.fullmatch(name)), f"{name!r} can't be used as {{{name}}}; take letters, digits and _", "save", name)
 
     @property
     def statuses(self) -> tuple[int | str, ...]:
@@ -183,11 +184,11 @@ def requests_of(check: AnyCheck) -> tuple[Request, ...]:
     return (check,) if isinstance(check, HttpCheck) else ()
 
 
-def _compiles(expression: str) -> None:
+def _compiles(expression: str, *keys: str) -> None:
     try:
         jmespath.compile(expression)
     except JMESPathError as error:
-        raise ValueError(f"{expression!r} is no JMESPath expression ({str(error).splitlines()[0]})") from error
+        raise Wrong(f"{expression!r} is no JMESPath expression ({str(error).splitlines()[0]})", keys) from error
 
 
 def _none_unsaved(name: str, steps: Iterable[Request]) -> None:
