@@ -22,7 +22,7 @@ def text_of(line: bytes) -> str:
 
 def text_without(line: bytes, stamp: Timestamp | None) -> str:
     """A line as text, without the time that it begins with."""
-    return text_of(line if stamp is None else stamp.without(line[: 8 * LINE_CHARS_MAX]))
+    return text_of(line if stamp is None else stamp.apart(line[: 8 * LINE_CHARS_MAX])[1])
 
 
 def trace_behind(lines: list[bytes], place: int) -> list[str]:
