@@ -106,8 +106,8 @@ class Outbox:
             self.brake.observe(entry)
             self.alarm.observe(entry)
             if position > self.dispatcher.seen:
-                awaited = [effect for effect in effects if isinstance(effect, jobs.AWAITED)]
-                for job in jobs.of(entry, awaited, self._generation_at(position) if awaited else ""):
+                at_once = [effect for effect in effects if isinstance(effect, jobs.AT_ONCE)]
+                for job in jobs.of(entry, at_once, self._generation_at(position) if at_once else ""):
                     self._pools.begin(job)
         self.dispatcher.put(items)
 
