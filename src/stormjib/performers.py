@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.effects import Collect
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
@@ -16,7 +17,6 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import Reading, read

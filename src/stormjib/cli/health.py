@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.offline import read_settings
 from stormjib.cli.world import World
-from stormjib.core.service import ErrorRateCheck, Service, TargetCheck, find
+from stormjib.core.catalogue.check import ErrorRateCheck, TargetCheck
+from stormjib.core.catalogue.service import Service, find
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
 from stormjib.integrations.health.report import Limits, Report, to_json
