@@ -82,7 +82,7 @@ def _site(options: argparse.Namespace, environ: Mapping[str, str], clock: Clock)
     if not options.url:
         settings = read_settings(Path(file) if file else None)
         if settings.services:
-            tools = check_tools(settings, command_performer(settings), clock)
+            tools = check_tools(settings, command_performer(settings, clock), clock)
             own = Tools(environ={**tools.environ, **environ}, run=tools.run, query=tools.query)
             return _Site(settings.services, own, baselines(settings.data_dir, settings.policy()))
     url = options.url or ("" if file else environ.get("HEALTH_URL", ""))
