@@ -117,7 +117,7 @@ class App(Faces):
 
     def _open_outbox(self, settings: Settings, clock: Clock) -> None:
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
-        self.command = command_performer(settings)
+        self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
             self._policy, check_tools(settings, self.command, clock), baselines(settings.data_dir, self._policy), clock
         )

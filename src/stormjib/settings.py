@@ -12,9 +12,9 @@ from msgspec import structs
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from stormjib.core.policy import Component, Policy, Trusted
-from stormjib.core.service import Service
-from stormjib.core.service_tables import read_services
+from stormjib.core.catalogue.reading import read_services
+from stormjib.core.catalogue.service import Component, Service
+from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.story import POLICY, RUNBOOK, Story
 
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import (
@@ -33,7 +34,6 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 
 LOGS = 1_000

@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from stormjib.core.actions import BY_NAME
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents

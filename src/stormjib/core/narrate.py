@@ -82,7 +82,7 @@ def _telling(fact: log.Telling) -> str:
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
         case log.EffectFailed():
             final = "for good" if fact.permanent else f"at attempt {fact.attempt}"
-            circle = circle_of(fact.effect)
+            circle = circle_of(fact.effect, fact.audience)
             what = f"page to {fact.who}" if fact.who else f"message to {circle}" if circle else fact.effect
             return f"{what} through {fact.integration} failed {final}: {fact.reason}"
         case _:

@@ -4,7 +4,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.service import CommandCheck, Service, find
+from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.service import Component, Service, find
 
 
 class Trusted(msgspec.Struct, frozen=True):
@@ -12,14 +13,6 @@ class Trusted(msgspec.Struct, frozen=True):
 
     command: str
     reason: str
-
-
-class Component(msgspec.Struct, frozen=True):
-    """A part of the service: its name, other words for it in alerts and outputs, and what it needs to work."""
-
-    name: str
-    words: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
 
 
 WIDE_WAITS: Final = (1, 1, 1, 2, 4, 6)

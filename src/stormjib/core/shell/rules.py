@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import oversized
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
+from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
 from stormjib.core.shell.paths import leads_nowhere_good, walks_into_danger
 from stormjib.core.shell.requests import requested
@@ -48,6 +49,7 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
         call.reasons.extend(_walked(call))
         call.reasons.extend(oversized(call))
         call.reasons.extend(disclosed(call))
+        call.reasons.extend(asked(call))
 
 
 def _computed(call: Invocation, *, bash: bool) -> Iterator[Reason]:

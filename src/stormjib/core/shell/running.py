@@ -163,7 +163,7 @@ def _shell(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
     if call.program and call.program.floor is not Risk.READ:
         analysis.reason(call.program.floor, f"{call.called} is not proven to only read")
     given: Sequence[Word] = call.after
-    if name in {"ssh", "su"}:
+    if name in {"ssh", "su", "gcloud"}:
         place = msgspec.structs.replace(place, local=False, bash=False, quotes_dollars=False, target=place.target or target(call))
     elif name not in {"eval", "trap"}:
         place = msgspec.structs.replace(place, bash=name in {"bash", "sh", "dash", "watch"}, quotes_dollars=name == "bash")
@@ -173,6 +173,8 @@ def _shell(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
         for option in call.options:
             if option.name == "-o" and option.value and not _REMOTE_OPTION.fullmatch(option.value.text):
                 analysis.reason(Risk.UNKNOWN, f"`-o {option.value.text[:40]}` of `ssh` is not known here")
+    elif name == "gcloud":
+        given = [*(option.value for option in call.options if option.name == "--command" and option.value), *given]
     elif name not in {"watch", "eval", "trap"}:
         scripts = [option for option in call.options if option.name == "-c" and option.value]
         if not scripts and call.after:

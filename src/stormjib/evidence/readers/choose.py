@@ -16,9 +16,12 @@ from stormjib.evidence.readers import (
     http,
     images,
     journal,
+    kube,
+    kube_describe,
     log_lines,
     memory,
     nginx_errors,
+    postgres,
     processes,
     redis_info,
     redis_reply,
@@ -49,8 +52,10 @@ _PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
     ("docker compose ps", (compose_list,)),
     ("docker images", (images,)),
     ("docker logs|docker compose logs|kubectl logs", _LOGS),
+    ("kubectl", (kube_describe, kube)),
     ("git log", (commits,)),
     ("redis-cli|valkey-cli", (redis_info, redis_reply)),
+    ("psql|pg_isready", (postgres,)),
     ("df", (disk,)),
     ("free", (memory,)),
     ("ss|netstat", (sockets,)),
@@ -62,7 +67,7 @@ _PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
 _BY_PROGRAM: Final = {tuple(name.split()): readers for names, readers in _PROGRAMS for name in names.split("|")}
 # In this order, and only those whose input cannot be mistaken for another's.
 _BY_LOOK: Final[tuple[Reader, ...]] = (
-    *(redis_info, container_stats, compose_list, container_list, images, disk, memory, systemd, sockets),
+    *(redis_info, container_stats, compose_list, container_list, images, disk, memory, systemd, sockets, kube),
     *(access_log, nginx_errors, journal, processes, container_inspect, http),
 )
 
