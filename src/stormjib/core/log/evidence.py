@@ -31,6 +31,8 @@ class EvidenceCollected(Fact, frozen=True):
     timed_out: bool = False
     truncated: bool = False
     blanked: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
+    """The exit codes of a pipeline's parts, where they are known: which of them failed."""
 
     @property
     def verdict(self) -> str:

@@ -18,8 +18,8 @@ RUN = "STORMJIB_RUN"
 Conclude = Callable[[str, int | None, str], tuple[bool, str]]
 """Text, exit code and output → whether it did what it was for, and a sentence where the exit code does not tell."""
 
-Read = Callable[[str, int | None, str], Reading]
-"""Text, exit code and output → the facts in it and what stands out."""
+Read = Callable[[str, int | None, str, tuple[int, ...]], Reading]
+"""Text, exit code, output and the exit codes of a pipeline's parts → the facts in it and what stands out."""
 
 FACTS_LOGGED_MAX = 120
 """So many facts of one output go into the log; the output itself holds them all."""
@@ -78,12 +78,12 @@ class CommandPerformer:
         return ran.exit_code, ran.timed_out
 
     def _collect(self, effect: Collect) -> Outcome:
-        ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets)
+        ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets, parts=True)
         output = ran.output.decode()
         as_expected = effect.expect in output
         # A command that never ends by itself was given a time, and that time is up: it did what it was for.
         code = 0 if ran.exit_code == _TIME_IS_UP and effect.run_as != effect.text else ran.exit_code
-        reading = self._read(effect.text, code, output)
+        reading = self._read(effect.text, code, output, ran.parts)
         fact = EvidenceCollected(
             command_id=effect.command_id,
             line=effect.line,
@@ -104,6 +104,7 @@ class CommandPerformer:
             timed_out=ran.timed_out,
             truncated=ran.truncated,
             blanked=ran.redacted,
+            parts=ran.parts,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -139,6 +140,7 @@ class CommandPerformer:
         *,
         about: Mapping[str, str] | None = None,
         tap: Feed | None = None,
+        parts: bool = False,
     ) -> Ran:
         target = self._target(name)
         given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
@@ -152,6 +154,7 @@ class CommandPerformer:
             secrets=secrets,
             redact=self._secrets,
             tap=tap,
+            parts=parts,
         )
 
     def _target(self, name: str) -> Target:

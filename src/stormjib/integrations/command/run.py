@@ -11,6 +11,7 @@ import msgspec
 
 from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
+from stormjib.integrations.command.pipeline import TRACED, take_off, traceable
 from stormjib.integrations.command.process import Feed, Process
 from stormjib.ports import DeliveryError
 
@@ -37,9 +38,8 @@ _BASH = "/bin/bash"
 _TEXT = "STORMJIB_TEXT"
 _LOST = "stormjib: the environment was lost"
 _LOST_CODE = 121
-_HIDDEN = (
-    f'[ -n "${{{_TEXT}-}}" ] || {{ echo "{_LOST}"; exit {_LOST_CODE}; }}; set -- "${_TEXT}"; unset {_TEXT}; eval "shift; $1"'
-)
+_PLAIN = 'eval "shift; $1"'
+_HIDDEN = f'[ -n "${{{_TEXT}-}}" ] || {{ echo "{_LOST}"; exit {_LOST_CODE}; }}; set -- "${_TEXT}"; unset {_TEXT}; {_PLAIN}'
 """The text does not stand on the command line of our own shells, where `pgrep -f NAME` would find it and nothing else.
 
 A prefix that drops the environment drops the text as well: that must not look like a command that did its work.
@@ -64,6 +64,8 @@ class Ran(msgspec.Struct, frozen=True):
     """The names of the secrets that it printed."""
     missing_program: str = ""
     """The program that is not installed, where that is why it failed."""
+    parts: tuple[int, ...] = ()
+    """The exit codes of the last pipeline's parts, in order, where they were wanted and are known."""
 
 
 def run(
@@ -78,6 +80,7 @@ def run(
     secrets: Iterable[str] = (),
     redact: Mapping[str, str] | None = None,
     tap: Feed | None = None,
+    parts: bool = False,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
 
@@ -85,7 +88,7 @@ def run(
     needs; they are redacted in the output, and so are the values of ``redact`` (name → value). Raises ``DeliveryError``
     where it did not start at all. ``tap`` takes the output as it comes, unredacted, and then nothing of it is kept. ``prefix``
     are words before the shell: what they start gets the environment and the group of processes, and may choose another
-    directory, root or namespace. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    directory, root or namespace. ``parts`` is whether the exit codes of a pipeline's parts are wanted. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
@@ -96,7 +99,8 @@ def run(
     shell = _shell()
     began = time.monotonic()
     try:
-        process = Process([*prefix, *shell, "-c", _HIDDEN], cwd=cwd, env={**environment, _TEXT: text})
+        hidden = _HIDDEN.replace(_PLAIN, TRACED) if parts and len(shell) > 1 and traceable(text) else _HIDDEN
+        process = Process([*prefix, *shell, "-c", hidden], cwd=cwd, env={**environment, _TEXT: text})
     except OSError as error:
         raise _not_started(error, cwd) from error
     first = bytearray()
@@ -111,7 +115,7 @@ def run(
         raise _dropped(prefix)
     if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
         code = 0
-    printed = output.finish()
+    printed, codes = take_off(output.finish())
     return Ran(
         exit_code=code,
         output=printed,
@@ -121,6 +125,7 @@ def run(
         sha256=sha256(printed).hexdigest(),
         redacted=output.redacted,
         missing_program=_missing(code, printed),
+        parts=codes,
     )
 
 
