@@ -87,12 +87,8 @@ def _of_object(said: dict[str, Any], line: str) -> Line:
 def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
     """By its own field, or that of a record within it, whichever is worse; else by the status of a request, else by what it says."""
     inner = [one for one in said.values() if isinstance(one, dict)]
-    levels = {
-        found
-        for one in [said, *inner]
-        for key in _LEVELS
-        if (found := of_word(_LETTERS.get(one.get(key), one.get(key)) if key == "s" else one.get(key)))
-    }
+    words = [*(one.get(key) for one in [said, *inner] for key in _LEVELS), _LETTERS.get(str(said.get("s")))]
+    levels = {found for word in words if (found := of_word(word))}
     status = next((said[key] for key in _STATUS if isinstance(said.get(key), int)), 0)
     if not levels:
         failed = _FAILED_MIN <= status <= _FAILED_MAX
