@@ -66,8 +66,8 @@ def read(evidence: Evidence) -> Reading | None:
         return None
     head = evidence.output[:_HEAD_CHARS]
     lines = [line.strip() for line in head.split("\n") if line.strip() and not line.startswith(_WARNING)]
-    for mark, level, text in _UNREACHED:
-        if mark.search(head):
+    for unreached, level, text in _UNREACHED:
+        if unreached.search(head):
             return tell(SOURCE, [State("redis", "refusal", text)], [Clause(level, text)])
     if _REFUSED.search(head):
         why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
