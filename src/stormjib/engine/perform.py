@@ -79,7 +79,8 @@ class Door:
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
-        self._policy = policy
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
@@ -124,7 +125,7 @@ class Door:
             raise unknown(incident_id)
         context = self._context(found, who, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
-            alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
+            alerts = timed(self._reader.still_firing(incident_id), self.policy, context.at)
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
@@ -164,7 +165,7 @@ class Door:
         def decide(now: Incident) -> Sequence[AnyFact]:
             context = self._context(now, who, self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
-                alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
+                alerts = timed(self._inbox.still_firing(now.id), self.policy, context.at)
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
@@ -186,7 +187,7 @@ class Door:
     def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
         machine = who.machine
         runbook = self._runbook_of(now.runbook_sha256)
-        return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
+        return Context(who.name, self._clock(), runbook, self.policy, machine=machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""
@@ -195,7 +196,7 @@ class Door:
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
         runbook = self._runbook_of(self._choose(service))
-        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
+        return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
 def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:

@@ -101,6 +101,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
+        several=len(site.in_force()) > 1,
         problems=site.problems(),
         levels=levels(site.current_runbook().severities),
         wish=wish,
