@@ -45,6 +45,7 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
@@ -112,14 +113,8 @@ class App(Faces):
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
-        self.inbox = Inbox(
-            self.store,
-            self._rules(),
-            clock,
-            on_fatal=end_at_once,
-            disk=self.store,
-            limits=Limits(free_bytes_min=settings.free_bytes_min),
-        )
+        limits = Limits(free_bytes_min=settings.free_bytes_min)
+        self.inbox = Inbox(self.store, self._rules(), clock, on_fatal=end_at_once, disk=self.store, limits=limits)
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
@@ -154,6 +149,7 @@ class App(Faces):
         self.inbox.dispatch = self.outbox.dispatch
 
     def _open_watches(self, settings: Settings, clock: Clock) -> None:
+        self.run_clock = RunClock(clock, self._steady, self.reader)
         self.clock_watch = ClockWatch(clock, self._steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
@@ -183,6 +179,7 @@ class App(Faces):
             choose_runbook=self.shelf.choose,
             policy=self._policy,
             clock=clock,
+            run_clock=self.run_clock.at,
         )
         self._local = ExitStack()
         self.upkeep = Upkeep(
@@ -205,6 +202,7 @@ class App(Faces):
         """From here on effects are performed; what a kill left behind is found again."""
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
+        self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
@@ -269,7 +267,7 @@ class App(Faces):
 
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
-        return start(incident, runbook, self._policy, run_id, at=self._clock())
+        return start(incident, runbook, self._policy, run_id, at=self.run_clock.at(run_id))
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         for entry in entries:

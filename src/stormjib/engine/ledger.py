@@ -41,7 +41,7 @@ class Ledger(Layers):
         super().__init__(store)
         self._rules = rules
         self._clock = clock
-        self._times = IncidentClock(clock)
+        self.times = IncidentClock(clock)
         self._folds_max = folds_max
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._damaged: dict[str, Damaged] = {}
@@ -146,7 +146,7 @@ class Ledger(Layers):
                 return ()
             raise Refused(incident.gone)
         head = self.own_head(incident_id)
-        at = self._times.at(incident)
+        at = self.times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
         facts = [self._decided(fact) for fact in facts]
         if self._must_record(incident, facts):
@@ -256,7 +256,7 @@ class Ledger(Layers):
                 self._heads[incident_id] = head
             else:
                 self._heads.pop(incident_id, None)
-                self._times.forget(incident_id)
+                self.times.forget(incident_id)
         self._moved.update(self._group.moved)
         for group_key, current in self._group.groups.items():
             if current is None:
