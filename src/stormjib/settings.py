@@ -12,6 +12,7 @@ from msgspec import structs
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import Component, Policy, Trusted
 from stormjib.core.service import Service
 from stormjib.core.service_tables import read_services
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
     command_dir: Path | None = None
     command_prefix: tuple[str, ...] = ()
     """Words before the shell of each command of the runbook, to run it elsewhere: ["nsenter", "-t", "4711", "-m", "-n", "-p"]."""
+    target: str = ""
+    """Where the runbook's commands run: local, ssh:USER@HOST, docker-context:NAME or kube:CONTEXT/NAMESPACE; a [[service]] may say its own."""
+    targets: Annotated[tuple[str, ...], NoDecode] = ()
+    """Other such places that a command of the runbook may name with {target=…}."""
+    ssh_config: Path | None = None
+    """The ssh configuration for targets such as ssh:ops@web-1, in place of that of the user that stormjib runs as."""
     command_env_file: Path | None = None
     """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
     probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
@@ -134,7 +141,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
         return values
 
-    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", "targets", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         given = value.split(",") if isinstance(value, str) else value
@@ -260,8 +267,21 @@ class Settings(BaseSettings):
             for one in self.metric
         )
 
+    def places(self) -> dict[str, str]:
+        """Every target with who has it; raises ``ValueError`` where one is none."""
+        whose = dict.fromkeys((self.target, *self.targets), "")
+        for service in self.services:
+            whose.update(dict.fromkeys((service.target, *service.targets), service.name))
+        for one, name in whose.items():
+            try:
+                place_of(one)
+            except ValueError as error:
+                raise ValueError(f"{error}" + (f" (service {name})" if name else "")) from error
+        return {one: name for one, name in whose.items() if one not in {"", LOCAL}}
+
     def policy(self) -> Policy:
-        """What the core needs to know of the site; raises ``ValueError`` where the file of the commands' variables is no good."""
+        """What the core needs to know of the site; raises ``ValueError`` where a target or the file of the commands' variables is no good."""
+        self.places()
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
@@ -278,6 +298,8 @@ class Settings(BaseSettings):
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line.command, line.reason) for line in self.trusted),
             variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
+            target=self.target,
+            targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             base_url=self.url,

@@ -24,6 +24,7 @@ READS_WORDS = {
     "redact": "text: what is secret in it",
     "text": "text: units",
     "severity.py": "the names that people use for severities",
+    "place.py": "the settings",
     "service.py": "the settings",
     "service_tables.py": "the settings",
     "postmortem.py": "the fields of a template",

@@ -175,6 +175,10 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     metrics_url: str | tuple[str, ...] = ()
     runbook: str = ""
     """The Markdown file that its incidents follow, where it is not the site's."""
+    target: str = ""
+    """Where its commands run."""
+    targets: tuple[str, ...] = ()
+    """Other places that a command of its runbook may name."""
     check: tuple[AnyCheck, ...] = ()
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
+from stormjib.core.guard import placed
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -186,6 +187,7 @@ class Door:
     def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
         machine = who.machine
         runbook = self._runbook_of(now.runbook_sha256)
+        runbook = placed(runbook, self._policy, now.service)
         return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:

@@ -2,6 +2,7 @@
 
 from stormjib.core.log.fact import Fact
 from stormjib.core.observation import Level, LogPattern, Measured, Metric, State, Suspect
+from stormjib.core.place import on
 from stormjib.core.severity import Severity
 
 
@@ -31,6 +32,13 @@ class EvidenceCollected(Fact, frozen=True):
     timed_out: bool = False
     truncated: bool = False
     blanked: tuple[str, ...] = ()
+    place: str = ""
+    """Where it ran, such as ``ssh:ops@web-1``; "" is this machine."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
     @property
     def verdict(self) -> str:

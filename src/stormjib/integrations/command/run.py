@@ -12,6 +12,7 @@ import msgspec
 from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
 from stormjib.integrations.command.process import Feed, Process
+from stormjib.integrations.command.remote import Remote
 from stormjib.ports import DeliveryError
 
 OUTPUT_BYTES_MAX = 1_048_576
@@ -64,6 +65,18 @@ class Ran(msgspec.Struct, frozen=True):
     """The names of the secrets that it printed."""
     missing_program: str = ""
     """The program that is not installed, where that is why it failed."""
+    unknown: str = ""
+    """Why nobody knows how it ended, as a sentence: it runs elsewhere, and the way there is gone."""
+    broke: bool = False
+    """The connection broke before the command had ended."""
+
+
+class Away(msgspec.Struct, frozen=True):
+    """The way to another machine: the words that start ssh, its environment, and what the machine is called here."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: dict[str, str]
 
 
 def run(
@@ -78,6 +91,7 @@ def run(
     secrets: Iterable[str] = (),
     redact: Mapping[str, str] | None = None,
     tap: Feed | None = None,
+    away: Away | None = None,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
 
@@ -86,30 +100,27 @@ def run(
     where it did not start at all. ``tap`` takes the output as it comes, unredacted, and then nothing of it is kept. ``prefix``
     are words before the shell: what they start gets the environment and the group of processes, and may choose another
     directory, root or namespace. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    ``away`` has it run on another machine, where ``cwd`` is a directory and ``path`` and ``prefix`` count for nothing.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
-    environment = _environment(given, path)
+    environment = {**_UNATTENDED, **given} if away else _environment(given, path)
     has = {name for name, value in environment.items() if value} | given_by(prefix)
     _check(text, needed, has)
     output = Output(output_bytes_max, {**(redact or {}), **needed})
-    shell = _shell()
     began = time.monotonic()
-    try:
-        process = Process([*prefix, *shell, "-c", _HIDDEN], cwd=cwd, env={**environment, _TEXT: text})
-    except OSError as error:
-        raise _not_started(error, cwd) from error
-    first = bytearray()
-
-    def feed(chunk: bytes) -> None:
-        first.extend(chunk[: len(_LOST)] if len(first) < len(_LOST) else b"")
-        (tap or output.feed)(chunk)
-
-    code, timed_out = process.follow(timeout_seconds, feed)
+    unknown, broke = "", False
+    if away:
+        remote = Remote(
+            text, env=environment, directory=cwd, timeout_seconds=timeout_seconds, hidden=_HIDDEN, feed=tap or output.feed
+        )
+        code, timed_out = _there(away, remote, timeout_seconds)
+        broke = remote.exit_code is None and not timed_out
+        unknown = _unknown(away, remote, timeout_seconds) if broke or (timed_out and not (remote.gone or remote.over)) else ""
+    else:
+        code, timed_out = _here(prefix, cwd, {**environment, _TEXT: text}, timeout_seconds, tap or output.feed)
     seconds = time.monotonic() - began
-    if code == _LOST_CODE and first.startswith(_LOST.encode()):
-        raise _dropped(prefix)
-    if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
+    if code == _BROKEN_PIPE_CODE and "|" in text:
         code = 0
     printed = output.finish()
     return Ran(
@@ -121,7 +132,48 @@ def run(
         sha256=sha256(printed).hexdigest(),
         redacted=output.redacted,
         missing_program=_missing(code, printed),
+        unknown=unknown,
+        broke=broke,
     )
+
+
+def _here(prefix: Sequence[str], cwd: str, env: Mapping[str, str], timeout_seconds: float, take: Feed) -> tuple[int | None, bool]:
+    """On this machine: the exit code, and whether it had to be stopped."""
+    try:
+        process = Process([*prefix, *_shell(), "-c", _HIDDEN], cwd=cwd, env=env)
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    first = bytearray()
+
+    def feed(chunk: bytes) -> None:
+        first.extend(chunk[: len(_LOST)] if len(first) < len(_LOST) else b"")
+        take(chunk)
+
+    code, timed_out = process.follow(timeout_seconds, feed)
+    if code == _LOST_CODE and first.startswith(_LOST.encode()):
+        raise _dropped(prefix)
+    return code, timed_out
+
+
+def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | None, bool]:
+    """On another machine. Raises ``DeliveryError`` where it has certainly not started."""
+    try:
+        _, timed_out = Process(away.argv, cwd="/", env=away.env, wire=remote).follow(timeout_seconds, remote.take)
+    except OSError as error:
+        raise _not_started(error, "/") from error
+    finally:
+        remote.close()
+    remote.finish()
+    if not remote.started:
+        said = f"no shell answered within {timeout_seconds:g} s" if timed_out else remote.said or "ssh ended without a word"
+        raise DeliveryError("ssh", f"It was not run, because {away.name} started nothing: {said.rstrip('.')}.", permanent=False)
+    return (None if timed_out else remote.exit_code), timed_out
+
+
+def _unknown(away: Away, remote: Remote, timeout_seconds: float) -> str:
+    if remote.exit_code is None and not remote.asked_to_stop:
+        return f"The connection to {away.name} broke while it ran, and whatever still ran there was told to end ({remote.said or 'no more output'})."
+    return f"It did not end within {timeout_seconds:g} s, and {away.name} did not confirm that it was stopped: it may still run there."
 
 
 def _dropped(prefix: Sequence[str]) -> DeliveryError:
