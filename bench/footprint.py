@@ -15,7 +15,7 @@ from bench.machine import quietest
 from bench.server import stormjib
 
 HELP_TIMES: Final = 20
-HELP_BAR_MILLISECONDS: Final = 150.0
+HELP_BAR_MILLISECONDS: Final = 100.0
 MEMORY_BAR_MIB: Final = 120.0
 IDLE_SECONDS: Final = 10.0
 SIZE_BAR_MIB: Final = 150.0

@@ -16,7 +16,7 @@ from bench.figure import Figure, Part, compared
 from bench.machine import quietest
 from bench.server import Server, alertmanager, stormjib
 
-SINGLE_BAR: Final = 0.45
+SINGLE_BAR: Final = 0.5
 BATCH_BAR: Final = 0.6
 THREADS: Final = 2
 CONNECTIONS: Final = 64

@@ -5,11 +5,12 @@ Run it after a change of the table: ``.venv/bin/python scripts/derive.py``. A te
 
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from stormjib.core.actions import SITE_TABLE, TABLE, Action, Parameter, parameters_of
+from stormjib.core.catalogue.schema import schema
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,6 +20,8 @@ def main() -> None:
     (ROOT / "src" / "stormjib" / "cli" / "actions.json").write_text(for_command_line(), encoding="utf-8")
     reference_pages = ROOT / "docs" / "reference"
     (reference_pages / "actions.md").write_text(reference(), encoding="utf-8")
+    (reference_pages / "catalogue.schema.json").write_text(catalogue_schema(), encoding="utf-8")
+    (reference_pages / "catalogue.md").write_text(catalogue_page(), encoding="utf-8")
     (reference_pages / "cli.md").write_text(importlib.import_module("stormjib.cli.manual").reference(), encoding="utf-8")
 
 
@@ -105,6 +108,70 @@ def _limit(one: Parameter) -> str:
 
 def _code(text: str) -> str:
     return f"`{text}`" if text else "-"
+
+
+def catalogue_schema() -> str:
+    """The file docs/reference/catalogue.schema.json."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+
+
+def catalogue_page() -> str:
+    """The page docs/reference/catalogue.md."""
+    whole = schema()
+    lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
+    order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
+    order += ["TargetCheck", "Component", "Vendor", "Team", "Person"]
+    for name in order:
+        part = whole["$defs"][name]
+        lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
+        for key, value in part["properties"].items():
+            must = " **needed**" if key in part["required"] else ""
+            lines.append(f"| `{key}` | {_value(value)}{must} | {value.get('description', '')} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+_INTRODUCTION: Final = (
+    "Written by `scripts/derive.py` from the model; how to use it is in [services](../howto/services.md). The schema for editors is "
+    "[catalogue.schema.json](catalogue.schema.json), also printed by `stormjib config schema`. In the settings the same keys stand "
+    "below `[[service]]`, where a list is a table of its own: `[[service.check]]` for `checks`, `[[service.check.step]]` for `steps`."
+)
+_TITLES: Final = {
+    "Service": "A service: `services/*.yaml`",
+    "RunbookRule": "One of `runbooks`",
+    "HttpCheck": "A check of the kind `http`",
+    "FlowCheck": "A check of the kind `flow`",
+    "Request": "One of its `steps`",
+    "PromqlCheck": "A check of the kind `promql`",
+    "CommandCheck": "A check of the kind `command`",
+    "ErrorRateCheck": "A check of the kind `error_rate`",
+    "TargetCheck": "A check of the kind `target`",
+    "Component": "One of `components`",
+    "Vendor": "One of `vendors`",
+    "Team": "A team: `teams/*.yaml`",
+    "Person": "A person: `people/*.yaml`",
+}
+
+
+def _value(value: dict[str, Any]) -> str:
+    if "anyOf" in value:
+        return " or ".join(_value(one) for one in value["anyOf"] if one.get("type") != "null")
+    if "enum" in value:
+        return ", ".join(f"`{one}`" for one in value["enum"])
+    if "const" in value:
+        return f"`{value['const']}`"
+    kind = value.get("type", "")
+    if kind == "array":
+        inner = value.get("items", {})
+        return "a list" if "$ref" in inner or "anyOf" in inner else f"a list of {_value(inner)}"
+    named = {
+        "string": "text",
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "true or false",
+        "object": "names with values",
+    }
+    return named.get(kind, "anything")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, p
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.body_limit import BodyLimit
 from stormjib.web.ingest import Ingest
-from stormjib.web.limit import BodyLimit
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares

@@ -25,7 +25,7 @@ def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tup
     It is remembered in the log of the data directory, where there is one and no server holds it, else in ``file``.
     Raises ``ValueError`` with a sentence where the commands' variables can't be read.
     """
-    done = round_of(runbook, settings.policy(), command_performer(settings), history(settings, file), clock)
+    done = round_of(runbook, settings.policy(), command_performer(settings, clock), history(settings, file), clock)
     return done.report, _keep(settings, file, done.remembered)
 
 

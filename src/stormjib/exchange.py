@@ -23,6 +23,8 @@ BYTES_MAX: Final = 16 * 1024 * 1024
 SECONDS_MAX: Final = 30.0
 """Of a request that names no timeout."""
 CONNECTIONS_KEPT: Final = 8
+TOGETHER_BYTES: Final = 64 * 1024
+"""Of a request, sent in one piece."""
 
 
 class TooLarge(httpx2.ReadError):
@@ -153,11 +155,22 @@ class _Stream(httpcore2.NetworkStream):
     def __init__(self, inner: httpcore2.NetworkStream, clock: _Clock) -> None:
         self._inner = inner
         self._clock = clock
+        self._unsent = bytearray()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._send(timeout)
         return self._inner.read(max_bytes, self._clock.left(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # A request comes in pieces. At each send another thread may take the interpreter, and a page would wait for it.
+        self._unsent += buffer
+        if len(self._unsent) >= TOGETHER_BYTES:
+            self._send(timeout)
+
+    def _send(self, timeout: float | None) -> None:
+        if not self._unsent:
+            return
+        buffer, self._unsent = bytes(self._unsent), bytearray()
         sock: socket.socket = self._inner.get_extra_info("socket")
         try:
             # Unlike single sends, ``sendall`` has one timeout for all that is to be sent.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.effects import Collect
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
@@ -16,10 +17,9 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.service import CommandCheck
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
-from stormjib.evidence.readers import read
+from stormjib.evidence.readers import Reading, read
 from stormjib.integrations.command import CommandPerformer, Places, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import Ended, Tools
@@ -35,8 +35,15 @@ if TYPE_CHECKING:
     from stormjib.integrations.scrape.scraper import Scraper
 
 
-def command_performer(settings: Settings) -> CommandPerformer:
-    """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence."""
+def command_performer(settings: Settings, clock: Clock | None = None) -> CommandPerformer:
+    """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence.
+
+    Without a ``clock`` nothing is said of how long a certificate is still valid.
+    """
+
+    def read_now(text: str, exit_code: int | None, output: str, parts: tuple[int, ...]) -> Reading:
+        return read(text, exit_code, output, parts, at=clock() if clock else 0.0)
+
     given = settings.command_env()
     plain = {name: value for name, value in given.items() if not is_secret(name)}
     cwd = str(settings.command_dir or Path.cwd())
@@ -44,7 +51,7 @@ def command_performer(settings: Settings) -> CommandPerformer:
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
     here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
     places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config)
-    return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read, places=places)
+    return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
 
 
 def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:

@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 
 from stormjib.core.actions import BY_NAME, Context
+from stormjib.core.catalogue.service import Service
 from stormjib.core.derived_facts import proves
 from stormjib.core.effects import AnyEffect, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 
 RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())

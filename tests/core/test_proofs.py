@@ -3,6 +3,8 @@
 import pytest
 from tests.core.story import RUNBOOK, Story
 
+from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.service import Service
 from stormjib.core.log import (
     Acknowledged,
     AlertCleared,
@@ -24,7 +26,6 @@ from stormjib.core.log import (
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.observation import Metric
 from stormjib.core.policy import Policy
-from stormjib.core.service import CommandCheck, Service
 from stormjib.core.severity import Severity
 
 PROVES = CommandCheck(name="all", argv=("true",), proves=("functional", "latency", "errors"))

@@ -9,7 +9,8 @@ from stormjib.core.log import (
     NoteAdded,
     PageSent,
 )
-from stormjib.ports import Outcome, StoreFailed
+from stormjib.engine.results import Unwritten
+from stormjib.ports import DeliveryError, Outcome, StoreFailed
 
 
 @pytest.fixture
@@ -71,6 +72,31 @@ def test_what_the_databases_refused_is_begun_again(house):
     with pytest.raises(StoreFailed):
         house.perform("INC-1/2/status/team")
     assert [waiting.job.effect_id for waiting in house.outbox.dispatcher._again] == ["INC-1/2/status/team"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [DeliveryError("webhook", "answered 503", permanent=False), StoreFailed("The log is busy.", fatal=False)],
+    ids=["failed", "waits"],
+)
+def test_where_no_row_can_be_written_any_more_the_program_ends(house, error):
+    """In a thread of a pool nobody would hear of it, and the effect would be begun again for ever."""
+    reasons = []
+    house.outbox._on_fatal = reasons.append
+    house.ask(MESSAGE)
+    house.dispatch()
+
+    def fail(_):
+        raise error
+
+    def broken(*_):
+        raise StoreFailed("The engine's database refuses.", fatal=True)
+
+    house.recorder.answer = fail
+    house.executor.start_later = broken
+    with pytest.raises((StoreFailed, Unwritten)):
+        house.perform("INC-1/2/status/team")
+    assert set(reasons) == {"The engine's database refuses."}
 
 
 def refuse(*_):

@@ -16,8 +16,9 @@ import pytest
 from msgspec import structs
 
 from stormjib.cli.health import main
-from stormjib.core.service import Request, Service
-from stormjib.core.service_tables import read_services
+from stormjib.core.catalogue.check import Request
+from stormjib.core.catalogue.reading import read_services
+from stormjib.core.catalogue.service import Service
 from stormjib.integrations.health import Check, Limits, Report, check, to_json
 from stormjib.integrations.health.exchange import Answer
 from stormjib.integrations.health.host import disk, memory

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from msgspec import structs
 
-from stormjib.core.service_tables import read_services
+from stormjib.core.catalogue.reading import read_services
 from stormjib.integrations.health import Check, Limits, Tools, check
 
 pytest.importorskip("watermark_lab.api", reason="the watermark-lab distribution is not installed")

@@ -8,9 +8,10 @@ import pytest
 from msgspec import structs
 from tests.story.foreign import SHOP, checks, shop, steady
 
+from stormjib.core.catalogue.check import proofs_of
+from stormjib.core.catalogue.reading import read_services
+from stormjib.core.catalogue.service import Service, find
 from stormjib.core.policy import Policy
-from stormjib.core.service import Service, find, proofs_of
-from stormjib.core.service_tables import read_services
 from stormjib.integrations.health import Ended, Report, Tools, check
 from stormjib.integrations.health.recovery import Baseline, BaselineFile, baseline_of, judge
 from stormjib.performers import check_tools, command_performer
@@ -144,7 +145,7 @@ def test_i1_a_command_proves_by_its_exit_code_and_its_text(till, ended, ok, word
     [
         ({"nam": "a"}, "there is no key 'nam'"),
         ({"name": "a", "target_url": "shop:8080"}, "'shop:8080' is not the address of a service"),
-        ({"name": "a", "check": [{"kind": "htp", "name": "x"}]}, "Invalid value 'htp' (in service[0].check[0].kind"),
+        ({"name": "a", "check": [{"kind": "htp", "name": "x"}]}, "'htp' is none of http, flow, promql"),
         ({"name": "a", "check": [FRONT]}, "which has no target_url"),
         ({"name": "a", "target_url": "http://a", "check": [FRONT, FRONT]}, "two checks called 'front door'"),
         ({"name": "a", "target_url": "http://a", "check": [{**FRONT, "status": 20}]}, "20 is no HTTP status"),
@@ -154,7 +155,10 @@ def test_i1_a_command_proves_by_its_exit_code_and_its_text(till, ended, ok, word
         ({"name": "a", "check": [{"kind": "command", "name": "x"}]}, "one of the two"),
         ({"name": "a", "check": [{"kind": "error_rate"}]}, "needs its metrics_url"),
         ({"name": "a", "target_url": "http://a", "check": [{**FRONT, "proves": "latency"}]}, "needs latency_ms"),
-        ({"name": "a", "target_url": "http://a", "check": [{**FRONT, "proves": "speed"}]}, "Invalid enum value 'speed'"),
+        (
+            {"name": "a", "target_url": "http://a", "check": [{**FRONT, "proves": "speed"}]},
+            "'speed' is none of errors, functional, latency",
+        ),
     ],
 )
 def test_i1_a_service_that_can_t_work_is_refused_in_a_sentence(table, words):

@@ -50,7 +50,7 @@ def performer(places, **secrets):
         places=places,
         secrets=secrets,
         conclude=lambda _, code, output: (code == 0, output),
-        read=lambda _, code, output: Reading("test", sentence=f"{code}|{output}"),
+        read=lambda _, code, output, parts: Reading("test", sentence=f"{code}|{output}"),
     )
 
 

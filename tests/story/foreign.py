@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.story.world import World
 
+from stormjib.core.catalogue.reading import read_services
 from stormjib.core.markdown import compile_runbook
-from stormjib.core.service_tables import read_services
 
 RUNBOOK_BYTES = Path(__file__).with_name("checkout.md").read_bytes()
 BOOK = compile_runbook(RUNBOOK_BYTES)

@@ -6,7 +6,7 @@ import pytest
 from tests.story.foreign import RUNBOOK_BYTES, SHOP, ForeignWorld, checks, shop
 
 from stormjib.cli.health import main
-from stormjib.core.service_tables import read_services
+from stormjib.core.catalogue.reading import read_services
 
 
 @pytest.fixture

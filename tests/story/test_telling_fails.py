@@ -3,13 +3,14 @@
 import pytest
 from starlette.testclient import TestClient
 from tests.story.patience import until
+from tests.story.test_decisions import FLUSH
 
 TEXT = "We are looking into it."
 
 
 def deaf(world, status):
-    """Messages get this answer, pages are taken."""
-    world.receiver.answers = lambda message: 202 if "who" in message else status
+    """Messages get this answer; pages, and what becomes of them, are taken."""
+    world.receiver.answers = lambda message: 202 if message.keys() & {"who", "paged"} else status
 
 
 def post(world, audience="customers", text=TEXT):
@@ -77,3 +78,42 @@ def test_told_a_restart_long_after_forgets_no_message(make):
     world.again(minutes=120)
     until(lambda: world.http.get("/healthz").json()["messages"] == "failing", "the open incidents to be read")
     assert "leadership" in world.http.get("/healthz").json()["problems"][0]
+
+
+@pytest.mark.parametrize(("status", "tries"), [(404, "no try will change that"), (503, "trying on")])
+def test_told_a_pager_that_does_not_learn_of_the_acknowledgement_is_an_alarm_until_it_learns_of_the_end(make, status, tries):
+    """It would page on; everybody can see that it was not told."""
+    world = make()
+    world.begin()
+    world.receiver.answers = lambda message: status if "paged" in message else 202
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    world.settle()
+    assert f"The message to ana's pager has not arrived: 127.0.0.1 answered {status}" in world.room("INC-1")["alarm"]
+    assert tries in world.room("INC-1")["alarm"]
+    health = world.http.get("/healthz").json()
+    assert (health["status"], health["paging"], health["messages"]) == ("degraded", "ok", "failing")
+    assert "ana's pager could not be reached for INC-1" in health["problems"][0]
+    assert world.http.get("/healthz").json()["messages"] == "failing"
+    world.again(minutes=1)
+    until(lambda: world.http.get("/healthz").json()["messages"] == "failing", "the open incidents to be read")
+    world.receiver.answers = lambda _: 202
+    world.post("ana", "/incidents/INC-1/false-alarm", reason="the probe was wrong", update="")
+    world.forward(minutes=6)
+    assert world.http.get("/healthz").json()["messages"] == "ok"
+    assert world.room("INC-1")["alarm"] == ""
+    world.told()
+
+
+def test_told_a_message_to_a_person_that_does_not_arrive_is_an_alarm_for_a_day(make):
+    """A decision waits for bo, who can't be told; nobody can post that again."""
+    world = make()
+    world.begin()
+    world.post("ana", "/incidents/INC-1/acknowledge")
+    deaf(world, 410)
+    world.propose("INC-1", FLUSH)
+    world.settle()
+    assert "The message to bo has not arrived: 127.0.0.1 answered 410" in world.room("INC-1")["alarm"]
+    assert "bo could not be reached for INC-1" in world.http.get("/healthz").json()["problems"][0]
+    world.ahead_seconds += 90_000
+    assert world.http.get("/healthz").json()["messages"] == "ok"
+    world.receiver.answers = lambda _: 202

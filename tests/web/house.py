@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from stormjib.core.actions import BY_NAME
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
-from stormjib.core.service import Service
 from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
@@ -77,7 +77,7 @@ class House:
         )
         self.door = Door(
             inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, choose_runbook=lambda _: self.book.sha256,
-            policy=self.policy, clock=self.clock,
+            policy=self.policy, clock=self.clock, run_clock=lambda _: self.clock(),
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)

@@ -291,6 +291,8 @@ def test_what_is_derived_is_up_to_date():
     """Write it again with: python scripts/derive.py."""
     assert command_line.FILE.read_text(encoding="utf-8") == derive.for_command_line()
     assert (ROOT / "docs" / "reference" / "actions.md").read_text(encoding="utf-8") == derive.reference()
+    assert (ROOT / "docs" / "reference" / "catalogue.md").read_text(encoding="utf-8") == derive.catalogue_page()
+    assert (ROOT / "docs" / "reference" / "catalogue.schema.json").read_text(encoding="utf-8") == derive.catalogue_schema()
 
 
 def test_every_action_is_a_command_and_has_a_described_body():

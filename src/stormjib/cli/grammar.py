@@ -160,6 +160,15 @@ _TELLING = (
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
+_CATALOGUE = (
+    Command(
+        "config check",
+        "List what is wrong with a catalogue, with file, line and column; no server is needed",
+        "config:check",
+        (Word("dir", "the directory of the catalogue", "DIR"),),
+    ),
+    Command("config schema", "Print the JSON Schema of the catalogue's files, for editors", "config:schema"),
+)
 _EXPIRES = Word(
     "--expires", "how long it is good, such as 90d (default: for ever, or as long as the one before)", "TIME", values.life
 )
@@ -278,6 +287,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
+    ("The services", _CATALOGUE),
     ("Practice", _DRILLS),
     ("The installation", (*_SERVER, *_KEEPING)),
 )

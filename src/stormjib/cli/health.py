@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.offline import read_settings
 from stormjib.cli.world import World
-from stormjib.core.service import ErrorRateCheck, Service, TargetCheck, find
+from stormjib.core.catalogue.check import ErrorRateCheck, TargetCheck
+from stormjib.core.catalogue.service import Service, find
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
 from stormjib.integrations.health.report import Limits, Report, to_json
@@ -81,7 +82,7 @@ def _site(options: argparse.Namespace, environ: Mapping[str, str], clock: Clock)
     if not options.url:
         settings = read_settings(Path(file) if file else None)
         if settings.services:
-            tools = check_tools(settings, command_performer(settings), clock)
+            tools = check_tools(settings, command_performer(settings, clock), clock)
             own = Tools(environ={**tools.environ, **environ}, run=tools.run, query=tools.query)
             return _Site(settings.services, own, baselines(settings.data_dir, settings.policy()))
     url = options.url or ("" if file else environ.get("HEALTH_URL", ""))

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from stormjib.core.service_tables import UnknownKey
+from stormjib.core.catalogue.reading import Mistake, WrongTables
 from stormjib.settings import keys_of
 
 Place = tuple[int | str, ...]
@@ -28,8 +28,8 @@ def _sentence(problem: dict[str, object], file: Path | None, lines: Sequence[str
     assert isinstance(place, tuple)
     context = problem.get("ctx")
     cause = context.get("error") if isinstance(context, dict) else None
-    if isinstance(cause, UnknownKey):
-        return _unknown(cause.place, cause.keys, _where(cause.place, file, lines))
+    if isinstance(cause, WrongTables):
+        return " ".join(_of_a_table(mistake, file, lines) for mistake in cause.mistakes)
     where = _where(place, file, lines)
     if problem["type"] == "extra_forbidden":
         return _unknown(place, keys_of(str(place[0]) if len(place) > 1 else ""), where)
@@ -38,6 +38,13 @@ def _sentence(problem: dict[str, object], file: Path | None, lines: Sequence[str
     said = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
     name = ".".join(str(part) for part in place) or "settings"
     return f"{name}{where}: {said}."
+
+
+def _of_a_table(mistake: Mistake, file: Path | None, lines: Sequence[str]) -> str:
+    where = _where(mistake.place, file, lines)
+    if mistake.keys:
+        return _unknown(mistake.place, mistake.keys, where)
+    return f"{'.'.join(part for part in mistake.place if isinstance(part, str))}{where}: {mistake.sentence}."
 
 
 def _unknown(place: Place, keys: Sequence[str], where: str) -> str:

@@ -5,14 +5,12 @@ from collections.abc import Mapping
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
+from stormjib.core.log import messages
 from stormjib.core.runbook import Runbook, Task, Template
 
-CUSTOMERS = "customers"
-STAKEHOLDERS = "stakeholders"
-LEADERSHIP = "leadership"
+AUDIENCES = CUSTOMERS, STAKEHOLDERS, LEADERSHIP = messages.AUDIENCES
 RESOLVED = "Resolved"
 """The stage of the last update."""
-AUDIENCES = (CUSTOMERS, STAKEHOLDERS, LEADERSHIP)
 _FIELD = re.compile(r"\[[^\][\n]{1,80}\]")
 
 
@@ -52,7 +50,11 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
     since = incident.duties_since or incident.declared
-    told = [message.sent_at for when, _ in incident.posts if (message := incident.messages.get(when.seq)) and message.sent]
+    told = [
+        message.sent_at
+        for when, post in incident.posts
+        if (message := incident.messages.get((when.seq, post.audience))) and message.sent
+    ]
     last = max([incident.declared.at, since.at, *told])
     return last + task.cadence_minutes[1] * 60
 

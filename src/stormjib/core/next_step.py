@@ -1,6 +1,6 @@
 """The one next thing to do in an incident, in words, and the verb of the button for it."""
 
-from stormjib.core import closure, duties
+from stormjib.core import closure, comms, duties
 from stormjib.core.alert import StillFiring
 from stormjib.core.incident import Incident, Run
 from stormjib.core.policy import Policy
@@ -27,11 +27,9 @@ def next_step(
             who = f"Somebody other than {run.proposed.by} has to" if run.proposal.risk is Risk.DESTROY else "Somebody has to"
             return (f"{who} approve or reject {run.proposal.run_id}: {run.proposal.text}", "approve")
     if incident.resolved:
-        if incident.untold:
-            return (
-                f"Inform {', '.join(incident.untold)} in another way, or post it again: the message has not arrived",
-                "tell",
-            )
+        untold = [who for who in incident.untold if who in comms.AUDIENCES]
+        if untold:
+            return (f"Inform {', '.join(untold)} in another way, or post it again: the message has not arrived", "tell")
         lacking = next(
             (
                 criterion

@@ -108,7 +108,8 @@ def room(
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
         posts=tuple(
-            (when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq)) for when, post in incident.posts
+            (when.at, post.stage, post.audience, post.text, incident.not_delivered(when.seq, post.audience))
+            for when, post in incident.posts
         ),
         failures=len(incident.failures),
         alarm=incident.alarm or held_back,

@@ -8,9 +8,12 @@ import msgspec
 from stormjib.core.incident import Incident
 from stormjib.core.incident.telling import asked
 from stormjib.core.log import Acknowledged, Closed, EffectFailed, Ended, Entry, MessageSent, PageSent, Reopened, Resolved
-from stormjib.core.log.messages import circle_of
+from stormjib.core.log.messages import AUDIENCES, circle_of
+from stormjib.ports import Clock
 
 LISTED_MAX: Final = 5
+PERSONAL_SECONDS: Final = 86_400.0
+"""How long a message to one person is missed after its last failure: unlike an audience's, nobody can post it again."""
 
 
 class Unreached(msgspec.Struct, frozen=True):
@@ -20,12 +23,15 @@ class Unreached(msgspec.Struct, frozen=True):
     who: str
     since: float
     reason: str
+    last: float = 0.0
+    """When it failed last that was written down."""
 
 
 class Alarm:
     """Hears of every failed page, written down or not, of messages, and of what ends the alarm. Any thread may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._unreached: dict[tuple[str, str], Unreached] = {}
         self._untold: dict[tuple[str, str], tuple[int, Unreached]] = {}
         """Each with the number of the newest entry that asks for such a message: what was asked for before does not end it."""
@@ -41,8 +47,9 @@ class Alarm:
 
     def untold(self) -> tuple[Unreached, ...]:
         """The messages that have not arrived, the oldest first."""
+        gone = self._clock() - PERSONAL_SECONDS
         with self._lock:
-            return tuple(one for _, one in self._untold.values())
+            return tuple(one for _, one in self._untold.values() if one.who in AUDIENCES or one.last > gone)
 
     def sentences(self) -> list[str]:
         """The same for people, one sentence for pages and one for messages however many there are; none where all arrived."""
@@ -68,10 +75,10 @@ class Alarm:
         match entry.fact:
             case EffectFailed(who=who, reason=reason) if who:
                 self.failed(entry.incident, who, entry.at, reason)
-            case EffectFailed(effect=effect, reason=reason) if circle_of(effect):
-                self._message_failed(entry.incident, circle_of(effect), asked(entry)[0], entry.at, reason)
-            case MessageSent():
-                self._sent(entry)
+            case EffectFailed(effect=effect, reason=reason, audience=audience) if circle_of(effect, audience):
+                self._message_failed(entry.incident, circle_of(effect, audience), asked(entry)[0], entry.at, reason)
+            case MessageSent(audience=audience):
+                self._sent(entry, audience)
             case PageSent(who=who):
                 with self._lock:
                     self._unreached.pop((entry.incident, who), None)
@@ -84,7 +91,7 @@ class Alarm:
 
     def remember(self, incident: Incident) -> None:
         """Learn from an incident whose entries are older than those that were observed; only of messages, for pages go on."""
-        for seq, message in incident.messages.items():
+        for (seq, _), message in incident.messages.items():
             if message.failed and incident.untold.get(message.circle):
                 self._message_failed(incident.id, message.circle, seq, message.failed_at, message.failed.reason)
 
@@ -94,13 +101,15 @@ class Alarm:
             if incident in self._closed or seq <= self._told.get(key, -1):
                 return
             before, known = self._untold.get(key, (seq, None))
-            failed = Unreached(incident, circle, min(known.since, at) if known else at, reason)
+            failed = Unreached(
+                incident, circle, min(known.since, at) if known else at, reason, max(known.last, at) if known else at
+            )
             self._untold[key] = (max(seq, before), failed)
 
-    def _sent(self, entry: Entry) -> None:
+    def _sent(self, entry: Entry, audience: str) -> None:
         seq, effect = asked(entry)
-        key = (entry.incident, circle_of(effect))
-        if not key[1]:
+        key = (entry.incident, circle_of(effect, audience))
+        if not effect:
             return
         with self._lock:
             self._told[key] = max(seq, self._told.get(key, 0))

@@ -65,7 +65,7 @@ def _observe(probe: Probe, policy: Policy, performer: Performer, clock: Clock) -
         return Observed(at, not_run(error.reason))
     fact = next(fact for fact in outcome.facts if isinstance(fact, EvidenceCollected))
     output = outcome.blobs[0].decode("utf-8", "replace") if outcome.blobs else fact.excerpt
-    verdict = judge(fact, output, probe.look.expect)
+    verdict = judge(fact, output, probe.look.expect, at=at)
     return Observed(at, verdict, fact.exit_code, round(time.monotonic() - began, 3))
 
 
@@ -94,7 +94,7 @@ def _known(
 def learn(fact: EvidenceCollected, incident: str, at: float, history: Mapping[str, ProbeRecord]) -> ProbeRecord:
     """What an incident's own look teaches about its command."""
     earlier = history.get(key_of(fact.text, fact.on))
-    verdict = judge(fact, fact.excerpt)
+    verdict = judge(fact, fact.excerpt, at=at)
     return remember(
         earlier,
         verdict,

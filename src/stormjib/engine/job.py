@@ -11,7 +11,6 @@ from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
     Measure,
-    Notice,
     OpenChannel,
     Page,
     ReadLogs,
@@ -24,8 +23,8 @@ from stormjib.core.log import EffectFailed, Entry
 from stormjib.ports import Lane
 
 VERSION = 1
-AWAITED = Notice | RunCommand
-"""What people wait for: a notice, or a command that they approved."""
+AT_ONCE = Page | RunCommand
+"""What begins in the writer's own call: a page, or a command that somebody approved. Messages wait for pages that are leaving."""
 
 
 _ORDER = (Lane.PAGE, Lane.NOTIFY, Lane.RUN, Lane.PROBE, Lane.TIMER)

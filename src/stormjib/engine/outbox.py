@@ -42,8 +42,6 @@ BY = "stormjib"
 UNREADABLE_SECONDS = 1.0
 """How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
-
-
 T = TypeVar("T")
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
@@ -89,7 +87,7 @@ class Outbox:
         self._stopping = threading.Event()
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
-        self.alarm = Alarm()
+        self.alarm = Alarm(clock)
         self._pools = pools(self._do_now, self._receiver_of)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
@@ -109,8 +107,8 @@ class Outbox:
             self.brake.observe(entry)
             self.alarm.observe(entry)
             if position > self.dispatcher.seen:
-                awaited = [effect for effect in effects if isinstance(effect, jobs.AWAITED)]
-                for job in jobs.of(entry, awaited, self._generation_at(position) if awaited else ""):
+                at_once = [effect for effect in effects if isinstance(effect, jobs.AT_ONCE)]
+                for job in jobs.of(entry, at_once, self._generation_at(position) if at_once else ""):
                     self._pools.begin(job)
         self.dispatcher.put(items)
 
@@ -275,7 +273,13 @@ class Outbox:
             self._append(job.incident, lambda _: (fact,), f"{job.execution_id}/failed")
 
     def _start_later(self, job: Job, seconds: float) -> None:
-        self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
+        try:
+            self._executor.start_later(job.execution_id, jobs.encode(job), job.lane, self._clock() + seconds)
+        except StoreFailed as failed:
+            # In a thread of a pool or of the executor nobody else would hear of it.
+            if failed.fatal:
+                self._on_fatal(failed.reason)
+            raise
 
     def _written(self, job: Job, facts: Sequence[AnyFact], blobs: Sequence[bytes] = ()) -> Appended:
         return self._append(job.incident, lambda _: facts, job.effect_id, blobs)

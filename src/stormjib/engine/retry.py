@@ -38,6 +38,7 @@ def after(effect: AnyEffect, attempt: int, error: DeliveryError, now: Incident) 
         attempt=attempt,
         who=page.who if page else "",
         severity=page.severity if page else "",
+        audience=effect.audience if isinstance(effect, SendMessage) else "",
     )
 
 

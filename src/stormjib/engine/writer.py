@@ -198,6 +198,7 @@ class Writer:
             for job in left:
                 job.reply.set_exception(Unavailable("The log's writer has stopped; nothing of this was written."))
             if not stopped:
+                _log.critical("the log's writer stopped", exc_info=True)
                 self._on_fatal("The log's writer stopped because of a mistake in the program; the error log has the details.")
 
     def _next(self) -> bool:

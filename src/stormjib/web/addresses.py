@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from stormjib.web.limit import App, Message, Receive, Scope, Send
+from stormjib.web.body_limit import App, Message, Receive, Scope, Send
 
 _LED: Final = frozenset({b"location", b"hx-replace-url"})
 """Headers of an answer that name an address of this site."""

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from stormjib.core import comms
+from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.actions.token import REVOKE_TOKEN
 from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
@@ -23,7 +24,6 @@ from stormjib.web import actions_api
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens, shown
 from stormjib.web.bearer import principal
-from stormjib.web.forms import TEXT_CHARS_MAX
 from stormjib.web.intake_page import IntakeReport
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]

@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from stormjib.core.actions import Action, parameters_of
+from stormjib.core.actions.parameter import TEXT_CHARS_MAX
 from stormjib.core.incident import Refused
 from stormjib.web.auth import KEY_CHARS_MAX
 
 FORM_BYTES_MAX: Final = 64 * 1024
 FIELDS_MAX: Final = 100
-TEXT_CHARS_MAX: Final = 10_000
 
 
 class Unreadable(Exception):

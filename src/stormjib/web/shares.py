@@ -12,7 +12,7 @@ import msgspec
 
 from stormjib.ports import Clock
 from stormjib.web.auth import Principal
-from stormjib.web.limit import App, Receive, Scope, Send
+from stormjib.web.body_limit import App, Receive, Scope, Send
 from stormjib.web.session import COOKIE
 
 

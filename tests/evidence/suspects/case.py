@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
+from stormjib.core.catalogue.service import Component
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry, EvidenceCollected, LogsRead, MetricsReviewed
 from stormjib.core.observation import LogPattern, Metric
-from stormjib.core.policy import Component, Policy
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.evidence.readers import finding_of, read
 

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
+from stormjib.core.catalogue.service import Component
 from stormjib.core.log import AlertReceived, Declared, EvidenceCollected, LogsRead, MetricsReviewed
 from stormjib.core.observation import LogPattern, Measured, Metric, State
-from stormjib.core.policy import Component, Policy
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.evidence.suspects import differs, rank
 

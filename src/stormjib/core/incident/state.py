@@ -166,8 +166,8 @@ class Incident(msgspec.Struct):
     debts: dict[str, DebtTaken] = {}
     debts_repaid: dict[str, Happened] = {}
     posts: list[tuple[Happened, StatusPosted]] = []
-    messages: dict[int, Message] = {}
-    """What became of what people are told, by the number of the entry that asks for it."""
+    messages: dict[tuple[int, str], Message] = {}
+    """What became of what people are told, by the number of the entry that asks for it and whom it tells."""
     failures: list[tuple[Happened, EffectFailed]] = []
     verified: dict[str, tuple[Happened, Verified]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
@@ -245,9 +245,9 @@ class Incident(msgspec.Struct):
         """Who waits for a message that failed, and how it failed last; nobody once the incident is closed after a recovery."""
         return untold(self.messages) if self.closed is None or self.end else {}
 
-    def not_delivered(self, seq: int) -> str:
+    def not_delivered(self, seq: int, audience: str) -> str:
         """That what the post of this entry says has reached nobody, and why; "" where it has been delivered."""
-        message = self.messages.get(seq)
+        message = self.messages.get((seq, audience))
         if message is None:
             return "on its way"
         return f"not delivered: {message.failed.reason}{_tries(message.failed)}" if message.failed else ""

@@ -7,7 +7,7 @@ from stormjib.core.log.messages import ROOM, circle_of
 
 
 class Message(msgspec.Struct):
-    """A message that the entry it is kept under asks for; ``sent`` is the entry that says it left, 0 before."""
+    """A message to one circle that an entry asks for; ``sent`` is the entry that says it left, 0 before."""
 
     circle: str
     sent: int = 0
@@ -26,31 +26,31 @@ def asked(entry: Entry) -> tuple[int, str]:
     return (int(number), key) if number.isdecimal() and key else (0, "")
 
 
-def deliver(messages: dict[int, Message], entry: Entry) -> None:
+def deliver(messages: dict[tuple[int, str], Message], entry: Entry) -> None:
     """Learn from a result what became of a message; in place."""
     seq, key = asked(entry)
     match entry.fact:
         case MessageSent():
-            circle = circle_of(key)
-            if circle:
-                messages[seq] = Message(circle, entry.seq, entry.at, left=entry.fact.integration != ROOM)
+            circle = circle_of(key, entry.fact.audience)
+            if key and circle:
+                messages[seq, circle] = Message(circle, entry.seq, entry.at, left=entry.fact.integration != ROOM)
         case EffectFailed():
-            circle = circle_of(entry.fact.effect)
-            if circle and not (seq in messages and messages[seq].sent):
-                since = messages[seq].failed_at if seq in messages else entry.at
-                messages[seq] = Message(circle, failed_at=since, failed=entry.fact)
+            circle = circle_of(entry.fact.effect, entry.fact.audience)
+            known = messages.get((seq, circle))
+            if circle and not (known and known.sent):
+                messages[seq, circle] = Message(circle, failed_at=known.failed_at if known else entry.at, failed=entry.fact)
         case _:
             pass
 
 
-def untold(messages: dict[int, Message]) -> dict[str, EffectFailed]:
+def untold(messages: dict[tuple[int, str], Message]) -> dict[str, EffectFailed]:
     """Who was not told, and how it failed: those for whom a message failed and no later one was sent."""
     told: dict[str, int] = {}
-    for seq, message in messages.items():
+    for (seq, _), message in messages.items():
         if message.sent:
             told[message.circle] = max(seq, told.get(message.circle, 0))
     return {
         message.circle: message.failed
-        for seq, message in sorted(messages.items())
+        for (seq, _), message in sorted(messages.items(), key=lambda one: one[0])
         if message.failed and seq > told.get(message.circle, -1)
     }

@@ -32,6 +32,8 @@ class EvidenceCollected(Fact, frozen=True):
     timed_out: bool = False
     truncated: bool = False
     blanked: tuple[str, ...] = ()
+    parts: tuple[int, ...] = ()
+    """The exit codes of a pipeline's parts, where they are known: which of them failed."""
     place: str = ""
     """Where it ran, such as ``ssh:ops@web-1``; "" is this machine."""
 

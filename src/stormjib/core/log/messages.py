@@ -6,15 +6,24 @@ from stormjib.core.log.fact import Fact
 
 ROOM: Final = "room"
 """The integration of what stands on the incident's own page and has reached nobody beside whoever looks at it."""
+AUDIENCES: Final = ("customers", "stakeholders", "leadership")
 _STATUS: Final = "status/"
 _LEADERSHIP: Final = "leadership"
+_UPDATES: Final = ("acknowledged/", "resolved/")
 
 
-def circle_of(effect: str) -> str:
-    """Whom an effect with this key tells (``status/customers`` and ``leadership`` are such keys); "" where it tells nobody."""
+def circle_of(effect: str, audience: str = "") -> str:
+    """Whom an effect with this key tells (``status/customers`` and ``leadership`` are such keys); "" where it tells nobody.
+
+    ``audience`` is the person, where it is one; a person is never taken for an audience that bears the same name.
+    """
     if effect == _LEADERSHIP:
         return _LEADERSHIP
-    return effect.removeprefix(_STATUS) if effect.startswith(_STATUS) else ""
+    if effect.startswith(_STATUS):
+        return effect.removeprefix(_STATUS)
+    if effect.startswith(_UPDATES) and audience:
+        return f"{audience}'s pager"
+    return f"{audience} (directly)" if audience in AUDIENCES else audience
 
 
 class StatusPosted(Fact, frozen=True):
@@ -47,6 +56,8 @@ class EffectFailed(Fact, frozen=True):
     """Whom it was to wake, where it was a page."""
     severity: str = ""
     """What such a page says; "" in logs of old."""
+    audience: str = ""
+    """Whom it was to tell, where it was a message; "" in logs of old."""
 
 
 Telling = StatusPosted | MessageSent | EffectFailed

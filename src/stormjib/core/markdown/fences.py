@@ -73,7 +73,7 @@ def _typed(text: str, language: str) -> str | None:
 
 def _command(text: str, line: int, label: str, given: Attributes) -> Command:
     """A command with its verdict; an attribute may raise the risk, never lower it."""
-    verdict = shell.judge(text)
+    verdict = shell.judge_filled(text)
     return Command(
         id=f"c{line}",
         line=line,

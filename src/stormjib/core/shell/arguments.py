@@ -8,16 +8,20 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
-from stormjib.core.shell.programs import PROGRAMS, Option, Program, path_of
+from stormjib.core.shell.programs import PROGRAMS, Option, Program, onward, path_of
 from stormjib.core.shell.syntax import OUTPUT, Word
+from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
-_INHERITS = {"kubectl", "systemctl", "helm"}  # these take their global options after the subcommand too
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
 _READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
 _GO_FLAGS = {"docker", "kubectl", "helm"}  # these take `-w=x` for `-w x`
+_NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter of a question
+    "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
+    "script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
+)
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
@@ -90,10 +94,10 @@ def examine(words: Sequence[Word]) -> Invocation:
 
 def _tell_apart(call: Invocation) -> None:
     """Divide the words into options, free words and the command that is run."""
-    at = 1
+    at, path = 1, call.path
     while at < len(call.words) and call.program:
         word, program = call.words[at], call.program
-        sub = (*call.path, word.text.lower() if call.path[0] == "redis-cli" else word.text)
+        sub = word.text.lower() if call.path[0] == "redis-cli" else word.text
         if program.open_ended or (program.rest == "format" and call.free):
             call.free.extend(call.words[at:])
             return
@@ -109,9 +113,10 @@ def _tell_apart(call: Invocation) -> None:
         if program.runs and len(call.free) == int(program.rest):
             call.after.extend(call.words[at:])
             return
-        if word.static and not call.free and sub in PROGRAMS:
-            call.path, call.head, call.program = sub, word, PROGRAMS[sub]
-        elif not (sub == ("docker", "container") and not call.free):
+        longer = onward(path, sub) if word.static and not call.free else None
+        if longer:
+            path, call.path, call.head, call.program = longer, (*call.path, sub), word, PROGRAMS[longer]
+        elif not (call.path == ("docker",) and sub == "container" and not call.free):
             call.free.append(word)
         at += 1
 
@@ -120,10 +125,12 @@ def _option(call: Invocation, at: int, program: Program) -> int:
     """Read the option at ``at``; the index after it and its value."""
     word = call.words[at]
     known = program.options
-    if call.path[0] in _INHERITS:
-        known = PROGRAMS[call.path[:1]].options | known
+    own = PROGRAMS[call.path[:1]]
+    if own.everywhere:
+        known = own.options | known
     name, equals, value = word.text.partition("=")
-    if equals and name in known and (name.startswith("--") or known[name].takes in {"?=", "#="}):
+    option = _known(known, name)
+    if equals and option and (name.startswith("--") or option.takes in {"?=", "#="} or (option.takes and len(name) > len("-x"))):
         return _given(call, known, name, at, msgspec.structs.replace(word, text=value))
     if word.text in known or word.text.startswith("--"):
         return _given(call, known, word.text, at, None)
@@ -141,13 +148,39 @@ def _option(call: Invocation, at: int, program: Program) -> int:
     return at + 1
 
 
+def _known(known: dict[str, Option], name: str) -> Option | None:
+    """What is known of an option, perhaps only as one of many; never of what may be short for one that raises the risk."""
+    raising = any(option.raises and other.startswith(name) for other, option in known.items())
+    if name in known or name[:2] != "--" or raising or set(re.split(r"[-_.]", name)) & _NO_PARAMETER:
+        return known.get(name)
+    return known.get("--*")
+
+
+def _several(call: Invocation, option: Option, name: str, at: int, *, listed: bool) -> int:
+    """Note an option whose values go on up to the next one; the index after them. No value may become an option of its own."""
+    end = at + 1
+    most = len(call.words) if option.takes == "+=" else end + 1
+    for value in call.words[end:most]:
+        if value.text[:1] == "-":
+            break
+        if not value.leads and (end > at + 1 or not listed):
+            call.strange.append(f"`{shown(value.written or value.text)}` could become an option of {call.called}")
+        call.options.append(Given(name, value, call.words[at], attached=False))
+        end += 1
+    if end == at + 1:
+        call.options.append(Given(name, None, call.words[at], attached=False))
+    return end
+
+
 def _given(call: Invocation, known: dict[str, Option], name: str, at: int, value: Word | None) -> int:
     """Note one option, with its value from the next word if it needs one; the index after both."""
-    option = known.get(name)
+    option = _known(known, name)
     end = at + 1
     attached = value is not None
     if option is None:
         call.strange.append(f"`{shown(name)}` of {call.called} is not known here")
+    elif value is None and (option.takes == "+=" or (option.takes and name not in known)):
+        return _several(call, option, name, at, listed=name in known)
     elif option.takes in {"=", "#="} and value is None:
         following = call.words[end] if end < len(call.words) else None
         if following is not None and (option.takes == "=" or _NUMBER.fullmatch(following.text)):
@@ -188,7 +221,11 @@ def _account(call: Invocation, program: Program) -> None:
     """Every word and value of a read must be accounted for."""
     for why in call.strange:
         call.reason(Risk.UNKNOWN, why)
-    if program.rest == "none" and call.free and call.path != ("redis-cli",):
+    if (
+        {program.rest, PROGRAMS[call.path[:1]].rest if program.rest == "narrowed" else ""} & {"none", "request"}
+        and call.free
+        and call.path != ("redis-cli",)
+    ):
         call.reason(Risk.UNKNOWN, f"`{shown(call.free[0].text)}` is not something that {call.called} is known to take")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")

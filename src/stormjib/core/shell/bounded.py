@@ -40,6 +40,7 @@ _FOLLOWS = {
     ("docker", "service", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
     ("docker", "compose", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
     ("kubectl", "logs"): _Follow(("-f", "--follow"), "--tail=100", ("--tail", "--since", "--since-time")),
+    ("aws", "logs", "tail"): _Follow(("--follow",)),
     ("kubectl", "get"): _Follow(("-w", "--watch", "--watch-only")),
     ("kubectl", "events"): _Follow(("-w", "--watch")),
 }

@@ -8,6 +8,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, shown
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
+from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
@@ -40,7 +41,7 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
     words = [*call.free, *(option.value for option in call.options if option.value)]
     if name not in _THEIRS and any(word.secret for word in words):
         yield Reason(Risk.UNKNOWN, f"it would give a secret to {call.called}")
-    if name in _ELSEWHERE and any(OUTPUT in word.text for word in words):
+    if name in _ELSEWHERE | FAR and any(OUTPUT in word.text for word in words):
         yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
     if name in {"kubectl", "helm", "redis-cli"} and any(
         option.value and OUTPUT in option.value.text and option.name not in _SINCE for option in call.options

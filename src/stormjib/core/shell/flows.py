@@ -10,6 +10,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import counted
 from stormjib.core.shell.analysis import Place
 from stormjib.core.shell.arguments import Invocation, Reason
+from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.syntax import Word
 
 _REACHING = {
@@ -75,12 +76,13 @@ def flows(call: Invocation, place: Place) -> Iterator[Reason]:
     name = call.path[0]
     takes = (
         (name == "ssh" and not call.has("-n"))
+        or call.path[-1:] == ("ssh",)
         or call.path == ("docker", "compose", "exec")
         or (call.path in {("docker", "exec"), ("kubectl", "exec")} and call.has("-i", "--interactive", "--stdin"))
     )
     if place.fed and takes:
         yield Reason(Risk.UNKNOWN, f"what it is fed would leave this machine with {call.called}")
-    if name in _REACHING and any(word.foreign for word in call.words[1:]):
+    if name in _REACHING | FAR and any(word.foreign for word in call.words[1:]):
         yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
-    if (place.times > _PACED_MAX and name in _PACED) or place.times > _TIMES_MAX:
+    if (place.times > _PACED_MAX and name in _PACED | FAR) or place.times > _TIMES_MAX:
         yield Reason(Risk.UNKNOWN, f"{call.called} would run more often than is sensible")

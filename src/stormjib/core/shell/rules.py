@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import oversized
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
+from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
 from stormjib.core.shell.paths import leads_nowhere_good, walks_into_danger
 from stormjib.core.shell.requests import requested
+from stormjib.core.shell.sql import questions
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT
 from stormjib.core.shell.verbs import elsewhere
 
@@ -40,6 +42,8 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
     call.reasons.extend(reason for reason in _special(call, rule) if reason.risk is not Risk.READ)
     if rule in {"curl", "wget"}:
         call.reasons[:0] = requested(call)
+    if rule == "sql":
+        call.reasons.extend(questions(call))
     if rule in {"sed", "awk"}:
         call.reasons.extend(_script(call, rule))
     call.reasons.extend(elsewhere(call))
@@ -48,6 +52,7 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
         call.reasons.extend(_walked(call))
         call.reasons.extend(oversized(call))
         call.reasons.extend(disclosed(call))
+        call.reasons.extend(asked(call))
 
 
 def _computed(call: Invocation, *, bash: bool) -> Iterator[Reason]:

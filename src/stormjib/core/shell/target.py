@@ -70,7 +70,7 @@ def target(call: Invocation) -> str | None:
             return f"unit:{unit.removesuffix('.service')}" if _NAMED.fullmatch(unit) else "host"
         case "curl" | "wget":
             return _origin(call)
-        case "ssh":
+        case "ssh" | "gcloud" if call.path[-1] == "ssh":
             return f"ssh:{first.rpartition('@')[2]}" if first else "ssh"
         case "helm" | "terraform" | "tofu":
             return program

@@ -42,20 +42,21 @@ def finding_of(reading: Reading, exit_code: int | None) -> str:
     return reading.sentence or (f"It failed with exit code {exit_code}." if exit_code and not reading.understood else "")
 
 
-def read(text: str, exit_code: int | None, output: str) -> Reading:
+def read(text: str, exit_code: int | None, output: str, parts: tuple[int, ...] = (), *, at: float = 0.0) -> Reading:
     """The facts in the output of the command ``text``. Never raises, and is linear in the output.
 
-    ``exit_code`` is None where it did not end in time; what it printed until then is read all the same.
+    ``exit_code`` is None where it did not end in time; what it printed until then is read all the same. ``parts`` are the exit
+    codes of a pipeline's parts, and ``at`` is when it was printed (seconds since the epoch), as far as they are known.
     """
     command = parse_command(text)
-    evidence = Evidence(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]))
+    evidence = Evidence(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]), parts, at)
     missing = _missing(evidence)
     if missing:
         sentence = f"`{missing}` is not installed here, so this check cannot run."
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
     found = next((reading for reader in candidates(evidence) if (reading := reader.read(evidence)) is not None), None)
     source = source_of(evidence)
-    if exit_code is None:
+    if exit_code is None and not (found and ("check", "asks") in {(fact.thing, fact.name) for fact in found.facts}):
         sentence = "It did not end in time; what it checks may hang."
         return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)

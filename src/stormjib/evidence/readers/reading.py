@@ -52,6 +52,10 @@ class Evidence(msgspec.Struct, frozen=True):
     command: Command
     exit_code: int | None
     output: str
+    parts: tuple[int, ...] = ()
+    """The exit codes of a pipeline's parts, in order, where they are known."""
+    at: float = 0.0
+    """When it was printed, in seconds since the epoch; 0 where that is not known."""
 
     def lines(self, chars_max: int | None = None) -> list[str]:
         """The lines of the output that are not empty and at most so long, right-stripped."""
@@ -88,10 +92,11 @@ _OPENINGS = (
     "nothing ",
     "only ",
     "the ",
-    "a process ",
+    "a ",
     "there ",
     "no ",
     "redis ",
+    "its ",
     "one ",
     "swap ",
     "this ",

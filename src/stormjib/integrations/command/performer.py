@@ -17,8 +17,8 @@ RUN = "STORMJIB_RUN"
 Conclude = Callable[[str, int | None, str], tuple[bool, str]]
 """Text, exit code and output → whether it did what it was for, and a sentence where the exit code does not tell."""
 
-Read = Callable[[str, int | None, str], Reading]
-"""Text, exit code and output → the facts in it and what stands out."""
+Read = Callable[[str, int | None, str, tuple[int, ...]], Reading]
+"""Text, exit code, output and the exit codes of a pipeline's parts → the facts in it and what stands out."""
 
 FACTS_LOGGED_MAX = 120
 """So many facts of one output go into the log; the output itself holds them all."""
@@ -69,12 +69,12 @@ class CommandPerformer:
 
     def _collect(self, effect: Collect) -> Outcome:
         _must_be_here(effect)
-        ran = _whole(self._ran(effect.place, effect.run_as, effect.timeout_seconds, effect.secrets))
+        ran = _whole(self._ran(effect.place, effect.run_as, effect.timeout_seconds, effect.secrets, parts=True))
         output = ran.output.decode()
         as_expected = effect.expect in output
         # A command that never ends by itself was given a time, and that time is up: it did what it was for.
         code = 0 if ran.exit_code == _TIME_IS_UP and effect.run_as != effect.text else ran.exit_code
-        reading = self._read(effect.text, code, output)
+        reading = self._read(effect.text, code, output, ran.parts)
         fact = EvidenceCollected(
             command_id=effect.command_id,
             line=effect.line,
@@ -96,6 +96,7 @@ class CommandPerformer:
             timed_out=ran.timed_out,
             truncated=ran.truncated,
             blanked=ran.redacted,
+            parts=ran.parts,
         )
         return Outcome((fact,), (ran.output,))
 
@@ -134,6 +135,7 @@ class CommandPerformer:
         *,
         about: Mapping[str, str] | None = None,
         tap: Feed | None = None,
+        parts: bool = False,
     ) -> Ran:
         target = self.places.target(place, self._here, text, timeout_seconds)
         given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
@@ -148,6 +150,7 @@ class CommandPerformer:
             redact=self._secrets,
             tap=tap,
             away=target.away,
+            parts=parts,
         )
 
 

@@ -31,16 +31,23 @@ class Remote:
     """
 
     def __init__(
-        self, text: str, *, env: Mapping[str, str], directory: str, timeout_seconds: float, hidden: str, feed: Feed
+        self, text: str, *, env: Mapping[str, str], directory: str, timeout_seconds: float, feed: Feed, shells: tuple[str, str]
     ) -> None:
-        """``hidden`` is what its shell runs, which takes the text out of the environment; ``feed`` takes its output."""
+        """``feed`` takes its output; ``shells``: what bash, and sh, run, which take the text out of the environment."""
         reads, self.writes = os.pipe()
         # The shells in between have uses of their own for the first numbers.
         self.reads = fcntl.fcntl(reads, fcntl.F_DUPFD_CLOEXEC, 10)
         os.close(reads)
         os.set_blocking(self.writes, False)
         self._number = secrets.token_hex(32).encode()
-        given = {"d": directory, "t": str(round(timeout_seconds + LIMIT_SPARE_SECONDS)), "h": hidden, "w": _WATCHER, "e": _LIMIT}
+        given = {
+            "d": directory,
+            "t": str(round(timeout_seconds + LIMIT_SPARE_SECONDS)),
+            "b": shells[0],
+            "p": shells[1],
+            "w": _WATCHER,
+            "e": _LIMIT,
+        }
         exported = "; ".join(f"export {name}={shlex.quote(value)}" for name, value in {**env, "STORMJIB_TEXT": text}.items())
         lines = [
             _READ,

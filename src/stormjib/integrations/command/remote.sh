@@ -21,9 +21,9 @@ limit=
 [ -z "$own" ] || { $own /bin/sh -c "$e" limit "$$" "$t" </dev/null >/dev/null 2>&1 & limit=$!; }
 trap : TERM HUP
 if command -v bash >/dev/null 2>&1; then
-  (eval "$x"; exec bash --norc -u -o pipefail -c "$h" 3<&-) 2>&1
+  (eval "$x"; exec bash --norc -u -o pipefail -c "$b" 3<&-) 2>&1
 else
-  (eval "$x"; exec /bin/sh -u -c "$h" 3<&-) 2>&1
+  (eval "$x"; exec /bin/sh -u -c "$p" 3<&-) 2>&1
 fi
 code=$?
 kill -s KILL "$watcher"

@@ -11,6 +11,7 @@ import msgspec
 
 from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
+from stormjib.integrations.command.pipeline import TRACED, take_off, traceable
 from stormjib.integrations.command.process import Feed, Process
 from stormjib.integrations.command.remote import Remote
 from stormjib.ports import DeliveryError
@@ -38,9 +39,8 @@ _BASH = "/bin/bash"
 _TEXT = "STORMJIB_TEXT"
 _LOST = "stormjib: the environment was lost"
 _LOST_CODE = 121
-_HIDDEN = (
-    f'[ -n "${{{_TEXT}-}}" ] || {{ echo "{_LOST}"; exit {_LOST_CODE}; }}; set -- "${_TEXT}"; unset {_TEXT}; eval "shift; $1"'
-)
+_PLAIN = 'eval "shift; $1"'
+_HIDDEN = f'[ -n "${{{_TEXT}-}}" ] || {{ echo "{_LOST}"; exit {_LOST_CODE}; }}; set -- "${_TEXT}"; unset {_TEXT}; {_PLAIN}'
 """The text does not stand on the command line of our own shells, where `pgrep -f NAME` would find it and nothing else.
 
 A prefix that drops the environment drops the text as well: that must not look like a command that did its work.
@@ -69,6 +69,8 @@ class Ran(msgspec.Struct, frozen=True):
     """Why nobody knows how it ended, as a sentence: it runs elsewhere, and the way there is gone."""
     broke: bool = False
     """The connection broke before the command had ended."""
+    parts: tuple[int, ...] = ()
+    """The exit codes of the last pipeline's parts, in order, where they were wanted and are known."""
 
 
 class Away(msgspec.Struct, frozen=True):
@@ -92,6 +94,7 @@ def run(
     redact: Mapping[str, str] | None = None,
     tap: Feed | None = None,
     away: Away | None = None,
+    parts: bool = False,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
 
@@ -99,8 +102,9 @@ def run(
     needs; they are redacted in the output, and so are the values of ``redact`` (name → value). Raises ``DeliveryError``
     where it did not start at all. ``tap`` takes the output as it comes, unredacted, and then nothing of it is kept. ``prefix``
     are words before the shell: what they start gets the environment and the group of processes, and may choose another
-    directory, root or namespace. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
-    ``away`` has it run on another machine, where ``cwd`` is a directory and ``path`` and ``prefix`` count for nothing.
+    directory, root or namespace. ``parts`` is whether the exit codes of a pipeline's parts are wanted. A pipeline that ends with
+    141 ends with 0 here: a reader such as ``head`` had enough. ``away`` has it run on another machine, where ``cwd`` is a
+    directory and ``path`` and ``prefix`` count for nothing.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
@@ -110,19 +114,25 @@ def run(
     output = Output(output_bytes_max, {**(redact or {}), **needed})
     began = time.monotonic()
     unknown, broke = "", False
+    in_bash = _HIDDEN.replace(_PLAIN, TRACED) if parts and traceable(text) else _HIDDEN
+    take = tap or output.feed
     if away:
         remote = Remote(
-            text, env=environment, directory=cwd, timeout_seconds=timeout_seconds, hidden=_HIDDEN, feed=tap or output.feed
+            text, env=environment, directory=cwd, timeout_seconds=timeout_seconds, feed=take, shells=(in_bash, _HIDDEN)
         )
         code, timed_out = _there(away, remote, timeout_seconds)
         broke = remote.exit_code is None and not timed_out
         unknown = _unknown(away, remote, timeout_seconds) if broke or (timed_out and not (remote.gone or remote.over)) else ""
     else:
-        code, timed_out = _here(prefix, cwd, {**environment, _TEXT: text}, timeout_seconds, tap or output.feed)
+        shell = _shell()
+        argv = [*prefix, *shell, "-c", in_bash if shell[0] == _BASH else _HIDDEN]
+        code, timed_out, lost = _here(argv, cwd, {**environment, _TEXT: text}, timeout_seconds, take)
+        if lost:
+            raise _dropped(prefix)
     seconds = time.monotonic() - began
     if code == _BROKEN_PIPE_CODE and "|" in text:
         code = 0
-    printed = output.finish()
+    printed, codes = take_off(output.finish())
     return Ran(
         exit_code=code,
         output=printed,
@@ -134,13 +144,16 @@ def run(
         missing_program=_missing(code, printed),
         unknown=unknown,
         broke=broke,
+        parts=codes,
     )
 
 
-def _here(prefix: Sequence[str], cwd: str, env: Mapping[str, str], timeout_seconds: float, take: Feed) -> tuple[int | None, bool]:
-    """On this machine: the exit code, and whether it had to be stopped."""
+def _here(
+    argv: Sequence[str], cwd: str, env: Mapping[str, str], timeout_seconds: float, take: Feed
+) -> tuple[int | None, bool, bool]:
+    """On this machine: the exit code, whether it had to be stopped, and whether the environment was lost on the way."""
     try:
-        process = Process([*prefix, *_shell(), "-c", _HIDDEN], cwd=cwd, env=env)
+        process = Process(argv, cwd=cwd, env=env)
     except OSError as error:
         raise _not_started(error, cwd) from error
     first = bytearray()
@@ -150,9 +163,7 @@ def _here(prefix: Sequence[str], cwd: str, env: Mapping[str, str], timeout_secon
         take(chunk)
 
     code, timed_out = process.follow(timeout_seconds, feed)
-    if code == _LOST_CODE and first.startswith(_LOST.encode()):
-        raise _dropped(prefix)
-    return code, timed_out
+    return code, timed_out, code == _LOST_CODE and first.startswith(_LOST.encode())
 
 
 def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | None, bool]:

@@ -8,17 +8,17 @@ from typing import Final, assert_never
 
 import msgspec
 
-from stormjib.core.service import (
+from stormjib.core.catalogue.check import (
     AnyCheck,
     CommandCheck,
     ErrorRateCheck,
     FlowCheck,
     HttpCheck,
     PromqlCheck,
-    Service,
     TargetCheck,
     proofs_of,
 )
+from stormjib.core.catalogue.service import Service
 from stormjib.integrations.health import host, redis_ping, requests
 from stormjib.integrations.health.counters import ErrorRate
 from stormjib.integrations.health.exchange import Exchange, Traffic

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.service import ErrorRateCheck, Request
+from stormjib.core.catalogue.check import ErrorRateCheck, Request
 from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES, REQUESTS, ROUTE_LABELS, STATUS_LABELS
 from stormjib.evidence.metrics.exposition import parse
 from stormjib.integrations.health.exchange import Exchange, Traffic

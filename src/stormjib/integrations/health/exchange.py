@@ -13,7 +13,8 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 
 from stormjib import exchange
-from stormjib.core.service import Request, Service, base_of
+from stormjib.core.catalogue.check import Request
+from stormjib.core.catalogue.service import Service, base_of
 from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES
 from stormjib.integrations.health.probe import NOT_TRIED, Clock, NoAnswerError, UnhealthyError
 from stormjib.integrations.health.report import Limits

@@ -8,12 +8,12 @@ from typing import Protocol
 
 import msgspec
 
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import AnyEffect, Measure
 from stormjib.core.incident import Incident
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
 from stormjib.core.recovery import WORDS
-from stormjib.core.service import Service
 from stormjib.core.text.units import duration, percent
 from stormjib.integrations.health.report import Check, Report
 from stormjib.ports import Clock, DeliveryError, Outcome

@@ -8,16 +8,8 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.service import (
-    HEALTH_PATHS,
-    LATENCY_REQUESTS,
-    FlowCheck,
-    HttpCheck,
-    Request,
-    TargetCheck,
-    base_of,
-    proofs_of,
-)
+from stormjib.core.catalogue.check import HEALTH_PATHS, LATENCY_REQUESTS, FlowCheck, HttpCheck, Request, TargetCheck, proofs_of
+from stormjib.core.catalogue.service import base_of
 from stormjib.integrations.health.exchange import Answer, Exchange
 from stormjib.integrations.health.probe import NOT_TRIED, Finding, NoAnswerError, UnhealthyError
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Final
 
 from stormjib.evidence.loglines.counts import Counts
-from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, MINUTE, Timestamp
+from stormjib.evidence.loglines.time_forms import MINUTE
+from stormjib.evidence.loglines.timestamp import LOOKED_AT_BYTES, Timestamp, recognise
 from stormjib.integrations.logs.cells import CELL_BITS, KNOWN_MAX, Cells
 
 SAMPLED_BYTES: Final = 2_000
@@ -15,13 +17,23 @@ SECONDS_BYTES: Final = 3
 """A separator and the two digits of a second."""
 UNSTAMPED_LINES_MAX: Final = 60
 """So far a line with a time is looked for, past the lines of a stack trace."""
+SAMPLE_LINES: Final = 1_000
+SAMPLE_BYTES: Final = 1 << 17
+
+
+def sampled(data: bytes) -> list[bytes]:
+    """Whole lines of the beginning of some bytes, to see what times look like in them."""
+    data = data.lstrip(b"\0")
+    lines = data[:SAMPLE_BYTES].split(b"\n")
+    whole = lines[:-1] if len(data) > SAMPLE_BYTES else lines
+    return [line for line in (whole or lines)[:SAMPLE_LINES] if line]
 
 
 class Clock:
     """Tells the bucket of a line; a line without a time is of the bucket before it."""
 
     def __init__(self, stamp: Timestamp | None, counts: Counts, now: float, moment: int | None = None) -> None:
-        """``now`` decides the year where the stamps have none.
+        """``now`` decides the year where the stamps have none. Without a stamp, one is looked for again further on.
 
         ``moment``: a second that the counts keep. What came before it in its minute and what came since stay apart.
         """
@@ -35,8 +47,20 @@ class Clock:
         self._cells: Cells | None = None
         self._cells_for = (counts.level, 0)
         self.current: int | None = None
+        self._blocks = 0
         self._moment = moment
         self._minute = None if moment is None else moment // MINUTE * MINUTE
+
+    def learn(self, block: bytes) -> bool:
+        """Whether a stamp was found only now: behind a banner, or what a copied and emptied file begins with."""
+        self._blocks += 1
+        if self.stamp is not None or self._blocks & (self._blocks - 1):  # the first block, the second, the fourth …
+            return False
+        self.stamp = recognise(sampled(block), self._now)
+        if self.stamp is None:
+            return False
+        self._stamped, self.current = self.stamp.before(), None
+        return True
 
     def bucket(self, line: bytes) -> int | None:
         """The bucket of a line that has a time; else None."""
@@ -54,7 +78,7 @@ class Clock:
             second = self.second(cut)
             if second is not None:
                 found = self._buckets[cut] = self._counts.bucket(second)
-        return found if found is None or found != self._minute else self._since(found, self.stamp.behind(line))
+        return found if found is None or found != self._minute else self._since(found, (self.exact(line) or 0) % MINUTE)
 
     def _since(self, minute: int, behind: int) -> int:
         """The moment itself is the bucket of the lines since it, in its minute."""
@@ -62,9 +86,7 @@ class Clock:
 
     def exact(self, line: bytes) -> int | None:
         """The second of a line that has a time."""
-        cut = self.stamp.cut(line, 0) if self.stamp else None
-        second = self.second(cut) if cut is not None else None
-        return None if second is None or self.stamp is None else second + self.stamp.behind(line)
+        return self.stamp.second(line) if self.stamp else None
 
     @property
     def level(self) -> int:
@@ -77,7 +99,7 @@ class Clock:
             if len(self._known) > KNOWN_MAX:
                 self._known.clear()
                 self._buckets.clear()
-            self._known[cut] = self.stamp.seconds(cut, self._now) if self.stamp else None
+            self._known[cut] = self.stamp.seconds(cut) if self.stamp else None
         return self._known[cut]
 
     @property
@@ -91,6 +113,9 @@ class Clock:
         now = None if self.current is None else self.current << CELL_BITS
         if self.stamp is None:
             return [now or 0] * block.count(b"\n")
+        self._see_zone(block)
+        if self.stamp.single:
+            return self._each(block)
         setting = (self._counts.level, self.cut_bytes)
         if self._cells is None or self._cells_for != setting:
             minute = self.stamp.form.levels[self.level]
@@ -99,6 +124,24 @@ class Clock:
         if now is not None or found[-1]:
             self.current = found[-1] >> CELL_BITS
         return found
+
+    def _each(self, block: bytes) -> list[int]:
+        """The same where each time is read by itself."""
+        buckets = [self.bucket(line) for line in BytesIO(block)]
+        current = self.current if self.current is not None else next((one for one in buckets if one is not None), 0)
+        found = [(current := current if one is None else one) << CELL_BITS for one in buckets]
+        self.current = current or None
+        return found
+
+    def _see_zone(self, block: bytes) -> None:
+        """From the first line of another zone on, each time is read by itself."""
+        if self.stamp is None or self.stamp.single:
+            return
+        end = max(0, len(block) - LOOKED_AT_BYTES * SAMPLES)
+        if any(map(self.stamp.changed, block[block.find(b"\n", end) + 1 :].splitlines())):
+            self.stamp = self.stamp._replace(single=True)
+            self._known.clear()
+            self._buckets.clear()
 
     def bucket_of_cut(self, cut: bytes) -> int | None:
         """The bucket of a cut; None for what is no time."""
@@ -111,6 +154,7 @@ class Clock:
 
     def runs(self, block: bytes, most: int) -> list[tuple[int | None, int, int]]:
         """Bucket, start and end of each run, in order; runs of one bucket side by side are one. [] where there are too many."""
+        self._see_zone(block)
         found: list[tuple[int | None, int, int]] = []
         start: int | None = None
         before = self.current
@@ -153,7 +197,13 @@ class Clock:
 
     def _at(self, block: bytes, start: int) -> int | None:
         stamp = self.stamp
-        if self._moment is None and stamp is not None and not stamp.needle and self._level == self._counts.level:
+        if (
+            self._moment is None
+            and stamp is not None
+            and not stamp.needle
+            and not stamp.single
+            and self._level == self._counts.level
+        ):
             place = start + stamp.skip
             cut = block[place : place + stamp.form.levels[self.level]]
             known = self._buckets.get(cut)

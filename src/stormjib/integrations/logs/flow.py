@@ -9,12 +9,10 @@ from stormjib.core.redact import forms
 from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.report import Report, report
 from stormjib.evidence.loglines.timestamp import recognise
-from stormjib.integrations.logs.clock import Clock
+from stormjib.integrations.logs.clock import SAMPLE_BYTES, Clock, sampled
 from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
 
-SAMPLE_BYTES: Final = 1 << 17
-SAMPLE_LINES: Final = 1_000
 LEAD_SECONDS_MAX: Final = 600
 """A trouble begins before it is detected; so much earlier at most is what is compared …"""
 LEAD_SHARE: Final = 3
@@ -66,8 +64,8 @@ class Log:
 
     def begin(self, sample: bytes) -> Clock:
         """The clock of a part, by its first lines; the first part with times decides about the moment."""
-        lines = [line for line in sample.split(b"\n")[:SAMPLE_LINES] if line]
-        stamp = recognise(lines)
+        lines = sampled(sample)
+        stamp = recognise(lines, self.now)
         first = None
         if stamp is not None:
             clock = Clock(stamp, self.counts, self.now)

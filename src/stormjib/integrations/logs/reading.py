@@ -3,17 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from stormjib.evidence.loglines.counts import Counts
 from stormjib.evidence.loglines.timestamp import recognise
-from stormjib.integrations.logs.clock import Clock
+from stormjib.integrations.logs.clock import Clock, sampled
 from stormjib.integrations.logs.line_counts import LineCounts
 from stormjib.integrations.logs.source import BLOCK_BYTES, Source, siblings
-
-SAMPLE_LINES: Final = 1_000
-SAMPLE_BYTES: Final = 1 << 17
-
 
 Progress = Callable[[int, int], None]
 """Told the bytes that are done and all of them (0: not known)."""
@@ -78,6 +73,4 @@ def read(
 
 
 def _clock(source: Source, counts: Counts, now: float) -> Clock:
-    lines = source.begin[:SAMPLE_BYTES].split(b"\n")
-    whole = lines[:-1] or lines
-    return Clock(recognise([line for line in whole[:SAMPLE_LINES] if line]), counts, now)
+    return Clock(recognise(sampled(source.begin), now), counts, now)

@@ -1,0 +1,161 @@
+"""The catalogue's directory: its files, read and checked as a whole, and what names this state of them."""
+
+import os
+import re
+import stat
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stormjib.core.catalogue.service import RunbookRule, Service
+from stormjib.core.catalogue.source import BYTES_MAX, Problem, read_yaml
+from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
+
+FILES_MAX: Final = 5_000
+_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
+_SUFFIXES: Final = {".yaml", ".yml"}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A state of the directory. ``catalogue`` is whole only where there are no ``problems``."""
+
+    catalogue: Catalogue = Catalogue()
+    problems: tuple[Problem, ...] = ()
+    hashes: Mapping[str, str] = {}
+    """Each file, from the directory, with the sha256 of what stands in it."""
+
+    @property
+    def sentence(self) -> str:
+        """The first problems, in one sentence; "" where there are none."""
+        first = " ".join(f"{problem}." for problem in self.problems[:3])
+        more = f" And {len(self.problems) - 3} more: stormjib config check." if len(self.problems) > 3 else ""  # noqa: PLR2004
+        return first + more
+
+
+def read_catalogue(directory: Path) -> Found:
+    """Read everything; never raises."""
+    documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
+    for kind, name, path in _files(directory, loose):
+        body, trouble = _read(path, BYTES_MAX + 1)
+        if trouble:
+            loose.append(Problem(name, 0, 0, f"this file can't be read: {trouble}"))
+            continue
+        hashes[name] = sha256(body).hexdigest()
+        documents.append(read(kind, read_yaml(name, body)))
+    catalogue = check(documents, book=lambda file: _read(directory / file, 0)[1], zones=zoneinfo.available_timezones())
+    if not loose and not any(document.kind == "services" for document in documents):
+        loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
+    services = tuple(_located(directory, service) for service in catalogue.services)
+    found = tuple(sorted({*problems(documents), *loose}))
+    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes)
+
+
+def with_catalogue(own: tuple[Service, ...], directory: Path | None) -> tuple[Service, ...]:
+    """The services of the settings and those of the catalogue; raises ``ValueError`` with what is wrong with it."""
+    if directory is None:
+        return own
+    found = read_catalogue(directory)
+    if found.problems:
+        raise ValueError(f"The catalogue {directory} is wrong. {found.sentence}")
+    names = {name for service in own for name in service.names}
+    twice = next((service for service in found.catalogue.services if names & set(service.names)), None)
+    if twice:
+        raise ValueError(f"The service {twice.name} of the catalogue {directory} is in the settings, too; take one of them out.")
+    return (*own, *found.catalogue.services)
+
+
+def with_variables(service: Service, variables: Mapping[str, str]) -> Service:
+    """The service with the variables in its addresses filled in; raises ``ValueError`` where one is not set."""
+
+    def fill(text: str) -> str:
+        for name in _VARIABLE.findall(text):
+            if not variables.get(name):
+                raise ValueError(f"The address {text} of {service.name} needs ${name}; put it into command_env_file.")
+        return _VARIABLE.sub(lambda found: variables[found[1]], text)
+
+    given = (service.metrics_url,) if isinstance(service.metrics_url, str) else service.metrics_url
+    return msgspec.structs.replace(
+        service,
+        target_url=fill(service.target_url),
+        redis_url=fill(service.redis_url),
+        metrics_url=tuple(fill(url) for url in given if url),
+    )
+
+
+def signature(directory: Path) -> str:
+    """Another text where a file may have changed, without reading any."""
+    seen = sha256()
+    for _, name, path in _files(directory, []):
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        seen.update(f"{name}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}\0".encode())
+    return seen.hexdigest()
+
+
+def _files(directory: Path, loose: list[Problem]) -> Iterator[tuple[str, str, Path]]:
+    """(kind, name, path) of every file; what can't be one is a problem."""
+    count = 0
+    try:
+        there = sorted(directory.iterdir())
+    except OSError as error:
+        loose.append(Problem(str(directory), 0, 0, f"this directory can't be read: {_why(error)}"))
+        return
+    for path in there:
+        if path.name.startswith("."):
+            continue
+        if path.suffix in _SUFFIXES:
+            loose.append(
+                Problem(path.name, 0, 0, f"nothing reads this file here; put it into {', '.join(f'{kind}/' for kind in KINDS)}")
+            )
+        elif path.name in KINDS:
+            for file in _below(path, loose):
+                count += 1
+                if count > FILES_MAX:
+                    loose.append(Problem(path.name, 0, 0, f"there are more than {FILES_MAX} files"))
+                    return
+                yield path.name, f"{path.name}/{file.name}", file
+        elif path.is_dir() and any(file.suffix in _SUFFIXES for file in _below(path, [])):
+            loose.append(Problem(path.name, 0, 0, f"no directory of a catalogue is called so; they are {', '.join(KINDS)}"))
+
+
+def _below(path: Path, loose: list[Problem]) -> list[Path]:
+    try:
+        found = sorted(path.iterdir())
+    except OSError as error:
+        loose.append(Problem(path.name, 0, 0, f"this directory can't be read: {_why(error)}"))
+        return []
+    stray = [one for one in found if one.is_dir() and not one.name.startswith(".")]
+    loose += [
+        Problem(f"{path.name}/{one.name}", 0, 0, "nothing reads a directory here; put its files beside it") for one in stray
+    ]
+    return [one for one in found if one.suffix in _SUFFIXES and not one.name.startswith(".") and not one.is_dir()]
+
+
+def _read(path: Path, bytes_max: int) -> tuple[bytes, str]:
+    """What stands in the file, and why it can't be read. A pipe or a device is not waited for."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b"", "it is no file"
+        with path.open("rb") as file:
+            return file.read(bytes_max), ""
+    except OSError as error:
+        return b"", _why(error)
+
+
+def _why(error: OSError) -> str:
+    return {"Too many levels of symbolic links": "its link leads back to itself"}.get(str(error.strerror), str(error.strerror))
+
+
+def _located(directory: Path, service: Service) -> Service:
+    """Its runbooks by their whole paths."""
+
+    def located(rule: RunbookRule) -> RunbookRule:
+        return msgspec.structs.replace(rule, file=os.path.normpath(directory.absolute() / rule.file))
+
+    return msgspec.structs.replace(service, runbook="", runbooks=tuple(map(located, service.books)))

@@ -1,0 +1,1 @@
+"""What the site protects and who owns it: services with their checks, teams and people; read, checked as a whole, and found."""

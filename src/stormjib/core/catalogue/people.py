@@ -1,0 +1,53 @@
+"""The teams that own services, and the people in them."""
+
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from stormjib.core.catalogue.check import Name, must
+from stormjib.core.catalogue.service import check_link
+
+_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
+_PHONE = re.compile(r"\+[0-9][0-9 ()/-]{5,24}")
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of teams/."""
+
+    name: Name
+    summary: Annotated[str, Meta(max_length=500, description="What it is for, in a sentence.")] = ""
+    lead: Annotated[str, Meta(description="The name of a file in people/.")] = ""
+    members: Annotated[tuple[str, ...], Meta(description="Names of files in people/.")] = ()
+    email: str = ""
+    channel: Annotated[str, Meta(description="Where it talks.")] = ""
+    links: Annotated[dict[str, str], Meta(description="What its people open, by its name.")] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse what reaches nobody."""
+        _check_reach(self.email, "")
+        for name, url in self.links.items():
+            check_link(url, "links", name)
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of people/."""
+
+    name: Annotated[Name, Meta(description="As in responders and on tokens.")]
+    full_name: str = ""
+    email: str = ""
+    phone: Annotated[str, Meta(description="With the country: +49 30 1234567.")] = ""
+    time_zone: Annotated[str, Meta(description="As in Europe/Berlin.")] = ""
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what reaches nobody."""
+        _check_reach(self.email, self.phone)
+
+
+def _check_reach(email: str, phone: str) -> None:
+    must(
+        not email or bool(_MAIL.fullmatch(email)), f"{email!r} is no address of mail; write one such as ana@example.org", "email"
+    )
+    must(not phone or bool(_PHONE.fullmatch(phone)), f"{phone!r} is no number that can be called; write +49 30 1234567", "phone")

@@ -1,0 +1,195 @@
+"""The catalogue as a whole: every file read, and what no file can know alone: names, labels, owners, dependencies, runbooks."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.catalogue.people import Person, Team
+from stormjib.core.catalogue.reading import read_as
+from stormjib.core.catalogue.service import Labels, Service
+from stormjib.core.catalogue.source import PLURALS, Place, Problem, Source
+
+KINDS: Final[Mapping[str, type[Service | Team | Person]]] = {"services": Service, "teams": Team, "people": Person}
+"""The directories, and what each of their files is."""
+_ONE: Final = {"services": "service", "teams": "team", "people": "person"}
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """What the site protects, and who owns it."""
+
+    services: tuple[Service, ...] = ()
+    teams: tuple[Team, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+class Document(msgspec.Struct):
+    """A file, and what it says; None where it can't be taken."""
+
+    kind: str
+    source: Source
+    item: Service | Team | Person | None = None
+
+
+Around = Sequence[tuple[Document, Any]]
+
+
+def read(kind: str, source: Source) -> Document:
+    """One file; what is wrong is added to the source's problems."""
+    if source.value is None:
+        if not source.problems:
+            source.problem(f"this file is empty; a {_ONE[kind]} needs at least its name")
+        return Document(kind, source)
+    item, mistakes = read_as(_singular(source.value) if kind == "services" else source.value, KINDS[kind])
+    for mistake in mistakes:
+        source.problem(mistake.sentence, mistake.place)
+    return Document(kind, source, item)
+
+
+def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: Collection[str]) -> Catalogue:
+    """Add what is wrong between the files to their problems, and give what there is.
+
+    ``book`` says why a runbook's file can't be read, "" where it can; ``zones`` are the time zones that there are.
+    """
+    services = _of(documents, Service)
+    teams, people = _of(documents, Team), _of(documents, Person)
+    for found in (services, teams, people):
+        _names(found)
+    _claims(services)
+    _known(services, "owner", teams, "teams")
+    _known(services, "depends_on", services, "services")
+    _known(teams, "members", people, "people")
+    _known(teams, "lead", people, "people")
+    _circles(services)
+    for document, service in services:
+        _books(document.source, service, book)
+    for document, person in people:
+        if person.time_zone and person.time_zone not in zones:
+            near = get_close_matches(person.time_zone, zones, 1)
+            document.source.problem(f"there is no time zone {person.time_zone!r}{_meant(near)}", ("time_zone",))
+    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people)))
+
+
+def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:
+    """Everything that is wrong, file by file."""
+    return tuple(sorted({problem for document in documents for problem in document.source.problems}))
+
+
+def _singular(value: object) -> object:
+    """Lists have their plural in a file, and are called as tables of the settings are: ``checks``, ``steps``."""
+    if not isinstance(value, dict):
+        return value
+    named = {plural: one for one, plural in PLURALS.items()}
+    found = {(named.get(key, key) if named.get(key) not in value else key): one for key, one in value.items()}
+    checks = found.get("check")
+    if isinstance(checks, list):
+        found["check"] = [_singular(one) for one in checks]
+    return found
+
+
+def _of(documents: Sequence[Document], kind: type[Any]) -> Around:
+    return [(document, document.item) for document in documents if isinstance(document.item, kind)]
+
+
+def _called(item: Any) -> list[tuple[str, Place]]:  # noqa: ANN401 - a service, a team or a person
+    aliases = item.aliases if isinstance(item, Service) else ()
+    return [(item.name, ("name",)), *((alias, ("aliases", number)) for number, alias in enumerate(aliases))]
+
+
+def _names(found: Around) -> None:
+    """Each name belongs to one."""
+    first: dict[str, tuple[Source, str]] = {}
+    for document, item in found:
+        for name, place in _called(item):
+            key = name.strip().casefold()
+            there, owner = first.setdefault(key, (document.source, item.name))
+            if there is not document.source:
+                sentence = f"{name!r} is {owner} in {there.file} already; give this {_ONE[document.kind]} a name of its own"
+                document.source.problem(sentence, place)
+
+
+def _claims(services: Around) -> None:
+    """One alert means one service."""
+    for number, (document, service) in enumerate(services):
+        for other, earlier in services[:number]:
+            if service.labels and _overlap(service.labels, earlier.labels):
+                said = ", ".join(
+                    f"{name}: {value if isinstance(value, str) else list(value)}" for name, value in service.labels.items()
+                )
+                sentence = f"{other.source.file} claims alerts with these labels, too ({said}); an alert has to mean one service. Add a label"
+                document.source.problem(sentence, ("labels",))
+
+
+def _overlap(one: Labels, other: Labels) -> bool:
+    return one.keys() == other.keys() and all(_values(one[name]) & _values(other[name]) for name in one)
+
+
+def _values(wanted: str | tuple[str, ...]) -> set[str]:
+    return {wanted} if isinstance(wanted, str) else set(wanted)
+
+
+def _known(found: Around, key: str, among: Around, where: str) -> None:
+    """Whatever is named is there."""
+    names = {name.strip().casefold() for _, item in among for name, _ in _called(item)}
+    for document, item in found:
+        given = getattr(item, key)
+        for number, name in enumerate((given,) if isinstance(given, str) else given):
+            if name and name.strip().casefold() not in names:
+                near = get_close_matches(name, [item.name for _, item in among], 1)
+                sentence = f"there is no {_ONE[where]} {name!r}{_meant(near) or f': add {where}/{name}.yaml, or take it out'}"
+                document.source.problem(sentence, (key,) if isinstance(given, str) else (key, number))
+
+
+def _meant(near: Sequence[str]) -> str:
+    return f"; {near[0]!r} is probably meant" if near else ""
+
+
+def _circles(services: Around) -> None:
+    """Nothing can need itself."""
+    names = {name.strip().casefold(): service.name for _, service in services for name, _ in _called(service)}
+    needs = {
+        service.name: [names[one.strip().casefold()] for one in service.depends_on if one.strip().casefold() in names]
+        for _, service in services
+    }
+    told: set[frozenset[str]] = set()
+    for document, service in services:
+        way = _way(needs, service.name)
+        if way and frozenset(way) not in told:
+            told.add(frozenset(way))
+            circle = " needs ".join((*way, service.name))
+            document.source.problem(f"{circle}: take out the one that is not so", ("depends_on",))
+
+
+def _way(needs: Mapping[str, Sequence[str]], start: str) -> list[str]:
+    """From a service back to itself, by what each needs; empty where there is no such way."""
+    before: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        one = waiting.pop(0)
+        for needed in needs.get(one, ()):
+            if needed == start:
+                way = [one]
+                while way[0] != start:
+                    way.insert(0, before[way[0]])
+                return way
+            if needed not in before:
+                before[needed] = one
+                waiting.append(needed)
+    return []
+
+
+def _books(source: Source, service: Service, book: Callable[[str], str]) -> None:
+    places: Iterator[Place] = iter([("runbook",)] if service.runbook else [("runbooks", n) for n in range(len(service.runbooks))])
+    called: dict[str, str] = {}
+    chosen: dict[str, str] = {}
+    for rule, place in zip(service.books, places, strict=True):
+        trouble = book(rule.file)
+        if trouble:
+            source.problem(f"the runbook {rule.file} can't be used: {trouble}", (*place, "file"))
+        if called.setdefault(rule.called.casefold(), rule.file) != rule.file:
+            source.problem(f"two runbooks are called {rule.called!r}; give one of them a name of its own", (*place, "name"))
+        for alert in () if rule.labels else rule.alerts:
+            if chosen.setdefault(alert, rule.file) != rule.file:
+                sentence = f"the alert {alert!r} chooses {chosen[alert]} already; it can choose one"
+                source.problem(sentence, (*place, "alerts"))
