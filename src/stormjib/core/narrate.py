@@ -152,6 +152,9 @@ def _runs(fact: log.Runs) -> str:
         case log.RunFinished():
             took = f"in {fact.seconds:.1f} s"
             return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case log.ValueGiven():
+            source = f" ({fact.source})" if fact.source else ""
+            return f"the value of {fact.name} is {fact.value}{source}, says {fact.who}"
         case log.OutcomeUnknown():
             return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
         case log.OutcomeSettled():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard
+from stormjib.core import comms, duties, guard, initial_triage, values
 from stormjib.core.effects import checks, messages
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -38,6 +38,7 @@ from stormjib.core.log import (
     SeverityChanged,
     StatusPosted,
     TimerDue,
+    ValueGiven,
     VerificationStarted,
 )
 from stormjib.core.policy import Policy
@@ -51,7 +52,17 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
     """
     policy = incident.policy or policy
-    return (*_asked_for(incident, entry, runbook, policy), *updates(incident, entry, policy))
+    now = values.filled(runbook, incident, policy)
+    looks = _gained(incident, entry.fact, runbook, now, policy) if isinstance(entry.fact, ValueGiven) else ()
+    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+
+
+def _gained(incident: Incident, fact: ValueGiven, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The checks of the first minute that lacked nothing but this value are done now."""
+    checks_now = {command.id for command in initial_triage.initial_triage(now, policy).checks} if incident.open else ()
+    for command in values.gained(runbook, now, incident, fact.name, policy):
+        if command.id in checks_now:
+            yield checks.look(command, policy)
 
 
 def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:

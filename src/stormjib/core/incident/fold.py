@@ -62,6 +62,7 @@ from stormjib.core.log import (
     TimerDue,
     TokenEnded,
     TokenMade,
+    ValueGiven,
     VerificationStarted,
     Verified,
 )
@@ -101,6 +102,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _course(incident, when, fact)
         case Ended() | Linked():
             tie(incident, when, fact)
+        case ValueGiven():
+            incident.values[fact.name] = (when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
