@@ -52,7 +52,8 @@ _TAGS = {"bash", "sh", "shell", "console", "zsh", "ksh", "dash", "shell-session"
 class Verdict(msgspec.Struct, frozen=True):
     """What is known of a command line without running it.
 
-    ``bounded`` is the form of an ``endless`` one that ends; ``programs`` are base names in order of appearance, wrappers
+    ``bounded`` is the form that runs in its place: of an ``endless`` one the form that ends, of a question to a database the one whose
+    session only reads; ``programs`` are base names in order of appearance, wrappers
     included; ``variables`` are those of the environment that it expands, ``secrets`` those of them whose names say so;
     ``target`` is a guess such as ``host``, ``container:api``, ``compose:api``, ``unit:nginx``, ``http://localhost:8080``;
     ``reason`` is one sentence; ``opens_editor`` says that it waits for a person in an editor.
@@ -82,13 +83,14 @@ def judge(text: str) -> Verdict:
     as_filled = filled(text)
     if as_filled != text:
         analysis.reasons += analyze(as_filled).reasons
-    worst = analysis.worst()
     form = _form(text, analysis) if analysis.remedies else None
+    asking = _asking(text, analysis)
+    worst = analysis.worst()
     acts_on = (worst[1] if worst else None) or (analysis.targets[0] if analysis.targets else "host")
     return Verdict(
         risk=worst[0].risk if worst else Risk.READ,
         endless=form is not None,
-        bounded=form,
+        bounded=form or asking,
         programs=tuple(analysis.programs),
         secrets=tuple(name for name in analysis.variables if is_secret(name)),
         variables=tuple(analysis.variables),
@@ -138,6 +140,18 @@ def _form(text: str, analysis: CommandAnalysis) -> str:
     if is_worse:
         return limited(text, simple=analysis.simple)
     return limited(text, simple=False) if tried.remedies else form
+
+
+def _asking(text: str, analysis: CommandAnalysis) -> str | None:
+    """The form of a text whose sessions with databases only read, tried; without one it is no read."""
+    if not analysis.sessions or (analysis.reasons and not analysis.remedies):
+        return None
+    form = None if analysis.remedies else ending(text, [tuple(analysis.sessions)], simple=True)
+    tried = analyze(form) if form else None
+    if tried is None or tried.sessions or tried.reasons:
+        analysis.reason(Risk.UNKNOWN, "its session with a database cannot be made one that only reads where it stands here")
+        return None
+    return form
 
 
 def _reason(text: str, analysis: CommandAnalysis, form: str | None) -> str:
