@@ -86,7 +86,7 @@ def test_the_settings_of_the_service_come_before_the_alert_and_stand_in_the_log(
     policy = msgspec.structs.replace(POLICY, services=(service,))
     told = Story(policy, RUNBOOK)
     assert "kubectl get pods -n prod" in checks(told.declare(namespace="shop"))
-    assert policy.recorded().services[0].values == {"NS": "prod"}
+    assert policy.recorded("watermark-lab-api").services[0].values == {"NS": "prod"}
 
 
 @pytest.mark.parametrize("label", ["-A", "a b", "$(reboot)", "x;y", "*", ""])
@@ -231,3 +231,21 @@ def test_without_placeholders_nothing_is_made_anew():
     told = Story()
     told.declare(pod="x")
     assert values.filled(REFERENCE, told.incident, POLICY) is REFERENCE
+
+
+def test_what_a_read_of_the_block_prints_is_the_value_of_the_reads_that_follow():
+    block = "# X\n\n## Investigation (0-15 minutes)\n\n### 1. Look\n\n```bash\nPOD=$(kubectl get pods -o name | head -1)\nkubectl logs $POD\n```\n"
+    book = compile_runbook((block + "\n## Mitigation\n\n```bash\nkubectl delete $POD\n```\n").encode())
+    told = Story(POLICY, book)
+    first, logs, delete = book.commands
+    assert checks(told.declare()) == ["kubectl get pods -o name | head -1"]
+    printed = EvidenceCollected(first.id, first.line, first.text, "", True, 0, 0.1, "0" * 64, 9, "pod/web-1\n")
+    assert checks(told.tell(printed)) == ["kubectl logs pod/web-1"]
+    now = values.filled(book, told.incident, POLICY)
+    assert now.command(delete.id).text == "kubectl delete $POD"
+    (asked,) = values.wanted(book, told.incident, POLICY)
+    assert asked.proposals == (
+        values.Value("pod/web-1", f"printed by line {first.line} in entry {told.incident.seq}", by_itself=True),
+    )
+    assert checks(told.tell(msgspec.structs.replace(printed, excerpt="a\nb\n"))) == []
+    assert values.filled(book, told.incident, POLICY).command(logs.id).text == "kubectl logs $POD"

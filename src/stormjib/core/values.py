@@ -1,6 +1,5 @@
 """The values of an incident: what the commands lack, who or what gives it, and the runbook with it put in."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,16 +14,14 @@ from stormjib.core.observation import State
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook
+from stormjib.core.text.table import words_of
 
 INPUTS = "inputs"
 """The key of the front matter."""
 PROPOSALS_MAX = 5
 _ALERTS_READ_MAX = 50
-_BY_ITSELF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,199}", re.ASCII)
-"""What a read takes without a person: nothing that means anything to a shell, and no option."""
-_SICK = re.compile(
-    r"crash|backoff|back-off|error|oom|evicted|unhealthy|restarting|exited|dead|failed|imagepull|not ?ready|pending",
-    re.IGNORECASE,
+_SICK = words_of(
+    "crash backoff back-off error oom evicted unhealthy restarting exited dead failed imagepull notready pending unknown"
 )
 _THINGS = {"kubectl": "pod", "docker ps": "container", "docker inspect": "container", "compose ps": "service", "systemd": "unit"}
 
@@ -200,6 +197,7 @@ def _proposals(name: str, runbook: Runbook, incident: Incident, policy: Policy) 
         *_of_front_matter(name, runbook),
         *_of_service(name, incident, policy),
         *_of_labels(name, incident),
+        *_of_block(name, runbook, incident),
         *_of_evidence(name, incident),
     ):
         if not shell.unfit(value.value) and not value.value.startswith("-"):
@@ -208,7 +206,7 @@ def _proposals(name: str, runbook: Runbook, incident: Incident, policy: Policy) 
 
 
 def _by_itself(value: str, source: str) -> Value:
-    return Value(value, source, by_itself=bool(_BY_ITSELF.fullmatch(value)))
+    return Value(value, source, by_itself=shell.is_plain(value))
 
 
 def _of_front_matter(name: str, runbook: Runbook) -> Iterator[Value]:
@@ -243,11 +241,27 @@ def _of_labels(name: str, incident: Incident) -> Iterator[Value]:
         yield _by_itself(value, source) if len(found) == 1 else Value(value, source)
 
 
+def _of_block(name: str, runbook: Runbook, incident: Incident) -> Iterator[Value]:
+    """What a read printed of which the runbook makes this variable. Where two of them differ, a person chooses."""
+    found: dict[str, str] = {}
+    for command in runbook.commands:
+        newest = incident.collected(command.id) if command.assigns and shell.name_of(f"${command.assigns}") == name else None
+        printed = newest[1].excerpt.strip() if newest and newest[1].ok and not newest[1].truncated else ""
+        if newest and printed and "\n" not in printed:
+            found.setdefault(printed, f"printed by line {command.line} in entry {newest[0].seq}")
+    for value, source in found.items():
+        yield _by_itself(value, source) if len(found) == 1 else Value(value, source)
+
+
 def _of_evidence(name: str, incident: Incident) -> Iterator[Value]:
     """What the newest evidence says is not well, the incident's own service, and its day. Never without a person."""
     for when, fact in reversed(incident.evidence):
         for state in fact.facts if _THINGS.get(fact.source) == name else ():
-            if isinstance(state, State) and _SICK.search(state.value) and state.name in {"status", "state", "health", "active"}:
+            if (
+                isinstance(state, State)
+                and any(word in state.value.casefold() for word in _SICK)
+                and state.name in {"status", "state", "health", "active"}
+            ):
                 yield Value(state.thing, f"{state.value} in entry {when.seq}")
     if name == "service" and incident.service:
         yield Value(incident.service, "the service of the incident")

@@ -21,12 +21,14 @@ from stormjib.core.log import (
     ActionItemAdded,
     ActionItemDone,
     AlertWaits,
+    AnyFact,
     Closed,
     CollectRequested,
     Declared,
     EffectFailed,
     Ended,
     Entry,
+    EvidenceCollected,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -44,6 +46,7 @@ from stormjib.core.log import (
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import duty
+from stormjib.core.shell import name_of
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -53,14 +56,16 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     """
     policy = incident.policy or policy
     now = values.filled(runbook, incident, policy)
-    looks = _gained(incident, entry.fact, runbook, now, policy) if isinstance(entry.fact, ValueGiven) else ()
+    looks = _gained(incident, entry.fact, runbook, now, policy)
     return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
 
 
-def _gained(incident: Incident, fact: ValueGiven, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
-    """The checks of the first minute that lacked nothing but this value are done now."""
-    checks_now = {command.id for command in initial_triage.initial_triage(now, policy).checks} if incident.open else ()
-    for command in values.gained(runbook, now, incident, fact.name, policy):
+def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The checks of the first minute that lacked nothing but the value that is known now are done now."""
+    printed = runbook.command(fact.command_id) if isinstance(fact, EvidenceCollected) and not fact.before_run else None
+    name = fact.name if isinstance(fact, ValueGiven) else name_of(f"${printed.assigns}") if printed and printed.assigns else ""
+    checks_now = {one.id for one in initial_triage.initial_triage(now, policy).checks} if name and incident.open else ()
+    for command in values.gained(runbook, now, incident, name, policy) if checks_now else ():
         if command.id in checks_now:
             yield checks.look(command, policy)
 
