@@ -72,6 +72,8 @@ class Command(msgspec.Struct, frozen=True):
     programs: tuple[str, ...] = ()
     follows_log: bool = False
     """It watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
+    assigns: str = ""
+    """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
 
@@ -289,5 +291,8 @@ def item_text(item: Item | Task) -> str:
 def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
+    for command in built["commands"]:
+        if not command["assigns"]:
+            del command["assigns"]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

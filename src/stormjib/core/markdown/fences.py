@@ -9,6 +9,7 @@ from stormjib.core import shell
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
+from stormjib.core.markdown.statements import Statements
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
@@ -41,11 +42,14 @@ def read(block: Block, language: str, given: Attributes, above: str) -> Fence | 
     understood.update({block.line, block.end_line} if block.fenced else ())
     commands: list[Command] = []
     notes: list[tuple[int, str]] = []
+    statements = Statements(source)
     for statement in shell.split(source):
         line = before + statement.line
         understood.update(range(line, line + statement.text.count("\n") + 1))
         if statement.text.strip():
-            commands.append(_command(statement.text, line, statement.label or above, given))
+            text, assigns = statements.read(statement.text)
+            command = _command(text, line, statement.label or above, given)
+            commands.append(msgspec.structs.replace(command, assigns=assigns) if assigns else command)
         elif statement.label.strip():
             notes.append((line, statement.label.strip()))
     return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
