@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stormjib.asgi import Faces
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
@@ -34,7 +35,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook, Shelf, newest_of
+from stormjib.engine.library import GENERIC, Library, NoRunbook
 from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer, Source
 from stormjib.engine.node import Node
@@ -42,6 +43,8 @@ from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
+from stormjib.engine.run_clock import RunClock
+from stormjib.engine.shelf import Shelf, own_runbooks
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
@@ -95,22 +98,19 @@ class App(Faces):
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
         self._policy = settings.policy()
-        if settings.runbook is None:
+        self.library = Library(self._site_runbook(settings), own_runbooks(self._policy), self.reader)
+        self.shelf = Shelf(self.library, lambda: self._policy)
+
+    def _site_runbook(self, settings: Settings) -> Path:
+        """What whoever has no other runbook follows; where services are known and no file is given, the one that is built in."""
+        if settings.runbook is None and not self._policy.services:
             raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
-        self.library = self._open_library(settings.runbook)
-        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
-        self.shelf = Shelf(self.library, own, self._policy.name_of)
+        return settings.runbook or GENERIC
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
-        self.inbox = Inbox(
-            self.store,
-            self._rules(),
-            clock,
-            on_fatal=end_at_once,
-            disk=self.store,
-            limits=Limits(free_bytes_min=settings.free_bytes_min),
-        )
+        limits = Limits(free_bytes_min=settings.free_bytes_min)
+        self.inbox = Inbox(self.store, self._rules(), clock, on_fatal=end_at_once, disk=self.store, limits=limits)
         self.refusals = Refusals(self.inbox.count, clock)
         node = f"node-{secrets.token_hex(6)}"
         self.executor = DbosExecutor(EngineRows(settings.data_dir / ENGINE), node, clock, poll_seconds=self._poll_seconds)
@@ -143,6 +143,7 @@ class App(Faces):
         self.inbox.dispatch = self.outbox.dispatch
 
     def _open_watches(self, settings: Settings, clock: Clock) -> None:
+        self.run_clock = RunClock(clock, self._steady, self.reader)
         self.clock_watch = ClockWatch(clock, self._steady, self.executor.shift)
         self.executor.steady = self.clock_watch.steady
         self.node = Node(self.executor, clock)
@@ -171,6 +172,7 @@ class App(Faces):
             choose_runbook=self.shelf.choose,
             policy=self._policy,
             clock=clock,
+            run_clock=self.run_clock.at,
         )
         self._local = ExitStack()
         self.upkeep = Upkeep(
@@ -190,8 +192,9 @@ class App(Faces):
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.shelf.start(self._keep_runbook)
+        self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
+        self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
@@ -218,7 +221,7 @@ class App(Faces):
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
-        self.shelf.stop()
+        self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
@@ -241,22 +244,28 @@ class App(Faces):
         return Stores(settings.data_dir)
 
     def _rules(self) -> Rules:
-        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: self._policy)
+        return Rules(
+            Incident.new,
+            evolve,
+            FOLLOWS,
+            react,
+            self.library.runbook,
+            self.shelf.choose,
+            lambda: self._policy,
+            meant=self.shelf.meant,
+            runbook_for=self.shelf.for_alert,
+        )
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
 
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
-        return start(incident, runbook, self._policy, run_id, at=self._clock())
+        return start(incident, runbook, self._policy, run_id, at=self.run_clock.at(run_id))
 
     def _publish(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
-
-    def _open_library(self, file: Path) -> Library:
-        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
-        return Library(file, lambda: newest_of(self.reader, str(file), own), self.reader.runbook)
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
@@ -267,10 +276,13 @@ class App(Faces):
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
-            Measure: RecoveryPerformer(self.checks, self._policy.service_of, self._clock),
+            Measure: RecoveryPerformer(self.checks, self._service_of, self._clock),
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _service_of(self, name: str) -> Service | None:
+        return self._policy.service_of(name)
 
     def _notifiers(self) -> dict[type[Notice], Notifier]:
         room = Room(self.settings.url)

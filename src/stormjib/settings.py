@@ -1,17 +1,16 @@
 """The site's settings: typed, read once, from STORMJIB_* variables and an optional TOML file; default secrets are refused."""
 
 import os
-import re
 import socket
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from msgspec import structs
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from stormjib.catalogue_files import with_catalogue, with_variables
 from stormjib.core.catalogue.reading import read_services
 from stormjib.core.catalogue.service import Component, Service
 from stormjib.core.policy import Policy, Trusted
@@ -29,7 +28,6 @@ _OTHER_VARIABLES = {f"STORMJIB_{name}" for name in ("URL", "TOKEN", "AS", "RUN",
 """What the program reads or gives to others beside its settings."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
-_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 
 
 class Settings(BaseSettings):
@@ -45,6 +43,8 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
+    catalogue: Path | None = None
+    """A directory of YAML: services/, teams/ and people/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -211,34 +211,15 @@ class Settings(BaseSettings):
     def services(self) -> tuple[Service, ...]:
         """The protected services, with the variables in their addresses filled in; raises ``ValueError`` with a sentence.
 
-        ``target_url`` alone is the smallest case: one service, which has to answer there.
+        ``target_url`` alone is the smallest case: one service, which has to answer there. The catalogue is read anew each time.
         """
-        if not isinstance(self.service, str):
-            return tuple(self._located(one) for one in self.service) + (self._only() if self.target_url else ())
-        return self._only()
-
-    def _only(self) -> tuple[Service, ...]:
-        if not (self.target_url or self.metrics_url):
-            return ()
-        name = self.service if isinstance(self.service, str) else UNNAMED
-        return (Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url),)
-
-    def _located(self, service: Service) -> Service:
         variables = self.variables()
-
-        def fill(text: str) -> str:
-            for name in _VARIABLE.findall(text):
-                if not variables.get(name):
-                    raise ValueError(f"The address {text} of {service.name} needs ${name}; put it into command_env_file.")
-            return _VARIABLE.sub(lambda found: variables[found[1]], text)
-
-        given = (service.metrics_url,) if isinstance(service.metrics_url, str) else service.metrics_url
-        return structs.replace(
-            service,
-            target_url=fill(service.target_url),
-            redis_url=fill(service.redis_url),
-            metrics_url=tuple(fill(url) for url in given if url),
-        )
+        own = () if isinstance(self.service, str) else self.service
+        if self.target_url or (self.metrics_url and isinstance(self.service, str)):
+            name = self.service if isinstance(self.service, str) else UNNAMED
+            only = Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url)
+            own = (*own, only)
+        return tuple(with_variables(one, variables) for one in with_catalogue(own, self.catalogue))
 
     def variables(self) -> dict[str, str]:
         """What ``$NAME`` stands for in the services' addresses and checks: the commands' variables, then this process's own."""
@@ -270,7 +251,7 @@ class Settings(BaseSettings):
             break_glass=self.break_glass,
             break_glass_never=self.break_glass_never,
             services=self.services,
-            every_incident=self.service == UNNAMED,
+            every_incident=self.service == UNNAMED and self.catalogue is None,
             reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in self.services)),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,

@@ -38,7 +38,7 @@ def test_text(cli, log):
     new = ended.out[ended.out.index("New since 2026-03-01 08:15 UTC") :]
     assert new.index("150 ! ERROR no answer from redis-<*>:<*>") < new.index("1 ! ERROR can't save")
     assert f"first {log}:903: " in new
-    assert "| ValueError: no ·[31mcolour" in new
+    assert "| ValueError: no colour" in new
     assert "Changed their rate at 2026-03-01 08:15 UTC: none" in ended.out
     assert "\x1b" not in ended.out
 

@@ -238,7 +238,7 @@ def _performer(**targets):
         targets=targets or {"": Target()},
         secrets={"ADMIN_TOKEN": "s3cr3t-value", "EMPTY": ""},
         conclude=lambda text, code, output: (code == 0, f"{text}|{code}|{output}"),
-        read=lambda text, code, output: Reading("test", sentence=f"{text}|{code}|{output}"),
+        read=lambda text, code, output, _parts: Reading("test", sentence=f"{text}|{code}|{output}"),
     )
 
 

@@ -44,7 +44,7 @@ def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
         "stretch_seconds": found.width_seconds if counts.timed else None,
         "compared_at": _when(found.moment, counts),
         "errors": [{"at": _when(begins, counts), "count": count} for begins, count in found.errors.items()],
-        "error_lines": sum(found.errors.values()),
+        "error_lines": found.error_lines,
         "joined_lines": found.joined,
         "other_lines": found.other + found.other_errors,
         "other_error_lines": found.other_errors,
@@ -88,7 +88,7 @@ def _changed(found: "Report") -> list["Pattern"]:
 def write(console: Console, found: "Report", reading: "Reading", top: int) -> None:
     """The same for people."""
     counts = reading.counts
-    errors = sum(found.errors.values())
+    errors = found.error_lines
     span = f", {_when(found.begins, counts)} to {_when(found.ends, counts)}" if found.begins is not None else ""
     console.line(
         f"{found.lines:,} lines, {size(counts.bytes)}{span}; {errors:,} errors, {len(found.patterns)} patterns.", "strong"

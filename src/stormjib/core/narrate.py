@@ -26,6 +26,8 @@ def narrate(fact: log.AnyFact) -> str:
         return _recovery(fact)
     if isinstance(fact, log.Ends):
         return _ends(fact)
+    if isinstance(fact, log.Site):
+        return _catalogue(fact)
     return _access(fact)
 
 
@@ -44,7 +46,13 @@ def _detection(fact: log.Detection) -> str:
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
         case log.Declared():
-            return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
+            reasons = (
+                fact.reason,
+                fact.found and f"service {fact.service} {fact.found}",
+                fact.runbook and f"runbook {fact.runbook}",
+            )
+            why = "; ".join(filter(None, reasons))
+            return f"declared {fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
         case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
@@ -215,6 +223,15 @@ def _access(fact: log.Access) -> str:
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
         case _:
             assert_never(fact)
+
+
+def _catalogue(fact: log.CatalogueChanged) -> str:
+    """Which files, and who by git."""
+    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
+    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
+    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
+    by = f"; commit {fact.commit}" if fact.commit else ""
+    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
 
 
 def _checked(timer: str) -> str:

@@ -1,5 +1,6 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -80,9 +81,24 @@ class Policy(msgspec.Struct, frozen=True):
         found = self.service_of(name)
         return found.name if found else name
 
-    def recorded(self) -> "Policy":
-        """What the log keeps of it: all that effects follow from. Of a service that is what its checks prove, and no address."""
-        return msgspec.structs.replace(self, services=tuple(map(_recorded, self.services)))
+    def components_of(self, service: str) -> tuple[Component, ...]:
+        """The parts of a service and what it needs, as its own file names them; else those that are the site's."""
+        found = self.service_of(service)
+        if found is None or not (found.components or found.depends_on):
+            return self.components
+        needed = [one for one in map(partial(find, self.services), found.depends_on) if one]
+        around = (Component(one.name, one.aliases) for one in needed)
+        parts = tuple(part.name for part in found.components if part.name != found.name)
+        itself = Component(found.name, found.aliases, (*parts, *(one.name for one in needed)))
+        return (itself, *(part for part in found.components if part.name != found.name), *around)
+
+    def recorded(self, service: str) -> "Policy":
+        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
+
+        Of other services nothing: they are nothing to this incident, and there may be hundreds.
+        """
+        found = self.service_of(service)
+        return msgspec.structs.replace(self, services=(_recorded(found),) if found else ())
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

@@ -41,8 +41,6 @@ BY = "stormjib"
 UNREADABLE_SECONDS = 1.0
 """How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
-
-
 T = TypeVar("T")
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]

@@ -117,7 +117,7 @@ def _typed(text: str, language: str) -> str | None:
 
 def command(text: str, line: int, label: str, given: Attributes, words: Words) -> Command:
     """A command with its verdict; an attribute may raise the risk, never lower it."""
-    verdict = shell.judge(text)
+    verdict = shell.judge_filled(text)
     return Command(
         id=f"c{line}",
         line=line,

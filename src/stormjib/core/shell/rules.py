@@ -10,6 +10,7 @@ from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
 from stormjib.core.shell.paths import leads_nowhere_good, walks_into_danger
 from stormjib.core.shell.requests import requested
+from stormjib.core.shell.sql import questions
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT
 from stormjib.core.shell.verbs import elsewhere
 
@@ -41,6 +42,8 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
     call.reasons.extend(reason for reason in _special(call, rule) if reason.risk is not Risk.READ)
     if rule in {"curl", "wget"}:
         call.reasons[:0] = requested(call)
+    if rule == "sql":
+        call.reasons.extend(questions(call))
     if rule in {"sed", "awk"}:
         call.reasons.extend(_script(call, rule))
     call.reasons.extend(elsewhere(call))

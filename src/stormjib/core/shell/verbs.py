@@ -66,7 +66,8 @@ def elsewhere(call: Invocation) -> Iterator[Reason]:
     if level == "read" and not call.reasons:
         return
     told = told_to(call) or Risk.UNKNOWN
-    if level == "unknown" or (level == "change" and call.path[0] in FAR):
+    asks = program is not None and program.rest == "sql"  # and has reasons, or it would not come here
+    if level == "unknown" or asks or (level == "change" and call.path[0] in FAR):
         removes = any(_REMOVES.search(word.text) for word in call.words)
         told = Risk.DESTROY if removes else told.worst(_by_verbs(call.words))
     elif level == "read" and call.path[0] in _ORDERED:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.group import group
 from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.trace import joined
@@ -24,6 +25,10 @@ WIDTHS_SECONDS: Final = (60, 600, 3_600, 86_400)
 """Buckets of time; a log that covers too many of one goes on with the next."""
 EXAMPLE_CHARS_MAX: Final = 1_000
 TRACE_LINES_MAX: Final = 30
+
+UNTIMED: Final = 0
+_NO_TIME: Final = frozenset({UNTIMED})
+_EVERY_PART: Final[frozenset[int]] = frozenset()
 
 OTHER: Final = 0
 OTHER_ERROR: Final = 1
@@ -70,6 +75,24 @@ class Counts:
     full: bool = False
 
     @property
+    def no_time(self) -> frozenset[int]:
+        """The bucket of lines whose time is not known, in a log that has times; without times every part of it is a bucket."""
+        return _NO_TIME if self.timed else _EVERY_PART
+
+    def forget_parts(self) -> None:
+        """Times were found only now: of what was counted by its place in the log, no time is known."""
+        if self.timed:
+            return
+        self.timed = True
+        cells, self.cells = self.cells, {}
+        for counted in cells.values():
+            into = self.cells.setdefault(UNTIMED, {})
+            for number, times in counted.items():
+                into[number] = into.get(number, 0) + times
+        for shape in self.shapes:
+            shape.first = shape.last = UNTIMED
+
+    @property
     def width_seconds(self) -> int:
         """How long a bucket is."""
         return WIDTHS_SECONDS[self.level]
@@ -86,7 +109,15 @@ class Counts:
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
         self.shapes.append(
-            Shape(example[:EXAMPLE_CHARS_MAX], text[:EXAMPLE_CHARS_MAX], error, joined(example), line, file, trace=tuple(trace))
+            Shape(
+                example[:EXAMPLE_CHARS_MAX],
+                text[:EXAMPLE_CHARS_MAX],
+                error,
+                joined(message(text)),
+                line,
+                file,
+                trace=tuple(trace),
+            )
         )
         return len(self.shapes) - 1
 
@@ -97,16 +128,14 @@ class Counts:
     def add(self, bucket: int, counted: Iterable[tuple[int, int]]) -> None:
         """So many lines of each shape in a bucket."""
         cell = self.cells.setdefault(bucket, {})
-        shapes = self.shapes
+        shapes, unknown = self.shapes, self.no_time
         for number, times in counted:
             shape = shapes[number]
             cell[number] = cell.get(number, 0) + times
-            if not shape.count:
+            if not shape.count or shape.first in unknown:
                 shape.first = shape.last = bucket
-            elif bucket > shape.last:
-                shape.last = bucket
-            elif bucket < shape.first:
-                shape.first = bucket
+            elif bucket not in unknown:
+                shape.first, shape.last = min(shape.first, bucket), max(shape.last, bucket)
             shape.count += times
 
     def tidy(self) -> None:

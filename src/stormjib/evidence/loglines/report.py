@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stormjib.evidence.loglines.counts import OTHER, OTHER_ERROR, Counts, Shape
+from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.group import group
 from stormjib.evidence.loglines.rates import Change, Events, changes, dispersion
 from stormjib.evidence.loglines.trace import raised
@@ -38,10 +39,15 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All patterns, the most frequent first, and the errors of each bucket."""
+    """All patterns, the most frequent first, and the errors of each bucket.
+
+    ``untimed`` lines stand before the first time of a log that has times; they are in no bucket.
+    """
 
     patterns: Sequence[Pattern]
     errors: dict[int, int]
+    error_lines: int
+    untimed: int
     lines: int
     joined: int
     other: int
@@ -59,7 +65,7 @@ def report(counts: Counts, moment: int | None, span: tuple[int, int] | None = No
     ``span``: the seconds of the first and the last line, where they are known better than by the bucket.
     """
     patterns, joined = _patterns(counts)
-    buckets = sorted(counts.cells)
+    buckets = sorted(set(counts.cells) - counts.no_time)
     begins, ends = (buckets[0], buckets[-1]) if buckets else (None, None)
     moment = _moment(counts, buckets) if moment is None else moment
     if moment is not None and begins is not None and ends is not None and begins < moment <= ends:
@@ -68,7 +74,9 @@ def report(counts: Counts, moment: int | None, span: tuple[int, int] | None = No
         moment = None
     return Report(
         patterns=sorted(patterns, key=lambda one: (-one.count, one.template)),
-        errors=_errors(counts),
+        errors=_errors(counts, buckets),
+        error_lines=sum(shape.count for shape in counts.shapes if shape.error and not shape.joined),
+        untimed=sum(sum(counts.cells.get(bucket, {}).values()) for bucket in counts.no_time),
         lines=counts.lines,
         joined=joined,
         other=counts.shapes[OTHER].count,
@@ -91,7 +99,7 @@ def _patterns(counts: Counts) -> tuple[list[Pattern], int]:
         one = found.get(key)
         if one is None:
             one = found[key] = _pattern(key[0], shape)
-        elif shape.first < one.first:
+        elif shape.first < one.first or (one.first in counts.no_time and shape.first not in counts.no_time):
             one.first, one.example, one.line, one.file = shape.first, shape.example, shape.line, shape.file
         one.count += shape.count
         one.last = max(one.last, shape.last)
@@ -102,7 +110,7 @@ def _patterns(counts: Counts) -> tuple[list[Pattern], int]:
     for shape in counts.shapes:
         if shape.joined:
             joined += shape.count
-            name, head = raised(shape.example), owner.get(shape.head or -1)
+            name, head = raised(message(shape.text)), owner.get(shape.head or -1)
             if name and head is not None:
                 head.raises[name] = head.raises.get(name, 0) + shape.count
     return list(found.values()), joined
@@ -112,12 +120,10 @@ def _pattern(template: str, shape: Shape) -> Pattern:
     return Pattern(template, shape.error, 0, shape.first, shape.last, shape.example, shape.line, shape.file, shape.trace, [])
 
 
-def _errors(counts: Counts) -> dict[int, int]:
+def _errors(counts: Counts, buckets: Sequence[int]) -> dict[int, int]:
     """Lines of errors by bucket; what is joined to a line is not counted again."""
     bad = {number for number, shape in enumerate(counts.shapes) if shape.error and not shape.joined}
-    return {
-        begins: sum(times for number, times in counts.cells[begins].items() if number in bad) for begins in sorted(counts.cells)
-    }
+    return {begins: sum(times for number, times in counts.cells[begins].items() if number in bad) for begins in buckets}
 
 
 def _moment(counts: Counts, buckets: Sequence[int]) -> int | None:
@@ -136,14 +142,14 @@ def _compare(counts: Counts, patterns: Sequence[Pattern], moment: int, span: tup
     for begins, counted in counts.cells.items():
         for shape, times in counted.items():
             number = number_of.get(shape)
-            if number is None:
+            if number is None or begins in counts.no_time:
                 continue
             if begins < moment:
                 patterns[number].before += times
                 earlier[number][begins] += times
             else:
                 patterns[number].since += times
-    place = {begins: at for at, begins in enumerate(begins for begins in counts.cells if begins < moment)}
+    place = {begins: at for at, begins in enumerate(begins for begins in set(counts.cells) - counts.no_time if begins < moment)}
     events = {}
     for number, one in enumerate(patterns):
         one.new = one.before == 0 and one.since > 0
@@ -152,7 +158,7 @@ def _compare(counts: Counts, patterns: Sequence[Pattern], moment: int, span: tup
             series[place[begins]] = times
         events[number] = Events(one.before, one.since, dispersion(series))
     width = counts.width_seconds if counts.timed else 1
-    begins, ends = span or (min(counts.cells), max(counts.cells) + width)
+    begins, ends = span or (min(set(counts.cells) - counts.no_time), max(counts.cells) + width)
     before, since = max(1, moment - begins), max(1, ends - moment)
     for number, change in changes(events, before, since).items():
         patterns[number].change = change

@@ -69,7 +69,8 @@ def sentence_of(errors: list[Line]) -> str:
         return ""
     redis = sum("redis" in line.text.lower() for line in errors)
     named = f", {redis} of them about Redis" if redis else ""
-    return f"{units.counted(len(errors), 'error line')}{named}; the last: {shortened(errors[-1].text)}"
+    last = shortened(errors[-1].text)
+    return f"{units.counted(len(errors), 'error line')}{named}{f'; the last: {last}' if last else ''}"
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,9 @@ from io import BytesIO
 from operator import add
 from typing import Final, NamedTuple, cast
 
-from stormjib.evidence.loglines.counts import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Counts
+from stormjib.evidence.loglines.counts import EXAMPLE_CHARS_MAX, KEYS_MAX, OTHER, OTHER_ERROR, Counts, Shape
+from stormjib.evidence.loglines.envelope import message
+from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.trace import raised
 from stormjib.integrations.logs.cells import CELL_BITS
 from stormjib.integrations.logs.clock import Clock
@@ -89,6 +91,11 @@ class LineCounts:
             self.flush()
             self._source, self._clock, self._since, self._lines, self._sparse_until = source, clock, since, 0, 0
         self._blocks += 1
+        if clock.stamp is None and clock.learn(block.data):
+            self.flush()
+            self._counts.forget_parts()
+        since = since if clock.stamp is not None else None  # of lines without a time nobody knows whether they are older
+        self._since = since
         runs = [] if self._blocks < self._sparse_until else clock.runs(block.data, RUNS_MAX)
         if self._level != self._counts.level:
             self.flush()
@@ -178,6 +185,7 @@ class LineCounts:
         """The numbers of new shapes, by their keys; of those that only count among the others the key is not remembered."""
         assert self._clock is not None
         assert self._source is not None
+        stamp = self._clock.stamp
         lines = run.split(b"\n")
         places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
         learnt: dict[bytes, int] = {}
@@ -185,22 +193,26 @@ class LineCounts:
         for key in fresh:
             place = places[key]
             line = text_of(lines[place])
+            text = text_without(lines[place], stamp)
             number = learnt[key] = self._counts.new(
-                line,
-                text_without(lines[place], self._clock.stamp),
-                line=self._lines + place + 1,
-                file=self._source.name,
-                trace=trace_behind(lines, place),
+                line, text, line=self._lines + place + 1, file=self._source.name, trace=trace_behind(lines, place, stamp)
             )
             if number not in {OTHER, OTHER_ERROR}:
                 self._numbers[key] = number
-                if raised(line):
+                if raised(message(text)):
                     raising.append(key)
         for key in raising:
-            head = head_of(lines, places[key])
-            if head is not None:
-                self._counts.shapes[self._numbers[key]].head = self._numbers.get(keys[head])
+            head = head_of(lines, places[key], stamp)
+            self._raise(self._counts.shapes[self._numbers[key]], None if head is None else self._numbers.get(keys[head]))
         return learnt
+
+    def _raise(self, shape: Shape, head: int | None) -> None:
+        """An exception belongs to the line that reports it; one that nothing reports, where a program just ended, is an error itself."""
+        reports = None if head is None else self._counts.shapes[head]
+        if reports is None or not (reports.error or level_of(reports.example) == "warning"):
+            shape.joined, shape.error = False, True
+        else:
+            shape.head = head
 
     def _fold(self) -> None:
         self.flush()

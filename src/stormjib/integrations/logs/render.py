@@ -69,7 +69,7 @@ def tell(
     silent = [silence for log, found in reports if (silence := _silence(log, found)) is not None]
     readings = [reading for reading in requests if reading is not None]
     body = msgspec.json.encode([_report(log, found) for log, found in reports])
-    errors = sum(sum(found.errors.values()) for _, found in reports)
+    errors = sum(found.error_lines for _, found in reports)
     lines = sum(found.lines for _, found in reports)
     clauses = [
         *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
@@ -215,7 +215,7 @@ def _report(log: Log, found: Report) -> dict[str, Any]:
         "ends": _iso(log.ends),
         "compared_at": _iso(found.moment),
         "errors": [{"at": _iso(begins), "count": number} for begins, number in found.errors.items()] if log.begins else [],
-        "error_lines": sum(found.errors.values()),
+        "error_lines": found.error_lines,
         "joined_lines": found.joined,
         "other_lines": found.other + found.other_errors,
         "pattern_count": len(found.patterns),
