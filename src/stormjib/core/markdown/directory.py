@@ -7,8 +7,10 @@ from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Contact
 
-_BOLD = re.compile(r"(?:\*\*|__)(.{1,200}?)\s{0,3}:?\s{0,3}(?:\*\*|__)\s{0,3}[:\u2013\u2014-]?\s{0,3}(.*)", re.DOTALL)
-_PLAIN = re.compile(r"([^:\n]{1,80}):\s(.*)", re.DOTALL)
+_BOLD = re.compile(
+    r"(?:\*\*|__)(.{1,200}?)\s{0,3}[:\uff1a]?\s{0,3}(?:\*\*|__)\s{0,3}[:\uff1a\u2013\u2014-]?\s{0,3}(.*)", re.DOTALL
+)
+_PLAIN = re.compile(r"([^:\uff1a\n]{1,80})(?::\s|\uff1a\s?)(.*)", re.DOTALL)
 _UNFILLED = re.compile(
     r"\[[^\[\]]*\]|<[^<>]*>|\{+[^{}]*\}+|\W*|(?:tbd|tba|todo|fixme|xxx+|n/?a|none|unknown|changeme|your .*)\W*", re.IGNORECASE
 )

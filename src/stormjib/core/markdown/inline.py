@@ -30,7 +30,8 @@ def commands(text: str, words: Words) -> tuple[Spoken, ...]:
     for code in _CODE.finditer(text):
         typed = re.sub(r"^\$\s+", "", code.group(2).strip())
         before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
-        if _is_command(typed, asked=_is_asked(before, words)):
+        after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
+        if _is_command(typed, asked=_is_asked(before, words) or words.has("run.after", after)):
             found.append(Spoken(typed, code.start(2)))
     return tuple(found)
 

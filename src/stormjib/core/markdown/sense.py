@@ -28,10 +28,8 @@ INFORMS: Final = Sense(None)
 def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     """The sense of a text below ``leads`` (the items and the sentence that introduce its list, the nearest first) and headings."""
     own = plain(text[:_TEXT_CHARACTERS_MAX])
-    if words.has("forbids", own):
-        return Sense(Demand.FORBIDS)
     condition, rest = windows.led(own, words)
-    if condition and words.has("forbids", rest):
+    if words.has("forbids", _without_condition(rest, words)):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
     if around.demand is not Demand.REQUIRED:
@@ -40,6 +38,13 @@ def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words:
     if said or words.has("option", own):
         return Sense(Demand.CONDITIONAL, said, condition)
     return ASKS
+
+
+def _without_condition(text: str, words: Words) -> str:
+    """What is said beside a condition: "start it when it does not run" forbids nothing."""
+    said = windows.condition(text, words)
+    at = text.find(said) if said else -1
+    return text[:at] if at > 0 else text
 
 
 def _around(leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:

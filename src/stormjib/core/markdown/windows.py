@@ -19,6 +19,8 @@ _CLAUSE_ENDS = re.compile(
 )
 """Where a sentence, or a part of it that could be one, ends."""
 _CLAUSE_CHARACTERS_MAX = 300
+_SHORTEST_MINUTES = 0.5
+"""Less is no time for a person: "answers within 1 second" is what a service has to do."""
 ENGLISH = words_of()
 
 
@@ -91,10 +93,11 @@ def deadline_minutes(text: str, immediately_minutes: float = IMMEDIATELY_MINUTES
     found = _times(words).within.search(text)
     if found:
         number = found.group(1).lower()
-        return float(_WORDS.get(number, 0) or number) * _unit(found.group(2), words)
+        minutes = float(_WORDS.get(number, 0) or number) * _unit(found.group(2), words)
+        return minutes if minutes >= _SHORTEST_MINUTES else None
     after = _numbered(words.find("within.after", text), words)
     if after is not None:
-        return after
+        return after if after >= _SHORTEST_MINUTES else None
     return immediately_minutes if words.has("at_once", text) else None
 
 

@@ -70,7 +70,7 @@ def words_for(text: str) -> Words:
     counts = {language: len(pattern.findall(sample)) for language, pattern in _common()}
     han = len(re.findall(r"[\u4e00-\u9fff]", sample))
     kana = counts.pop("ja")
-    counts["ja"], counts["zh"] = (kana, 0) if kana > han * _KANA_SHARE else (0, counts["zh"])
+    counts["ja"], counts["zh"] = (kana, 0) if kana > han * _KANA_SHARE else (0, han)
     most = max((language for language in LANGUAGES if language != ENGLISH), key=lambda language: counts[language])
     few = 2
     is_foreign = counts[most] > few and counts[most] > counts[ENGLISH] * _FOREIGN_SHARE
