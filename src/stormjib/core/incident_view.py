@@ -147,6 +147,8 @@ class Option(msgspec.Struct, frozen=True):
     """The first run that has ended since, so that it may not be so any more."""
     needs: tuple[str, ...] = ()
     """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
+    by_itself: bool = False
+    """Whether it runs at the declaration, asked by nobody; a read elsewhere only needs no approval."""
 
 
 class Group(msgspec.Struct, frozen=True):
