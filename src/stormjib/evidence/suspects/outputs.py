@@ -66,7 +66,7 @@ def _containers(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator
     codes = {one.thing: one.value for one in fact.facts if isinstance(one, Measured) and one.name == "exit code"}
     for one in fact.facts:
         component = tree.containers.get(one.thing) or tree.of(one.thing)
-        if not component:
+        if not component or tree.strange(one.thing):
             continue
         for kind, strength, says in _of_container(one, codes.get(one.thing)):
             yield Signal(component, kind, strength, when.seq, says, thing=one.thing)
