@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, NoteAdded, OutcomeUnknown
+from stormjib.core.log import AnyFact, NoteAdded, OutcomeUnknown, RunExpired
 from stormjib.engine.dispatcher import MARK
 from stormjib.engine.generations import Generations
 from stormjib.engine.inbox import Inbox
@@ -23,6 +23,7 @@ _BACK: Final = (
     "The log was put back to an earlier state. What happened after its last entry before this one is not in it: check "
     "what was approved, done and announced in the meantime before you approve anything again."
 )
+_MAY_HAVE_RUN: Final = "The log was put back to before it was answered, so that it may have run since. Check that; if it is still needed, propose it again."
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class Stores:
         self.engine.write(self.generations.name, position)
 
     def settle(self, inbox: Inbox) -> None:
-        """After the log went back in time: nothing that may have run since runs by itself again, and people are told."""
+        """After the log went back in time: nothing that may have run since runs again, by itself or by an old request, and people are told."""
         if not (self._went_back or self.reader.setting(RESTORED)):
             return
         for head in self.reader.incidents(limit=1_000_000):
@@ -106,6 +107,8 @@ class Stores:
                 _log.error("%s can't be told that the log was put back: %s", head.id, error)
                 continue
             for run_id, run in runs.items():
+                if run.state == "proposed":
+                    inbox.submit(head.id, partial(_just, RunExpired(run_id, _MAY_HAVE_RUN)), by="stormjib")
                 if run.state in _UNDER_WAY:
                     unknown = OutcomeUnknown(run_id, run.proposal.command_id)
                     inbox.submit(head.id, partial(_just, unknown), by="stormjib", cause=f"run/{run_id}/unknown")

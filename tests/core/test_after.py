@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.core.story import POLICY, RUNBOOK, Story
+from tests.core.test_response import run
 
 from stormjib.core import postmortem
 from stormjib.core.effects import DraftPostmortem, SendMessage, WakeAt
@@ -175,3 +176,17 @@ def test_nothing_that_people_write_makes_markup_or_a_section_of_its_own():
     assert [line for line in text.splitlines() if line.strip("-=~") == "" and line] == []
     assert all(char.isprintable() or char == "\n" for char in text)
     assert "\n<b>" not in text
+
+
+@pytest.mark.parametrize(("lines", "listed"), [((102, 111), [102]), ((111,), [111])])
+def test_the_resolution_names_what_ended_it_and_a_prune_only_where_nothing_else_did(lines, listed):
+    story = Story()
+    story.declare()
+    story.tell(Acknowledged("ana"))
+    story.at += 61
+    for line in lines:
+        run(story, line)
+    text = drafted(story).text
+    section = text[: text.index("## Measured Times")]
+    assert [line for line in (102, 111) if f"(line {line}, approved by" in section] == listed
+    assert "**Duration**: 1 m" in section

@@ -94,9 +94,9 @@ def test_a_reopened_incident_shows_the_times_of_each_episode():
     assert (first.acknowledged - first.began, first.resolved - first.began, first.ended - first.began) == (300, 600, 600)
     assert (second.began, second.acknowledged, second.resolved) == (reopened, reopened + 120, None)
     text = postmortem.draft(story.incident, story.entries, RUNBOOK).text
-    assert "→ resolved | 0 hours 10 minutes" in text
+    assert "→ resolved | 10 m |" in text
     assert "reopened" in text.partition("## Measured Times")[2].partition("## Incident Log")[0]
-    assert "→ acknowledged | 0 hours 2 minutes 0 seconds" in text
+    assert "→ acknowledged | 2 m |" in text
 
 
 def test_a_timer_says_what_it_is_for_and_is_not_in_the_post_mortem():

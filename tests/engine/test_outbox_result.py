@@ -167,7 +167,9 @@ def test_a_permanent_failure_is_not_tried_again(house):
     house.ask(MESSAGE)
     house.dispatch()
     house.perform("INC-1/2/status/team")
-    assert house.facts(EffectFailed) == [EffectFailed("status/team", "recorder", "no such address.", permanent=True, attempt=1)]
+    assert [(fact.effect, fact.reason, fact.permanent, fact.audience) for fact in house.facts(EffectFailed)] == [
+        ("status/team", "no such address.", True, "team")
+    ]
     assert house.executor.later == {}
 
 

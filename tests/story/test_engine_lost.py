@@ -169,3 +169,33 @@ def test_a10_a_log_that_is_put_back_runs_nothing_by_itself(world):
         if message.get("incident") == "INC-2" and "who" in message
     ]
     assert len(set(pages)) == 2
+
+
+def test_a10_what_was_only_asked_for_in_a_log_that_is_put_back_can_not_be_approved(world):
+    """It was approved and ran after the copy was made, which nobody can see in the log any more."""
+    incident = world.begin()
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    run_id = world.propose(incident, RESTART_REDIS)
+    copy = world.where / "older"
+    with closing(sqlite3.connect(world.settings.data_dir / "log.db")) as log, closing(sqlite3.connect(copy)) as older:
+        log.backup(older)
+    world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", reason="it has to be")
+    world.restart()
+    world.settle()
+    ran = changes(world)
+    assert ran
+
+    def put_back(data):
+        for path in data.glob("log.db*"):
+            path.unlink()
+        shutil.copy(copy, data / "log.db")
+
+    world.restart(put_back)
+    world.settle()
+    refused = world.post("bo", f"/incidents/{incident}/runs/{run_id}/approve", 409, reason="it has to be")
+    assert refused == f"{run_id} is withdrawn and needs no approval."
+    (expired,) = world.facts("RunExpired")
+    assert "may have run since" in expired["reason"]
+    world.propose(incident, RESTART_REDIS)
+    assert changes(world) == ran
+    world.told()

@@ -31,7 +31,7 @@ class _App(App):
     """Its clock is the story's, and what a measurement of the protected service finds is the story's as well."""
 
     def __init__(self, world, settings):
-        super().__init__(settings, clock=world.clock, poll_seconds=0.2)
+        super().__init__(settings, clock=world.clock, monotonic=world.steady, poll_seconds=0.2)
         if world.measures_for_real:
             return
         self.checks.examine = lambda _: world.report
@@ -68,6 +68,8 @@ class World:
         self.decisions = []
         """Who was told that a decision waits: every command above a read tells it, so stories need not."""
         self.ahead_seconds = 0.0
+        self.stepped_seconds = 0.0
+        """By how much the machine's clock is wrong."""
         (where / "bin").mkdir()
         for program in PROGRAMS:
             self.stand_in(program, "exit 0")
@@ -120,8 +122,11 @@ class World:
 
     # The clock
 
-    def clock(self):
+    def steady(self):
         return time.time() + self.ahead_seconds
+
+    def clock(self):
+        return self.steady() + self.stepped_seconds
 
     def forward(self, minutes):
         """Move the clock; everything that is due on the way happens at its time and in its order."""

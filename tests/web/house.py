@@ -77,7 +77,7 @@ class House:
         )
         self.door = Door(
             inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, choose_runbook=lambda _: self.book.sha256,
-            policy=self.policy, clock=self.clock,
+            policy=self.policy, clock=self.clock, run_clock=lambda _: self.clock(),
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)

@@ -3,6 +3,8 @@
 import pytest
 from tests.web.faces import Faces
 
+from stormjib.core.log import Acknowledged, Closed, Resolved
+
 
 @pytest.fixture
 def two(house):
@@ -59,3 +61,24 @@ def test_the_command_line_lists_how_each_has_ended(house, two):
     assert code == 0
     assert "false alarm" in out
     assert "merged into INC-3" in out
+
+
+def test_every_end_of_the_last_week_is_listed_and_what_is_written_later_ends_nothing_again(house):
+    """However many incidents came after them."""
+    old, probe, twin, merged, resolved, closed = (house.declare(f"Number {n}") for n in range(6))
+    house.tell(old, Acknowledged("ana"), Resolved("ana", "it is over"), Closed("ana"))
+    house.at += 8 * 86_400
+    house.act("false-alarm", probe, "bo", reason="a probe")
+    house.act("duplicate", twin, "bo", into=merged, reason="the same")
+    other = house.declare("Goes on")
+    house.act("merge", merged, "bo", into=other, reason="one outage")
+    house.act("cancel", house.declare("A drill"), "bo", reason="a drill")
+    house.tell(resolved, Acknowledged("ana"), Resolved("ana", "it is over"))
+    house.tell(closed, Acknowledged("ana"), Resolved("ana", "it is over"), Closed("ana"))
+    house.act("note", old, "ana", text="learnt later")
+    for number in range(210):
+        house.declare(f"Later {number}")
+    ended = house.person("ana").page("/").split("Ended in the last 7 days")[1].split("</section>")[0]
+    for said in ("false alarm", f"duplicate of {merged}", f"merged into {other}", "cancelled", "resolved", "closed"):
+        assert f">{said}</span>" in ended
+    assert old not in ended

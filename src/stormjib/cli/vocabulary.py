@@ -73,6 +73,7 @@ NOUNS = {
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",
+    "service": "See the services and what proves that they work",
     "config": "Check the catalogue of services, teams and people",
     "drill": "Practise with real faults",
     "token": "Manage access",

@@ -11,7 +11,7 @@ from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
 from stormjib.core.runbook import Mode, Runbook
-from stormjib.core.text.units import counted
+from stormjib.core.text.units import duration
 from stormjib.core.text.visible import visible
 
 LEFT = re.compile(
@@ -20,9 +20,10 @@ LEFT = re.compile(
 """A field of the template that a person still has to write."""
 
 CHARTS_MAX = 6
+_CLEARS = re.compile(r"\b(?:prune|gc)\b")
+"""Commands that make room and change nothing that runs."""
 _MEASURED = {"break-glass", "measured times", "incident log", "what the metrics showed"}
 """Sections that nobody writes: they come from the log."""
-_PRECISE_SECONDS_BELOW = 600
 
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
 
@@ -130,14 +131,18 @@ def _timeline_line(line: str, when: Times) -> str:
 def _with_resolution(text: str, incident: Incident, runbook: Runbook) -> str:
     """What was done is in the log: every command that took effect, who approved it and where the runbook says it.
 
-    Maintenance mode is none of it: it hides an outage and ends none.
+    Maintenance mode is none of it: it hides an outage and ends none. What only clears away (a prune) is it where nothing else
+    was done, and what ran after the recovery is not.
     """
     hides = {command.id for command in runbook.commands if command.maintenance is not None}
-    done = [
-        f"- {_plain(run.proposal.text)} (line {run.proposal.line}, {_answered_for(run)})"
+    until = incident.resolved.seq if incident.resolved else incident.seq
+    took = [
+        run
         for run in incident.runs.values()
-        if run.result and run.result.ok and run.proposal.command_id not in hides
+        if run.result and run.result.ok and run.ended and run.ended.seq <= until and run.proposal.command_id not in hides
     ]
+    did = [run for run in took if not _CLEARS.search(run.proposal.text)] or took
+    done = [f"- {_plain(run.proposal.text)} (line {run.proposal.line}, {_answered_for(run)})" for run in did]
     return re.sub(r"\[What was done[^\]\n]*\]", lambda _: "\n".join(done), text) if done else text
 
 
@@ -275,11 +280,7 @@ def _second(at: float) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """``1 hours 5 minutes`` as the template asks; the seconds are added where the whole is under ten minutes."""
-    whole = max(round(seconds), 0)
-    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    precise = f" {counted(rest, 'second')}" if whole < _PRECISE_SECONDS_BELOW else ""
-    return f"{counted(hours, 'hour')} {counted(minutes, 'minute')}{precise}"
+    return duration(max(round(seconds), 0))
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from stormjib.core import guard
 from stormjib.core.incident import Incident, Run
 from stormjib.core.log import AnyFact, RunExpired, RunStarted
+from stormjib.core.place import LOCAL
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give
@@ -24,6 +25,7 @@ def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, 
 def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at: float) -> str:
     """Why it must not start, as a clause; "" where it may."""
     asked = run.proposal
+    runbook = guard.placed(runbook, policy, incident.service)
     command = runbook.command(asked.command_id)
     if command is None or command.fingerprint != asked.fingerprint or runbook.sha256 != asked.runbook_sha256:
         return "the runbook changed after the approval. Propose it again."
@@ -32,8 +34,10 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
     if at > asked.expires_at:
         return "its approval ran out before it could start. Propose it again."
     verdict = guard.guard(command, policy)
-    if verdict.needs:
-        return how_to_give(verdict.needs)
+    if verdict.needs or verdict.misplaced:
+        return verdict.misplaced or how_to_give(verdict.needs)
+    if command.place != asked.place:
+        return f"it would run at {command.place or LOCAL} by the settings of now, and was approved for {asked.place or LOCAL}. Propose it again."
     if run.forced:
         never = policy.against_break_glass(command.text)
         return f"{never}. Propose it again." if never else ""

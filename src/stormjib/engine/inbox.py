@@ -102,6 +102,10 @@ class Inbox(Writer):
         """Another incident as it is now. Only to be asked by a ``Decide``, in the writer's thread, and not to be changed."""
         return self._ledger.incident(incident_id)
 
+    def time(self, incident: Incident) -> float:
+        """That an entry of the incident would bear. Only to be asked by a ``Decide``, in the writer's thread."""
+        return self._ledger.times.at(incident)
+
     def still_firing(self, incident_id: str) -> StillFiring:
         """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""
         return self._ledger.still_firing(incident_id)

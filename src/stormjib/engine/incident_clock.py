@@ -14,14 +14,17 @@ class IncidentClock:
         """``monotonic`` gives seconds that never step."""
         self._clock = clock
         self._monotonic = monotonic
-        self._asked: dict[str, float] = {}
+        self._asked: dict[str, tuple[float, float]] = {}
+        """By incident: its time when it was asked for last, and the steady seconds of then."""
 
     def at(self, incident: Incident) -> float:
         """Of an entry that is written now."""
         at, steady = self._clock(), self._monotonic()
-        before = self._asked.get(incident.id, steady)
-        self._asked[incident.id] = steady
-        return at if at >= incident.updated_at else incident.updated_at + steady - before
+        if at < incident.updated_at:
+            said, then = self._asked.get(incident.id, (incident.updated_at, steady))
+            at = max(incident.updated_at, said + steady - then)
+        self._asked[incident.id] = (at, steady)
+        return at
 
     def forget(self, incident_id: str) -> None:
         """It is over."""

@@ -13,6 +13,7 @@ import msgspec
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, OutcomeUnknown, PageHeld, RunStarted
+from stormjib.core.place import on
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
@@ -41,8 +42,6 @@ BY = "stormjib"
 UNREADABLE_SECONDS = 1.0
 """How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
-
-
 T = TypeVar("T")
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
@@ -163,7 +162,7 @@ class Outbox:
     def _receiver_of(self, job: Job) -> str:
         if isinstance(job.effect, Notice):
             return str(id(self._notifiers.get(type(job.effect))))
-        return job.effect.target if isinstance(job.effect, RunCommand) else ""
+        return on(job.effect.target, job.effect.place) if isinstance(job.effect, RunCommand) else ""
 
     def _attempt(self, job: Job) -> None:
         try:

@@ -9,6 +9,7 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
+from stormjib.core.guard import placed
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -73,13 +74,19 @@ class Door:
         choose_runbook: Callable[[str], str],
         policy: Policy,
         clock: Clock,
+        run_clock: Callable[[str], float],
     ) -> None:
-        """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow."""
+        """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
+
+        ``run_clock``: what time it is for a run, by its id; see ``RunClock``.
+        """
+        self._run_clock = run_clock
         self._inbox = inbox
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
-        self._policy = policy
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
@@ -122,9 +129,10 @@ class Door:
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
-        context = self._context(found, who, self._other(parameters, self._reader.replay))
+        at = max(self._clock(), found.updated_at)
+        context = self._context(found, who, parameters, at, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
-            alerts = timed(self._reader.still_firing(incident_id), self._policy, context.at)
+            alerts = timed(self._reader.still_firing(incident_id), self.policy, self._clock())
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
@@ -162,9 +170,9 @@ class Door:
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
-            context = self._context(now, who, self._other(parameters, self._inbox.incident))
+            context = self._context(now, who, parameters, self._inbox.time(now), self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
-                alerts = timed(self._inbox.still_firing(now.id), self._policy, context.at)
+                alerts = timed(self._inbox.still_firing(now.id), self.policy, self._clock())
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
@@ -172,7 +180,9 @@ class Door:
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
-            context = msgspec.structs.replace(self._context(now, who), named=tuple(alerts), unlisted=unlisted)
+            context = msgspec.structs.replace(
+                self._context(now, who, parameters, self._inbox.time(now)), named=tuple(alerts), unlisted=unlisted
+            )
             return action.facts(now, parameters, context)
 
         wanted: Sequence[str] = getattr(parameters, "wanted", ())
@@ -183,10 +193,13 @@ class Door:
         named = str(getattr(parameters, "into", "")).strip().upper()
         return find(named) if named else None
 
-    def _context(self, now: Incident, who: Who, other: Incident | None = None) -> Context:
-        machine = who.machine
+    def _context(self, now: Incident, who: Who, parameters: msgspec.Struct, at: float, other: Incident | None = None) -> Context:
+        """``at`` is the incident's own time; a run that is named has its own."""
+        run_id = str(getattr(parameters, "run_id", ""))
+        at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        return Context(who.name, self._clock(), runbook, self._policy, machine=machine, other=other)
+        runbook = placed(runbook, self.policy, now.service)
+        return Context(who.name, at, runbook, self.policy, machine=who.machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""
@@ -195,7 +208,7 @@ class Door:
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
         runbook = self._runbook_of(self._choose(service))
-        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
+        return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
 def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:

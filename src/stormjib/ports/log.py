@@ -71,6 +71,10 @@ class Inbox(Protocol):
         """Another incident as it is now. Only to be asked by a ``Decide``, in the writer's thread; not to be changed."""
         ...
 
+    def time(self, incident: Incident) -> float:
+        """That an entry of the incident would bear. Only to be asked by a ``Decide``, in the writer's thread."""
+        ...
+
     def still_firing(self, incident_id: str) -> StillFiring:
         """All alerts of an incident that fire. Only to be asked by a ``Decide``, in the writer's thread."""
         ...

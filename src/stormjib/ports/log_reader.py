@@ -74,6 +74,10 @@ class LogReader(Protocol):
         """As ``worst_open``, and behind them those that are over, the newest first, unless only open ones are wanted."""
         ...
 
+    def ended(self, since: float, limit: int) -> list[Head]:
+        """Incidents that are over, however they ended, with an entry since then (seconds since the epoch); the newest entry first."""
+        ...
+
     def incident_count(self) -> int:
         """How many incidents there are."""
         ...

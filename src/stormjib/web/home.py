@@ -1,4 +1,4 @@
-"""The list: what is open, which alerts wait for a person, what was resolved lately, and the form that declares."""
+"""The list: what is open, which alerts wait for a person, what ended lately, and the form that declares."""
 
 from collections import Counter
 from typing import Final
@@ -20,8 +20,8 @@ from stormjib.web.site import Site, see_other
 OPEN_MAX: Final = 200
 ALERTS_MAX: Final = 500
 WAITING_MAX: Final = 50
-RESOLVED_MAX: Final = 50
-RESOLVED_SECONDS: Final = 7 * 24 * 3600
+ENDED_MAX: Final = 50
+ENDED_SECONDS: Final = 7 * 24 * 3600
 COUNTDOWNS_MAX: Final = 20
 """How many incidents are looked into for the time that is left to acknowledge them."""
 
@@ -35,7 +35,6 @@ class Row(msgspec.Struct, frozen=True):
     status: str
     service: str
     declared_at: float
-    updated_at: float
     alerts_total: int
     due_at: float | None
     undecided: int = 0
@@ -87,8 +86,6 @@ def refused(site: Site, visitor: Visitor, form: Form, sentence: str) -> Response
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
-    after = site.clock() - RESOLVED_SECONDS
-    past = [head for head in site.reader.incidents(limit=RESOLVED_MAX * 4) if not head.open and head.updated_at >= after]
     return site.pages.page(
         "home.html",
         409 if problem else 200,
@@ -98,9 +95,10 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         first_to_ack=any(row.status == "declared" for row in rows),
         waiting=alerts[:WAITING_MAX],
         waiting_total=len(alerts),
-        resolved=[_row(head, None) for head in past[:RESOLVED_MAX]],
+        ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
+        several=len(site.in_force()) > 1,
         problems=site.problems(),
         levels=levels(site.current_runbook().severities),
         wish=wish,
@@ -128,6 +126,22 @@ def _open(site: Site) -> tuple[list[Row], int, str]:
     return rows, sum(counts.values()), ", ".join(hidden)
 
 
+def _ended(site: Site) -> list[tuple[Row, float]]:
+    """What ended lately, in whatever way, with its end in seconds since the epoch; the newest end first."""
+    after = site.clock() - ENDED_SECONDS
+    found = [(_row(head, None), _end_of(site, head)) for head in site.reader.ended(after, ENDED_MAX)]
+    # What is written into it later, such as its post-mortem, ends no incident again.
+    return sorted((one for one in found if one[1] >= after), key=lambda one: -one[1])
+
+
+def _end_of(site: Site, head: Head) -> float:
+    try:
+        end = site.incidents.use(head.id, lambda now: now.resolved or now.closed)
+    except Damaged:
+        end = None
+    return end.at if end else head.updated_at
+
+
 def _seen(site: Site, head: Head) -> tuple[float | None, int]:
     """When somebody has to have it, and how many runs wait for a person."""
     try:
@@ -146,7 +160,6 @@ def _row(head: Head, due_at: float | None, undecided: int = 0) -> Row:
         status=head.status,
         service=head.service,
         declared_at=head.declared_at,
-        updated_at=head.updated_at,
         alerts_total=head.alerts_total,
         due_at=due_at,
         undecided=undecided,

@@ -51,6 +51,7 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
     """
     policy = incident.policy or policy
+    runbook = guard.placed(runbook, policy, incident.service)
     return (*_asked_for(incident, entry, runbook, policy), *updates(incident, entry, policy))
 
 
@@ -252,5 +253,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
             target=asked.target,
             timeout_seconds=asked.timeout_seconds,
             secrets=command.secrets,
+            place=asked.place,
         ),
     )

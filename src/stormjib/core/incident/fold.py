@@ -17,6 +17,7 @@ from stormjib.core.log import (
     AlertsCounted,
     AlertWaits,
     AnyFact,
+    CatalogueChanged,
     ChannelOpened,
     Closed,
     CollectRequested,
@@ -137,7 +138,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
-        case TokenMade() | TokenEnded():
+        case TokenMade() | TokenEnded() | CatalogueChanged():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)

@@ -148,9 +148,10 @@ class Tree(msgspec.Struct):
 
 def tree_of(incident: Incident, policy: Policy) -> Tree:
     """Read it out of the settings and out of everything that the log holds."""
-    service = incident.service or next((one.name for one in policy.components), "") or "the service"
+    components = policy.components_of(incident.service)
+    service = incident.service or next((one.name for one in components), "") or "the service"
     tree = Tree(service)
-    for one in policy.components:
+    for one in components:
         tree.words.update({word.lower(): one.name for word in (one.name, *one.words)})
         tree.needs.setdefault(one.name, set()).update(one.depends_on)
     tree.service = tree.words.get(service.lower(), service)

@@ -146,6 +146,12 @@ class Reader:
             heads += [Head(*row) for row in rest]
         return heads, counts
 
+    def ended(self, since: float, limit: int) -> list[Head]:
+        query = select(*(_incident[name] for name in _HEAD_COLUMNS)).where(
+            _incident.status.not_in(OPEN), _incident.updated_at >= since
+        )
+        return [Head(*row) for row in self._rows(query.order_by(_incident.updated_at.desc()).limit(limit))]
+
     def incident_count(self) -> int:
         return int(self._rows(select(func.count()).select_from(schema.incident).where(_incident.number > 0))[0][0])
 
