@@ -13,6 +13,7 @@ from stormjib.core.risk import Risk
 from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
+from stormjib.evidence.suspects.outputs import LEAD_SECONDS
 from stormjib.evidence.suspects.signal import Signal
 from stormjib.evidence.suspects.texts import of_text, wrong_upstream
 from stormjib.evidence.suspects.tree import Tree
@@ -28,8 +29,6 @@ _TEXT_CHARS: Final = 4_000
 _OF_DOCKER: Final = {"docker", "dockerd", "containerd"}
 
 
-LEAD_SECONDS: Final = 600.0
-"""Lines that had ended so long before the detection are of an earlier trouble."""
 RECENT_SECONDS: Final = 120.0
 """Lines that had ended so long before it are weak where whoever they blame is well now."""
 

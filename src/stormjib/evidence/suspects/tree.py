@@ -42,6 +42,8 @@ class Tree(msgspec.Struct):
 
     service: str
     front: str = ""
+    detected_at: float = 0.0
+    """Seconds since the epoch."""
     needs: dict[str, set[str]] = {}
     """Component → what it needs."""
     words: dict[str, str] = {}
@@ -150,7 +152,7 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     """Read it out of the settings and out of everything that the log holds."""
     components = policy.components_of(incident.service)
     service = incident.service or next((one.name for one in components), "") or "the service"
-    tree = Tree(service)
+    tree = Tree(service, detected_at=incident.detected_at)
     for one in components:
         tree.words.update({word.lower(): one.name for word in (one.name, *one.words)})
         tree.needs.setdefault(one.name, set()).update(one.depends_on)
