@@ -63,7 +63,7 @@ def _lines(raw: list[str]) -> Iterator[Line]:
         line = _named(line_of(text))
         bare = _BEFORE.sub("", text, count=1)
         follows = joined(bare)
-        begins = bool(raised(bare)) and not bare.startswith("Caused by")
+        begins = (bool(raised(bare)) and not bare.startswith("Caused by")) or bare.startswith(("Error: ", "Uncaught "))
         if not follows or (begins and framed and opened):
             counted = framed = False
             opened = begins
