@@ -9,7 +9,6 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.guard import placed
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -198,7 +197,6 @@ class Door:
         run_id = str(getattr(parameters, "run_id", ""))
         at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        runbook = placed(runbook, self.policy, now.service)
         return Context(who.name, at, runbook, self.policy, machine=who.machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
