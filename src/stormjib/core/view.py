@@ -181,7 +181,7 @@ def _look(incident: Incident, when: Happened, fact: EvidenceCollected) -> Look:
         seq=when.seq,
         at=when.at,
         command_id=fact.command_id,
-        line=fact.line,
+        line=fact.line if when.seq > incident.runbook_since else 0,
         text=fact.text,
         target=fact.target,
         ok=fact.ok,
@@ -263,7 +263,7 @@ def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:
 
 def _option(incident: Incident, command: Command, policy: Policy, checks: _Checks) -> Option:
     verdict = guard.guard(command, policy)
-    evidence = incident.collected(command.id)
+    evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     look = _look(incident, *evidence) if evidence else None
     last_seq, last_ok, last = (look.seq, look.ok, look.verdict) if look else (0, None, "")

@@ -73,6 +73,7 @@ class Door:
         choose_runbook: Callable[[str], str],
         policy: Policy,
         clock: Clock,
+        books: Callable[[str], Mapping[str, str]] = lambda _: {},
         run_clock: Callable[[str], float],
     ) -> None:
         """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
@@ -84,6 +85,7 @@ class Door:
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
+        self._books = books
         self.policy = policy
         """The settings in force; another may take their place."""
         self._clock = clock
@@ -197,7 +199,8 @@ class Door:
         run_id = str(getattr(parameters, "run_id", ""))
         at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        return Context(who.name, at, runbook, self.policy, machine=who.machine, other=other)
+        books = tuple(self._books(now.service).items())
+        return Context(who.name, at, runbook, self.policy, machine=who.machine, books=books, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""

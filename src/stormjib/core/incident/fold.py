@@ -50,6 +50,7 @@ from stormjib.core.log import (
     Resolved,
     RiskLowered,
     RunApproved,
+    RunbookChosen,
     RunExpired,
     RunFinished,
     RunForced,
@@ -136,6 +137,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _learned(incident, when, fact)
         case Exported():
             only_known(incident, when, fact)
+        case RunbookChosen():
+            _follow(incident, when, fact)
         case NoteAdded() | MessageSent():
             incident.notes += 1
         case TokenMade() | TokenEnded() | CatalogueChanged():
@@ -144,6 +147,14 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _follow(incident: Incident, when: Happened, fact: RunbookChosen) -> None:
+    """Items, deadlines and lines of trust are those of a runbook, by ids that another one uses for others."""
+    incident.runbook_sha256, incident.runbook_since = fact.runbook_sha256, when.seq
+    incident.ticks.clear()
+    incident.overdue.clear()
+    incident.lowered.clear()
 
 
 def _temporary(incident: Incident, when: Happened, fact: DebtTaken | DebtRepaid) -> None:

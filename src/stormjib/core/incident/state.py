@@ -123,6 +123,8 @@ class Incident(msgspec.Struct):
     """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
     service: str = ""
     runbook_sha256: str = ""
+    runbook_since: int = 0
+    """The entry with which somebody chose it; 0 where it follows the one that it was declared with."""
     policy: Policy | None = None
     """What the site had decided when the newest entry was written; None where the log does not say."""
     detected_at: float = 0.0
@@ -289,9 +291,9 @@ class Incident(msgspec.Struct):
         """The names of the alerts that still fire."""
         return tuple(sorted({alert.name for alert in self.alerts.values() if alert.firing}))
 
-    def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
-        """The newest evidence of a command."""
-        return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)
+    def collected(self, command_id: str, text: str) -> tuple[Happened, EvidenceCollected] | None:
+        """The newest evidence of a command; its text tells it from one of another runbook that was followed before."""
+        return next((pair for pair in reversed(self.evidence) if (pair[1].command_id, pair[1].text) == (command_id, text)), None)
 
 
 def _tries(failed: EffectFailed) -> str:
