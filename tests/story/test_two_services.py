@@ -160,7 +160,9 @@ def test_an_alert_finds_its_service_and_its_runbook_and_says_why(house):
 
 def test_a_service_without_a_runbook_follows_the_site_s(house):
     world = house
-    cellar = begin(world, service="Cellar")
+    cellar = world.post("bo", "/incidents", 201, title="water", severity="P1", service="Cellar")["incident"]
+    world.settle()
+    assert begin(world, service="cellar") == cellar, "an alert joins what a person has declared by another name"
     assert world.room(cellar)["runbook_title"] == "Whatever else"
     world.post("ana", f"/incidents/{cellar}/acknowledge")
     world.told()

@@ -65,6 +65,7 @@ FORMER = {
 NOUNS = {
     "incident": "Work on an incident",
     "run": "Run the runbook's commands",
+    "value": "Give what the runbook's commands lack",
     "runbook": "Read, check and plan a runbook",
     "status": "Post updates",
     "postmortem": "Write the post-mortem",

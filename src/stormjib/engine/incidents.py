@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from stormjib.core import postmortem, view
+from stormjib.core import postmortem, values, view
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, evolve
@@ -96,6 +96,10 @@ class Incidents:
             return view.room(now, runbook, self.policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
 
         return self.use(incident_id, look)
+
+    def runbook(self, incident_id: str) -> Runbook:
+        """The runbook that it follows, with its values in the commands. Raises ``UnknownIncidentError``."""
+        return self.use(incident_id, lambda now: values.filled(self._runbook_of(now.runbook_sha256), now, self.policy))
 
     def still_firing(self, incident_id: str) -> StillFiring:
         """What is known of the incident's alerts that fire, all of them."""

@@ -9,6 +9,7 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
+from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -140,11 +141,16 @@ class Door:
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return admitted(action, given, who)
+            return self._by_one_name(action, admitted(action, given, who))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
             raise
+
+    def _by_one_name(self, action: Action[Any], parameters: msgspec.Struct) -> msgspec.Struct:
+        """A new incident has its service's own name, so that alerts that mean the service join it."""
+        found = find(self.policy.services, str(getattr(parameters, "service", ""))) if action.on == "new" else None
+        return msgspec.structs.replace(parameters, service=found.name) if found else parameters
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
