@@ -63,7 +63,7 @@ def look_view(incident: Incident, when: Happened, fact: EvidenceCollected) -> Lo
         seq=when.seq,
         at=when.at,
         command_id=fact.command_id,
-        line=fact.line,
+        line=fact.line if when.seq > incident.runbook_since else 0,
         text=fact.text,
         target=fact.on,
         ok=fact.ok,
@@ -148,7 +148,7 @@ def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:
 def _option(incident: Incident, command: Command, policy: Policy, checks: Checks) -> Option:
     verdict = guard.guard(command, policy)
     works = checks.works(command) if verdict.unattended else None
-    evidence = incident.collected(command.id)
+    evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     look = look_view(incident, *evidence) if evidence else None
     last_seq, last_ok, last = (look.seq, look.ok, look.verdict) if look else (0, None, "")
