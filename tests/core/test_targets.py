@@ -73,7 +73,7 @@ def test_what_is_not_listed_runs_for_nobody_and_it_is_said_how_to_list_it():
 def test_a_service_without_targets_has_those_of_the_site_and_a_wrong_one_is_found_by_the_linter():
     policy = Policy(services=(Service(name="shop"),), target=WEB, targets=(DB,))
     assert [one.place for one in guard.placed(compile_runbook(BOOK.encode()), policy, "shop").commands][:2] == [WEB, DB]
-    assert ["bad-attribute"] == [one.code for one in compile_runbook(BOOK.encode()).findings if one.code == "bad-attribute"]
+    assert [one.code for one in compile_runbook(BOOK.encode()).findings if one.code == "bad-attribute"] == ["bad-attribute"]
 
 
 @pytest.mark.parametrize(
