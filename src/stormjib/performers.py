@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.effects import Collect
@@ -31,8 +30,7 @@ from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
 if TYPE_CHECKING:
-    from stormjib.integrations.prometheus.source import Prometheus
-    from stormjib.integrations.scrape.scraper import Scraper
+    pass
 
 
 def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:
@@ -67,12 +65,8 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     )
 
 
-def check_tools(settings: Settings, command: CommandPerformer, clock: Clock) -> Tools:
-    """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
-
-    Raises ``ValueError`` with a sentence where a check would run a command that may change something.
-    """
-    policy = settings.policy()
+def only_reads(policy: Policy) -> None:
+    """Raise ``ValueError`` with a sentence where a check of a service would run a command that may change something."""
     for service in policy.services:
         for check in service.checks:
             if isinstance(check, CommandCheck) and check.command and not _only_reads(check.command, policy):
@@ -80,6 +74,14 @@ def check_tools(settings: Settings, command: CommandPerformer, clock: Clock) -> 
                     f"The check {check.name!r} of {service.name} would run {check.command!r}, which is not proven to only read: "
                     f"{judge(check.command).reason} Use a command that reads, or write it as argv = […] to vouch for it."
                 )
+
+
+def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, policy: Policy | None = None) -> Tools:
+    """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
+
+    Raises ``ValueError`` with a sentence where a check would run a command that may change something.
+    """
+    only_reads(policy or settings.policy())
     return Tools(
         environ=settings.variables(),
         run=lambda check: _ran(command, check, settings.probe_timeout_seconds),
@@ -130,34 +132,6 @@ def _query(settings: Settings, clock: Clock) -> Callable[[str], dict[str, float]
 
 def _labels(metric: Mapping[str, str]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(metric.items()) if name != "__name__")
-
-
-def scrapers(settings: Settings, clock: Clock) -> "dict[str, Scraper]":
-    """Who scrapes each service's own metrics, not started yet; a service without an address has none."""
-    found = {}
-    for service in settings.services:
-        if service.metrics_urls:
-            from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
-
-            only = isinstance(settings.service, str)
-            found[service.name] = Scraper(
-                service.metrics_urls,
-                every_seconds=settings.scrape_seconds,
-                clock=clock,
-                monotonic=time.monotonic,
-                file=settings.data_dir / ("metrics.ring" if only else f"metrics-{quote(service.name, safe='')}.ring"),
-            )
-    return found
-
-
-def prometheus(settings: Settings) -> "Prometheus | None":
-    """Who asks the Prometheus server; None where there is none."""
-    if not settings.prometheus_url:
-        return None
-    from stormjib.integrations.prometheus.source import Prometheus  # noqa: PLC0415 - memory of those who use it
-
-    own = settings.own_metrics()
-    return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

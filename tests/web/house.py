@@ -121,7 +121,7 @@ class House:
     def declare(self, title: str = "API not ready", severity: Severity = Severity.P1, who: str = "ana") -> str:
         return self.act("declare", "", who, title=title, severity=severity, service="watermark-lab-api").incident
 
-    def act(self, name: str, incident_id: str, who: str, **given: object) -> Written:
+    def act(self, name: str, incident_id: str, who: str, /, **given: object) -> Written:
         """Somebody does something, by its name in the table of actions and its parameters as the API has them."""
         return self.door.perform(BY_NAME[name], incident_id, given, Principal(who, frozenset({"respond"})))
 

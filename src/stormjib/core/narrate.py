@@ -160,6 +160,9 @@ def _runs(fact: log.Runs) -> str:
         case log.RunFinished():
             took = f"in {fact.seconds:.1f} s"
             return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case log.ValueGiven():
+            source = f" ({fact.source})" if fact.source else ""
+            return f"the value of {fact.name} is {fact.value}{source}, says {fact.who}"
         case log.OutcomeUnknown():
             why = fact.reason or "It was running when the server stopped."
             return f"{fact.run_id}: OUTCOME UNKNOWN. {why} Check, then record what it did"

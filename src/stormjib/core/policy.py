@@ -139,4 +139,11 @@ class Policy(msgspec.Struct, frozen=True):
 
 def _recorded(service: Service) -> Service:
     check = (CommandCheck(name="proves", argv=("true",), proves=service.proofs),) if service.proofs else ()
-    return Service(name=service.name, aliases=service.aliases, target=service.target, targets=service.targets, check=check)
+    return Service(
+        name=service.name,
+        aliases=service.aliases,
+        target=service.target,
+        targets=service.targets,
+        check=check,
+        values=service.values,
+    )

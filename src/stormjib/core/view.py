@@ -1,10 +1,10 @@
 """The incident as people see it at a moment: its picture, filled from the log, the runbook and the clock."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from stormjib.core import actions, closure, comms, duties, guard
+from stormjib.core import actions, closure, comms, duties, guard, shell, values
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.fits import cited, fits, ran_since
@@ -22,10 +22,11 @@ from stormjib.core.incident_view import (
     StepView,
     SuspectsView,
 )
+from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
+from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 _NOTHING: History = {}
@@ -36,6 +37,8 @@ class _Checks(NamedTuple):
 
     history: History
     now: float
+    asks: Mapping[str, tuple[str, ...]]
+    """The names of the values that each command lacks as it is written, by its id."""
 
     def words(self, command: Command) -> str:
         return words(self.history.get(key_of(command.text, command.on)), self.now)
@@ -60,10 +63,11 @@ def room(
     ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire;
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
-    checks = _Checks(history, now)
-    runbook = guard.placed(runbook, policy, incident.service)
     if incident.gone:
         runbook = Runbook(runbook.sha256, runbook.title)
+    written, runbook = runbook, values.filled(runbook, incident, policy)
+    asks = {command.id: tuple(shell.names_in(command.text, policy.variables)) for command in written.commands}
+    checks = _Checks(history, now, asks)
     checklist = runbook.checklist(incident.severity.value)
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts)
     if held_back and verb == "acknowledge" and not incident.alarm:
@@ -104,6 +108,7 @@ def room(
         else None,
         runs=tuple(_run(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(_step(incident, step, runbook, policy, checks) for step in runbook.steps),
+        values=values.wanted(written, incident, policy),
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
@@ -172,6 +177,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         due_at=duties.due_at(incident, item, runbook) if owed else None,
         overdue=owed and duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
+        forbids=item.demand is Demand.FORBIDS,
         after=after,
     )
 
@@ -242,7 +248,8 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
         Group(
             title=title,
             options=_ordered(
-                [_option(incident, command, policy, checks) for command in commands if command.group == title], step.mode
+                [_option(incident, command, policy, checks) for command in commands if command.group == title],
+                step.mode,
             ),
             tasks=tuple(_box(incident, task, runbook) for task in tasks if task.group == title),
         )
@@ -296,4 +303,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         works=checks.works(command) if verdict.unattended else None,
         fits=fits(incident, command),
         needs=verdict.needs,
+        advice=values.advice(command, incident, verdict.needs) if verdict.needs else "",
+        values=checks.asks.get(command.id, ()),
     )

@@ -9,7 +9,6 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
-from stormjib.core.guard import placed
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -85,7 +84,8 @@ class Door:
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
-        self._policy = policy
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
@@ -131,7 +131,7 @@ class Door:
         at = max(self._clock(), found.updated_at)
         context = self._context(found, who, parameters, at, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
-            alerts = timed(self._reader.still_firing(incident_id), self._policy, self._clock())
+            alerts = timed(self._reader.still_firing(incident_id), self.policy, self._clock())
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
@@ -171,7 +171,7 @@ class Door:
         def decide(now: Incident) -> Sequence[AnyFact]:
             context = self._context(now, who, parameters, self._inbox.time(now), self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
-                alerts = timed(self._inbox.still_firing(now.id), self._policy, self._clock())
+                alerts = timed(self._inbox.still_firing(now.id), self.policy, self._clock())
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
@@ -197,8 +197,7 @@ class Door:
         run_id = str(getattr(parameters, "run_id", ""))
         at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        runbook = placed(runbook, self._policy, now.service)
-        return Context(who.name, at, runbook, self._policy, machine=who.machine, other=other)
+        return Context(who.name, at, runbook, self.policy, machine=who.machine, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""
@@ -207,7 +206,7 @@ class Door:
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
         runbook = self._runbook_of(self._choose(service))
-        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
+        return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
 def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:

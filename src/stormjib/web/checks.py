@@ -15,5 +15,6 @@ def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | Non
 
 
 def failing(site: Site) -> int:
-    """How many lines of the runbook in force hold a read that does not work, by the newest look at each."""
-    return sum(1 for _, known in known_of(site, site.current_runbook()) if known is not None and not known.works)
+    """How many lines of the runbooks in force hold a read that does not work, by the newest look at each."""
+    books = site.in_force() or (site.current_runbook(),)
+    return sum(1 for book in books for _, known in known_of(site, book) if known is not None and not known.works)

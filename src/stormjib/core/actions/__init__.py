@@ -20,6 +20,7 @@ from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
 from stormjib.core.actions.reopen import REOPEN
 from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
 from stormjib.core.actions.run_request import COLLECT, PROPOSE
+from stormjib.core.actions.set_value import SET_VALUE
 from stormjib.core.actions.severity import CHANGE_SEVERITY
 from stormjib.core.actions.split import SPLIT
 from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
@@ -45,6 +46,7 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     ADD_ACTION_ITEM,
     COMPLETE_ACTION_ITEM,
     WRITE_POSTMORTEM,
+    SET_VALUE,
     PROPOSE,
     COLLECT,
     APPROVE,

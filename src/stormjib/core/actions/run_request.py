@@ -10,9 +10,10 @@ from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
 from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.kinds import Mode
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
-from stormjib.core.runbook import Command, Mode, Runbook
-from stormjib.core.shell import how_to_give
+from stormjib.core.runbook import Command, Runbook
+from stormjib.core.values import advice
 
 REASON_CHARS_MIN = 3
 COMMAND_HELP = "a command's id or its line in the runbook, such as c77 or 77"
@@ -55,7 +56,7 @@ def may_run(incident: Incident, command: Command, context: Context) -> None:
         raise Refused(f"Line {command.line} is not run. {command.misplaced}")
     needs = lacking(command, context.policy)
     if needs:
-        raise Refused(f"Line {command.line} can't run yet: {how_to_give(needs)}")
+        raise Refused(f"Line {command.line} can't run yet: {advice(command, incident, needs)}")
 
 
 def _collect(incident: Incident, parameters: Collect, context: Context) -> Sequence[AnyFact]:

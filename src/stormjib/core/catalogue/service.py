@@ -84,6 +84,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     components: Annotated[tuple[Component, ...], Meta(description="Its parts, for the suspects.")] = ()
     target: Annotated[str, Meta(description="Where its commands run.")] = ""
     targets: Annotated[tuple[str, ...], Meta(description="Other places that a command may name.")] = ()
+    values: Annotated[
+        dict[str, str], Meta(description="What stands for placeholders and variables of its runbooks, such as namespace: shop.")
+    ] = {}
     links: Annotated[dict[str, str], Meta(description="What a responder opens, by its name.")] = {}
     dashboards: Annotated[dict[str, str], Meta(description="The same, for dashboards.")] = {}
     logs: Annotated[dict[str, str], Meta(description="Where its logs are, for people: a name, and an address or a command.")] = {}

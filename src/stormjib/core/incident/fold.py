@@ -63,6 +63,7 @@ from stormjib.core.log import (
     TimerDue,
     TokenEnded,
     TokenMade,
+    ValueGiven,
     VerificationStarted,
     Verified,
 )
@@ -102,6 +103,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _course(incident, when, fact)
         case Ended() | Linked():
             tie(incident, when, fact)
+        case ValueGiven():
+            incident.values[fact.name] = (when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (

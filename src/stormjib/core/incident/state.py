@@ -24,6 +24,7 @@ from stormjib.core.log import (
     RunProposed,
     StatusPosted,
     SuspectsRanked,
+    ValueGiven,
     Verified,
 )
 from stormjib.core.policy import Policy
@@ -156,6 +157,8 @@ class Incident(msgspec.Struct):
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
     alerts_total: int = 0
     runs: dict[str, Run] = {}
+    values: dict[str, tuple[Happened, ValueGiven]] = {}
+    """What people gave for the placeholders and variables of the runbook's commands, by name; the newest counts."""
     evidence: list[tuple[Happened, EvidenceCollected]] = []
     metrics: tuple[Happened, MetricsReviewed] | None = None
     logs: list[tuple[Happened, LogsRead]] = []

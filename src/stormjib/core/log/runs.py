@@ -113,6 +113,16 @@ class OutcomeSettled(Fact, frozen=True):
     note: str
 
 
+class ValueGiven(Fact, frozen=True):
+    """What a command of the runbook lacks has a value from now on: every ``name`` of the incident, in runs that are asked for later."""
+
+    name: str
+    value: str
+    who: str
+    source: str = ""
+    """Where the proposal came from that was taken; "" where a person knew it."""
+
+
 Runs = (
     RunProposed
     | RunApproved
@@ -124,4 +134,5 @@ Runs = (
     | RunFinished
     | OutcomeUnknown
     | OutcomeSettled
+    | ValueGiven
 )

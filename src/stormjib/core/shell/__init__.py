@@ -9,8 +9,8 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, is_secret
 from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
-from stormjib.core.shell.embedding import unfit
-from stormjib.core.shell.filling import Filled, fill, names_in
+from stormjib.core.shell.embedding import is_plain, unfit
+from stormjib.core.shell.filling import Filled, assigned_in, fill, names_in, with_variables
 from stormjib.core.shell.names import name_of
 from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import analyze
@@ -24,10 +24,12 @@ __all__ = [
     "Filled",
     "Statement",
     "Verdict",
+    "assigned_in",
     "fill",
     "fingerprint",
     "given_by",
     "how_to_give",
+    "is_plain",
     "is_secret",
     "is_shell",
     "judge",
@@ -38,6 +40,7 @@ __all__ = [
     "quote",
     "split",
     "unfit",
+    "with_variables",
 ]
 
 TEXT_BYTES_MAX = 65_536

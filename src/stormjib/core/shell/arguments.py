@@ -16,7 +16,9 @@ _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/l
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
-_READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
+_READS_DEVICES = words_of(
+    "df ls lsblk stat lsof findmnt smartctl mdadm blkid hdparm nvme pvs pvdisplay btrfs udevadm zpool multipath"
+)  # they look at a device without opening it
 _GO_FLAGS = {"docker", "kubectl", "helm"}  # these take `-w=x` for `-w x`
 _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter of a question
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
@@ -227,6 +229,9 @@ def _account(call: Invocation, program: Program) -> None:
         and call.path != ("redis-cli",)
     ):
         call.reason(Risk.UNKNOWN, f"`{shown(call.free[0].text)}` is not something that {call.called} is known to take")
+    asks = [name for name, option in program.options.items() if option.asks]
+    if asks and not call.has(*asks):
+        call.reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")
     shifting = any(word.kind in {"numbers", "many"} for word in call.words)

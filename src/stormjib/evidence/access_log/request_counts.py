@@ -28,7 +28,7 @@ COLUMN_BYTES: Final = 1 << 17
 """So much is taken apart at a time: what it becomes should not leave the processor's cache."""
 
 EXCERPT_BYTES_MAX: Final = 200
-_BLANK: Final = re.compile(rb"^\n", re.MULTILINE)
+_BLANK: Final = re.compile(rb"^\r*\n", re.MULTILINE)
 _STATUS_BYTES: Final = 5
 """The quotation mark, the blank and the three digits behind a request."""
 
