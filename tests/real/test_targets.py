@@ -5,8 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from bench.ssh_server import LACKING, ssh_server
 from tests.real.site import Site, until
-from tests.ssh_server import LACKING, ssh_server
 
 pytestmark = pytest.mark.skipif(bool(LACKING), reason=LACKING)
 
