@@ -99,7 +99,7 @@ class Incidents:
 
     def runbook(self, incident_id: str) -> Runbook:
         """The runbook that it follows, with its values in the commands. Raises ``UnknownIncidentError``."""
-        return self.use(incident_id, lambda now: values.filled(self._runbook_of(now.runbook_sha256), now, self._policy))
+        return self.use(incident_id, lambda now: values.filled(self._runbook_of(now.runbook_sha256), now, self.policy))
 
     def still_firing(self, incident_id: str) -> StillFiring:
         """What is known of the incident's alerts that fire, all of them."""
