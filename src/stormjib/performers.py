@@ -19,7 +19,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import Reading, read
-from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.command import CommandPerformer, Places, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import Ended, Tools
 from stormjib.integrations.health.probe import UnhealthyError
@@ -48,7 +48,8 @@ def command_performer(settings: Settings, clock: Clock | None = None) -> Command
     if not Path(cwd).is_dir():
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
     here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
-    return CommandPerformer(targets={"": here}, secrets=_secrets(settings), conclude=conclude, read=read_now)
+    places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config)
+    return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
 
 
 def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:

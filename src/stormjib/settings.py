@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
 from stormjib.core.catalogue.reading import read_services
 from stormjib.core.catalogue.service import Component, Service
+from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
     command_dir: Path | None = None
     command_prefix: tuple[str, ...] = ()
     """Words before the shell of each command of the runbook, to run it elsewhere: ["nsenter", "-t", "4711", "-m", "-n", "-p"]."""
+    target: str = ""
+    """Where the runbook's commands run: local, ssh:USER@HOST, docker-context:NAME or kube:CONTEXT/NAMESPACE; a [[service]] may say its own."""
+    targets: Annotated[tuple[str, ...], NoDecode] = ()
+    """Other such places that a command of the runbook may name with {target=…}."""
+    ssh_config: Path | None = None
+    """The ssh configuration for targets such as ssh:ops@web-1, in place of that of the user that stormjib runs as."""
     command_env_file: Path | None = None
     """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
     probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
@@ -134,7 +141,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
         return values
 
-    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", "targets", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         given = value.split(",") if isinstance(value, str) else value
@@ -245,12 +252,25 @@ class Settings(BaseSettings):
             for one in self.metric
         )
 
+    def places(self, services: tuple[Service, ...] | None = None) -> dict[str, str]:
+        """Every target with who has it; raises ``ValueError`` where one is none."""
+        whose = dict.fromkeys((self.target, *self.targets), "")
+        for service in self.services if services is None else services:
+            whose.update(dict.fromkeys((service.target, *service.targets), service.name))
+        for one, name in whose.items():
+            try:
+                place_of(one)
+            except ValueError as error:
+                raise ValueError(f"{error}" + (f" (service {name})" if name else "")) from error
+        return {one: name for one, name in whose.items() if one not in {"", LOCAL}}
+
     def policy(self, found: Found | None = None) -> Policy:
         """What the core needs to know of the site, with this catalogue or what its files say now.
 
-        Raises ``ValueError`` where it, or the file of the commands' variables, is no good.
+        Raises ``ValueError`` where it, a target, or the file of the commands' variables is no good.
         """
         services = self.services if found is None else self.services_with(found)
+        self.places(services)
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
@@ -267,6 +287,8 @@ class Settings(BaseSettings):
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line.command, line.reason) for line in self.trusted),
             variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
+            target=self.target,
+            targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             base_url=self.url,

@@ -122,7 +122,7 @@ def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
     found = {}
     for command in book.commands:
         if guard.guard(command, policy).unattended:
-            one = known.get(key_of(command.text, command.target))
+            one = known.get(key_of(command.text, command.on))
             found[command.id] = {
                 "checked": words(one, now),
                 "works": one.works if one else None,

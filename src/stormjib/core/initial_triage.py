@@ -52,13 +52,13 @@ def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
     checks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
     for command in _reads(runbook, policy, Mode.COLLECT):
-        checks.setdefault((command.text.strip(), command.target), command)
+        checks.setdefault((command.text.strip(), command.on), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
         if origin:
-            logs.setdefault(f"{command.target} {origin}", command)
+            logs.setdefault(f"{command.on} {origin}", command)
     for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
         if not command.follows_log and len(checks) < CHECKS_MAX:
-            checks.setdefault((command.text.strip(), command.target), command)
+            checks.setdefault((command.text.strip(), command.on), command)
     step = _metrics_step(runbook)
     return InitialTriage(tuple(checks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
 

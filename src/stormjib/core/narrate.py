@@ -139,7 +139,7 @@ def _tasks(fact: log.Tasks) -> str:
 def _runs(fact: log.Runs) -> str:
     match fact:
         case log.RunProposed():
-            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.on})" + _because(
                 fact.reason
             )
         case log.RunApproved():
@@ -164,7 +164,8 @@ def _runs(fact: log.Runs) -> str:
             source = f" ({fact.source})" if fact.source else ""
             return f"the value of {fact.name} is {fact.value}{source}, says {fact.who}"
         case log.OutcomeUnknown():
-            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
+            why = fact.reason or "It was running when the server stopped."
+            return f"{fact.run_id}: OUTCOME UNKNOWN. {why} Check, then record what it did"
         case log.OutcomeSettled():
             return (
                 f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"

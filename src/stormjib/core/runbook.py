@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from stormjib.core.place import on
 from stormjib.core.risk import Risk
 from stormjib.core.severity import canonical
 
@@ -50,6 +51,11 @@ class Command(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     target: str = ""
+    """What it acts on, as far as that can be told."""
+    place: str = ""
+    """Where it runs, such as ``ssh:ops@web-1``: what the runbook says, and for an incident what holds for its service. "" is this machine."""
+    misplaced: str = ""
+    """Why it must not run there, as a sentence."""
     reason: str = ""
     fingerprint: str = ""
     step: str = ""
@@ -70,6 +76,11 @@ class Command(msgspec.Struct, frozen=True):
     """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
 
 class Task(msgspec.Struct, frozen=True):

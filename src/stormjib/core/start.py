@@ -3,6 +3,7 @@
 from stormjib.core import guard, values
 from stormjib.core.incident import Incident, Run
 from stormjib.core.log import AnyFact, RunExpired, RunStarted
+from stormjib.core.place import LOCAL
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 
@@ -32,8 +33,10 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
     if at > asked.expires_at:
         return "its approval ran out before it could start. Propose it again."
     verdict = guard.guard(command, policy)
-    if verdict.needs:
-        return values.advice(command, incident, verdict.needs)
+    if verdict.needs or verdict.misplaced:
+        return verdict.misplaced or values.advice(command, incident, verdict.needs)
+    if command.place != asked.place:
+        return f"it would run at {command.place or LOCAL} by the settings of now, and was approved for {asked.place or LOCAL}. Propose it again."
     if run.forced:
         never = policy.against_break_glass(command.text)
         return f"{never}. Propose it again." if never else ""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from stormjib.core import shell
+from stormjib.core import guard, shell
 from stormjib.core.incident import Incident
 from stormjib.core.log import ValueGiven
 from stormjib.core.observation import State
@@ -68,11 +68,14 @@ class _Book(NamedTuple):
 
 
 def filled(runbook: Runbook, incident: Incident, policy: Policy) -> Runbook:
-    """The runbook whose commands have the incident's values, each judged again with them; what still lacks one stays as it is.
+    """The runbook as it holds for the incident: its values are in the commands, each judged again with them and with where it runs.
+
+    What still lacks a value stays as it is.
 
     What people gave goes into every command. What stands in the front matter, in the service's file and in the labels of
     alerts goes into a command only where that makes a proven read of it.
     """
+    runbook = guard.placed(runbook, policy, incident.service)
     book = _Book(runbook, policy.variables)
     names = _names(book)
     if not names:

@@ -40,10 +40,10 @@ class _Checks(NamedTuple):
     """The names of the values that each command lacks as it is written, by its id."""
 
     def words(self, command: Command) -> str:
-        return words(self.history.get(key_of(command.text, command.target)), self.now)
+        return words(self.history.get(key_of(command.text, command.on)), self.now)
 
     def works(self, command: Command) -> bool | None:
-        known = self.history.get(key_of(command.text, command.target))
+        known = self.history.get(key_of(command.text, command.on))
         return known.works if known else None
 
 
@@ -188,7 +188,7 @@ def _look(incident: Incident, when: Happened, fact: EvidenceCollected) -> Look:
         command_id=fact.command_id,
         line=fact.line,
         text=fact.text,
-        target=fact.target,
+        target=fact.on,
         ok=fact.ok,
         finding=fact.finding or speaks_for,
         exit_code=fact.exit_code,
@@ -217,7 +217,7 @@ def _run(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         line=asked.line,
         text=asked.text,
         risk=asked.risk.value,
-        target=asked.target,
+        target=asked.on,
         state=run.state,
         asked_by=run.proposed.by,
         asked_at=run.proposed.at,
@@ -283,8 +283,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: _Check
         text=command.text,
         runs_as=command.bounded or command.text,
         risk=verdict.risk.value,
-        why=verdict.reason,
-        target=command.target,
+        why=verdict.misplaced or verdict.reason,
+        target=command.on,
         unattended=verdict.unattended,
         approvals_needed=verdict.approvals_needed,
         second_person=verdict.second_person,

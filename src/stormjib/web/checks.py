@@ -10,7 +10,7 @@ def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | Non
     """What is known of each proven read of a runbook; None where nobody has looked yet."""
     history = site.checked()
     reads = [command for command in book.commands if guard.guard(command, site.policy).unattended]
-    return [(command, history.get(key_of(command.text, command.target))) for command in reads]
+    return [(command, history.get(key_of(command.text, command.on))) for command in reads]
 
 
 def failing(site: Site) -> int:

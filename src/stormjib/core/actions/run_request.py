@@ -51,6 +51,8 @@ def may_run(incident: Incident, command: Command, context: Context) -> None:
             f"{incident.id} is resolved, so line {command.line} is not run any more. "
             f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
         )
+    if command.misplaced:
+        raise Refused(f"Line {command.line} is not run. {command.misplaced}")
     needs = lacking(command, context.policy)
     if needs:
         raise Refused(f"Line {command.line} can't run yet: {advice(command, incident, needs)}")
@@ -94,6 +96,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
             target=command.target,
+            place=command.place,
             # Two people for what destroys: a machine that asks is none of them.
             approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
@@ -106,7 +109,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
 
 
 def _in_the_way(run: Run, command: Command) -> bool:
-    same = run.proposal.fingerprint == command.fingerprint and run.proposal.target == command.target
+    same = run.proposal.fingerprint == command.fingerprint and run.proposal.on == command.on
     return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
 
 

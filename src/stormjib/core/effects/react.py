@@ -268,5 +268,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
             target=asked.target,
             timeout_seconds=asked.timeout_seconds,
             secrets=command.secrets,
+            place=asked.place,
         ),
     )

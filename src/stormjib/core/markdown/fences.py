@@ -10,6 +10,7 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.statements import Statements
+from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
 
@@ -87,7 +88,8 @@ def _command(text: str, line: int, label: str, given: Attributes) -> Command:
         bounded=verdict.bounded,
         secrets=verdict.secrets,
         variables=verdict.variables,
-        target=given.target or verdict.target,
+        target=verdict.target if is_place(given.target) else given.target or verdict.target,
+        place=given.target if is_place(given.target) else "",
         reason=verdict.reason if given.risk is None or given.risk <= verdict.risk else f"The runbook says {given.risk.value}.",
         fingerprint=shell.fingerprint(text),
         timeout_seconds=given.timeout_seconds,
