@@ -7,6 +7,7 @@ from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.telling import asked
+from stormjib.core.kinds import Mode
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -44,7 +45,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.log.messages import ROOM, circle_of
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Item, Mode, Runbook, Task, item_text
+from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 _RAISED_BY_CHARS_MAX = 200

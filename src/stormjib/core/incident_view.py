@@ -22,6 +22,8 @@ class Box(msgspec.Struct, frozen=True):
     overdue: bool
     acknowledges: bool = False
     """To check it off is to acknowledge the incident."""
+    forbids: bool = False
+    """It says what must not be done: there is nothing to check off."""
     after: bool = False
     """It belongs to the time after the incident, and can be checked off when that is closed, too."""
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 import msgspec
 
 from stormjib.core import guard
+from stormjib.core.kinds import Mode
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Runbook
 from stormjib.core.shell import fingerprint, judge, missing
 from stormjib.core.text.table import words_of
 

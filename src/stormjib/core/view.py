@@ -22,10 +22,11 @@ from stormjib.core.incident_view import (
     StepView,
     SuspectsView,
 )
+from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Clock, Command, Item, Mode, Runbook, Step, Task, item_text
+from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 _NOTHING: History = {}
@@ -176,6 +177,7 @@ def _box(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         due_at=duties.due_at(incident, item, runbook) if owed else None,
         overdue=owed and duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
+        forbids=item.demand is Demand.FORBIDS,
         after=after,
     )
 

@@ -10,8 +10,9 @@ from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
 from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
+from stormjib.core.kinds import Mode
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
-from stormjib.core.runbook import Command, Mode, Runbook
+from stormjib.core.runbook import Command, Runbook
 from stormjib.core.values import advice
 
 REASON_CHARS_MIN = 3

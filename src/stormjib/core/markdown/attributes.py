@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
+from stormjib.core.kinds import Mode
 from stormjib.core.place import is_place, valid
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Mode
 
 _BRACES = re.compile(r"\{([^{}]{0,2000})\}\s*$")
 _COMMENT = re.compile(r"<!--\s{0,20}stormjib:?\s([^<>]{1,2000})-->\s*$")
