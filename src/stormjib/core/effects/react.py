@@ -27,6 +27,7 @@ from stormjib.core.log import (
     EffectFailed,
     Ended,
     Entry,
+    ItemOverdue,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -96,6 +97,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
+        case ItemOverdue():
+            return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
