@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from stormjib.asgi import Faces
+from stormjib.catalogue_files import Found
+from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import (
     Collect,
     DraftPostmortem,
@@ -34,22 +37,24 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook, Shelf, newest_of
+from stormjib.engine.library import GENERIC, Library, NoRunbook
 from stormjib.engine.limits import Limits
-from stormjib.engine.metrics import MetricsPerformer, Source
+from stormjib.engine.metrics import MetricsPerformer
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
+from stormjib.engine.shelf import Shelf, own_runbooks
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
+from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
-from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
+from stormjib.performers import check_tools, command_performer, logs_performer, only_reads
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -84,23 +89,27 @@ class App(Faces):
         self._clock = clock
         self._steady = monotonic or (time.monotonic if clock is time.time else clock)
         self._poll_seconds = poll_seconds
-        self._open_files(settings)
+        self._open_files(settings, clock)
         self._open_engine(settings, clock)
         self._open_outbox(settings, clock)
         self._open_watches(settings, clock)
         self._open_doors(settings, clock)
         self.asgi = self._web()
 
-    def _open_files(self, settings: Settings) -> None:
+    def _open_files(self, settings: Settings, clock: Clock) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self._policy = settings.policy()
-        if settings.runbook is None:
+        self.catalogue = CatalogueWatch(settings.catalogue, settings.data_dir, clock)
+        self._policy = settings.policy(self.catalogue.found)
+        self.library = Library(self._site_runbook(settings), own_runbooks(self._policy), self.reader)
+        self.shelf = Shelf(self.library, lambda: self._policy)
+
+    def _site_runbook(self, settings: Settings) -> Path:
+        """What whoever has no other runbook follows; where services are known and no file is given, the one that is built in."""
+        if settings.runbook is None and not self._policy.services:
             raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
-        self.library = self._open_library(settings.runbook)
-        own = {one.name: self._open_library(Path(one.runbook)) for one in self._policy.services if one.runbook}
-        self.shelf = Shelf(self.library, own, self._policy.name_of)
+        return settings.runbook or GENERIC
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
@@ -114,10 +123,12 @@ class App(Faces):
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
-            self._policy, check_tools(settings, self.command, clock), baselines(settings.data_dir, self._policy), clock
+            self._policy,
+            check_tools(settings, self.command, clock, self._policy),
+            baselines(settings.data_dir, self._policy),
+            clock,
         )
-        self.scrapers = scrapers(settings, clock)
-        self.prometheus = prometheus(settings)
+        self.sources = MetricSources(settings, clock)
         self.metrics = self._metrics()
         self.outbox = Outbox(
             executor=self.executor,
@@ -149,6 +160,7 @@ class App(Faces):
             memory=self.reader,
             write=self.inbox.write,
             runbook=self.library.current,
+            others=lambda: self.library.in_force()[1:],
             policy=self._policy,
             clock=clock,
             every_hours=settings.check_every_hours,
@@ -165,6 +177,7 @@ class App(Faces):
             reader=self.reader,
             runbook_of=self.library.runbook,
             choose_runbook=self.shelf.choose,
+            books=self.shelf.books,
             policy=self._policy,
             clock=clock,
             run_clock=self.run_clock.at,
@@ -183,19 +196,19 @@ class App(Faces):
             free_bytes=self.store.free_bytes,
             runbook_of=self.library.runbook,
             stopped=self.stopped,
+            catalogue=self.catalogue,
         )
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
-        self.shelf.start(self._keep_runbook)
+        self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
         self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
-        for scraper in self.scrapers.values():
-            scraper.start()
+        self.sources.take(self._policy)
         self.outbox.start(anew=anew)
         self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
@@ -205,6 +218,7 @@ class App(Faces):
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
             self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
+        self.catalogue.start(self._take_catalogue, self.inbox, self.reader)
         self.upkeep.start()
         self.watch.start()
 
@@ -212,19 +226,17 @@ class App(Faces):
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
         self._local.close()
+        self.catalogue.stop()
         self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
         self.intake_check.stop()
-        self.shelf.stop()
+        self.library.stop()
         self.clock_watch.stop()
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
-        for scraper in self.scrapers.values():
-            scraper.stop()
-        if self.prometheus:
-            self.prometheus.close()
+        self.sources.stop()
         self.inbox.close()
         self.upkeep.stop()
         if self.webhook:
@@ -239,7 +251,17 @@ class App(Faces):
         return Stores(settings.data_dir)
 
     def _rules(self) -> Rules:
-        return Rules(Incident.new, evolve, FOLLOWS, react, self.library.runbook, self.shelf.choose, lambda: self._policy)
+        return Rules(
+            Incident.new,
+            evolve,
+            FOLLOWS,
+            react,
+            self.library.runbook,
+            self.shelf.choose,
+            lambda: self._policy,
+            meant=self.shelf.meant,
+            runbook_for=self.shelf.for_alert,
+        )
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:
         return react(incident, entry, self.library.runbook(incident.runbook_sha256), self._policy)
@@ -252,10 +274,6 @@ class App(Faces):
         for entry in entries:
             self.hub.publish(entry.incident, entry.seq)
 
-    def _open_library(self, file: Path) -> Library:
-        own = {str(Path(one.runbook)) for one in self._policy.services if one.runbook}
-        return Library(file, lambda: newest_of(self.reader, str(file), own), self.reader.runbook)
-
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
@@ -265,10 +283,25 @@ class App(Faces):
             Collect: command,
             ReadLogs: logs_performer(settings, command, self._clock),
             RunCommand: command,
-            Measure: RecoveryPerformer(self.checks, self._policy.service_of, self._clock),
+            Measure: RecoveryPerformer(self.checks, self._service_of, self._clock),
             ReviewMetrics: self.metrics,
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
+
+    def _take_catalogue(self, found: Found) -> None:
+        """Put another catalogue in force; raises ``ValueError`` before anything has changed."""
+        policy = self.settings.policy(found)
+        only_reads(policy)
+        try:
+            self.library.take(own_runbooks(policy))
+        except NoRunbook as error:
+            raise ValueError(str(error)) from error
+        self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
+        self.site.policy = policy
+        self.sources.take(policy)
+
+    def _service_of(self, name: str) -> Service | None:
+        return self._policy.service_of(name)
 
     def _notifiers(self) -> dict[type[Notice], Notifier]:
         room = Room(self.settings.url)
@@ -276,17 +309,12 @@ class App(Faces):
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(
-            self._sources,
+            self.sources.of,
             service=self.checks.name_of(""),
             clock=self._clock,
             monotonic=time.monotonic,
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
-
-    def _sources(self, service: str) -> list[Source]:
-        """Where the metrics of a service come from: never from another's."""
-        scraper = self.scrapers.get(self.checks.name_of(service))
-        return [source for source in (self.prometheus, scraper) if source is not None]
 
 
 def end_at_once(reason: str) -> None:

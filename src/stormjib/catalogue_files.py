@@ -1,6 +1,7 @@
 """The catalogue's directory: its files, read and checked as a whole, and what names this state of them."""
 
 import os
+import re
 import stat
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from stormjib.core.catalogue.source import BYTES_MAX, Problem, read_yaml
 from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
 
 FILES_MAX: Final = 5_000
+_VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SUFFIXES: Final = {".yaml", ".yml"}
 
 
@@ -50,6 +52,35 @@ def read_catalogue(directory: Path) -> Found:
     services = tuple(_located(directory, service) for service in catalogue.services)
     found = tuple(sorted({*problems(documents), *loose}))
     return Found(msgspec.structs.replace(catalogue, services=services), found, hashes)
+
+
+def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
+    """The services of the settings and those of the catalogue; raises ``ValueError`` with what is wrong with it."""
+    if found.problems:
+        raise ValueError(f"The catalogue is wrong. {found.sentence}")
+    names = {name for service in own for name in service.names}
+    twice = next((service for service in found.catalogue.services if names & set(service.names)), None)
+    if twice:
+        raise ValueError(f"The service {twice.name} of the catalogue is in the settings, too; take one of them out.")
+    return (*own, *found.catalogue.services)
+
+
+def with_variables(service: Service, variables: Mapping[str, str]) -> Service:
+    """The service with the variables in its addresses filled in; raises ``ValueError`` where one is not set."""
+
+    def fill(text: str) -> str:
+        for name in _VARIABLE.findall(text):
+            if not variables.get(name):
+                raise ValueError(f"The address {text} of {service.name} needs ${name}; put it into command_env_file.")
+        return _VARIABLE.sub(lambda found: variables[found[1]], text)
+
+    given = (service.metrics_url,) if isinstance(service.metrics_url, str) else service.metrics_url
+    return msgspec.structs.replace(
+        service,
+        target_url=fill(service.target_url),
+        redis_url=fill(service.redis_url),
+        metrics_url=tuple(fill(url) for url in given if url),
+    )
 
 
 def signature(directory: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_settings import TomlConfigSettingsSource
 
-_PATHS = {"data_dir", "runbook", "command_dir", "command_env_file", "log_head_file", "export_dir"}
+_PATHS = {"data_dir", "runbook", "catalogue", "command_dir", "command_env_file", "log_head_file", "export_dir"}
 
 
 class BesideFile(TomlConfigSettingsSource):
@@ -22,8 +22,10 @@ class BesideFile(TomlConfigSettingsSource):
             if isinstance(found[name], str) and found[name]:
                 found[name] = _located_from(file, name, found[name])
         for service in found.get("service", ()) if isinstance(found.get("service"), list) else ():
-            if isinstance(service, dict) and isinstance(service.get("runbook"), str) and service["runbook"]:
-                service["runbook"] = _located_from(file, "runbook", service["runbook"])
+            rules = service.get("runbooks") if isinstance(service, dict) else None
+            for table, key in ((service, "runbook"), *((rule, "file") for rule in (rules if isinstance(rules, list) else ()))):
+                if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
+                    table[key] = _located_from(file, key, table[key])
         return found
 
 

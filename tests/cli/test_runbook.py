@@ -38,6 +38,9 @@ def test_plan_gives_each_severity_each_line_and_the_coverage(cli):
     assert ended.code == 0
     for severity in ("P0 ■■■■", "P1 ■■■", "P2 ■■", "P3 ■", "P4"):
         assert f"{severity}  " in ended.out
+    for part in ("By itself, when an incident is declared (", "A person decides or does (", "Not understood ("):
+        assert part in ended.out
+    assert len(ended.out.splitlines()) <= 60
     assert "216 lines: 214 bound, 2 shown as prose, 0 unexplained." in ended.out
     plan = json.loads(cli("runbook", "plan", str(RUNBOOK), "--json").out)
     assert plan["coverage"]["lines"] == 216
@@ -126,11 +129,11 @@ def test_plan_knows_the_team_s_level_by_either_name_and_says_what_it_is(asked, c
         "# Shop\n\n| Sev | Meaning |\n|---|---|\n| Sev1 | Nobody can order |\n| Sev2 | Some can |\n\n- For Sev1: call Ben.\n"
     )
     ended = cli("runbook", "plan", str(file), "--severity", asked)
-    assert (ended.code, "SEV1, which is P0  Nobody can order (line 5)" in ended.out, "call Ben" in ended.out) == (0, True, True)
-    assert "SEV2" not in ended.out
+    assert (ended.code, "Sev1, which is P0  Nobody can order (line 5)" in ended.out, "call Ben" in ended.out) == (0, True, True)
+    assert "Sev2" not in ended.out
     assert "P4" in cli("runbook", "plan", str(file), "--severity", "P4").out
     unknown = cli("runbook", "plan", str(file), "--severity", "X9")
-    assert (unknown.code, "it has SEV1, which is P0, SEV2, which is P1" in unknown.err) == (3, True)
+    assert (unknown.code, "it has Sev1, which is P0, Sev2, which is P1" in unknown.err) == (3, True)
 
 
 @pytest.mark.parametrize(("typed", "sent"), [("Sev1", "P0"), ("sev-2", "P1"), ("p3", "P3")])

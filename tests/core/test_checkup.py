@@ -39,6 +39,7 @@ def evidence(case):
         excerpt=case["output"],
         ran_as=case.get("ran_as", ""),
         timed_out=case.get("timed_out", False),
+        parts=tuple(case.get("parts", ())),
     )
 
 

@@ -6,6 +6,7 @@ from tests.core.story import POLICY, RUNBOOK, Story
 from stormjib.core import comms, duties, ends, postmortem
 from stormjib.core.effects import SendMessage
 from stormjib.core.incident import Refused
+from stormjib.core.kinds import Clock
 from stormjib.core.log import (
     Acknowledged,
     ActionItemAdded,
@@ -20,7 +21,6 @@ from stormjib.core.log import (
     TimerDue,
 )
 from stormjib.core.narrate import narrate
-from stormjib.core.runbook import Clock
 from stormjib.core.severity import Severity
 from stormjib.core.view import room
 

@@ -97,10 +97,10 @@ def test_two_names_of_one_level_have_the_boxes_of_both_and_each_once():
 
 def test_the_team_s_own_word_is_what_is_shown():
     book = of(NAMES[1])
-    assert [one.name for one in book.severities] == ["SEV1", "SEV2"]
+    assert [one.name for one in book.severities] == ["Sev1", "Sev2"]
     assert [(one.name, one.text) for one in levels(book.severities)][:2] == [
-        ("P0", "SEV1, Nobody can order"),
-        ("P1", "SEV2, Some orders fail"),
+        ("P0", "Sev1, Nobody can order"),
+        ("P1", "Sev2, Some orders fail"),
     ]
     found = [one.code for one in lint.lint(msgspec.structs.replace(book, severities=of(NAMES[0]).severities))]
     assert "no-checklist" in found  # for P1 alone: SEV1's is P0's

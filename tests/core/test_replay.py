@@ -65,7 +65,7 @@ def _proposed(at: float) -> RunProposed:
 FACTS = st.one_of(
     st.sampled_from(Severity).map(lambda severity: SeverityChanged(severity, "judged")),
     st.sampled_from(TIMERS).map(TimerDue),
-    st.sampled_from(POLICIES).map(lambda policy: PolicyChanged(policy.recorded())),
+    st.sampled_from(POLICIES).map(lambda policy: PolicyChanged(policy.recorded("api"))),
     st.sampled_from(["page/0", "page/1", "before/INC-1-R1/c41"]).map(lambda key: EffectFailed(key, "webhook", "gone", True, 9)),
     st.sampled_from(
         [
@@ -84,7 +84,7 @@ FACTS = st.one_of(
 @settings(max_examples=LOGS)
 @given(st.sampled_from(POLICIES), st.sampled_from(Severity), st.lists(FACTS, max_size=12))
 def test_a_log_has_the_same_effects_under_any_settings(policy, severity, facts):
-    declared = Declared("It fails", severity, "api", RUNBOOK.sha256, 1_000.0, policy=policy.recorded())
+    declared = Declared("It fails", severity, "api", RUNBOOK.sha256, 1_000.0, policy=policy.recorded("api"))
     stored = [encode_fact(fact) for fact in (declared, _proposed(1_600.0), *facts)]
     then, today = _replayed(stored, policy), _replayed(stored, TODAY)
     assert then == today
@@ -108,7 +108,8 @@ def test_a_log_that_holds_no_settings_has_its_effects_from_those_of_today():
 
 
 def test_what_is_recorded_of_the_settings_says_what_they_say_and_no_address():
-    kept = TODAY.recorded()
+    assert TODAY.recorded("api").services == (), "what is no service of the incident is nothing to its log"
+    kept = TODAY.recorded("another")
     assert kept.service_of("another").proofs == TODAY.service_of("another").proofs
     assert b"another.example" not in msgspec.json.encode(kept)
     fact: AnyFact = PolicyChanged(kept)

@@ -6,11 +6,11 @@ import pytest
 
 from stormjib.core import duties
 from stormjib.core.incident import Incident, evolve
+from stormjib.core.kinds import Clock
 from stormjib.core.log import Declared, Entry, Resolved
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.plan import plan
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Clock
 from stormjib.core.severity import Severity
 from stormjib.core.view import room
 
@@ -24,8 +24,8 @@ READS_WORDS = {
     "redact": "text: what is secret in it",
     "text": "text: units",
     "severity.py": "the names that people use for severities",
-    "service.py": "the settings",
-    "service_tables.py": "the settings",
+    "place.py": "the settings",
+    "catalogue": "the settings and the catalogue's files",
     "postmortem.py": "the fields of a template",
     "comms.py": "the fields of a template",
     "initial_triage.py": "the names of metrics",

@@ -7,8 +7,9 @@ import pytest
 from tests.runbook.golden import CASES, HERE, REFERENCE, compiled, golden
 
 from stormjib.core import lint
+from stormjib.core.kinds import Mode
 from stormjib.core.markdown import BYTES_MAX, LINES_MAX, compile_runbook
-from stormjib.core.runbook import Mode, Runbook, to_json
+from stormjib.core.runbook import Runbook, to_json
 
 CONTRACT = {
     "phases": {"title", "line", "window_minutes"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stormjib.core.markdown import windows
+from stormjib.core.markdown import level_names, windows
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_cadence(text: str, minutes: tuple[float, float] | None) -> None:
     ],
 )
 def test_severities(text: str, names: tuple[str, ...]) -> None:
-    assert windows.severities(text) == names
+    assert level_names.severities(text) == names
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ def room(session: Session, incident: str) -> Part:
 
 def boxes(picture: Part) -> list[Part]:
     """Every item that a person can tick, the severity's checklist first."""
-    return [*picture["checklist"], *(task for _, group in groups(picture) for task in group["tasks"])]
+    found = [*picture["checklist"], *(task for _, group in groups(picture) for task in group["tasks"])]
+    return [item for item in found if not item.get("forbids")]
 
 
 def options(picture: Part) -> list[Part]:

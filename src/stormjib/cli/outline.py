@@ -10,7 +10,6 @@ from stormjib.cli.runbook import named, read
 from stormjib.cli.session import Session
 from stormjib.core.plan import account
 from stormjib.core.runbook import Runbook, to_json
-from stormjib.core.severity import canonical
 
 
 def show(session: Session) -> int:
@@ -35,7 +34,7 @@ def _severities(console: Console, book: Runbook) -> None:
     if book.severities:
         console.line()
         console.line("Severities", "strong")
-        console.table([(render.severity(named(one.name)), render.source(one.line), one.text) for one in book.severities])
+        console.table([(render.severity(named(book, one.name)), render.source(one.line), one.text) for one in book.severities])
 
 
 def _step(console: Console, book: Runbook, step_id: str, known: dict[str, dict[str, Any]]) -> None:
@@ -61,7 +60,7 @@ def _checked(known: dict[str, dict[str, Any]], command_id: str) -> str:
 
 def _lists(console: Console, book: Runbook, only: str | None) -> None:
     for checklist in book.checklists:
-        if only is None or canonical(only) == canonical(checklist.severity):
+        if only is None or book.level(only) == (checklist.level or checklist.severity):
             console.line()
             console.line(f"{checklist.title}  ({render.source(checklist.line)})", "strong")
             console.table([("[ ]", item.id, render.source(item.line), item.text) for item in checklist.items])

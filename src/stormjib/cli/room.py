@@ -117,7 +117,7 @@ def _people(console: Console, room: Part) -> None:
     if room["checklist"]:
         done = sum(box["done"] for box in room["checklist"])
         console.line()
-        console.line(f"{room['checklist_title']}: {done} of {len(room['checklist'])}", "strong")
+        console.line(f"{room['checklist_title']}: {done} of {sum(not box.get('forbids') for box in room['checklist'])}", "strong")
         _boxes(console, room["checklist"], room["now"])
     for debt in room["debts"]:
         console.line(f"Temporary and still on: {debt}. It blocks resolving and closing.", "warn")
@@ -125,7 +125,14 @@ def _people(console: Console, room: Part) -> None:
 
 def _boxes(console: Console, boxes: list[Part], now: float) -> None:
     rows = [
-        ("[x]" if box["done"] else "[ ]", box["id"], render.source(box["line"]), box["text"], _state(box, now)) for box in boxes
+        (
+            " ✕ " if box.get("forbids") else "[x]" if box["done"] else "[ ]",
+            box["id"],
+            render.source(box["line"]),
+            box["text"],
+            _state(box, now),
+        )
+        for box in boxes
     ]
     styles = ["dim" if box["done"] else "bad" if box["overdue"] else "" for box in boxes]
     console.table(rows, styles=styles)

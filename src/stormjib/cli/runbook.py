@@ -9,10 +9,10 @@ from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
-from stormjib.core.plan import PlanLine, account
+from stormjib.core.plan import PlanLine, account, overview
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.runbook import Finding, Runbook
-from stormjib.core.severity import Severity, canonical
+from stormjib.core.severity import Severity
 
 _OURS = [severity.value for severity in Severity]
 _NOT_A_RUNBOOK = {"empty", "too-large", "not-text"}
@@ -39,7 +39,9 @@ def read(session: Session, file: str) -> Runbook:
         raise Stop(Exit.FAILED, f"{file}: {wrong.message}")
     only = getattr(session.options, "severity", None)
     if only is not None and not _asked(book, only):
-        raise Stop(Exit.NOT_FOUND, f"{file} knows no severity {only}; it has {', '.join(map(named, _levels(book)))}.")
+        raise Stop(
+            Exit.NOT_FOUND, f"{file} knows no severity {only}; it has {', '.join(named(book, one) for one in _levels(book))}."
+        )
     return book
 
 
@@ -51,14 +53,15 @@ def _asked(book: Runbook, only: str | None) -> list[str]:
     """The levels that are meant, in the runbook's words; P0 … P4 are severities of every incident, whatever the runbook names."""
     levels = _levels(book)
     named = [name for name in levels if only in {None, name}] or [
-        name for name in levels if canonical(name) == canonical(only or "")
+        name for name in levels if book.level(name) == book.level(only or "")
     ]
     return named or ([only] if only in _OURS else [])
 
 
-def named(name: str) -> str:
+def named(book: Runbook, name: str) -> str:
     """``SEV1, which is P0``: a level with the severity that its incidents have."""
-    return name if canonical(name) == name else f"{name}, which is {canonical(name)}"
+    level = book.level(name)
+    return name if level == name else f"{name}, which is {level}"
 
 
 def check(session: Session) -> int:
@@ -85,7 +88,7 @@ def check(session: Session) -> int:
 
 
 def plan(session: Session) -> int:
-    """What would happen when, at each severity."""
+    """What happens by itself, what a person decides, what was not understood; of one severity what would happen when."""
     only = session.options.severity
     book = read(session, session.options.file)
     plans = {name: lines_of(book, name) for name in _asked(book, only)}
@@ -97,24 +100,45 @@ def plan(session: Session) -> int:
             {"severity": name, "text": texts[name].text if name in texts else "", "items": [_item(line) for line in lines]}
             for name, lines in plans.items()
         ],
+        "overview": [{"part": title, "items": [_item(line) for line in lines]} for title, lines in overview(book)],
         "coverage": _coverage(book),
     }
+    whole = overview(book)
 
     def write(console: Console) -> None:
         for name, lines in plans.items():
             level = texts.get(name)
             about = f"  {level.text} ({render.source(level.line)})" if level else ""
-            console.line(f"{render.severity(named(name))}{about}", render.style_of(canonical(name)) or "strong")
+            console.line(f"{render.severity(named(book, name))}{about}", render.style_of(book.level(name)) or "strong")
+            if only is None:
+                continue
             rows = [(line.at, "" if line.kind == "phase" else line.who, render.source(line.line), _title(line)) for line in lines]
             console.table(
                 rows, header=("WHEN", "WHO", "FROM", "WHAT"), styles=["strong" if line.kind == "phase" else "" for line in lines]
             )
             console.line()
-        console.line(_WHEN, "dim")
+        if only is None:
+            for title, some in whole:
+                _part(console, title, some)
+            console.line(f"When what happens: stormjib runbook plan {session.options.file} --severity {next(iter(plans))}", "dim")
+        else:
+            console.line(_WHEN, "dim")
         console.line(account(book), "dim")
 
     session.answer(found, write)
     return Exit.OK
+
+
+_SHOWN_MAX = 10
+"""Lines of each part: together they fit on a screen."""
+
+
+def _part(console: Console, title: str, lines: tuple[PlanLine, ...]) -> None:
+    console.line()
+    console.line(f"{title} ({len(lines)})", "strong")
+    console.table([(line.who, render.source(line.line), line.what) for line in lines[:_SHOWN_MAX]])
+    if len(lines) > _SHOWN_MAX:
+        console.line(f"  and {len(lines) - _SHOWN_MAX} more")
 
 
 _WHEN = "T is the detection and R the resolution, in minutes where no unit stands. Nothing was run."

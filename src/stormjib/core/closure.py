@@ -9,6 +9,7 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.duties import counts_from_resolution, done, items
 from stormjib.core.guard import closing_steps
 from stormjib.core.incident import Happened, Incident
+from stormjib.core.kinds import Demand
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
 from stormjib.core.recovery import Measurement, measurements, unmeasured, verification_steps
@@ -49,7 +50,7 @@ def resolution_criteria(
     firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
-    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if not task.condition]
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED]
     wanted = measurements(incident, runbook, policy)
     measured = {one.task_id: one for one in wanted if one.line}
     return (
@@ -104,7 +105,7 @@ def closure_criteria(
     told = tuple(_customers_told(incident, runbook))
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    listed = checklist.items if checklist else ()
+    listed = [item for item in checklist.items if item.demand is Demand.REQUIRED] if checklist else []
     boxes = tuple(_ticked(incident, item) for item in listed if not counts_from_resolution(item, runbook))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *told, *steps, *boxes)
 
@@ -150,7 +151,9 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
         **{box.id: _ticked(incident, box) for box in boxes},
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
-            task.id: _task(incident, task, wanted.get(task.id), policy) for task in tasks if task.proved_by and not task.condition
+            task.id: _task(incident, task, wanted.get(task.id), policy)
+            for task in tasks
+            if task.proved_by and task.demand is Demand.REQUIRED
         },
         **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }
@@ -242,7 +245,7 @@ def _ticked(incident: Incident, item: Item | Task) -> Criterion:
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
     commands = tuple(_succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command))
-    tasks = tuple(_ticked(incident, task) for task in runbook.tasks_of(step.id) if not task.condition)
+    tasks = tuple(_ticked(incident, task) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED)
     return (*commands, *tasks)
 
 
@@ -253,7 +256,7 @@ def _is_required(incident: Incident, command: Command) -> bool:
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:
     name = command.label or command.text
-    evidence = incident.collected(command.id)
+    evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result]
     if evidence is not None and not finished:
         seq, ok = evidence[0].seq, evidence[1].ok

@@ -1,8 +1,9 @@
 """Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
 
 from stormjib.core.incident import Incident, Tick
+from stormjib.core.kinds import Clock, Demand
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Clock, Item, Runbook, Task
+from stormjib.core.runbook import Item, Runbook, Task
 from stormjib.core.severity import duty
 
 ACKNOWLEDGE = "acknowledge"
@@ -10,10 +11,11 @@ _DAY_MINUTES = 24 * 60.0
 
 
 def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
-    """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it."""
+    """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it, never what is forbidden."""
     checklist = runbook.checklist(incident.severity.value)
     boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
-    return (*boxes, *(task for task in runbook.tasks if task.holds(incident.severity.value)))
+    held: tuple[Item | Task, ...] = (*boxes, *(task for task in runbook.tasks if task.holds(incident.severity.value)))
+    return tuple(one for one in held if one.demand is not Demand.FORBIDS)
 
 
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
@@ -55,8 +57,10 @@ def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | N
 
 
 def acknowledge_due_at(incident: Incident, runbook: Runbook, policy: Policy) -> float | None:
-    """Until when somebody has to acknowledge, by the runbook's own item, else by what the severity obliges to."""
-    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes
+    """Until when somebody has to acknowledge, by the runbook's own item or level, else by what the severity obliges to."""
+    level = runbook.severity(incident.severity.value)
+    book = level.acknowledge_minutes if level else None
+    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes if book is None else book
     if minutes is None:
         return None
     own = (due_at(incident, one, runbook) for one in items(incident, runbook) if one.duty == ACKNOWLEDGE)

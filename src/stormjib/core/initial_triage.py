@@ -7,9 +7,10 @@ import msgspec
 
 from stormjib.core import guard
 from stormjib.core.incident import Incident
+from stormjib.core.kinds import Kind, Mode
 from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Command, Mode, Runbook, Step, Task
+from stormjib.core.runbook import Command, Runbook, Step, Task
 from stormjib.core.shell.log_origin import origin_of_logs
 
 TIMER = "survey"
@@ -20,6 +21,7 @@ MEASURED_AGAIN_SECONDS = (54.0, 180.0, 600.0, 1800.0)
 CHECKS_MAX = 32
 """With eight side by side and ten seconds each, so many checks end within the minute even when every one of them hangs."""
 METRICS = "metrics"
+_LATER = {Kind.VERIFY, Kind.CLOSE, Kind.AFTER}
 _NAMED = {
     "latency": re.compile(r"latency"),
     "errors": re.compile(r"share"),
@@ -46,26 +48,27 @@ class InitialTriage(msgspec.Struct, frozen=True):
 def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
     """Every proven read, each text once on its target, the logs that the investigation reads, and the metrics.
 
-    First those of the investigation, then those that stand beside a mitigation or in a list of common commands: how full the
-    disk is tells most before a mitigation is chosen. What proves a recovery is left to the recovery.
+    First those of the investigation, then those that stand anywhere else, beside a mitigation or in a list of common commands: how
+    full the disk is tells most before a mitigation is chosen. What proves a recovery, closes or comes afterwards is left to its time.
     """
     checks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
-    for command in _reads(runbook, policy, Mode.COLLECT):
-        checks.setdefault((command.text.strip(), command.target), command)
+    reads = [(command, step) for command, step in _reads(runbook, policy) if step.mode is Mode.COLLECT or step.kind not in _LATER]
+    for command in (command for command, step in reads if step.mode is Mode.COLLECT):
+        checks.setdefault((command.text.strip(), command.on), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
         if origin:
-            logs.setdefault(f"{command.target} {origin}", command)
-    for command in _reads(runbook, policy, Mode.CHOOSE, Mode.MENU):
+            logs.setdefault(f"{command.on} {origin}", command)
+    for command in (command for command, step in reads if step.mode is not Mode.COLLECT):
         if not command.follows_log and len(checks) < CHECKS_MAX:
-            checks.setdefault((command.text.strip(), command.target), command)
+            checks.setdefault((command.text.strip(), command.on), command)
     step = _metrics_step(runbook)
     return InitialTriage(tuple(checks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
 
 
 def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:
     """The checks of the service that tell the impact: those whose newest answer was read as HTTP."""
-    newest = {fact.command_id: fact for _, fact in incident.evidence if not fact.before_run}
+    newest = {fact.command_id: fact for _, fact in incident.own_evidence if not fact.before_run}
     return tuple(one for one in initial_triage(runbook, policy).checks if one.id in newest and newest[one.id].source == "http")
 
 
@@ -82,18 +85,18 @@ def _metrics_step(runbook: Runbook) -> Step | None:
     return next((step for step in runbook.steps if step.reviews_metrics), None)
 
 
-def _reads(runbook: Runbook, policy: Policy, *modes: Mode) -> Iterator[Command]:
+def _reads(runbook: Runbook, policy: Policy) -> Iterator[tuple[Command, Step]]:
     for command in runbook.commands:
         step = runbook.step(command.step)
-        if step is not None and step.mode in modes and guard.guard(command, policy).unattended:
-            yield command
+        if step is not None and guard.guard(command, policy).unattended:
+            yield command, step
 
 
 def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, ...]:
     """What has neither answered nor failed for good yet, by the text of its command."""
     wanted = initial_triage(runbook, policy)
     failed = {fact.effect for _, fact in incident.failures if fact.permanent}
-    checked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
+    checked = {fact.command_id for _, fact in incident.own_evidence if not fact.before_run}
     read = {fact.line for _, fact in incident.logs}
     return (
         *(c.text for c in wanted.checks if c.id not in checked and f"collect/{c.id}" not in failed),

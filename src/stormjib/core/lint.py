@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from stormjib.core import traps
-from stormjib.core.runbook import Command, Finding, Mode, Phase, Runbook, Step
+from stormjib.core.kinds import Mode
+from stormjib.core.runbook import Command, Finding, Phase, Runbook, Step
 from stormjib.core.severity import canonical
 
 _PAGES = re.compile(r"\bpage[sd]?\b(?! up)", re.IGNORECASE)
@@ -61,8 +62,8 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
     defined = {severity.name for severity in runbook.severities}
     if runbook.coverage.lines and not defined:
         yield Finding("no-severities", 1, "No severity levels are defined; P0 to P4 are taken as usual. Add a table of your own.")
-    listed = {canonical(checklist.severity) for checklist in runbook.checklists}
-    missing = [severity for severity in runbook.severities if canonical(severity.name) not in listed]
+    listed = {checklist.level or canonical(checklist.severity) for checklist in runbook.checklists}
+    missing = [severity for severity in runbook.severities if (severity.level or canonical(severity.name)) not in listed]
     if missing and listed - {""}:
         names = ", ".join(severity.name for severity in missing)
         message = (
@@ -81,9 +82,9 @@ def _severities(runbook: Runbook) -> Iterator[Finding]:
 def _paging(runbook: Runbook) -> Iterator[Finding]:
     """A list that does not page although a step says that its severity does."""
     asked = [task for task in reversed(runbook.tasks) if task.severities and _pages(f"{task.label} {task.text}")]
-    paging = {canonical(severity): task for task in asked for severity in task.severities}
+    paging = {runbook.level(severity): task for task in asked for severity in task.severities}
     for checklist in runbook.checklists:
-        task = paging.get(canonical(checklist.severity))
+        task = paging.get(runbook.level(checklist.severity))
         if task and not any(_pages(item.text) for item in checklist.items):
             message = (
                 f"The {checklist.severity} checklist pages nobody, but line {task.line} pages for {checklist.severity}: "

@@ -26,6 +26,8 @@ def narrate(fact: log.AnyFact) -> str:
         return _recovery(fact)
     if isinstance(fact, log.Ends):
         return _ends(fact)
+    if isinstance(fact, log.Site):
+        return _catalogue(fact)
     return _access(fact)
 
 
@@ -44,7 +46,13 @@ def _detection(fact: log.Detection) -> str:
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
         case log.Declared():
-            return f"declared {fact.severity.value}: {fact.title}" + (f" ({fact.reason})" if fact.reason else "")
+            reasons = (
+                fact.reason,
+                fact.found and f"service {fact.service} {fact.found}",
+                fact.runbook and f"runbook {fact.runbook}",
+            )
+            why = "; ".join(filter(None, reasons))
+            return f"declared {fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
         case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
@@ -68,6 +76,8 @@ def _people(fact: log.People) -> str:
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
             return f"acknowledged by {fact.who}"
+        case log.RunbookChosen():
+            return f"follows the runbook {fact.name} from now on" + _because(fact.reason)
         case log.NoteAdded():
             return f"note: {fact.text}"
         case _:
@@ -131,7 +141,7 @@ def _tasks(fact: log.Tasks) -> str:
 def _runs(fact: log.Runs) -> str:
     match fact:
         case log.RunProposed():
-            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.on})" + _because(
                 fact.reason
             )
         case log.RunApproved():
@@ -152,8 +162,12 @@ def _runs(fact: log.Runs) -> str:
         case log.RunFinished():
             took = f"in {fact.seconds:.1f} s"
             return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case log.ValueGiven():
+            source = f" ({fact.source})" if fact.source else ""
+            return f"the value of {fact.name} is {fact.value}{source}, says {fact.who}"
         case log.OutcomeUnknown():
-            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
+            why = fact.reason or "It was running when the server stopped."
+            return f"{fact.run_id}: OUTCOME UNKNOWN. {why} Check, then record what it did"
         case log.OutcomeSettled():
             return (
                 f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"
@@ -215,6 +229,15 @@ def _access(fact: log.Access) -> str:
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
         case _:
             assert_never(fact)
+
+
+def _catalogue(fact: log.CatalogueChanged) -> str:
+    """Which files, and who by git."""
+    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
+    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
+    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
+    by = f"; commit {fact.commit}" if fact.commit else ""
+    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
 
 
 def _checked(timer: str) -> str:

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core.guard import guard
+from stormjib.core.initial_triage import initial_triage
+from stormjib.core.kinds import Clock, Demand, Mode
+from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Clock, Command, Item, Mode, Phase, Runbook, Task
+from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
 
+UNSET = Policy()
+"""Of a site that has set up nothing."""
 STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
@@ -35,10 +41,48 @@ class PlanLine(msgspec.Struct, frozen=True):
     kind: str
 
 
-def plan(runbook: Runbook, severity: str) -> tuple[PlanLine, ...]:
-    """The plan for an incident of this severity ("P0" … "P4", or a name of the runbook's own), by time, then by line."""
-    found = [*_steps(runbook, severity), *_items(runbook, severity), *_phases(runbook), *_own(runbook, severity)]
+def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanLine, ...]:
+    """The plan for an incident of this severity ("P0" … "P4", or a name of the runbook's own), by time, then by line.
+
+    What runs by itself is asked of the code that runs it at a declaration.
+    """
+    level = runbook.level(severity)
+    found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
     return tuple(sorted(found, key=_order))
+
+
+def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:
+    """On one screen: what runs by itself, what a person decides, what the book forbids, and what was not understood."""
+    lines = dict[tuple[int, str], PlanLine]()
+    for level in Severity:
+        for line in plan(runbook, level.value, policy):
+            if line.kind != "phase":
+                lines.setdefault((line.line, line.what), line)
+    found = sorted(lines.values(), key=lambda line: line.line)
+    asked: list[Item | Task] = [*runbook.tasks, *(item for one in runbook.checklists for item in one.items)]
+    forbidden = {
+        one.line: PlanLine("never", None, item_text(one), PERSON, one.line, "forbids")
+        for one in asked
+        if one.demand is Demand.FORBIDS
+    }
+    unknown = [
+        PlanLine("when needed", None, f"{command.text.strip()}: {command.reason}", PERSON, command.line, "unknown")
+        for command in runbook.commands
+        if command.risk is Risk.UNKNOWN
+    ]
+    left = [
+        PlanLine("when needed", None, "this line was not understood", PERSON, line, "unknown")
+        for line in runbook.coverage.unexplained
+    ]
+    return (
+        ("By itself, when an incident is declared", tuple(line for line in found if line.who == STORMJIB)),
+        (
+            "A person decides or does",
+            tuple(sorted((line for line in found if line.who != STORMJIB), key=lambda line: line.kind != "offer")),
+        ),
+        ("The runbook forbids", tuple(forbidden[line] for line in sorted(forbidden))),
+        ("Not understood", (*unknown, *left)),
+    )
 
 
 def account(runbook: Runbook) -> str:
@@ -62,15 +106,18 @@ def _phases(runbook: Runbook) -> Iterator[PlanLine]:
         yield PlanLine(at, minutes, f"{phase.title}{until}", PERSON, phase.line, "phase")
 
 
-def _steps(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine]:
     steps = {step.id: step for step in runbook.steps}
     phases = {step.id: runbook.phase_of(step) for step in runbook.steps}
+    alone = {(command.text.strip(), command.target) for command in initial_triage(runbook, policy).checks}
     for task in runbook.tasks:
-        if task.holds(severity):
+        if task.holds(severity) and task.demand is not Demand.FORBIDS:
             yield _task(task, phases.get(task.step), severity)
     for command in runbook.commands:
         step = steps.get(command.step)
-        yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step))
+        by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
+        runs = by_itself and not (command.follows_log and step and step.mode is not Mode.COLLECT)
+        yield _command(command, step.mode if step else Mode.MENU, phases.get(command.step), policy, alone=runs)
 
 
 def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
@@ -78,6 +125,8 @@ def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     checklist = runbook.checklist(severity)
     asked = {task.id for task in runbook.tasks if task.holds(severity)}
     for item in checklist.items if checklist else ():
+        if item.demand is Demand.FORBIDS:
+            continue
         if item.same_as in asked and item.deadline_minutes is None:
             continue
         what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item, severity)
@@ -128,18 +177,18 @@ def _who(asked: Item | Task, severity: str) -> str:
     return STORMJIB if done.get(asked.duty) else PERSON
 
 
-def _command(command: Command, mode: Mode, phase: Phase | None) -> PlanLine:
-    """A command as it would come up: run by itself only if it is a proven read that does not prove a recovery."""
+def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, *, alone: bool) -> PlanLine:
+    """A command as it would come up: ``alone`` at the declaration, else where a person wants it."""
     shown = " ".join((command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
     what = f"{command.label}: {shown}" if command.label else shown
-    if command.risk is Risk.READ and not command.approvals:
-        if mode is Mode.COLLECT or (mode in {Mode.CHOOSE, Mode.MENU} and not command.follows_log):
-            return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
+    if alone:
+        return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
+    verdict = guard(command, policy)
+    at, minutes = _start(phase)
+    if verdict.risk is Risk.READ and not command.approvals and not verdict.needs:
         if phase is None or mode is Mode.MENU:
             return PlanLine("when needed", None, what, PERSON, command.line, "reference")
-        at, minutes = _start(phase)
         return PlanLine(at, minutes, what, PERSON, command.line, "check")
-    at, minutes = _start(phase)
     return PlanLine(at, minutes, what, _approval(command), command.line, "offer")
 
 

@@ -1,11 +1,13 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Component, Service, find
+from stormjib.core.place import LOCAL
 
 
 class Trusted(msgspec.Struct, frozen=True):
@@ -46,6 +48,10 @@ class Policy(msgspec.Struct, frozen=True):
     """Commands, by their exact text, that need two people whatever happens."""
     variables: frozenset[str] = frozenset()
     """The names of the variables that the site gives its commands with a value."""
+    target: str = ""
+    """Where commands run whose service does not say it; "" is this machine."""
+    targets: tuple[str, ...] = ()
+    """Other places that the runbook of such a service may name."""
     severity_words: tuple[tuple[str, str], ...] = ()
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     quiet_after_minutes: float = 270.0
@@ -75,14 +81,49 @@ class Policy(msgspec.Struct, frozen=True):
         named = find(self.services, name)
         return named or (only if self.every_incident or not name.strip() else None)
 
+    def place_for(self, service: str, wanted: str) -> tuple[str, str]:
+        """Where a command of this service runs that the runbook wants at ``wanted`` ("": says nothing), and why it must not, else "".
+
+        A document gives itself no way to another machine: it chooses among what the operator lists.
+        """
+        found = self.service_of(service)
+        own = found if found and (found.target or found.targets) else None
+        usual, others = (own.target, own.targets) if own else (self.target, self.targets)
+        usual, place = usual or LOCAL, wanted or usual or LOCAL
+        listed = {usual, *others}
+        name = "" if place == LOCAL else place
+        if place in listed:
+            return name, ""
+        rest = f"Those are {', '.join(sorted(listed))}. " if others else ""
+        whose = f"the service {found.name}" if own and found else "this site"
+        return name, (
+            f"The runbook has it run at {place}, which is not among the targets of {whose}. {rest}"
+            f'List it there, targets = ["{place}"], or take it out of the runbook.'
+        )
+
     def name_of(self, name: str) -> str:
         """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
         found = self.service_of(name)
         return found.name if found else name
 
-    def recorded(self) -> "Policy":
-        """What the log keeps of it: all that effects follow from. Of a service that is what its checks prove, and no address."""
-        return msgspec.structs.replace(self, services=tuple(map(_recorded, self.services)))
+    def components_of(self, service: str) -> tuple[Component, ...]:
+        """The parts of a service and what it needs, as its own file names them; else those that are the site's."""
+        found = self.service_of(service)
+        if found is None or not (found.components or found.depends_on):
+            return self.components
+        needed = [one for one in map(partial(find, self.services), found.depends_on) if one]
+        around = (Component(one.name, one.aliases) for one in needed)
+        parts = tuple(part.name for part in found.components if part.name != found.name)
+        itself = Component(found.name, found.aliases, (*parts, *(one.name for one in needed)))
+        return (itself, *(part for part in found.components if part.name != found.name), *around)
+
+    def recorded(self, service: str) -> "Policy":
+        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
+
+        Of other services nothing: they are nothing to this incident, and there may be hundreds.
+        """
+        found = self.service_of(service)
+        return msgspec.structs.replace(self, services=(_recorded(found),) if found else ())
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""
@@ -98,4 +139,11 @@ class Policy(msgspec.Struct, frozen=True):
 
 def _recorded(service: Service) -> Service:
     check = (CommandCheck(name="proves", argv=("true",), proves=service.proofs),) if service.proofs else ()
-    return Service(name=service.name, aliases=service.aliases, check=check)
+    return Service(
+        name=service.name,
+        aliases=service.aliases,
+        target=service.target,
+        targets=service.targets,
+        check=check,
+        values=service.values,
+    )

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from stormjib.core.incident import Incident, Run
+from stormjib.core.kinds import Mode
 from stormjib.core.log import Entry, TimerDue
 from stormjib.core.narrate import narrate
 from stormjib.core.observation import Metric
-from stormjib.core.runbook import Mode, Runbook
+from stormjib.core.runbook import Runbook
 from stormjib.core.text.units import duration
 from stormjib.core.text.visible import visible
 

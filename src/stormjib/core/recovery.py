@@ -3,6 +3,7 @@
 import msgspec
 
 from stormjib.core.incident import Incident
+from stormjib.core.kinds import Demand
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Step
 
@@ -35,7 +36,7 @@ def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[
     asked = [
         Measurement(task.id, task.line, task.proved_by, task.label or task.text) for task in tasks if task.proved_by in proofs
     ]
-    covered = {task.proved_by for task in tasks if not task.condition}
+    covered = {task.proved_by for task in tasks if task.demand is Demand.REQUIRED}
     called = incident.service or (service.name if service else "")
     rest = [Measurement(f"service-{proof}", 0, proof, f"{WORDS[proof]} of {called}") for proof in proofs if proof not in covered]
     return (*asked, *rest)

@@ -1,34 +1,17 @@
 """A runbook as data: Runbook > Phase > Step > Task | Command | Checklist | Template | Contact."""
 
-from enum import Enum
 from typing import Any
 
 import msgspec
 
+from stormjib.core.kinds import Clock, Demand, Kind, Mode
+from stormjib.core.place import on
 from stormjib.core.risk import Risk
-from stormjib.core.severity import canonical
+from stormjib.core.severity import canonical, spelling
 
+_OURS = ("P0", "P1", "P2", "P3", "P4")
 NO_PHASE = -1
 """The value of ``Step.phase`` for a step that stands outside every phase, such as a quick reference."""
-
-
-class Mode(Enum):
-    """How a phase or a step is gone through.
-
-    A runbook is not one sequence: looking is done side by side, a fix is chosen, a closure is proven in order.
-    """
-
-    COLLECT = "collect"
-    CHOOSE = "choose"
-    SEQUENCE = "sequence"
-    MENU = "menu"
-
-
-class Clock(Enum):
-    """What the window of a phase, and the deadlines in it, count from."""
-
-    INCIDENT = "incident"
-    RESOLUTION = "resolution"
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -50,6 +33,11 @@ class Command(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     target: str = ""
+    """What it acts on, as far as that can be told."""
+    place: str = ""
+    """Where it runs, such as ``ssh:ops@web-1``: what the runbook says, and for an incident what holds for its service. "" is this machine."""
+    misplaced: str = ""
+    """Why it must not run there, as a sentence."""
     reason: str = ""
     fingerprint: str = ""
     step: str = ""
@@ -66,8 +54,15 @@ class Command(msgspec.Struct, frozen=True):
     programs: tuple[str, ...] = ()
     follows_log: bool = False
     """It watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
+    assigns: str = ""
+    """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -90,9 +85,13 @@ class Task(msgspec.Struct, frozen=True):
     metrics: tuple[str, ...] = ()
     """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 
+    demand: Demand = Demand.REQUIRED
+    levels: tuple[str, ...] = ()
+    """The ``severities`` as P0 … P4."""
+
     def holds(self, severity: str) -> bool:
-        """Whether it is for an incident of this severity, P0 … P4 or a name of the runbook's own; both may name one level."""
-        return not self.severities or canonical(severity) in map(canonical, self.severities)
+        """Whether it is for an incident of this severity, P0 … P4."""
+        return not self.severities or severity in (self.levels or map(canonical, self.severities))
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -106,15 +105,20 @@ class Item(msgspec.Struct, frozen=True):
     same_as: str = ""
     duty: str = ""
     """As of a task."""
+    demand: Demand = Demand.REQUIRED
 
 
 class Checklist(msgspec.Struct, frozen=True):
-    """The boxes that an incident of ``severity`` has to tick; ``severity`` is empty when it holds for every one."""
+    """The boxes that an incident of ``severity`` has to tick; ``severity`` is empty when it holds for every one.
+
+    ``level`` is the severity as P0 … P4.
+    """
 
     severity: str
     title: str
     line: int
     items: tuple[Item, ...] = ()
+    level: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -133,6 +137,7 @@ class Step(msgspec.Struct, frozen=True):
     """It proves the recovery."""
     closes: bool = False
     reviews_metrics: bool = False
+    kind: Kind = Kind.RESPOND
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -144,14 +149,22 @@ class Phase(msgspec.Struct, frozen=True):
     ongoing: bool
     mode: Mode
     clock: Clock = Clock.INCIDENT
+    kind: Kind = Kind.RESPOND
 
 
 class Severity(msgspec.Struct, frozen=True):
-    """A level that the runbook defines, in its own words."""
+    """A level that the runbook defines, in its own words.
+
+    ``level`` is P0 … P4 by its rank among the runbook's levels. The minutes are those that the runbook gives to it: until
+    somebody acknowledges, and between two updates; None where it gives none.
+    """
 
     name: str
     text: str
     line: int
+    level: str = ""
+    acknowledge_minutes: float | None = None
+    update_minutes: float | None = None
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -255,13 +268,28 @@ class Runbook(msgspec.Struct, frozen=True):
 
         A severity is P0 … P4 or a name of the runbook's own. Where two of its names are one level, so are their lists.
         """
-        level = canonical(severity)
-        bound = [checklist for checklist in self.checklists if canonical(checklist.severity) == level]
+        level = self.level(severity)
+        bound = [one for one in self.checklists if one.severity and (one.level or canonical(one.severity)) == level]
         found = bound or [checklist for checklist in self.checklists if not checklist.severity]
         if not found:
             return None
         items = {item.id: item for checklist in found for item in checklist.items}
         return msgspec.structs.replace(found[0], items=tuple(items.values()))
+
+    def level(self, name: str) -> str:
+        """P0 … P4 of a severity's name: by the runbook's own levels, else as everybody reads it; the name where it says nothing."""
+        spelled = spelling(name)
+        own = (one.level for one in self.severities if one.level and spelling(one.name) == spelled)
+        return name if name in _OURS else next(own, canonical(name))
+
+    def severity(self, level: str) -> Severity | None:
+        """The runbook's own level for P0 … P4, None where it has none."""
+        return next((one for one in self.severities if one.level == level), None)
+
+    def called(self, level: str) -> str:
+        """What the runbook calls P0 … P4; the level itself where it has no name for it."""
+        own = self.severity(level)
+        return own.name if own else level
 
     def setting(self, name: str) -> object:
         """The value of a key of the front matter, None if it is not there."""
@@ -278,5 +306,8 @@ def item_text(item: Item | Task) -> str:
 def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
+    for command in built["commands"]:
+        if not command["assigns"]:
+            del command["assigns"]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

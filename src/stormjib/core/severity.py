@@ -88,6 +88,8 @@ _WORDS: Final = {
 _NEUTRAL: Final = {"priority", "severity", "level"}
 _PRIORITY: Final = re.compile(r"(?:p|prio|priority)[\s._:#-]*([0-4])(?![a-z0-9])")
 _SEV: Final = re.compile(r"(?:s|sev|severity)[\s._:#-]*(\d{1,2})(?![a-z0-9])")
+_NUMBERED: Final = re.compile(r"(p|prio|priority|s|sev|severity)(\d)")
+_BETWEEN: Final = re.compile(r"[\s_.#-]+")
 _APART: Final = re.compile(r"[^a-z0-9]+")
 
 NAMED: Final = "there are P0 (the worst) to P4, and SEV1 to SEV5 for the same five"
@@ -119,6 +121,13 @@ def canonical(name: str, own: Words = ()) -> str:
     """P0 … P4 for a level in a team's own words ("SEV1" is P0), as for an alert; the name itself where it says nothing."""
     read = read_severity(name, own)
     return read[0].value if read else name
+
+
+def spelling(name: str) -> str:
+    """One key for every spelling of a level's name: "Sev-1", "SEV 1", "S1" and "severity 1" are one level."""
+    short = _BETWEEN.sub("", name.lower())
+    found = _NUMBERED.fullmatch(short)
+    return f"{'p' if found[1].startswith('p') else 'sev'}{found[2]}" if found else short
 
 
 def _number(text: str) -> Severity | None:

@@ -1,15 +1,17 @@
 """The runbook's steps in the picture of an incident: their commands with what is known of each, their tasks, what was run."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from stormjib.core import duties, guard
+from stormjib.core import duties, guard, values
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.fits import cited, fits, ran_since
 from stormjib.core.incident import Happened, Incident, Run
 from stormjib.core.incident_view import Box, Group, Look, Option, RunView, StepView
+from stormjib.core.kinds import Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Command, Item, Mode, Runbook, Step, Task, item_text
+from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 
@@ -20,14 +22,16 @@ class Checks(NamedTuple):
     now: float
     by_itself: frozenset[str]
     """The ids of those that run at the declaration."""
+    asks: Mapping[str, tuple[str, ...]]
+    """The names of the values that each command lacks as it is written, by its id."""
 
     def words(self, command: Command) -> str:
         """What the runbook's check knows of it, for people."""
-        return words(self.history.get(key_of(command.text, command.target)), self.now)
+        return words(self.history.get(key_of(command.text, command.on)), self.now)
 
     def works(self, command: Command) -> bool | None:
         """Whether it worked when last tried; None where nobody knows."""
-        known = self.history.get(key_of(command.text, command.target))
+        known = self.history.get(key_of(command.text, command.on))
         return known.works if known else None
 
 
@@ -47,6 +51,7 @@ def box_view(incident: Incident, item: Item | Task, runbook: Runbook) -> Box:
         due_at=duties.due_at(incident, item, runbook) if owed else None,
         overdue=owed and duties.said_overdue(incident, item, runbook),
         acknowledges=item.duty == duties.ACKNOWLEDGE,
+        forbids=item.demand is Demand.FORBIDS,
         after=after,
     )
 
@@ -58,9 +63,9 @@ def look_view(incident: Incident, when: Happened, fact: EvidenceCollected) -> Lo
         seq=when.seq,
         at=when.at,
         command_id=fact.command_id,
-        line=fact.line,
+        line=fact.line if when.seq > incident.runbook_since else 0,
         text=fact.text,
-        target=fact.target,
+        target=fact.on,
         ok=fact.ok,
         finding=fact.finding or speaks_for,
         exit_code=fact.exit_code,
@@ -90,7 +95,7 @@ def run_view(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         line=asked.line,
         text=asked.text,
         risk=asked.risk.value,
-        target=asked.target,
+        target=asked.on,
         state=run.state,
         asked_by=run.proposed.by,
         asked_at=run.proposed.at,
@@ -143,7 +148,7 @@ def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:
 def _option(incident: Incident, command: Command, policy: Policy, checks: Checks) -> Option:
     verdict = guard.guard(command, policy)
     works = checks.works(command) if verdict.unattended else None
-    evidence = incident.collected(command.id)
+    evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result and run.ended]
     look = look_view(incident, *evidence) if evidence else None
     last_seq, last_ok, last = (look.seq, look.ok, look.verdict) if look else (0, None, "")
@@ -157,8 +162,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         text=command.text,
         runs_as=command.bounded or command.text,
         risk=verdict.risk.value,
-        why=verdict.reason,
-        target=command.target,
+        why=verdict.misplaced or verdict.reason,
+        target=command.on,
         unattended=verdict.unattended,
         approvals_needed=verdict.approvals_needed,
         second_person=verdict.second_person,
@@ -175,5 +180,7 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         works=works,
         fits=fits(incident, command),
         needs=verdict.needs,
+        advice=values.advice(command, incident, verdict.needs) if verdict.needs else "",
+        values=checks.asks.get(command.id, ()),
         by_itself=command.id in checks.by_itself,
     )

@@ -4,16 +4,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
 
-from stormjib.core import actions, closure, comms, duties
+from stormjib.core import actions, closure, comms, duties, shell, values
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
 from stormjib.core.fits import ran_since
 from stormjib.core.incident import Episode, Happened, Incident
 from stormjib.core.incident_view import IncidentView, LogsView, MetricsView, PhaseView, SuspectsView
 from stormjib.core.initial_triage import initial_triage
+from stormjib.core.kinds import Clock
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Clock, Runbook
+from stormjib.core.runbook import Runbook
 from stormjib.core.step_view import Checks, box_view, look_view, run_view, step_view
 
 _NOTHING: History = {}
@@ -54,8 +55,10 @@ def room(
     """
     if incident.gone:
         runbook = Runbook(runbook.sha256, runbook.title)
+    written, runbook = runbook, values.filled(runbook, incident, policy)
     triage = initial_triage(runbook, policy)
-    checks = Checks(history, now, frozenset(one.id for one in (*triage.checks, *triage.logs)))
+    asks = {command.id: tuple(shell.names_in(command.text, policy.variables)) for command in written.commands}
+    checks = Checks(history, now, frozenset(one.id for one in (*triage.checks, *triage.logs)), asks)
     checklist = runbook.checklist(incident.severity.value)
     sentence, verb = next_step(incident, runbook, policy=policy, alerts=alerts, held_back=held_back)
     return IncidentView(
@@ -85,6 +88,7 @@ def room(
         suspects=_suspects(incident),
         runs=tuple(run_view(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(step_view(incident, step, runbook, policy, checks) for step in runbook.steps),
+        values=values.wanted(written, incident, policy),
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),

@@ -96,7 +96,7 @@ class AlertIntake:
         head = self._ledger.own_head(incident_id)
         for row in self._ledger.alert_rows(self._recent.of(group_key, now)):
             is_itself = opened_by is not None and (row.source, row.fingerprint) == (opened_by.source, opened_by.fingerprint)
-            if is_itself or not row.firing or row.incident or group(row.body) != group_key:
+            if is_itself or not row.firing or row.incident or self._group(row.body) != group_key:
                 continue
             head.alerts_total += 1
             joined_later(self._ledger.change, row, self._rules.policy().severity_words)
@@ -157,10 +157,10 @@ class AlertIntake:
     def _join(self, alert: Alert, known: Known | None, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself."""
         judged = self._judged(alert.severity)
-        incident_id = self._joinable(group(alert), judged, known)
+        incident_id = self._joinable(alert, judged, known)
         if incident_id is None:
             if not judged.declare or judged.severity is None:
-                self._recent.add(group(alert), (alert.source, alert.fingerprint), now)
+                self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
                 if judged.severity is None:
                     self._catch_all.tell(alert, now)
                 return "", False
@@ -175,13 +175,20 @@ class AlertIntake:
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
-    def _joinable(self, group_key: str, judged: Triage, known: Known | None) -> str | None:
-        """The open incident that the alert was in before, else that of its group.
+    def _group(self, alert: Alert) -> str:
+        """The service that is meant by it, by its one name; the alert's name where there is none."""
+        return self._rules.meant(alert).name or group(alert)
+
+    def _joinable(self, alert: Alert, judged: Triage, known: Known | None) -> str | None:
+        """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
 
         One whose log is damaged can't be written to: the alert must not get lost with it.
         """
+        group_key, service = self._group(alert), self._rules.meant(alert).service
         before = known.incident if known and self._ledger.is_open(known.incident) else None
         found = before or self._ledger.open_in(group_key)
+        if found is None and service and service.called(alert.service):
+            found = self._ledger.open_in(alert.service)
         if found is None:
             return None
         writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
@@ -197,23 +204,27 @@ class AlertIntake:
         return not was_here or known is None or judged.severity.rank < _rank(self._judged(known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
-        runbook = self._rules.choose_runbook(alert.service)
+        meant = self._rules.meant(alert)
+        named = self._rules.runbook_for
+        runbook, chosen = named(meant.name, alert) if named else (self._rules.choose_runbook(meant.name), "")
         received = self.received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
             severity=severity,
-            service=alert.service,
+            service=meant.name,
             runbook_sha256=runbook,
             # A sender whose clock is ahead must not put the detection into the future.
             detected_at=min(alert.starts_at, now),
             reason=received.reason,
+            found=meant.why,
+            runbook=chosen,
         )
         entries = self._ledger.declare(
-            lambda _: (received, declared), by=ITSELF, cause=cause, group_key=group(alert), runbook_sha256=runbook
+            lambda _: (received, declared), by=ITSELF, cause=cause, group_key=self._group(alert), runbook_sha256=runbook
         )
         head = self._ledger.own_head(entries[0].incident)
         head.alerts_total = head.alerts_listed = 1
-        self.join_recent(head.id, group(alert), alert)
+        self.join_recent(head.id, self._group(alert), alert)
         return head.id
 
     def _ends(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:

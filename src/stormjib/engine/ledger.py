@@ -26,6 +26,10 @@ FOLLOWS_MAX: Final = 1_000
 """Facts that may follow from one append, before it counts as one that does not end."""
 
 
+SERVICES_MAX: Final = 1_000
+"""Services, as incidents call them, whose settings are kept at hand."""
+
+
 class Ledger(Layers):
     """What the writer knows. Used by the writer's thread only.
 
@@ -43,7 +47,7 @@ class Ledger(Layers):
         self._damaged: dict[str, Damaged] = {}
         self._emitted: list[Emitted] = []
         self._policy_now = rules.policy()
-        self._policy_recorded = self._policy_now.recorded()
+        self._policy_recorded: dict[str, Policy] = {}
 
     # One job
 
@@ -146,7 +150,7 @@ class Ledger(Layers):
         causes = (cause, *[""] * (len(facts) - 1))
         facts = [self._decided(fact) for fact in facts]
         if self._must_record(incident, facts):
-            self._add(head, incident, PolicyChanged(self._policy()), at, ITSELF, "")
+            self._add(head, incident, PolicyChanged(self._policy(incident.service)), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
         runbook, policy = self._rules.runbook(head.runbook_sha256), self._rules.policy()
         left = deque(written)
@@ -179,21 +183,24 @@ class Ledger(Layers):
 
     def _decided(self, fact: AnyFact) -> AnyFact:
         """A declaration holds what the site has decided, so that what follows from it does not depend on a later start."""
-        return msgspec.structs.replace(fact, policy=self._policy()) if isinstance(fact, Declared) else fact
+        return msgspec.structs.replace(fact, policy=self._policy(fact.service)) if isinstance(fact, Declared) else fact
 
     def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""
         if any(isinstance(fact, Exported) for fact in facts):
             return False
         follows = incident.declared is not None or any(isinstance(fact, AlertWaits) for fact in facts)
-        policy = self._policy()
+        policy = self._policy(incident.service)
         return follows and incident.policy is not policy and incident.policy != policy
 
-    def _policy(self) -> Policy:
+    def _policy(self, service: str) -> Policy:
+        """The settings in force, as the log of an incident of this service keeps them."""
         now = self._rules.policy()
-        if now is not self._policy_now:
-            self._policy_now, self._policy_recorded = now, now.recorded()
-        return self._policy_recorded
+        if now is not self._policy_now or len(self._policy_recorded) > SERVICES_MAX:
+            self._policy_now, self._policy_recorded = now, {}
+        if service not in self._policy_recorded:
+            self._policy_recorded[service] = now.recorded(service)
+        return self._policy_recorded[service]
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""

@@ -1,10 +1,13 @@
-"""The runbooks in force and those that older incidents follow: read, kept in the log, compiled once."""
+"""The runbooks in force and those that older incidents follow: read, kept in the log, compiled once each."""
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.runbook import Runbook
@@ -14,6 +17,11 @@ LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
 """More than the compiler takes, so that it is the one to say that the file is too large."""
 _NONE = Runbook(sha256="", title="")
+GENERIC: Final = Path(__file__).parents[1] / "runbooks" / "generic.md"
+"""What an incident follows where neither its service nor the site has a runbook."""
+
+_Source = tuple[str, bytes]
+"""The sha256 of a file's content, and the content."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,31 +40,38 @@ def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
 
 
 class Library:
-    """Any thread may ask. A runbook is kept before the first incident can follow it, so that none is ever missing."""
+    """The site's runbook and those of its services. Any thread may ask.
 
-    def __init__(self, path: Path, stored: Callable[[], bytes | None], fetch: Callable[[str], bytes]) -> None:
-        """``stored`` gives the newest runbook of the log, ``fetch`` one by its sha256. Raises ``NoRunbook``."""
-        self._path = path
-        self._fetch = fetch
-        self._seen = b""
+    A runbook is kept before the first incident can follow it, so that none is ever missing.
+    """
+
+    def __init__(self, site: Path, own: Collection[str], log: LogReader) -> None:
+        """``own``: the services' files. Raises ``NoRunbook``."""
+        self._site = str(site)
+        self._log = log
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="library", daemon=True)
-        source = self._read()
-        if source is None:
-            source = stored()
-            if source is None:
-                raise NoRunbook(f"There is no runbook at {path}. Give one: stormjib serve --runbook FILE.")
-            _log.warning("%s can't be read; going on with the one that is kept in the log", path)
-        self._seen = source
-        self._current = compile_runbook(source)
-        self._books[self._current.sha256] = self._current
+        self._sources: Mapping[str, _Source] = {}
+        self.take(own)
+
+    def take(self, own: Collection[str]) -> None:
+        """From now on these are the services' files. Raises ``NoRunbook``, and nothing has changed then."""
+        files = {self._site, *own}
+        with self._lock:
+            before = self._sources
+            found = {file: before[file] if file in before else self._first(file, own) for file in sorted(files)}
+            for file in found.keys() - before.keys():
+                self._keep(file, found[file])
+            self._sources = MappingProxyType(found)
 
     def start(self, keeper: Keeper) -> None:
-        """Keep the runbook in the log and look for changes of the file."""
+        """Keep them all in the log and look for changes of their files."""
         self._keeper = keeper
-        keeper(self._current.sha256, str(self._path), self._seen)
+        for file, source in self._sources.items():
+            self._keep(file, source)
         self._thread.start()
 
     def stop(self) -> None:
@@ -66,68 +81,77 @@ class Library:
             self._thread.join(timeout=LOOK_SECONDS)
 
     def current(self) -> Runbook:
-        """The runbook that a new incident follows."""
-        return self._current
+        """The site's runbook, which an incident follows whose service has none of its own."""
+        return self.runbook(self.sha256())
 
-    def runbook(self, sha256: str) -> Runbook:
+    def sha256(self, file: str = "") -> str:
+        """Of the runbook in this file as it is in force; the site's where none is named or it is no file of a service."""
+        sources = self._sources
+        return sources.get(file, sources[self._site])[0]
+
+    def in_force(self) -> list[Runbook]:
+        """All of them, the site's first, each once."""
+        return [self.runbook(each) for each in dict.fromkeys([self.sha256(), *map(self.sha256, self._sources)])]
+
+    def runbook(self, sha: str) -> Runbook:
         """The runbook with this sha256, which an older incident may follow; an empty one where it is not known."""
-        found = self._books.get(sha256) if sha256 else _NONE
+        found = self._books.get(sha) if sha else _NONE
         if found is None:
+            source = next((source for known, source in self._sources.values() if known == sha), None)
             try:
-                found = compile_runbook(self._fetch(sha256))
+                found = compile_runbook(source or self._log.runbook(sha))
             except NotFound:
-                _log.error("an incident follows the runbook %s, which the log does not keep", sha256)
+                _log.error("an incident follows the runbook %s, which the log does not keep", sha)
                 found = _NONE
-            self._books[sha256] = found
+            self._books[sha] = found
         return found
 
     def look(self) -> bool:
-        """Read the file again; True where another runbook is in force now. A file that is gone changes nothing."""
-        source = self._read()
-        if source is None or source == self._seen:
-            return False
-        book = compile_runbook(source)
-        if self._keeper:
-            self._keeper(book.sha256, str(self._path), source)
-        self._seen, self._current, self._books[book.sha256] = source, book, book
-        _log.info(
-            "another runbook is in force: %s, %d commands, %d findings", book.sha256, len(book.commands), len(book.findings)
-        )
-        return True
+        """Read the files again; True where another runbook is in force now. A file that is gone changes nothing."""
+        changed = False
+        with self._lock:
+            for file, seen in self._sources.items():
+                found = _read(file)
+                if found is None or found == seen:
+                    continue
+                book = compile_runbook(found[1])
+                self._keep(file, found)
+                self._books[book.sha256] = book
+                self._sources = MappingProxyType({**self._sources, file: found})
+                counts = len(book.commands), len(book.findings)
+                _log.info("another runbook is in force: %s, %d commands, %d findings, from %s", book.sha256, *counts, file)
+                changed = True
+        return changed
 
-    def _read(self) -> bytes | None:
-        try:
-            with self._path.open("rb") as file:
-                return file.read(_BOOK_BYTES_MAX)
-        except OSError:
-            return None
+    def _first(self, file: str, own: Collection[str]) -> _Source:
+        found = _read(file)
+        if found is not None:
+            return found
+        kept = newest_of(self._log, file, own)
+        if kept is None:
+            raise NoRunbook(f"There is no runbook at {file}. Give one: stormjib serve --runbook FILE.")
+        _log.warning("%s can't be read; going on with the one that is kept in the log", file)
+        return sha256(kept).hexdigest(), kept
+
+    def _keep(self, file: str, found: _Source) -> None:
+        if self._keeper:
+            self._keeper(found[0], file, found[1])
 
     def _watch(self) -> None:
+        for sha in map(self.sha256, list(self._sources)):
+            if self._stopping.is_set():
+                return
+            self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
         while not self._stopping.wait(LOOK_SECONDS):
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 self.look()
 
 
-class Shelf:
-    """Which runbook a new incident follows: that of its service, where it has one of its own, else the site's."""
-
-    def __init__(self, site: Library, own: Mapping[str, Library], name_of: Callable[[str], str]) -> None:
-        """``own``: by the name of the service; ``name_of`` gives that of a service that is called otherwise."""
-        self._site = site
-        self._own = own
-        self._name_of = name_of
-
-    def start(self, keeper: Keeper) -> None:
-        """Keep them all in the log and look for changes of their files."""
-        for library in (self._site, *self._own.values()):
-            library.start(keeper)
-
-    def stop(self) -> None:
-        """Look no more."""
-        for library in (self._site, *self._own.values()):
-            library.stop()
-
-    def choose(self, service: str) -> str:
-        """The sha256 of the runbook that a new incident of this service follows."""
-        return self._own.get(self._name_of(service), self._site).current().sha256
+def _read(file: str) -> _Source | None:
+    try:
+        with Path(file).open("rb") as opened:
+            source = opened.read(_BOOK_BYTES_MAX)
+    except OSError:
+        return None
+    return sha256(source).hexdigest(), source

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from stormjib.core.alert import Alert
+from stormjib.core.catalogue.finding import Meant
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
@@ -28,3 +30,7 @@ class Rules:
     """The sha256 of the runbook that a new incident of this service follows."""
     policy: Callable[[], Policy]
     """What the site decides, now."""
+    meant: Callable[[Alert], Meant] = lambda alert: Meant(alert.service)
+    """The service that an alert is about, and why; called for every alert that is new, so it has to be quick."""
+    runbook_for: Callable[[str, Alert], tuple[str, str]] | None = None
+    """(sha256, name and why) of the runbook of a new incident of this service that an alert opens; else what is chosen without it."""

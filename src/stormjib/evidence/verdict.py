@@ -16,7 +16,12 @@ _GLOB: Final = re.compile(r"[*?\[]")
 # What is checked is gone, whatever the exit code: a refusal, a server that is not there, a process, a port.
 _GONE: Final = (
     ("", "refusal", ""),
-    ("redis", "answer", "none"),
+    ("", "answer", "none"),
+    ("check", "otherwise", ""),
+    ("", "dns", "no answer"),
+    ("", "dns", "NXDOMAIN"),
+    ("", "dns", "SERVFAIL"),
+    ("", "dns", "REFUSED"),
     ("processes", "matching", "none"),
     ("", "listening", "no"),
     ("systemd", "running", "no"),
@@ -30,9 +35,11 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "", *, at: float =
     printed, in seconds since the epoch; 0 where nobody knows.
     """
     code = 0 if fact.exit_code == _TIME_IS_UP and fact.ran_as else fact.exit_code
+    reading = read(fact.text, code, output, fact.parts, at=at)
+    if any(isinstance(one, State) and (one.thing, one.name) == ("check", "asks") for one in reading.facts):
+        return Verdict(sentence=reading.sentence)
     if fact.timed_out or code is None:
         return Verdict(TIMED_OUT, f"It did not end within {fact.seconds:.0f} s; what it checks may hang.")
-    reading = read(fact.text, code, output, fact.parts, at=at)
     if any(isinstance(one, State) and (one.name, one.value) == ("installed", "no") for one in reading.facts):
         return Verdict(NOT_INSTALLED, reading.sentence)
     if _is_gone(reading.facts) or _is_refused(reading):
@@ -43,7 +50,8 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "", *, at: float =
     if (code == 0 and not fact.ok) or (expect and expect not in output):
         missed = f"The runbook expects “{expect}”, and the output does not hold it." if expect else fact.finding
         return Verdict(UNEXPECTED, missed or "It does not say what the runbook expects.")
-    return Verdict(sentence=nothing or (reading.sentence if reading.level in {"warn", "bad"} else ""))
+    remarks = reading.level in {"warn", "bad"} or (reading.source == "http" and reading.level == "note")
+    return Verdict(sentence=nothing or (reading.sentence if remarks else ""))
 
 
 def _is_gone(facts: Iterable[Fact]) -> bool:

@@ -173,7 +173,11 @@ class Tokens:
     def history(self) -> Sequence[dict[str, Any]]:
         """What became of tokens: when, by whom and a sentence, the newest first; raises ``Damaged``."""
         found = self._reader.entries(SITE, max(self._seq - HISTORY_MAX, 0))
-        return [{"at": one.at, "by": one.by, "text": narrate(one.fact)} for one in reversed(found)]
+        return [
+            {"at": one.at, "by": one.by, "text": narrate(one.fact)}
+            for one in reversed(found)
+            if isinstance(one.fact, TokenMade | TokenEnded)
+        ]
 
     def reload(self) -> None:
         """Read the table again, where somebody else may have changed it."""

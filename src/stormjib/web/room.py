@@ -7,8 +7,9 @@ import msgspec
 from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
+from stormjib.core.kinds import Clock, Mode
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Clock, Mode, Runbook, Template
+from stormjib.core.runbook import Runbook, Template
 from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
 

@@ -10,10 +10,12 @@
     ---
     the output, as it came
 
-"exit none" is a command that did not end. "not understood" stands where the reader has to say so. Facts that are not listed may
+"exit none" is a command that did not end. Behind it may stand "parts 0 1 0", the exit codes of a pipeline's parts, and "at
+2026-11-30 00:00", when it ran. "not understood" stands where the reader has to say so. Facts that are not listed may
 be there too; a case that lists all of them says "only these facts".
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -31,10 +33,12 @@ class Case(msgspec.Struct):
     exit_code: int | None
     output: str
     expected: tuple[str, ...]
+    parts: tuple[int, ...] = ()
+    at: float = 0.0
 
     def reading(self) -> Reading:
         """What the readers make of it now."""
-        return read(self.text, self.exit_code, self.output)
+        return read(self.text, self.exit_code, self.output, self.parts, at=self.at)
 
 
 def cases() -> list[Case]:
@@ -47,12 +51,16 @@ def load(path: Path) -> Case:
     head, _, output = path.read_bytes().decode().partition("\n---\n")
     lines = head.split("\n")
     code = lines[1].removeprefix("exit ")
+    parts = next((line[6:] for line in lines[2:4] if line.startswith("parts ")), "")
+    at = next((line[3:] for line in lines[2:4] if line.startswith("at ")), "")
     return Case(
         str(path.relative_to(HERE)),
         lines[0].removeprefix("$ "),
         None if code == "none" else int(code),
         output,
-        tuple(lines[2:]),
+        tuple(line for line in lines[2:] if not line.startswith(("parts ", "at "))),
+        tuple(map(int, parts.split())),
+        datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() if at else 0.0,
     )
 
 

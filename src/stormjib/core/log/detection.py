@@ -64,6 +64,10 @@ class Declared(Fact, frozen=True):
     runbook_sha256: str
     detected_at: float
     reason: str = ""
+    found: str = ""
+    """By what the service was found: its labels, or another name; "" where it was named."""
+    runbook: str = ""
+    """What the runbook is called and why it was chosen among several; "" where there was nothing to choose."""
     policy: Policy | None = None
     """What the site had decided then; None in logs of versions that did not write it down."""
 

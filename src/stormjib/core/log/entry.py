@@ -10,9 +10,10 @@ from stormjib.core.log.messages import Telling
 from stormjib.core.log.people import People
 from stormjib.core.log.recovery import Recovery
 from stormjib.core.log.runs import Runs
+from stormjib.core.log.site import Site
 from stormjib.core.log.tasks import Tasks
 
-AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Tasks | Telling
+AnyFact = Access | Detection | Ends | Evidence | People | Recovery | Runs | Site | Tasks | Telling
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -6,9 +6,11 @@ from typing import TypeVar
 import msgspec
 
 from stormjib.core import lint
-from stormjib.core.markdown import checklists, fences, meaning, windows
+from stormjib.core.kinds import Demand, Kind
+from stormjib.core.markdown import checklists, fences, level_names, meaning
 from stormjib.core.markdown.binding import Binding
-from stormjib.core.runbook import Checklist, Command, Item, Phase, Runbook, Step, Task, Template
+from stormjib.core.markdown.sense import Sense
+from stormjib.core.runbook import Checklist, Command, Item, Phase, Runbook, Step, Task, Template, item_text
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _SLUG_CHARACTERS_MAX = 48
@@ -27,13 +29,13 @@ def runbook(binding: Binding, base: Runbook) -> Runbook:
     steps = _steps(binding, step_ids, base.title, found, tasks)
     boxes = _checklists(binding, base.title)
     if not found and not boxes:
-        boxes = _from_text(binding, tasks, base.title)
+        boxes = _from_text(binding, tuple(binding.tasks), base.title)
     _account_for_headings(binding, step_ids)
     coverage = binding.ledger.balance()
     built = msgspec.structs.replace(
         base,
         steps=steps,
-        severities=tuple(binding.severities),
+        severities=binding.levels.defined,
         commands=found,
         tasks=tasks,
         checklists=checklists.join(boxes, tasks, steps),
@@ -45,7 +47,7 @@ def runbook(binding: Binding, base: Runbook) -> Runbook:
         reminder=binding.reminder,
         reminder_line=binding.reminder_line,
     )
-    meant = meaning.decided(built)
+    meant = meaning.decided(built, binding.words, binding.levels.names)
     return _told_apart(msgspec.structs.replace(meant, findings=lint.lint(meant)), binding)
 
 
@@ -137,6 +139,7 @@ def _steps(
             tuple(groups.get(at, ())),
             tuple(owned.get(f"commands of {name}", ())),
             tuple(owned.get(f"tasks of {name}", ())),
+            kind=binding.shape.sections[at].kind,
         )
         for at, name in step_ids.items()
     )
@@ -145,42 +148,36 @@ def _steps(
 def _checklists(binding: Binding, title: str) -> tuple[Checklist, ...]:
     """The lists of boxes, bound to the severities that the nearest heading names; one for each when it names several."""
     found: list[Checklist] = []
+    names = binding.levels.names
     for at, items in binding.items.items():
         sections = [binding.shape.sections[above] for above in reversed(binding.shape.sections[at].path)]
-        named = next((levels for levels in (windows.levels(section.title) for section in sections) if levels), ("",))
+        named = next((levels for levels in (level_names.named(section.title, names) for section in sections) if levels), ("",))
         name = sections[0].title or title or "Checklist"
         found.extend(Checklist(level, name, sections[0].line, tuple(items)) for level in named)
     return tuple(found)
 
 
-def _from_text(binding: Binding, tasks: tuple[Task, ...], title: str) -> tuple[Checklist, ...]:
-    """A runbook without a command or a box is a checklist all the same: what it asks for, and what could not be understood, box by box.
+def _from_text(binding: Binding, tasks: tuple[tuple[int, Task], ...], title: str) -> tuple[Checklist, ...]:
+    """A runbook without a command or a box is a checklist all the same: what it asks for, box by box.
 
-    The introduction and what stands below headings that only inform, such as "Impact", stay text, unless there is
-    nothing else.
+    Its prose informs and is no box; of a list, what names a deed is one. A fix is chosen, so that none of them is required.
     """
-    asked = [(task.line, task.text if task.label in task.text else f"{task.label}: {task.text}") for task in tasks]
-    shown = ((prose.line, prose.text) for prose in binding.ledger.prose)
-    texts = [(line, text) for line, text in shown if text.strip("-*_ \n") and "<!--" not in text]
-    acting = [(line, text) for line, text in texts if not _introduces(binding, line)]
-    chosen = acting or (texts if not asked else [])
-    binding.ledger.take_prose({line for line, _ in chosen})
-    grouped: dict[int, list[Item]] = {}
-    for line, text in sorted([*asked, *chosen]):
-        item = checklists.item(line, text, immediately_minutes=binding.immediately_minutes)
-        grouped.setdefault(binding.index_at(line), []).append(item)
-        binding.used.add(binding.index_at(line))
     sections = binding.shape.sections
+    ordered = {block.line for block in binding.blocks if block.kind == "item" and block.ordered}
+    grouped: dict[int, list[Item]] = {}
+    for at, task in tasks:
+        text = item_text(task)
+        says = task.deadline_minutes is not None or task.cadence_minutes or task.severities or task.demand is not Demand.REQUIRED
+        if not (says or task.line in ordered or binding.words.has("acts", task.text)):
+            continue
+        chosen = sections[at].kind is Kind.MITIGATE and task.line not in ordered and task.demand is Demand.REQUIRED
+        item = checklists.item(task.line, text, binding.reading, Sense(Demand.CONDITIONAL if chosen else task.demand))
+        grouped.setdefault(at, []).append(item)
     return tuple(
-        Checklist("", sections[at].title or title or "Checklist", sections[at].line, tuple(items))
+        Checklist(level, sections[at].title or title or "Checklist", sections[at].line, tuple(items))
         for at, items in grouped.items()
+        for level in level_names.named(sections[at].title, binding.levels.names) or ("",)
     )
-
-
-def _introduces(binding: Binding, line: int) -> bool:
-    """Whether text at a line only informs: below the title, or where a heading says so."""
-    at = binding.index_at(line)
-    return binding.shape.sections[at].informs or (binding.shape.has_title and at <= 1)
 
 
 def _account_for_headings(binding: Binding, step_ids: dict[int, str]) -> None:

@@ -1,40 +1,41 @@
 """The walk over a runbook's blocks that binds each to what it means, and the rest to prose."""
 
 import bisect
-import itertools
 import re
-from collections.abc import Iterator
 
-from stormjib.core.markdown import attributes, checklists, directory, fences, levels, templates
+import msgspec
+
+from stormjib.core.kinds import Demand
+from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.coverage import Ledger
 from stormjib.core.markdown.outline import Outline, Section
-from stormjib.core.runbook import NO_PHASE, Command, Contact, Finding, Item, Severity, Task, Template
+from stormjib.core.markdown.sense import ASKS, Leads, Sense, of_lead, of_line
+from stormjib.core.markdown.words import Words
+from stormjib.core.runbook import NO_PHASE, Command, Contact, Finding, Item, Task, Template
 
 COMMANDS_MAX = 2_000
 SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
-_SHELLS = ("bash", "sh", "shell", "zsh", "console")
-_BY_HAND = (
-    *("bash", "sh", "shell", "zsh"),
-    *("sql", "psql", "mysql", "promql", "logql", "kql", "python", "py", "ruby", "perl", "javascript", "js", "go"),
-    *("powershell", "ps1", "pwsh", "bat", "cmd", "http", "graphql", "redis", "lua", "groovy"),
-)
-_ABOUT_LEVELS = re.compile(r"severit|priorit|\blevels?\b", re.IGNORECASE)
+_LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\([^()\s]{0,500}\)|https?://\S+|<https?://[^>\s]+>")
 _REMINDER = re.compile(r"\W{0,4}remember\b", re.IGNORECASE)
 
 
 class Binding:
     """One pass in the order of the lines, then what needs the whole: ids, steps, the ties between tasks and items."""
 
-    def __init__(self, found: tuple[Block, ...], shape: Outline, lines: list[str], immediately_minutes: float) -> None:
+    def __init__(
+        self, found: tuple[Block, ...], shape: Outline, lines: list[str], words: Words, immediately_minutes: float
+    ) -> None:
         """Start with nothing bound but the title and the comments that carry attributes."""
-        self.blocks, self.shape, self.immediately_minutes = found, shape, immediately_minutes
+        self.blocks, self.shape, self.words = found, shape, words
+        self.levels = levels.read(found, shape, words, immediately_minutes)
+        self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
+        self.leads = Leads(found)
         self.at = 0
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
-        self.severities: list[Severity] = []
         self.commands: list[tuple[int, str, Command]] = []
         self.tasks: list[tuple[int, Task]] = []
         self.items: dict[int, list[Item]] = {}
@@ -42,7 +43,6 @@ class Binding:
         self.contacts: list[Contact] = []
         self.reminder, self.reminder_line = "", 0
         self.used: set[int] = {0}
-        self.levelled = set[int]()
         self.windowed = any(phase.window_minutes for phase in shape.phases)
         self.shell_bytes = 0
 
@@ -57,7 +57,6 @@ class Binding:
 
     def walk(self) -> None:
         """Bind every block once."""
-        self.levelled = set(self._level_lists())
         for position, block in enumerate(self.blocks):
             match block.kind:
                 case "heading":
@@ -68,72 +67,126 @@ class Binding:
                 case "fence":
                     self._fence(position, block)
                 case "table":
-                    self._table(block)
+                    self._table(position, block)
                 case "front":
                     self.ledger.bind(block.line, block.end_line)
                 case "html" if block.line in self.shape.markers:
                     self.ledger.bind(block.line, block.end_line)
                 case _:
-                    self._paragraph(block)
+                    self._paragraph(position, block)
 
     def _heading(self, block: Block) -> None:
         section = self.section
         if section.is_phase or section.number is not None or (self.shape.has_title and self.at == 1):
             self.used.add(self.at)
-        own = section.given.problems
-        self.findings.extend(Finding(code, block.line, sentence) for code, sentence in own)
+        self.findings.extend(Finding(code, block.line, sentence) for code, sentence in section.given.problems)
 
-    def _paragraph(self, block: Block) -> None:
-        if block.kind == "paragraph" and _REMINDER.match(block.text[:20]):
+    def _paragraph(self, position: int, block: Block) -> None:
+        text = block.text[:_TEXT_CHARACTERS_MAX]
+        if position in self.levels.positions:
+            self._use(block)
+        elif block.kind == "paragraph" and _REMINDER.match(block.text[:20]):
             self.reminder, self.reminder_line = plain(block.text)[:_TEXT_CHARACTERS_MAX], block.line
             self.ledger.bind(block.line, block.end_line)
+        elif block.kind == "paragraph" and self._spoken(block, text, self._sense(position, text)):
+            self._use(block)
         else:
             self.ledger.show(block.line, block.end_line, block.text or "---")
 
-    def _level_lists(self) -> Iterator[int]:
-        """The positions of the items of lists that define severities, below words that say so."""
-        about = False
-        for is_item, group in itertools.groupby(enumerate(self.blocks), key=lambda pair: pair[1].kind == "item"):
-            members = list(group)
-            if is_item and about:
-                found = levels.of_items(block for _, block in members)
-                self.severities.extend(found)
-                yield from (position for position, _ in members if found)
-            about = bool(_ABOUT_LEVELS.search(members[-1][1].text[:_TEXT_CHARACTERS_MAX])) and not is_item
+    def _sense(self, position: int, text: str) -> Sense:
+        path = (self.shape.sections[at] for at in self.section.path[1 + self.shape.has_title :])
+        of_all = tuple(section for section in path if not level_names.severities(section.title, self.levels.names))
+        return of_line(text, self.leads.of(position), of_all, self.words)
+
+    def _spoken(self, block: Block, text: str, sense: Sense) -> bool:
+        """Take the commands that stand in a sentence; what forbids, and what only informs, gives none."""
+        if sense.demand in {None, Demand.FORBIDS}:
+            return False
+        found = inline.commands(text, self.words)[: COMMANDS_MAX - len(self.commands)]
+        label = plain(text)[:_LABEL_CHARACTERS_MAX]
+        for spoken in found:
+            line = block.line + text.count("\n", 0, spoken.offset)
+            command = fences.command(spoken.text, line, label, self.section.given, self.words)
+            self.commands.append((self.at, "", self._conditional(command, sense)))
+        if found:
+            self.used.update({self.at, self.section.step})
+        return bool(found)
+
+    def _conditional(self, command: Command, sense: Sense) -> Command:
+        held = not command.condition and sense.condition
+        return msgspec.structs.replace(command, condition=sense.condition) if held else command
 
     def _item(self, position: int, block: Block) -> None:
-        """A list item is a level, a box, a contact, a task or prose, tried in this order."""
+        """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
         text = block.text[:_TEXT_CHARACTERS_MAX]
-        contact = directory.of_item(block, self.section.title) if self._is_directory() and block.checkbox is None else None
-        if position in self.levelled:
+        contact = None
+        if self._is_directory() and block.checkbox is None:
+            contact = directory.of_item(block, self.section.title, self.words)
+        if position in self.levels.positions:
             self._use(block)
         elif not block.text.strip():
             return
-        elif not plain(text):
+        elif not plain(text) or _LINK.fullmatch(text.strip()):
             self.ledger.show(block.line, block.end_line, text)
-        elif block.checkbox is not None:
-            item = checklists.item(block.line, text, immediately_minutes=self.immediately_minutes)
-            self.items.setdefault(self.at, []).append(item)
-            if self.section.phase != NO_PHASE or self._numbered():
-                self._task(block.line, text)
-            self._use(block)
         elif contact:
             self.contacts.append(contact)
-            self.used.update(at for at in self.section.path if directory.is_directory(self.shape.sections[at].title))
+            self.used.update(at for at in self.section.path if directory.is_directory(self.shape.sections[at].title, self.words))
             self._use(block)
-        elif self._asks():
-            self._task(block.line, text)
+        elif self._is_directory() and block.checkbox is None and not self.words.has("acts", plain(text)):
+            self.ledger.show(block.line, block.end_line, block.text)
+        else:
+            self._asked(position, block, text)
+
+    def _asked(self, position: int, block: Block, text: str) -> None:
+        """An item that may ask for something: a box, commands, a task, or prose where it only informs."""
+        sense = self._sense(position, text)
+        asks = sense.demand is not None
+        if block.checkbox is not None and asks:
+            self._spoken(block, text, sense)
+            self.items.setdefault(self.at, []).append(checklists.item(block.line, text, self.reading, sense))
+            if self.section.phase != NO_PHASE or self._numbered():
+                self._task(block.line, text, sense)
+            self._use(block)
+        elif asks and self._asks():
+            spoken = self._spoken(block, text, sense)
+            task = checklists.task(block.line, text, self.reading, sense)
+            if not spoken and self._leads_on(position, text):
+                self.ledger.show(block.line, block.end_line, block.text)
+                return
+            if not (spoken and checklists.says_no_more(task)):
+                self._task(block.line, text, sense)
+            self.used.update({self.at, self.section.step})
+            self._use(block)
+        elif asks and self._spoken(block, text, sense):
             self._use(block)
         else:
             self.ledger.show(block.line, block.end_line, block.text)
+
+    def _leads_on(self, position: int, text: str) -> bool:
+        """Whether an item only introduces the items below it, such as "Never:" or "If Docker:"."""
+        following = self.blocks[position + 1] if position + 1 < len(self.blocks) else None
+        has_items = following is not None and following.kind == "item" and following.item == position
+        block = self.blocks[position]
+        says = block.ordered or block.checkbox is not None or self.words.has("acts", plain(text))
+        ends = text.rstrip(" *_").endswith((":", "\uff1a"))
+        return has_items and (
+            (ends and (not says or of_lead(text, self.words) is not None)) or text[:1] in "\u25b6\u25b8\u25be\u25bc"
+        )
 
     def _use(self, block: Block) -> None:
         self.used.add(self.at)
         self.ledger.bind(block.line, block.end_line)
 
-    def _task(self, line: int, text: str) -> None:
-        self.tasks.append((self.at, checklists.task(line, text, immediately_minutes=self.immediately_minutes)))
+    def _task(self, line: int, text: str, sense: Sense = ASKS) -> None:
+        task = checklists.task(line, text, self.reading, sense)
+        own = task.severities or self._named()
+        self.tasks.append((self.at, msgspec.structs.replace(task, severities=own) if own else task))
         self.used.update({self.at, self.section.step})
+
+    def _named(self) -> tuple[str, ...]:
+        """The levels that the heading is, or is for: "SEV1", "When it is critical"."""
+        title, names = self.section.title, self.levels.names
+        return level_names.named(title, names) if self.at in self.levels.sections else level_names.severities(title, names)
 
     def _numbered(self) -> bool:
         return self.shape.sections[self.section.step].number is not None
@@ -147,54 +200,55 @@ class Binding:
             return False
         path = self.section.path[-1:] if self.section.phase != NO_PHASE else self.section.path[1:]
         skipped = 1 if self.shape.has_title else 0
-        return directory.is_directory(" / ".join(self.shape.sections[at].title for at in path if at > skipped))
-
-    def _above(self, position: int, block: Block) -> str:
-        """The words that introduce a fence: the list item that it stands in, or the text before it that ends in a colon."""
-        if block.item >= 0:
-            return plain(self.blocks[block.item].text[:_LABEL_CHARACTERS_MAX]).rstrip(":")
-        before = self.blocks[position - 1] if position else None
-        text = plain(before.text) if before and before.kind in {"paragraph", "item"} else ""
-        return text.rstrip(":")[-_LABEL_CHARACTERS_MAX:] if text.endswith(":") else ""
+        return directory.is_directory(" / ".join(self.shape.sections[at].title for at in path if at > skipped), self.words)
 
     def _fence(self, position: int, block: Block) -> None:
         """A fence is levels, a template, commands, something to run by hand or prose, tried in this order."""
         language, given = attributes.fence(block.info)
         self.findings.extend(Finding(code, block.line, sentence) for code, sentence in given.problems)
-        above = self._above(position, block)
-        defined = levels.of_fence(block)
-        found = None
-        if defined:
-            self._levels(block, language, defined)
-        elif templates.is_template(language, f"{above} {self.section.title}"):
-            self.templates.extend(templates.read(block, self.section.title))
+        above = self.leads.label(position)[-_LABEL_CHARACTERS_MAX:]
+        about = f"{above} {self.section.title}"
+        if position in self.levels.positions:
+            self._use(block)
+            if language in fences.SHELLS:
+                sentence = f"This fence says {language} but defines severity levels; it is never run. Tag it text."
+                self.findings.append(Finding("mislabelled-severities", block.line, sentence))
+        elif templates.is_template(language, about, block.text[:_TEXT_CHARACTERS_MAX], self.words) and (
+            language or not self._is_shell(block, language, given, above)
+        ):
+            self.templates.extend(templates.read(block, self.section.title, self.words))
+            self._use(block)
+        elif not self._commands(position, block, language, given, above):
+            self._by_hand(position, block, language)
+
+    def _is_shell(self, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
+        found = fences.read(block, language, given, above, self.words)
+        return found is not None and bool(found.commands)
+
+    def _by_hand(self, position: int, block: Block, language: str) -> None:
+        """A fence in another language is run by a person, where something is asked for; any other is shown."""
+        sense = self._sense(position, "")
+        printed = language in fences.SHELLS and fences.is_all_printed(block.text)
+        if language in fences.BY_HAND and self._asks() and sense.demand and block.text.strip() and not printed:
+            text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
+            label = f"Run by hand ({language})" if sense.demand is not Demand.FORBIDS else sense.label or "Never"
+            task = Task(f"t{block.line}", block.line, label, text, condition=sense.condition, demand=sense.demand)
+            self.tasks.append((self.at, task))
+            self.used.add(self.section.step)
             self._use(block)
         else:
-            found = self._commands(block, language, given, above)
-            if found:
-                return
-            if language in _BY_HAND and self._asks() and block.text.strip():
-                text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
-                self.tasks.append((self.at, Task(f"t{block.line}", block.line, f"Run by hand ({language})", text)))
-                self.used.add(self.section.step)
-                self._use(block)
-            else:
-                self.ledger.show(block.line, block.end_line, block.text)
+            self.ledger.show(block.line, block.end_line, block.text)
 
-    def _levels(self, block: Block, language: str, defined: tuple[Severity, ...]) -> None:
-        self.severities.extend(defined)
-        self._use(block)
-        if language in _SHELLS:
-            sentence = f"This fence says {language} but defines severity levels; it is never run. Tag it text."
-            self.findings.append(Finding("mislabelled-severities", block.line, sentence))
-
-    def _commands(self, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
-        """Take the commands of a fence; False when it is not shell or there are too many."""
+    def _commands(self, position: int, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
+        """Take the commands of a fence; False when it is not shell, there are too many, or the book forbids what stands in it."""
+        sense = self._sense(position, "")
+        if sense.demand is Demand.FORBIDS or (above and self.words.has("forbids", above)):
+            return False
         size = len(block.text.encode())
-        tagged = language in _SHELLS
+        tagged = language in fences.SHELLS
         if (tagged and size > fences.BYTES_MAX) or (self.shell_bytes > SHELL_BYTES_MAX and (tagged or not language)):
             return self._too_many(block)
-        found = fences.read(block, language, given.over(self.section.given), above)
+        found = fences.read(block, language, given.over(self.section.given), above, self.words)
         if found is None or not (found.commands or found.notes):
             return False
         if len(self.commands) + len(found.commands) > COMMANDS_MAX:
@@ -207,7 +261,7 @@ class Binding:
                     "If you know better, let the site's operator trust the exact command in the settings."
                 )
                 self.findings.append(Finding("bad-attribute", command.line, sentence))
-        self.commands.extend((self.at, given.id, command) for command in found.commands)
+        self.commands.extend((self.at, given.id, self._conditional(command, sense)) for command in found.commands)
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:
@@ -226,17 +280,21 @@ class Binding:
         """The list item that commands stand in is their label, and not one more thing to do."""
         if self.tasks and self.tasks[-1][1].line == item.line and len(item.text) <= _LABEL_CHARACTERS_MAX:
             task = self.tasks[-1][1]
-            if item.checkbox is None and not (task.deadline_minutes or task.cadence_minutes or task.severities or task.condition):
+            if item.checkbox is None and checklists.says_no_more(task) and not task.condition:
                 self.tasks.pop()
 
-    def _table(self, block: Block) -> None:
-        """A table is levels, contacts or prose."""
-        titles = " ".join(self.shape.sections[at].title for at in self.section.path)
-        defined = levels.of_table(block, about_severity=bool(_ABOUT_LEVELS.search(titles)))
-        entries = directory.of_table(block, self.section.title) if self._is_directory() and not defined else ()
-        self.severities.extend(defined)
+    def _table(self, position: int, block: Block) -> None:
+        """A table is levels, contacts, commands or prose."""
+        entries: tuple[Contact, ...] = ()
+        if self._is_directory() and position not in self.levels.positions:
+            entries = directory.of_table(block, self.section.title, self.words)
         self.contacts.extend(entries)
-        if defined or entries:
+        if position in self.levels.positions or entries:
             self._use(block)
-        else:
-            self.ledger.show(block.line, block.end_line, block.text)
+            return
+        sense = self._sense(position, "")
+        for line, cells in block.rows:
+            row = block._replace(line=line, end_line=line)
+            if self._spoken(row, " | ".join(cells), sense):
+                self.ledger.bind(line, line)
+        self.ledger.show(block.line, block.end_line, block.text)

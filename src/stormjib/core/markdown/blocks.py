@@ -11,9 +11,23 @@ _NESTING_MAX = 40
 _CHECKBOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
 _MARKS = re.compile(r"\*\*|__|`")
+_ESCAPED = re.compile(r"\\([#*_\[\]`!<>~|-])")
 _CONTAINER = re.compile(r">|[*+-]|\d[.)]")
 _LEADING = re.compile(r"[ \t>*+\-.)\d]*")
 _LINE_END = re.compile(r"\r\n?")
+
+
+BOLD_LEVEL = 7
+"""The level of a line that is nothing but bold: a heading below all others."""
+_BOLD_LINE = re.compile(r"(?:\*\*|__)([^*_\n]{1,80})(?:\*\*|__)\s?[:\uff1a]?")
+_BOLD_WORDS_MAX = 8
+
+
+def _is_title(text: str) -> bool:
+    """Whether a paragraph is one bold line that is no sentence, which is how people write a heading without marking it as one."""
+    found = _BOLD_LINE.fullmatch(text.strip())
+    words = found.group(1).strip() if found else ""
+    return bool(words) and not words.endswith((".", "!", "?", "\u3002")) and len(words.split()) <= _BOLD_WORDS_MAX
 
 
 class Block(NamedTuple):
@@ -21,7 +35,8 @@ class Block(NamedTuple):
 
     ``kind`` is "heading", "item", "paragraph", "fence", "table", "html", "rule" or "front". ``level`` is the heading's
     level. ``item`` is the index of the list item that the block stands in, -1 outside lists. ``checkbox`` is None for
-    an item without one. ``rows`` are a table's body: (line, cells).
+    an item without one. ``rows`` are a table's body: (line, cells); ``header`` are the
+    cells above it.
     """
 
     kind: str
@@ -35,6 +50,7 @@ class Block(NamedTuple):
     checkbox: bool | None = None
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
     fenced: bool = False
+    header: tuple[str, ...] = ()
 
 
 def lines_of(text: str) -> list[str]:
@@ -51,7 +67,7 @@ def marks(lines: list[str]) -> int:
 def plain(text: str) -> str:
     """One line of Markdown as the words that a reader sees: emphasis and code marks gone, a link with its address."""
     text = _IMAGE_OR_LINK.sub(lambda found: found.group(1) + (f" ({found.group(2)})" if found.group(2) else ""), text)
-    return " ".join(_MARKS.sub("", text).split())
+    return " ".join(_ESCAPED.sub(r"\1", _MARKS.sub("", text)).split())
 
 
 def _parser() -> MarkdownIt:
@@ -140,6 +156,8 @@ class _Reader:
         """A heading counts as one only where it stands at the margin; quoted or listed, it is a paragraph."""
         if token.type == "heading_open" and token.level == 0:
             self._add("heading", token, text, level=int(token.tag[1]))
+        elif token.type == "paragraph_open" and token.level == 0 and _is_title(text):
+            self._add("heading", token, text, level=BOLD_LEVEL)
         else:
             self._add("paragraph", token, text)
 
@@ -147,10 +165,13 @@ class _Reader:
         """A table with its body rows."""
         rows: list[tuple[int, tuple[str, ...]]] = []
         cells: list[str] = []
+        header: tuple[str, ...] = ()
         line, body, end = 0, False, position
         while self.tokens[end].type != "table_close":
             token = self.tokens[end]
-            if token.type == "tbody_open":
+            if token.type == "thead_close":
+                header = tuple(plain(cell) for cell in cells)
+            elif token.type == "tbody_open":
                 body = True
             elif token.type == "tr_open":
                 cells, line = [], (token.map or [0])[0] + 1
@@ -161,6 +182,7 @@ class _Reader:
             end += 1
         text = "\n".join(" | ".join(row) for _, row in rows)
         self._add("table", self.tokens[position], text, rows=tuple(rows))
+        self.found[-1] = self.found[-1]._replace(header=header)
         return end - position + 1
 
     def _add(

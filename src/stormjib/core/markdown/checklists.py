@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
-from stormjib.core.markdown import windows
+from stormjib.core.kinds import Demand
+from stormjib.core.markdown import level_names, windows
 from stormjib.core.markdown.blocks import plain
+from stormjib.core.markdown.level_names import NO_NAMES, Names
+from stormjib.core.markdown.sense import ASKS, Sense
+from stormjib.core.markdown.windows import ENGLISH
+from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Checklist, Item, Step, Task
 
 _BOLD = re.compile(r"(?:\*\*|__)(.{1,200}?)(?:\*\*|__)\s{0,3}(:?)\s{0,3}(.*)", re.DOTALL)
-_WORD = re.compile(r"[a-z0-9]{1,40}")
+_WORD = re.compile(r"\w{1,40}")
 _FILLERS = (
     *("a", "an", "and", "any", "at", "by", "for", "from", "if", "in", "into", "is", "it", "its", "of", "on", "or", "our"),
     *("regular", "the", "their", "then", "to", "up", "via", "with", "within", "immediately", "every", "minute", "minutes"),
@@ -21,7 +27,15 @@ _WORDS_MAX = 60
 _RECURRING_MAX = 100
 
 
-def task(line: int, source: str, *, immediately_minutes: float) -> Task:
+class Reading(NamedTuple):
+    """What the words of a book are read with."""
+
+    words: Words = ENGLISH
+    names: Names = NO_NAMES
+    immediately_minutes: float = windows.IMMEDIATELY_MINUTES
+
+
+def task(line: int, source: str, reading: Reading, sense: Sense = ASKS) -> Task:
     """A task from the text of a list item or a comment; the caller adds where it stands.
 
     "**Label**: text" is split; of "**Do this** in that way" the bold part is the label and the whole is the text.
@@ -33,22 +47,39 @@ def task(line: int, source: str, *, immediately_minutes: float) -> Task:
         raw = found.group(1).rstrip()
         label = plain(raw.rstrip(":"))
         text = plain(found.group(3)) if (found.group(2) or raw.endswith(":")) and found.group(3) else plain(whole.rstrip(":"))
+    if sense.label and not whole.startswith(sense.label):
+        label, text = sense.label, whole
+    elif sense.label:
+        label, text = windows.led(whole, reading.words)
+    condition = sense.condition or windows.condition(whole, reading.words)
+    forbids = sense.demand is Demand.FORBIDS
     return Task(
         f"t{line}",
         line,
         label,
         text,
-        windows.deadline_minutes(whole, immediately_minutes),
-        windows.cadence_minutes(whole),
-        windows.severities(whole),
-        windows.condition(whole),
+        None if forbids else windows.deadline_minutes(whole, reading.immediately_minutes, reading.words),
+        None if forbids else windows.cadence_minutes(whole, reading.words),
+        level_names.severities(whole, reading.names),
+        condition,
+        demand=sense.demand or Demand.REQUIRED,
     )
 
 
-def item(line: int, source: str, *, immediately_minutes: float) -> Item:
+def item(line: int, source: str, reading: Reading, sense: Sense = ASKS) -> Item:
     """A box of a checklist."""
     text = plain(source)
-    return Item(f"i{line}", line, text, windows.deadline_minutes(text, immediately_minutes), windows.cadence_minutes(text))
+    forbids = sense.demand is Demand.FORBIDS
+    if forbids and sense.label and sense.label not in text:
+        text = f"{sense.label}: {text}"
+    return Item(
+        f"i{line}",
+        line,
+        text,
+        None if forbids else windows.deadline_minutes(text, reading.immediately_minutes, reading.words),
+        None if forbids else windows.cadence_minutes(text, reading.words),
+        demand=sense.demand or Demand.REQUIRED,
+    )
 
 
 def join(checklists: Iterable[Checklist], tasks: tuple[Task, ...], steps: Iterable[Step]) -> tuple[Checklist, ...]:
@@ -88,3 +119,8 @@ def _words(text: str) -> frozenset[str]:
 def _singular(word: str) -> str:
     longest_kept = 3
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > longest_kept else word
+
+
+def says_no_more(task: Task) -> bool:
+    """Whether a task is nothing but to run its command: it has no time of its own, and is not for some severities only."""
+    return not (task.deadline_minutes or task.cadence_minutes or task.severities)

@@ -2,9 +2,10 @@
 
 import hashlib
 
-from stormjib.core.markdown import assembly, blocks, frontmatter, outline
+from stormjib.core.markdown import assembly, blocks, dialects, frontmatter, outline
 from stormjib.core.markdown.binding import Binding
 from stormjib.core.markdown.windows import IMMEDIATELY_MINUTES
+from stormjib.core.markdown.words import words_for
 from stormjib.core.runbook import Finding, Runbook
 
 BYTES_MAX = 1_048_576
@@ -50,9 +51,13 @@ def _text(source: bytes) -> str | Finding:
 
 def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
     lines = blocks.lines_of(text)
-    found = blocks.read("\n".join(lines))
-    shape = outline.read(found)
-    binding = Binding(found, shape, lines, immediately_minutes)
+    plain = dialects.plain_lines(lines)
+    found = blocks.read("\n".join(plain.lines))
+    words = words_for(text)
+    shape = outline.read(found, words)
+    binding = Binding(found, shape, lines, words, immediately_minutes)
+    for line in plain.markup:
+        binding.ledger.bind(line, line)
     binding.walk()
     front = next((block.text for block in found if block.kind == "front"), "")
     pairs, wrong = frontmatter.read(front)

@@ -9,11 +9,26 @@ from stormjib.core import shell
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
+from stormjib.core.markdown.output import is_printed
+from stormjib.core.markdown.statements import Statements
+from stormjib.core.markdown.words import Words
+from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
+from stormjib.core.shell.programs import is_known
 
 BYTES_MAX = 32_768
-_PROMPT = re.compile(r"(?:\([\w.-]{1,30}\)\s)?(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]\s(?=\S)")
+SHELLS = ("bash", "sh", "shell", "zsh", "console")
+BY_HAND = (
+    *("bash", "sh", "shell", "zsh"),
+    *("sql", "psql", "mysql", "promql", "logql", "kql", "python", "py", "ruby", "perl", "javascript", "js", "go"),
+    *("powershell", "ps1", "pwsh", "bat", "cmd", "http", "graphql", "redis", "lua", "groovy"),
+)
+_PROMPT = re.compile(
+    r"(?:\([\w.-]{1,30}\)\s)?(?:(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
+)
+_PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
+_PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
 _SESSIONS = ("console", "shell-session", "shellsession", "sh-session", "terminal")
 
 
@@ -25,14 +40,19 @@ class Fence(NamedTuple):
     lines: tuple[int, ...]
 
 
-def read(block: Block, language: str, given: Attributes, above: str) -> Fence | None:
+def read(block: Block, language: str, given: Attributes, above: str, words: Words) -> Fence | None:
     """The commands of a fence, None when it is not shell.
 
-    In a recorded session only what follows a prompt is a command: the rest is output. ``above`` is the label for
-    commands without a comment of their own.
+    In a recorded session only what follows a prompt is a command: the rest is output, as are lines that no shell would be given,
+    and a fence that the text calls so. ``above`` is the label for commands without a comment of their own.
     """
     source = _typed(block.text, language)
-    if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or not shell.is_shell(source, language):
+    recorded = source != block.text
+    if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or (words.has("lead.output", above) and not recorded):
+        return None
+    language = "" if language in _PLAIN else language
+    source = _without_output(source, tagged=bool(language))
+    if not (shell.is_shell(source, language) or (not language and _is_all_commands(source))):
         return None
     before = block.line if block.fenced else block.line - 1
     lines = source.split("\n")
@@ -40,14 +60,43 @@ def read(block: Block, language: str, given: Attributes, above: str) -> Fence | 
     understood.update({block.line, block.end_line} if block.fenced else ())
     commands: list[Command] = []
     notes: list[tuple[int, str]] = []
+    statements = Statements(source)
     for statement in shell.split(source):
         line = before + statement.line
         understood.update(range(line, line + statement.text.count("\n") + 1))
         if statement.text.strip():
-            commands.append(_command(statement.text, line, statement.label or above, given))
+            text, assigns = statements.read(statement.text)
+            found = command(text, line, statement.label or above, given, words)
+            commands.append(msgspec.structs.replace(found, assigns=assigns) if assigns else found)
         elif statement.label.strip():
             notes.append((line, statement.label.strip()))
     return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
+
+
+def is_all_printed(source: str) -> bool:
+    """Whether nothing in a fence is a command, whatever its language says."""
+    return all(is_printed(statement.text) for statement in shell.split(source) if statement.text.strip())
+
+
+def _is_all_commands(source: str) -> bool:
+    """Whether every line of a fence without a language may be a command, and one of them begins with a program that is known."""
+    texts = [statement.text for statement in shell.split(source) if statement.text.strip()]
+    programs = [shell.judge(text).programs[:1] for text in texts if not is_printed(text) and _PLAUSIBLE.match(text)]
+    return len(programs) == len(texts) and all(programs) and any(is_known(program) for (program,) in programs)
+
+
+def _without_output(source: str, *, tagged: bool) -> str:
+    """The source with the lines emptied that are no commands; without a language all of them have to be some, or follow one."""
+    lines = source.split("\n")
+    known = False
+    for statement in shell.split(source):
+        first = statement.line - 1
+        if statement.text.strip() and is_printed(statement.text) and (tagged or known):
+            for at in range(first, first + statement.text.count("\n") + 1):
+                lines[at] = ""
+        else:
+            known = known or bool(statement.text.strip())
+    return "\n".join(lines)
 
 
 def _typed(text: str, language: str) -> str | None:
@@ -56,7 +105,7 @@ def _typed(text: str, language: str) -> str | None:
     if not any(_PROMPT.match(line[:300]) for line in lines):
         return None if language in _SESSIONS else text
     kept: list[str] = []
-    goes_on = False
+    goes_on = printed = False
     for line in lines:
         prompt = _PROMPT.match(line[:300])
         if prompt:
@@ -64,15 +113,16 @@ def _typed(text: str, language: str) -> str | None:
         elif goes_on:
             typed = line.removeprefix("> ")
         else:
-            typed = line if line.startswith("# ") else ""
+            typed = line if line.startswith("# ") and not printed else ""
         goes_on = bool(prompt or goes_on) and typed.endswith("\\")
+        printed = bool(line.strip())
         kept.append(typed)
     return "\n".join(kept)
 
 
-def _command(text: str, line: int, label: str, given: Attributes) -> Command:
+def command(text: str, line: int, label: str, given: Attributes, words: Words) -> Command:
     """A command with its verdict; an attribute may raise the risk, never lower it."""
-    verdict = shell.judge(text)
+    verdict = shell.judge_filled(text)
     return Command(
         id=f"c{line}",
         line=line,
@@ -83,7 +133,8 @@ def _command(text: str, line: int, label: str, given: Attributes) -> Command:
         bounded=verdict.bounded,
         secrets=verdict.secrets,
         variables=verdict.variables,
-        target=given.target or verdict.target,
+        target=verdict.target if is_place(given.target) else given.target or verdict.target,
+        place=given.target if is_place(given.target) else "",
         reason=verdict.reason if given.risk is None or given.risk <= verdict.risk else f"The runbook says {given.risk.value}.",
         fingerprint=shell.fingerprint(text),
         timeout_seconds=given.timeout_seconds,
@@ -92,7 +143,7 @@ def _command(text: str, line: int, label: str, given: Attributes) -> Command:
         verify=given.verify,
         undo=given.undo,
         opens_editor=verdict.opens_editor,
-        condition=windows.condition_of_command(label),
+        condition=windows.condition_of_command(label, words),
         programs=verdict.programs,
     )
 

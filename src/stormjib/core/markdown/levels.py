@@ -1,52 +1,262 @@
-"""The severity levels that a fence, a table or a list of a runbook defines."""
+"""The severity levels of a runbook in its own words: where they are defined, what they are called, which times go with them."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+import msgspec
+
+from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.level_names import Names, Said, said_at_start
+from stormjib.core.markdown.outline import Outline
+from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Severity
+from stormjib.core.severity import spelling
 
-_LEVEL = r"(P[0-9]|SEV[ -]?[0-9])"
-_APART = r"(?:\s{0,3}[:|]\s{0,3}|\s{1,3}[\u2013\u2014-]\s{1,3}|\s{2,9}|\t)"
-_DEFINES = re.compile(rf"\W{{0,6}}{_LEVEL}\W{{0,6}}?{_APART}(\S.*)", re.IGNORECASE)
-_NAME = re.compile(rf"{_LEVEL}(?:\s{{0,3}}[:(\u2013\u2014-].*)?", re.IGNORECASE)
-_WORDS = ("critical", "high", "major", "medium", "moderate", "minor", "low", "info", "emergency", "urgent", "normal")
-
-
-def of_fence(block: Block) -> tuple[Severity, ...]:
-    """The levels of a fence whose every line, comments aside, defines one; else none. Its language tag says nothing."""
-    first = block.line + (1 if block.fenced else 0)
-    lines = [(first + offset, line) for offset, line in enumerate(block.text.split("\n"))]
-    return _all((line, text) for line, text in lines if text.strip() and not text.lstrip().startswith("#"))
+_TEXT_CHARACTERS_MAX = 2_000
+_CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
+_APART = re.compile(r"\s*[/|]\s*")
+_DESCRIBED_WORDS = 3
 
 
-def of_items(items: Iterable[Block]) -> tuple[Severity, ...]:
-    """The levels of a list whose every item defines one, else none."""
-    return _all((item.line, plain(item.text)) for item in items)
+class Levels(NamedTuple):
+    """The levels of a book. ``positions`` are the blocks that define them, ``sections`` those of headings that name one."""
+
+    defined: tuple[Severity, ...]
+    names: Names
+    positions: frozenset[int]
+    sections: frozenset[int]
 
 
-def _all(lines: Iterable[tuple[int, str]]) -> tuple[Severity, ...]:
-    found = []
-    for line, text in lines:
-        defined = _DEFINES.fullmatch(text.strip()[:2_000])
-        if defined is None:
-            return ()
-        found.append(Severity(_canonical(defined.group(1)), defined.group(2).strip(), line))
-    return tuple(found)
+class _Found(NamedTuple):
+    severity: Severity
+    positions: tuple[int, ...]
+    section: int = -1
 
 
-def of_table(block: Block, *, about_severity: bool) -> tuple[Severity, ...]:
-    """The levels of a table with one in the first cell of every row; words such as "Critical" count below a severity heading."""
-    found = []
-    for line, cells in block.rows:
-        name = plain(cells[0]) if cells else ""
-        named = _NAME.fullmatch(name[:200])
-        if named is None and not (about_severity and name.lower() in _WORDS):
-            return ()
-        text = ", ".join(plain(cell) for cell in cells[1:] if cell)
-        found.append(Severity(_canonical(named.group(1)) if named else name, text, line))
-    return tuple(found)
+def read(blocks: tuple[Block, ...], shape: Outline, words: Words, immediately_minutes: float) -> Levels:
+    """Every level that a fence, table, list, paragraph or row of headings defines, each once, with its rank and its times.
+
+    Two that are the same name are one level. A table of times alone, such as how often to inform, adds times to the levels that
+    are defined elsewhere and defines none.
+    """
+    reader = _Reader(blocks, shape, words, immediately_minutes)
+    found = list(reader.definitions())
+    merged: dict[str, Severity] = {}
+    for one in found:
+        known = merged.get(spelling(one.severity.name))
+        merged[spelling(one.severity.name)] = _joined(known, one.severity) if known else one.severity
+    for severity in reader.times(merged):
+        merged[spelling(severity.name)] = _joined(merged[spelling(severity.name)], severity)
+    ranked = _ranked(list(merged.values()), words)
+    positions = frozenset(position for one in found for position in one.positions)
+    sections = frozenset(one.section for one in found if one.section >= 0)
+    return Levels(ranked, Names(tuple((one.name, one.level) for one in ranked)), positions, sections)
 
 
-def _canonical(name: str) -> str:
-    return re.sub(r"[ -]", "", name).upper()
+def _joined(known: Severity, more: Severity) -> Severity:
+    return msgspec.structs.replace(
+        known,
+        text=known.text or more.text,
+        acknowledge_minutes=more.acknowledge_minutes if known.acknowledge_minutes is None else known.acknowledge_minutes,
+        update_minutes=more.update_minutes if known.update_minutes is None else known.update_minutes,
+    )
+
+
+class _Reader:
+    """One look at all blocks, section by section."""
+
+    def __init__(self, blocks: tuple[Block, ...], shape: Outline, words: Words, immediately_minutes: float) -> None:
+        self.blocks, self.shape, self.words, self.immediately_minutes = blocks, shape, words, immediately_minutes
+        self.at = list(itertools.accumulate(block.kind == "heading" for block in blocks))
+
+    def definitions(self) -> Iterator[_Found]:
+        """All of them, in the order of their lines."""
+        yield from sorted(itertools.chain(self._headings(), self._lists(), self._others()), key=lambda found: found.severity.line)
+
+    def times(self, known: dict[str, Severity]) -> Iterator[Severity]:
+        """The times that tables and lists which define nothing give to levels that are known."""
+        for position, block in enumerate(self.blocks):
+            if block.kind == "table":
+                for line, cells in block.rows:
+                    said = self._said(cells[0], about=True) if cells else None
+                    if said and spelling(said.name) in known:
+                        found = self._timed(Severity(said.name, "", line), block.header[1:], cells[1:])
+                        if self.words.has("h.cadence", self._titles(position)) and found.update_minutes is None:
+                            often = (self._minutes(plain(cell)) for cell in cells[1:])
+                            first = next((minutes for minutes in often if minutes is not None), None)
+                            found = msgspec.structs.replace(found, update_minutes=first)
+                        yield found
+            elif block.kind == "item" and self.words.has("h.cadence", self._titles(position)):
+                said = self._said(block.text, about=True)
+                if said and spelling(said.name) in known:
+                    yield msgspec.structs.replace(self._severity(said, block.line, updates=True), text="")
+
+    def _titles(self, position: int) -> str:
+        section = self.shape.sections[self.at[position]]
+        return " / ".join(self.shape.sections[at].title for at in section.path[1 + self.shape.has_title :])
+
+    def _about(self, position: int) -> bool:
+        return self.words.has("h.levels", self._titles(position))
+
+    def _said(self, text: str, *, about: bool) -> Said | None:
+        return said_at_start(plain(text[:_TEXT_CHARACTERS_MAX]), self.words, about=about)
+
+    def _severity(self, said: Said, line: int, *, updates: bool = False) -> Severity:
+        """A level with what its text says of times: "Response: 15 minutes", "update every 30 min"."""
+        acknowledge = update = None
+        for clause in _CLAUSES.split(said.text):
+            minutes = self._minutes(clause)
+            if minutes is None or self.words.has("h.resolve", clause):
+                continue
+            if self.words.has("update", clause) or (updates and windows.cadence_minutes(clause, self.words)):
+                update = minutes if update is None else update
+            elif self.words.has("ack", clause):
+                acknowledge = minutes if acknowledge is None else acknowledge
+        return Severity(said.name, said.text, line, "", acknowledge, update)
+
+    def _minutes(self, text: str) -> float | None:
+        at_once = self.immediately_minutes if self.words.has("at_once", f"{text} ".replace("mmediate ", "mmediately ")) else None
+        found = windows.duration_minutes(text, self.words)
+        cadence = windows.cadence_minutes(text, self.words)
+        return found if found is not None else cadence[1] if cadence else at_once
+
+    def _timed(self, severity: Severity, header: tuple[str, ...], cells: tuple[str, ...]) -> Severity:
+        """With the times of a row's cells, by the words at the head of each column."""
+        acknowledge, update = severity.acknowledge_minutes, severity.update_minutes
+        for head, cell in zip(header, cells, strict=False):
+            heads, values = _APART.split(head), _APART.split(cell)
+            pairs = zip(heads, values, strict=True) if len(heads) == len(values) else [(head, cell)]
+            for name, value in pairs:
+                minutes = self._minutes(plain(value))
+                if minutes is None or self.words.has("h.resolve", name):
+                    continue
+                if self.words.has("update", name):
+                    update = minutes if update is None else update
+                elif self.words.has("ack", name):
+                    acknowledge = minutes if acknowledge is None else acknowledge
+        return msgspec.structs.replace(severity, acknowledge_minutes=acknowledge, update_minutes=update)
+
+    def _headings(self) -> Iterator[_Found]:
+        """Two headings or more side by side that each begin with a level, such as "P0 - Critical (Response: 15 minutes)"."""
+        heads = [(position, block) for position, block in enumerate(self.blocks) if block.kind == "heading"]
+        rows: dict[tuple[int, ...], list[tuple[int, Block, Said]]] = {}
+        for position, block in heads:
+            section = self.shape.sections[self.at[position]]
+            about = self.words.has("h.levels", " / ".join(self.shape.sections[at].title for at in section.path[1:-1]))
+            said = self._said(section.title, about=about)
+            does = self.words.has("h.other", section.title) or (said and not about and not self._only_names(said))
+            if said and not does:
+                rows.setdefault((*section.path[:-1], block.level), []).append((position, block, said))
+        for row in rows.values():
+            if len(row) > 1:
+                yield from (self._heading(position, block, said) for position, block, said in row)
+
+    def _only_names(self, said: Said) -> bool:
+        """Outside of a part about levels, a heading defines one only where nothing but a word for it follows."""
+        rest = windows.window(said.text, self.words)[0]
+        return not rest or self.words.has("worst", rest) or self.words.has("mildest", rest) or bool(_LEVEL_WORD.search(rest))
+
+    def _heading(self, position: int, block: Block, said: Said) -> _Found:
+        """The level of a heading, described by the heading and by the text and the list right below it."""
+        below, taken = list[str](), list[int]()
+        for at in range(position + 1, len(self.blocks)):
+            if self.blocks[at].kind not in {"paragraph", "item"}:
+                break
+            below.append(plain(self.blocks[at].text[:_TEXT_CHARACTERS_MAX]))
+            if self.blocks[at].kind == "paragraph":
+                taken.append(at)
+        whole = self._severity(Said(said.name, "; ".join([said.text, *below])), block.line)
+        text = said.text if not below else f"{said.text}: {below[0]}" if said.text else below[0]
+        return _Found(msgspec.structs.replace(whole, text=text.strip(" ()")), tuple(taken), self.at[position])
+
+    def _lists(self) -> Iterator[_Found]:
+        """Lists whose every outer item defines a level, below words that say so."""
+        about = False
+        for is_item, group in itertools.groupby(enumerate(self.blocks), key=lambda pair: pair[1].kind == "item"):
+            members = list(group)
+            last, block = members[-1]
+            if is_item:
+                outer = [(position, item) for position, item in members if item.item == members[0][1].item]
+                said = [self._said(item.text, about=True) for _, item in outer]
+                free = not any(item.checkbox is not None for _, item in outer)
+                if about and free and all(one and one.text for one in said) and len(outer) > 1:
+                    for (position, item), one in zip(outer, said, strict=True):
+                        if one:
+                            yield _Found(self._severity(one, item.line), (position,))
+                about = False
+            else:
+                above = block.text[:_TEXT_CHARACTERS_MAX] if block.kind in {"heading", "paragraph"} else ""
+                about = self.words.has("h.levels", above) or (self._about(last) and block.kind == "paragraph")
+
+    def _others(self) -> Iterator[_Found]:
+        """Fences and paragraphs whose every line defines one, and tables with one in the first cell of every row."""
+        for position, block in enumerate(self.blocks):
+            lines = list[Severity]()
+            if block.kind == "fence":
+                first = block.line + (1 if block.fenced else 0)
+                texts = [(first + offset, line) for offset, line in enumerate(block.text.split("\n"))]
+                lines = self._all((line, text) for line, text in texts if text.strip() and not text.lstrip().startswith("#"))
+            elif block.kind == "paragraph" and self._about(position) and block.item < 0:
+                found = self._all((block.line + offset, line) for offset, line in enumerate(block.text.split("\n")))
+                lines = found if len(found) > 1 or (found and block.text.lstrip().startswith("**")) else []
+            elif block.kind == "table":
+                lines = self._table(position, block)
+            yield from (_Found(severity, (position,)) for severity in lines)
+
+    def _all(self, lines: Iterable[tuple[int, str]]) -> list[Severity]:
+        found = []
+        for line, text in lines:
+            said = self._said(text.strip(), about=False) or (self._said(text.strip(), about=True) if "**" in text else None)
+            if said is None or not said.text:
+                return []
+            found.append(self._severity(said, line))
+        return found
+
+    def _table(self, position: int, block: Block) -> list[Severity]:
+        about = self._about(position) or self.words.has("h.levels", " ".join(block.header[:1]))
+        found = []
+        for line, cells in block.rows:
+            said = self._said(cells[0], about=about) if cells else None
+            if said is None:
+                return []
+            text = ", ".join([*([said.text] if said.text else []), *(plain(cell) for cell in cells[1:] if cell)])
+            found.append(self._timed(Severity(said.name, text, line), block.header[1:], cells[1:]))
+        rest = [plain(cell) for _, cells in block.rows for cell in cells[1:]]
+        describes = any(len(cell.split()) >= _DESCRIBED_WORDS and self._minutes(cell) is None for cell in rest)
+        wide = any(re.search(r"[\u3040-\u9fff]{4}", cell) and self._minutes(cell) is None for cell in rest)
+        only_times = self.words.has("h.cadence", self._titles(position)) and not (describes or wide)
+        return [] if only_times else found
+
+
+_LEVEL_WORD = re.compile(r"^\W*(?:critical|high|major|medium|moderate|minor|low|info\w*|cosmetic|urgent|normal)\b", re.IGNORECASE)
+
+
+def _ranked(defined: list[Severity], words: Words) -> tuple[Severity, ...]:
+    """Each with P0 … P4: by its number, where levels are numbered, else by the order in which they stand; the worst is P0."""
+    numbers = [int(found.group()) if (found := re.search(r"\d", one.name)) else None for one in defined]
+    known = [number for number in numbers if number is not None]
+    own = {index for index, one in enumerate(defined) if re.fullmatch(r"P\d", one.name, re.IGNORECASE)}
+    first = 0 if 0 in known else 1
+    named = [index for index, number in enumerate(numbers) if number is None]
+    turned = len(defined) > 1 and _turned(defined, numbers, words)
+
+    def rank(index: int) -> int:
+        number = numbers[index]
+        if number is None:
+            place = named.index(index)
+            return len(named) - 1 - place if turned else place
+        if index in own:
+            return number
+        return max(known) - number if turned else number - first
+
+    return tuple(msgspec.structs.replace(one, level=f"P{min(max(rank(index), 0), 4)}") for index, one in enumerate(defined))
+
+
+def _turned(defined: list[Severity], numbers: list[int | None], words: Words) -> bool:
+    """Whether the levels rise from harmless to worst, as where Level 3 is the outage."""
+    order = sorted(range(len(defined)), key=lambda index: (numbers[index] is None, numbers[index] or 0, index))
+    low, high = (f"{defined[index].name} {defined[index].text}" for index in (order[0], order[-1]))
+    return words.has("worst", high) and words.has("mildest", low) and not words.has("worst", low)

@@ -4,62 +4,55 @@ import re
 
 import msgspec
 
-from stormjib.core.markdown import english
-from stormjib.core.runbook import Checklist, Clock, Command, Item, Phase, Runbook, Step, Task, item_text
+from stormjib.core.kinds import Kind
+from stormjib.core.markdown.level_names import Names
+from stormjib.core.markdown.words import Words
+from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.severity import canonical
 from stormjib.core.shell.maintenance import maintenance
 
-
-def _found(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, _found(pattern)) for name, pattern in rows)
-
-
-_AFTER, _VERIFIES, _CLOSES = _found(english.AFTER), _found(english.VERIFIES), _found(english.CLOSES)
-_REVIEWS_METRICS = _found(english.REVIEWS_METRICS)
-_DUTIES, _PROVED_BY, _METRICS = _table(english.DUTIES), _table(english.PROVED_BY), _table(english.METRICS)
 _OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
 
 
-def decided(runbook: Runbook) -> Runbook:
-    """The runbook with the meaning of its phases, steps, tasks, items and commands filled in."""
+def decided(runbook: Runbook, words: Words, names: Names) -> Runbook:
+    """The runbook with the meaning of its steps, tasks, items and commands filled in."""
     return msgspec.structs.replace(
         runbook,
-        phases=tuple(_phase(phase) for phase in runbook.phases),
-        steps=tuple(_step(step) for step in runbook.steps),
-        tasks=tuple(_task(task) for task in runbook.tasks),
-        checklists=tuple(_checklist(checklist) for checklist in runbook.checklists),
+        steps=tuple(_step(step, words) for step in runbook.steps),
+        tasks=tuple(_task(task, words, names) for task in runbook.tasks),
+        checklists=tuple(_checklist(checklist, words, names) for checklist in runbook.checklists),
         commands=tuple(_command(command) for command in runbook.commands),
     )
 
 
-def _phase(phase: Phase) -> Phase:
-    return msgspec.structs.replace(phase, clock=Clock.RESOLUTION) if _AFTER.search(phase.title) else phase
-
-
-def _step(step: Step) -> Step:
+def _step(step: Step, words: Words) -> Step:
+    """A step proves the recovery by its own title, or as a part of what verifies; a look whether the alert is true proves none."""
     return msgspec.structs.replace(
         step,
-        verifies=bool(_VERIFIES.search(step.title)),
-        closes=bool(_CLOSES.search(step.title)),
-        reviews_metrics=bool(_REVIEWS_METRICS.search(step.title)),
+        verifies=step.kind is Kind.VERIFY or (words.has("h.verifies", step.title) and not words.has("h.confirm", step.title)),
+        closes=words.has("h.closes", step.title),
+        reviews_metrics=words.has("h.metrics", step.title),
     )
 
 
-def _task(task: Task) -> Task:
+def _task(task: Task, words: Words, names: Names) -> Task:
     text = item_text(task)
-    asked = tuple(name for name, pattern in _METRICS if pattern.search(f"{task.label} {task.text}"))
-    return msgspec.structs.replace(task, duty=_duty(text), proved_by=_first(_PROVED_BY, text), metrics=asked)
+    return msgspec.structs.replace(
+        task,
+        duty=_duty(text, words),
+        proved_by=words.first("proof", text),
+        metrics=words.all("metric", f"{task.label} {task.text}"),
+        levels=tuple(names.level(name) or canonical(name) for name in task.severities),
+    )
 
 
-def _checklist(checklist: Checklist) -> Checklist:
-    return msgspec.structs.replace(checklist, items=tuple(_item(item) for item in checklist.items))
+def _checklist(checklist: Checklist, words: Words, names: Names) -> Checklist:
+    level = names.level(checklist.severity) or canonical(checklist.severity) if checklist.severity else ""
+    return msgspec.structs.replace(checklist, items=tuple(_item(item, words) for item in checklist.items), level=level)
 
 
-def _item(item: Item) -> Item:
-    return msgspec.structs.replace(item, duty=_duty(item.text))
+def _item(item: Item, words: Words) -> Item:
+    return msgspec.structs.replace(item, duty=_duty(item.text, words))
 
 
 def _command(command: Command) -> Command:
@@ -70,11 +63,8 @@ def _command(command: Command) -> Command:
     )
 
 
-def _duty(text: str) -> str:
-    duty = _first(_DUTIES, text)
-    chat = next((chat for chat in english.CHATS if chat in text.lower()), "") if duty == "channel" else ""
-    return f"{duty}/{chat}" if chat else duty
-
-
-def _first(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str:
-    return next((name for name, pattern in table if pattern.search(text)), "")
+def _duty(text: str, words: Words) -> str:
+    """The kind of fact that proves it; a channel in a chat is proven only by one that was opened there."""
+    duty = words.first("duty", text)
+    chat = words.find("chat", text) if duty == "channel" else None
+    return f"{duty}/{chat.group(0).lower()}" if chat else duty

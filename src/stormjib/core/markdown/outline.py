@@ -1,51 +1,29 @@
 """The headings of a runbook as phases, steps and groups."""
 
+import functools
 import re
 from typing import NamedTuple
 
 import ftfy
 
-from stormjib.core.markdown import attributes, english, windows
+from stormjib.core.kinds import Clock, Kind, Mode
+from stormjib.core.markdown import attributes, windows
 from stormjib.core.markdown.attributes import Attributes
-from stormjib.core.markdown.blocks import Block, plain
-from stormjib.core.runbook import NO_PHASE, Mode, Phase
+from stormjib.core.markdown.blocks import BOLD_LEVEL, Block, plain
+from stormjib.core.markdown.headings import MODES, kind_of, within
+from stormjib.core.markdown.words import Words
+from stormjib.core.runbook import NO_PHASE, Phase
 
-_STEP = re.compile(
-    r"(?:(?:step|stage)\s{1,3}(\d{1,3})\s{0,3}[:.)\u2013\u2014-]?\s{1,3}|(\d{1,3})(?:[.):]|\s{0,3}[\u2013\u2014-])\s{1,3})(?=\S)",
-    re.IGNORECASE,
-)
+_NUMBER = re.compile(r"\W{0,4}(\d{1,3})(?:[.):\uff0e\u3001]\s{0,3}|\s{0,3}[\u2013\u2014-]\s{1,3})(?=[^\s\d.])")
 _TITLE_CHARACTERS_MAX = 300
-_PHASE_WORDS_MAX = 5
-_INFORMS = re.compile(
-    r"\b(meaning|impact|summary|overview|background|description|symptoms?|introduction|about|causes?|glossary|"
-    r"references|links|see also|further reading|architecture)\b",
-    re.IGNORECASE,
-)
-_VOCABULARY = (
-    (Mode.MENU, re.compile(r"\b(communicat\w*|notif\w*|contacts?|quick reference|cheat ?sheet|reference|escalations?)\b")),
-    (
-        Mode.SEQUENCE,
-        re.compile(
-            rf"{english.AFTER}|\b(verif\w*|validat\w*|clos(?:e|ing|ure)|post-?\s?(?:incident|mortem)\w*|"
-            r"detect\w*|declar\w*|initial response|immediate\w*|prevent\w*|prerequisites?|what to do|steps|"
-            r"procedures?|actions?)\b"
-        ),
-    ),
-    (
-        Mode.CHOOSE,
-        re.compile(r"\b(mitigat\w*|remediat\w*|recover\w*|fix(?:es)?|workarounds?|solutions?|roll-?\s?backs?|repair\w*)\b"),
-    ),
-    (Mode.COLLECT, re.compile(r"\b(diagnos\w*|investigat\w*|triag\w*|debug\w*|troubleshoot\w*|analysis)\b")),
-)
-_OTHER = re.compile(r"checklist|template|\bcontacts?\b|channels", re.IGNORECASE)
-_RESOLUTION = re.compile(r"\bresol(?:ution|v\w*)\b", re.IGNORECASE)
+_PHASE_WORDS_MAX = 6
 
 
 class Section(NamedTuple):
     """A heading and what it is. Indices point into ``Outline.sections``; 0 is what stands before the first heading.
 
     ``step`` is the section that holds the commands and tasks found here, which may be the section itself.
-    ``informs`` is True where text explains and asks for nothing, such as below "Meaning".
+    ``informs`` is True where text explains and asks for nothing, such as below "Meaning", ``forbids`` below "Never".
     """
 
     line: int
@@ -60,6 +38,8 @@ class Section(NamedTuple):
     informs: bool
     given: Attributes
     is_phase: bool = False
+    kind: Kind = Kind.RESPOND
+    forbids: bool = False
 
 
 class Outline(NamedTuple):
@@ -82,9 +62,10 @@ class _Heading(NamedTuple):
     ongoing: bool
     given: Attributes
     path: tuple[int, ...]
+    whole: str = ""
 
 
-def read(blocks: tuple[Block, ...]) -> Outline:
+def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     """The outline of a document: phases by their windows and, where no heading has one, by the field's usual words."""
     start = _Heading(1, 0, "", None, None, ongoing=False, given=Attributes(), path=(0,))
     headings, markers, repaired = [start], list[int](), list[int]()
@@ -93,18 +74,28 @@ def read(blocks: tuple[Block, ...]) -> Outline:
             given = _marker(blocks, position)
             if given:
                 markers.append(blocks[position - 1].line)
-            headings.append(_heading(block, headings, given or Attributes()))
+            headings.append(_heading(block, headings, given or Attributes(), words))
             if _repaired(block.text) != block.text[:_TITLE_CHARACTERS_MAX]:
                 repaired.append(block.line)
     top = [heading for heading in headings if heading.level == 1]
     has_title = len(headings) > 1 and headings[1].level == 1 and len(top) == 1
     title = top[0].title if top else next((heading.title for heading in headings if heading.title), "")
-    phased = _phased(headings, has_title=has_title)
-    mitigates = any("mitigat" in heading.title.lower() for heading in headings)
-    modes = [_mode(heading, mitigates=mitigates) for heading in headings]
-    phases = tuple(_phase(headings[index], modes[index]) for index in phased)
+    headings = _durations(headings, words)
+    mitigates = any(
+        kind_of(heading.title, words, mitigates=False) is Kind.MITIGATE
+        for heading in headings
+        if not words.has("h.resolve", heading.title)
+    )
+    kinds = [kind_of(heading.title, words, mitigates=mitigates) for heading in headings]
+    if has_title and any(kind is not None for kind in kinds[2:]):
+        kinds[1] = None
+    phased = _phased(headings, kinds, words, has_title=has_title)
+    below = _kinds_below(headings, kinds)
+    phases = tuple(_phase(headings[index], below[index], words) for index in phased)
     order = {at: number for number, at in enumerate(phased)}
-    sections = tuple(_section(headings, index, modes, order) for index in range(len(headings)))
+    forbids = [words.has("h.forbids", heading.title) for heading in headings]
+    drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title)
+    sections = tuple(_section(drawn, index) for index in range(len(headings)))
     return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title)
 
 
@@ -114,17 +105,30 @@ def _marker(blocks: tuple[Block, ...], position: int) -> Attributes | None:
     return attributes.comment(before.text) if before and before.kind == "html" else None
 
 
-def _heading(block: Block, before: list[_Heading], given: Attributes) -> _Heading:
+def _heading(block: Block, before: list[_Heading], given: Attributes, words: Words) -> _Heading:
     """A heading taken apart: repaired for display, its window and its number split off."""
-    text = plain(_repaired(block.text))
-    title, window, ongoing = windows.window(text)
-    found = _STEP.match(title)
-    number = int(found.group(1) or found.group(2)) if found else None
+    text = plain(_repaired(block.text)).rstrip(":\uff1a") if block.level == BOLD_LEVEL else plain(_repaired(block.text))
+    title, window, ongoing = windows.window(text, words)
+    number, title, whole = *_numbered(title, words), _numbered(text, words)[1]
     path = before[-1].path if before else ()
     while len(path) > 1 and before[path[-1]].level >= block.level:
         path = path[:-1]
-    title = title[found.end() :] if found else title
-    return _Heading(block.line, block.level, title, number, window, ongoing, given, (*path, len(before)))
+    return _Heading(block.line, block.level, title, number, window, ongoing, given, (*path, len(before)), whole)
+
+
+def _numbered(title: str, words: Words) -> tuple[int | None, str]:
+    """The number that a title begins with, "4." or "Step 4:", and the rest of it."""
+    found = _step(words).match(title) or _NUMBER.match(title)
+    number = next((group for group in found.groups() if group), None) if found else None
+    return (int(number), title[found.end() :]) if found and number else (None, title)
+
+
+@functools.cache
+def _step(words: Words) -> re.Pattern[str]:
+    return re.compile(
+        rf"\W{{0,4}}(?:(?:{words.source('h.step')})\s{{0,3}}(\d{{1,3}})|第\s?(\d{{1,3}})\s?步)\s{{0,3}}[:.)\uff1a\u2013\u2014-]?\s{{0,3}}(?=\S)",
+        re.IGNORECASE,
+    )
 
 
 def _repaired(text: str) -> str:
@@ -133,51 +137,103 @@ def _repaired(text: str) -> str:
     return short if short.isascii() else ftfy.fix_encoding(short)
 
 
-def _phased(headings: list[_Heading], *, has_title: bool) -> tuple[int, ...]:
-    """The indices of the headings that are phases: never one below another, never the document's title."""
-    windowed = any(heading.window for heading in headings)
+def _durations(headings: list[_Heading], words: Words) -> list[_Heading]:
+    """Without the windows where they are none: how long a part takes ("Migrate (10-30 minutes)") says nothing of when it begins.
+
+    Windows begin at the beginning; what is only after the incident has one wherever it begins.
+    """
+    found = [heading for heading in headings if heading.window and not words.has("h.after", heading.title)]
+    if not found or found[0].window is None or found[0].window[0] == 0:
+        return headings
+    return [heading._replace(title=heading.whole, window=None) if heading in found else heading for heading in headings]
+
+
+def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *, has_title: bool) -> tuple[int, ...]:
+    """The indices of the headings that are phases: never one below another, never the document's title.
+
+    A general part ("Procedure") that holds parts with names of their own leaves it to them. Beside parts with a window, those
+    that have none are phases where they stand as high as the others and are about the incident itself.
+    """
+    windowed = [heading for heading in headings if heading.window]
+    highest = min((heading.level for heading in windowed), default=0)
+    named = {index for index, heading in enumerate(headings) if _is_named(heading, kinds[index], words)}
+    general = {index for index in named if kinds[index] in {Kind.RESPOND, Kind.INFORM} and _yields(headings, named, kinds, index)}
     found: dict[int, None] = {}
     for index, heading in enumerate(headings):
         is_title = has_title and index == 1
-        named = bool(heading.window or heading.ongoing) if windowed else not is_title and _is_named(heading)
-        if index and named and not any(at in found for at in heading.path):
+        own = not is_title and index in named - general
+        timed = bool(heading.window or heading.ongoing)
+        beside = own and heading.level == highest and kinds[index] in _OF_INCIDENT and not timed
+        if index and (timed or beside if windowed else own or heading.ongoing) and not any(at in found for at in heading.path):
             found[index] = None
     return tuple(found)
 
 
-def _is_named(heading: _Heading) -> bool:
+_OF_INCIDENT = {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY, Kind.CLOSE, Kind.AFTER}
+
+
+def _yields(headings: list[_Heading], named: set[int], kinds: list[Kind | None], index: int) -> bool:
+    """Whether a part below says more exactly what it is about; steps in their order belong to the part."""
+    return any(
+        index in headings[below].path[:-1]
+        and kinds[below] in {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY}
+        and headings[below].number is None
+        for below in named
+    )
+
+
+def _is_named(heading: _Heading, kind: Kind | None, words: Words) -> bool:
     """Whether a title is one of the words that runbooks name their parts with, and not a sentence that holds one."""
-    title = heading.title.lower()
-    known = _INFORMS.search(title) or _RESOLUTION.search(title) or any(words.search(title) for _, words in _VOCABULARY)
-    return bool(known) and len(title.split()) <= _PHASE_WORDS_MAX and not _OTHER.search(title)
+    return kind is not None and len(heading.title.split()) <= _PHASE_WORDS_MAX and not words.has("h.other", heading.title)
 
 
-def _mode(heading: _Heading, *, mitigates: bool) -> Mode | None:
-    """The mode that a heading asks for. "Resolution" is a choice of fixes unless another part already mitigates."""
-    text = heading.title.lower()
-    if heading.given.mode:
-        return heading.given.mode
-    if _RESOLUTION.search(text):
-        return Mode.SEQUENCE if mitigates else Mode.CHOOSE
-    return next((mode for mode, words in _VOCABULARY if words.search(text)), None)
+def _kinds_below(headings: list[_Heading], kinds: list[Kind | None]) -> list[Kind | None]:
+    """The kind of each part with what the parts above say."""
+    found: list[Kind | None] = []
+    for index, heading in enumerate(headings):
+        above = found[heading.path[-2]] if len(heading.path) > 1 else None
+        found.append(within(above, kinds[index]))
+    return found
 
 
-def _phase(heading: _Heading, mode: Mode | None) -> Phase:
-    fallback = Mode.MENU if _INFORMS.search(heading.title) else Mode.SEQUENCE
-    return Phase(heading.title, heading.line, heading.window, heading.ongoing, mode or fallback)
+def _phase(heading: _Heading, kind: Kind | None, words: Words) -> Phase:
+    known = kind or Kind.RESPOND
+    clock = (
+        Clock.RESOLUTION
+        if words.has("h.after", heading.title) or (known is Kind.AFTER and not heading.window)
+        else Clock.INCIDENT
+    )
+    return Phase(heading.title, heading.line, heading.window, heading.ongoing, heading.given.mode or MODES[known], clock, known)
 
 
-def _section(headings: list[_Heading], index: int, modes: list[Mode | None], order: dict[int, int]) -> Section:
-    """A heading placed; ``order`` gives the number of the phase that a heading opens."""
+class _Drawn(NamedTuple):
+    """All headings with what was found out; ``order`` gives the number of the phase that one opens, ``top`` is below the title."""
+
+    headings: list[_Heading]
+    kinds: list[Kind | None]
+    below: list[Kind | None]
+    forbids: list[bool]
+    order: dict[int, int]
+    top: int
+
+
+def _section(drawn: _Drawn, index: int) -> Section:
+    """A heading placed."""
+    headings, order = drawn.headings, drawn.order
     heading = headings[index]
+    path = heading.path[drawn.top :]
     above = next((at for at in heading.path if at in order), None)
-    below = heading.path[heading.path.index(above) + 1 :] if above else heading.path[1:]
-    numbered = next((at for at in below if headings[at].number is not None), None)
-    outermost = below[0] if below else above
+    under = heading.path[heading.path.index(above) + 1 :] if above else heading.path[1:]
+    numbered = next((at for at in under if headings[at].number is not None), None)
+    outermost = under[0] if under else above
     step = numbered or (outermost if above and outermost else index)
     given = heading.given
     for at in reversed(heading.path[:-1]):
         given = given.over(headings[at].given)
+    kind = drawn.below[index] or Kind.RESPOND
+    asked = next((headings[at].given.mode for at in reversed(heading.path) if headings[at].given.mode), None)
+    telling = next((drawn.kinds[at] for at in reversed(path) if drawn.kinds[at] is not None), None)
+    forbids = any(drawn.forbids[at] for at in path)
     return Section(
         heading.line,
         heading.level,
@@ -187,18 +243,10 @@ def _section(headings: list[_Heading], index: int, modes: list[Mode | None], ord
         order[above] if above else NO_PHASE,
         step,
         heading.title if step != index else "",
-        _mode_of(headings, heading.path, modes, above),
-        any(_INFORMS.search(headings[at].title) and modes[at] is None for at in heading.path[1:]),
+        asked or MODES[kind],
+        telling is Kind.INFORM and not forbids,
         given,
         index in order,
+        kind,
+        forbids,
     )
-
-
-def _mode_of(headings: list[_Heading], path: tuple[int, ...], modes: list[Mode | None], above: int | None) -> Mode:
-    """A comment's mode before the phase's, and only outside of phases what the nearest telling title says."""
-    asked = next((headings[at].given.mode for at in reversed(path) if headings[at].given.mode), None)
-    if asked:
-        return asked
-    if above:
-        return _phase(headings[above], modes[above]).mode
-    return next((mode for mode in (modes[at] for at in reversed(path)) if mode), Mode.SEQUENCE)

@@ -4,6 +4,7 @@ import itertools
 import re
 
 from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Template
 
 STAGES = ("Investigating", "Identified", "Monitoring", "Resolved")
@@ -12,17 +13,25 @@ _FIELD = re.compile(
     r"\bX hours Y minutes\b|\bPX\b|@username\b"
 )
 _STAGE = re.compile(rf"\*\*({'|'.join(STAGES)}|Update|Maintenance|Scheduled|Completed)\s{{0,3}}:?\*\*\s{{0,3}}:?\s{{0,3}}(.*)")
-_POSTMORTEM = re.compile(r"post-?\s?mortem|retrospective|incident report|root cause analysis|\brca\b", re.IGNORECASE)
 _LANGUAGES = ("markdown", "md", "mdown")
-_MESSAGE = re.compile(r"\b(template|announcement|status (?:page|update)|message to|e-?mail to)\b", re.IGNORECASE)
+_PLAIN = ("text", "txt", "plain", "plaintext")
+_SENTENCE = re.compile(r"\w+ \w+ \w+ \w+|[\u3040-\u9fff]{8}")
 
 
-def is_template(language: str, about: str) -> bool:
-    """Whether a fence is a text to fill in: Markdown always, plain text where the words above it call it one."""
-    return language in _LANGUAGES or (language in {"text", "txt", "plain"} and bool(_MESSAGE.search(about)))
+def is_template(language: str, about: str, text: str, words: Words) -> bool:
+    """Whether a fence is a text to fill in: Markdown always, plain text where the words above it call it one.
+
+    Without a language it has to hold a field or several words as well, for people put commands into such fences too.
+    """
+    if language in _LANGUAGES:
+        return True
+    if language in _PLAIN:
+        return words.has("template", about) or words.has("postmortem", about)
+    called = words.has("template", about) or words.has("postmortem", about)
+    return not language and called and bool(_FIELD.search(text) or _SENTENCE.search(text))
 
 
-def read(block: Block, title: str) -> tuple[Template, ...]:
+def read(block: Block, title: str, words: Words) -> tuple[Template, ...]:
     """The templates of a fence: one for each stage that it labels in bold, else the whole text as one.
 
     ``title`` is the heading that the fence stands under. Ids are unique within the fence only.
@@ -35,7 +44,7 @@ def read(block: Block, title: str) -> tuple[Template, ...]:
     heading = next((line.lstrip("# ") for line in lines if line.startswith("#")), "")
     text = "\n".join(lines)
     start = next((offset for offset, line in enumerate(lines) if line.strip()), 0)
-    if _POSTMORTEM.search(f"{title} {heading}"):
+    if words.has("postmortem", f"{title} {heading}"):
         return (Template("postmortem", title or plain(heading), first + start, text, fields_of(text), "postmortem"),)
     kind = "status" if re.search(r"status", f"{title} {heading}", re.IGNORECASE) else "other"
     return (Template("template", title or plain(heading) or "Template", first + start, text, fields_of(text), kind),)

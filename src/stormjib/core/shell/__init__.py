@@ -9,6 +9,9 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, is_secret
 from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
+from stormjib.core.shell.embedding import is_plain, unfit
+from stormjib.core.shell.filling import Filled, assigned_in, fill, names_in, with_variables
+from stormjib.core.shell.names import name_of
 from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.statements import Statement, split
@@ -18,21 +21,32 @@ from stormjib.core.text.units import size
 __all__ = [
     "LIMIT_SECONDS",
     "TEXT_BYTES_MAX",
+    "Filled",
     "Statement",
     "Verdict",
+    "assigned_in",
+    "fill",
     "fingerprint",
     "given_by",
     "how_to_give",
+    "is_plain",
+    "is_secret",
     "is_shell",
     "judge",
+    "judge_filled",
     "missing",
+    "name_of",
+    "names_in",
     "quote",
     "split",
+    "unfit",
+    "with_variables",
 ]
 
 TEXT_BYTES_MAX = 65_536
 _QUOTED_LENGTH_MAX = 200
 
+_COUNTED = re.compile(r"(?:^|_)(?:port|pid|n|num|number|count|lines|minutes|seconds|hours|limit|size|replicas|tail|id)(?:_|$)")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w ./-]*>")
 _LEVEL_LINE = re.compile(r"\s*(?:P|S|L|SEV|Priority|Severity|Level)[- ]?\d\s*(?::|\||-|\u2013)\s*\S", re.IGNORECASE)
 _TAGS = {"bash", "sh", "shell", "console", "zsh", "ksh", "dash", "shell-session", "shellsession", "terminal", "shellscript"}
@@ -41,7 +55,8 @@ _TAGS = {"bash", "sh", "shell", "console", "zsh", "ksh", "dash", "shell-session"
 class Verdict(msgspec.Struct, frozen=True):
     """What is known of a command line without running it.
 
-    ``bounded`` is the form of an ``endless`` one that ends; ``programs`` are base names in order of appearance, wrappers
+    ``bounded`` is the form that runs in its place: of an ``endless`` one the form that ends, of a question to a database the one whose
+    session only reads; ``programs`` are base names in order of appearance, wrappers
     included; ``variables`` are those of the environment that it expands, ``secrets`` those of them whose names say so;
     ``target`` is a guess such as ``host``, ``container:api``, ``compose:api``, ``unit:nginx``, ``http://localhost:8080``;
     ``reason`` is one sentence; ``opens_editor`` says that it waits for a person in an editor.
@@ -71,19 +86,40 @@ def judge(text: str) -> Verdict:
     as_filled = filled(text)
     if as_filled != text:
         analysis.reasons += analyze(as_filled).reasons
-    worst = analysis.worst()
     form = _form(text, analysis) if analysis.remedies else None
+    asking = _asking(text, analysis)
+    worst = analysis.worst()
     acts_on = (worst[1] if worst else None) or (analysis.targets[0] if analysis.targets else "host")
     return Verdict(
         risk=worst[0].risk if worst else Risk.READ,
         endless=form is not None,
-        bounded=form,
+        bounded=form or asking,
         programs=tuple(analysis.programs),
         secrets=tuple(name for name in analysis.variables if is_secret(name)),
         variables=tuple(analysis.variables),
         target=acts_on,
         reason=_reason(text, analysis, form),
         opens_editor=analysis.opens_editor,
+    )
+
+
+def judge_filled(text: str) -> Verdict:
+    """What a command may do once it has its values: as it stands it never runs, and with the real ones it is judged again.
+
+    Where it lacks nothing, and where something can't be given, this is ``judge``.
+    """
+    as_is = judge(text)
+    names = {name: shown for name, shown in names_in(text, frozenset()).items() if not is_secret(name)}
+    secrets = frozenset(name for name in as_is.variables if is_secret(name))
+    put = fill(text, {name: "5" if _COUNTED.search(name) else "value" for name in names}, secrets) if names else None
+    if put is None or not put.used:
+        return as_is
+    verdict = judge(put.text)
+    reason = as_is.reason
+    if as_is.risk is not verdict.risk:
+        reason = f"Needs a value for {', '.join(names.values())}. {verdict.reason}"
+    return msgspec.structs.replace(
+        as_is, risk=verdict.risk, reason=reason, programs=verdict.programs, opens_editor=verdict.opens_editor
     )
 
 
@@ -101,6 +137,18 @@ def _form(text: str, analysis: CommandAnalysis) -> str:
     if is_worse:
         return limited(text, simple=analysis.simple)
     return limited(text, simple=False) if tried.remedies else form
+
+
+def _asking(text: str, analysis: CommandAnalysis) -> str | None:
+    """The form of a text whose sessions with databases only read, tried; without one it is no read."""
+    if not analysis.sessions or (analysis.reasons and not analysis.remedies):
+        return None
+    form = None if analysis.remedies else ending(text, [tuple(analysis.sessions)], simple=True)
+    tried = analyze(form) if form else None
+    if tried is None or tried.sessions or tried.reasons:
+        analysis.reason(Risk.UNKNOWN, "its session with a database cannot be made one that only reads where it stands here")
+        return None
+    return form
 
 
 def _reason(text: str, analysis: CommandAnalysis, form: str | None) -> str:

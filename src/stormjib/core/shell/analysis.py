@@ -5,7 +5,7 @@ import msgspec
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason
-from stormjib.core.shell.bounded import Remedy
+from stormjib.core.shell.bounded import Edit, Remedy
 
 __all__ = ["CommandAnalysis", "Place", "is_secret"]
 
@@ -18,7 +18,7 @@ class Place(msgspec.Struct, frozen=True):
     bash, sh or dash reads it, rather than whatever shell somebody has on another machine; ``quotes_dollars`` that ``$'…'`` is a
     quotation there, as in bash alone; ``piped`` that it reads what another command prints, ``hidden`` that what it prints becomes
     words or the input of another command; ``fed`` that what a file holds or a command printed is on its input, about ``lines`` of it; ``times`` is how
-    often loops run it at most.
+    often loops run it at most; ``bound`` that its session was made one that only reads.
     """
 
     depth: int = 0
@@ -33,6 +33,7 @@ class Place(msgspec.Struct, frozen=True):
     fed: bool = False
     lines: int = 0
     times: int = 1
+    bound: bool = False
 
 
 class CommandAnalysis(msgspec.Struct):
@@ -41,6 +42,7 @@ class CommandAnalysis(msgspec.Struct):
     ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
+    ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
     ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
     """
 
@@ -57,6 +59,8 @@ class CommandAnalysis(msgspec.Struct):
     heard: set[str] = set()
     assigned: list[str] = []
     invocations: list[tuple[Invocation, bool]] = []
+    source: bytes = b""
+    sessions: list[Edit] = []
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

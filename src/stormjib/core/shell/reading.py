@@ -34,7 +34,7 @@ _STRANGE = {
 
 def analyze(text: str) -> CommandAnalysis:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
-    analysis = CommandAnalysis()
+    analysis = CommandAnalysis(source=text.encode("utf-8", "surrogatepass"))
     _Reading(text, analysis, Place()).visit_all()
     analysis.reasons += [(reason, None) for reason in stated(text, analysis.programs, analysis.worst())]
     return analysis

@@ -13,6 +13,7 @@ from stormjib.core.shell.bounded import unending
 from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, weigh
+from stormjib.core.shell.sql import READ_ONLY, is_bound, needs_session, session
 from stormjib.core.shell.stated import fed_to
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, quoted
 from stormjib.core.shell.target import opens_editor, target
@@ -64,6 +65,10 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     acts_on = place.target or target(call)
     if acts_on and acts_on not in analysis.targets:
         analysis.targets.append(acts_on)
+    if call.program and call.program.rest == "sql" and not call.reasons and needs_session(call):
+        _bind(text, call, place)
+    if call.path == ("openssl", "s_client") and (fed is None or fed.strip()):
+        call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
     if call.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
@@ -83,11 +88,23 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         _scan(text, call, place)
 
 
+def _bind(text: Text, call: Invocation, place: Place) -> None:
+    """A question to a database is one in a session that only reads: it is made one, where that is certain to be possible."""
+    if place.bound if call.path[0] == "psql" else is_bound(call):
+        return
+    edit = session(call, text.data, text.analysis.source) if place.nested <= 1 else None
+    if edit is None:
+        call.reason(Risk.UNKNOWN, f"the session of {call.called} cannot be made one that only reads where it stands here")
+    else:
+        text.analysis.sessions.append(edit)
+
+
 def _suspect(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
-    if call.name == "ip" and [word.text for word in call.free[:2]] == ["netns", "exec"]:
+    if call.name == "ip" and [*call.path[1:], *(word.text for word in call.free[:2])][:2] == ["netns", "exec"]:
         text.hinted(" ".join(map(quoted, call.words[4:])), place, runs=True)
-    if call.program is None or call.program.floor is Risk.UNKNOWN or call.path[:2] == ("kubectl", "run"):
+    asks = call.program is not None and call.program.rest == "sql" and bool(call.reasons)
+    if call.program is None or call.program.floor is Risk.UNKNOWN or asks or call.path[:2] == ("kubectl", "run"):
         names = [word.text for word in call.words[1:]]
         at = names.index("--") + 2 if "--" in names else 1 if call.name == "?" or call.name in _RUNNERS else len(call.words)
         texts = [word.text.partition("=!")[2] or word.text for word in call.words[:at] if re.search(r"\S\s+\S", word.text)]
@@ -110,9 +127,12 @@ def _through(text: Text, call: Invocation, place: Place, fed: str | None) -> Non
         analysis.reason(call.program.floor, f"{call.called} is not proven to only read", place.target)
     if name == "command" and call.has("-v", "-V"):
         return
+    place = msgspec.structs.replace(place, bound=False)
     while name in {"sudo", "doas", "env"} and after and re.match(r"\w+=", after[0].text):
         setting = after.pop(0).text
-        if not HARMLESS_SETTING.fullmatch(setting):
+        if name == "env" and setting == READ_ONLY:
+            place = msgspec.structs.replace(place, bound=True)
+        elif not HARMLESS_SETTING.fullmatch(setting):
             analysis.reason(Risk.UNKNOWN, f"`{setting.partition('=')[0]}=` may change what the program does")
     if name == "sudo" and call.has("-i", "-s") and any(mark in word.text for word in after for mark in ("$", ANYTHING, OUTPUT)):
         analysis.reason(Risk.UNKNOWN, "the shell that `sudo` starts expands variables of its own")

@@ -16,8 +16,8 @@ from stormjib.core.shell.syntax import find, parse
 from stormjib.core.text.table import words_of
 
 _ASSIGNMENT = re.compile(r"(?:--?[\w-]+=)?([A-Za-z_]\w*)=.", re.ASCII)
-_TEXT_CHARS_MAX = 65_536
-_PATTERNS = {
+TEXT_CHARS_MAX = 65_536
+PATTERNS = {
     *("grep", "egrep", "fgrep", "zgrep", "rg", "ag", "ack", "sed", "awk", "gawk", "mawk", "perl", "tr", "jq", "yq", "xmllint"),
     *("python", "python3", "node", "ruby", "promtool", "logcli"),
 }
@@ -43,10 +43,10 @@ _WORDS = {"word", "string", "raw_string", "concatenation", "number", "brace_expr
 _OF_ITS_OWN = {"file_redirect", "command_substitution", "process_substitution"}
 """What stands in them is read or run itself, whatever the command around them makes of the outcome."""
 _FILE_TEST = re.compile(r"-[abcdefghkprsuwxGLNOS]\s")
-_ASCII_MAX = 127
+ASCII_MAX = 127
 _SHOWN_CHARS_MAX = 60
 _LISTED_MAX = 5
-_SPOTS_MAX = 200
+SPOTS_MAX = 200
 """A text that lacks so many values is not looked through for more."""
 
 
@@ -66,12 +66,12 @@ def given_by(words: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _missing(text: str, given: frozenset[str]) -> tuple[str, ...]:
-    if len(text) > _TEXT_CHARS_MAX:
+    if len(text) > TEXT_CHARS_MAX:
         return ()  # judge() reads nothing so long, and nothing so long is started
-    masked, root = _parse(text)
-    spots = list(islice(_spots(text, root), _SPOTS_MAX))
+    masked, root = read_through(text)
+    spots = spots_of(text, root)
     inside = [(spot.start, spot.end) for spot in spots]
-    uses = variables.without_value(root, masked, given, _parse)
+    uses = variables.without_value(root, masked, given, read_through)
     found = [(call.at, f"${call.name}") for call in uses if not any(start <= call.at < end for start, end in inside)]
     found += [(spot.start, text[spot.start : spot.end][:_SHOWN_CHARS_MAX]) for spot in spots]
     found += may_be_empty(masked, root)
@@ -121,14 +121,19 @@ def filled(text: str) -> str:
     return "value".join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
-def _parse(text: str) -> tuple[str, Node]:
+def read_through(text: str) -> tuple[str, Node]:
     """The text with placeholders as plain words of the same length, one byte a character, and its tree."""
-    plain = ["x" if ord(char) > _ASCII_MAX else char for char in text]
+    plain = ["x" if ord(char) > ASCII_MAX else char for char in text]
     for spot in placeholders.angles(text):
         inner = "".join(plain[spot.start : spot.end])
         plain[spot.start : spot.end] = re.sub(r"[^A-Za-z0-9]", "x", inner)
     whole = "".join(plain)
     return whole, parse(whole.encode())
+
+
+def spots_of(text: str, root: Node) -> list[Spot]:
+    """The placeholders of a text, in order, as ``read_through`` reads it."""
+    return list(islice(_spots(text, root), SPOTS_MAX))
 
 
 def _spots(text: str, root: Node) -> Iterator[Spot]:
@@ -147,7 +152,7 @@ def _spots(text: str, root: Node) -> Iterator[Spot]:
 
 
 def _within(ranges: list[tuple[int, int]], at: int) -> bool:
-    index = bisect.bisect_right(ranges, (at, _TEXT_CHARS_MAX)) - 1
+    index = bisect.bisect_right(ranges, (at, TEXT_CHARS_MAX)) - 1
     return index >= 0 and at < ranges[index][1]
 
 
@@ -182,7 +187,7 @@ def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
     option = said[at].partition("=")[0] if said[at].startswith("--") else said[at - 1]
     if any(base in _NAME_OPTIONS.get(option, ()) for base in bases[:at]):
         return True
-    program = next((index for index, base in enumerate(bases[:at]) if base in _PATTERNS), None)
+    program = next((index for index, base in enumerate(bases[:at]) if base in PATTERNS), None)
     if program is not None:
         first = next((index for index in range(program + 1, len(said)) if not said[index].startswith("-")), len(said))
         return quoted or at == first

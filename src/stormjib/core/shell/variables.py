@@ -168,7 +168,8 @@ class _Reading:
             elif child.type == "do_group" or node.type == "c_style_for_statement":
                 self.visit(child, inside, depth + 1)
             elif child.is_named:
-                inside |= self.visit(child, have if node.type == "while_statement" else inside, depth + 1)
+                before = inside if node.type == "c_style_for_statement" else have
+                inside |= self.visit(child, before, depth + 1)
 
     def _assign(self, node: Node, have: set[str], depth: int) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

@@ -56,7 +56,7 @@ def read(text: str, exit_code: int | None, output: str, parts: tuple[int, ...] =
         return Reading("shell", (State(missing, "installed", "no"),), sentence, "warn")
     found = next((reading for reader in candidates(evidence) if (reading := reader.read(evidence)) is not None), None)
     source = source_of(evidence)
-    if exit_code is None:
+    if exit_code is None and not (found and ("check", "asks") in {(fact.thing, fact.name) for fact in found.facts}):
         sentence = "It did not end in time; what it checks may hang."
         return Reading(found.source if found else source, found.facts if found else (), sentence, "bad")
     return found or not_understood(source, output, exit_code)

@@ -5,12 +5,14 @@ from typing import Final, Protocol
 
 from stormjib.evidence.readers import (
     access_log,
+    certificate,
     commits,
     compose_list,
     container_inspect,
     container_list,
     container_stats,
     disk,
+    dns,
     docker_refusals,
     health_check,
     http,
@@ -21,6 +23,8 @@ from stormjib.evidence.readers import (
     log_lines,
     memory,
     nginx_errors,
+    own_failure,
+    pipelines,
     postgres,
     processes,
     redis_info,
@@ -43,7 +47,7 @@ class Reader(Protocol):
         ...
 
 
-_LOGS: Final[tuple[Reader, ...]] = (text_search, access_log, nginx_errors, journal, log_lines)
+_LOGS: Final[tuple[Reader, ...]] = (text_search, own_failure, access_log, nginx_errors, journal, log_lines)
 _PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
     ("curl|wget", (http,)),
     ("docker stats|docker compose stats", (container_stats,)),
@@ -51,16 +55,19 @@ _PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
     ("docker inspect|docker container inspect|docker image inspect", (container_inspect,)),
     ("docker compose ps", (compose_list,)),
     ("docker images", (images,)),
-    ("docker logs|docker compose logs|kubectl logs", _LOGS),
+    ("kubectl logs", (kube, *_LOGS)),
+    ("docker logs|docker compose logs", _LOGS),
     ("kubectl", (kube_describe, kube)),
     ("git log", (commits,)),
     ("redis-cli|valkey-cli", (redis_info, redis_reply)),
+    ("openssl", (certificate,)),
+    ("dig|nslookup|host|kdig|drill", (dns,)),
     ("psql|pg_isready", (postgres,)),
     ("df", (disk,)),
     ("free", (memory,)),
     ("ss|netstat", (sockets,)),
     ("top|ps|pgrep|uptime", (processes,)),
-    ("journalctl", (text_search, journal, log_lines)),
+    ("journalctl", (text_search, journal, own_failure, log_lines)),
     ("systemctl|service", (systemd,)),
     ("dmesg|tail|head|cat|zcat|less|grep|egrep|fgrep|zgrep|awk|sed", _LOGS),
 )
@@ -77,7 +84,7 @@ def candidates(evidence: Evidence) -> Iterator[Reader]:
     # Docker's refusals before what docker itself prints.
     docker = "docker" in evidence.command.text or any(program.path[0] == "docker" for program in evidence.command.programs)
     named = [reader for program in evidence.command.programs for reader in _of_path(program.path)]
-    yield from dict.fromkeys([health_check, *([docker_refusals] if docker else []), *named, *_BY_LOOK])
+    yield from dict.fromkeys([pipelines, health_check, *([docker_refusals] if docker else []), *named, *_BY_LOOK, text_search])
 
 
 def source_of(evidence: Evidence) -> str:

@@ -27,6 +27,12 @@ _RESTARTS: Final = re.compile(r"([\w@.-]{1,120}\.\w{4,8}): Scheduled restart job
 _RESULT: Final = re.compile(r"[\w@.-]{1,120}\.\w{4,8}: Failed with result ")
 _TOO_QUICK: Final = re.compile(r"([\w@.-]{1,120}\.\w{4,8}): Start request repeated too quickly")
 
+_HEAD_LINES: Final = 8
+_NOT_OPENED: Final = "No journal files were opened due to insufficient permissions"
+_HINT: Final = "not seeing messages from other users"
+_HINTS: Final = ("Hint: ", "      ")
+_MAY: Final = "who is in the group systemd-journal or adm may"
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One entry; ``unit`` is its unit, or the name that the program logs under."""
@@ -40,8 +46,16 @@ def read(evidence: Evidence) -> Reading | None:
     """``-o short``, its ISO and precise kin, and ``-o json``."""
     lines = evidence.lines()
     known = evidence.command.named("journalctl") is not None
-    if known and any("No journal files were" in line for line in lines[:5]):
+    if known and any(_NOT_OPENED in line for line in lines[:_HEAD_LINES]):
+        clause = Clause("warn", f"this user may not read the journal; {_MAY}")
+        return tell(SOURCE, [State("journal", "refusal", "insufficient permissions")], [clause])
+    if known and any("No journal files were" in line for line in lines[:_HEAD_LINES]):
         return tell(SOURCE, [State("journal", "files", "none")], [Clause("warn", "there is no journal on this machine")])
+    own = known and any(_HINT in line for line in lines[:_HEAD_LINES])
+    lines = [line for line in lines if not line.startswith(_HINTS)] if own else lines
+    if own and all(line.startswith("-- ") for line in lines):
+        clause = Clause("warn", f"this user sees none of the journal's entries of others; {_MAY}")
+        return tell(SOURCE, [State("journal", "refusal", "entries of others are not shown")], [clause])
     if known and lines and all(line.startswith("-- ") for line in lines):
         return tell(
             SOURCE, [Measured("journal", "entries", 0.0, "count")], [Clause("note", "the journal holds no entry for this")]
@@ -115,8 +129,8 @@ def _of_short(line: str) -> Entry | None:
     found = _SHORT.fullmatch(line) if len(line) <= _LINE_CHARS_MAX else None
     if not found:
         return None
-    # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry.
-    level = "warning" if found[2] == "systemd" and _RESULT.match(found[4]) else level_of(found[4])
+    # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry or a clause of its own.
+    level = "warning" if found[2] == "systemd" and (_RESULT.match(found[4]) or _EXITED.match(found[4])) else level_of(found[4])
     return Entry(found[2], level, found[4])
 
 

@@ -52,6 +52,8 @@ def read(evidence: Evidence) -> Reading | None:
         return said
     if program and evidence.exit_code and (refused := _REFUSALS.read(SOURCE, "kubernetes", evidence.output)):
         return refused
+    if program and program.path[1:2] == ("logs",):
+        return None
     if program and lines and all(line.startswith(("No resources found", "No events found")) for line in lines):
         quiet = asked == "event" or bool(evidence.command.filters) or program.has("--field-selector")
         where = re.search(r" in \S{1,80} namespace", lines[0])

@@ -65,6 +65,8 @@ def read(evidence: Evidence) -> Reading | None:
 def _asked(evidence: Evidence) -> str | None:
     """The port that the command asks for: ``| grep :6379``, ``sport = :6379``."""
     program = evidence.command.named("ss") or evidence.command.named("netstat")
+    if program is None and evidence.command.programs:
+        return None
     greps = [each for each in evidence.command.filters if each.path[0].endswith("grep")]
     words = [word for each in greps if not each.has("-v") for word in each.words]
     filters = [word for word in words if not word.startswith("-")] + [" ".join(program.words) if program else ""]

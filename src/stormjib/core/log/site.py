@@ -1,0 +1,20 @@
+"""The site's own files as they change; in the log of the site."""
+
+from stormjib.core.log.fact import Fact
+
+
+class CatalogueChanged(Fact, frozen=True):
+    """Another state of the catalogue is in force. ``sha256`` names the state, over all its files."""
+
+    sha256: str
+    files: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    """Each file that is new, another or gone, with the sha256 of what stands in it, "" where it is gone; the first of them."""
+    total: int = 0
+    """How many files that are."""
+    commit: str = ""
+    """Who wrote it, by git: the newest commit of the directory, its author and its subject; "" where git does not know."""
+    uncommitted: tuple[str, ...] = ()
+    """Those of the files that are not as that commit has them."""
+
+
+Site = CatalogueChanged

@@ -1,0 +1,57 @@
+"""Commands that stand in a sentence as code: "Run `kubectl get pods -n prod` to see which are down"."""
+
+import re
+from typing import NamedTuple
+
+from stormjib.core import shell
+from stormjib.core.markdown.output import is_printed
+from stormjib.core.markdown.words import Words
+from stormjib.core.shell.programs import is_known
+
+_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,500})\1(?!`)")
+_BEFORE_CHARACTERS = 40
+_MANY = 3
+_TWO = 2
+
+
+class Spoken(NamedTuple):
+    """A command and where it begins in the text."""
+
+    text: str
+    offset: int
+
+
+def commands(text: str, words: Words) -> tuple[Spoken, ...]:
+    """The commands of a text, in order. Only code that begins with a program that is known counts, or that the sentence says to run.
+
+    The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it.
+    """
+    found = []
+    for code in _CODE.finditer(text):
+        typed = re.sub(r"^\$\s+", "", code.group(2).strip())
+        before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
+        after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
+        if _is_command(typed, asked=_is_asked(before, words) or words.has("run.after", after)):
+            found.append(Spoken(typed, code.start(2)))
+    return tuple(found)
+
+
+def _is_asked(before: str, words: Words) -> bool:
+    """Whether the words right before say to run what follows."""
+    last = re.split(r"[.;。、]", before)[-1]
+    return words.has("run", last)
+
+
+def _is_command(typed: str, *, asked: bool) -> bool:
+    parts = typed.split()
+    if not parts or is_printed(typed) or not re.match(r"[\w./~]", typed):
+        return False
+    statements = shell.split(typed)
+    if len(statements) != 1 or not statements[0].text:
+        return False
+    verdict = shell.judge(typed)
+    known = bool(verdict.programs) and is_known(verdict.programs[0])
+    if known:
+        return len(parts) >= _MANY or (asked and (len(parts) >= _TWO or verdict.risk.value == "read"))
+    has_options = any(part.startswith("-") for part in parts[1:])
+    return asked and len(parts) >= _MANY and has_options and bool(verdict.programs)

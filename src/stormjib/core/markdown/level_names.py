@@ -1,0 +1,125 @@
+"""What levels are called: a name at the start of a text, the same name in two spellings, and who a sentence is for."""
+
+import functools
+import re
+from typing import NamedTuple
+
+from stormjib.core.markdown.words import Words
+from stormjib.core.severity import spelling
+
+_NUMBERED = (
+    r"(?:P|SEV|S|PRIO|PRIORITY|SEVERITY|LEVEL|LVL|L|TIER|STUFE|NIVEAU|NIVEL|NÍVEL|レベル|级别)[\s_-]?[0-9](?![0-9.%]|\s?%)"
+)
+_BARE = r"(?:P[0-9]|SEV[\s_-]?[0-9])(?![0-9.%])"
+_CHINESE = r"(?:[一二三四五]|[0-9])[级級]"
+_SEPARATOR = r"\s{0,3}(?:/|,|-|\u2013|to|or|and|&|und|et|y|e|bis|à|a|、|と|和|至)\s{0,3}"
+_START = re.compile(r"[^\w(]{0,12}(?:(?:severity|priority|level)\s{1,3}(?=[A-Z]))?")
+_REST = re.compile(r"(?:[^\w(（]{0,6})(.*)", re.DOTALL)
+_ENDS = re.compile(r"\s*$|\s{0,3}[:|(\[（：\u2013\u2014=\t]|\s{1,3}-\s|\s{2,9}|\s{0,3}[^\w\s.,;'\"/&+-]")
+
+
+class Said(NamedTuple):
+    """A level's name as it is written, and what follows it."""
+
+    name: str
+    text: str
+
+
+class Names(NamedTuple):
+    """The names of a book with the severities that they are, worst first where the book has them so."""
+
+    levels: tuple[tuple[str, str], ...] = ()
+
+    def level(self, name: str) -> str:
+        """P0 … P4 of one of the names in any spelling; "" for another."""
+        return next((level for own, level in self.levels if spelling(own) == spelling(name)), "")
+
+    def own(self, name: str) -> str:
+        """The name as the book spells it, else as it is."""
+        return next((own for own, _ in self.levels if spelling(own) == spelling(name)), name)
+
+
+def said_at_start(text: str, words: Words, *, about: bool) -> Said | None:
+    """The level that a text begins with; where it is ``about`` levels also "S1", "Level 1" and words such as "Critical".
+
+    Of "Critical (P1)" the number is the name. "P0 checklist" and "High load" name none: nothing sets the name apart.
+    """
+    begin = _START.match(text)
+    rest = text[begin.end() :] if begin else text
+    found = (_about(words) if about else _ALONE).match(rest)
+    if found is None or not _ENDS.match(rest[found.end() :]):
+        return None
+    name, after = found.group(0), rest[found.end() :]
+    number = re.match(rf"\s{{0,3}}[-\u2013/(（:]\s{{0,2}}({_NUMBERED})[)）]?", after, re.IGNORECASE)
+    if number and not re.search(r"\d", name):
+        return Said(number.group(1), f"{name}{_tail(after[number.end() :])}")
+    return Said(name, _rest(after))
+
+
+def _tail(text: str) -> str:
+    rest = _rest(text)
+    return f", {rest}" if rest else ""
+
+
+def _rest(text: str) -> str:
+    found = _REST.match(text)
+    return found.group(1).strip() if found else ""
+
+
+_ALONE = re.compile(_BARE, re.IGNORECASE)
+
+
+@functools.cache
+def _about(words: Words) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_NUMBERED}|{_CHINESE}|{words.source('level')})", re.IGNORECASE)
+
+
+@functools.cache
+def _patterns(names: Names) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """How a sentence says whom it is for, how one begins that is for a level, and every name in a text."""
+    own = [
+        re.sub(r"[\s_-]+", lambda _: r"[\\s_-]?", re.escape(name).replace("\\ ", " ").replace("\\-", "-"))
+        for name, _ in names.levels
+    ]
+    one = "|".join([r"(?<![\w.])(?:P[0-9]|SEV[\s_-]?[0-9])(?![\w.%])", *(rf"(?<!\w){name}(?!\w)" for name in own)])
+    many = rf"((?:{one})(?:{_SEPARATOR}(?:{one})){{0,9}})"
+    word = r"\b(?:if|for|on|when|only|in case of|bei|für|pour|para|em|en cas de)\s{1,3}(?:an? |the |it is |all |a )?"
+    return (
+        re.compile(rf"(?:{word}|[(（]){many}(\s{{1,3}}(?:only|nur|seulement|solo|apenas))?[)）]?", re.IGNORECASE),
+        re.compile(rf"\W{{0,4}}{many}\W{{0,4}}[:：]", re.IGNORECASE),
+        re.compile(one, re.IGNORECASE),
+    )
+
+
+NO_NAMES = Names()
+
+
+def severities(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
+    """The severities that a task is for: "if P0/P1", "for P0-P2", "P0: …", "(P0 only)". Empty: it says nothing of the kind.
+
+    A bare "(P0-P4)" is a mention, not a condition: "Determine severity level (P0-P4)" holds for every incident.
+    """
+    for_levels, leading, _ = _patterns(names)
+    begins = leading.match(text)
+    if begins:
+        return named(begins.group(1), names)
+    found = for_levels.search(text)
+    if found is None or (found.group(0)[0] in "(（" and not found.group(2)):
+        return ()
+    return named(found.group(1), names)
+
+
+def named(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
+    """Every severity named in a text, in order and as the book spells it, a range "P0-P2" written out."""
+    found = [_spelled(name, names) for name in _patterns(names)[2].findall(text)]
+    two = 2
+    is_range = re.search(r"[0-9]\s{0,3}(?:-|\u2013|to|bis|à|a|至)\s{0,3}[A-Za-z]", text, re.IGNORECASE)
+    if len(found) == two and is_range and all(name[-1].isdecimal() for name in found):
+        first, last = (int(name[-1]) for name in found)
+        found = [_spelled(f"{found[0][:-1]}{number}", names) for number in range(first, last + 1)] or found
+    return tuple(dict.fromkeys(found))
+
+
+def _spelled(name: str, names: Names) -> str:
+    own = names.own(name)
+    return re.sub(r"[\s_-]", "", name).upper() if own == name and not names.level(name) else own

@@ -1,0 +1,41 @@
+"""Lines that stand among commands and are none: what a command printed, configuration, SQL, trees, addresses, sentences."""
+
+import re
+
+from stormjib.core.shell.programs import is_known
+
+_PRINTED = re.compile(
+    r"""(?:
+    https?://\S+\s*$                                   # an address alone
+    | [\u2500-\u257f\u2713\u2714\u2717\u2718\u2022\u2192\u2190\u2026\u276f<>|+*\}\]"',=~]   # trees, tables, JSON, arrows, bullets
+    | \{\s*["}]? \s*$ | \{\s*" | \[\s*$ | \[\s*["{\d]  # JSON
+    | -+\s*(?:$|\s|\+|\|) | =+\s*$ | \.{2,3}\s*$
+    | \(\d+\s(?:rows?|lines?)\)
+    | [\w./\[\]"-]+:(?:\s|$)                           # key: value
+    | [\w.-]+\s+=\s                                    # key = value
+    | (?:HTTP/\d|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d+)?(?:%|\s|$)|\d{1,2}:\d\d|\d+\.\d+\.\d+\.\d+\b)
+    | (?:ERROR|WARN(?:ING)?|INFO|FATAL|DEBUG|PANIC|TRACE|Error|Warning|FAIL|PASS|OK)\b
+    | (?:SELECT|INSERT|UPDATE|DELETE|SHOW|ALTER|CREATE|DROP|EXPLAIN|WITH|BEGIN|COMMIT|VACUUM|ANALYZE|GRANT|SET)\s[\w*(`"]
+    | (?:GET|POST|PUT|PATCH|HEAD)\s/
+    | [A-Z][A-Z0-9_()/%-]+(?:[ ]{2,}|\t)\S             # the head of a table
+    | [A-Z][A-Z0-9_()/%-]+(?:\s[A-Z][A-Z0-9_()/%-]+)+\s*$
+    | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?){2,}            # a sentence
+    | [^\W\d_A-Za-z]                                   # a word in another script
+    )""",
+    re.VERBOSE,
+)
+_COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
+_ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
+_NAME = re.compile(r"[\w./-]+")
+
+
+def is_printed(text: str) -> bool:
+    """Whether a statement of a fence is no command. A program that is known, by its name or its path, is one; ``text`` is never run."""
+    line = text.lstrip().split("\n", 1)[0]
+    name = _NAME.match(line)
+    word = name.group(0).rsplit("/", 1)[-1] if name else ""
+    if (word and is_known(word) and not line[name.end() :].startswith(":")) if name else False:
+        return False
+    if _ASSIGNS.match(line):
+        return False
+    return bool(_PRINTED.match(line) or (_COLUMNS.match(line) and " -" not in line))

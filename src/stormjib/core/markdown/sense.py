@@ -1,0 +1,124 @@
+"""What a line asks: to be done, to be done where something holds, never to be done, or nothing because it only informs."""
+
+from typing import Final, NamedTuple
+
+from stormjib.core.kinds import Demand, Kind
+from stormjib.core.markdown import windows
+from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.outline import Section
+from stormjib.core.markdown.words import Words
+
+_TEXT_CHARACTERS_MAX = 300
+_LABEL_CHARACTERS_MAX = 200
+_LEAD_WORDS_MAX = 14
+
+
+class Sense(NamedTuple):
+    """What a line asks. ``demand`` None: nothing. ``label`` is what has to stand before its text, such as "Never" or "If X"."""
+
+    demand: Demand | None
+    condition: str = ""
+    label: str = ""
+
+
+ASKS: Final = Sense(Demand.REQUIRED)
+INFORMS: Final = Sense(None)
+
+
+def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
+    """The sense of a text below ``leads`` (the items and the sentence that introduce its list, the nearest first) and headings."""
+    own = plain(text[:_TEXT_CHARACTERS_MAX])
+    condition, rest = windows.led(own, words)
+    if words.has("forbids", _without_condition(rest, words)):
+        return Sense(Demand.FORBIDS, condition)
+    around = _around(leads, path, words)
+    if around.demand is not Demand.REQUIRED:
+        return around._replace(condition=condition or around.condition)
+    said = condition or windows.condition(own, words)
+    if said or words.has("option", own):
+        return Sense(Demand.CONDITIONAL, said, condition)
+    return ASKS
+
+
+def _without_condition(text: str, words: Words) -> str:
+    """What is said beside a condition: "start it when it does not run" forbids nothing."""
+    said = windows.condition(text, words)
+    at = text.find(said) if said else -1
+    return text[:at] if at > 0 else text
+
+
+def _around(leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
+    """What the lines and headings above say of those below them: the nearest that says anything."""
+    for lead in leads:
+        sense = of_lead(lead, words)
+        if sense is not None:
+            return sense
+    for section in reversed(path):
+        if words.has("h.forbids", section.title):
+            return Sense(Demand.FORBIDS, "", section.title)
+        if section.informs and section.kind is Kind.INFORM:
+            return INFORMS
+        if words.has("option", section.title):
+            return Sense(Demand.CONDITIONAL)
+        condition = _whole_condition(section.title, words)
+        if condition:
+            return Sense(Demand.CONDITIONAL, condition)
+        if section.kind is not Kind.RESPOND:
+            break
+    return ASKS
+
+
+def of_lead(text: str, words: Words) -> Sense | None:
+    """What a sentence that introduces a list says of it: "Never:", "Symptoms:", "If Docker:", "One of:"; None where it says nothing."""
+    lead = plain(text[:_TEXT_CHARACTERS_MAX]).strip()
+    if len(lead.split()) > _LEAD_WORDS_MAX:
+        return None
+    if words.has("lead.forbids", lead) or words.has("forbids", lead):
+        return Sense(Demand.FORBIDS, "", lead.rstrip(" :\uff1a"))
+    condition = _whole_condition(lead, words)
+    if condition:
+        return Sense(Demand.CONDITIONAL, condition)
+    if words.has("lead.choice", lead) or words.has("option", lead):
+        return Sense(Demand.CONDITIONAL)
+    return INFORMS if words.has("lead.informs", lead) and not words.has("acts", lead) else None
+
+
+def _whole_condition(text: str, words: Words) -> str:
+    """A text that is a condition and nothing else: "If the disk is full:"."""
+    bare = text.strip(" :\uff1a")
+    condition, _ = windows.led(f"{bare}: x", words)
+    said = condition or windows.condition(bare, words)
+    return said if said and len(said) + 2 >= len(bare) else ""
+
+
+class Leads:
+    """The sentences and outer items that introduce each block of a book."""
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        """One look over all blocks: a paragraph that ends in a colon introduces the list right below it."""
+        self._blocks = blocks
+        self._above = list[str]()
+        above = ""
+        for block in blocks:
+            self._above.append(above)
+            if block.kind != "item" and block.item < 0:
+                said = block.text.strip() if block.kind == "paragraph" else ""
+                above = said.rsplit("\n", 1)[-1] if said.rstrip(" *_").endswith((":", "\uff1a")) else ""
+
+    def of(self, position: int) -> tuple[str, ...]:
+        """The outer items of a block, the nearest first, then the sentence before its list."""
+        found = list[str]()
+        at = self._blocks[position].item
+        while at >= 0:
+            found.append(self._blocks[at].text)
+            at = self._blocks[at].item
+        return (*found, self._above[position]) if self._above[position] else tuple(found)
+
+    def label(self, position: int) -> str:
+        """The words that introduce a fence: the list item that it stands in, or the text before it that ends in a colon."""
+        block = self._blocks[position]
+        if block.item >= 0:
+            return plain(self._blocks[block.item].text[:_LABEL_CHARACTERS_MAX]).rstrip(":\uff1a")
+        before = self._blocks[position - 1] if position else None
+        text = plain(before.text) if before and before.kind in {"paragraph", "item"} else ""
+        return text.rstrip(":\uff1a") if text.endswith((":", "\uff1a")) else ""

@@ -1,0 +1,65 @@
+"""Which service an alert is about, and which runbook a new incident follows, each with why."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from stormjib.core.alert import Alert
+from stormjib.core.catalogue.finding import Finder, Meant, choose
+from stormjib.core.catalogue.service import find
+from stormjib.core.policy import Policy
+from stormjib.engine.library import Library
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A runbook for an incident; ``name`` and ``why`` are "" where there was nothing to choose."""
+
+    sha256: str
+    name: str = ""
+    why: str = ""
+
+
+def own_runbooks(policy: Policy) -> set[str]:
+    """The files of the services' runbooks."""
+    return {rule.file for service in policy.services for rule in service.books}
+
+
+class Shelf:
+    """Any thread may ask. ``policy`` gives the settings in force."""
+
+    def __init__(self, library: Library, policy: Callable[[], Policy]) -> None:
+        self._library = library
+        self._policy = policy
+        self._known: tuple[Policy, Finder] | None = None
+
+    def meant(self, alert: Alert) -> Meant:
+        """The service that an alert is about; what it says itself where no service of the site is meant."""
+        policy, known = self._policy(), self._known
+        if known is None or known[0] is not policy:
+            known = self._known = (policy, Finder(policy.services))
+        found = known[1].find(alert.service, alert.labels)
+        return found if found.service or not policy.every_incident else Meant(alert.service)
+
+    def chosen(self, service: str, alert: str = "", labels: Mapping[str, str] = {}) -> Chosen:
+        """The runbook of a new incident of this service: its own, else the site's."""
+        found = self._policy().service_of(service)
+        rule, why = choose(found, alert, labels) if found else (None, "")
+        if rule is None:
+            return Chosen(self._library.sha256())
+        return Chosen(self._library.sha256(rule.file), rule.called if why else "", why)
+
+    def choose(self, service: str) -> str:
+        """The sha256 of the runbook of a new incident of this service that a person declares."""
+        return self.chosen(service).sha256
+
+    def for_alert(self, service: str, alert: Alert) -> tuple[str, str]:
+        """The sha256 of the runbook of a new incident of this service that this alert opens, and its name with why."""
+        found = self.chosen(service, alert.name, alert.labels)
+        return found.sha256, f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+
+    def books(self, service: str) -> dict[str, str]:
+        """What may be chosen for an incident of this service: names with their sha256, the site's own last."""
+        found = find(self._policy().services, service)
+        named = {rule.called: self._library.sha256(rule.file) for rule in (found.books if found else ())}
+        title = self._library.current().title or "the site's runbook"
+        return named if self._library.sha256() in named.values() else {**named, title: self._library.sha256()}

@@ -1,0 +1,308 @@
+"""Values put into command texts: real bash gives the program exactly one word, or the value is refused with a sentence."""
+
+import getpass
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stormjib.core.guard import guard
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.core.shell import missing
+from stormjib.core.shell.embedding import PLAIN
+from stormjib.core.shell.filling import fill, names_in
+from stormjib.core.shell.names import name_of
+
+NASTY = [
+    "web-1",
+    "a b",
+    "it's",
+    'say "hi"',
+    "two\nlines",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "x; touch pwned",
+    "x | tee pwned",
+    "x && touch pwned",
+    "x > pwned",
+    "*",
+    "/etc/pass?d",
+    "[a-z]*",
+    "~root",
+    "$HOME",
+    "${HOME}",
+    "a\\b",
+    "\\",
+    "'",
+    '"',
+    "a,b",
+    "#x",
+    "!x",
+    "a=b",
+    "naïve ünï",
+    "日本",
+    "' ; touch pwned ; '",
+    '" ; touch pwned ; "',
+    "'\"'\"'",
+    "\\'; touch pwned; #",
+    "{a,b}",
+    "&",
+    "(x)",
+    "<(x)",
+    "a\tb",
+    "%s",
+]
+PLACES = {
+    "show {}": ["V"],
+    "show --tail=5 {} after": ["--tail=5", "V", "after"],
+    'show "{}"': ["V"],
+    'show "before {} after"': ["before V after"],
+    "show '{}'": ["V"],
+    "show /srv/{}/log": ["/srv/V/log"],
+    "show --name={}": ["--name=V"],
+    "show root@{}:": ["root@V:"],
+    "true && show {} | cat": ["V"],
+    "bash -c 'show {}'": ["V"],
+    "bash -c 'show \"{}\"'": ["V"],
+    'sh -c "show {}"': ["V"],
+    "bash -c \"show '{}' && true\"": ["V"],
+    "bash -c 'bash -c \"show {}\"'": ["V"],
+    "eval show {}": None,
+    "for x in {}; do show $x; done": None,
+    "X={}; show $X": None,
+    "show $(echo {})": None,
+    "show `echo {}`": None,
+    "echo {} | xargs show": None,
+    "echo {} | while read -r x; do show $x; done": None,
+    "sed 's/a/{}/' /dev/null; show": None,
+    "show $(( {} ))": None,
+    "[[ -n {} ]] && show": None,
+    "bash <<EOF\nshow {}\nEOF": None,
+    "bash <<'EOF'\nshow {}\nEOF": None,
+    "echo 'show {}' | bash": None,
+    "f() { show {}; }; f": None,
+    "show {} <<< {}": None,
+    "show x > out; show <(echo {})": None,
+    "eval \"show '{}'\"": None,
+    "bash -c 'eval show {}'": None,
+}
+"""None: only that nothing else runs, and that a value which does not stay one word is refused."""
+WRITTEN = ("<pod>", "${POD:?}")
+
+
+@pytest.fixture
+def where(tmp_path):
+    show = tmp_path / "bin" / "show"
+    show.parent.mkdir()
+    show.write_text("#!/bin/bash\nprintf '%s\\0' \"$@\"\n")
+    show.chmod(0o755)
+    (tmp_path / "work").mkdir()
+    return tmp_path
+
+
+def argv(text, where):
+    env = {"PATH": f"{where / 'bin'}:{os.environ['PATH']}", "HOME": "/root", "LC_ALL": "C.UTF-8"}
+    command = ["/bin/bash", "-u", "-c", text]
+    ran = subprocess.run(command, cwd=where / "work", env=env, capture_output=True, text=True, check=False, timeout=20)
+    assert not list((where / "work").glob("*pwned*")), text
+    return ran.stdout.split("\0")[:-1]
+
+
+@pytest.fixture
+def sshd(where):
+    """The words that reach a real sshd of this test's own, which runs commands as this user."""
+    server = shutil.which("sshd") or "/usr/sbin/sshd"
+    if not Path(server).exists():
+        pytest.skip("there is no sshd")
+    for name in ("host", "own"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", where / name], check=True)
+    shutil.copy(where / "own.pub", where / "keys")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (where / "sshd.conf").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {where}/host\nAuthorizedKeysFile {where}/keys\nStrictModes no\nUsePAM no\n"
+        f"PidFile none\nPermitRootLogin yes\nSetEnv PATH={where}/bin:/usr/bin:/bin\n"
+    )
+    Path("/run/sshd").mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen([server, "-D", "-e", "-f", where / "sshd.conf"], stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    assert any("listening" in line for line in process.stderr)
+    options = "-o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+    yield f"ssh -n -F none -i {where}/own -p {port} {options} {getpass.getuser()}@127.0.0.1"
+    process.terminate()
+    process.wait()
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_value_is_exactly_one_word_for_a_real_program(place, written, where):
+    text, expected = place.replace("{}", written), PLACES[place]
+    if not missing(text):
+        assert fill(text, {"pod": "x"}).text == text
+        return
+    put = [fill(text, {"pod": value}) for value in NASTY]
+    for value, filled in zip(NASTY, put, strict=True):
+        if filled.problem or filled.left:
+            assert filled.text == text
+            assert filled.problem.endswith(".") or filled.left
+            assert expected is None, filled
+            continue
+        got = argv(filled.text, where)
+        if expected is not None:
+            assert got == [word.replace("V", value) for word in expected], filled.text
+        elif not PLAIN.fullmatch(value):
+            assert any(value in word for word in got), (filled.text, got)
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_in_json_the_value_is_a_part_of_one_string(value, where):
+    for text in (
+        """show -d '{"id": "<id>", "of": "x <id>"}'""",
+        'show -d "{\\"id\\": \\"$ID\\", \\"of\\": \\"x ${ID}\\"}"',
+    ):
+        filled = fill(text, {"id": value})
+        assert not filled.problem
+        assert json.loads(argv(filled.text, where)[1]) == {"id": value, "of": f"x {value}"}
+    assert fill("""show -d '{"n": <n>}'""", {"n": value}).text == """show -d '{"n": <n>}'"""
+    assert argv(fill("""show -d '{"size": <size>}'""", {"size": "5"}).text, where) == ["-d", '{"size": 5}']
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_in_sql_the_value_stays_in_its_quotes_or_is_refused(value, where):
+    text = """sqlite3 :memory: "select '<customer>'" """
+    filled = fill(text, {"customer": value})
+    if filled.problem:
+        assert "\\" in value
+        return
+    statement = argv(filled.text.replace("sqlite3", "show"), where)[1]
+    assert sqlite3.connect(":memory:").execute(statement).fetchone() == (value,)
+
+
+def test_a_name_in_a_statement_is_only_a_name():
+    text = 'psql shop -c "select count(*) from <table>"'
+    assert fill(text, {"table": "orders"}).text == 'psql shop -c "select count(*) from orders"'
+    for value in ("orders; drop table orders", "orders--", "orders, users", "(select 1)", "orders'"):
+        assert "can't be put in safely" in fill(text, {"table": value}).problem
+
+
+@pytest.mark.parametrize("value", [value for value in NASTY if "\n" not in value])
+def test_in_a_here_document_it_is_text_or_refused(value, where):
+    for text in ("cat <<EOF\nname: <pod>\nEOF", "cat <<'EOF'\nname: <pod>\nEOF", "cat <<EOF\nname: $POD\nEOF"):
+        filled = fill(text, {"pod": value})
+        assert not filled.problem
+        ran = subprocess.run(["/bin/bash", "-c", filled.text], cwd=where / "work", capture_output=True, text=True, check=True)
+        assert ran.stdout == f"name: {value}\n"
+        assert not list((where / "work").iterdir())
+    refused = fill("mysql <<EOF\ndelete from t where id = <id>;\nEOF", {"id": "1 or 1=1"})
+    assert refused.problem
+
+
+@pytest.mark.parametrize(
+    "text", ["kubectl delete pod <pod>", 'kubectl delete pod "$POD"', "bash -c 'kubectl delete pod <pod>'", "ssh h cat <pod>"]
+)
+@pytest.mark.parametrize("value", ["--all", "-A", "-", "--"])
+def test_a_value_never_becomes_an_option(text, value):
+    filled = fill(text, {"pod": value})
+    assert (
+        filled.problem
+        == f"The value of {next(iter(names_in(text, frozenset()).values()))} begins with a dash and would be read as an option. Give another value."
+    )
+    assert filled.text == text
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\n", "a\0b", "\x1b[2J", "x" * 1001])
+def test_what_is_no_value_is_refused(value):
+    assert fill("show <pod>", {"pod": value}).problem
+
+
+def test_all_or_nothing():
+    text = "kubectl -n <ns> delete pod <pod>"
+    assert fill(text, {"namespace": "prod"}) == (text, (), ("<pod>",), "")
+    assert fill(text, {"namespace": "prod", "pod": "a b"}).text == "kubectl -n prod delete pod 'a b'"
+    assert fill(text, {}).left == ("<ns>", "<pod>")
+    assert fill(text, {"namespace": "prod", "pod": "-x"}).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ -f x ] && POD=a; show $POD",
+        "for POD in $POD; do show $POD; done",
+        "read POD; show $POD",
+        "show ${POD%/}",
+        "show ${#POD}",
+        "show ${!POD}",
+        "show $((POD + 1))",
+    ],
+)
+def test_what_the_text_itself_decides_is_not_for_others_to_give(text):
+    filled = fill(text, {"pod": "x"})
+    assert filled.text == text
+    assert missing(filled.text)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("$POD", "pod"),
+        ("${POD}", "pod"),
+        ("<pod>", "pod"),
+        ("<pod-name>", "pod"),
+        ("<your pod>", "pod"),
+        ("[POD]", "pod"),
+        ("[pod name]", "pod"),
+        ("{{ pod }}", "pod"),
+        ("POD_NAME", "pod"),
+        ("__POD__", "pod"),
+        ("%POD%", "pod"),
+        ("YOUR_POD", "pod"),
+        ("$NS", "namespace"),
+        ("<namespace>", "namespace"),
+        ("YYYY-MM-DD", "yyyy_mm_dd"),
+        ("YYYYMMDD", "yyyymmdd"),
+        ("{{ $labels.instance }}", "instance"),
+        ("<コンテナ名>", "コンテナ名"),
+        ("$X", "x"),
+        ("...", ""),
+        ("xxxx", ""),
+        ("<...>", ""),
+        ("CHANGEME", ""),
+        ("TODO", ""),
+    ],
+)
+def test_one_name_however_it_is_written(written, name):
+    assert name_of(written) == name
+
+
+def test_over_a_real_ssh_a_value_is_one_word(where, sshd):
+    for text in (
+        "ssh h show <pod> after",
+        "ssh h 'show <pod> after'",
+        'ssh h "show $POD after"',
+        "ssh h 'bash -c \"show <pod> after\"'",
+        "ssh h bash -c 'show\\ {{pod}}\\ after'",
+    ):
+        for value in NASTY[1:7]:
+            filled = fill(text, {"pod": value})
+            if filled.problem:
+                assert "bash -c 'show" in text
+                continue
+            assert argv(filled.text.replace("ssh h", sshd, 1), where) == [value, "after"], filled.text
+
+
+def test_what_the_site_gives_as_a_variable_is_judged_as_one():
+    book = compile_runbook(b"# X\n\n## Investigation\n\n```bash\ndocker logs $NAME\n```\n")
+    (command,) = book.commands
+    assert command.risk is Risk.READ
+    assert not guard(command, Policy()).unattended
+    given = guard(command, Policy(variables=frozenset({"NAME"})))
+    assert (given.risk, given.unattended, given.needs) == (Risk.UNKNOWN, False, ())
