@@ -15,7 +15,17 @@ from stormjib.evidence.suspects.tree import Tree
 SLOW_LOOK_SECONDS: Final = 0.5
 """A ping answers in a thousandth of that; a program's start takes a tenth."""
 
-_OF_THE_CHECK: Final = ("NOAUTH", "AUTH failed", "WRONGPASS", "NOPERM", "MOVED", "ASK", "ERR unknown", "this check", "the TLS handshake")
+_OF_THE_CHECK: Final = (
+    "NOAUTH",
+    "AUTH failed",
+    "WRONGPASS",
+    "NOPERM",
+    "MOVED",
+    "ASK",
+    "ERR unknown",
+    "this check",
+    "the TLS handshake",
+)
 """How a check is refused that has another password, certificate or node than the service."""
 
 
