@@ -307,4 +307,4 @@ class Incident(msgspec.Struct):
 
 
 def _tries(failed: EffectFailed) -> str:
-    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
+    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}; it is tried again)"
