@@ -1,6 +1,7 @@
 """guard(): run, ask, refuse; what a command destroys, what undoes it, whether it did what it was for."""
 
 import json
+from functools import lru_cache
 
 import msgspec
 
@@ -8,7 +9,7 @@ from stormjib.core.incident import Incident, Missing, Run
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
-from stormjib.core.shell import missing
+from stormjib.core.shell import judge, missing
 from stormjib.core.shell.maintenance import maintenance
 
 MAINTENANCE = "maintenance mode"
@@ -56,8 +57,19 @@ def guard(command: Command, policy: Policy) -> Verdict:
 
 
 def effective_risk(command: Command, policy: Policy) -> Risk:
-    """The computed risk, unless the site's settings vouch for exactly this text."""
-    return Risk.READ if policy.trusts(command.text) else command.risk
+    """The computed risk, unless the site's settings vouch for exactly this text.
+
+    A variable that the site gives stays one: then what it may become counts, and not that it would be one word.
+    """
+    if policy.trusts(command.text):
+        return Risk.READ
+    stays = not policy.variables.isdisjoint(command.variables)
+    return command.risk.worst(_as_it_stands(command.text)) if stays else command.risk
+
+
+@lru_cache(maxsize=1024)
+def _as_it_stands(text: str) -> Risk:
+    return judge(text).risk
 
 
 def lacking(command: Command, policy: Policy) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from stormjib.core.log import (
     Reopened,
     Resolved,
     RunApproved,
+    RunbookChosen,
     RunForced,
     RunProposed,
     RunReleased,
@@ -78,6 +79,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
+        case RunbookChosen():
+            return (*checks.triaged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
             return tuple(_reopened(incident, entry, runbook, policy))
         case TimerDue():

@@ -41,6 +41,7 @@ _SHAPES = {  # how every free word has to look
     "counts": (r"\d{1,9}|[^\x00\x01]*[\x00\x01][^\[\]]*", "may be computed, and that can run commands"),
     "settings": (r"[^=]+", "changes a setting of the kernel"),
     "plain": (r"[\w.-]+", "may be more than one statement"),
+    "remote": (r"(?!.*::)(?:https?://|git@|ssh://git@)?[\w./:*-]+", "may be told to run a program"),
 }
 
 
