@@ -80,7 +80,7 @@ def _why_acknowledge(incident: Incident) -> str:
         names = ", ".join(incident.unreached)
         return f"Reach {names} in another way: the page has not arrived; or acknowledge it yourself"
     if incident.first_acknowledged:
-        return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.severity.value}"
+        return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
     if incident.paging.level:
         times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
         return f"Acknowledge: nobody has; it was escalated {times}"

@@ -26,7 +26,7 @@ from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 _NOTHING: History = {}
@@ -72,6 +72,7 @@ def room(
         id=incident.id,
         title=incident.title,
         severity=incident.severity.value,
+        called=incident.called,
         service=incident.service,
         status=incident.status,
         seq=incident.seq,
@@ -251,8 +252,7 @@ def _step(incident: Incident, step: Step, runbook: Runbook, policy: Policy, chec
     )
     if step.mode is Mode.CHOOSE:
         groups = tuple(sorted(groups, key=lambda group: not any(option.fits for option in group.options)))
-    phase = step.phase if step.phase != NO_PHASE else -1
-    return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
+    return StepView(step.id, step.number, step.title, step.line, step.mode.value, step.phase, groups)
 
 
 def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:

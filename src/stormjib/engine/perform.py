@@ -134,10 +134,19 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
+    def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> Callable[[str], str]:
+        """How a severity's name is read: as the runbook of the incident, or of the service that is declared, has it."""
+        if action.on == "new":
+            return self._runbook_of(self._choose(str(given.get("service", "")))).level
+        found = (
+            self._reader.replay(incident_id) if any(one.kind == "severity" for one in parameters_of(action.parameters)) else None
+        )
+        return self._runbook_of(found.runbook_sha256).level if found and found.runbook_sha256 else canonical
+
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return admitted(action, given, who)
+            return admitted(action, given, who, self._level(action, incident_id, given))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -208,7 +217,9 @@ class Door:
         return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
 
 
-def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
+def admitted(
+    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical
+) -> msgspec.Struct:
     """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
@@ -216,15 +227,15 @@ def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgs
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
         said = {name: without_own_tokens(value) for name, value in given.items()}
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said), action.parameters, strict=False))
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error))) from error
 
 
-def _leveled(action: Action[Any], given: Mapping[str, object]) -> dict[str, object]:
+def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
     """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
     named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
-    return {name: canonical(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
+    return {name: level(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
 
 
 def own_cause(key: str) -> str:
