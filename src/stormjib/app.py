@@ -177,6 +177,7 @@ class App(Faces):
             reader=self.reader,
             runbook_of=self.library.runbook,
             choose_runbook=self.shelf.choose,
+            books=self.shelf.books,
             policy=self._policy,
             clock=clock,
             run_clock=self.run_clock.at,

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     pass
 
 
-def command_performer(settings: Settings, clock: Clock | None = None) -> CommandPerformer:
+def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:
     """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence.
 
-    Without a ``clock`` nothing is said of how long a certificate is still valid.
+    Without a ``clock`` nothing is said of how long a certificate is still valid; ``path`` is in place of the server's own.
     """
 
     def read_now(text: str, exit_code: int | None, output: str, parts: tuple[int, ...]) -> Reading:
@@ -47,7 +47,7 @@ def command_performer(settings: Settings, clock: Clock | None = None) -> Command
     cwd = str(settings.command_dir or Path.cwd())
     if not Path(cwd).is_dir():
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
-    here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
+    here = Target(cwd=cwd, path=_search_path(settings) if path is None else path, env=plain, prefix=settings.command_prefix)
     places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config)
     return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
 

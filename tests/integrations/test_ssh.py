@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.ssh_server import LACKING, SshServer, ssh_server
+from bench.ssh_server import LACKING, SshServer, ssh_server
 
 from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from starlette.testclient import TestClient
 from tests.story.test_two_services import BANK, BOOK, begin, house, write  # noqa: F401 - a fixture
 from tests.story.world import World
 
@@ -12,6 +13,12 @@ from stormjib.core.log import CatalogueChanged
 def metric(world, name):
     text = world.send("GET", "/metrics", "ana").text
     return float(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name} ")))
+
+
+def page_of(world, path):
+    with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        return browser.get(path).text
 
 
 def changes(world):
@@ -80,6 +87,33 @@ def test_a_broken_catalogue_without_a_good_one_refuses_the_start(tmp_path):
         World(tmp_path, b"# X\n", catalogue=tmp_path / "catalogue")
 
 
+def test_the_services_are_shown_with_what_is_wrong_first(house):  # noqa: F811
+    """By the API, the command line and the page: an open incident, reads that fail, no baseline, nobody who owns it."""
+    world = house
+    world.stand_in("systemctl", "exit 1")
+    incident = begin(world, labels={"app": "shop"})
+    world.get("/incidents")
+    listed = world.get("/services")["services"]
+    assert [one["name"] for one in listed] == ["shop-api", "bank", "cellar"]
+    shop = world.get("/services/SHOP")
+    assert shop["wrong"][0] == f"{incident} is open: it is down."
+    assert "It has no healthy baseline: stormjib baseline take shop-api" in shop["wrong"]
+    assert [book["name"] for book in shop["books"]] == ["shop", "orders", "the search", "Whatever else"]
+    assert "Nothing proves that it works: add checks, so that a recovery can be measured." in listed[2]["wrong"]
+    world.post("admin", "/baseline", service="bank")
+    assert world.get("/services/bank")["wrong"] == ["Nobody owns it."]
+    assert world.send("GET", "/api/v1/services/none", "ana").status_code == 404
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    for path, words in {
+        "/services": "shop-api",
+        "/services/shop-api": "Needs attention",
+        "/services/bank": "owner: nobody",
+    }.items():
+        page = page_of(world, path)
+        assert words in page
+    world.told()
+
+
 def test_git_says_who_wrote_it(house, tmp_path):  # noqa: F811
     world, where = house, tmp_path / "catalogue"
 
@@ -95,4 +129,8 @@ def test_git_says_who_wrote_it(house, tmp_path):  # noqa: F811
     reload(world)
     fact = changes(world)[-1]
     assert fact.commit.endswith(" by Ana Example: Mail is a service, too")
+    told = world.get("/catalogue/changes")["changes"][0]
+    assert told["by"] == "admin"
+    assert "the catalogue has changed: services/mail.yaml, services/post.yaml; commit" in told["text"]
+    assert told["text"].endswith("not committed: services/post.yaml")
     assert (sorted(fact.files), fact.uncommitted) == (["services/mail.yaml", "services/post.yaml"], ("services/post.yaml",))

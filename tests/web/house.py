@@ -29,6 +29,8 @@ from stormjib.web.session import Sessions
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 
+OTHER = "0" * 64
+"""The sha256 of another runbook, which nothing of a test reads."""
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
 START = 1_790_000_000.0
 HEALTH = "python scripts/health_check.py --comprehensive"
@@ -77,7 +79,7 @@ class House:
         )
         self.door = Door(
             inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, choose_runbook=lambda _: self.book.sha256,
-            policy=self.policy, clock=self.clock, run_clock=lambda _: self.clock(),
+            policy=self.policy, clock=self.clock, books=lambda _: {"site": self.book.sha256, "other": OTHER}, run_clock=lambda _: self.clock(),
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)

@@ -123,6 +123,7 @@ BEFORE = {
     "acknowledge": lambda *_: {},
     "note": lambda *_: {"text": "two\nlines"},
     "change-severity": lambda *_: {"severity": "P0", "reason": "all users"},
+    "choose-runbook": lambda *_: {"runbook": "other", "reason": "only orders fail"},
     "verify": lambda *_: {},
     "check-off": lambda *_: {"item_id": "i231", "text": "I watch it"},
     "uncheck": _checked_off,
@@ -271,7 +272,7 @@ def test_what_is_not_offered_is_refused_or_done(house, action):
         assert (action.name in house.incidents.room(incident).offers) == action.offered(now)
         if not action.offered(now):
             given = {"item_id": "x", "run_id": "x", "command_id": "x", "text": "x", "severity": "P0", "took_effect": True,
-                     "stage": "x", "alert": "x", "owner": "x", "reason": "x", "into": offered, "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
+                     "stage": "x", "alert": "x", "owner": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
             seq = now.seq
             answer = Faces(house).api(action, incident, {name: given[name] for name in given if _takes(action, name)})
             assert answer.status_code == (200 if action.done(now) and action.when(now) is None else 409), answer.text

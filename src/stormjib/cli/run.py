@@ -81,7 +81,8 @@ def _row(option: Part) -> tuple[str, ...]:
     since = f", before {option['last_before']}" if option.get("last_before") else ""
     last = "-" if option["last_ok"] is None else f"{came} (entry {option['last_seq']}{since})"
     checked = option.get("checked", "")
-    needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
+    alone = "runs by itself" if option.get("by_itself") else "needs no approval"
+    needs = f"{alone}{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
     fits = option.get("fits", "").partition(":")[0]
     shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]

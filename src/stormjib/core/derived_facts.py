@@ -34,6 +34,7 @@ from stormjib.core.log import (
     Resolved,
     RiskLowered,
     RunApproved,
+    RunbookChosen,
     RunExpired,
     RunFinished,
     RunForced,
@@ -87,7 +88,7 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
 
 def _proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
     """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged) else {}
+    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
     kinds = dict.fromkeys(_proven_kinds(incident, entry), entry.seq)
     if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
         kinds["mitigation"] = entry.seq
@@ -298,7 +299,7 @@ def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[Any
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
     """What the operator's settings call a read is in the log of every incident that relies on it."""
-    if not isinstance(entry.fact, Declared):
+    if not isinstance(entry.fact, Declared | RunbookChosen):
         return
     for command in runbook.commands:
         line = policy.trusts(command.text)

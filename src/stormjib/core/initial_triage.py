@@ -68,7 +68,7 @@ def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
 
 def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:
     """The checks of the service that tell the impact: those whose newest answer was read as HTTP."""
-    newest = {fact.command_id: fact for _, fact in incident.evidence if not fact.before_run}
+    newest = {fact.command_id: fact for _, fact in incident.own_evidence if not fact.before_run}
     return tuple(one for one in initial_triage(runbook, policy).checks if one.id in newest and newest[one.id].source == "http")
 
 
@@ -96,7 +96,7 @@ def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, 
     """What has neither answered nor failed for good yet, by the text of its command."""
     wanted = initial_triage(runbook, policy)
     failed = {fact.effect for _, fact in incident.failures if fact.permanent}
-    checked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
+    checked = {fact.command_id for _, fact in incident.own_evidence if not fact.before_run}
     read = {fact.line for _, fact in incident.logs}
     return (
         *(c.text for c in wanted.checks if c.id not in checked and f"collect/{c.id}" not in failed),

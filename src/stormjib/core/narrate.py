@@ -76,6 +76,8 @@ def _people(fact: log.People) -> str:
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
             return f"acknowledged by {fact.who}"
+        case log.RunbookChosen():
+            return f"follows the runbook {fact.name} from now on" + _because(fact.reason)
         case log.NoteAdded():
             return f"note: {fact.text}"
         case _:

@@ -9,12 +9,13 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
+from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
-from stormjib.core.severity import NAMED, Severity, canonical
+from stormjib.core.severity import NAMED, Severity, Words, canonical
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -73,6 +74,7 @@ class Door:
         choose_runbook: Callable[[str], str],
         policy: Policy,
         clock: Clock,
+        books: Callable[[str], Mapping[str, str]] = lambda _: {},
         run_clock: Callable[[str], float],
     ) -> None:
         """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
@@ -84,6 +86,7 @@ class Door:
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
+        self._books = books
         self.policy = policy
         """The settings in force; another may take their place."""
         self._clock = clock
@@ -138,11 +141,16 @@ class Door:
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return admitted(action, given, who)
+            return self._by_one_name(action, admitted(action, given, who, self.policy.severity_words))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
             raise
+
+    def _by_one_name(self, action: Action[Any], parameters: msgspec.Struct) -> msgspec.Struct:
+        """A new incident has its service's own name, so that alerts that mean the service join it."""
+        found = find(self.policy.services, str(getattr(parameters, "service", ""))) if action.on == "new" else None
+        return msgspec.structs.replace(parameters, service=found.name) if found else parameters
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
@@ -175,7 +183,9 @@ class Door:
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
-        return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        written = _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        severity: Severity | None = getattr(parameters, "severity", None)
+        return msgspec.structs.replace(written, severity=severity.value) if severity else written
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
@@ -197,7 +207,8 @@ class Door:
         run_id = str(getattr(parameters, "run_id", ""))
         at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        return Context(who.name, at, runbook, self.policy, machine=who.machine, other=other)
+        books = tuple(self._books(now.service).items())
+        return Context(who.name, at, runbook, self.policy, machine=who.machine, books=books, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""
@@ -209,23 +220,26 @@ class Door:
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
-def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
-    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
+def admitted(action: Action[Any], given: Mapping[str, object], who: Who, words: Words = ()) -> msgspec.Struct:
+    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
+
+    ``words``: what the site calls the severities.
+    """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
         said = {name: without_own_tokens(value) for name, value in given.items()}
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said), action.parameters, strict=False))
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, words), action.parameters, strict=False))
     except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error))) from error
+        raise Invalid(_sentence(action, given, str(error), words)) from error
 
 
-def _leveled(action: Action[Any], given: Mapping[str, object]) -> dict[str, object]:
+def _leveled(action: Action[Any], given: Mapping[str, object], words: Words) -> dict[str, object]:
     """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
     named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
-    return {name: canonical(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
+    return {name: canonical(value, words) if name in named and isinstance(value, str) else value for name, value in given.items()}
 
 
 def own_cause(key: str) -> str:
@@ -245,7 +259,7 @@ def _own_key(parameters: msgspec.Struct) -> str:
     return str(getattr(parameters, "cause", "")).strip()
 
 
-def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
+def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words: Words) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
         value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
@@ -254,7 +268,8 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
-            return f"{value!r} is no severity; {NAMED}."
+            own = f"; the settings also know: {', '.join(name for name, _ in words)}" if words else ""
+            return f"{value!r} is no severity; {NAMED}{own}."
         if f"$.{one.wire}`" in said and "regex" in said:
             return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:

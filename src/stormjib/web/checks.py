@@ -9,7 +9,8 @@ from stormjib.web.site import Site
 def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | None]]:
     """What is known of each proven read of a runbook; None where nobody has looked yet."""
     history = site.checked()
-    reads = [command for command in book.commands if guard.guard(command, site.policy).unattended]
+    commands = guard.placed(book, site.policy, "").commands
+    reads = [command for command in commands if guard.guard(command, site.policy).unattended]
     return [(command, history.get(key_of(command.text, command.on))) for command in reads]
 
 

@@ -160,6 +160,7 @@ def _page(
         room_id=room.id,
         place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
+        books=site.books(room.service),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,
         live=before is None,

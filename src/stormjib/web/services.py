@@ -9,8 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.core.access import SITE
 from stormjib.core.catalogue.service import Service
 from stormjib.core.checkup import words
+from stormjib.core.log import CatalogueChanged
+from stormjib.core.narrate import narrate
 from stormjib.ports import Head, NotFound
 from stormjib.web import checks
 from stormjib.web.answers import encoded
@@ -21,6 +24,7 @@ from stormjib.web.site import Site
 
 OPEN_MAX: Final = 1_000
 PAST_MAX: Final = 10
+CHANGES_MAX: Final = 20
 
 
 class Failing(msgspec.Struct, frozen=True):
@@ -116,9 +120,15 @@ def _book(site: Site, name: str, sha256: str) -> Book:
     return Book(name, sha256, book.title, len(known), len(tried), min((one.at for one in tried), default=None), failing)
 
 
+def changes(site: Site) -> list[dict[str, Any]]:
+    """When another catalogue came into force, the newest first, as the site's log has it."""
+    entries = (entry for entry in site.reader.entries(SITE) if isinstance(entry.fact, CatalogueChanged))
+    return [{"at": one.at, "by": one.by, "text": narrate(one.fact)} for one in reversed(list(entries))][:CHANGES_MAX]
+
+
 def overview(site: Site, visitor: Visitor, _: Request) -> Response:
     """``GET /services``."""
-    return site.pages.page("services.html", reports=reports(site), **site.context(visitor))
+    return site.pages.page("services.html", reports=reports(site), changes=changes(site), **site.context(visitor))
 
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
@@ -138,6 +148,12 @@ def router(site: Site, tokens: Tokens, reload: Callable[[str], Sequence[str]]) -
     @api.get("/services/{name}", summary="One service, by its name or an alias", dependencies=[reads])
     def one(name: str) -> Response:
         return encoded("stormjib.service/1", **to_json(report(site, name)))
+
+    @api.get(
+        "/catalogue/changes", summary="Which files of the catalogue changed when, and who wrote them by git", dependencies=[reads]
+    )
+    def changed() -> Response:
+        return encoded("stormjib.changes/1", changes=changes(site))
 
     @api.post("/catalogue/reload", summary="Read the catalogue's files again, all or nothing")
     def again(who: Annotated[Principal, Depends(principal(tokens, "admin"))]) -> Response:

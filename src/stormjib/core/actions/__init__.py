@@ -8,6 +8,7 @@ from stormjib.core.actions.action_item import ADD_ACTION_ITEM, COMPLETE_ACTION_I
 from stormjib.core.actions.break_glass import BREAK_GLASS
 from stormjib.core.actions.cancel import CANCEL
 from stormjib.core.actions.checklist import CHECK_OFF, UNCHECK
+from stormjib.core.actions.choose_runbook import CHOOSE_RUNBOOK
 from stormjib.core.actions.clear_alert import CLEAR_ALERT
 from stormjib.core.actions.declare import DECLARE
 from stormjib.core.actions.duplicate import DUPLICATE
@@ -31,6 +32,7 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     ACKNOWLEDGE,
     NOTE,
     CHANGE_SEVERITY,
+    CHOOSE_RUNBOOK,
     VERIFY,
     CHECK_OFF,
     UNCHECK,

@@ -39,6 +39,8 @@ class Context(msgspec.Struct, frozen=True):
     """One that is just made, and that a decision may give to somebody; only there, too."""
     beside: tuple[str, Severity] | None = None
     """The worst incident that is open for the same service; only where the row declares one, and is asked to look."""
+    books: tuple[tuple[str, str], ...] = ()
+    """The runbooks that the incident may follow: each with its name and its sha256."""
     written: Runbook | None = None
     """The runbook without the incident's values in its commands; in ``runbook`` they stand."""
     other: Incident | None = None

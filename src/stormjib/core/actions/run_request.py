@@ -125,7 +125,7 @@ def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) ->
     for earlier in runbook.commands_of(step.id):
         if earlier.line >= command.line:
             return
-        ran = incident.collected(earlier.id) or any(
+        ran = incident.collected(earlier.id, earlier.text) or any(
             run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
         )
         if not ran and not earlier.condition:

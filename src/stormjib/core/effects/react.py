@@ -29,11 +29,13 @@ from stormjib.core.log import (
     Ended,
     Entry,
     EvidenceCollected,
+    ItemOverdue,
     PageHeld,
     PostmortemWritten,
     Reopened,
     Resolved,
     RunApproved,
+    RunbookChosen,
     RunForced,
     RunProposed,
     RunReleased,
@@ -78,6 +80,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
+        case RunbookChosen():
+            return (*checks.triaged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
             return tuple(_reopened(incident, entry, runbook, policy))
         case TimerDue():
@@ -112,6 +116,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
+        case ItemOverdue():
+            return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:

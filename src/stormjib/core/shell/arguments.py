@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
-from stormjib.core.shell.programs import PROGRAMS, Option, Program, onward, path_of
+from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
 from stormjib.core.shell.syntax import OUTPUT, Word
 from stormjib.core.text.table import words_of
 
@@ -17,12 +17,12 @@ _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
 _READS_DEVICES = words_of(
-    "df ls lsblk stat lsof findmnt smartctl mdadm blkid hdparm nvme pvs pvdisplay btrfs udevadm zpool multipath"
+    "df ls lsblk stat lsof findmnt lvdisplay vgdisplay lvs vgs smartctl mdadm blkid hdparm nvme pvs pvdisplay btrfs udevadm zpool multipath"
 )  # they look at a device without opening it
 _GO_FLAGS = {"docker", "kubectl", "helm"}  # these take `-w=x` for `-w x`
 _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter of a question
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
-    "script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
+    "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
@@ -89,6 +89,9 @@ def examine(words: Sequence[Word]) -> Invocation:
         return call
     if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES:
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
+    if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
+        call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so
+        return call
     _tell_apart(call)
     _weigh(call)
     return call
@@ -152,6 +155,7 @@ def _option(call: Invocation, at: int, program: Program) -> int:
 
 def _known(known: dict[str, Option], name: str) -> Option | None:
     """What is known of an option, perhaps only as one of many; never of what may be short for one that raises the risk."""
+    name = name.partition("=")[0]
     raising = any(option.raises and other.startswith(name) for other, option in known.items())
     if name in known or name[:2] != "--" or raising or set(re.split(r"[-_.]", name)) & _NO_PARAMETER:
         return known.get(name)

@@ -28,7 +28,7 @@ COLUMN_BYTES: Final = 1 << 17
 """So much is taken apart at a time: what it becomes should not leave the processor's cache."""
 
 EXCERPT_BYTES_MAX: Final = 200
-_BLANK: Final = re.compile(rb"^\r*\n", re.MULTILINE)
+_BLANK: Final = re.compile(rb"^\n", re.MULTILINE)
 _STATUS_BYTES: Final = 5
 """The quotation mark, the blank and the three digits behind a request."""
 
@@ -141,7 +141,7 @@ class RequestCounts:
     def _reject(self, lines: bytes, count: int) -> None:
         self._rejected += count
         if not self._first_rejected:
-            rejected = next(line for line in _nonempty(lines) if not self._takes(line))
+            rejected = next((line for line in _nonempty(lines) if not self._takes(line)), b"")
             self._first_rejected = rejected[:EXCERPT_BYTES_MAX].decode("utf-8", "replace")
 
     def _takes(self, line: bytes) -> bool:

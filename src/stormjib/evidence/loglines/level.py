@@ -29,17 +29,17 @@ _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
 _MONOLOG_MIN, _MONOLOG_ERROR, _MONOLOG_WARNING = 100, 400, 300
 
-_ANY: Final = "|".join(sorted(_LEVELS, key=len, reverse=True))
+LEVEL_WORDS: Final = "|".join(sorted(_LEVELS, key=len, reverse=True))
 _WEAK: Final = r"LOG|NOTE|HINT|DETAIL|CONTEXT|CONFIG|STATEMENT|FINE|FINER|FINEST|ALERT"
 """Words that are more often something else in capitals; as levels they end with a colon."""
 _STRONG: Final = "|".join(word.upper() for word in sorted(_LEVELS, key=len, reverse=True) if word.upper() not in _WEAK.split("|"))
 _NAMED: Final = re.compile(
     rf"(?<![\w/-])(?<!\.\w)(?:\w{{1,40}}\.)?(?P<capitals>{_STRONG})(?![\w-]|\.\w|=)"
     rf"|(?<![\w./-])(?P<weak>{_WEAK}): "
-    rf"|[\[<|:]\s{{0,8}}(?P<framed>(?i:{_ANY}))\s{{0,8}}[\]>|]"
+    rf"|[\[<|:]\s{{0,8}}(?P<framed>(?i:{LEVEL_WORDS}))\s{{0,8}}[\]>|]"
     r"|\b(?:level|lvl|severity|levelname|level_name|log\.level|at)[\"']? ?[=:] ?[\"']?"
-    rf"(?P<field>(?i:{_ANY})|\d{{1,3}})(?![\w.])"
-    rf"|(?:^|[\]:Z\d] )(?P<word>{_ANY}|fail): "
+    rf"(?P<field>(?i:{LEVEL_WORDS})|\d{{1,3}})(?![\w.])"
+    rf"|(?:^|[\]:Z\d] )(?P<word>{LEVEL_WORDS}|fail): "
     rf"|\b(?:PHP )(?P<php>(?:[A-Z]\w+ )?(?i:error|warning|notice|deprecated)):"
     r"|(?:^|\s)(?P<glog>[IWEFD])(?:\d{4})?\d{4} \d\d:"
     r"|^(?P<ruby>[DIWEFA]), \["

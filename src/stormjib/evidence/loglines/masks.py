@@ -7,6 +7,8 @@ line; longer lines are cut at ``LINE_CHARS_MAX`` first.
 import re
 from typing import Final
 
+from stormjib.core.text.table import rows_of, words_of
+
 LINE_CHARS_MAX: Final = 2_000
 """What of a line is looked at; a longer line is told apart by its beginning."""
 VARIABLE: Final = "<*>"
@@ -18,10 +20,19 @@ _NAME = r"[a-z0-9][a-z0-9_-]*+"
 _WHOLE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (  # without the first, a line need not be searched
-        ('="', r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
+        (
+            '="',  # what is said stays, and a single word, which may be a name with a few values
+            r"(?<!\bmsg=)(?<!\bmessage=)(?<!\berr=)(?<!\berror=)(?<!\breason=)(?<!\bevent=)(?<!\bcause=)(?<!\bdetail=)(?<!\bexception=)"
+            r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
+            f'"{VARIABLE}"',
+        ),
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
-        ("/", r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
+        (
+            "/",
+            r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?:\?[^\s\"'<>,;)\]}]++)?(?![\w<])",
+            VARIABLE,
+        ),  # a path with its query
         (":\\", _LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
         ("-", _LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
         (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
@@ -75,14 +86,22 @@ _ALIKE: Final = tuple(
             VARIABLE,
         ),  # values with one character between them: an address with its port, a version
         (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
+        (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
     )
 )
+_NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
+_NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
 _AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
+
+
+_PADDED: Final = re.compile(r"(?<=<\*>)[ \t]{2,}|[ \t]{2,}(?=<\*>)")
+"""Blanks beside a value, which fill its column."""
 
 
 def fine(text: str) -> str:
     """The line with every value that can be told by its look as ``<*>``; what is shown to people."""
-    text = text[:LINE_CHARS_MAX]
+    if len(text) > LINE_CHARS_MAX:  # a word that is cut is another word
+        text = text[:LINE_CHARS_MAX].rpartition(" ")[0] or text[:LINE_CHARS_MAX]
     for needed, pattern, put in _WHOLE:
         if needed in text:
             text = pattern.sub(put, text)
@@ -93,12 +112,17 @@ def fine(text: str) -> str:
     return _AFTER_USER.sub(VARIABLE, text) if "user " in text else text
 
 
+def unnumbered(template: str) -> str:
+    """What stands for several lines that were counted without their digits: ``shard3`` is one of several, ``utf8`` is a name."""
+    return _NUMBERED.sub(lambda found: found[0] if found[1].lower() in _NAMES else f"{found[1]}{VARIABLE}", template)
+
+
 def coarse(masked: str) -> str:
     """A finely masked line with values of one kind that are written in several ways made alike: only to compare lines."""
     for needed, pattern, put in _ALIKE:
         if needed in masked:
             masked = pattern.sub(put, masked)
-    return _without_lists(masked)
+    return _without_lists(_PADDED.sub(" ", masked).strip())
 
 
 def _id_of_parts(found: re.Match[str]) -> str:

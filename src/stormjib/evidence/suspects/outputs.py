@@ -21,6 +21,9 @@ MEMORY_NEAR_PERCENT: Final = 90.0
 BUSY_PERCENT: Final = 90.0
 _OUT_OF_MEMORY_CODE: Final = 137.0
 
+LEAD_SECONDS: Final = 600.0
+"""Lines that had ended so long before the detection are of an earlier trouble."""
+
 Reader = Callable[[Tree, Happened, EvidenceCollected], Iterator[Signal]]
 
 
@@ -66,7 +69,7 @@ def _containers(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator
     codes = {one.thing: one.value for one in fact.facts if isinstance(one, Measured) and one.name == "exit code"}
     for one in fact.facts:
         component = tree.containers.get(one.thing) or tree.of(one.thing)
-        if not component:
+        if not component or tree.strange(one.thing):
             continue
         for kind, strength, says in _of_container(one, codes.get(one.thing)):
             yield Signal(component, kind, strength, when.seq, says, thing=one.thing)
@@ -159,6 +162,9 @@ def _journal(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
 def _log(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """The lines of errors that the reader has counted, of the newest hour or of no known time."""
     writer = tree.named_in(fact.text) or tree.service
+    ago = next((one.value for one in fact.facts if isinstance(one, Measured) and one.name == "last error ago"), 0.0)
+    if when.at - ago < tree.detected_at - LEAD_SECONDS:
+        return
     blamed = {one.thing: one.value for one in fact.facts if isinstance(one, Measured) and one.name == "blamed in error lines"}
     for one in fact.facts:
         if isinstance(one, Measured) and one.name == "lines of this error":

@@ -42,6 +42,8 @@ class Tree(msgspec.Struct):
 
     service: str
     front: str = ""
+    detected_at: float = 0.0
+    """Seconds since the epoch."""
     needs: dict[str, set[str]] = {}
     """Component → what it needs."""
     words: dict[str, str] = {}
@@ -56,8 +58,8 @@ class Tree(msgspec.Struct):
     """The addresses at which the service itself answers well."""
     running: set[str] = set()
     """The components whose own unit or process was seen running."""
-    strangers: dict[str, str] = {}
-    """Names of other services, in lower case → the service: their trouble is not this incident's."""
+    strangers: set[str] = set()
+    """The names of other services, in lower case: their trouble is not this incident's."""
 
     def owner(self, text: str) -> str:
         """The component that listens at the address that a command asks; "" where nothing tells."""
@@ -74,8 +76,7 @@ class Tree(msgspec.Struct):
     def strange(self, thing: str) -> bool:
         """Whether it belongs to another service that stormjib protects, and nothing says that this one needs it."""
         name = thing.strip().lower()
-        owner = self.strangers.get(name) or self.strangers.get(_base(name), "")
-        return bool(owner) and owner not in self.below(self.service)
+        return name in self.strangers or _base(name) in self.strangers
 
     def of(self, thing: str) -> str:
         """The component that a container, a unit, an image or a label names; "" where it names none that is known."""
@@ -151,18 +152,11 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     """Read it out of the settings and out of everything that the log holds."""
     components = policy.components_of(incident.service)
     service = incident.service or next((one.name for one in components), "") or "the service"
-    tree = Tree(service)
+    tree = Tree(service, detected_at=incident.detected_at)
     for one in components:
         tree.words.update({word.lower(): one.name for word in (one.name, *one.words)})
         tree.needs.setdefault(one.name, set()).update(one.depends_on)
     tree.service = tree.words.get(service.lower(), service)
-    needed = {name for one in policy.services if one.name == incident.service for name in one.depends_on}
-    tree.strangers = {
-        word.lower(): one.name
-        for one in policy.services
-        for word in (one.name, *one.aliases)
-        if one.name != incident.service and word.lower() not in tree.words and one.name not in needed
-    }
     tree.front = _front(incident, tree)
     if tree.front:
         tree.needs.setdefault(tree.front, set()).add(tree.service)
@@ -170,6 +164,7 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     for name in sorted(_dependencies(incident)):
         component = tree.words.get(name.lower()) or product_of(name) or (DISK if name.lower() in _DISKS else name)
         tree.add(component, word=name)
+    tree.strangers = _strangers(incident, policy, tree.below(tree.service))
     _containers(incident, tree)
     tree.upstreams.update(_upstreams(incident))
     newest = {(fact.text, fact.target): fact for _, fact in incident.evidence if not fact.before_run}
@@ -196,6 +191,14 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
 
 _LOCAL: Final = {"localhost", "127.0.0.1", "[::1]", "0.0.0.0", ""}  # noqa: S104 - read, never bound
 _DISKS: Final = {"disk", "storage", "filesystem", "file system", "volume"}
+
+
+def _strangers(incident: Incident, policy: Policy, below: set[str]) -> set[str]:
+    """The other services that are protected, without those that this one needs."""
+    own = next((one for one in policy.services if one.name == incident.service), None)
+    needed = {*below, *(own.depends_on if own else ()), incident.service}
+    others = [one for one in policy.services if own and not needed & {one.name, *one.aliases}]
+    return {word.lower() for one in others for word in (one.name, *one.aliases)}
 
 
 def _front(incident: Incident, tree: Tree) -> str:
@@ -240,6 +243,8 @@ def _containers(incident: Incident, tree: Tree) -> None:
     for name in _container_names(
         fact for _, found in incident.evidence if found.source in _CONTAINER_SOURCES for fact in found.facts
     ):
+        if tree.strange(name):
+            continue
         component = tree.of(name) or _base(name)
         tree.containers[name] = component
         tree.words.setdefault(name.lower(), component)

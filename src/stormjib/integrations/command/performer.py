@@ -22,6 +22,8 @@ Read = Callable[[str, int | None, str, tuple[int, ...]], Reading]
 
 FACTS_LOGGED_MAX = 120
 """So many facts of one output go into the log; the output itself holds them all."""
+_TRIED = (("docker-context:", "docker version"), ("kube:", "kubectl auth can-i get pods"))
+"""What is run to see whether a place can be reached, by its beginning; elsewhere it is what does nothing."""
 _TIME_IS_UP = 124
 """How ``timeout`` ends."""
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -55,6 +57,19 @@ class CommandPerformer:
                 return self._run(effect)
             case _:
                 raise DeliveryError("command", f"{type(effect).__name__} is no command.", permanent=True)
+
+    def reach(self, place: str, timeout_seconds: float) -> str:
+        """Why no command can run there now, as a sentence with what to do; "" where one can."""
+        try:
+            ran = _whole(
+                self._ran(place, next((text for kind, text in _TRIED if place.startswith(kind)), "true"), timeout_seconds, ())
+            )
+        except DeliveryError as error:
+            return error.reason
+        if ran.exit_code == 0:
+            return ""
+        said = excerpt(ran.output).strip().rpartition("\n")[2] or "it said nothing"
+        return f"It does not answer within {timeout_seconds:g} s." if ran.timed_out else f"It can't be used: {said.rstrip('.')}."
 
     def stream(
         self, place: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], feed: Feed

@@ -18,12 +18,13 @@ from stormjib.ports import DeliveryError
 _CONTEXT: Final = "stormjib"
 _FILE_BYTES_MAX: Final = 4 << 20
 _OF_KUBE: Final = re.compile(
-    r"(?<![\w-])(?:--(?:kube-)?context|--kubeconfig|--cluster|--server|--user|--token|--kube-(?:apiserver|token|as-user))(?=[=\s])"
-    r"|\bKUBECONFIG=|\bHELM_KUBE\w*=|\bconfig\s+(?:use-context|set-context)\b"
+    r"\b(?:kubectl|oc|helm)\b(?:(?!\s--\s)[^|;&\n])*?\s(--(?:(?:kube-)?context|kubeconfig|cluster|server|user|token|kube-apiserver|kube-token)"
+    r"(?=[=\s])|-s\s+https?:)|(\bKUBECONFIG=|\bHELM_KUBE\w*=|\bconfig\s+(?:use|set)-context\b)"
 )
 _OF_DOCKER: Final = re.compile(
-    r"\bdocker(?:-compose)?\s(?:[^|;&\n]*?\s)?(?:--context|-c|--host|-H)(?=[=\s])|\bDOCKER_(?:HOST|CONTEXT)=|\bcontext\s+use\b"
+    r"\bdocker(?:-compose)?\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*?(--context|-c|--host|-H)(?=[=\s])|(\bDOCKER_(?:HOST|CONTEXT)=|\bcontext\s+use\b)"
 )
+"""Only words of the program's own: what it hands on to another, as behind ``--`` or a subcommand, is that one's."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -91,7 +92,7 @@ class Places:
 
 def _must_not_name(pattern: re.Pattern[str], text: str, name: str) -> None:
     if found := pattern.search(text):
-        reason = f"It was not run, because it runs at {name} and itself says {found[0].strip()!r}. Take that out of the runbook, or give it another target."
+        reason = f"It was not run, because it runs at {name} and itself says {(found[1] or found[2]).strip()!r}. Take that out of the runbook, or give it another target."
         raise DeliveryError("command", reason, permanent=True)
 
 

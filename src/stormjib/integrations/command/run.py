@@ -14,6 +14,7 @@ from stormjib.integrations.command.output import Output
 from stormjib.integrations.command.pipeline import TRACED, take_off, traceable
 from stormjib.integrations.command.process import Feed, Process
 from stormjib.integrations.command.remote import Remote
+from stormjib.integrations.command.ssh import why_not
 from stormjib.ports import DeliveryError
 
 OUTPUT_BYTES_MAX = 1_048_576
@@ -176,8 +177,8 @@ def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | No
         remote.close()
     remote.finish()
     if not remote.started:
-        said = f"no shell answered within {timeout_seconds:g} s" if timed_out else remote.said or "ssh ended without a word"
-        raise DeliveryError("ssh", f"It was not run, because {away.name} started nothing: {said.rstrip('.')}.", permanent=False)
+        said = f"no shell answered within {timeout_seconds:g} s" if timed_out else remote.said
+        raise DeliveryError("ssh", why_not(away.name, said), permanent=False)
     return (None if timed_out else remote.exit_code), timed_out
 
 

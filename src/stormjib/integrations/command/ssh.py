@@ -148,11 +148,13 @@ def environment() -> dict[str, str]:
 
 
 def why_not(name: str, heard: str) -> str:
-    """What ssh says about a connection that there is not, with what it means and what to do."""
+    """What ssh says about a connection that there is not, with what it means and what to do; else what was started instead."""
     lines = [line.strip() for line in heard.replace("\r", "").splitlines() if line.strip(" @-\t")]
-    sentence = next((row.sentence for row in _ADVICE if re.search(row.pattern, heard)), "")
     last = lines[-1].rstrip(".")[:200] if lines else "it said nothing"
-    return f"It was not run, because {name} could not be reached: {last}." + (f" {sentence}" if sentence else "")
+    sentence = next((row.sentence for row in _ADVICE if re.search(row.pattern, heard)), "")
+    if not sentence:
+        return f"It was not run, because {name} started nothing: {last}."
+    return f"It was not run, because {name} could not be reached: {last}. {sentence}"
 
 
 def _answers(control: str) -> bool:
