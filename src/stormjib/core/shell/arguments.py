@@ -9,7 +9,7 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
-from stormjib.core.shell.syntax import OUTPUT, Word
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
@@ -24,6 +24,7 @@ _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
     "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
+_DATABASE = re.compile(r"\"\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\"", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
@@ -262,11 +263,16 @@ def _account(call: Invocation, program: Program) -> None:
                 call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
+def is_database(word: Word) -> bool:
+    """Whether a word is, in quotes, the operator's own variable for a database's address, which may have its password in it."""
+    return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
+
+
 def _fits(word: Word, program: Program) -> bool:
     """Whether a free word of a read stays what it seems to be."""
     if OUTPUT in word.text:
         return False
-    if program.open_ended:
+    if program.open_ended or (program.rest == "sql" and is_database(word)):
         return True
     if word.kind == "one":
         return word.leads or word.text in {"", "-"} or program.rest == "format"

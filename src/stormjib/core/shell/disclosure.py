@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, shown
+from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.programs import FAR
@@ -39,7 +39,7 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
     """Why a command may show or send a secret."""
     name = call.path[0]
     words = [*call.free, *(option.value for option in call.options if option.value)]
-    if name not in _THEIRS and any(word.secret for word in words):
+    if name not in _THEIRS and any(word.secret and not (name == "psql" and is_database(word)) for word in words):
         yield Reason(Risk.UNKNOWN, f"it would give a secret to {call.called}")
     if name in _ELSEWHERE | FAR and any(OUTPUT in word.text for word in words):
         yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
