@@ -13,6 +13,9 @@ from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
+_INSTALLED = re.compile(
+    r"/opt/(?:(?!\.)[\w.-]+/){1,4}s?bin/|/usr/lib/postgresql/[\d.]+/bin/|/snap/bin/"
+)  # what an administrator put there
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
@@ -88,7 +91,7 @@ def examine(words: Sequence[Word]) -> Invocation:
         call.name, call.program = "?", None
         call.reason(Risk.UNKNOWN, "which program runs is not known before it does")
         return call
-    if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES:
+    if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES and not _INSTALLED.fullmatch(first.text.removesuffix(name)):
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
     if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
         call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so

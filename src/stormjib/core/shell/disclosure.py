@@ -27,6 +27,7 @@ _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|instead
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
+_RAW = re.compile(r"/(?:healthz|livez|readyz|version|metrics)(?:[/?][\w/?=&-]*)?")
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
@@ -99,6 +100,8 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, "the settings of Git may hold credentials")
         case ("kubectl", *_) if any(_SECRET_KIND.fullmatch(text.removeprefix("./")) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows secrets of the cluster")
+        case ("kubectl", *_) if not _RAW.fullmatch(values.get("--raw", "/version")):
+            yield Reason(Risk.UNKNOWN, "what the cluster answers to that is not known to hold no secret")
         case ("kubectl", *_) if re.search(r"-file|templatefile", values.get("-o", values.get("--output", "")), re.IGNORECASE):
             yield Reason(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
         case ("systemctl", "show") if not call.has("-p", "--property") or any(
