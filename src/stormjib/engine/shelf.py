@@ -37,8 +37,7 @@ class Shelf:
         policy, known = self._policy(), self._known
         if known is None or known[0] is not policy:
             known = self._known = (policy, Finder(policy.services))
-        found = known[1].find(alert.service, alert.labels)
-        return found if found.service or not policy.every_incident else Meant(alert.service)
+        return known[1].find(alert.service, alert.labels)
 
     def chosen(self, service: str, alert: str = "", labels: Mapping[str, str] = {}) -> Chosen:
         """The runbook of a new incident of this service: its own, else the site's."""
