@@ -117,9 +117,9 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
     return found, f"the label says {word.strip()}" + ("" if same else f", which reads as {found.value}")
 
 
-def canonical(name: str) -> str:
+def canonical(name: str, own: Words = ()) -> str:
     """P0 … P4 for a level in a team's own words ("SEV1" is P0), as for an alert; the name itself where it says nothing."""
-    read = read_severity(name)
+    read = read_severity(name, own)
     return read[0].value if read else name
 
 
