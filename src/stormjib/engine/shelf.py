@@ -61,4 +61,6 @@ class Shelf:
         found = find(self._policy().services, service)
         named = {rule.called: self._library.sha256(rule.file) for rule in (found.books if found else ())}
         title = self._library.current().title or "the site's runbook"
-        return named if self._library.sha256() in named.values() else {**named, title: self._library.sha256()}
+        if self._library.sha256() not in named.values():
+            named.setdefault(title, self._library.sha256())
+        return named
