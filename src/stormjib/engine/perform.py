@@ -138,10 +138,21 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
+    def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> Callable[[str], str]:
+        """How a severity's name is read: as the site, then the runbook of the incident or of the service that is declared, has it."""
+        words = self.policy.severity_words
+        if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
+            return canonical
+        followed = (
+            self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
+        )
+        return partial(self._runbook_of(followed).level, own=words) if followed else partial(canonical, own=words)
+
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return self._by_one_name(action, admitted(action, given, who, self.policy.severity_words))
+            level = self._level(action, incident_id, given)
+            return self._by_one_name(action, admitted(action, given, who, level, self.policy.severity_words))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -220,10 +231,12 @@ class Door:
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
-def admitted(action: Action[Any], given: Mapping[str, object], who: Who, words: Words = ()) -> msgspec.Struct:
+def admitted(
+    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, words: Words = ()
+) -> msgspec.Struct:
     """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
 
-    ``words``: what the site calls the severities.
+    ``level`` reads a severity's name; ``words``: what the site calls the severities.
     """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
@@ -231,15 +244,15 @@ def admitted(action: Action[Any], given: Mapping[str, object], who: Who, words: 
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
         said = {name: without_own_tokens(value) for name, value in given.items()}
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, words), action.parameters, strict=False))
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
         raise Invalid(_sentence(action, given, str(error), words)) from error
 
 
-def _leveled(action: Action[Any], given: Mapping[str, object], words: Words) -> dict[str, object]:
+def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
     """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
     named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
-    return {name: canonical(value, words) if name in named and isinstance(value, str) else value for name, value in given.items()}
+    return {name: level(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
 
 
 def own_cause(key: str) -> str:

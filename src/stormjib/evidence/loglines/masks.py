@@ -22,8 +22,10 @@ _WHOLE: Final = tuple(
     for needed, pattern, put in (  # without the first, a line need not be searched
         (
             '="',  # what is said stays, and a single word, which may be a name with a few values
-            r"(?<!\bmsg=)(?<!\bmessage=)(?<!\berr=)(?<!\berror=)(?<!\breason=)(?<!\bevent=)(?<!\bcause=)(?<!\bdetail=)(?<!\bexception=)"
-            r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
+            (
+                r"(?<!\bmsg=)(?<!\bmessage=)(?<!\berr=)(?<!\berror=)(?<!\breason=)(?<!\bevent=)(?<!\bcause=)(?<!\bdetail=)(?<!\bexception=)"
+                r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"'
+            ),
             f'"{VARIABLE}"',
         ),
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
