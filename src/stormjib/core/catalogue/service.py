@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -58,6 +58,19 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: tuple[str, ...] = ()
 
 
+class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A metric of the service in PromQL; one with the name of a built-in metric takes its place."""
+
+    name: Name
+    query: Annotated[str, Meta(min_length=1)]
+    unit: str = ""
+    worse: Annotated[Literal["up", "down", "both"], Meta(description="In which direction it is bad.")] = "up"
+    floor: Annotated[
+        float, Meta(ge=0, description="The least difference that means anything, in its unit; 0 is 5 % of what is usual.")
+    ] = 0.0
+    thing: Annotated[str, Meta(description="The component that it tells of; the service where it is empty.")] = ""
+
+
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One protected service: a ``[[service]]`` of the settings, or a file of the catalogue."""
 
@@ -81,6 +94,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     redis_url: str = ""
     metrics_url: Annotated[str | tuple[str, ...], Meta(description="Where it tells its metrics, one address a replica.")] = ()
     prometheus_match: Annotated[str, Meta(description='Labels that pick its series in Prometheus, such as job="api".')] = ""
+    metrics: Annotated[
+        tuple[Metric, ...], Meta(max_length=100, description="Its own in PromQL, beside those that are known anyway.")
+    ] = ()
     check: Annotated[tuple[AnyCheck, ...], Meta(description="What proves that it works.")] = ()
     components: Annotated[tuple[Component, ...], Meta(description="Its parts, for the suspects.")] = ()
     target: Annotated[str, Meta(description="Where its commands run.")] = ""
