@@ -97,3 +97,9 @@ def test_a_target_says_where(text, place):
 )  # fmt: skip
 def test_what_ssh_might_read_otherwise_is_no_target(text):
     assert not valid(text)
+
+
+@pytest.mark.parametrize("wrong", [{"target": "ssh:-l"}, {"targets": ("local", "web-1")}])
+def test_a_service_whose_target_is_none_is_refused(wrong):
+    with pytest.raises(ValueError, match="is no target; give local, ssh:USER@HOST"):
+        Service(name="shop", **wrong)
