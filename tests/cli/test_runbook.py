@@ -136,7 +136,7 @@ def test_plan_knows_the_team_s_level_by_either_name_and_says_what_it_is(asked, c
     assert (unknown.code, "it has Sev1, which is P0, Sev2, which is P1" in unknown.err) == (3, True)
 
 
-@pytest.mark.parametrize(("typed", "sent"), [("Sev1", "P0"), ("sev-2", "P1"), ("p3", "P3")])
+@pytest.mark.parametrize(("typed", "sent"), [("Sev1", "Sev1"), ("sev-2", "sev-2"), ("p3", "P3")])
 def test_a_severity_may_be_typed_as_the_team_says_it(typed, sent, cli, player):
     answer = {
         "ask": "POST /api/v1/incidents/INC-1/severity",

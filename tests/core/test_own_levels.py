@@ -12,7 +12,7 @@ from stormjib.core.plan import plan
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.core.view import room
-from stormjib.web.home import levels
+from stormjib.web.home import called_by, levels
 
 TEXT = """# Shop
 
@@ -99,8 +99,9 @@ def test_the_team_s_own_word_is_what_is_shown():
     book = of(NAMES[1])
     assert [one.name for one in book.severities] == ["Sev1", "Sev2"]
     assert [(one.name, one.text) for one in levels(book.severities)][:2] == [
-        ("P0", "Sev1, Nobody can order"),
-        ("P1", "Sev2, Some orders fail"),
+        ("P0", "Nobody can order"),
+        ("P1", "Some orders fail"),
     ]
+    assert called_by(book) == {"P0": "Sev1 (P0)", "P1": "Sev2 (P1)", "P2": "P2", "P3": "P3", "P4": "P4"}
     found = [one.code for one in lint.lint(msgspec.structs.replace(book, severities=of(NAMES[0]).severities))]
     assert "no-checklist" in found  # for P1 alone: SEV1's is P0's

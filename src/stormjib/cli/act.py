@@ -21,7 +21,7 @@ def perform(session: Session) -> int:
     written = session.client().post(*_path(row, incident, sent), **_body(row, sent))
     told = {one.wire: _told(one, sent[one.wire]) for one in row.takes}
     told |= {"incident": written["incident"] if row.incident == "none" else incident, "seq": str(written["seq"])}
-    told |= {"severity": render.severity(written["severity"])} if "severity" in written else {}
+    told |= {"severity": render.severity(written["severity"], str(sent.get("severity", "")))} if "severity" in written else {}
     changed = bool(written["entries"])
 
     def show(console: Console) -> None:

@@ -25,7 +25,7 @@ def overview(session: Session) -> int:
         rows = [
             (
                 head["id"],
-                render.severity(head["severity"]),
+                render.severity(head["severity"], found.get("called", {}).get(head["id"], "")),
                 head["status"],
                 moments.ago(head["declared_at"], now),
                 moments.utc(head["declared_at"]),

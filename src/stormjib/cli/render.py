@@ -81,9 +81,9 @@ def cell(text: str, *, last: bool) -> str:
     return short if len(short) <= chars_max else f"{short[: chars_max - 1]}…"
 
 
-def severity(name: str) -> str:
-    """``P1 ■■■``: words and bars, since a colour alone is no sign."""
-    return f"{name} {BARS.get(name, '')}".strip()
+def severity(name: str, called: str = "") -> str:
+    """``P1 ■■■``: words and bars, since a colour alone is no sign; by the name that the runbook has for it."""
+    return f"{called or name} {BARS.get(name, '')}".strip()
 
 
 def when(at: float | None, now: float) -> str:

@@ -51,7 +51,8 @@ def write(console: Console, room: Part) -> None:
 def _head(console: Console, room: Part) -> None:
     now = room["now"]
     console.line(
-        f"{room['id']}  {render.severity(room['severity'])}  {room['title']}", render.style_of(room["severity"]) or "strong"
+        f"{room['id']}  {render.severity(room['severity'], room.get('called', ''))}  {room['title']}",
+        render.style_of(room["severity"]) or "strong",
     )
     if room.get("alarm"):
         console.line(room["alarm"], "bad")

@@ -12,6 +12,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LIFE_SECONDS_MAX = 3_650 * 86_400
 _SPAN_SECONDS_MIN, _SPAN_SECONDS_MAX = 10, 31 * 86_400
 COUNT_MAX = 1_000
+LEVEL_CHARS_MAX = 60
 WAIT_SECONDS_MAX = 3_600
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PORT_MAX = 65_535
@@ -39,21 +40,16 @@ def incident_of(run_id: str) -> str:
 
 
 def severity(text: str) -> str:
-    """P0 to P4, or what alerts call it: ``Sev1`` is P0."""
-    from stormjib.core.severity import NAMED, read_severity  # noqa: PLC0415 - its libraries take time that --help need not pay
-
-    read = read_severity(text)
-    if read is None:
-        raise ArgumentTypeError(f"{text!r} is no severity; {NAMED}")
-    return read[0].value
+    """A level as the team calls it, which the server reads as the runbook does; P0 to P4 in any case of letters."""
+    name = text.strip()
+    if not name or len(name) > LEVEL_CHARS_MAX:
+        raise ArgumentTypeError(f"{text!r} is no severity; write P0 to P4, or what the runbook calls it")
+    return name.upper() if re.fullmatch(r"[pP][0-4]", name) else name
 
 
 def level(text: str) -> str:
-    """A severity as a runbook names it, such as P1 or SEV2."""
-    name = re.sub(r"[ -]", "", text).upper()
-    if not re.fullmatch(r"[A-Z]{1,10}[0-9]{0,2}", name):
-        raise ArgumentTypeError(f"{text!r} is no severity; write it as the runbook does, such as P1")
-    return name
+    """A severity as a runbook names it, such as P1, SEV2 or Critical."""
+    return severity(text)
 
 
 def name(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from stormjib.core import ends
 from stormjib.core.incident import Incident, Refused
+from stormjib.core.kinds import Demand
 from stormjib.core.log import messages
 from stormjib.core.runbook import Runbook, Task, Template
 
@@ -36,9 +37,15 @@ def fill(template: Template, values: Mapping[str, str]) -> tuple[str, tuple[str,
     return text, tuple(dict.fromkeys(_FIELD.findall(text)))
 
 
-def cadence_task(runbook: Runbook) -> Task | None:
-    """The task that asks for regular updates, if the runbook has one."""
-    return next((task for task in runbook.tasks if task.cadence_minutes), None)
+def cadence_task(incident: Incident, runbook: Runbook) -> Task | None:
+    """The task that asks for regular updates: what the runbook's level gives, else its task for this severity; None without one."""
+    level = runbook.severity(incident.severity.value)
+    if level and level.update_minutes:
+        text = f"Post an update every {level.update_minutes:g} minutes"
+        often = (level.update_minutes, level.update_minutes)
+        return Task("update", level.line, text, text, cadence_minutes=often)
+    held = (task for task in runbook.tasks if task.holds(incident.severity.value) and task.demand is not Demand.FORBIDS)
+    return next((task for task in held if task.cadence_minutes), None)
 
 
 def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
@@ -46,7 +53,7 @@ def next_update_at(incident: Incident, runbook: Runbook) -> float | None:
 
     Another severity, and a reopening, begin anew.
     """
-    task = cadence_task(runbook)
+    task = cadence_task(incident, runbook)
     if task is None or task.cadence_minutes is None or not incident.open or incident.declared is None:
         return None
     since = incident.duties_since or incident.declared

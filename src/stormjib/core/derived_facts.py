@@ -266,7 +266,7 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
         if not done(incident, late) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)
     elif kind == "cadence":
-        task = comms.cadence_task(runbook)
+        task = comms.cadence_task(incident, runbook)
         update_at = comms.next_update_at(incident, runbook)
         if task and task.cadence_minutes and update_at is not None and update_at <= entry.at + 1:
             yield ItemOverdue(task.id, task.line, item_text(task), task.cadence_minutes[1])

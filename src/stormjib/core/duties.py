@@ -1,7 +1,7 @@
 """Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
 
 from stormjib.core.incident import Incident, Tick
-from stormjib.core.kinds import Clock, Demand
+from stormjib.core.kinds import Clock, Demand, Kind
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Runbook, Task
 from stormjib.core.severity import duty
@@ -23,7 +23,7 @@ def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
     task = item if isinstance(item, Task) else runbook.task(item.same_as)
     step = runbook.step(task.step) if task else None
     phase = runbook.phase_of(step) if step else None
-    return phase is not None and phase.clock is Clock.RESOLUTION
+    return (phase is not None and phase.clock is Clock.RESOLUTION) or (step is not None and step.kind is Kind.AFTER)
 
 
 def after(incident: Incident, runbook: Runbook) -> tuple[Task, ...]:

@@ -195,6 +195,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     id: str
     title: str
     severity: str
+    called: str
+    """The severity in the runbook's own words."""
     service: str
     status: str
     seq: int

@@ -52,11 +52,11 @@ def _detection(fact: log.Detection) -> str:
                 fact.runbook and f"runbook {fact.runbook}",
             )
             why = "; ".join(filter(None, reasons))
-            return f"declared {fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
+            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
         case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
-            return f"severity is now {fact.severity.value}: {fact.reason}"
+            return f"severity is now {fact.called or fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
             return f"the site's settings allow line {fact.line} to run by itself: {fact.reason}"
         case _:

@@ -87,7 +87,7 @@ def _why_acknowledge(incident: Incident, held_back: str) -> str:
     if held_back and not incident.alarm:
         return "Acknowledge: a page for it was held back, and the person on call may not know of it"
     if incident.first_acknowledged:
-        return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.severity.value}"
+        return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
     if incident.paging.level:
         times = "once" if incident.paging.level == 1 else f"{incident.paging.level} times"
         return f"Acknowledge: nobody has; it was escalated {times}"

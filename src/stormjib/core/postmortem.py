@@ -83,7 +83,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     text = text.replace("[Date]", _day(when.detected)).replace("[Brief Description]", _plain(incident.title))
     text = text.replace("**Date**: YYYY-MM-DD", f"**Date**: {_day(when.detected)}")
     end = when.resolved or (entries[-1].at if entries else when.detected)
-    text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.severity.value)
+    text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.called)
     text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
     text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)

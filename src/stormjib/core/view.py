@@ -65,6 +65,7 @@ def room(
         id=incident.id,
         title=incident.title,
         severity=incident.severity.value,
+        called=incident.called,
         service=incident.service,
         status=incident.status,
         seq=incident.seq,

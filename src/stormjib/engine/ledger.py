@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, encode_fact
+from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, SeverityChanged, encode_fact
 from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
 from stormjib.engine.change import Change
 from stormjib.engine.folding import fold_on
 from stormjib.engine.incident_clock import IncidentClock
@@ -148,7 +149,7 @@ class Ledger(Layers):
         head = self.own_head(incident_id)
         at = self.times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
-        facts = [self._decided(fact) for fact in facts]
+        facts = [self._decided(fact, incident) for fact in facts]
         if self._must_record(incident, facts):
             self._add(head, incident, PolicyChanged(self._policy(incident.service)), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
@@ -157,7 +158,7 @@ class Ledger(Layers):
         while left:
             last = left.popleft()
             for fact in [fact for rule in self._rules.follows for fact in rule(incident, last, runbook, policy)]:
-                entry = self._add(head, incident, fact, at, ITSELF, "")
+                entry = self._add(head, incident, self._decided(fact, incident), at, ITSELF, "")
                 written.append(entry)
                 left.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
@@ -181,9 +182,22 @@ class Ledger(Layers):
             self.change.causes[head.id, cause] = entry
         return entry
 
-    def _decided(self, fact: AnyFact) -> AnyFact:
-        """A declaration holds what the site has decided, so that what follows from it does not depend on a later start."""
-        return msgspec.structs.replace(fact, policy=self._policy(fact.service)) if isinstance(fact, Declared) else fact
+    def _decided(self, fact: AnyFact, incident: Incident) -> AnyFact:
+        """A declaration holds what the site has decided, so that what follows from it does not depend on a later start.
+
+        It and a change of the severity hold what the runbook calls it.
+        """
+        if isinstance(fact, Declared):
+            return msgspec.structs.replace(
+                fact, policy=self._policy(fact.service), called=self._called(fact.severity, fact.runbook_sha256)
+            )
+        if isinstance(fact, SeverityChanged):
+            return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
+        return fact
+
+    def _called(self, severity: Severity, runbook_sha256: str) -> str:
+        name = self._rules.runbook(runbook_sha256).called(severity.value) if runbook_sha256 else severity.value
+        return "" if name == severity.value else name
 
     def _must_record(self, incident: Incident, facts: Sequence[AnyFact]) -> bool:
         """Whether something may follow from these facts, and the log does not hold the settings of now."""

@@ -15,7 +15,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
-from stormjib.core.severity import NAMED, Severity, canonical
+from stormjib.core.severity import NAMED, Severity, Words, canonical
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -138,10 +138,21 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
+    def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> Callable[[str], str]:
+        """How a severity's name is read: as the site, then the runbook of the incident or of the service that is declared, has it."""
+        words = self.policy.severity_words
+        if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
+            return canonical
+        followed = (
+            self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
+        )
+        return partial(self._runbook_of(followed).level, own=words) if followed else partial(canonical, own=words)
+
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return self._by_one_name(action, admitted(action, given, who))
+            level = self._level(action, incident_id, given)
+            return self._by_one_name(action, admitted(action, given, who, level, self.policy.severity_words))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -183,7 +194,9 @@ class Door:
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
-        return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        written = _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        severity: Severity | None = getattr(parameters, "severity", None)
+        return msgspec.structs.replace(written, severity=severity.value) if severity else written
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
@@ -218,23 +231,28 @@ class Door:
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
-def admitted(action: Action[Any], given: Mapping[str, object], who: Who) -> msgspec.Struct:
-    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
+def admitted(
+    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, words: Words = ()
+) -> msgspec.Struct:
+    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
+
+    ``level`` reads a severity's name; ``words``: what the site calls the severities.
+    """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
         raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
     try:
         said = {name: without_own_tokens(value) for name, value in given.items()}
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said), action.parameters, strict=False))
+        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error))) from error
+        raise Invalid(_sentence(action, given, str(error), words)) from error
 
 
-def _leveled(action: Action[Any], given: Mapping[str, object]) -> dict[str, object]:
+def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
     """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
     named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
-    return {name: canonical(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
+    return {name: level(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
 
 
 def own_cause(key: str) -> str:
@@ -254,7 +272,7 @@ def _own_key(parameters: msgspec.Struct) -> str:
     return str(getattr(parameters, "cause", "")).strip()
 
 
-def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
+def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words: Words) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
         value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
@@ -263,7 +281,8 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
-            return f"{value!r} is no severity; {NAMED}."
+            own = f"; the settings also know: {', '.join(name for name, _ in words)}" if words else ""
+            return f"{value!r} is no severity; {NAMED}{own}."
         if f"$.{one.wire}`" in said and "regex" in said:
             return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:

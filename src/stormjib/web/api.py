@@ -67,7 +67,7 @@ def router(
     """
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(_only_known)])
     reads = Depends(principal(tokens, "read"))
-    _look(api, incidents, reader, current_runbook, reads)
+    _look(api, incidents, reader, (current_runbook, runbook_of), reads)
     actions_api.add(api, door, tokens)
     _updates(api, incidents, runbook_of, Depends(principal(tokens, "respond")))
     _alerts(api, reader, reads)
@@ -91,7 +91,15 @@ def router(
     return api
 
 
-def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Callable[[], Runbook], reads: DependsOn) -> None:
+def _look(
+    api: APIRouter,
+    incidents: Incidents,
+    reader: LogReader,
+    runbooks: tuple[Callable[[], Runbook], Callable[[str], Runbook]],
+    reads: DependsOn,
+) -> None:
+    current, runbook_of = runbooks
+
     @api.get("/incidents", summary="Incidents: the newest first, or with order=worst the open ones first", dependencies=[reads])
     def listed(limit: int = 100, order: Literal["newest", "worst"] = "newest", *, open: bool = False) -> Response:  # noqa: A002
         """With ``order=worst`` the open ones stand first, by severity and then those that nobody has; ``open`` leaves out the others.
@@ -102,7 +110,8 @@ def _look(api: APIRouter, incidents: Incidents, reader: LogReader, current: Call
         found, counts = reader.worst_first(limit, open_only=open)
         if order == "newest":
             found = reader.incidents(limit=limit, open_only=open)
-        return encoded("stormjib.incidents/1", incidents=found, open=counts, total=reader.incident_count())
+        called = {head.id: runbook_of(head.runbook_sha256).called(head.severity) for head in found}
+        return encoded("stormjib.incidents/1", incidents=found, open=counts, total=reader.incident_count(), called=called)
 
     @api.get("/incidents/{incident_id}", summary="One incident, everything but its log", dependencies=[reads])
     def show(incident_id: str) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX
 from stormjib.core.alert import triage
+from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
 from stormjib.ports import Damaged, Head
@@ -38,6 +39,8 @@ class Row(msgspec.Struct, frozen=True):
     alerts_total: int
     due_at: float | None
     undecided: int = 0
+    called: str = ""
+    """The severity in the words of its runbook."""
     """Runs that wait for an approval, or for somebody to say how they ended."""
 
 
@@ -101,6 +104,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         several=len(site.in_force()) > 1,
         problems=site.problems(),
         levels=levels(site.current_runbook().severities),
+        called_by=called_by(site.current_runbook()),
         wish=wish,
         problem=problem,
         revision=revision,
@@ -109,16 +113,22 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
 
 
 def levels(named: tuple[Level, ...]) -> list[Level]:
-    """P0 to P4 in the runbook's words; without words where it has none."""
-    words = {canonical(level.name): level for level in reversed(named)}
+    """P0 to P4 with what the runbook says of each; without words where it has none."""
+    words = {level.level or canonical(level.name): level for level in reversed(named)}
     found = [(severity.value, words.get(severity.value, Level(severity.value, "", 0))) for severity in Severity]
-    return [Level(name, own.text if own.name == name else f"{own.name}, {own.text}", own.line) for name, own in found]
+    return [Level(name, own.text, own.line) for name, own in found]
+
+
+def called_by(runbook: Runbook) -> dict[str, str]:
+    """P0 to P4 with what the runbook calls each: "SEV1", and what that is where it is another name."""
+    names = {severity.value: runbook.called(severity.value) for severity in Severity}
+    return {level: name if name == level else f"{name} ({level})" for level, name in names.items()}
 
 
 def _open(site: Site) -> tuple[list[Row], int, str]:
     """The open incidents, the worst first; how many there are, and in words those that are not listed."""
     heads, counts = site.reader.worst_open(OPEN_MAX)
-    rows = [_row(head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, 0))) for place, head in enumerate(heads)]
+    rows = [_row(site, head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, 0))) for place, head in enumerate(heads)]
     listed = Counter(head.severity for head in heads)
     hidden = [
         f"{count - listed[severity]:,} {severity}" for severity, count in sorted(counts.items()) if count > listed[severity]
@@ -129,7 +139,7 @@ def _open(site: Site) -> tuple[list[Row], int, str]:
 def _ended(site: Site) -> list[tuple[Row, float]]:
     """What ended lately, in whatever way, with its end in seconds since the epoch; the newest end first."""
     after = site.clock() - ENDED_SECONDS
-    found = [(_row(head, None), _end_of(site, head)) for head in site.reader.ended(after, ENDED_MAX)]
+    found = [(_row(site, head, None), _end_of(site, head)) for head in site.reader.ended(after, ENDED_MAX)]
     # What is written into it later, such as its post-mortem, ends no incident again.
     return sorted((one for one in found if one[1] >= after), key=lambda one: -one[1])
 
@@ -152,7 +162,7 @@ def _seen(site: Site, head: Head) -> tuple[float | None, int]:
         return None, 0
 
 
-def _row(head: Head, due_at: float | None, undecided: int = 0) -> Row:
+def _row(site: Site, head: Head, due_at: float | None, undecided: int = 0) -> Row:
     return Row(
         id=head.id,
         title=head.title,
@@ -163,6 +173,7 @@ def _row(head: Head, due_at: float | None, undecided: int = 0) -> Row:
         alerts_total=head.alerts_total,
         due_at=due_at,
         undecided=undecided,
+        called=site.runbook_of(head.runbook_sha256).called(head.severity),
     )
 
 

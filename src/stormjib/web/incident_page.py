@@ -15,7 +15,7 @@ from stormjib.ports import NotFound
 from stormjib.web import room as rooms
 from stormjib.web import sse
 from stormjib.web.forms import Form
-from stormjib.web.home import levels
+from stormjib.web.home import called_by, levels
 from stormjib.web.lines import Line, line
 from stormjib.web.session import Visitor
 from stormjib.web.site import Site, is_partial, see_other
@@ -161,6 +161,7 @@ def _page(
         place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
         books=site.books(room.service),
+        called_by=called_by(runbook),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,
         live=before is None,

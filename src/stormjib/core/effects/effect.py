@@ -35,6 +35,8 @@ class Page(Effect, frozen=True):
     about: str = ""
     """The incident of its title where that is another one; known only when it is sent."""
     service: str = ""
+    called: str = ""
+    """The severity in the runbook's own words."""
 
 
 class PageUpdate(msgspec.Struct, frozen=True, omit_defaults=True):

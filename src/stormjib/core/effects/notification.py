@@ -59,6 +59,7 @@ def notification(effect: Notice, key: str, incident_id: str) -> Notification:
                 "service": effect.service,
                 "url": effect.url,
             }
+            page |= {"called": effect.called} if effect.called not in {"", effect.severity} else {}
             return Notification("page", effect.who, page | ({"more": effect.more} if effect.more else {}) | common, key)
 
 

@@ -29,6 +29,7 @@ from stormjib.core.log import (
     Ended,
     Entry,
     EvidenceCollected,
+    ItemOverdue,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -115,6 +116,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
+        case ItemOverdue():
+            return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:
@@ -156,10 +159,10 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         yield _escalate(incident, entry, policy)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
-        text = f"{incident.severity.value}: {incident.headline} ({incident.id}{again})"
+        text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
     elif isinstance(entry.fact, SeverityChanged) and incident.open and duty(incident.worst, 0).tells_leadership:
-        text = f"{incident.id} is only {incident.severity.value} now: {entry.fact.reason}. It is: {incident.title}"
+        text = f"{incident.id} is only {incident.called} now: {entry.fact.reason}. It is: {incident.title}"
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
@@ -180,6 +183,7 @@ def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]
             severity=incident.severity.value,
             url=url,
             service=incident.service,
+            called=incident.called,
         )
 
 
@@ -249,7 +253,7 @@ def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[A
 def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:
     """One timer at a time for the updates: it looks again when the newest update has become old enough to be followed."""
     due_at = comms.next_update_at(incident, runbook)
-    task = comms.cadence_task(runbook)
+    task = comms.cadence_task(incident, runbook)
     if due_at is None or task is None or task.cadence_minutes is None:
         return
     at = due_at if due_at > entry.at + 1 else entry.at + task.cadence_minutes[1] * 60

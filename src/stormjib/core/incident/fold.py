@@ -236,7 +236,7 @@ def _course(
     match fact:
         case Declared():
             incident.title, incident.severity, incident.service = fact.title, fact.severity, fact.service
-            incident.worst = fact.severity
+            incident.worst, incident.called = fact.severity, fact.called or fact.severity.value
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.policy = fact.policy or incident.policy
             incident.declared = when
@@ -246,6 +246,7 @@ def _course(
             incident.policy = fact.policy
         case SeverityChanged():
             _judged(incident, when, fact.severity)
+            incident.called = fact.called or fact.severity.value
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():

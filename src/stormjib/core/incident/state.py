@@ -118,6 +118,8 @@ class Incident(msgspec.Struct):
     seq: int = 0
     title: str = ""
     severity: Severity = Severity.P4
+    called: str = Severity.P4.value
+    """The severity in the runbook's own words, such as SEV1; P0 … P4 where it has none."""
     worst: Severity = Severity.P4
     """The worst that it was judged to be."""
     raised_by: str = ""

@@ -70,6 +70,8 @@ class Declared(Fact, frozen=True):
     """What the runbook is called and why it was chosen among several; "" where there was nothing to choose."""
     policy: Policy | None = None
     """What the site had decided then; None in logs of versions that did not write it down."""
+    called: str = ""
+    """What the runbook calls the severity; "" where it has no other name for it."""
 
 
 class PolicyChanged(Fact, frozen=True):
@@ -85,6 +87,8 @@ class SeverityChanged(Fact, frozen=True):
     reason: str
     raised_by: str = ""
     """The alert that raised it, its name and what it says; "" where a person judged."""
+    called: str = ""
+    """As of ``Declared``."""
 
 
 class RiskLowered(Fact, frozen=True):

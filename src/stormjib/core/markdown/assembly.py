@@ -164,7 +164,7 @@ def _from_text(binding: Binding, tasks: tuple[tuple[int, Task], ...], title: str
     """
     sections = binding.shape.sections
     ordered = {block.line for block in binding.blocks if block.kind == "item" and block.ordered}
-    grouped: dict[int, list[Item]] = {}
+    grouped: dict[tuple[int, tuple[str, ...]], list[Item]] = {}
     for at, task in tasks:
         text = item_text(task)
         says = task.deadline_minutes is not None or task.cadence_minutes or task.severities or task.demand is not Demand.REQUIRED
@@ -172,11 +172,14 @@ def _from_text(binding: Binding, tasks: tuple[tuple[int, Task], ...], title: str
             continue
         chosen = sections[at].kind is Kind.MITIGATE and task.line not in ordered and task.demand is Demand.REQUIRED
         item = checklists.item(task.line, text, binding.reading, Sense(Demand.CONDITIONAL if chosen else task.demand))
-        grouped.setdefault(at, []).append(item)
+        levels = task.severities or level_names.named(sections[at].title, binding.levels.names)
+        grouped.setdefault((at, levels), []).append(item)
+    # What is for everybody is for those as well that have more to do.
+    bound = tuple(dict.fromkeys(level for _, levels in grouped for level in levels))
     return tuple(
         Checklist(level, sections[at].title or title or "Checklist", sections[at].line, tuple(items))
-        for at, items in grouped.items()
-        for level in level_names.named(sections[at].title, binding.levels.names) or ("",)
+        for (at, levels), items in grouped.items()
+        for level in levels or ("", *bound)
     )
 
 

@@ -10,7 +10,7 @@ from stormjib.core.markdown import attributes, checklists, directory, fences, in
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.coverage import Ledger
 from stormjib.core.markdown.outline import Outline, Section
-from stormjib.core.markdown.sense import ASKS, Leads, Sense, of_lead, of_line
+from stormjib.core.markdown.sense import ASKS, Leads, Sense, of_line
 from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import NO_PHASE, Command, Contact, Finding, Item, Task, Template
 
@@ -140,7 +140,8 @@ class Binding:
     def _asked(self, position: int, block: Block, text: str) -> None:
         """An item that may ask for something: a box, commands, a task, or prose where it only informs."""
         sense = self._sense(position, text)
-        asks = sense.demand is not None
+        describes = self.at in self.levels.sections and not (block.ordered or self.words.has("acts", plain(text)))
+        asks = sense.demand is not None and not (describes and block.checkbox is None)
         if block.checkbox is not None and asks:
             self._spoken(block, text, sense)
             self.items.setdefault(self.at, []).append(checklists.item(block.line, text, self.reading, sense))
@@ -150,7 +151,7 @@ class Binding:
         elif asks and self._asks():
             spoken = self._spoken(block, text, sense)
             task = checklists.task(block.line, text, self.reading, sense)
-            if not spoken and self._leads_on(position, text):
+            if not spoken and self.leads.lead_on(position, self.words):
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
             if not (spoken and checklists.says_no_more(task)):
@@ -161,17 +162,6 @@ class Binding:
             self._use(block)
         else:
             self.ledger.show(block.line, block.end_line, block.text)
-
-    def _leads_on(self, position: int, text: str) -> bool:
-        """Whether an item only introduces the items below it, such as "Never:" or "If Docker:"."""
-        following = self.blocks[position + 1] if position + 1 < len(self.blocks) else None
-        has_items = following is not None and following.kind == "item" and following.item == position
-        block = self.blocks[position]
-        says = block.ordered or block.checkbox is not None or self.words.has("acts", plain(text))
-        ends = text.rstrip(" *_").endswith((":", "\uff1a"))
-        return has_items and (
-            (ends and (not says or of_lead(text, self.words) is not None)) or text[:1] in "\u25b6\u25b8\u25be\u25bc"
-        )
 
     def _use(self, block: Block) -> None:
         self.used.add(self.at)
@@ -184,9 +174,13 @@ class Binding:
         self.used.update({self.at, self.section.step})
 
     def _named(self) -> tuple[str, ...]:
-        """The levels that the heading is, or is for: "SEV1", "When it is critical"."""
-        title, names = self.section.title, self.levels.names
-        return level_names.named(title, names) if self.at in self.levels.sections else level_names.severities(title, names)
+        """The levels that a heading above is, or is for: "SEV1", "When it is critical"."""
+        for at in reversed(self.section.path):
+            title, names = self.shape.sections[at].title, self.levels.names
+            found = level_names.named(title, names) if at in self.levels.sections else level_names.severities(title, names)
+            if found:
+                return found
+        return ()
 
     def _numbered(self) -> bool:
         return self.shape.sections[self.section.step].number is not None

@@ -111,7 +111,10 @@ class _Reader:
             minutes = self._minutes(clause)
             if minutes is None or self.words.has("h.resolve", clause):
                 continue
-            if self.words.has("update", clause) or (updates and windows.cadence_minutes(clause, self.words)):
+            often = windows.cadence_minutes(clause, self.words)
+            if often and (updates or self.words.has("update", said.text)):
+                update = often[1]
+            elif self.words.has("update", clause):
                 update = minutes if update is None else update
             elif self.words.has("ack", clause):
                 acknowledge = minutes if acknowledge is None else acknowledge
@@ -216,6 +219,8 @@ class _Reader:
         return found
 
     def _table(self, position: int, block: Block) -> list[Severity]:
+        if self.words.has("h.directory", self._titles(position)):
+            return []
         about = self._about(position) or self.words.has("h.levels", " ".join(block.header[:1]))
         found = []
         for line, cells in block.rows:

@@ -20,6 +20,8 @@ _PRINTED = re.compile(
     | [A-Z][A-Z0-9_()/%-]+(?:[ ]{2,}|\t)\S             # the head of a table
     | [A-Z][A-Z0-9_()/%-]+(?:\s[A-Z][A-Z0-9_()/%-]+)+\s*$
     | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?){2,}            # a sentence
+    | \(?\s*[a-z_]+\s?(?:by\s?|without\s?)?\([^)]    # an expression, such as a query of metrics
+    | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
     )""",
     re.VERBOSE,

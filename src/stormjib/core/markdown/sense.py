@@ -56,7 +56,7 @@ def _around(leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> 
     for section in reversed(path):
         if words.has("h.forbids", section.title):
             return Sense(Demand.FORBIDS, "", section.title)
-        if section.informs and section.kind is Kind.INFORM:
+        if section.informs and section is path[-1]:
             return INFORMS
         if words.has("option", section.title):
             return Sense(Demand.CONDITIONAL)
@@ -122,3 +122,14 @@ class Leads:
         before = self._blocks[position - 1] if position else None
         text = plain(before.text) if before and before.kind in {"paragraph", "item"} else ""
         return text.rstrip(":\uff1a") if text.endswith((":", "\uff1a")) else ""
+
+    def lead_on(self, position: int, words: Words) -> bool:
+        """Whether an item only introduces the items below it, such as "Never:" or "If Docker:"."""
+        block = self._blocks[position]
+        following = self._blocks[position + 1] if position + 1 < len(self._blocks) else None
+        if following is None or following.kind != "item" or following.item != position:
+            return False
+        text = block.text[:_TEXT_CHARACTERS_MAX]
+        says = block.ordered or block.checkbox is not None or words.has("acts", plain(text))
+        ends = text.rstrip(" *_").endswith((":", "\uff1a"))
+        return (ends and (not says or of_lead(text, words) is not None)) or text[:1] in "\u25b6\u25b8\u25be\u25bc"

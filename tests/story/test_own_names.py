@@ -1,0 +1,53 @@
+"""A team that calls its levels SEV1 and Critical sees and says SEV1 and Critical, everywhere."""
+
+import pytest
+from tests.story.world import World
+
+BOOK = """# Shop
+
+## Severity levels
+
+| Severity | Meaning | Acknowledge | Update every |
+|---|---|---|---|
+| {0} | Nobody can order | 7 min | 20 min |
+| {1} | Some cannot | 25 min | 40 min |
+
+## Response
+
+1. Call the shop's owner
+
+## {0} checklist
+
+- [ ] Open the other entrance
+"""
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path, BOOK.format("Critical", "High").encode())
+    yield made
+    made.close()
+
+
+def test_a_level_is_declared_shown_and_told_by_its_own_name(world):
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="critical", service="")
+    room = world.room("INC-1")
+    assert (room["severity"], room["called"]) == ("P0", "Critical")
+    assert room["acknowledge_due_at"] == room["detected_at"] + 7 * 60
+    assert room["next_update_at"] == pytest.approx(room["declared_at"] + 20 * 60)
+    assert [box["text"] for box in room["checklist"]] == ["Open the other entrance"]
+    assert world.log(kind="Declared")[0]["text"].startswith("declared Critical: nobody can order")
+    listed = world.get("/incidents")
+    assert (listed["incidents"][0]["severity"], listed["called"]) == ("P0", {"INC-1": "Critical"})
+    world.settle()
+    page = next(message for message in world.receiver.taken if "who" in message)
+    assert (page["severity"], page["called"]) == ("P0", "Critical")
+    assert any("Critical: nobody can order" in line for line in world.told())
+
+
+def test_a_change_is_told_by_the_own_name(world):
+    world.post("ana", "/incidents", 201, title="nobody can order", severity="P0", service="")
+    world.post("ana", "/incidents/INC-1/severity", severity="HIGH", reason="some can")
+    assert (world.room("INC-1")["severity"], world.room("INC-1")["called"]) == ("P1", "High")
+    assert world.log(kind="SeverityChanged")[0]["text"] == "severity is now High: some can"
+    world.told()
