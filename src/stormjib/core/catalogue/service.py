@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
+from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
@@ -118,6 +119,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for key, links in (("links", self.links), ("dashboards", self.dashboards)):
             for name, url in links.items():
                 check_link(url, key, name)
+        for key, places in (("target", (self.target,)), ("targets", self.targets)):
+            for place in places:
+                must(not place or valid(place), f"{place!r} is no target; give {KNOWN}", key)
         check_labels(self.labels)
         for name in self.values:
             secret = (
