@@ -1,14 +1,27 @@
-"""No value, no run: commands made at random of which it is known whether they lack a value. ``python -m bench.values [COUNT] [SEED]``."""
+"""No value, no run: commands made at random of which it is known whether they lack a value. ``python -m bench.values [COUNT] [SEED]``.
+
+Each that lacks one is filled as well: with some of its values, which must leave it lacking, and with all of them, nasty ones
+among them, of which a real bash (every ``RUN_EACH``-th) must make nothing but words.
+"""
 
 import random
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import NamedTuple
 
-from stormjib.core.shell import missing
+from stormjib.core.shell import fill, missing, names_in
 
 GIVEN = frozenset({"REGION", "ADMIN_TOKEN"})
 COUNT = 100_000
+RUN_EACH = 20
+_NASTY = (
+    "web-1", "a b", "it's", 'say "x"', "two\nlines", "$(touch PWNED)", "`touch PWNED`", "x; touch PWNED", "x | tee PWNED", "x && touch PWNED",
+    "> PWNED", "*", "~", "$HOME", "${IFS}touch${IFS}PWNED", "\\", "'", '"', "'; touch PWNED; '", '"; touch PWNED; "', "#", "{a,b}", "& touch PWNED &",
+    "--all", "-rf", "\n touch PWNED", "<(touch PWNED)", "x)touch PWNED", "EOF\ntouch PWNED", "a=b", "日本", "[a-z]", "!!", "",
+)  # fmt: skip
 
 _COMMANDS = (
     "docker logs {}", 'docker logs "{}" --tail 20', "docker restart {}", "kubectl logs -n {} {}", "kubectl delete pod {} --now",
@@ -138,6 +151,68 @@ def measure(count: int, seed: int) -> tuple[list[str], list[str], float]:
     return through, refused, time.perf_counter() - began
 
 
+class Filling(NamedTuple):
+    """What came of filling: texts still without a value that were let through, texts of which bash made more than words, and counts."""
+
+    through: list[str]
+    ran: list[str]
+    whole: int
+    refused: int
+    run: int
+
+
+def filled(count: int, seed: int, run_each: int = RUN_EACH) -> Filling:
+    """Fill the commands that lack values: first without one of them, then with all."""
+    chance = random.Random(seed)
+    found = Filling([], [], 0, 0, 0)
+    whole = refused = run = 0
+    with tempfile.TemporaryDirectory() as place:
+        bin_dir = Path(place) / "bin"
+        bin_dir.mkdir()
+        programs = {command.split()[0] for command in _COMMANDS} - {"cat", "tail", "du"} | {"ps", "df", "free"}
+        answers = dict.fromkeys(programs, "exit 0") | {"ssh": 'shift; exec bash -c "$*"', "sudo": 'exec "$@"'}
+        for program, answer in answers.items():
+            (bin_dir / program).write_text(f"#!/bin/sh\n{answer}\n")
+            (bin_dir / program).chmod(0o755)
+        for number in range(count):
+            made = template(chance)
+            names = sorted(names_in(made.text, GIVEN))
+            if not made.lacks or not names:
+                continue
+            values = {name: chance.choice(_LITERALS if chance.random() < 0.5 else _NASTY) for name in names}
+            left_out = chance.choice(names)
+            partly = fill(made.text, {name: value for name, value in values.items() if name != left_out}, GIVEN)
+            if not missing(partly.text, GIVEN):
+                found.through.append(f"{made.text!r} without {left_out}: {partly.text!r}")
+            put = fill(made.text, values, GIVEN)
+            if missing(made.text, GIVEN) and (put.problem or put.left or not put.used):
+                refused += 1
+                if not missing(put.text, GIVEN):
+                    found.through.append(f"{made.text!r}: {put.text!r}")
+                continue
+            whole += 1
+            if number % run_each == 0 and _is_safe_here(made.text):
+                run += 1
+                if _made_more(put.text, place):
+                    found.ran.append(f"{made.text!r} with {values!r}: {put.text!r}")
+    return found._replace(whole=whole, refused=refused, run=run)
+
+
+def _is_safe_here(text: str) -> bool:
+    """Stand-ins answer for every program of the templates; a redirection of theirs to a fixed place would not be ours."""
+    return "/tmp/" not in text
+
+
+def _made_more(text: str, place: str) -> bool:
+    """Whether real bash ran something of the value; nothing else of the machine is in its search path."""
+    work = Path(tempfile.mkdtemp(dir=place))
+    env = {"PATH": f"{place}/bin:/usr/bin:/bin", "HOME": str(work), "REGION": "eu", "ADMIN_TOKEN": "x"}
+    subprocess.run(
+        ["/bin/bash", "-c", text], cwd=work, env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=30
+    )
+    return any("PWNED" in path.name for path in work.rglob("*"))
+
+
 def main() -> int:
     """Print the figures; the exit code is 1 where one text was let through."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
@@ -147,7 +222,12 @@ def main() -> int:
     sys.stdout.write(f"{len(refused)} complete ones refused, {seconds / count * 1e6:.0f} µs each\n")
     for text in (through + refused)[:10]:
         sys.stdout.write(f"  {text!r}\n")
-    return 1 if through else 0
+    put = filled(count, seed)
+    sys.stdout.write(f"filled: {put.whole} whole, {put.refused} refused, {len(put.through)} let through with a value lacking, ")
+    sys.stdout.write(f"{put.run} run by bash, of which {len(put.ran)} ran something of a value\n")
+    for text in (put.through + put.ran)[:10]:
+        sys.stdout.write(f"  {text}\n")
+    return 1 if through or put.through or put.ran else 0
 
 
 if __name__ == "__main__":

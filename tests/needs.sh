@@ -14,6 +14,8 @@ need redis-server redis-server
 need chromium chromium
 need npm npm
 need strace strace
+need ssh openssh-client
+need sshd openssh-server
 # the real lab: a Docker Engine under a systemd of its own, with what stands around the service
 need /usr/bin/docker docker.io
 need dockerd docker.io

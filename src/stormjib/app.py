@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from stormjib.asgi import Faces
+from stormjib.catalogue_files import Found
+from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import (
     Collect,
@@ -37,7 +39,7 @@ from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
 from stormjib.engine.library import GENERIC, Library, NoRunbook
 from stormjib.engine.limits import Limits
-from stormjib.engine.metrics import MetricsPerformer, Source
+from stormjib.engine.metrics import MetricsPerformer
 from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
@@ -50,8 +52,9 @@ from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
 from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
+from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
-from stormjib.performers import check_tools, command_performer, logs_performer, prometheus, scrapers
+from stormjib.performers import check_tools, command_performer, logs_performer, only_reads
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
@@ -86,18 +89,19 @@ class App(Faces):
         self._clock = clock
         self._steady = monotonic or (time.monotonic if clock is time.time else clock)
         self._poll_seconds = poll_seconds
-        self._open_files(settings)
+        self._open_files(settings, clock)
         self._open_engine(settings, clock)
         self._open_outbox(settings, clock)
         self._open_watches(settings, clock)
         self._open_doors(settings, clock)
         self.asgi = self._web()
 
-    def _open_files(self, settings: Settings) -> None:
+    def _open_files(self, settings: Settings, clock: Clock) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self._policy = settings.policy()
+        self.catalogue = CatalogueWatch(settings.catalogue, settings.data_dir, clock)
+        self._policy = settings.policy(self.catalogue.found)
         self.library = Library(self._site_runbook(settings), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
 
@@ -119,10 +123,12 @@ class App(Faces):
         self.webhook = Webhook(settings.webhook_url, token=settings.webhook_token) if settings.webhook_url else None
         self.command = command_performer(settings, clock)
         self.checks = ServiceChecks(
-            self._policy, check_tools(settings, self.command, clock), baselines(settings.data_dir, self._policy), clock
+            self._policy,
+            check_tools(settings, self.command, clock, self._policy),
+            baselines(settings.data_dir, self._policy),
+            clock,
         )
-        self.scrapers = scrapers(settings, clock)
-        self.prometheus = prometheus(settings)
+        self.sources = MetricSources(settings, clock)
         self.metrics = self._metrics()
         self.outbox = Outbox(
             executor=self.executor,
@@ -154,6 +160,7 @@ class App(Faces):
             memory=self.reader,
             write=self.inbox.write,
             runbook=self.library.current,
+            others=lambda: self.library.in_force()[1:],
             policy=self._policy,
             clock=clock,
             every_hours=settings.check_every_hours,
@@ -170,6 +177,7 @@ class App(Faces):
             reader=self.reader,
             runbook_of=self.library.runbook,
             choose_runbook=self.shelf.choose,
+            books=self.shelf.books,
             policy=self._policy,
             clock=clock,
             run_clock=self.run_clock.at,
@@ -188,6 +196,7 @@ class App(Faces):
             free_bytes=self.store.free_bytes,
             runbook_of=self.library.runbook,
             stopped=self.stopped,
+            catalogue=self.catalogue,
         )
 
     def start(self) -> None:
@@ -199,8 +208,7 @@ class App(Faces):
         anew = self.stores.take_engine()
         self.executor.launch(self.outbox.perform)
         self.node.start()
-        for scraper in self.scrapers.values():
-            scraper.start()
+        self.sources.take(self._policy)
         self.outbox.start(anew=anew)
         self.clock_watch.start()
         self.inbox.subscribe(self.checker.heard)
@@ -210,6 +218,7 @@ class App(Faces):
         with suppress(OSError):
             # Without the file nobody gets in on the machine itself while the server runs; pages matter more.
             self.tokens.open_locally(self._local.enter_context(local_door(self.settings.data_dir, self.settings.local_url)))
+        self.catalogue.start(self._take_catalogue, self.inbox, self.reader)
         self.upkeep.start()
         self.watch.start()
 
@@ -217,6 +226,7 @@ class App(Faces):
         """Leave in order: nothing new, then what is under way, then the log."""
         self.hub.close()
         self._local.close()
+        self.catalogue.stop()
         self.upkeep.pause()
         self.watch.stop()
         self.checker.stop()
@@ -226,10 +236,7 @@ class App(Faces):
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
-        for scraper in self.scrapers.values():
-            scraper.stop()
-        if self.prometheus:
-            self.prometheus.close()
+        self.sources.stop()
         self.inbox.close()
         self.upkeep.stop()
         if self.webhook:
@@ -281,6 +288,18 @@ class App(Faces):
             DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
         }
 
+    def _take_catalogue(self, found: Found) -> None:
+        """Put another catalogue in force; raises ``ValueError`` before anything has changed."""
+        policy = self.settings.policy(found)
+        only_reads(policy)
+        try:
+            self.library.take(own_runbooks(policy))
+        except NoRunbook as error:
+            raise ValueError(str(error)) from error
+        self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
+        self.site.policy = policy
+        self.sources.take(policy)
+
     def _service_of(self, name: str) -> Service | None:
         return self._policy.service_of(name)
 
@@ -290,17 +309,12 @@ class App(Faces):
 
     def _metrics(self) -> MetricsPerformer:
         return MetricsPerformer(
-            self._sources,
+            self.sources.of,
             service=self.checks.name_of(""),
             clock=self._clock,
             monotonic=time.monotonic,
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
-
-    def _sources(self, service: str) -> list[Source]:
-        """Where the metrics of a service come from: never from another's."""
-        scraper = self.scrapers.get(self.checks.name_of(service))
-        return [source for source in (self.prometheus, scraper) if source is not None]
 
 
 def end_at_once(reason: str) -> None:

@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
+from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
@@ -13,13 +14,14 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
+from stormjib.engine.shelf import Shelf
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages
+from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages, services
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -51,6 +53,9 @@ class Faces:
     incidents: Incidents
     door: Door
     upkeep: Upkeep
+    site: Site
+    shelf: Shelf
+    catalogue: CatalogueWatch
     _clock: Clock
     _policy: Policy
 
@@ -124,7 +129,9 @@ class Faces:
             return JSONResponse(self._health())
 
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
-        app.router.routes.extend(pages.router(self._site(sessions)))
+        site = self._site(sessions)
+        app.include_router(services.router(site, self.tokens, self.catalogue.reload))
+        app.router.routes.extend(pages.router(site))
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
@@ -132,7 +139,7 @@ class Faces:
         return Addresses(ingest, self.settings.url)
 
     def _site(self, sessions: Sessions) -> Site:
-        return Site(
+        self.site = Site(
             door=self.door,
             incidents=self.incidents,
             reader=self.reader,
@@ -146,4 +153,8 @@ class Faces:
             intake=self._intake,
             problems=self.problems,
             pages=Pages(prefix_of(self.settings.url)),
+            in_force=self.library.in_force,
+            books=self.shelf.books,
+            baseline=self.checks.baseline,
         )
+        return self.site

@@ -54,17 +54,14 @@ def read_catalogue(directory: Path) -> Found:
     return Found(msgspec.structs.replace(catalogue, services=services), found, hashes)
 
 
-def with_catalogue(own: tuple[Service, ...], directory: Path | None) -> tuple[Service, ...]:
+def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
     """The services of the settings and those of the catalogue; raises ``ValueError`` with what is wrong with it."""
-    if directory is None:
-        return own
-    found = read_catalogue(directory)
     if found.problems:
-        raise ValueError(f"The catalogue {directory} is wrong. {found.sentence}")
+        raise ValueError(f"The catalogue is wrong. {found.sentence}")
     names = {name for service in own for name in service.names}
     twice = next((service for service in found.catalogue.services if names & set(service.names)), None)
     if twice:
-        raise ValueError(f"The service {twice.name} of the catalogue {directory} is in the settings, too; take one of them out.")
+        raise ValueError(f"The service {twice.name} of the catalogue is in the settings, too; take one of them out.")
     return (*own, *found.catalogue.services)
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.effects import Collect
@@ -20,7 +19,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import Reading, read
-from stormjib.integrations.command.performer import CommandPerformer, Target
+from stormjib.integrations.command import CommandPerformer, Places, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.health.check import Ended, Tools
 from stormjib.integrations.health.probe import UnhealthyError
@@ -31,14 +30,13 @@ from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
 if TYPE_CHECKING:
-    from stormjib.integrations.prometheus.source import Prometheus
-    from stormjib.integrations.scrape.scraper import Scraper
+    pass
 
 
-def command_performer(settings: Settings, clock: Clock | None = None) -> CommandPerformer:
+def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:
     """Who runs the runbook's commands: the same for an incident and for a check; raises ``ValueError`` with a sentence.
 
-    Without a ``clock`` nothing is said of how long a certificate is still valid.
+    Without a ``clock`` nothing is said of how long a certificate is still valid; ``path`` is in place of the server's own.
     """
 
     def read_now(text: str, exit_code: int | None, output: str, parts: tuple[int, ...]) -> Reading:
@@ -49,8 +47,9 @@ def command_performer(settings: Settings, clock: Clock | None = None) -> Command
     cwd = str(settings.command_dir or Path.cwd())
     if not Path(cwd).is_dir():
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
-    here = Target(cwd=cwd, path=_search_path(settings), env=plain, prefix=settings.command_prefix)
-    return CommandPerformer(targets={"": here}, secrets=_secrets(settings), conclude=conclude, read=read_now)
+    here = Target(cwd=cwd, path=_search_path(settings) if path is None else path, env=plain, prefix=settings.command_prefix)
+    places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config)
+    return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
 
 
 def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) -> LogsPerformer:
@@ -66,12 +65,8 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
     )
 
 
-def check_tools(settings: Settings, command: CommandPerformer, clock: Clock) -> Tools:
-    """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
-
-    Raises ``ValueError`` with a sentence where a check would run a command that may change something.
-    """
-    policy = settings.policy()
+def only_reads(policy: Policy) -> None:
+    """Raise ``ValueError`` with a sentence where a check of a service would run a command that may change something."""
     for service in policy.services:
         for check in service.checks:
             if isinstance(check, CommandCheck) and check.command and not _only_reads(check.command, policy):
@@ -79,6 +74,14 @@ def check_tools(settings: Settings, command: CommandPerformer, clock: Clock) -> 
                     f"The check {check.name!r} of {service.name} would run {check.command!r}, which is not proven to only read: "
                     f"{judge(check.command).reason} Use a command that reads, or write it as argv = […] to vouch for it."
                 )
+
+
+def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, policy: Policy | None = None) -> Tools:
+    """What the services' checks need: variables, commands where the runbook's run, the Prometheus server.
+
+    Raises ``ValueError`` with a sentence where a check would run a command that may change something.
+    """
+    only_reads(policy or settings.policy())
     return Tools(
         environ=settings.variables(),
         run=lambda check: _ran(command, check, settings.probe_timeout_seconds),
@@ -129,34 +132,6 @@ def _query(settings: Settings, clock: Clock) -> Callable[[str], dict[str, float]
 
 def _labels(metric: Mapping[str, str]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(metric.items()) if name != "__name__")
-
-
-def scrapers(settings: Settings, clock: Clock) -> "dict[str, Scraper]":
-    """Who scrapes each service's own metrics, not started yet; a service without an address has none."""
-    found = {}
-    for service in settings.services:
-        if service.metrics_urls:
-            from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it
-
-            only = isinstance(settings.service, str)
-            found[service.name] = Scraper(
-                service.metrics_urls,
-                every_seconds=settings.scrape_seconds,
-                clock=clock,
-                monotonic=time.monotonic,
-                file=settings.data_dir / ("metrics.ring" if only else f"metrics-{quote(service.name, safe='')}.ring"),
-            )
-    return found
-
-
-def prometheus(settings: Settings) -> "Prometheus | None":
-    """Who asks the Prometheus server; None where there is none."""
-    if not settings.prometheus_url:
-        return None
-    from stormjib.integrations.prometheus.source import Prometheus  # noqa: PLC0415 - memory of those who use it
-
-    own = settings.own_metrics()
-    return Prometheus(settings.prometheus_url, selector=settings.prometheus_match, own=own, monotonic=time.monotonic)
 
 
 def _secrets(settings: Settings) -> dict[str, str]:

@@ -69,6 +69,7 @@ def serve(settings: Settings, log_format: str = "text") -> int:
     server = _Server(config, app)
     # uvicorn raises the signal again once it has ended, and by default SIGTERM would then kill what is still to be put away.
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, lambda *_: app.catalogue.wake())
     threading.excepthook = _end_with_thread
     watchdog = Watchdog(lambda: app.inbox.write(lambda log: log.put_setting("watchdog", "")))
     try:

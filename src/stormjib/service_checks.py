@@ -15,7 +15,8 @@ class ServiceChecks:
 
     def __init__(self, policy: Policy, tools: Tools, file: BaselineFile, clock: Clock) -> None:
         """Nothing is asked yet."""
-        self._policy = policy
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._tools = tools
         self._file = file
         self._clock = clock
@@ -26,11 +27,11 @@ class ServiceChecks:
 
     def measured(self) -> tuple[str, ...]:
         """The names of the services that something measures."""
-        return tuple(one.name for one in self._policy.services if one.proofs)
+        return tuple(one.name for one in self.policy.services if one.proofs)
 
     def name_of(self, service: str) -> str:
         """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
-        return self._policy.name_of(service)
+        return self.policy.name_of(service)
 
     def baseline(self, service: str) -> Baseline | None:
         """How a service was when it was well, None where nobody has measured it."""
@@ -45,6 +46,6 @@ class ServiceChecks:
         return found, report
 
     def _examine(self, service: str) -> Report:
-        found = next(one for one in self._policy.services if one.name == service)
+        found = next(one for one in self.policy.services if one.name == service)
         was = self._file.read(service)
         return check(found, self._tools, known_path=was.health_path if was else None, clock=self.monotonic)

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from stormjib.catalogue_files import with_catalogue, with_variables
+from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
 from stormjib.core.catalogue.reading import read_services
 from stormjib.core.catalogue.service import Component, Service
+from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.baseline import Floor
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
     command_dir: Path | None = None
     command_prefix: tuple[str, ...] = ()
     """Words before the shell of each command of the runbook, to run it elsewhere: ["nsenter", "-t", "4711", "-m", "-n", "-p"]."""
+    target: str = ""
+    """Where the runbook's commands run: local, ssh:USER@HOST, docker-context:NAME or kube:CONTEXT/NAMESPACE; a [[service]] may say its own."""
+    targets: Annotated[tuple[str, ...], NoDecode] = ()
+    """Other such places that a command of the runbook may name with {target=…}."""
+    ssh_config: Path | None = None
+    """The ssh configuration for targets such as ssh:ops@web-1, in place of that of the user that stormjib runs as."""
     command_env_file: Path | None = None
     """Lines NAME=value for the runbook's commands, such as ADMIN_TOKEN; the file must not be readable by others."""
     probe_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
@@ -134,7 +141,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
         return values
 
-    @field_validator("responders", "metrics_url", "trusted_proxies", mode="before")
+    @field_validator("responders", "metrics_url", "trusted_proxies", "targets", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         given = value.split(",") if isinstance(value, str) else value
@@ -209,17 +216,21 @@ class Settings(BaseSettings):
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """The protected services, with the variables in their addresses filled in; raises ``ValueError`` with a sentence.
+        """The protected services as their files are now; raises ``ValueError`` with a sentence."""
+        return self.services_with(read_catalogue(self.catalogue) if self.catalogue else Found())
 
-        ``target_url`` alone is the smallest case: one service, which has to answer there. The catalogue is read anew each time.
+    def services_with(self, found: Found) -> tuple[Service, ...]:
+        """Those of the settings and of the catalogue, with the variables in their addresses filled in; raises ``ValueError``.
+
+        ``target_url`` alone is the smallest case: one service, which has to answer there.
         """
-        variables = self.variables()
         own = () if isinstance(self.service, str) else self.service
         if self.target_url or (self.metrics_url and isinstance(self.service, str)):
             name = self.service if isinstance(self.service, str) else UNNAMED
             only = Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url)
             own = (*own, only)
-        return tuple(with_variables(one, variables) for one in with_catalogue(own, self.catalogue))
+        variables = self.variables()
+        return tuple(with_variables(one, variables) for one in together(own, found))
 
     def variables(self) -> dict[str, str]:
         """What ``$NAME`` stands for in the services' addresses and checks: the commands' variables, then this process's own."""
@@ -241,8 +252,25 @@ class Settings(BaseSettings):
             for one in self.metric
         )
 
-    def policy(self) -> Policy:
-        """What the core needs to know of the site; raises ``ValueError`` where the file of the commands' variables is no good."""
+    def places(self, services: tuple[Service, ...] | None = None) -> dict[str, str]:
+        """Every target with who has it; raises ``ValueError`` where one is none."""
+        whose = dict.fromkeys((self.target, *self.targets), "")
+        for service in self.services if services is None else services:
+            whose.update(dict.fromkeys((service.target, *service.targets), service.name))
+        for one, name in whose.items():
+            try:
+                place_of(one)
+            except ValueError as error:
+                raise ValueError(f"{error}" + (f" (service {name})" if name else "")) from error
+        return {one: name for one, name in whose.items() if one not in {"", LOCAL}}
+
+    def policy(self, found: Found | None = None) -> Policy:
+        """What the core needs to know of the site, with this catalogue or what its files say now.
+
+        Raises ``ValueError`` where it, a target, or the file of the commands' variables is no good.
+        """
+        services = self.services if found is None else self.services_with(found)
+        self.places(services)
         return Policy(
             responders=self.responders or ("on-call",),
             immediately_minutes=self.immediately_minutes,
@@ -250,15 +278,17 @@ class Settings(BaseSettings):
             approval_expires_minutes=self.approval_expires_minutes,
             break_glass=self.break_glass,
             break_glass_never=self.break_glass_never,
-            services=self.services,
+            services=services,
             every_incident=self.service == UNNAMED and self.catalogue is None,
-            reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in self.services)),
+            reviews_metrics=bool(self.prometheus_url or any(one.metrics_urls for one in services)),
             probe_timeout_seconds=self.probe_timeout_seconds,
             action_timeout_seconds=self.action_timeout_seconds,
             reads_logs=self.reads_logs,
             components=tuple(Component(one.name, one.words, one.depends_on) for one in self.component),
             trusted=tuple(Trusted(line.command, line.reason) for line in self.trusted),
             variables=frozenset(name for name, value in self.command_env().items() if value) | given_by(self.command_prefix),
+            target=self.target,
+            targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
             base_url=self.url,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from stormjib import log_heads
+from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.core.runbook import Runbook
 from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
@@ -45,10 +46,12 @@ class Upkeep:
         free_bytes: Callable[[], int],
         runbook_of: Callable[[str], Runbook],
         stopped: Callable[[], list[str]],
+        catalogue: CatalogueWatch,
     ) -> None:
         """Put it together from the server's parts."""
         self._clock = clock
         self._stopped = stopped
+        self._catalogue = catalogue
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -75,9 +78,14 @@ class Upkeep:
                 "backup": ("When the log was last backed up.", lambda: backed_up_at(settings.data_dir)),
                 "log_head": ("When a head of the log last left.", lambda: self.log_heads.left_at),
                 "heartbeat": ("When a heartbeat last arrived.", lambda: self.heartbeat.sent_at),
+                "catalogue_changed": ("When another catalogue came into force since the start.", lambda: catalogue.changed_at),
                 "clock_step": ("When the machine's clock last stepped.", lambda: clock_watch.stepped_at),
             },
             counts={
+                "catalogue_refused": (
+                    "What is wrong with the catalogue's files; 0 where they are in force.",
+                    lambda: len(catalogue.refused),
+                ),
                 "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
                 "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
@@ -109,7 +117,7 @@ class Upkeep:
 
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
-        return [self.retention.problem] if self.retention.problem else []
+        return [*([self.retention.problem] if self.retention.problem else []), *self._catalogue.problems()]
 
     def _works(self) -> str:
         """Why a page would not arrive now, "" where it would: the log takes an alert, somebody may send one, the engine answers, no page is failing."""

@@ -1,6 +1,8 @@
 """`stormjib config`: each kind of broken catalogue is told with its file, line and column, and what would be right."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,104 @@ def test_the_schema_is_one_that_editors_read(cli):
     service = found["$defs"]["Service"]
     assert service["additionalProperties"] is False
     assert {"checks", "labels", "runbooks"} <= service["properties"].keys()
+
+
+COMPOSE = """
+services:
+  api:
+    image: example/api:1
+    container_name: shop-api
+    ports: ["127.0.0.1:8080:80"]
+    depends_on: {redis: {condition: service_started}, mail: {}}
+  redis: {image: "redis:7", ports: ["6379:6379"]}
+"""
+MANIFESTS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: checkout, namespace: shop}
+spec: {selector: {matchLabels: {app: till}}}
+---
+kind: List
+items:
+  - {kind: StatefulSet, metadata: {name: ledger}}
+  - {kind: Service, metadata: {name: ledger}}
+"""
+
+
+@pytest.fixture
+def prometheus():
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            active = [{"labels": {"job": "api"}, "scrapeUrl": f"http://10.0.0.{n}:9000/metrics"} for n in (2, 1)]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"status": "success", "data": {"activeTargets": active}}).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def first(cli, tmp_path, source):
+    """The catalogue that is written, which has no problems as it is."""
+    ended = cli("config", "init", str(tmp_path / "catalogue"), "--from", str(source))
+    assert ended.code == 0, ended
+    checked = cli("config", "check", str(tmp_path / "catalogue"))
+    assert checked.code == 0, checked.out
+    return {file.stem: yaml.safe_load(file.read_text()) for file in (tmp_path / "catalogue" / "services").iterdir()}
+
+
+def test_a_first_catalogue_from_a_compose_file(cli, tmp_path):
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    found = first(cli, tmp_path, tmp_path / "compose.yaml")
+    assert found["api"] == {
+        "name": "api", "aliases": ["shop-api"], "depends_on": ["redis"], "target_url": "http://127.0.0.1:8080",
+        "logs": {"compose": "docker compose logs api"},
+    }  # fmt: skip
+    assert "target_url" not in found["redis"], "what speaks no HTTP is not asked by HTTP"
+
+
+def test_a_first_catalogue_from_manifests_of_kubernetes(cli, tmp_path):
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "all.yaml").write_text(MANIFESTS)
+    found = first(cli, tmp_path, tmp_path / "k8s")
+    assert found.keys() == {"checkout", "ledger"}
+    assert found["checkout"]["labels"] == {"namespace": "shop", "deployment": "checkout"}
+    assert found["checkout"]["aliases"] == ["till"]
+
+
+def test_a_first_catalogue_from_prometheus(cli, tmp_path, prometheus):
+    found = first(cli, tmp_path, prometheus)
+    assert found["api"]["metrics_url"] == ["http://10.0.0.1:9000/metrics", "http://10.0.0.2:9000/metrics"]
+    assert (found["api"]["labels"], found["api"]["prometheus_match"]) == ({"job": "api"}, 'job="api"')
+    assert "did not say what it scrapes" in cli("config", "init", str(tmp_path), "--from", "http://127.0.0.1:9").err
+
+
+def test_a_first_catalogue_from_units_of_systemd(cli, tmp_path, monkeypatch):
+    listed = "\\n".join(
+        f"{name}.service loaded active running x" for name in ("shop-api", "systemd-logind", "getty@tty1", "cron", "nginx")
+    )
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\nprintf "{listed}\\n"\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert first(cli, tmp_path, "systemd").keys() == {"shop-api", "nginx"}
+
+
+def test_a_file_that_is_there_stays_as_it_is(cli, tmp_path):
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    first(cli, tmp_path, tmp_path / "compose.yaml")
+    mine = tmp_path / "catalogue" / "services" / "api.yaml"
+    mine.write_text("name: mine\n")
+    assert (
+        "which was there already"
+        in cli("config", "init", str(tmp_path / "catalogue"), "--from", str(tmp_path / "compose.yaml")).out
+    )
+    assert mine.read_text() == "name: mine\n"
+    (tmp_path / "compose.yaml").write_text("services: [")
+    assert cli("config", "init", str(tmp_path), "--from", str(tmp_path / "compose.yaml")).code == 2
+    assert cli("config", "init", str(tmp_path), "--from", str(tmp_path / "gone.yaml")).code == 3

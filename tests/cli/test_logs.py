@@ -1,5 +1,7 @@
 """`stormjib logs`: what people and scripts are told of a log, and of one that grows."""
 
+import bz2
+import gzip
 import io
 import json
 import subprocess
@@ -67,6 +69,82 @@ def test_standard_input_that_is_a_pipe(log):
     command = [sys.executable, "-m", "stormjib", "logs", "-", "--json"]
     ran = subprocess.run(command, input=log.read_bytes(), capture_output=True, check=True, timeout=60)
     assert json.loads(ran.stdout)["lines"] == 1_354
+
+
+def access_line(number, status):
+    at = f"24/Nov/2026:03:{number // 60:02}:{number % 60:02} +0000"
+    return f'10.0.0.{number % 9} - - [{at}] "GET /orders/{number} HTTP/1.1" {status} 157 "-" "curl/8"\n'
+
+
+UNTOLD = {
+    "lines without a time, --since": ("ERROR a\n", ["--since", "30m"], 1, "has no times that can be read, so all its lines are counted"),
+    "an access log": ("".join(access_line(number, 502 if number % 4 == 0 else 200) for number in range(2_000)), [], 500, ""),
+    "an access log without agents": (
+        "".join(access_line(number, 502 if number % 4 == 0 else 200).replace(' "-" "curl/8"', "") for number in range(2_000)), [], 500, "",
+    ),
+    "an access log in JSON": (
+        "".join(f'{{"time":"2026-11-24T03:05:01Z","path":"/x","status":{503 if n % 4 == 0 else 200}}}\n' for n in range(200)), [], 50, "",
+    ),
+    "JSON over several lines": (
+        "".join(json.dumps({"level": "error" if n % 4 == 0 else "info", "time": "2026-11-24T03:05:01Z", "n": n, "msg": "paid"}, indent=2) + "\n" for n in range(1_200)),
+        [], 300, "each object is counted as one line",
+    ),
+    "an array of JSON over several lines": (
+        json.dumps([{"level": "error" if n % 4 == 0 else "info", "msg": "paid", "of": {"n": n}} for n in range(1_200)], indent=4),
+        [], 300, "each object is counted as one line",
+    ),
+    "a journal as JSON": (
+        "".join(f'{{"__REALTIME_TIMESTAMP":"1795489501{n:06}","PRIORITY":"{3 if n % 4 == 0 else 6}","MESSAGE":"paid {n}"}}\n' for n in range(400)),
+        [], 100, "",
+    ),
+    "levels as numbers": (
+        "".join(f'{{"level":{50 if n % 4 == 0 else 30},"time":1795489501{n:03},"msg":"paid {n}"}}\n' for n in range(400)), [], 100, "",
+    ),
+    "a record within a record": (
+        "".join(f'{{"level":"info","msg":"record","record":{{"error_severity":"{"ERROR" if n % 4 == 0 else "LOG"}","message":"x"}}}}\n' for n in range(400)),
+        [], 100, "",
+    ),
+    "a banner, then times": (
+        "".join(f"welcome {n}\n" for n in range(60_000)) + "".join(f"2026-11-24T03:05:{n % 60:02}Z ERROR gone {n}\n" for n in range(60_000)),
+        [], 60_000, "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", [None, gzip.compress, bz2.compress])
+@pytest.mark.parametrize("case", UNTOLD)
+def test_nothing_is_an_all_clear_by_mistake(case, pack):
+    """As a pipe, also packed: the errors that are there are counted, and what could not be judged is said."""
+    text, options, errors, remark = UNTOLD[case]
+    command = [sys.executable, "-m", "stormjib", "logs", "-", "--json", *options]
+    data = text.encode() if pack is None else pack(text.encode())
+    ran = subprocess.run(command, input=data, capture_output=True, check=True, timeout=60)
+    found = json.loads(ran.stdout)
+    assert found["error_lines"] == errors
+    assert remark in ran.stderr.decode()
+
+
+def test_what_can_not_be_unpacked_is_no_all_clear(cli, tmp_path):
+    file = tmp_path / "x.log.zst"
+    file.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(range(256)) * 9)
+    ended = cli("logs", str(file))
+    assert ended.code == 1
+    assert "is packed with zstd, so its lines can't be read; unpack it first." in ended.err
+
+
+def test_a_log_without_times_beside_one_with_times(cli, log, tmp_path):
+    """No line is of 1970, and nothing is said to come a million times as often."""
+    other = tmp_path / "other.log"
+    other.write_text("".join(f"ERROR gone {number}\r\n" for number in range(90)))
+    ended = cli("logs", str(log), str(other))
+    assert "1970" not in ended.out
+    assert "1,444 lines" in ended.out
+    assert "241 errors" in ended.out
+    assert f"{other} has no times that can be read; its lines are counted, but in no minute." in ended.err
+    found = json.loads(cli("logs", str(log), str(other), "--json").out)
+    gone = next(one for one in found["patterns"] if one["template"] == "ERROR gone <*>")
+    assert (gone["first"]["at"], gone["new"], gone["change"]) == (None, False, None)
+    assert found["untimed_lines"] == 90
 
 
 def test_a_log_without_times(cli, tmp_path):

@@ -13,6 +13,7 @@ from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy, Trusted
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Severity
 
 RUNBOOK = compile_runbook((Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes())
@@ -28,8 +29,8 @@ START = 1_790_000_000.0
 class Story:
     """One incident; ``at`` is the clock, moved by hand."""
 
-    def __init__(self, policy: Policy = POLICY) -> None:
-        self.policy = policy
+    def __init__(self, policy: Policy = POLICY, runbook: Runbook = RUNBOOK) -> None:
+        self.policy, self.runbook = policy, runbook
         self.incident = Incident.new("INC-1")
         self.entries: list[Entry] = []
         self.effects: list[AnyEffect] = []
@@ -48,19 +49,19 @@ class Story:
     def _follow(self, queue: list[Entry]) -> None:
         while queue:
             entry = queue.pop(0)
-            queue += [self._add(fact, "stormjib") for fact in proves(self.incident, entry, RUNBOOK, self.policy)]
+            queue += [self._add(fact, "stormjib") for fact in proves(self.incident, entry, self.runbook, self.policy)]
 
-    def declare(self, severity: Severity = Severity.P1) -> list[AnyEffect]:
-        alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at)
-        return self.tell(alert, Declared("API not ready", severity, "watermark-lab-api", RUNBOOK.sha256, self.at))
+    def declare(self, severity: Severity = Severity.P1, **labels: str) -> list[AnyEffect]:
+        alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at, labels=labels)
+        return self.tell(alert, Declared("API not ready", severity, "watermark-lab-api", self.runbook.sha256, self.at))
 
-    def decided(self, name: str, who: str = "ana", *, policy: Policy | None = None, **given: object) -> Sequence[AnyFact]:
+    def decided(self, name: str, who: str = "ana", /, *, policy: Policy | None = None, **given: object) -> Sequence[AnyFact]:
         """What an action of the table would write now, by its name and its parameters as the API has them."""
         action = BY_NAME[name]
-        context = Context(who, self.at, RUNBOOK, policy or self.policy)
+        context = Context(who, self.at, self.runbook, policy or self.policy)
         return action.facts(self.incident, msgspec.convert(given, action.parameters), context)
 
-    def act(self, name: str, who: str = "ana", *, policy: Policy | None = None, **given: object) -> list[AnyEffect]:
+    def act(self, name: str, who: str = "ana", /, *, policy: Policy | None = None, **given: object) -> list[AnyEffect]:
         """Somebody does it; the effects."""
         return self.tell(*self.decided(name, who, policy=policy, **given), by=who)
 
@@ -73,5 +74,5 @@ class Story:
     def _put(self, entry: Entry) -> Entry:
         evolve(self.incident, entry)
         self.entries.append(entry)
-        self.effects += react(self.incident, entry, RUNBOOK, self.policy)
+        self.effects += react(self.incident, entry, self.runbook, self.policy)
         return entry

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from stormjib.core.guard import guard
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
 from stormjib.core.shell import missing
 from stormjib.core.shell.embedding import PLAIN
 from stormjib.core.shell.filling import fill, names_in
@@ -293,3 +297,12 @@ def test_over_a_real_ssh_a_value_is_one_word(where, sshd):
                 assert "bash -c 'show" in text
                 continue
             assert argv(filled.text.replace("ssh h", sshd, 1), where) == [value, "after"], filled.text
+
+
+def test_what_the_site_gives_as_a_variable_is_judged_as_one():
+    book = compile_runbook(b"# X\n\n## Investigation\n\n```bash\ndocker logs $NAME\n```\n")
+    (command,) = book.commands
+    assert command.risk is Risk.READ
+    assert not guard(command, Policy()).unattended
+    given = guard(command, Policy(variables=frozenset({"NAME"})))
+    assert (given.risk, given.unattended, given.needs) == (Risk.UNKNOWN, False, ())

@@ -11,7 +11,7 @@ FILES = sorted(
     for file in SOURCE.rglob("*")
     if file.suffix in {".py", ".html", ".js", ".css", ".md", ".txt", ".json"} and "drill" not in file.relative_to(SOURCE).parts
 )
-THEIRS = re.compile(r"watermark|(?<!\bapi)/v1/|/admin/maintenance", re.IGNORECASE)
+THEIRS = re.compile(r"(?<!high_)watermark|(?<!\bapi)/v1/|/admin/maintenance", re.IGNORECASE)
 """Its name and its routes."""
 
 

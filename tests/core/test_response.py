@@ -7,13 +7,14 @@ from stormjib.core import closure, guard, postmortem
 from stormjib.core.actions import BY_NAME, Context
 from stormjib.core.actions.run_request import Propose
 from stormjib.core.closure import UNMEASURED
-from stormjib.core.effects import Collect, DraftPostmortem, Measure, RunCommand, SendMessage
+from stormjib.core.effects import Collect, DraftPostmortem, Measure, ReadLogs, RunCommand, SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import (
     Acknowledged,
     AlertCleared,
     ChannelOpened,
     DebtTaken,
+    EffectFailed,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -419,3 +420,27 @@ def test_a_check_that_a_suspect_rests_on_says_so():
 def _option(story, line):
     steps = room(story.incident, RUNBOOK, POLICY, story.at).steps
     return next(one for step in steps for group in step.groups for one in group.options if one.line == line)
+
+
+def test_what_runs_by_itself_is_what_the_declaration_asks_for_and_nothing_else():
+    """A proven read elsewhere needs no approval, and is run by whoever wants it; a text that stands twice is run once."""
+    story = Story()
+    effects = story.declare()
+    asked = {effect.command_id for effect in effects if isinstance(effect, Collect | ReadLogs)}
+    shown = [
+        option
+        for step in room(story.incident, RUNBOOK, POLICY, story.at).steps
+        for group in step.groups
+        for option in group.options
+    ]
+    assert {option.command_id for option in shown if option.by_itself} == asked
+    assert {option.line for option in shown if option.unattended and not option.by_itself} >= {159}
+
+
+def test_whoever_reads_is_not_told_to_do_what_only_others_may():
+    story = Story()
+    story.declare()
+    story.tell(EffectFailed("page/0", "webhook", "refused.", permanent=False, attempt=3, who="ana"))
+    sentence, verb = next_step(story.incident, RUNBOOK)
+    assert (sentence, verb) == ("Reach ana in another way: the page has not arrived, and nobody has acknowledged", "acknowledge")
+    assert story.incident.alarm == "The page to ana has not arrived: refused. (attempt 3; it is tried again)"

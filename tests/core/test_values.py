@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from bench.values import measure
+from bench.values import filled, measure
 from tests.core.story import RUNBOOK
 
 from stormjib.core.risk import Risk
@@ -72,3 +72,10 @@ def test_r1_r2_of_random_commands_none_without_a_value_runs():
     """``python -m bench.values`` does the same for 100,000."""
     through, refused, _ = measure(2_000, seed=7)
     assert (through, refused) == ([], [])
+
+
+def test_what_is_filled_in_part_still_lacks_and_no_value_becomes_more_than_words():
+    found = filled(400, seed=7, run_each=4)
+    assert (found.through, found.ran) == ([], [])
+    assert found.whole > 20
+    assert found.run > 5

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from stormjib.core.effects import Collect, RunCommand
 from stormjib.core.incident import Incident
 from stormjib.core.risk import Risk
 from stormjib.evidence.readers import Reading
-from stormjib.integrations.command import CommandPerformer, Target, run
+from stormjib.integrations.command import CommandPerformer, Places, Target, run
 from stormjib.integrations.command.output import Output, excerpt
 from stormjib.ports import DeliveryError
 
@@ -128,7 +129,7 @@ def test_words_before_the_shell_decide_where_it_runs_and_what_runs_too_long_is_s
     assert ran.output == b"/usr\nby the prefix by the target\n"
     stopped = run("echo begun; sleep 600 & sleep 600", timeout_seconds=1.5, prefix=("nice", "env"))
     assert (stopped.timed_out, stopped.exit_code, stopped.output) == (True, None, b"begun\n")
-    (fact,) = _perform(_performer(**{"": Target(prefix=prefix)}), _collect("pwd")).facts
+    (fact,) = _perform(_performer(Target(prefix=prefix)), _collect("pwd")).facts
     assert fact.excerpt == "/usr"
 
 
@@ -138,7 +139,7 @@ def test_a_prefix_that_drops_the_environment_says_so_and_is_no_success(prefix):
         with pytest.raises(DeliveryError, match="drops the environment") as refused:
             run("echo done", timeout_seconds=30, prefix=prefix, tap=tap)
         assert refused.value.permanent
-    (fact,) = _perform(_performer(**{"": Target(prefix=prefix)}), _run_command("true", target="host")).facts
+    (fact,) = _perform(_performer(Target(prefix=prefix)), _run_command("true", target="host")).facts
     assert (fact.ok, fact.exit_code) == (False, None)
     assert "drops the environment" in fact.conclusion
 
@@ -233,9 +234,10 @@ except ChildProcessError:
     assert subprocess.run([sys.executable, "-c", source], capture_output=True, check=True, timeout=60).stdout == b"nothing\n"
 
 
-def _performer(**targets):
+def _performer(here=None):
     return CommandPerformer(
-        targets=targets or {"": Target()},
+        here=here or Target(),
+        places=Places(Path("/nonexistent")),
         secrets={"ADMIN_TOKEN": "s3cr3t-value", "EMPTY": ""},
         conclude=lambda text, code, output: (code == 0, f"{text}|{code}|{output}"),
         read=lambda text, code, output, _parts: Reading("test", sentence=f"{text}|{code}|{output}"),
@@ -298,14 +300,21 @@ def test_a_run_that_can_not_start_is_a_known_outcome():
     assert "EMPTY is not set" in fact.conclusion
 
 
-def test_targets_give_directory_and_variables_and_another_host_is_refused():
-    performer = _performer(**{"": Target(cwd="/"), "compose:api": Target(cwd="/usr", env={"WHERE": "there"})})
-    (fact,) = _perform(performer, _collect("pwd; echo $WHERE", target="compose:api")).facts
+def test_a_directory_and_variables_count_and_what_goes_to_another_machine_by_itself_is_refused():
+    performer = _performer(Target(cwd="/usr", env={"WHERE": "there"}))
+    (fact,) = _perform(performer, _collect("pwd; echo $WHERE")).facts
     assert fact.excerpt == "/usr\nthere"
-    (fact,) = _perform(performer, _collect("pwd", target="redis")).facts
-    assert fact.excerpt == "/"
-    with pytest.raises(DeliveryError, match="ssh:db1 is another host"):
-        _perform(performer, _collect("pwd", target="ssh:db1"))
+    with pytest.raises(DeliveryError, match=r"goes to another machine by itself \(ssh:db1\)"):
+        _perform(performer, _collect("ssh db1 uptime", target="ssh:db1"))
+    (fact,) = _perform(performer, _run_command("ssh db1 reboot", target="ssh:db1")).facts
+    assert "List ssh:db1 as a target" in fact.conclusion
+
+
+@pytest.mark.parametrize("place", ["ssh:-oProxyCommand=id", "ssh:a@b@c", "ssh:host:0", "kube:one", "docker-context:", "nowhere"])
+def test_what_is_no_target_is_refused_for_good(place):
+    with pytest.raises(DeliveryError, match="is no target") as refused:
+        _perform(_performer(), _collect("true", place=place))
+    assert refused.value.permanent
 
 
 def test_an_excerpt_keeps_whole_lines_of_both_ends():

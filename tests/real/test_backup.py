@@ -48,6 +48,18 @@ def test_a10_a_page_that_was_sent_after_the_backup_keeps_its_key(site, receiver)
     assert site.verify()[0] == 0
 
 
+def test_what_is_about_the_installation_is_counted_as_no_incident(site):
+    """Who has access is kept in a log of its own."""
+    site.wait_for("PageSent", site.alert())
+    data = str(site.data)
+    for words, said in (
+        (("backup", str(site.where / "copy"), "--data-dir", data), " of 1 incident and of the installation are in "),
+        (("doctor", "--settings", str(site.settings)), " of 1 incident verify, and "),
+        (("recover", data, "--to", str(site.where / "out")), " of 1 incident, and "),
+    ):
+        assert said in " ".join(site.command(*words)[1].split())
+
+
 def test_a10_an_id_that_is_used_again_after_the_restore_has_another_key(site, receiver):
     """INC-2 was declared after the backup; after the restore another service gets the id INC-2, and is paged under a key of its own."""
     site.wait_for("PageSent", site.alert())

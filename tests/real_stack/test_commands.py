@@ -12,7 +12,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk
 from stormjib.evidence.readers import read
-from stormjib.integrations.command import CommandPerformer, Target
+from stormjib.integrations.command import CommandPerformer, Places, Target
 
 ROOT = Path(__file__).parents[2]
 BOOK = compile_runbook((ROOT / "runbooks" / "incident-response.md").read_bytes())
@@ -25,7 +25,9 @@ def performer(lab):
     checks = str(ROOT / "watermark_lab" / "src" / "watermark_lab" / "service.toml")
     env = {"HEALTH_URL": lab.ready["url"], "REDIS_ADDRESS": lab.ready["redis_url"], "STORMJIB_SETTINGS": checks}
     target = Target(cwd="/", path=lab.ready["path"], env=env, prefix=tuple(lab.ready["command_prefix"]))
-    return CommandPerformer(targets={"": target}, secrets=lab.ready["env"], conclude=conclude, read=read)
+    return CommandPerformer(
+        here=target, secrets=lab.ready["env"], conclude=conclude, read=read, places=Places(Path("/nonexistent"))
+    )
 
 
 def test_the_cases_are_all_commands_of_the_runbook():

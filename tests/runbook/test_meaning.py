@@ -24,6 +24,7 @@ READS_WORDS = {
     "redact": "text: what is secret in it",
     "text": "text: units",
     "severity.py": "the names that people use for severities",
+    "place.py": "the settings",
     "catalogue": "the settings and the catalogue's files",
     "postmortem.py": "the fields of a template",
     "comms.py": "the fields of a template",

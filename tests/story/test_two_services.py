@@ -160,7 +160,39 @@ def test_an_alert_finds_its_service_and_its_runbook_and_says_why(house):
 
 def test_a_service_without_a_runbook_follows_the_site_s(house):
     world = house
-    cellar = begin(world, service="Cellar")
+    cellar = world.post("bo", "/incidents", 201, title="water", severity="P1", service="Cellar")["incident"]
+    world.settle()
+    assert begin(world, service="cellar") == cellar, "an alert joins what a person has declared by another name"
     assert world.room(cellar)["runbook_title"] == "Whatever else"
     world.post("ana", f"/incidents/{cellar}/acknowledge")
+    world.told()
+
+
+def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_it(house):
+    """The reads of the new one run by themselves; a read of the old one, under the same id, is no evidence of it."""
+    world = house
+    incident = begin(world, labels={"app": "shop"})
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    refused = world.post("ana", f"/incidents/{incident}/runbook", 409, runbook="serach")
+    assert (
+        "shop-api has no runbook 'serach'. 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
+        in refused
+    )
+    world.post("ana", f"/incidents/{incident}/runbook", runbook="Orders", reason="only orders fail")
+    world.settle()
+    room = world.room(incident)
+    assert room["runbook_title"] == "Orders"
+    assert [(look["text"].split()[2], look["line"] > 0) for look in room["evidence"]] == [
+        ("shop-unit", False),
+        ("orders-unit", True),
+    ]
+    assert world.log(incident, "RunbookChosen")[0]["text"] == "follows the runbook orders from now on: only orders fail"
+    again = world.post("ana", f"/incidents/{incident}/runbook", runbook="orders")
+    assert again["entries"] == 0, "it is so already"
+    run = world.propose(incident, "")
+    assert world.facts("RunProposed", incident)[0]["text"] == "systemctl restart orders-unit"
+    refused = world.post("ana", f"/incidents/{incident}/runbook", 409, runbook="shop")
+    assert f"has used its runbook already ({run})" in refused
+    world.again()
+    assert world.room(incident)["runbook_title"] == "Orders"
     world.told()

@@ -29,6 +29,8 @@ from stormjib.web.session import Sessions
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 
+OTHER = "0" * 64
+"""The sha256 of another runbook, which nothing of a test reads."""
 SOURCE = (Path(__file__).parents[2] / "runbooks" / "incident-response.md").read_bytes()
 START = 1_790_000_000.0
 HEALTH = "python scripts/health_check.py --comprehensive"
@@ -77,7 +79,7 @@ class House:
         )
         self.door = Door(
             inbox=self.inbox, reader=self.reader, runbook_of=lambda _: self.book, choose_runbook=lambda _: self.book.sha256,
-            policy=self.policy, clock=self.clock, run_clock=lambda _: self.clock(),
+            policy=self.policy, clock=self.clock, books=lambda _: {"site": self.book.sha256, "other": OTHER}, run_clock=lambda _: self.clock(),
         )  # fmt: skip
         self.app = FastAPI()
         errors.install(self.app)
@@ -121,7 +123,7 @@ class House:
     def declare(self, title: str = "API not ready", severity: Severity = Severity.P1, who: str = "ana") -> str:
         return self.act("declare", "", who, title=title, severity=severity, service="watermark-lab-api").incident
 
-    def act(self, name: str, incident_id: str, who: str, **given: object) -> Written:
+    def act(self, name: str, incident_id: str, who: str, /, **given: object) -> Written:
         """Somebody does something, by its name in the table of actions and its parameters as the API has them."""
         return self.door.perform(BY_NAME[name], incident_id, given, Principal(who, frozenset({"respond"})))
 

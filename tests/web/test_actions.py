@@ -9,12 +9,14 @@ import msgspec
 import pytest
 from scripts import derive
 from tests.web.faces import Faces, facts_of
+from tests.web.house import SOURCE
 
 from stormjib.cli import derived as command_line
 from stormjib.core.actions import BY_FORM, BY_NAME, TABLE, parameters_of
 from stormjib.core.actions.action import Action
 from stormjib.core.incident import Refused
 from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, SeverityChanged, Verified
+from stormjib.core.markdown import compile_runbook
 from stormjib.engine.perform import Forbidden, own_cause
 from stormjib.web.actions_api import schemas
 from stormjib.web.auth import Principal
@@ -22,6 +24,11 @@ from stormjib.web.auth import Principal
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "stormjib"
 FACES = ("api", "form", "cli")
+
+
+def _asking(house, incident):
+    house.book = compile_runbook(SOURCE + b"\n```bash\nkubectl logs <pod> -n $NS\n```\n")
+    return {"name": "<pod>", "value": "web 1"}
 
 
 def _read(house, incident):
@@ -116,6 +123,7 @@ BEFORE = {
     "acknowledge": lambda *_: {},
     "note": lambda *_: {"text": "two\nlines"},
     "change-severity": lambda *_: {"severity": "P0", "reason": "all users"},
+    "choose-runbook": lambda *_: {"runbook": "other", "reason": "only orders fail"},
     "verify": lambda *_: {},
     "check-off": lambda *_: {"item_id": "i231", "text": "I watch it"},
     "uncheck": _checked_off,
@@ -131,6 +139,7 @@ BEFORE = {
     "add-action-item": lambda *_: {"text": "Alert on memory", "owner": "@bo", "due": "2026-12-01"},
     "complete-action-item": _to_do,
     "write-postmortem": lambda *_: {"field": "Root Cause", "text": "no limit\nanywhere"},
+    "set-value": _asking,
     "propose": _at_once,
     "collect": _read,
     "approve": _asked,
@@ -263,7 +272,7 @@ def test_what_is_not_offered_is_refused_or_done(house, action):
         assert (action.name in house.incidents.room(incident).offers) == action.offered(now)
         if not action.offered(now):
             given = {"item_id": "x", "run_id": "x", "command_id": "x", "text": "x", "severity": "P0", "took_effect": True,
-                     "stage": "x", "alert": "x", "owner": "x", "reason": "x", "into": offered, "due": "2026-01-01"}  # fmt: skip
+                     "stage": "x", "alert": "x", "owner": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
             seq = now.seq
             answer = Faces(house).api(action, incident, {name: given[name] for name in given if _takes(action, name)})
             assert answer.status_code == (200 if action.done(now) and action.when(now) is None else 409), answer.text

@@ -5,8 +5,10 @@ from shlex import quote
 
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.log_file import entries_of
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
+from stormjib.core.text.units import counted
 from stormjib.store import database
 from stormjib.web import moments
 
@@ -19,7 +21,7 @@ def back_up(session: Session) -> int:
     found = {"schema": "stormjib.backup/1", "dir": str(to), "position": made.position, "incidents": made.incidents}
 
     def show(console: Console) -> None:
-        console.line(f"{made.position} entries of {made.incidents} incidents are in {to}.", "good")
+        console.line(f"{_entries(made.position, made.incidents)} are in {to}.", "good")
         console.line(f"To put them back, with the server stopped: {offline.again(session, 'restore', str(to))}")
 
     if broken is not None:
@@ -31,6 +33,10 @@ def back_up(session: Session) -> int:
         )
     session.answer(found, show)
     return Exit.OK
+
+
+def _entries(entries: int, incidents: int) -> str:
+    return f"{counted(entries, 'entry', 'entries')} of {counted(incidents, 'incident')} and of the installation"
 
 
 def restore(session: Session) -> int:
@@ -45,7 +51,7 @@ def restore(session: Session) -> int:
     found = {"schema": "stormjib.restored/1", "taken_at": made.taken_at, "position": made.position, "kept": kept}
 
     def show(console: Console) -> None:
-        console.line(f"The log is that of {taken}: {made.position} entries of {made.incidents} incidents.", "good")
+        console.line(f"The log is that of {taken}: {_entries(made.position, made.incidents)}.", "good")
         if kept:
             console.line(f"The log that was there is kept as {kept}.")
         console.line("At the next start everything still due is done: pages under the keys that they had, deadlines, messages.")
@@ -61,11 +67,10 @@ def recover(session: Session) -> int:
     file, to = Path(session.options.file), Path(session.options.to)
     with offline.store():
         found = database.recover(file / database.LOG if file.is_dir() else file, to)
-    entries = sum(found.incidents.values())
     told = {"schema": "stormjib.recovered/1", "to": str(to), "incidents": found.incidents, "lost": found.lost}
 
     def show(console: Console) -> None:
-        console.line(f"{entries} entries of {len(found.incidents)} incidents are in {to / database.LOG}.", "good")
+        console.line(f"{entries_of(found.incidents)}: in {to / database.LOG}.", "good")
         for sentence in found.lost:
             console.line(f"LOST: {sentence}", "bad")
         console.line(f"Every entry that can be read is also in {to / 'incidents'}, a line each.")

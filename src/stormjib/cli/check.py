@@ -118,11 +118,12 @@ def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
         sentence = error.sentence if isinstance(error, Stop) else error
         session.tell(f"stormjib: When each command last worked is not shown. {sentence}")
         return {}
+    book = guard.placed(book, policy, "")
     known, now = history(settings, state_file(session)), session.world.clock()
     found = {}
     for command in book.commands:
         if guard.guard(command, policy).unattended:
-            one = known.get(key_of(command.text, command.target))
+            one = known.get(key_of(command.text, command.on))
             found[command.id] = {
                 "checked": words(one, now),
                 "works": one.works if one else None,

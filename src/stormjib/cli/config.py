@@ -1,12 +1,23 @@
-"""`stormjib config …`: the catalogue's files checked, and the schema that editors check them with."""
+"""`stormjib config …`: the catalogue's files checked, a first one written, and the schema that editors check them with."""
 
+import subprocess
+import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
+
+import yaml
 
 from stormjib.catalogue_files import read_catalogue
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
+from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
+from stormjib.integrations.prometheus.client import Client, PrometheusFailed
+
+ASK_SECONDS: Final = 10.0
+_UNITS: Final = ("systemctl", "list-units", "--type=service", "--state=running", "--no-legend", "--no-pager", "--plain")
 
 
 def check(session: Session) -> int:
@@ -38,3 +49,74 @@ def schema(session: Session) -> int:
     """Print the JSON Schema."""
     session.emit(written())
     return Exit.OK
+
+
+def init(session: Session) -> int:
+    """Write a first catalogue from what is found, for a person to correct; a file that is there already stays as it is."""
+    wanted = session.options
+    directory, source = Path(wanted.dir), getattr(wanted, "from")
+    draft = drafts.files(_found(source))
+    if not draft:
+        raise Stop(Exit.NOT_FOUND, f"No service was found in {source}.")
+    made, kept = [], []
+    for name, text in sorted(draft.items()):
+        path = directory / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+            made.append(name)
+        except FileExistsError:
+            kept.append(name)
+        except OSError as error:
+            raise Stop(Exit.FAILED, f"{path} can't be written ({error.strerror}).") from error
+
+    def show(console: Console) -> None:
+        for name in made:
+            console.line(f"wrote {directory / name}", "good")
+        for name in kept:
+            console.line(f"kept  {directory / name}, which was there already", "dim")
+        console.line(f"Correct them, then: stormjib config check {directory}")
+
+    session.answer({"schema": "stormjib.written/1", "written": made, "kept": kept}, show)
+    return Exit.OK
+
+
+def _found(source: str) -> list[drafts.Draft]:
+    """By what the source is: an address, the word systemd, or a file."""
+    if source.startswith(("http://", "https://")):
+        return drafts.of_prometheus(_targets(source))
+    if source == "systemd":
+        return drafts.of_systemd(_units())
+    path = Path(source)
+    files = sorted(file for kind in ("*.yaml", "*.yml") for file in path.glob(kind)) if path.is_dir() else [path]
+    documents = []
+    for file in files:
+        try:
+            documents += list(yaml.safe_load_all(file.read_bytes()))
+        except OSError as error:
+            raise Stop(Exit.NOT_FOUND, f"{file} can't be read ({error.strerror}).") from error
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise Stop(Exit.USAGE, f"{file} is no YAML: {str(error).splitlines()[0]}.") from error
+    composed = [draft for one in documents if isinstance(one, dict) for draft in drafts.of_compose(one, path.name)]
+    return composed or drafts.of_kubernetes(documents, path.name)
+
+
+def _targets(url: str) -> Sequence[dict[str, Any]]:
+    client = Client(url, time.monotonic)
+    try:
+        return list(client.targets(ASK_SECONDS).get("activeTargets") or ())
+    except PrometheusFailed as error:
+        raise Stop(Exit.FAILED, f"{url} did not say what it scrapes. {error}") from error
+    finally:
+        client.close()
+
+
+def _units() -> str:
+    try:
+        done = subprocess.run(_UNITS, capture_output=True, check=False, timeout=ASK_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Stop(Exit.FAILED, f"systemctl can't be asked: {error}.") from error
+    if done.returncode:
+        raise Stop(Exit.FAILED, f"systemctl: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout.decode("utf-8", "replace")

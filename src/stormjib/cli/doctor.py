@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from stormjib.cli import doctor_runbook, offline
 from stormjib.cli.examined import FAIL, LISTED_MAX, OK, WARN, Check, some
 from stormjib.cli.exits import Exit, Stop
+from stormjib.cli.log_file import entries_of
 from stormjib.cli.render import Console
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
@@ -138,7 +139,7 @@ def _log(settings: Settings) -> Check:
     if broken is not None:
         where = f"entry {broken.seq} of {broken.incident}: " if broken.incident else ""
         return Check("log", FAIL, f"it is damaged: {where}{broken.reason} What can be read: stormjib recover {log} --to DIR")
-    return Check("log", OK, f"entries {sum(one.entries for one in checked)}, incidents {len(checked)}: all are what was written")
+    return Check("log", OK, entries_of({one.incident: one.entries for one in checked}, " verify"))
 
 
 def _closed(directory: Path) -> str:

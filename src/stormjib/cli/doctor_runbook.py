@@ -7,10 +7,12 @@ from pathlib import Path
 from stormjib.cli.check import ages
 from stormjib.cli.examined import FAIL, OK, WARN, Check, some
 from stormjib.cli.session import Session
+from stormjib.core.guard import placed
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
 from stormjib.core.runbook import Runbook
-from stormjib.integrations.command.run import run
+from stormjib.integrations.command import CommandPerformer, run
+from stormjib.performers import command_performer
 from stormjib.ports import DeliveryError
 from stormjib.settings import Settings
 
@@ -26,7 +28,8 @@ def checks(session: Session, settings: Settings) -> Iterator[Check]:
         yield _contacts(settings, book)
         yield _secrets(settings, book)
         yield from _prefix(settings)
-        yield _programs(session, settings, book)
+        yield from _targets(settings)
+        yield from _programs(session, settings, book)
         yield _trusted(settings, book)
         yield _reads(session, settings, book)
 
@@ -104,14 +107,27 @@ def _prefix(settings: Settings) -> Iterator[Check]:
         yield Check("command prefix", FAIL, f"`{shown}` does not start a command: {said}. Correct command_prefix")
 
 
-def _inside(settings: Settings, session: Session, needed: Mapping[str, int]) -> list[str]:
+def _targets(settings: Settings) -> Iterator[Check]:
+    """Every place where a command may have to run is tried, with a command that changes nothing."""
+    try:
+        places = settings.places()
+        performer = command_performer(settings)
+    except ValueError as error:
+        yield Check("targets", FAIL, str(error))
+        return
+    for place, whose in places.items():
+        lacking = performer.reach(place, settings.probe_timeout_seconds)
+        of = f" (of {whose})" if whose else ""
+        yield Check(f"target {place}", FAIL if lacking else OK, f"{lacking or 'commands can run there'}{of}")
+
+
+def _inside(performer: CommandPerformer, place: str, needed: Mapping[str, int], timeout_seconds: float) -> list[str]:
     """Programs that are not found where the commands run; the shell knows some by itself, such as ``cd``."""
-    here = str(settings.command_dir or Path.cwd())
-    path = ":".join(filter(None, (settings.command_path, session.world.environ.get("PATH", ""))))
     names = [name for name in needed if _PROGRAM.fullmatch(name)]
     text = "for name in " + " ".join(names) + '; do command -v "$name" >/dev/null || echo "$name"; done'
-    ran = run(text, cwd=here, path=path, prefix=settings.command_prefix, timeout_seconds=settings.probe_timeout_seconds)
-    return [name for name in ran.output.decode().split() if name in needed] if ran.exit_code is not None and names else []
+    printed = bytearray()
+    code, _ = performer.stream(place, text, timeout_seconds, (), printed.extend)
+    return [name for name in printed.decode("utf-8", "replace").split() if name in needed] if code is not None and names else []
 
 
 def _typed(program: str, text: str) -> str:
@@ -119,17 +135,31 @@ def _typed(program: str, text: str) -> str:
     return next((word for word in text.split() if word.endswith(f"/{program}") and _PROGRAM.fullmatch(word)), program)
 
 
-def _programs(session: Session, settings: Settings, book: Runbook) -> Check:
-    needed = {_typed(program, command.text): command.line for command in reversed(book.commands) for program in command.programs}
+def _programs(session: Session, settings: Settings, book: Runbook) -> Iterator[Check]:
+    """At each place where its commands run. What can't be reached has been said."""
     try:
-        absent = set(_inside(settings, session, needed))
-    except DeliveryError as error:
-        return Check("programs", FAIL, f"no command of the runbook can be started. {error.reason}")
-    missing = [f"{name} (line {line})" for name, line in sorted(needed.items()) if name in absent]
-    if missing:
-        return Check("programs", WARN, f"not found: {some(missing)}; install them, or set command_path")
-    where = " where the prefix leads" if settings.command_prefix else " on the PATH"
-    return Check("programs", OK, f"programs found{where}: all {len(needed)}")
+        commands = placed(book, settings.policy(), "").commands
+        own = session.world.environ.get("PATH", "")
+        performer = command_performer(settings, path=":".join(filter(None, (settings.command_path, own))))
+    except ValueError as error:
+        yield Check("programs", FAIL, str(error))
+        return
+    for place in sorted({command.place for command in commands if not command.misplaced}) or [""]:
+        there = [command for command in reversed(commands) if command.place == place and not command.misplaced]
+        needed = {_typed(program, command.text): command.line for command in there for program in command.programs}
+        name = f"programs at {place}" if place else "programs"
+        try:
+            absent = set(_inside(performer, place, needed, settings.probe_timeout_seconds))
+        except DeliveryError as error:
+            if not place:
+                yield Check(name, FAIL, f"no command of the runbook can be started. {error.reason}")
+            continue
+        missing = [f"{one} (line {line})" for one, line in sorted(needed.items()) if one in absent]
+        if missing:
+            yield Check(name, WARN, f"not found: {some(missing)}; install them" + ("" if place else ", or set command_path"))
+            continue
+        where = " there" if place else " where the prefix leads" if settings.command_prefix else " on the PATH"
+        yield Check(name, OK, f"programs found{where}: all {len(needed)}")
 
 
 def _trusted(settings: Settings, book: Runbook) -> Check:

@@ -161,12 +161,34 @@ _TELLING = (
     ),
 )
 _CATALOGUE = (
+    Command("service list", "List the services, those that need attention first", "services:overview"),
+    Command(
+        "service show",
+        "Show one service: what is wrong, what proves that it works, its runbooks, whom to ask",
+        "services:show",
+        (Word("service", "the service, by its name or an alias", "SERVICE"),),
+    ),
     Command(
         "config check",
         "List what is wrong with a catalogue, with file, line and column; no server is needed",
         "config:check",
         (Word("dir", "the directory of the catalogue", "DIR"),),
     ),
+    Command(
+        "config init",
+        "Write a first catalogue from what is found, for you to correct; no file is overwritten",
+        "config:init",
+        (
+            Word("dir", "the directory of the catalogue", "DIR"),
+            Word(
+                "--from",
+                "a compose file, manifests of Kubernetes (a file or a directory), the address of a Prometheus server, or systemd (the default)",
+                "SOURCE",
+                default="systemd",
+            ),
+        ),
+    ),
+    Command("config reload", "Read the catalogue again, all or nothing; the server does it by itself, too", "services:reload"),
     Command("config schema", "Print the JSON Schema of the catalogue's files, for editors", "config:schema"),
 )
 _EXPIRES = Word(

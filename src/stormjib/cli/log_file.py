@@ -1,5 +1,6 @@
 """`stormjib log verify` and `log head`: whether the timeline's file is still what was written; no server is needed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from stormjib import offline as log
@@ -7,7 +8,6 @@ from stormjib.cli import offline, render
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
 from stormjib.core.text.units import counted
-from stormjib.ports import Checked
 from stormjib.store.database import LOG
 
 
@@ -22,10 +22,11 @@ def verify(session: Session) -> int:
     checked, wrong, heads, since = found
     if only is not None and not checked and wrong is None:
         raise Stop(Exit.NOT_FOUND, f"The log in {data_dir / LOG} has no incident {only}.", "stormjib incident list")
+    verified = {incident.incident: incident.entries for incident in checked}
     told = {
         "schema": "stormjib.verification/1",
-        "incidents": {incident.incident: incident.entries for incident in checked},
-        "entries": sum(incident.entries for incident in checked),
+        "incidents": verified,
+        "entries": sum(verified.values()),
         "broken": {"incident": wrong.incident, "seq": wrong.seq, "reason": wrong.reason} if wrong else None,
         "heads": heads,
         "since": since,
@@ -37,7 +38,7 @@ def verify(session: Session) -> int:
             console.line(f"BROKEN: {place if wrong.incident else ''}{wrong.reason}", "bad")
         else:
             kept = f", and what {heads} kept {'head says' if heads == 1 else 'heads say'}" if heads else ""
-            console.line(f"The log is what was written{kept}: {_counted(checked)}.", "good")
+            console.line(f"The log is what was written{kept}: {entries_of(verified, ' verify')}.", "good")
         for sentence in since:
             console.line(f"SINCE: {sentence}", "warn")
 
@@ -54,11 +55,11 @@ def head(session: Session) -> int:
     return Exit.OK
 
 
-def _counted(checked: list[Checked]) -> str:
-    """How much verifies, in words; what belongs to no incident is about the installation: who has access, alerts of none."""
-    own = [one.entries for one in checked if one.incident.startswith("INC-")]
-    rest = sum(one.entries for one in checked) - sum(own)
-    told = f"{counted(sum(own), 'entry', 'entries')} of {counted(len(own), 'incident')} verify"
+def entries_of(logs: Mapping[str, int], verb: str = "") -> str:
+    """How many entries each log has, in words; what belongs to no incident is about the installation: who has access, alerts of none."""
+    own = [entries for name, entries in logs.items() if name.startswith("INC-")]
+    rest = sum(logs.values()) - sum(own)
+    told = f"{counted(sum(own), 'entry', 'entries')} of {counted(len(own), 'incident')}{verb}"
     return told + (f", and {counted(rest, 'entry', 'entries')} about the installation" if rest else "")
 
 

@@ -52,7 +52,7 @@ def show(session: Session) -> int:
             _follow(session, reading)
     finally:
         reading.close()
-    return Exit.OK
+    return Exit.FAILED if any(source.unread for source in reading.sources) else Exit.OK
 
 
 def _path(file: str) -> Path:

@@ -21,7 +21,7 @@ _MINUTE = 60
 
 def _when(bucket: int | None, counts: "Counts") -> str | None:
     """A bucket for people and scripts: its minute in UTC; without times, which part of the log it is."""
-    if bucket is None:
+    if bucket is None or bucket in counts.no_time:
         return None
     return moments.utc(bucket).replace(":00 UTC", " UTC") if counts.timed else f"part {bucket + 1}"
 
@@ -45,6 +45,7 @@ def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
         "compared_at": _when(found.moment, counts),
         "errors": [{"at": _when(begins, counts), "count": count} for begins, count in found.errors.items()],
         "error_lines": found.error_lines,
+        "untimed_lines": found.untimed,
         "joined_lines": found.joined,
         "other_lines": found.other + found.other_errors,
         "other_error_lines": found.other_errors,
@@ -140,7 +141,12 @@ def _pattern(console: Console, one: "Pattern", reading: "Reading", *, compared: 
         often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
         times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
     console.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
-    console.line(f"           {_when(one.first, counts)} to {_when(one.last, counts)}{times}", "dim")
+    span = (
+        "at a time that is not known"
+        if one.first in counts.no_time
+        else f"{_when(one.first, counts)} to {_when(one.last, counts)}"
+    )
+    console.line(f"           {span}{times}", "dim")
     console.line(f"           first {one.file}:{one.line}: {short(one.example)}", "dim")
     last = reading.counting.last(one.shapes)
     if last and last != one.example:

@@ -1,5 +1,7 @@
 """`stormjib run …`: the runbook's commands, asked for by id or by line."""
 
+import shlex
+from collections.abc import Iterable
 from typing import Any
 
 from stormjib.cli import approval, items, render, room, wait
@@ -13,7 +15,8 @@ Part = dict[str, Any]
 def overview(session: Session) -> int:
     """The commands of the runbook by step, and what was run."""
     picture = items.room(session, session.options.incident)
-    found = {"schema": "stormjib.runs/1", "incident": picture["id"], "commands": items.options(picture), "runs": picture["runs"]}
+    found = {"schema": "stormjib.runs/1", "incident": picture["id"], "commands": items.options(picture)}
+    found |= {"runs": picture["runs"], "values": picture["values"]}
 
     def show(console: Console) -> None:
         for step, group in items.groups(picture):
@@ -30,8 +33,43 @@ def overview(session: Session) -> int:
             ]
             console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
+        rows = [_value_row(value) for value in picture["values"]]
+        if rows:
+            console.line("Values that its commands need", "strong")
+            console.table(rows, styles=["" if value["given"] else "warn" for value in picture["values"]])
+
     session.answer(found, show)
+    lacking = [value for value in picture["values"] if not value["given"] and not value["secret"]]
+    if lacking:
+        session.tell(f"next: {_giving(picture, lacking[0])}")
     return Exit.OK
+
+
+def _value_row(value: Part) -> tuple[str, ...]:
+    proposed = "; ".join(f"proposed: {one['value']} ({one['source']})" for one in value["proposals"])
+    none = "a secret: only in the commands' env file" if value["secret"] else "no value"
+    given = f"{value['given']}, given by {value['who']}" if value["given"] else none
+    return value["name"], value["written"], render.oneline(given), ", ".join(map(render.source, value["lines"])), proposed
+
+
+def _giving(picture: Part, value: Part) -> str:
+    """The command that gives a value, with the first proposal where there is one."""
+    proposed = value["proposals"][0]["value"] if value["proposals"] else "VALUE"
+    return f"stormjib value set {picture['id']} {shlex.quote(value['name'])} {shlex.quote(proposed)}"
+
+
+def _lacks(session: Session, commands: Iterable[str]) -> Exit | None:
+    """Where a command lacks a value that a person may give: say which, and how; it is not even asked for."""
+    picture = items.room(session, session.options.incident)
+    option = next((one for one in items.options(picture) if one["command_id"] in commands and one["needs"]), None)
+    lacking = [
+        one for one in picture["values"] if option and one["name"] in option["values"] and not one["given"] and not one["secret"]
+    ]
+    if option is None or not lacking or "set-value" not in picture["offers"]:
+        return None
+    found = {"schema": "stormjib.needs/1", "incident": picture["id"], "command": option, "values": lacking}
+    sentence = f"Line {option['line']} can't run yet: {option['advice']}"
+    return session.needs(found, sentence, *(_giving(picture, one) for one in lacking))
 
 
 _NEEDS_MAX = 3
@@ -43,7 +81,8 @@ def _row(option: Part) -> tuple[str, ...]:
     since = f", before {option['last_before']}" if option.get("last_before") else ""
     last = "-" if option["last_ok"] is None else f"{came} (entry {option['last_seq']}{since})"
     checked = option.get("checked", "")
-    needs = f"runs by itself{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
+    alone = "runs by itself" if option.get("by_itself") else "needs no approval"
+    needs = f"{alone}{f', {checked}' if checked else ''}" if option["unattended"] else _yes(option)
     fits = option.get("fits", "").partition(":")[0]
     shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
@@ -68,6 +107,9 @@ def start(session: Session) -> int:
     wanted = session.options
     client = session.client()
     command = items.command_id(session, wanted.incident, wanted.command)
+    lacks = _lacks(session, {command})
+    if lacks:
+        return lacks
     approve = _is_confirmed(session, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
     written = client.post("incidents", wanted.incident, "runs", **given)
@@ -127,6 +169,9 @@ def collect(session: Session) -> int:
     if not commands:
         sentence = "No step of the runbook that collects has a proven read. Say which command to run."
         raise Stop(Exit.NOT_FOUND, sentence, f"stormjib run list {wanted.incident}")
+    lacks = _lacks(session, commands)
+    if lacks:
+        return lacks
     client = session.client()
     answers = [client.post("incidents", wanted.incident, "collect", command_id=command) for command in commands]
     if wanted.wait:

@@ -65,6 +65,7 @@ FORMER = {
 NOUNS = {
     "incident": "Work on an incident",
     "run": "Run the runbook's commands",
+    "value": "Give what the runbook's commands lack",
     "runbook": "Read, check and plan a runbook",
     "status": "Post updates",
     "postmortem": "Write the post-mortem",
@@ -73,6 +74,7 @@ NOUNS = {
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",
+    "service": "See the services and what proves that they work",
     "config": "Check the catalogue of services, teams and people",
     "drill": "Practise with real faults",
     "token": "Manage access",

@@ -256,7 +256,7 @@ def _is_required(incident: Incident, command: Command) -> bool:
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:
     name = command.label or command.text
-    evidence = incident.collected(command.id)
+    evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result]
     if evidence is not None and not finished:
         seq, ok = evidence[0].seq, evidence[1].ok

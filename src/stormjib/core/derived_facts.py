@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, initial_triage, recovery
+from stormjib.core import comms, guard, initial_triage, recovery, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
@@ -34,12 +34,14 @@ from stormjib.core.log import (
     Resolved,
     RiskLowered,
     RunApproved,
+    RunbookChosen,
     RunExpired,
     RunFinished,
     RunForced,
     RunReleased,
     SeverityChanged,
     TimerDue,
+    ValueGiven,
     Verified,
 )
 from stormjib.core.log.messages import ROOM, circle_of
@@ -52,6 +54,7 @@ _RAISED_BY_CHARS_MAX = 200
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
     """The facts that follow from an entry; ``incident`` is the state with the entry applied."""
+    runbook = values.filled(runbook, incident, policy)
     return (
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
@@ -60,7 +63,7 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
-        *_withdrawn(incident, entry),
+        *_withdrawn(incident, entry, runbook),
         *_due(incident, entry, runbook),
     )
 
@@ -85,7 +88,7 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
 
 def _proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
     """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged) else {}
+    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
     kinds = dict.fromkeys(_proven_kinds(incident, entry), entry.seq)
     if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
         kinds["mitigation"] = entry.seq
@@ -217,8 +220,13 @@ def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy
         yield RunReleased(run_id, snapshots=len(stored), missing=missing, failed=list(found.values()).count(False))
 
 
-def _withdrawn(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
-    """What waits for a yes when the incident ends would run afterwards."""
+def _withdrawn(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:
+    """What waits for a yes when the incident ends would run afterwards; what was asked for with another value is another command."""
+    if isinstance(entry.fact, ValueGiven):
+        for run_id, run in incident.runs.items():
+            command = runbook.command(run.proposal.command_id)
+            if run.state in {"proposed", "approved"} and command and command.fingerprint != run.proposal.fingerprint:
+                yield RunExpired(run_id, f"the value of {entry.fact.name} was changed. Propose it again.")
     if isinstance(entry.fact, Resolved | Closed | Ended):
         for run_id, run in incident.runs.items():
             if run.state == "proposed":
@@ -291,7 +299,7 @@ def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[Any
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
     """What the operator's settings call a read is in the log of every incident that relies on it."""
-    if not isinstance(entry.fact, Declared):
+    if not isinstance(entry.fact, Declared | RunbookChosen):
         return
     for command in runbook.commands:
         line = policy.trusts(command.text)

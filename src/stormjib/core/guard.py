@@ -1,6 +1,7 @@
 """guard(): run, ask, refuse; what a command destroys, what undoes it, whether it did what it was for."""
 
 import json
+from functools import lru_cache
 
 import msgspec
 
@@ -8,7 +9,7 @@ from stormjib.core.incident import Incident, Missing, Run
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
-from stormjib.core.shell import missing
+from stormjib.core.shell import judge, missing
 from stormjib.core.shell.maintenance import maintenance
 
 MAINTENANCE = "maintenance mode"
@@ -23,6 +24,24 @@ class Verdict(msgspec.Struct, frozen=True):
     second_person: bool
     reason: str
     needs: tuple[str, ...] = ()
+    misplaced: str = ""
+    """Why it must not run where the runbook has it run, as a sentence: then it does not, whoever asks."""
+
+
+def placed(runbook: Runbook, policy: Policy, service: str) -> Runbook:
+    """The runbook as it holds for a service: each command with where it runs."""
+    usual, refused = policy.place_for(service, "")
+    if not (usual or refused or any(command.place for command in runbook.commands)):
+        return runbook
+    return msgspec.structs.replace(runbook, commands=tuple(_placed(command, policy, service) for command in runbook.commands))
+
+
+def _placed(command: Command, policy: Policy, service: str) -> Command:
+    place, refused = policy.place_for(service, command.place)
+    # The usual place is "" where it is this machine, whatever the runbook calls it.
+    return (
+        command if (place, refused) == (command.place, "") else msgspec.structs.replace(command, place=place, misplaced=refused)
+    )
 
 
 def guard(command: Command, policy: Policy) -> Verdict:
@@ -30,14 +49,27 @@ def guard(command: Command, policy: Policy) -> Verdict:
     risk = effective_risk(command, policy)
     needs = lacking(command, policy)
     if risk is Risk.READ and not command.approvals:
-        return Verdict(risk, unattended=not needs, approvals_needed=0, second_person=False, reason=command.reason, needs=needs)
+        alone = not (needs or command.misplaced)
+        return Verdict(risk, alone, 0, second_person=False, reason=command.reason, needs=needs, misplaced=command.misplaced)
     yes = max(command.approvals or 1, 1)
-    return Verdict(risk, False, yes, second_person=risk is Risk.DESTROY, reason=command.reason, needs=needs)
+    second = risk is Risk.DESTROY
+    return Verdict(risk, False, yes, second_person=second, reason=command.reason, needs=needs, misplaced=command.misplaced)
 
 
 def effective_risk(command: Command, policy: Policy) -> Risk:
-    """The computed risk, unless the site's settings vouch for exactly this text."""
-    return Risk.READ if policy.trusts(command.text) else command.risk
+    """The computed risk, unless the site's settings vouch for exactly this text.
+
+    A variable that the site gives stays one: then what it may become counts, and not that it would be one word.
+    """
+    if policy.trusts(command.text):
+        return Risk.READ
+    stays = not policy.variables.isdisjoint(command.variables)
+    return command.risk.worst(_as_it_stands(command.text)) if stays else command.risk
+
+
+@lru_cache(maxsize=1024)
+def _as_it_stands(text: str) -> Risk:
+    return judge(text).risk
 
 
 def lacking(command: Command, policy: Policy) -> tuple[str, ...]:

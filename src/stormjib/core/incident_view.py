@@ -5,6 +5,7 @@ import msgspec
 from stormjib.core.closure import Criterion
 from stormjib.core.incident import Episode
 from stormjib.core.log import LogsRead, MetricsReviewed, SuspectsRanked
+from stormjib.core.values import Wanted
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -149,6 +150,12 @@ class Option(msgspec.Struct, frozen=True):
     """The first run that has ended since, so that it may not be so any more."""
     needs: tuple[str, ...] = ()
     """The values that it lacks, such as ``$NS`` and ``<host>``; until they are given it is refused, whoever asks."""
+    advice: str = ""
+    """How to give what it needs, or why a value that was given can't be used there."""
+    values: tuple[str, ...] = ()
+    """The names, among the incident's ``values``, of what it lacks as the runbook has it."""
+    by_itself: bool = False
+    """Whether it runs at the declaration, asked by nobody; a read elsewhere only needs no approval."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -241,5 +248,7 @@ class IncidentView(msgspec.Struct, frozen=True):
     """What customers are still to be told at the end, to be changed and posted; "" where nothing is owed to them."""
     action_items_done: tuple[int, ...] = ()
     """The numbers, from 1, of the action items that are done."""
+    values: tuple[Wanted, ...] = ()
+    """What the runbook's commands lack as it is written, who gave it, and what it may be."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -55,20 +55,20 @@ def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
     logs: dict[str, Command] = {}
     reads = [(command, step) for command, step in _reads(runbook, policy) if step.mode is Mode.COLLECT or step.kind not in _LATER]
     for command in (command for command, step in reads if step.mode is Mode.COLLECT):
-        checks.setdefault((command.text.strip(), command.target), command)
+        checks.setdefault((command.text.strip(), command.on), command)
         origin = origin_of_logs(command.text) if policy.reads_logs else ""
         if origin:
-            logs.setdefault(f"{command.target} {origin}", command)
+            logs.setdefault(f"{command.on} {origin}", command)
     for command in (command for command, step in reads if step.mode is not Mode.COLLECT):
         if not command.follows_log and len(checks) < CHECKS_MAX:
-            checks.setdefault((command.text.strip(), command.target), command)
+            checks.setdefault((command.text.strip(), command.on), command)
     step = _metrics_step(runbook)
     return InitialTriage(tuple(checks.values()), tuple(logs.values()), policy.reviews_metrics, step.line if step else 0)
 
 
 def measured_again(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Command, ...]:
     """The checks of the service that tell the impact: those whose newest answer was read as HTTP."""
-    newest = {fact.command_id: fact for _, fact in incident.evidence if not fact.before_run}
+    newest = {fact.command_id: fact for _, fact in incident.own_evidence if not fact.before_run}
     return tuple(one for one in initial_triage(runbook, policy).checks if one.id in newest and newest[one.id].source == "http")
 
 
@@ -96,7 +96,7 @@ def missing(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[str, 
     """What has neither answered nor failed for good yet, by the text of its command."""
     wanted = initial_triage(runbook, policy)
     failed = {fact.effect for _, fact in incident.failures if fact.permanent}
-    checked = {fact.command_id for _, fact in incident.evidence if not fact.before_run}
+    checked = {fact.command_id for _, fact in incident.own_evidence if not fact.before_run}
     read = {fact.line for _, fact in incident.logs}
     return (
         *(c.text for c in wanted.checks if c.id not in checked and f"collect/{c.id}" not in failed),

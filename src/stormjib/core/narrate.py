@@ -76,6 +76,8 @@ def _people(fact: log.People) -> str:
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
             return f"acknowledged by {fact.who}"
+        case log.RunbookChosen():
+            return f"follows the runbook {fact.name} from now on" + _because(fact.reason)
         case log.NoteAdded():
             return f"note: {fact.text}"
         case _:
@@ -139,7 +141,7 @@ def _tasks(fact: log.Tasks) -> str:
 def _runs(fact: log.Runs) -> str:
     match fact:
         case log.RunProposed():
-            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.target})" + _because(
+            return f"proposed {fact.run_id}: {fact.text} (line {fact.line}, {fact.risk.value}, on {fact.on})" + _because(
                 fact.reason
             )
         case log.RunApproved():
@@ -160,8 +162,12 @@ def _runs(fact: log.Runs) -> str:
         case log.RunFinished():
             took = f"in {fact.seconds:.1f} s"
             return f"{fact.run_id} {'done' if fact.ok else 'FAILED'} {took}" + _because(fact.conclusion)
+        case log.ValueGiven():
+            source = f" ({fact.source})" if fact.source else ""
+            return f"the value of {fact.name} is {fact.value}{source}, says {fact.who}"
         case log.OutcomeUnknown():
-            return f"{fact.run_id}: OUTCOME UNKNOWN: it was running when the server stopped; check, then record what it did"
+            why = fact.reason or "It was running when the server stopped."
+            return f"{fact.run_id}: OUTCOME UNKNOWN. {why} Check, then record what it did"
         case log.OutcomeSettled():
             return (
                 f"{fact.run_id}: outcome recorded by {fact.who}: it {'took' if fact.took_effect else 'did not take'} effect"

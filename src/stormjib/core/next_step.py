@@ -9,9 +9,14 @@ from stormjib.core.runbook import Runbook, item_text
 
 
 def next_step(
-    incident: Incident, runbook: Runbook, *, policy: Policy = closure.UNMEASURED, alerts: StillFiring = closure.NO_MORE
+    incident: Incident,
+    runbook: Runbook,
+    *,
+    policy: Policy = closure.UNMEASURED,
+    alerts: StillFiring = closure.NO_MORE,
+    held_back: str = "",
 ) -> tuple[str, str]:
-    """The one next thing, and the verb of the button for it."""
+    """The one next thing, and the verb of the button for it; ``held_back`` is whom a storm of pages has kept from being told."""
     if incident.gone:
         return (incident.gone, "")
     if incident.end:
@@ -19,7 +24,7 @@ def next_step(
     if incident.closed:
         return _after(incident, runbook)
     if incident.acknowledged is None:
-        return (_why_acknowledge(incident), "acknowledge")
+        return (_why_acknowledge(incident, held_back), "acknowledge")
     for run in incident.runs.values():
         if run.state == "unknown":
             return (f"Check whether {run.proposal.run_id} ({run.proposal.text}) took effect, and record its outcome", "settle")
@@ -75,10 +80,12 @@ def _after(incident: Incident, runbook: Runbook) -> tuple[str, str]:
     return "Nothing is left to do", ""
 
 
-def _why_acknowledge(incident: Incident) -> str:
+def _why_acknowledge(incident: Incident, held_back: str) -> str:
     if incident.page_alarm:
         names = ", ".join(incident.unreached)
-        return f"Reach {names} in another way: the page has not arrived; or acknowledge it yourself"
+        return f"Reach {names} in another way: the page has not arrived, and nobody has acknowledged"
+    if held_back and not incident.alarm:
+        return "Acknowledge: a page for it was held back, and the person on call may not know of it"
     if incident.first_acknowledged:
         return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
     if incident.paging.level:

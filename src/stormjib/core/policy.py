@@ -7,6 +7,7 @@ import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Component, Service, find
+from stormjib.core.place import LOCAL
 
 
 class Trusted(msgspec.Struct, frozen=True):
@@ -47,6 +48,10 @@ class Policy(msgspec.Struct, frozen=True):
     """Commands, by their exact text, that need two people whatever happens."""
     variables: frozenset[str] = frozenset()
     """The names of the variables that the site gives its commands with a value."""
+    target: str = ""
+    """Where commands run whose service does not say it; "" is this machine."""
+    targets: tuple[str, ...] = ()
+    """Other places that the runbook of such a service may name."""
     severity_words: tuple[tuple[str, str], ...] = ()
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     quiet_after_minutes: float = 270.0
@@ -75,6 +80,26 @@ class Policy(msgspec.Struct, frozen=True):
         only = self.services[0] if len(self.services) == 1 else None
         named = find(self.services, name)
         return named or (only if self.every_incident or not name.strip() else None)
+
+    def place_for(self, service: str, wanted: str) -> tuple[str, str]:
+        """Where a command of this service runs that the runbook wants at ``wanted`` ("": says nothing), and why it must not, else "".
+
+        A document gives itself no way to another machine: it chooses among what the operator lists.
+        """
+        found = self.service_of(service)
+        own = found if found and (found.target or found.targets) else None
+        usual, others = (own.target, own.targets) if own else (self.target, self.targets)
+        usual, place = usual or LOCAL, wanted or usual or LOCAL
+        listed = {usual, *others}
+        name = "" if place == LOCAL else place
+        if place in listed:
+            return name, ""
+        rest = f"Those are {', '.join(sorted(listed))}. " if others else ""
+        whose = f"the service {found.name}" if own and found else "this site"
+        return name, (
+            f"The runbook has it run at {place}, which is not among the targets of {whose}. {rest}"
+            f'List it there, targets = ["{place}"], or take it out of the runbook.'
+        )
 
     def name_of(self, name: str) -> str:
         """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
@@ -114,4 +139,11 @@ class Policy(msgspec.Struct, frozen=True):
 
 def _recorded(service: Service) -> Service:
     check = (CommandCheck(name="proves", argv=("true",), proves=service.proofs),) if service.proofs else ()
-    return Service(name=service.name, aliases=service.aliases, check=check)
+    return Service(
+        name=service.name,
+        aliases=service.aliases,
+        target=service.target,
+        targets=service.targets,
+        check=check,
+        values=service.values,
+    )

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from stormjib.core.kinds import Clock, Demand, Kind, Mode
+from stormjib.core.place import on
 from stormjib.core.risk import Risk
 from stormjib.core.severity import canonical, spelling
 
@@ -32,6 +33,11 @@ class Command(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     target: str = ""
+    """What it acts on, as far as that can be told."""
+    place: str = ""
+    """Where it runs, such as ``ssh:ops@web-1``: what the runbook says, and for an incident what holds for its service. "" is this machine."""
+    misplaced: str = ""
+    """Why it must not run there, as a sentence."""
     reason: str = ""
     fingerprint: str = ""
     step: str = ""
@@ -48,8 +54,15 @@ class Command(msgspec.Struct, frozen=True):
     programs: tuple[str, ...] = ()
     follows_log: bool = False
     """It watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""
+    assigns: str = ""
+    """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -293,5 +306,8 @@ def item_text(item: Item | Task) -> str:
 def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
+    for command in built["commands"]:
+        if not command["assigns"]:
+            del command["assigns"]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

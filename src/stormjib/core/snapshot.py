@@ -52,6 +52,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     run_as: str
     target: str
     secrets: tuple[str, ...] = ()
+    place: str = ""
 
 
 def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snapshot, ...]:
@@ -69,13 +70,13 @@ def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snaps
         step = runbook.step(read.step)
         looks = step is not None and step.mode in {Mode.COLLECT, Mode.CHOOSE}
         if looks and guard.guard(read, policy).unattended and _concerns(read, command):
-            own = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets)
+            own = Snapshot(read.id, read.line, read.text, read.bounded or read.text, read.target, read.secrets, read.place)
             chosen.setdefault(read.text.strip(), own)
     for text in what_goes(command.text):
         verdict = judge(text)
         if (verdict.risk is Risk.READ or text in _LOGS_OF_GONE) and not missing(text, policy.variables):
             name = f"snapshot-{fingerprint(text)[:12]}"
-            chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target, verdict.secrets))
+            chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target, verdict.secrets, command.place))
     return tuple(chosen.values())
 
 

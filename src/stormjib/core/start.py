@@ -1,11 +1,11 @@
 """Whether an approved command may start now: what was true when somebody said yes is asked again at that moment."""
 
-from stormjib.core import guard
+from stormjib.core import guard, values
 from stormjib.core.incident import Incident, Run
 from stormjib.core.log import AnyFact, RunExpired, RunStarted
+from stormjib.core.place import LOCAL
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.core.shell import how_to_give
 
 
 def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, at: float) -> tuple[AnyFact, ...]:
@@ -24,16 +24,19 @@ def start(incident: Incident, runbook: Runbook, policy: Policy, run_id: str, *, 
 def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at: float) -> str:
     """Why it must not start, as a clause; "" where it may."""
     asked = run.proposal
+    runbook = values.filled(runbook, incident, policy)
     command = runbook.command(asked.command_id)
     if command is None or command.fingerprint != asked.fingerprint or runbook.sha256 != asked.runbook_sha256:
-        return "the runbook changed after the approval. Propose it again."
+        return "the runbook or a value changed after the approval. Propose it again."
     if not guard.belongs(incident, runbook, policy, command):
         return f"{incident.id} is {incident.status}. If it is still needed, reopen the incident and propose it again."
     if at > asked.expires_at:
         return "its approval ran out before it could start. Propose it again."
     verdict = guard.guard(command, policy)
-    if verdict.needs:
-        return how_to_give(verdict.needs)
+    if verdict.needs or verdict.misplaced:
+        return verdict.misplaced or values.advice(command, incident, verdict.needs)
+    if command.place != asked.place:
+        return f"it would run at {command.place or LOCAL} by the settings of now, and was approved for {asked.place or LOCAL}. Propose it again."
     if run.forced:
         never = policy.against_break_glass(command.text)
         return f"{never}. Propose it again." if never else ""

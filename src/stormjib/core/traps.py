@@ -45,6 +45,7 @@ _MESSAGES: dict[str, str] = {
 }
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL), _MESSAGES[code]) for code, pattern in _PATTERNS.items())
 _GIVE = "Give the variable in the commands' env file (command_env_file)."
+_ASKED = "A value that is always the same can stand under inputs in the front matter."
 _LISTED_MAX = 5
 _CAUTION = re.compile(r"\b(caution|danger(?:ous)?|careful(?:ly)?|warning|destructive|last resort)\b|\u26a0", re.IGNORECASE)
 
@@ -87,11 +88,16 @@ def _of_verdict(command: Command) -> Iterator[tuple[str, str]]:
     lacking = shell.missing(command.text)
     for name in (name.removeprefix("$") for name in lacking if name.startswith("$")):
         code = "secret-variable" if name in command.secrets else "variable"
-        yield code, f"${name} must have a value where this runs, or it is refused. {_GIVE}"
+        asked = (
+            "has no value, and is asked for in an incident"
+            if code == "variable"
+            else "must have a value where this runs, or it is refused"
+        )
+        yield code, f"${name} {asked}. {_ASKED if code == 'variable' else _GIVE}"
     left = [name for name in lacking if not name.startswith("$")]
     if left:
         shown = ", ".join(left[:_LISTED_MAX])
-        yield "placeholder", f"{shown} is not filled in, so the command is refused. Write the value, or a variable. {_GIVE}"
+        yield "placeholder", f"{shown} is not filled in, and is asked for in an incident. {_ASKED}"
     if command.risk is Risk.UNKNOWN:
         reason = f" ({command.reason.rstrip('.')})" if command.reason else ""
         advice = "If it only reads, let the site's operator say so in the settings."

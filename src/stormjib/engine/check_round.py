@@ -17,8 +17,10 @@ from stormjib.core.checkup import (
     remember,
     report,
 )
+from stormjib.core.guard import placed
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
+from stormjib.core.place import on
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give, missing
@@ -40,6 +42,7 @@ class Round:
 
 def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, ProbeRecord], clock: Clock) -> Round:
     """Run every proven read of the runbook once; nothing above ``read`` is ever handed to the performer."""
+    runbook = placed(runbook, policy, "")
     asked = probes(runbook, policy)
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
         observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, policy, performer, clock), asked), strict=True))
@@ -52,6 +55,8 @@ def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mappi
 def _observe(probe: Probe, policy: Policy, performer: Performer, clock: Clock) -> Observed:
     at, began = clock(), time.monotonic()
     lacking = missing(probe.look.text, policy.variables)
+    if refused := probe.commands[0].misplaced:
+        return Observed(at, not_run(f"It was not run. {refused}"))
     if lacking:
         return Observed(at, not_run(f"It was not run. {how_to_give(lacking)}"))
     try:
@@ -77,7 +82,7 @@ def _known(
             history.get(probe.key),
             seen.verdict,
             text=probe.look.text,
-            target=probe.look.target,
+            target=on(probe.look.target, probe.look.place),
             at=seen.at,
             line=probe.look.line,
             exit_code=seen.exit_code,
@@ -88,13 +93,13 @@ def _known(
 
 def learn(fact: EvidenceCollected, incident: str, at: float, history: Mapping[str, ProbeRecord]) -> ProbeRecord:
     """What an incident's own look teaches about its command."""
-    earlier = history.get(key_of(fact.text, fact.target))
+    earlier = history.get(key_of(fact.text, fact.on))
     verdict = judge(fact, fact.excerpt, at=at)
     return remember(
         earlier,
         verdict,
         text=fact.text,
-        target=fact.target,
+        target=fact.on,
         at=at,
         line=fact.line,
         exit_code=fact.exit_code,

@@ -38,16 +38,19 @@ class Checker:
         memory: LogReader,
         write: Write,
         runbook: Callable[[], Runbook],
+        others: Callable[[], Sequence[Runbook]] = tuple,
         policy: Policy,
         clock: Clock,
         every_hours: float,
     ) -> None:
-        """``every_hours`` 0: only when somebody asks. Nothing runs before ``start``."""
+        """``every_hours`` 0: only when somebody asks. ``others`` are the services' runbooks. Nothing runs before ``start``."""
         self._performer = performer
         self._memory = memory
         self._write = write
         self._runbook = runbook
-        self._policy = policy
+        self._others = others
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
         self._every_seconds = every_hours * 3_600
         self._began = clock()
@@ -82,17 +85,23 @@ class Checker:
         with self._one:
             self.learn()
             began = self._clock()
-            done = rounds.check(self._runbook(), self._policy, self._performer, self._memory.checked(), self._clock)
+            done = self._round(self._runbook(), began)
+            for book in self._others():
+                self._round(book, began)
+        return done.report
 
-            def keep(store: LogStore) -> None:
-                store.put_checked(done.remembered)
-                store.put_setting(LAST, str(began))
+    def _round(self, book: Runbook, began: float) -> rounds.Round:
+        done = rounds.check(book, self.policy, self._performer, self._memory.checked(), self._clock)
 
-            self._write(keep)
+        def keep(store: LogStore) -> None:
+            store.put_checked(done.remembered)
+            store.put_setting(LAST, str(began))
+
+        self._write(keep)
         for one in done.began_to_fail:
             _log.warning("line %d of the runbook worked and fails now: `%s`: %s", one.line, one.text, one.finding)
         _log.info("the runbook's check: %d of %d commands fail", len(done.report.failing), len(done.report.results))
-        return done.report
+        return done
 
     def look(self) -> bool:
         """Learn what incidents saw, and do a round where one is due; whether one was done."""

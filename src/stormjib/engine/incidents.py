@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from stormjib.core import postmortem, view
+from stormjib.core import postmortem, values, view
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.incident import Incident, evolve
@@ -60,7 +60,8 @@ class Incidents:
         """``runbook_of`` gives a runbook by its sha256; ``checked``: what the runbook's check knows of each command."""
         self._reader = reader
         self._runbook_of = runbook_of
-        self._policy = policy
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
         self._checked = checked
         self._incidents_max = incidents_max
@@ -92,13 +93,17 @@ class Incidents:
 
         def look(now: Incident) -> IncidentView:
             runbook, held = self._runbook_of(now.runbook_sha256), held_back(now, self._reader)
-            return view.room(now, runbook, self._policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
+            return view.room(now, runbook, self.policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
 
         return self.use(incident_id, look)
 
+    def runbook(self, incident_id: str) -> Runbook:
+        """The runbook that it follows, with its values in the commands. Raises ``UnknownIncidentError``."""
+        return self.use(incident_id, lambda now: values.filled(self._runbook_of(now.runbook_sha256), now, self.policy))
+
     def still_firing(self, incident_id: str) -> StillFiring:
         """What is known of the incident's alerts that fire, all of them."""
-        return timed(self._reader.still_firing(incident_id), self._policy, self._clock())
+        return timed(self._reader.still_firing(incident_id), self.policy, self._clock())
 
     def entries(self, incident_id: str, after_seq: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """The timeline from ``after_seq`` on. Raises ``UnknownIncidentError``."""

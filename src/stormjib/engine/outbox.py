@@ -13,6 +13,7 @@ import msgspec
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, OutcomeUnknown, PageHeld, RunStarted
+from stormjib.core.place import on
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
 from stormjib.engine.alarm import Alarm
@@ -161,7 +162,7 @@ class Outbox:
     def _receiver_of(self, job: Job) -> str:
         if isinstance(job.effect, Notice):
             return str(id(self._notifiers.get(type(job.effect))))
-        return job.effect.target if isinstance(job.effect, RunCommand) else ""
+        return on(job.effect.target, job.effect.place) if isinstance(job.effect, RunCommand) else ""
 
     def _attempt(self, job: Job) -> None:
         try:

@@ -9,6 +9,7 @@ import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
 from stormjib.core.alert import Alert
+from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
@@ -73,6 +74,7 @@ class Door:
         choose_runbook: Callable[[str], str],
         policy: Policy,
         clock: Clock,
+        books: Callable[[str], Mapping[str, str]] = lambda _: {},
         run_clock: Callable[[str], float],
     ) -> None:
         """``runbook_of``: a runbook by its sha256; ``choose_runbook``: service → the runbook that its incidents follow.
@@ -84,7 +86,9 @@ class Door:
         self._reader = reader
         self._runbook_of = runbook_of
         self._choose = choose_runbook
-        self._policy = policy
+        self._books = books
+        self.policy = policy
+        """The settings in force; another may take their place."""
         self._clock = clock
 
     def perform(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who, *, key: str = "") -> Written:
@@ -130,7 +134,7 @@ class Door:
         at = max(self._clock(), found.updated_at)
         context = self._context(found, who, parameters, at, self._other(parameters, self._reader.replay))
         if action.reads_alerts:
-            alerts = timed(self._reader.still_firing(incident_id), self._policy, self._clock())
+            alerts = timed(self._reader.still_firing(incident_id), self.policy, self._clock())
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
@@ -146,11 +150,16 @@ class Door:
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return admitted(action, given, who, self._level(action, incident_id, given))
+            return self._by_one_name(action, admitted(action, given, who, self._level(action, incident_id, given)))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
             raise
+
+    def _by_one_name(self, action: Action[Any], parameters: msgspec.Struct) -> msgspec.Struct:
+        """A new incident has its service's own name, so that alerts that mean the service join it."""
+        found = find(self.policy.services, str(getattr(parameters, "service", ""))) if action.on == "new" else None
+        return msgspec.structs.replace(parameters, service=found.name) if found else parameters
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
@@ -179,7 +188,7 @@ class Door:
         def decide(now: Incident) -> Sequence[AnyFact]:
             context = self._context(now, who, parameters, self._inbox.time(now), self._other(parameters, self._inbox.incident))
             if action.reads_alerts:
-                alerts = timed(self._inbox.still_firing(now.id), self._policy, self._clock())
+                alerts = timed(self._inbox.still_firing(now.id), self.policy, self._clock())
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
@@ -205,7 +214,8 @@ class Door:
         run_id = str(getattr(parameters, "run_id", ""))
         at = self._run_clock(run_id) if run_id else at
         runbook = self._runbook_of(now.runbook_sha256)
-        return Context(who.name, at, runbook, self._policy, machine=who.machine, other=other)
+        books = tuple(self._books(now.service).items())
+        return Context(who.name, at, runbook, self.policy, machine=who.machine, books=books, other=other)
 
     def _of_new(self, parameters: msgspec.Struct, who: Who) -> Context:
         """With the worst incident that is open for the same service, where the parameters ask."""
@@ -214,7 +224,7 @@ class Door:
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
         runbook = self._runbook_of(self._choose(service))
-        return Context(who.name, self._clock(), runbook, self._policy, machine=who.machine, beside=beside)
+        return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
 def admitted(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from stormjib.core import initial_triage
+from stormjib.core import initial_triage, values
 from stormjib.core.derived_facts import proves
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, EffectFailed, Entry, EvidenceCollected, LogsRead, MetricsReviewed, TimerDue
@@ -22,7 +22,7 @@ def ranks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
             return
     elif not isinstance(fact, EvidenceCollected | MetricsReviewed | LogsRead | EffectFailed):
         return
-    lacking = initial_triage.missing(incident, runbook, policy)
+    lacking = initial_triage.missing(incident, values.filled(runbook, incident, policy), policy)
     if incident.suspects is None and lacking and not isinstance(fact, TimerDue):
         return
     found = rank(incident, policy, at=entry.at, missing=lacking)

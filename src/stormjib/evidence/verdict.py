@@ -50,7 +50,8 @@ def judge(fact: EvidenceCollected, output: str, expect: str = "", *, at: float =
     if (code == 0 and not fact.ok) or (expect and expect not in output):
         missed = f"The runbook expects “{expect}”, and the output does not hold it." if expect else fact.finding
         return Verdict(UNEXPECTED, missed or "It does not say what the runbook expects.")
-    return Verdict(sentence=nothing or (reading.sentence if reading.level in {"warn", "bad"} else ""))
+    remarks = reading.level in {"warn", "bad"} or (reading.source == "http" and reading.level == "note")
+    return Verdict(sentence=nothing or (reading.sentence if remarks else ""))
 
 
 def _is_gone(facts: Iterable[Fact]) -> bool:

@@ -9,10 +9,12 @@ from stormjib.web.site import Site
 def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | None]]:
     """What is known of each proven read of a runbook; None where nobody has looked yet."""
     history = site.checked()
-    reads = [command for command in book.commands if guard.guard(command, site.policy).unattended]
-    return [(command, history.get(key_of(command.text, command.target))) for command in reads]
+    commands = guard.placed(book, site.policy, "").commands
+    reads = [command for command in commands if guard.guard(command, site.policy).unattended]
+    return [(command, history.get(key_of(command.text, command.on))) for command in reads]
 
 
 def failing(site: Site) -> int:
-    """How many lines of the runbook in force hold a read that does not work, by the newest look at each."""
-    return sum(1 for _, known in known_of(site, site.current_runbook()) if known is not None and not known.works)
+    """How many lines of the runbooks in force hold a read that does not work, by the newest look at each."""
+    books = site.in_force() or (site.current_runbook(),)
+    return sum(1 for book in books for _, known in known_of(site, book) if known is not None and not known.works)

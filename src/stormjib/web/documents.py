@@ -47,7 +47,8 @@ def runbook(site: Site, visitor: Visitor, request: Request) -> Response:
     rows = source_lines(source.decode("utf-8", "replace"), book, site)
     failing = [row for row in rows if row.said]
     context = site.context(visitor)
-    return site.pages.page("runbook.html", book=book, rows=rows, failing=failing, current=sha256 == current, **context)
+    in_force = sha256 in {current, *(book.sha256 for book in site.in_force())}
+    return site.pages.page("runbook.html", book=book, rows=rows, failing=failing, current=in_force, **context)
 
 
 def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:

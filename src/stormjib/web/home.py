@@ -101,6 +101,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
+        several=len(site.in_force()) > 1,
         problems=site.problems(),
         levels=levels(site.current_runbook().severities),
         called_by=called_by(site.current_runbook()),

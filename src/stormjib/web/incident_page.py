@@ -149,7 +149,7 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     room = site.incidents.room(incident_id)
-    runbook = site.runbook_of(room.runbook_sha256)
+    runbook = site.incidents.runbook(incident_id)
     top = room.seq if before is None else min(before - 1, room.seq)
     lines = _window(site, incident_id, top) if with_log else []
     return site.pages.page(
@@ -161,6 +161,7 @@ def _page(
         place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
         called_by=called_by(runbook),
+        books=site.books(room.service),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,
         live=before is None,

@@ -14,7 +14,7 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.perform import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import documents, home, incident_page, intake_page, login, sse
+from stormjib.web import documents, home, incident_page, intake_page, login, services, sse
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site
@@ -36,6 +36,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/login", _open_to_all(site, login.show)),
         Route("/login", _sign_in(site), methods=["POST"]),
         Route("/logout", _act(site, login.leave, scope="read"), methods=["POST"]),
+        Route("/services", _look(site, services.overview)),
+        Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
         Route("/access", _look(site, _access, scope="admin")),
         Route("/incidents", _act(site, _declare), methods=["POST"]),

@@ -23,7 +23,7 @@ _NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "it
 """Fields that the page itself fills."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """The parts, handed over by the composition root."""
 
@@ -34,9 +34,16 @@ class Site:
     hub: Hub
     clock: Clock
     policy: Policy
+    """The settings in force; another may take their place."""
     runbook_of: Callable[[str], Runbook]
     current_runbook: Callable[[], Runbook]
     pages: Pages = field(default_factory=Pages)
+    in_force: Callable[[], Sequence[Runbook]] = tuple
+    """All runbooks that a new incident may follow; none where there is only the current one."""
+    books: Callable[[str], Mapping[str, str]] = lambda _: {}
+    """What may be chosen for an incident of a service: the runbooks' names with their sha256."""
+    baseline: Callable[[str], object] = lambda _: None
+    """How a service was when it was last measured well; None where nobody has."""
     checked: Callable[[], Mapping[str, ProbeRecord]] = dict
     """What the runbook's check knows of each command."""
     intake: Callable[[], Any] = lambda: None

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from stormjib.core.catalogue.service import Component
+from stormjib.core.catalogue.service import Component, Service
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AlertReceived, AnyFact, Declared, Entry, EvidenceCollected, LogsRead, MetricsReviewed
 from stormjib.core.observation import LogPattern, Metric
@@ -33,7 +33,10 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def policy_of(case: dict[str, Any]) -> Policy:
-    return Policy(components=tuple(msgspec.convert(one, Component) for one in case.get("components", ())))
+    return Policy(
+        components=tuple(msgspec.convert(one, Component) for one in case.get("components", ())),
+        services=tuple(Service(name=name) for name in case.get("services", ())),
+    )
 
 
 def facts_of(case: dict[str, Any]) -> list[AnyFact]:
@@ -66,7 +69,7 @@ def _alert(one: dict[str, Any], service: str, number: int) -> AlertReceived:
 def look_of(one: dict[str, Any]) -> EvidenceCollected:
     code = one.get("exit", 0)
     output = one["output"] if isinstance(one["output"], str) else "\n".join(one["output"]) + "\n"
-    reading = read(one["command"], code, output)
+    reading = read(one["command"], code, output, at=one.get("at", 0.0))
     return EvidenceCollected(
         command_id=one["command"],
         line=0,

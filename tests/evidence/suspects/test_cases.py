@@ -1,5 +1,6 @@
 """Every case in ``cases/`` is blamed on whom it says; and what must hold of any ranking, whatever the log holds."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,23 @@ def test_lines_of_an_earlier_trouble_make_no_suspect(minutes_before: int, pings:
     ranking = rank(incident_of(facts), Policy(), at=START + 10, missing=())
     assert ("redis" in [one.component for one in ranking.suspects if one.score >= 0.35]) == suspected, ranking.suspects
     assert "the alert says" not in " ".join(one.sentence for one in ranking.suspects)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in cases() if SERVICE in path.read_text(encoding="utf-8")], ids=lambda path: path.stem
+)
+def test_no_name_of_a_service_matters(path: Path) -> None:
+    """Every case again with the service called otherwise: the same is suspected, under its new name."""
+
+    def renamed(text: str) -> str:
+        return text.replace(SERVICE, "quokka-7f").replace("watermark-lab", "quokka").replace("watermark", "quokka")
+
+    case = json.loads(renamed(path.read_text(encoding="utf-8")))
+    case.setdefault("service", "quokka-7f")
+    ranking = rank(incident_of(facts_of(case)), policy_of(case), at=START + 10, missing=())
+    names = [one.component for one in ranking.suspects]
+    if "among" in case:
+        assert case["among"] in names[:3]
+    elif case["first"]:
+        assert names[:1] == [case["first"]], ranking.suspects
+    assert ranking.clear == case.get("clear", ranking.clear)

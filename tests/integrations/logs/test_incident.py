@@ -16,7 +16,7 @@ from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.evidence.access_log.request_counts import RequestCounts
 from stormjib.evidence.readers import log_source, read
-from stormjib.integrations.command import CommandPerformer, Target
+from stormjib.integrations.command import CommandPerformer, Places, Target
 from stormjib.integrations.docker_log import DockerLog, engine_socket
 from stormjib.integrations.logs.performer import Ended, LogsPerformer
 from stormjib.ports import DeliveryError
@@ -65,7 +65,7 @@ def site(tmp_path):
         def read(self, text, *, seconds=30.0, bytes_max=1 << 26, target=""):
             path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
             commands = CommandPerformer(
-                targets={"": Target(cwd=str(tmp_path), path=path)}, secrets={}, conclude=conclude, read=read
+                here=Target(cwd=str(tmp_path), path=path), secrets={}, conclude=conclude, read=read, places=Places(tmp_path)
             )
             performer = LogsPerformer(
                 run=lambda *asked: Ended(*commands.stream(*asked)),

@@ -189,10 +189,10 @@ def test_the_last_line_is_of_the_last_file(tmp_path):
     files = [tmp_path / "app.log.2.gz", tmp_path / "app.log.1.gz"]
     names = ["ada", "bob", "cleo", "dan", "eve", "fay", "gus"]
     for file, some in zip(files, (names * 400, ["ada"]), strict=True):
-        file.write_bytes(gzip.compress("".join(f"ERROR {name} of {file.stem} is gone\n" for name in some).encode()))
+        file.write_bytes(gzip.compress("".join(f"ERROR file {name} of {file.stem} is gone\n" for name in some).encode()))
     reading = read(files, now=NOW)
     (one,) = report(reading.counts, None).patterns
-    assert reading.counting.last(one.shapes) == "ERROR ada of app.log.1 is gone"
+    assert reading.counting.last(one.shapes) == "ERROR file ada of app.log.1 is gone"
 
 
 @pytest.mark.parametrize("how", ["gz", "bz2", "utf-16", "crlf", "no newline at the end"])

@@ -8,6 +8,7 @@ from stormjib.core.actions.action_item import ADD_ACTION_ITEM, COMPLETE_ACTION_I
 from stormjib.core.actions.break_glass import BREAK_GLASS
 from stormjib.core.actions.cancel import CANCEL
 from stormjib.core.actions.checklist import CHECK_OFF, UNCHECK
+from stormjib.core.actions.choose_runbook import CHOOSE_RUNBOOK
 from stormjib.core.actions.clear_alert import CLEAR_ALERT
 from stormjib.core.actions.declare import DECLARE
 from stormjib.core.actions.duplicate import DUPLICATE
@@ -20,6 +21,7 @@ from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
 from stormjib.core.actions.reopen import REOPEN
 from stormjib.core.actions.run_answer import APPROVE, RECORD_OUTCOME, REJECT
 from stormjib.core.actions.run_request import COLLECT, PROPOSE
+from stormjib.core.actions.set_value import SET_VALUE
 from stormjib.core.actions.severity import CHANGE_SEVERITY
 from stormjib.core.actions.split import SPLIT
 from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
@@ -30,6 +32,7 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     ACKNOWLEDGE,
     NOTE,
     CHANGE_SEVERITY,
+    CHOOSE_RUNBOOK,
     VERIFY,
     CHECK_OFF,
     UNCHECK,
@@ -45,6 +48,7 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     ADD_ACTION_ITEM,
     COMPLETE_ACTION_ITEM,
     WRITE_POSTMORTEM,
+    SET_VALUE,
     PROPOSE,
     COLLECT,
     APPROVE,

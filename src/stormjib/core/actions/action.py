@@ -5,6 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
+from stormjib.core import values
 from stormjib.core.access import Token
 from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.incident import Incident, Refused
@@ -38,6 +39,10 @@ class Context(msgspec.Struct, frozen=True):
     """One that is just made, and that a decision may give to somebody; only there, too."""
     beside: tuple[str, Severity] | None = None
     """The worst incident that is open for the same service; only where the row declares one, and is asked to look."""
+    books: tuple[tuple[str, str], ...] = ()
+    """The runbooks that the incident may follow: each with its name and its sha256."""
+    written: Runbook | None = None
+    """The runbook without the incident's values in its commands; in ``runbook`` they stand."""
     other: Incident | None = None
     """The incident that the parameter ``into`` names."""
 
@@ -111,6 +116,8 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
         reason = incident.gone or self.when(incident)
         if reason:
             raise Refused(reason)
+        runbook = values.filled(context.runbook, incident, context.policy)
+        context = msgspec.structs.replace(context, runbook=runbook, written=context.runbook)
         return () if self.done(incident) else self.decide(incident, parameters, context)
 
 

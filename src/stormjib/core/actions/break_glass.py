@@ -55,7 +55,7 @@ def _needs_others(run: Run, who: str) -> bool:
 
 
 def _is_same(one: Run, other: Run) -> bool:
-    return (one.proposal.fingerprint, one.proposal.target) == (other.proposal.fingerprint, other.proposal.target)
+    return (one.proposal.fingerprint, one.proposal.on) == (other.proposal.fingerprint, other.proposal.on)
 
 
 BREAK_GLASS = Action(

@@ -78,7 +78,7 @@ def approvable(incident: Incident, run_id: str, context: Context) -> Run:
         raise Refused(f"{run_id} has run out; propose it again: stormjib run start {incident.id} {asked.command_id}.")
     command = context.runbook.command(asked.command_id)
     if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
-        raise Refused(f"The runbook changed since {run_id} was proposed; propose it again.")
+        raise Refused(f"The runbook or a value changed since {run_id} was proposed; propose it again.")
     may_run(incident, command, context)
     return run
 

@@ -13,7 +13,7 @@ from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.kinds import Mode
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.runbook import Command, Runbook
-from stormjib.core.shell import how_to_give
+from stormjib.core.values import advice
 
 REASON_CHARS_MIN = 3
 COMMAND_HELP = "a command's id or its line in the runbook, such as c77 or 77"
@@ -52,9 +52,11 @@ def may_run(incident: Incident, command: Command, context: Context) -> None:
             f"{incident.id} is resolved, so line {command.line} is not run any more. "
             f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
         )
+    if command.misplaced:
+        raise Refused(f"Line {command.line} is not run. {command.misplaced}")
     needs = lacking(command, context.policy)
     if needs:
-        raise Refused(f"Line {command.line} can't run yet: {how_to_give(needs)}")
+        raise Refused(f"Line {command.line} can't run yet: {advice(command, incident, needs)}")
 
 
 def _collect(incident: Incident, parameters: Collect, context: Context) -> Sequence[AnyFact]:
@@ -95,6 +97,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
             target=command.target,
+            place=command.place,
             # Two people for what destroys: a machine that asks is none of them.
             approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
@@ -107,7 +110,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
 
 
 def _in_the_way(run: Run, command: Command) -> bool:
-    same = run.proposal.fingerprint == command.fingerprint and run.proposal.target == command.target
+    same = run.proposal.fingerprint == command.fingerprint and run.proposal.on == command.on
     return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
 
 
@@ -122,7 +125,7 @@ def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) ->
     for earlier in runbook.commands_of(step.id):
         if earlier.line >= command.line:
             return
-        ran = incident.collected(earlier.id) or any(
+        ran = incident.collected(earlier.id, earlier.text) or any(
             run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
         )
         if not ran and not earlier.condition:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
+from stormjib.core.redact import is_secret
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
@@ -84,6 +85,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     components: Annotated[tuple[Component, ...], Meta(description="Its parts, for the suspects.")] = ()
     target: Annotated[str, Meta(description="Where its commands run.")] = ""
     targets: Annotated[tuple[str, ...], Meta(description="Other places that a command may name.")] = ()
+    values: Annotated[
+        dict[str, str], Meta(description="What stands for placeholders and variables of its runbooks, such as namespace: shop.")
+    ] = {}
     links: Annotated[dict[str, str], Meta(description="What a responder opens, by its name.")] = {}
     dashboards: Annotated[dict[str, str], Meta(description="The same, for dashboards.")] = {}
     logs: Annotated[dict[str, str], Meta(description="Where its logs are, for people: a name, and an address or a command.")] = {}
@@ -99,6 +103,11 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             for name, url in links.items():
                 check_link(url, key, name)
         check_labels(self.labels)
+        for name in self.values:
+            secret = (
+                f"{name!r} looks like a secret, which must not stand here; give it in the commands' env file (command_env_file)"
+            )
+            must(not is_secret(name), secret, "values", name)
         must(not (self.runbook and self.runbooks), "give runbook or runbooks, not both", "runbook")
         self._check_checks()
 

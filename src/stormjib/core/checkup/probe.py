@@ -35,11 +35,10 @@ def probes(runbook: Runbook, policy: Policy) -> tuple[Probe, ...]:
     found: dict[Collect, list[Command]] = {}
     for command in runbook.commands:
         verdict = guard.guard(command, policy)
-        if verdict.unattended or (verdict.needs and not verdict.approvals_needed):
+        if verdict.unattended or not verdict.approvals_needed:
             wanted = look(command, policy)
             alike = msgspec.structs.replace(wanted, key="", command_id="", line=0, text=wanted.text.strip())
             found.setdefault(alike, []).append(command)
     return tuple(
-        Probe(key_of(commands[0].text, commands[0].target), look(commands[0], policy), tuple(commands))
-        for commands in found.values()
+        Probe(key_of(commands[0].text, commands[0].on), look(commands[0], policy), tuple(commands)) for commands in found.values()
     )

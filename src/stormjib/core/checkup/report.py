@@ -76,7 +76,7 @@ def _result(probe: Probe, number: int, seen: Observed, history: History, now: fl
         line=command.line,
         text=command.text,
         ran_as=probe.look.run_as if probe.look.run_as != command.text else "",
-        target=command.target,
+        target=command.on,
         works=seen.verdict.works,
         code=seen.verdict.code,
         sentence=seen.verdict.sentence,

@@ -28,6 +28,7 @@ def triaged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
             detected_at=incident.detected_at,
             timeout_seconds=policy.probe_timeout_seconds,
             secrets=command.secrets,
+            place=command.place,
         )
     if wanted.checks or wanted.logs or wanted.metrics:
         yield WakeAt(initial_triage.TIMER, timer=initial_triage.TIMER, at=entry.at + initial_triage.COMPLETE_SECONDS)
@@ -64,6 +65,7 @@ def look(command: Command, policy: Policy) -> Collect:
         timeout_seconds=command.timeout_seconds or policy.probe_timeout_seconds,
         secrets=command.secrets,
         expect=command.expect or "",
+        place=command.place,
     )
 
 
@@ -83,6 +85,7 @@ def snapshots_before(incident: Incident, entry: Entry, run_id: str, runbook: Run
             timeout_seconds=policy.probe_timeout_seconds,
             before_run=run_id,
             secrets=snapshot.secrets,
+            place=snapshot.place,
         )
     if wanted:
         yield release_later(run_id, entry.at, policy)

@@ -73,6 +73,8 @@ class Collect(Effect, frozen=True):
     before_run: str = ""
     secrets: tuple[str, ...] = ()
     expect: str = ""
+    place: str = ""
+    """Where it runs, such as ``ssh:ops@web-1``; "" is this machine. So everywhere here."""
 
 
 class ReviewMetrics(Effect, frozen=True):
@@ -93,6 +95,7 @@ class ReadLogs(Effect, frozen=True):
     detected_at: float
     timeout_seconds: float
     secrets: tuple[str, ...] = ()
+    place: str = ""
 
 
 class RunCommand(Effect, frozen=True):
@@ -105,6 +108,7 @@ class RunCommand(Effect, frozen=True):
     target: str
     timeout_seconds: float
     secrets: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Measure(Effect, frozen=True):

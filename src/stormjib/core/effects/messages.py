@@ -48,7 +48,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
     asked = run.proposal
     wanted = "a second person's approval" if asked.risk is Risk.DESTROY else "an approval"
     text = (
-        f"{asked.run_id} waits for {wanted}: {asked.text} ({asked.risk.value} on {asked.target or 'the default target'}), "
+        f"{asked.run_id} waits for {wanted}: {asked.text} ({asked.risk.value} on {asked.on or 'the default target'}), "
         f"asked by {run.proposed.by}: {asked.reason or 'no reason given'}. "
         f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
@@ -61,7 +61,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
     asked = incident.runs[fact.run_id].proposal
     text = (
         f"BREAK-GLASS in {incident.id}: {fact.who} alone runs {asked.text} ({asked.risk.value} on "
-        f"{asked.target or 'the default target'}), which needs two people. Reason: {fact.reason}. "
+        f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason}. "
         f"Check it now: {_address(fact.run_id, policy)}"
     )
     yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard
+from stormjib.core import comms, duties, guard, initial_triage, values
 from stormjib.core.effects import checks, messages
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -21,28 +21,33 @@ from stormjib.core.log import (
     ActionItemAdded,
     ActionItemDone,
     AlertWaits,
+    AnyFact,
     Closed,
     CollectRequested,
     Declared,
     EffectFailed,
     Ended,
     Entry,
+    EvidenceCollected,
     PageHeld,
     PostmortemWritten,
     Reopened,
     Resolved,
     RunApproved,
+    RunbookChosen,
     RunForced,
     RunProposed,
     RunReleased,
     SeverityChanged,
     StatusPosted,
     TimerDue,
+    ValueGiven,
     VerificationStarted,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import duty
+from stormjib.core.shell import name_of
 
 
 def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -51,7 +56,19 @@ def react(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) ->
     They follow from the policy that the log holds; the ``policy`` of today counts only for logs that hold none.
     """
     policy = incident.policy or policy
-    return (*_asked_for(incident, entry, runbook, policy), *updates(incident, entry, policy))
+    now = values.filled(runbook, incident, policy)
+    looks = _gained(incident, entry.fact, runbook, now, policy)
+    return (*_asked_for(incident, entry, now, policy), *looks, *updates(incident, entry, policy))
+
+
+def _gained(incident: Incident, fact: AnyFact, runbook: Runbook, now: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """The checks of the first minute that lacked nothing but the value that is known now are done now."""
+    printed = runbook.command(fact.command_id) if isinstance(fact, EvidenceCollected) and not fact.before_run else None
+    name = fact.name if isinstance(fact, ValueGiven) else name_of(f"${printed.assigns}") if printed and printed.assigns else ""
+    checks_now = {one.id for one in initial_triage.initial_triage(now, policy).checks} if name and incident.open else ()
+    for command in values.gained(runbook, now, incident, name, policy) if checks_now else ():
+        if command.id in checks_now:
+            yield checks.look(command, policy)
 
 
 def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyEffect, ...]:
@@ -62,6 +79,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
             return (*_obliged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
+        case RunbookChosen():
+            return (*checks.triaged(incident, entry, runbook, policy), *_deadlines(incident, runbook))
         case Reopened():
             return tuple(_reopened(incident, entry, runbook, policy))
         case TimerDue():
@@ -253,5 +272,6 @@ def _run(incident: Incident, run_id: str, runbook: Runbook) -> tuple[AnyEffect, 
             target=asked.target,
             timeout_seconds=asked.timeout_seconds,
             secrets=command.secrets,
+            place=asked.place,
         ),
     )

@@ -50,6 +50,7 @@ from stormjib.core.log import (
     Resolved,
     RiskLowered,
     RunApproved,
+    RunbookChosen,
     RunExpired,
     RunFinished,
     RunForced,
@@ -63,6 +64,7 @@ from stormjib.core.log import (
     TimerDue,
     TokenEnded,
     TokenMade,
+    ValueGiven,
     VerificationStarted,
     Verified,
 )
@@ -102,6 +104,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _course(incident, when, fact)
         case Ended() | Linked():
             tie(incident, when, fact)
+        case ValueGiven():
+            incident.values[fact.name] = (when, fact)
         case RunProposed():
             incident.runs[fact.run_id] = Run(fact, when, approvals={})
         case (
@@ -136,14 +140,25 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _learned(incident, when, fact)
         case Exported():
             only_known(incident, when, fact)
-        case NoteAdded() | MessageSent():
-            incident.notes += 1
+        case NoteAdded() | MessageSent() | RunbookChosen():
+            _noted(incident, when, fact)
         case TokenMade() | TokenEnded() | CatalogueChanged():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             _timer(incident, when, fact)
         case _:
             assert_never(fact)
+
+
+def _noted(incident: Incident, when: Happened, fact: NoteAdded | MessageSent | RunbookChosen) -> None:
+    """Items, deadlines and lines of trust are those of a runbook, by ids that another one uses for others."""
+    if not isinstance(fact, RunbookChosen):
+        incident.notes += 1
+        return
+    incident.runbook_sha256, incident.runbook_since = fact.runbook_sha256, when.seq
+    incident.ticks.clear()
+    incident.overdue.clear()
+    incident.lowered.clear()
 
 
 def _temporary(incident: Incident, when: Happened, fact: DebtTaken | DebtRepaid) -> None:

@@ -46,6 +46,6 @@ def change(
         case RunFinished():
             run.state, run.result, run.ended = "finished", fact, when
         case OutcomeUnknown():
-            run.state, run.ended = "unknown", when
+            run.state, run.ended, run.note = "unknown", when, fact.reason
         case OutcomeSettled():
             run.state, run.note = "settled", fact.note

@@ -24,6 +24,7 @@ from stormjib.core.log import (
     RunProposed,
     StatusPosted,
     SuspectsRanked,
+    ValueGiven,
     Verified,
 )
 from stormjib.core.policy import Policy
@@ -125,6 +126,8 @@ class Incident(msgspec.Struct):
     """The alert that made it as bad as it is, its name and what it says; "" where a person judged, or it began so."""
     service: str = ""
     runbook_sha256: str = ""
+    runbook_since: int = 0
+    """The entry with which somebody chose it; 0 where it follows the one that it was declared with."""
     policy: Policy | None = None
     """What the site had decided when the newest entry was written; None where the log does not say."""
     detected_at: float = 0.0
@@ -158,6 +161,8 @@ class Incident(msgspec.Struct):
     """Those with an entry of their own, by source and fingerprint; the store knows of all."""
     alerts_total: int = 0
     runs: dict[str, Run] = {}
+    values: dict[str, tuple[Happened, ValueGiven]] = {}
+    """What people gave for the placeholders and variables of the runbook's commands, by name; the newest counts."""
     evidence: list[tuple[Happened, EvidenceCollected]] = []
     metrics: tuple[Happened, MetricsReviewed] | None = None
     logs: list[tuple[Happened, LogsRead]] = []
@@ -291,10 +296,17 @@ class Incident(msgspec.Struct):
         """The names of the alerts that still fire."""
         return tuple(sorted({alert.name for alert in self.alerts.values() if alert.firing}))
 
-    def collected(self, command_id: str) -> tuple[Happened, EvidenceCollected] | None:
-        """The newest evidence of a command."""
-        return next((pair for pair in reversed(self.evidence) if pair[1].command_id == command_id), None)
+    @property
+    def own_evidence(self) -> list[tuple[Happened, EvidenceCollected]]:
+        """What was collected since it follows this runbook, whose ids other runbooks use for other commands."""
+        return [pair for pair in self.evidence if pair[0].seq > self.runbook_since] if self.runbook_since else self.evidence
+
+    def collected(self, command_id: str, text: str = "") -> tuple[Happened, EvidenceCollected] | None:
+        """The newest evidence of a command. ``text``, as it would run now, tells it from what the runbook before was still waiting for."""
+        told = text if self.runbook_since else ""
+        found = (pair for pair in reversed(self.own_evidence) if pair[1].command_id == command_id)
+        return next((pair for pair in found if not told or pair[1].text == told), None)
 
 
 def _tries(failed: EffectFailed) -> str:
-    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}, trying on)"
+    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}; it is tried again)"

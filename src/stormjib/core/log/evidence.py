@@ -2,6 +2,7 @@
 
 from stormjib.core.log.fact import Fact
 from stormjib.core.observation import Level, LogPattern, Measured, Metric, State, Suspect
+from stormjib.core.place import on
 from stormjib.core.severity import Severity
 
 
@@ -33,6 +34,13 @@ class EvidenceCollected(Fact, frozen=True):
     blanked: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
     """The exit codes of a pipeline's parts, where they are known: which of them failed."""
+    place: str = ""
+    """Where it ran, such as ``ssh:ops@web-1``; "" is this machine."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
     @property
     def verdict(self) -> str:

@@ -56,10 +56,18 @@ class Acknowledged(Fact, frozen=True):
     who: str
 
 
+class RunbookChosen(Fact, frozen=True):
+    """The incident follows another runbook from now on, which is called ``name``."""
+
+    runbook_sha256: str
+    name: str
+    reason: str = ""
+
+
 class NoteAdded(Fact, frozen=True):
     """Somebody wrote something down."""
 
     text: str
 
 
-People = ChannelOpened | PageSent | PageHeld | Escalated | Acknowledged | NoteAdded
+People = ChannelOpened | PageSent | PageHeld | Escalated | Acknowledged | NoteAdded | RunbookChosen

@@ -1,6 +1,7 @@
 """A command above ``read``, from the wish to its outcome."""
 
 from stormjib.core.log.fact import Fact
+from stormjib.core.place import on
 from stormjib.core.risk import Risk
 
 
@@ -21,6 +22,13 @@ class RunProposed(Fact, frozen=True):
     reason: str = ""
     approved_at_once: bool = False
     """Whoever asked approves it in the same commit, so nobody is told that it waits."""
+    place: str = ""
+    """Where it runs, such as ``ssh:ops@web-1``; "" is this machine."""
+
+    @property
+    def on(self) -> str:
+        """What it acts on, and where."""
+        return on(self.target, self.place)
 
 
 class RunApproved(Fact, frozen=True):
@@ -92,6 +100,8 @@ class OutcomeUnknown(Fact, frozen=True):
 
     run_id: str
     command_id: str
+    reason: str = ""
+    """Why, as a sentence, where more is known than that this program was ended."""
 
 
 class OutcomeSettled(Fact, frozen=True):
@@ -101,6 +111,16 @@ class OutcomeSettled(Fact, frozen=True):
     took_effect: bool
     who: str
     note: str
+
+
+class ValueGiven(Fact, frozen=True):
+    """What a command of the runbook lacks has a value from now on: every ``name`` of the incident, in runs that are asked for later."""
+
+    name: str
+    value: str
+    who: str
+    source: str = ""
+    """Where the proposal came from that was taken; "" where a person knew it."""
 
 
 Runs = (
@@ -114,4 +134,5 @@ Runs = (
     | RunFinished
     | OutcomeUnknown
     | OutcomeSettled
+    | ValueGiven
 )

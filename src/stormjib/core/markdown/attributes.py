@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from stormjib.core.kinds import Mode
+from stormjib.core.place import is_place, valid
 from stormjib.core.risk import Risk
 
 _BRACES = re.compile(r"\{([^{}]{0,2000})\}\s*$")
@@ -93,7 +94,9 @@ def _apply(attributes: Attributes, name: str, value: str) -> Attributes | None:
             read = next((risk for risk in Risk if risk.value == value.lower()), None)
         case "mode":
             read = next((mode for mode in Mode if mode.value == value.lower()), None)
-        case "target" | "verify" | "undo" | "expect":
+        case "target":
+            read = value if not is_place(value) or valid(value) else None
+        case "verify" | "undo" | "expect":
             read = value
     return None if read is None else Attributes(**{**attributes._asdict(), name: read})
 

@@ -10,7 +10,9 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.output import is_printed
+from stormjib.core.markdown.statements import Statements
 from stormjib.core.markdown.words import Words
+from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command
 from stormjib.core.shell.programs import is_known
@@ -58,11 +60,14 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
     understood.update({block.line, block.end_line} if block.fenced else ())
     commands: list[Command] = []
     notes: list[tuple[int, str]] = []
+    statements = Statements(source)
     for statement in shell.split(source):
         line = before + statement.line
         understood.update(range(line, line + statement.text.count("\n") + 1))
         if statement.text.strip():
-            commands.append(command(statement.text, line, statement.label or above, given, words))
+            text, assigns = statements.read(statement.text)
+            found = command(text, line, statement.label or above, given, words)
+            commands.append(msgspec.structs.replace(found, assigns=assigns) if assigns else found)
         elif statement.label.strip():
             notes.append((line, statement.label.strip()))
     return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
@@ -128,7 +133,8 @@ def command(text: str, line: int, label: str, given: Attributes, words: Words) -
         bounded=verdict.bounded,
         secrets=verdict.secrets,
         variables=verdict.variables,
-        target=given.target or verdict.target,
+        target=verdict.target if is_place(given.target) else given.target or verdict.target,
+        place=given.target if is_place(given.target) else "",
         reason=verdict.reason if given.risk is None or given.risk <= verdict.risk else f"The runbook says {given.risk.value}.",
         fingerprint=shell.fingerprint(text),
         timeout_seconds=given.timeout_seconds,

@@ -9,8 +9,8 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, is_secret
 from stormjib.core.shell.bounded import LIMIT_SECONDS, ending, limited
-from stormjib.core.shell.embedding import unfit
-from stormjib.core.shell.filling import Filled, fill, names_in
+from stormjib.core.shell.embedding import is_plain, unfit
+from stormjib.core.shell.filling import Filled, assigned_in, fill, names_in, with_variables
 from stormjib.core.shell.names import name_of
 from stormjib.core.shell.programs import is_known
 from stormjib.core.shell.reading import analyze
@@ -24,10 +24,12 @@ __all__ = [
     "Filled",
     "Statement",
     "Verdict",
+    "assigned_in",
     "fill",
     "fingerprint",
     "given_by",
     "how_to_give",
+    "is_plain",
     "is_secret",
     "is_shell",
     "judge",
@@ -38,6 +40,7 @@ __all__ = [
     "quote",
     "split",
     "unfit",
+    "with_variables",
 ]
 
 TEXT_BYTES_MAX = 65_536
@@ -101,29 +104,23 @@ def judge(text: str) -> Verdict:
 
 
 def judge_filled(text: str) -> Verdict:
-    """What a command may do once its placeholders are filled: as it stands it never runs, and with real values it is judged again.
+    """What a command may do once it has its values: as it stands it never runs, and with the real ones it is judged again.
 
-    Without placeholders, and where some of them can't be filled, this is ``judge``.
+    Where it lacks nothing, and where something can't be given, this is ``judge``.
     """
-    names = {name: shown for name, shown in names_in(text, frozenset()).items() if not shown.startswith("$")}
-    put = fill(text, {name: "5" if _COUNTED.search(name) else "value" for name in names}, _variables(text)) if names else None
     as_is = judge(text)
+    names = {name: shown for name, shown in names_in(text, frozenset()).items() if not is_secret(name)}
+    secrets = frozenset(name for name in as_is.variables if is_secret(name))
+    put = fill(text, {name: "5" if _COUNTED.search(name) else "value" for name in names}, secrets) if names else None
     if put is None or not put.used:
         return as_is
-    filled_in = judge(put.text)
-    reason = (
-        f"{', '.join(names.values())} has to be filled in first. {filled_in.reason}"
-        if as_is.risk is not filled_in.risk
-        else as_is.reason
-    )
+    verdict = judge(put.text)
+    reason = as_is.reason
+    if as_is.risk is not verdict.risk:
+        reason = f"Needs a value for {', '.join(names.values())}. {verdict.reason}"
     return msgspec.structs.replace(
-        as_is, risk=filled_in.risk, reason=reason, programs=filled_in.programs, opens_editor=filled_in.opens_editor
+        as_is, risk=verdict.risk, reason=reason, programs=verdict.programs, opens_editor=verdict.opens_editor
     )
-
-
-def _variables(text: str) -> frozenset[str]:
-    """Those that the text lacks; they are given by whoever runs it."""
-    return frozenset(shown.lstrip("${").rstrip("}") for shown in missing(text) if shown.startswith("$"))
 
 
 def _unread(reason: str) -> Verdict:

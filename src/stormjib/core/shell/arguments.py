@@ -16,11 +16,13 @@ _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/l
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
-_READS_DEVICES = {"df", "ls", "lsblk", "stat", "lsof", "findmnt"}  # they look at a device without opening it
+_READS_DEVICES = words_of(
+    "df ls lsblk stat lsof findmnt lvdisplay vgdisplay lvs vgs smartctl mdadm blkid hdparm nvme pvs pvdisplay btrfs udevadm zpool multipath"
+)  # they look at a device without opening it
 _GO_FLAGS = {"docker", "kubectl", "helm"}  # these take `-w=x` for `-w x`
 _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter of a question
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
-    "script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
+    "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
@@ -150,6 +152,7 @@ def _option(call: Invocation, at: int, program: Program) -> int:
 
 def _known(known: dict[str, Option], name: str) -> Option | None:
     """What is known of an option, perhaps only as one of many; never of what may be short for one that raises the risk."""
+    name = name.partition("=")[0]
     raising = any(option.raises and other.startswith(name) for other, option in known.items())
     if name in known or name[:2] != "--" or raising or set(re.split(r"[-_.]", name)) & _NO_PARAMETER:
         return known.get(name)
@@ -227,6 +230,9 @@ def _account(call: Invocation, program: Program) -> None:
         and call.path != ("redis-cli",)
     ):
         call.reason(Risk.UNKNOWN, f"`{shown(call.free[0].text)}` is not something that {call.called} is known to take")
+    asks = [name for name, option in program.options.items() if option.asks]
+    if asks and not call.has(*asks):
+        call.reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")
     shifting = any(word.kind in {"numbers", "many"} for word in call.words)

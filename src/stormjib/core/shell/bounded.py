@@ -41,6 +41,12 @@ _FOLLOWS = {
     ("docker", "compose", "logs"): _Follow(("-f", "--follow"), "--tail 100", _TAIL),
     ("kubectl", "logs"): _Follow(("-f", "--follow"), "--tail=100", ("--tail", "--since", "--since-time")),
     ("aws", "logs", "tail"): _Follow(("--follow",)),
+    ("heroku", "logs"): _Follow(("-t", "--tail")),
+    ("flux", "logs"): _Follow(("-f", "--follow")),
+    ("argocd", "app", "logs"): _Follow(("-f", "--follow"), "--tail 100", ("--tail",)),
+    ("doctl", "apps", "logs"): _Follow(("-f", "--follow")),
+    ("crictl", "logs"): _Follow(("-f", "--follow"), "--tail 100", ("--tail", "--since")),
+    ("nomad", "alloc", "logs"): _Follow(("-f",)),
     ("kubectl", "get"): _Follow(("-w", "--watch", "--watch-only")),
     ("kubectl", "events"): _Follow(("-w", "--watch")),
 }
@@ -54,6 +60,16 @@ _ENDS_WITH = {
     ("docker", "compose", "watch"): ((), ""),
     ("kubectl", "rollout", "status"): (("--timeout", "--watch"), f"--timeout={LIMIT_SECONDS}s"),
     ("top",): (("-n",), "-b -n 2 -d 1"),
+    ("fly", "logs"): (("-n", "--no-tail"), "--no-tail"),
+    ("flyctl", "logs"): (("-n", "--no-tail"), "--no-tail"),
+    ("cf", "logs"): (("--recent",), "--recent"),
+    ("pm2", "logs"): (("--nostream",), "--nostream"),
+    ("pm2", "log"): (("--nostream",), "--nostream"),
+    ("argocd", "app", "wait"): (("--timeout",), f"--timeout {LIMIT_SECONDS}"),
+    ("consul", "monitor"): ((), ""),
+    ("mongostat",): (("-n", "--rowcount"), ""),
+    ("mongotop",): (("-n", "--rowcount"), ""),
+    ("systemd-cgtop",): (("-n", "--iterations", "-1"), "-b -n 2"),
     ("ping",): (("-c", "-w"), ""),
     ("ping6",): (("-c", "-w"), ""),
     ("nc",): (("-z",), ""),
@@ -82,7 +98,7 @@ def unending(call: Invocation, data: bytes) -> Remedy | None:
         return _once(call, *_ENDS_WITH[call.path], data)
     if call.path[0] in _PAGERS and call.free:
         return () if call.options or call.head.start < 0 else (Edit(call.head.start, call.head.end, "cat"),)
-    if call.path[0] in _SAMPLERS:
+    if call.path[0] in _SAMPLERS or call.path == ("zpool", "iostat"):
         return _sample(call)
     return () if _forever(call) else None
 

@@ -10,10 +10,10 @@ from stormjib.core.shell.programs import FAR
 # A value that begins like this is the name of a file, whose text is sent in its place, or of an address that is asked for it.
 _FILED = re.compile(r"fileb?://|^@(?!$)|@=(?!=)")
 _FETCHED = re.compile(r"https?://", re.IGNORECASE)
-_ADDRESSED = {"--queue-url", "--query", "--url", "--ids", "--resource", "--scope"}
+_ADDRESSED = {"--queue-url", "--query", "--url", "--ids", "--resource", "--scope", "--endpoints", "--alertmanager.url", "--addr"}
 _NARROWS = {"--query", "--format", "--filter-by"}
 _ENVIRONMENT = re.compile(
-    r"env|^['\"\s]*[@*\[]|secret|settings|template|metadata|user_?data|values?(?![(\\w])|^\W*(?:json|yaml|text|default|table|config|list)\W*$",
+    r"env|^['\"\s]*(?:[@*]|\[\])|secret|settings|template|metadata|user_?data|values?(?![(\\w])|^\W*(?:json|yaml|text|default|table|config|list)\W*$",
     re.IGNORECASE,
 )
 

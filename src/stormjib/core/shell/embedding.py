@@ -28,6 +28,7 @@ _SSH_VALUES = {f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw"}
 _STATEMENTS = {"-c", "-e", "-q", "-Q", "--command", "--execute", "--query", "--eval"}
 _TAKES_TEXT = words_of("cat tee")
 VALUE_CHARS_MAX = 1_000
+_PLAIN_CHARS_MAX = 200
 
 
 class Place(NamedTuple):
@@ -42,6 +43,11 @@ class Place(NamedTuple):
     words: tuple[str, ...]
     at: int
     hands_on: bool = False
+
+
+def is_plain(value: str) -> bool:
+    """Whether a read may take it without a person: nothing that means anything to a shell, and no option."""
+    return bool(PLAIN.fullmatch(value)) and value[0].isalnum() and len(value) <= _PLAIN_CHARS_MAX
 
 
 def unfit(value: str) -> str:

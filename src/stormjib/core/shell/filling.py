@@ -121,6 +121,17 @@ def fill(text: str, values: Mapping[str, str], given: frozenset[str] = frozenset
     return Filled(filled, used=tuple(dict.fromkeys(hole.name for hole in holes)))
 
 
+def with_variables(text: str, values: Mapping[str, str]) -> str:
+    """The text with these variables replaced, which the same block set before: to a plain word, or to a placeholder that is left.
+
+    One that can't be put in stays a variable.
+    """
+    holes = [hole for hole in _holes(text, frozenset()) if hole.variable and text[hole.start : hole.end].strip("${}") in values]
+    holes = [hole for hole in holes if not _is_literal(text, hole, "vQ")]
+    put = _replaced(text, holes, [values[text[hole.start : hole.end].strip("${}")] for hole in holes])
+    return put if not parse(_plain(put).encode()).has_error or missing(put) else text
+
+
 def _replaced(text: str, holes: list[_Hole], by: list[str]) -> str:
     ends = [0, *(hole.end for hole in holes)]
     starts = [*(hole.start for hole in holes), len(text)]
@@ -142,12 +153,18 @@ def _holes(text: str, given: frozenset[str]) -> list[_Hole]:
     return sorted(found)
 
 
+def assigned_in(text: str) -> set[str]:
+    """The variables to which the text gives another value, or takes theirs."""
+    masked, root = read_through(text)
+    return _assigned(root, masked)
+
+
 def _assigned(root: Node, masked: str) -> set[str]:
     """The variables to which the text itself gives something somewhere: what they are there is not for others to say."""
     texts = [masked[node.start_byte : node.end_byte] for node in find(root, "variable_assignment")]
     texts += [masked[node.start_byte : node.end_byte] for node in find(root, "for_statement")]
     named = {match[1] for text in texts if (match := re.match(r"(?:for\s+)?(\w+)", text))}
-    for match in re.finditer(r"\b(?:read|mapfile|readarray|getopts|printf -v)\b([^\n;|&<]*)", masked):
+    for match in re.finditer(r"\b(?:read|mapfile|readarray|getopts|unset|printf -v)\b([^\n;|&<]*)", masked):
         named |= set(re.findall(r"\w+", match[1]))
     return named
 

@@ -7,7 +7,7 @@ _DEFAULT = re.compile(r"(?<=\w):?[-?=].*$", re.DOTALL)
 _LABEL = re.compile(r"^\$?(?:labels|commonlabels|value|values|vars|env)\.", re.IGNORECASE)
 _AROUND = re.compile(r"^(?:your|my|the|a|an|insert|enter|replace|fill|paste|change|some)_(?=\w)|(?<=\w)_(?:name|here)$")
 _NO_NAME = re.compile(
-    r"\d*|[\dx_]{2,}|n{2,}|todo|tbd|fixme|value|placeholder|(?:change|replace|fill)_?me|foo|bar|baz|foobar", re.IGNORECASE
+    r"\d*|[\dx_]{2,}|n{2,}|todo|tbd|fixme|placeholder|(?:change|replace|fill)_?me|foo|bar|baz|foobar", re.IGNORECASE
 )
 _SAME = {
     "ns": "namespace", "svc": "service", "servicename": "service", "podname": "pod", "containername": "container", "hostname": "host",

@@ -10,7 +10,8 @@ program   ``a|b`` are alternatives, ``describe-*`` any word like it, ``**`` any 
 :rest     what may stand beside options: none · one · words · files (paths that get opened) · any · a number for ``run`` and
           ``shell`` (arguments before the command) · the name of a rule in rules.py; with a ``+`` the options go behind every subcommand
 options   ``-x=`` takes a value, ``-x+=`` one or more up to the next option, ``--x?=`` takes one only when attached, ``-x#=`` attached or
-          a number behind it, ``-#`` is a number, ``--*=`` is every other long option, ``-x!change`` raises the risk, ``*`` is any option
+          a number behind it, ``-#`` is a number, ``--*=`` is every other long option, ``-x!change`` raises the risk,
+          one of those with ``-x^`` has to be there, ``*`` is any option
 """
 
 import re
@@ -40,6 +41,7 @@ class Option(NamedTuple):
 
     takes: str
     raises: Risk | None
+    asks: bool = False
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -62,8 +64,9 @@ class Program(msgspec.Struct, frozen=True):
 def _option(text: str) -> tuple[str, Option]:
     """One option of the table."""
     written, _, risk = text.partition("!")
+    written, asks = written.removesuffix("^"), written[-1] == "^"
     takes = next((kind for kind in ("?=", "#=", "+=", "=") if written.endswith(kind)), "")
-    return written.removesuffix(takes), Option(takes, Risk(risk) if risk else None)
+    return written.removesuffix(takes), Option(takes, Risk(risk) if risk else None, asks)
 
 
 def _paths(segments: list[str]) -> list[tuple[str, ...]]:
@@ -113,6 +116,10 @@ _PATTERNS: dict[tuple[str, ...], list[tuple[str, ...]]] = {}  # paths whose last
 for _path in PROGRAMS:
     if "*" in _path[-1] and len(_path) > 1:
         _PATTERNS.setdefault(_path[:-1], []).append(_path)
+
+
+GROUPS = {path[0] for path in PROGRAMS if len(path) > 1}
+"""Programs that have subcommands."""
 
 
 def onward(path: tuple[str, ...], word: str) -> tuple[str, ...] | None:

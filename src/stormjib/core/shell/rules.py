@@ -20,6 +20,17 @@ _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIEL
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
+# What a MongoDB shell may be told: to show its state, or what a collection holds; `$` is the beginning of an operator, which may run code.
+_CALL = r"(?:(?:rs|sh)\.(?:status|conf|config|printReplicationInfo|printSecondaryReplicationInfo|printSlaveReplicationInfo|hello|isMaster|getBalancerState|isBalancerRunning)"
+_CALL += r"\(\)|db(?:\.getSiblingDB\(['\"][\w-]+['\"]\))?\.(?:(?:serverStatus|stats|currentOp|hello|isMaster|version|getReplicationInfo|printReplicationInfo"
+_CALL += r"|printSecondaryReplicationInfo|getCollectionNames|getProfilingStatus|serverBuildInfo|hostInfo|getName|getMongo|printCollectionStats|getCollectionInfos)"
+_CALL += r"\((?:true|1|\{ ?[\w\"': ,.-]* ?\})?\)|(?:adminCommand|runCommand)\(\{ ?['\"]?(?:ping|replSetGetStatus|serverStatus|hello|isMaster|dbStats|listDatabases|buildInfo|connPoolStats"
+_CALL += r"|balancerStatus|listShards|connectionStatus|collStats|currentOp)['\"]?: ?(?:1|['\"]\w+['\"]) ?\}\)"
+_CALL += r"|(?!system\b)\w+\.(?:countDocuments|estimatedDocumentCount|count|find|findOne|getIndexes|stats|totalSize|dataSize|storageSize|totalIndexSize|isCapped|getShardDistribution|distinct)"
+_CALL += r"\([\w\"':{}, .\[\]-]*\)(?:\.(?:limit|skip)\(\d{1,4}\)|\.sort\(\{[\w\"': ,.-]*\}\)|\.(?:pretty|toArray|count|size|itcount|explain)\(\))*))"
+_MONGO = re.compile(
+    rf"(?:show (?:dbs|databases|collections|profile)|(?:(?:printjson|print|JSON\.stringify)\({_CALL}(?:\.\w+|\[\d+\])*\)|{_CALL}(?:\.\w+|\[\d+\])*));?"
+)
 MODES = {"pipefail", "errexit", "nounset", "noglob"}
 """What `set -o` and `bash -o` may be told: nothing of it lets a text mean another one."""
 _SHAPES = {  # how every free word has to look
@@ -30,6 +41,7 @@ _SHAPES = {  # how every free word has to look
     "counts": (r"\d{1,9}|[^\x00\x01]*[\x00\x01][^\[\]]*", "may be computed, and that can run commands"),
     "settings": (r"[^=]+", "changes a setting of the kernel"),
     "plain": (r"[\w.-]+", "may be more than one statement"),
+    "remote": (r"(?!.*::)(?:https?://|git@|ssh://git@)?[\w./:*-]+", "may be told to run a program"),
 }
 
 
@@ -125,10 +137,16 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
         yield Reason(Risk.CHANGE, "it makes a tag")
     if rule == "compressed" and free and not call.has("-c", "--stdout", "--to-stdout", "-l", "--list", "-t", "--test"):
         yield Reason(Risk.CHANGE, f"{call.called} without `-c` puts another file in the place of this one")
-    if rule == "query" and not call.options:
-        yield Reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if rule == "firewall" and (call.strange or not call.has("-L", "-S", "--list", "--list-rules")):
         yield Reason(Risk.DISRUPT, f"{call.called} changes what gets through the network")
+    if call.path == ("smartctl",) and any(
+        option.value and not re.fullmatch(r"[\w-]+", option.value.text) for option in call.options
+    ):
+        yield Reason(Risk.UNKNOWN, f"{call.called} is told a setting")
+    if rule == "mongo" and not (
+        free[1:] == [] and any(o.name == "--eval" and o.value and _MONGO.fullmatch(o.value.text.strip()) for o in call.options)
+    ):
+        yield Reason(Risk.UNKNOWN, f"{call.called} runs a script, and not one that is known to only ask")
     if rule == "shown" and (call.strange or len(free) > 1):
         yield Reason(Risk.DISRUPT, f"{call.called} changes the network")
     if rule == "deletion" and (

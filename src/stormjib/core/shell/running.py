@@ -67,6 +67,8 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         analysis.targets.append(acts_on)
     if call.program and call.program.rest == "sql" and not call.reasons and needs_session(call):
         _bind(text, call, place)
+    if call.path == ("openssl", "s_client") and (fed is None or fed.strip()):
+        call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
     if call.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
@@ -99,7 +101,7 @@ def _bind(text: Text, call: Invocation, place: Place) -> None:
 
 def _suspect(text: Text, call: Invocation, place: Place, fed: str | None) -> None:
     """Whatever a command that is not understood hands on may be a command too: a text, what stands behind ``--``, what is fed."""
-    if call.name == "ip" and [word.text for word in call.free[:2]] == ["netns", "exec"]:
+    if call.name == "ip" and [*call.path[1:], *(word.text for word in call.free[:2])][:2] == ["netns", "exec"]:
         text.hinted(" ".join(map(quoted, call.words[4:])), place, runs=True)
     asks = call.program is not None and call.program.rest == "sql" and bool(call.reasons)
     if call.program is None or call.program.floor is Risk.UNKNOWN or asks or call.path[:2] == ("kubectl", "run"):

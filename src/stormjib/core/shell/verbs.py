@@ -8,7 +8,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.dangers import told_to
 from stormjib.core.shell.paths import steps
-from stormjib.core.shell.programs import FAR
+from stormjib.core.shell.programs import FAR, GROUPS
 from stormjib.core.shell.syntax import Word
 from stormjib.core.text.table import words_of
 
@@ -70,7 +70,7 @@ def elsewhere(call: Invocation) -> Iterator[Reason]:
     if level == "unknown" or asks or (level == "change" and call.path[0] in FAR):
         removes = any(_REMOVES.search(word.text) for word in call.words)
         told = Risk.DESTROY if removes else told.worst(_by_verbs(call.words))
-    elif level == "read" and call.path[0] in _ORDERED:
+    elif level == "read" and (call.path[0] in _ORDERED or (len(call.path) == 1 and call.free and call.path[0] in GROUPS)):
         told = told.worst(_by_verbs(call.free[:2]))
     elif level == "change" and call.path[0] in _CHANGES:
         said = _by_verbs([word for word in call.words if word.text[:2] == "--"] + call.free[:1])

@@ -11,6 +11,7 @@ _WHOLE_PERCENT_FROM: Final = 10
 
 def number(value: float) -> str:
     """``1,204``, ``97.3``, ``0.25``: thousands apart, three digits that count."""
+    value = float(f"{value:.3g}") if abs(value) < _WHOLE_FROM else value
     return f"{value:,.0f}" if value == int(value) or abs(value) >= _WHOLE_FROM else f"{value:.3g}"
 
 

@@ -141,7 +141,7 @@ class RequestCounts:
     def _reject(self, lines: bytes, count: int) -> None:
         self._rejected += count
         if not self._first_rejected:
-            rejected = next(line for line in _nonempty(lines) if not self._takes(line))
+            rejected = next((line for line in _nonempty(lines) if not self._takes(line)), b"")
             self._first_rejected = rejected[:EXCERPT_BYTES_MAX].decode("utf-8", "replace")
 
     def _takes(self, line: bytes) -> bool:

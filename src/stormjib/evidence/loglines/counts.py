@@ -10,7 +10,7 @@ from typing import Final
 
 from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.group import group
-from stormjib.evidence.loglines.level import level_of
+from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.loglines.trace import joined
 
 SHAPES_MAX: Final = 20_000
@@ -105,7 +105,7 @@ class Counts:
 
     def new(self, example: str, text: str, *, line: int, file: str = "", trace: Iterable[str] = ()) -> int:
         """A shape seen for the first time; its number, which is that of the other lines when the table is full."""
-        error = level_of(example) == "error"
+        error = line_of(example).level == "error"
         if self.full and (not error or len(self.shapes) >= SHAPES_MAX + ERRORS_KEPT_MAX):
             return OTHER_ERROR if error else OTHER
         self.shapes.append(

@@ -10,16 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from stormjib.evidence.loglines.header import behind_header
 from stormjib.evidence.loglines.masks import VARIABLE, coarse, fine
 
 NAMES_MAX: Final = 4
 """A word with at most so many values, in lines that are the same otherwise, tells messages apart; with more it is a value."""
 STATES_MAX: Final = 6
 """The same for words in capitals, true and false: a state machine may have a few more."""
+FIRST_MAX: Final = 20
+"""With more values than that, even the word that a message begins with is a value."""
 CONSTANT_SHARE_MIN: Final = 0.5
 """Of the words of a set, how many have to be the same for it to be one message."""
 
 _TOKENS: Final = re.compile(r"\s+|\.{2,}|[=:,;()\[\]{}\"'|]|(?:<\*>|(?!\.\.)[^\s=:,;()\[\]{}\"'|])+")
+_OUTCOME: Final = re.compile(r"(?i)fail|kill|succe|abort|error\b|denied|refused|reject|timeout|timed|crash|lost\b|cancel")
+"""How a word begins that says how something ended."""
 _DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
 
 
@@ -33,10 +38,10 @@ class _Row(NamedTuple):
 def group(lines: Iterable[str]) -> dict[str, str]:
     """Each distinct line with its template. Lines of one template are one pattern."""
     masked = {line: fine(line) for line in lines}
-    compared = {text: coarse(text) for text in dict.fromkeys(masked.values())}
-    shown: dict[str, list[str]] = defaultdict(list)
-    for text, key in compared.items():
-        shown[key].append(text)
+    parts = {text: _parted(text) for text in dict.fromkeys(masked.values())}
+    shown: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for part in parts.values():
+        shown[coarse(part[1])].append(part)
     sets: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
     for key in shown:
         tokens = _TOKENS.findall(key)
@@ -45,9 +50,23 @@ def group(lines: Iterable[str]) -> dict[str, str]:
     for skeleton, rows in sets.items():
         words = [place for place, kind in enumerate(skeleton) if kind == "w"]
         for found in _messages(rows, words):
-            text = _template([line for row in found for line in shown[row.text]]) or _template([row.text for row in found])
-            templates |= dict.fromkeys((row.text for row in found), text)
-    return {line: templates[compared[text]] for line, text in masked.items()}
+            every = [part for row in found for part in shown[row.text]]
+            text = _template([body for _, body in every]) or _template([row.text for row in found])
+            head = _head([head for head, _ in every])
+            templates |= dict.fromkeys((row.text for row in found), head + text)
+    return {line: templates[coarse(parts[text][1])] for line, text in masked.items()}
+
+
+def _parted(masked: str) -> tuple[str, str]:
+    """What stands in front of the message, and the message."""
+    at = behind_header(masked)
+    return masked[:at], masked[at:]
+
+
+def _head(heads: Sequence[str]) -> str:
+    """What stands in front of a message in all its lines, where they are alike."""
+    kinds = list(dict.fromkeys(heads))
+    return kinds[0] if len(kinds) == 1 else _template(kinds) or f"{VARIABLE} "
 
 
 def _skeleton(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -87,8 +106,11 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
     varying = [place for place in words if len(values[place]) > 1 and not all(map(_value, values[place]))]
     if not varying:
         return None
-    if varying[0] == words[0]:
+    if varying[0] == words[0] and len(values[words[0]]) <= FIRST_MAX:
         return varying[0]  # what a line begins with says what it is about
+    for place in varying:
+        if any(map(_OUTCOME.match, values[place])):
+            return place  # whether it failed is never a detail
     place = min(varying, key=lambda place: len(values[place]))
     alike = [next(iter(found)) for found in values.values() if len(found) == 1]
     constant = sum(not _value(word) for word in alike)

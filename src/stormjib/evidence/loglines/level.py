@@ -3,51 +3,99 @@
 import re
 from typing import Final, Literal
 
+import msgspec
+
+from stormjib.core.text.table import rows_of, table
+
 LineLevel = Literal["error", "warning", "other"]
 
 HEAD_CHARS: Final = 300
 """A level stands in the first part of a line, behind the time and the names."""
 _CHARS_MAX: Final = 4_000
 
+
+class _Row(msgspec.Struct, frozen=True, array_like=True):
+    level: LineLevel
+    words: str
+
+
 _LEVELS: Final[dict[str, LineLevel]] = {
-    **dict.fromkeys(
-        ["emerg", "emergency", "alert", "crit", "critical", "fatal", "severe", "panic", "dpanic", "error", "err"], "error"
-    ),
-    **dict.fromkeys(["warn", "warning"], "warning"),
-    **dict.fromkeys(["notice", "info", "information", "debug", "trace", "verbose", "fine", "config"], "other"),
+    word: row.level for row in table(_Row, __package__, "levels.tsv") for word in row.words.split()
 }
 """Every word for a level that a logger writes."""
-_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "W": "warning"}
-"""What glog and Android write for them; any other letter is no trouble."""
+_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error", "W": "warning"}
+"""What glog, Ruby, Android and others write for them; any other letter is no trouble."""
 _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
+_MONOLOG_MIN, _MONOLOG_ERROR, _MONOLOG_WARNING = 100, 400, 300
 
-_ANY: Final = "|".join(sorted(_LEVELS, key=len, reverse=True))
+LEVEL_WORDS: Final = "|".join(sorted(_LEVELS, key=len, reverse=True))
+_WEAK: Final = r"LOG|NOTE|HINT|DETAIL|CONTEXT|CONFIG|STATEMENT|FINE|FINER|FINEST|ALERT"
+"""Words that are more often something else in capitals; as levels they end with a colon."""
+_STRONG: Final = "|".join(word.upper() for word in sorted(_LEVELS, key=len, reverse=True) if word.upper() not in _WEAK.split("|"))
 _NAMED: Final = re.compile(
-    rf"(?<![\w./-])(?P<capitals>{_ANY.upper()})(?![\w.-])"
-    rf"|[\[<|]\s{{0,8}}(?P<framed>(?i:{_ANY}))\s{{0,8}}[\]>|]"
-    rf"|\b(?:level|lvl|severity|levelname|log\.level)[\"']? ?[=:] ?[\"']?(?P<field>(?i:{_ANY})|\d{{1,2}})\b"
-    r"|^(?P<glog>[IWEFD])\d{4} \d\d:"
-    r"|^\S+ \S+ +\d+ +\d+ (?P<android>[VDIWEFS]) ",
+    rf"(?<![\w/-])(?<!\.\w)(?:\w{{1,40}}\.)?(?P<capitals>{_STRONG})(?![\w-]|\.\w|=)"
+    rf"|(?<![\w./-])(?P<weak>{_WEAK}): "
+    rf"|[\[<|:]\s{{0,8}}(?P<framed>(?i:{LEVEL_WORDS}))\s{{0,8}}[\]>|]"
+    r"|\b(?:level|lvl|severity|levelname|level_name|log\.level|at)[\"']? ?[=:] ?[\"']?"
+    rf"(?P<field>(?i:{LEVEL_WORDS})|\d{{1,3}})(?![\w.])"
+    rf"|(?:^|[\]:Z\d] )(?P<word>{LEVEL_WORDS}|fail): "
+    rf"|\b(?:PHP )(?P<php>(?:[A-Z]\w+ )?(?i:error|warning|notice|deprecated)):"
+    r"|(?:^|\s)(?P<glog>[IWEFD])(?:\d{4})?\d{4} \d\d:"
+    r"|^(?P<ruby>[DIWEFA]), \["
+    r"|(?:^|\s)(?P<logcat>[VDIWEFS])/[\w.-]{1,60}\( *\d+\):"
+    r"|\d +\d+ +\d+ (?P<android>[VDIWEFS]) "
+    r"|(?:^|\d(?:Z|[+-]\d\d:?\d\d)?:? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/)"
+    r"|%[A-Z][\w-]{1,40}-(?P<cisco>[0-7])-[A-Z]"
+    r"|^<(?P<priority>\d{1,3})>",
     re.MULTILINE,
 )
-_SPEAKS_OF_FAILURE: Final = re.compile(
-    r"(?i)\b(?:errors?|fail(?:ed|ures?|s)?|exception|traceback|fatal|critical|panic\w*|refused|denied|timed out|timeout|unreachable"
-    r"|crash\w*|segfault|oom|oom-killer|out of memory|cannot|can't|could not|couldn't|unable)\b|(?:Error|Exception)\b"
-)
+_REDIS: Final = re.compile(r"^\d+:[MCSX] \d\d \w{3} (?:\d{4} )?[\d:.]+ (?P<mark>[.*#-]) ")
+_REDIS_TROUBLE: Final = re.compile(r"(?i)warning")
+_FAILED_REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? 5\d\d\b|\| 5\d\d \||\bCompleted 5\d\d ")
+"""What a server answered that could not: however it calls the level of such a line."""
+_STATUS: Final = re.compile(r"\bstatus(?:_code)?=5\d\d\b")
+_REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? [1-4]\d\d\b")
+_SPEAKS_OF_FAILURE: Final = re.compile(r"(?i)(?<!\w)(?:" + "|".join(rows_of(__package__, "failures.txt")) + r")(?!\w)")
+_HARMLESS: Final = re.compile("(?i)" + "|".join(rows_of(__package__, "harmless.txt")))
 
 
 def level_of(line: str) -> LineLevel:
     """Of a line of text. A line at level INFO that speaks of an error is no error; a line without a level may be one."""
-    found = _NAMED.search(line[:HEAD_CHARS])
+    if _FAILED_REQUEST.search(line[:_CHARS_MAX]):
+        return "error"
+    redis = _REDIS.match(line)
+    found = None if redis and redis["mark"] == "#" else _NAMED.search(line[:HEAD_CHARS])
+    if redis and redis["mark"] != "#":
+        return "other"
     if found is None:
-        return "error" if _SPEAKS_OF_FAILURE.search(line[:_CHARS_MAX]) else "other"
-    letter = found["glog"] or found["android"]
-    return _LETTERS.get(letter, "other") if letter else of_word(found["capitals"] or found["framed"] or found["field"]) or "other"
+        if _REQUEST.search(line[:_CHARS_MAX]):
+            return "other"
+        if redis and _REDIS_TROUBLE.search(line[:HEAD_CHARS]):
+            return "warning"
+        return "error" if _STATUS.search(line[:_CHARS_MAX]) or _speaks_of_failure(line[:_CHARS_MAX]) else "other"
+    kind, text = found.lastgroup, found[found.lastgroup or 0]
+    if kind in {"glog", "ruby", "logcat", "android", "letter"}:
+        return _LETTERS.get(text, "other")
+    if kind == "priority":
+        return of_word(int(text) % 8) or "other"
+    return of_word("error" if text == "fail" else text.split()[-1]) or "other"
+
+
+def names_level(line: str) -> bool:
+    """Whether a line of text has a word of its own for its level."""
+    return _NAMED.search(line[:HEAD_CHARS]) is not None
+
+
+def _speaks_of_failure(line: str) -> bool:
+    return _SPEAKS_OF_FAILURE.search(line) is not None and _SPEAKS_OF_FAILURE.search(_HARMLESS.sub(" ", line)) is not None
 
 
 def of_word(word: object) -> LineLevel | None:
-    """Of the word or the number (syslog's up to 7, above it those of pino) in a structured line; None where it means nothing here."""
+    """Of the word or the number in a structured line: syslog's up to 7, then those of pino, from 100 on those of Monolog.
+
+    None where it means nothing here.
+    """
     if isinstance(word, str) and not word.isdecimal():
         return _LEVELS.get(word.lower())
     if not isinstance(word, int | float | str) or isinstance(word, bool):
@@ -56,4 +104,6 @@ def of_word(word: object) -> LineLevel | None:
     error, warning = number >= _PINO_ERROR, number >= _PINO_WARNING
     if number <= _SYSLOG_MAX:
         error, warning = number <= _SYSLOG_ERROR, number <= _SYSLOG_WARNING
+    elif number >= _MONOLOG_MIN:
+        error, warning = number >= _MONOLOG_ERROR, number >= _MONOLOG_WARNING
     return "error" if error else "warning" if warning else "other"

@@ -10,12 +10,22 @@ from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
 
 # What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
+_COLOUR: Final = re.compile(r"\x1b\[[\d;]*m")
 _FILE: Final = re.compile(r"(/[^\s:]{1,250}):(?:\d{1,9}:)?(?=[\[{\dA-Z])")
 _JSON_CHARS_MAX: Final = 65_536
 _TEXT_CHARS_MAX: Final = 4_000
 _NAME_CHARS_MAX: Final = 100
-_LEVELS: Final = ("level", "severity", "levelname", "lvl", "log.level", "PRIORITY")
-_MESSAGES: Final = ("message", "msg", "event", "error", "text")
+_LEVELS: Final = (
+    *("level_name", "level", "severity", "levelname", "lvl", "log.level", "PRIORITY", "error_severity"),
+    "Level",
+    "@l",
+    "s",
+)
+_LETTERS: Final = {"E": "error", "F": "error", "W": "warn", "I": "info", "D": "debug"}
+"""MongoDB's, under the name s."""
+_STATUS: Final = ("status", "status_code", "code")
+_FAILED_MIN, _FAILED_MAX = 500, 599
+_MESSAGES: Final = ("message", "msg", "MESSAGE", "event", "error", "text", "@m", "MessageTemplate")
 _COMPONENTS: Final = ("logger", "component", "service", "name", "module")
 _DEPENDENCIES: Final = ("dependency", "upstream", "peer", "target")
 _MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGES)})": ?"((?:[^"\\]|\\.){{1,400}})')
@@ -39,6 +49,7 @@ def line_of(line: str) -> Line:
     bare = line[before.end() :] if before else line
     named = _FILE.match(bare)
     bare = bare[named.end() :] if named else bare
+    bare = _COLOUR.sub("", bare) if "\x1b" in bare else bare
     said = object_of(bare) if bare.startswith("{") and len(bare) <= _JSON_CHARS_MAX else None
     if said is not None:
         return _of_object(said, bare)
@@ -66,9 +77,20 @@ def object_of(text: str) -> dict[str, Any] | None:
 
 
 def _of_object(said: dict[str, Any], line: str) -> Line:
-    level = next((found for key in _LEVELS if (found := of_word(said.get(key)))), None)
     text, component, blames = (
         next((said[key] for key in keys if isinstance(said.get(key), str) and said[key]), "")
         for keys in (_MESSAGES, _COMPONENTS, _DEPENDENCIES)
     )
-    return Line(level or level_of(text or line), text or line, component[:_NAME_CHARS_MAX], blames[:_NAME_CHARS_MAX])
+    return Line(_level(said, text, line), text or line, component[:_NAME_CHARS_MAX], blames[:_NAME_CHARS_MAX])
+
+
+def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
+    """By its own field, or that of a record within it, whichever is worse; else by the status of a request, else by what it says."""
+    inner = [one for one in said.values() if isinstance(one, dict)]
+    words = [*(one.get(key) for one in [said, *inner] for key in _LEVELS), _LETTERS.get(str(said.get("s")))]
+    levels = {found for word in words if (found := of_word(word))}
+    status = next((said[key] for key in _STATUS if isinstance(said.get(key), int)), 0)
+    if not levels:
+        failed = _FAILED_MIN <= status <= _FAILED_MAX
+        return "error" if failed else "other" if status else level_of(text or line)
+    return "error" if "error" in levels else "warning" if "warning" in levels else "other"

@@ -21,7 +21,11 @@ _WHOLE: Final = tuple(
         ('="', r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
-        ("/", r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?![\w<])", VARIABLE),  # a path
+        (
+            "/",
+            r"(?<![\w.:>/-])/(?:[\w.+$@%~:-]++/)+[\w.+$@%~-]*+(?:\?[^\s\"'<>,;)\]}]++)?(?![\w<])",
+            VARIABLE,
+        ),  # a path with its query
         (":\\", _LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
         ("-", _LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
         (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
@@ -75,14 +79,20 @@ _ALIKE: Final = tuple(
             VARIABLE,
         ),  # values with one character between them: an address with its port, a version
         (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
+        (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
     )
 )
 _AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
 
 
+_PADDED: Final = re.compile(r"(?<=<\*>)[ \t]{2,}|[ \t]{2,}(?=<\*>)")
+"""Blanks beside a value, which fill its column."""
+
+
 def fine(text: str) -> str:
     """The line with every value that can be told by its look as ``<*>``; what is shown to people."""
-    text = text[:LINE_CHARS_MAX]
+    if len(text) > LINE_CHARS_MAX:  # a word that is cut is another word
+        text = text[:LINE_CHARS_MAX].rpartition(" ")[0] or text[:LINE_CHARS_MAX]
     for needed, pattern, put in _WHOLE:
         if needed in text:
             text = pattern.sub(put, text)
@@ -98,7 +108,7 @@ def coarse(masked: str) -> str:
     for needed, pattern, put in _ALIKE:
         if needed in masked:
             masked = pattern.sub(put, masked)
-    return _without_lists(masked)
+    return _without_lists(_PADDED.sub(" ", masked).strip())
 
 
 def _id_of_parts(found: re.Match[str]) -> str:

@@ -28,7 +28,7 @@ def read(evidence: Evidence) -> Reading | None:
     containers = [found for line in rows if not line[0].isspace() and (found := _of_row(line, services))]
     if containers:
         return of_containers(SOURCE, containers)
-    return _nothing() if first is not None else None
+    return _nothing() if first is not None and not [line for line in rows if not re.fullmatch(r"[-\s]*", line)] else None
 
 
 def _nothing() -> Reading:

@@ -1,9 +1,11 @@
 """``docker ps``: the containers, as a table, as JSON lines or in a format of one's own."""
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 from stormjib.evidence.loglines.line import object_of
+from stormjib.evidence.readers.columns import rows_of
 from stormjib.evidence.readers.container_state import STATUS, Container, clauses_of, facts_of, of_status
 from stormjib.evidence.readers.reading import Clause, Evidence, Reading, State, tell
 
@@ -11,16 +13,22 @@ SOURCE = "docker ps"
 _GAP: Final = re.compile(r"\t|\s{3,}")
 _ID: Final = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{52})?")
 _LINE_CHARS_MAX: Final = 4_000
+_JSON_CHARS_MAX: Final = 4_194_304
 
 
 def read(evidence: Evidence) -> Reading | None:
-    """Every row that holds a status. The names of the columns are not needed, so a row that ``grep`` left is read too."""
+    """Every row that holds a status. The names of the columns are not needed, so a row that ``grep`` left is read too.
+
+    A header without any row is an empty list; a header with rows that are not understood is not.
+    """
     lines = evidence.lines(_LINE_CHARS_MAX)
+    listed = _of_array(evidence.output)
     rows = (of_json_line(line) if line.startswith("{") else _of_row(line) for line in lines)
-    containers = [found for found in rows if found]
+    below = (_of_named(row) for row in rows_of(lines, "CONTAINER ID", "STATUS"))
+    containers = [found for found in listed or rows if found] or [found for found in below if found]
     if not containers:
-        header = any(line.startswith("CONTAINER ID") for line in lines)
-        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
+        empty = len(lines) == 1 and lines[0].startswith("CONTAINER ID")
+        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if empty else None
     return of_containers(SOURCE, containers)
 
 
@@ -41,6 +49,40 @@ def _of_row(line: str) -> Container | None:
     if whole:
         found.image = cells[1]
     return found
+
+
+def _of_named(row: dict[str, str]) -> Container | None:
+    """A row by its header, as podman's, whose columns are two blanks apart."""
+    if not STATUS.fullmatch(row["STATUS"]):
+        return None
+    found = of_status(row.get("NAMES") or row["CONTAINER ID"], row["STATUS"])
+    found.image = row.get("IMAGE", "")
+    return found
+
+
+def _of_array(output: str) -> list[Container]:
+    """``podman ps --format json``: one array, with the names of each in a list."""
+    items = array_of(output)
+    found = []
+    for item in items:
+        names, status = item.get("Names"), str(item.get("Status") or item.get("State") or "")
+        name = names[0] if isinstance(names, list) and names else names
+        if isinstance(name, str) and STATUS.fullmatch(status):
+            found.append(of_status(name, status))
+            found[-1].image = str(item.get("Image", ""))
+    return found
+
+
+def array_of(output: str) -> list[dict[str, Any]]:
+    """The objects of a JSON array; none where the output is no such array."""
+    text = output.strip()
+    if not text.startswith("[") or len(text) > _JSON_CHARS_MAX:
+        return []
+    try:
+        said: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return [item for item in said if isinstance(item, dict)] if isinstance(said, list) else []
 
 
 def of_json_line(line: str) -> Container | None:

@@ -1,12 +1,15 @@
 """``docker stats``: what each container uses, against its limits."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.line import object_of
 from stormjib.evidence.readers.amount import number, percent, size
+from stormjib.evidence.readers.columns import rows_of
 from stormjib.evidence.readers.compose_name import replica_of
+from stormjib.evidence.readers.container_list import array_of
 from stormjib.evidence.readers.reading import Clause, Evidence, Fact, Level, Measured, Reading, State, tell
 
 SOURCE = "docker stats"
@@ -25,10 +28,11 @@ def read(evidence: Evidence) -> Reading | None:
     """The last sample of each container; a stream repeats its table."""
     lines = evidence.lines(_LINE_CHARS_MAX)
     found = (_of_json(line) if line.startswith("{") else _of_table(line) for line in lines)
-    rows = {row["name"]: row for row in found if row}
+    rows = {row["name"]: row for row in (*found, *_of_podman(evidence.output, lines)) if row}
     if not rows:
-        header = any("CPU %" in line and "MEM %" in line for line in lines)
-        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if header else None
+        header = [line for line in lines if "CPU %" in line and "MEM %" in line]
+        empty = bool(header) and len(header) == len(lines)
+        return tell(SOURCE, [State("docker", "containers", "none")], [Clause("warn", "no container runs")]) if empty else None
     facts: list[Fact] = []
     clauses: list[Clause] = []
     for name, row in rows.items():
@@ -45,6 +49,22 @@ def _of_table(line: str) -> dict[str, str] | None:
         return None
     name = cells[1] if cells[1] != "--" else cells[0]
     return {"name": name, "cpu": cells[2], "memory": cells[3], "share": cells[4], "pids": cells[7]}
+
+
+def _of_podman(output: str, lines: list[str]) -> Iterator[dict[str, str]]:
+    """Podman's table, which has two more columns, and its array of objects."""
+    for row in rows_of(lines, "ID", "NAME", "CPU %", "MEM USAGE / LIMIT"):
+        yield {
+            "name": row["NAME"],
+            "cpu": row["CPU %"],
+            "memory": row["MEM USAGE / LIMIT"],
+            "share": "",
+            "pids": row.get("PIDS", ""),
+        }
+    for item in array_of(output):
+        if "mem_usage" in item and item.get("name"):
+            name, cpu, memory, pids = (str(item.get(key) or "") for key in ("name", "cpu_percent", "mem_usage", "pids"))
+            yield {"name": name, "cpu": cpu, "memory": memory, "share": "", "pids": pids}
 
 
 def _of_json(line: str) -> dict[str, str] | None:

@@ -40,6 +40,8 @@ def read(evidence: Evidence) -> Reading | None:
         if used >= FULL_PERCENT:
             text = f"{path} has used {used} % of its inodes" if inodes else f"{path} is {used} % full"
             clauses.append(Clause("bad" if used >= BAD_PERCENT else "warn", text))
+    if not facts and not clauses and any(not _ROW.fullmatch(line.strip()) and line != header for line in lines):
+        return None  # rows that nobody understood are not none
     return tell(SOURCE, facts or [State("disk", "file systems", "none")], clauses)
 
 

@@ -15,6 +15,25 @@ SLOW_SECONDS: Final = 1.0
 
 _STATUS_LINE: Final = re.compile(r"^(?:< )?HTTP/\d(?:\.\d)? (\d{3})\b", re.MULTILINE)
 _ERROR_PAGE: Final = re.compile(r"<(?:title|h1)>\s*([45]\d\d [A-Z][A-Za-z -]{2,40})\s*<")
+_MOVED: Final = {301, 302, 303, 307, 308}
+_MOVED_PAGE: Final = re.compile(r"<(?:title|h1)>\s*(30[12378] [A-Z][A-Za-z -]{2,40})\s*<")
+_SICK: Final = {
+    "unhealthy",
+    "down",
+    "error",
+    "fail",
+    "failed",
+    "failing",
+    "critical",
+    "unavailable",
+    "not ready",
+    "not_ready",
+    "degraded",
+    "outofservice",
+    "out_of_service",
+    "red",
+}
+_SERVER: Final = re.compile(r"^(?:< )?server: ([^\r\n]{1,80})", re.MULTILINE | re.IGNORECASE)
 _FAILED_WITH: Final = re.compile(r"returned error: (\d{3})")
 _REFUSED: Final = re.compile(r"connection refused|could not connect|no route to host", re.IGNORECASE)
 _ENDINGS: Final = {
@@ -59,7 +78,9 @@ def read(evidence: Evidence) -> Reading | None:
     facts = _facts(status, seconds, body, failing)
     down = _gauges_down(output)
     facts.extend(State(name, "metric up", "0") for name in down)
-    clauses = _clauses(evidence, program, status, failing)
+    if server := _SERVER.search(output[:_TAIL_CHARS]):
+        facts.append(State("service", "server", server[1].strip()))
+    clauses = _clauses(evidence, program, status, failing, body)
     if down and not clauses:
         clauses.append(Clause("bad", f"the metrics say that {', '.join(down)} is down"))
     if seconds is not None and seconds >= SLOW_SECONDS:
@@ -69,14 +90,23 @@ def read(evidence: Evidence) -> Reading | None:
     return tell(SOURCE, facts or [State("service", "answer", "with a body")], clauses)
 
 
-def _clauses(evidence: Evidence, program: Program | None, status: int | None, failing: list[str]) -> list[Clause]:
+def _clauses(evidence: Evidence, program: Program | None, status: int | None, failing: list[str], body: object) -> list[Clause]:
     """What is wrong, once: a body that names what fails says more than a status, a status more than an exit code."""
     code = evidence.exit_code or 0
     if failing:
         return [Clause("bad", f"the service is not ready; it names {', '.join(failing)}")]
+    said = own_status(body)
+    if said and said.lower() in _SICK and (status is None or status in _OK):
+        return [Clause("bad", f"the service says of itself that it is {said[:40]}{f', with status {status}' if status else ''}")]
+    if status is not None and status in _MOVED and program is not None and not program.has("-L", "--location"):
+        text = f"the service answers {status}, which sends to another address; curl does not follow it without -L"
+        return [Clause("note", text)]
     if status is not None and status not in _OK and status != 0:
         level: Level = "bad" if status >= _SERVER_ERROR else "warn"
         return [Clause(level, f"the service answers {status}")]
+    moved = _MOVED_PAGE.search(evidence.output[:_TAIL_CHARS])
+    if moved and code == 0:
+        return [Clause("note", f"the answer is a page that says “{moved[1]}”: it sends to another address")]
     page = _ERROR_PAGE.search(evidence.output[:_TAIL_CHARS])
     if page and code == 0:
         return [Clause("bad" if page[1] >= "5" else "warn", f"the answer is a page that says “{page[1]}”")]
@@ -145,6 +175,16 @@ def json_body(output: str) -> object:
         return json.JSONDecoder().raw_decode(output[start:])[0]
     except (ValueError, RecursionError):
         return None
+
+
+def own_status(body: object) -> str:
+    """What a body says of the whole: its ``status``, ``state`` or ``health``; "" where it says nothing."""
+    if not isinstance(body, dict):
+        return ""
+    said = next(
+        (body[key] for key in ("status", "state", "health", "healthy", "ok") if isinstance(body.get(key), str | bool)), ""
+    )
+    return ("healthy" if said else "unhealthy") if isinstance(said, bool) else said
 
 
 def _named(body: dict[str, Any]) -> dict[str, Any]:

@@ -129,8 +129,8 @@ def _of_short(line: str) -> Entry | None:
     found = _SHORT.fullmatch(line) if len(line) <= _LINE_CHARS_MAX else None
     if not found:
         return None
-    # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry.
-    level = "warning" if found[2] == "systemd" and _RESULT.match(found[4]) else level_of(found[4])
+    # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry or a clause of its own.
+    level = "warning" if found[2] == "systemd" and (_RESULT.match(found[4]) or _EXITED.match(found[4])) else level_of(found[4])
     return Entry(found[2], level, found[4])
 
 

@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from stormjib.core.text import units
 from stormjib.evidence.loglines.line import Line, line_of
+from stormjib.evidence.loglines.trace import joined, raised
 from stormjib.evidence.readers.reading import Evidence, Fact, Level, Measured, Reading, State
 
 SOURCE = "log"
@@ -19,12 +21,19 @@ CHANCE_MAX: Final = 2
 ERRORS_MAX: Final = 6
 """So many different errors are told, the most frequent first."""
 
+OLD_SECONDS: Final = 600.0
+"""Errors that had ended so long before the check are of an earlier trouble."""
+
+_BEFORE: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
+"""What Compose and ``docker logs -t`` put before a line."""
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)")
 _NUMBER: Final = re.compile(r"\d+")
 
 
 def read(evidence: Evidence) -> Reading | None:
-    """Every non-empty line counts; the sentence is about those that are errors."""
-    lines = [_named(line_of(line)) for line in evidence.lines()]
+    """Every non-empty line counts; the sentence is about those that are errors, a stack trace as one."""
+    raw = evidence.lines()
+    lines = list(_lines(raw))
     if not lines:
         return None
     errors = [line for line in lines if line.level == "error"]
@@ -39,7 +48,44 @@ def read(evidence: Evidence) -> Reading | None:
     if errors:
         facts.append(State("log", "last error", shortened(errors[-1].text)))
     level: Level = "bad" if len(errors) * 2 >= len(lines) and len(errors) > CHANCE_MAX else "warn" if errors else "fine"
-    return Reading(SOURCE, tuple(facts), sentence_of(errors), level)
+    ago = _ago(raw, lines, evidence.at) if errors and evidence.at else None
+    if ago is None:
+        return Reading(SOURCE, tuple(facts), sentence_of(errors), level)
+    facts.append(Measured("log", "last error ago", ago, "seconds"))
+    old = f", {units.duration(ago)} before this check" if ago >= OLD_SECONDS else ""
+    return Reading(SOURCE, tuple(facts), sentence_of(errors) + old, "note" if old else level)
+
+
+def _lines(raw: list[str]) -> Iterator[Line]:
+    """Each line by itself; of the lines of one stack trace only the first that is an error counts as one."""
+    counted = opened = framed = False
+    for text in raw:
+        line = _named(line_of(text))
+        bare = _BEFORE.sub("", text, count=1)
+        follows = joined(bare)
+        begins = (bool(raised(bare)) and not bare.startswith("Caused by")) or bare.startswith(("Error: ", "Uncaught "))
+        if not follows or (begins and framed and opened):
+            counted = framed = False
+            opened = begins
+        opened = opened or (begins and not counted)
+        framed = framed or (follows and not begins)
+        if line.level == "error" and (bare.startswith("Traceback (") or (follows and counted)):
+            line = msgspec.structs.replace(line, level="other")
+        counted = counted or line.level == "error"
+        yield line
+
+
+def _ago(raw: list[str], lines: list[Line], at: float) -> float | None:
+    """How long before ``at`` the last error was written, where its line says when and of which zone."""
+    last = next((text for text, line in zip(reversed(raw), reversed(lines), strict=True) if line.level == "error"), "")
+    found = _MOMENT.search(last[:EXCERPT_CHARS_MAX])
+    if found is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}")
+    except ValueError:
+        return None
+    return max(at - moment.timestamp(), 0.0)
 
 
 def _named(line: Line) -> Line:

@@ -28,6 +28,23 @@ _CALLS: Final = {
     tuple(call.split()) for call in ("docker logs", "podman logs", "docker-compose logs", "docker compose logs", "kubectl logs")
 }
 _ROOTS: Final = {"log", "logs"}
+_NOBODYS: Final = {
+    "tmp",
+    "var",
+    "home",
+    "opt",
+    "srv",
+    "usr",
+    "data",
+    "root",
+    "mnt",
+    "run",
+    "etc",
+    "local",
+    "lib",
+    "share",
+}
+"""Directories that say nothing of who writes a log."""
 
 
 class LogSource(msgspec.Struct, frozen=True):
@@ -100,7 +117,7 @@ def _component(name: str) -> str:
     if name.startswith("file "):
         parts = [part for part in name.removeprefix("file ").split("/") if part]
         behind = parts[max((at for at, part in enumerate(parts) if part in _ROOTS), default=-1) + 1 :]
-        plain = [part for part in behind[:-1] if "*" not in part]
+        plain = [part for part in behind[:-1] if "*" not in part and part not in _NOBODYS]
         return plain[0] if plain else (behind or parts)[-1].partition(".")[0].strip("*") or "host"
     last = name.rpartition(" ")[2]
     if name.startswith("journalctl"):

@@ -26,12 +26,33 @@ _REFUSALS: Final[tuple[tuple[str, Level, str], ...]] = (
     ("NOREPLICAS", "bad", "redis has too few replicas in step and refuses writes"),
     ("BUSY ", "bad", "redis is busy with a script and answers nothing else"),
     ("ERR max number of clients reached", "bad", "redis has as many clients as it takes and turns others away"),
+    ("AUTH failed: WRONGPASS", "warn", "redis does not take this check's password"),
+    ("MOVED", "warn", "this redis is a part of a cluster and has the key elsewhere; ask with redis-cli -c"),
+    ("ASK", "warn", "this redis is a part of a cluster and is handing the key over; ask with redis-cli -c"),
+    ("ERR unknown command", "warn", "redis does not know this command"),
     ("NOAUTH", "warn", "redis asks for a password, and this check has none"),
     ("WRONGPASS", "warn", "redis does not take this password"),
     ("NOPERM", "warn", "redis does not let this user run this command"),
-    ("Could not resolve", "bad", "redis cannot be reached: its host name is not found"),
     ("Error: Server closed the connection", "bad", "redis closed the connection without an answer"),
 )
+_UNREACHED: Final[tuple[tuple[re.Pattern[str], Level, str], ...]] = (
+    (
+        re.compile(r"certificate verify failed|unable to get local issuer|self.signed certificate"),
+        "warn",
+        "this check does not trust the certificate of redis; give redis-cli its --cacert",
+    ),
+    (re.compile(r"SSL_connect failed|wrong version number|SSL routines"), "warn", "the TLS handshake with redis fails"),
+    (
+        re.compile(r"Name or service not known|Temporary failure in name resolution|Could not resolve|nodename nor servname"),
+        "bad",
+        "the host name of redis is not found",
+    ),
+)
+"""It was not reached, which does not say that it is down."""
+_WARNING: Final = "Warning: Using a password"
+_CLUSTER: Final = re.compile(r"^cluster_state:(\w{2,10})", re.MULTILINE)
+_SLOTS: Final = re.compile(r"^cluster_slots_(assigned|ok|pfail|fail):(\d{1,6})", re.MULTILINE)
+_SLOTS_ALL: Final = 16_384
 _WHOLE: Final = re.compile(r"(?:\(integer\) )?(\d{1,18})")
 _EMPTY: Final = re.compile(r"(?:\(empty (?:list or set|array)\))?")
 _DIGITS: Final = re.compile(r"\d{1,18}")
@@ -44,19 +65,44 @@ def read(evidence: Evidence) -> Reading | None:
     if program is None:
         return None
     head = evidence.output[:_HEAD_CHARS]
+    lines = [line.strip() for line in head.split("\n") if line.strip() and not line.startswith(_WARNING)]
+    for unreached, level, text in _UNREACHED:
+        if unreached.search(head):
+            return tell(SOURCE, [State("redis", "refusal", text)], [Clause(level, text)])
     if _REFUSED.search(head):
         why = "the connection is refused" if "refused" in head.lower() else "no connection can be made"
         return tell(SOURCE, [State("redis", "answer", "none")], [Clause("bad", f"redis is down: {why}")])
     for mark, level, text in _REFUSALS:
-        if any(line.removeprefix("(error) ").startswith(mark) for line in head.split("\n")[:20]):
+        if any(line.removeprefix("(error) ").startswith(mark) for line in lines[:20]):
             return tell(SOURCE, [State("redis", "refusal", mark.strip())], [Clause(level, text)])
     words = [word.lower() for word in program.words]
-    text = evidence.output.strip()
+    text = "\n".join(line for line in evidence.output.split("\n") if not line.startswith(_WARNING)).strip()
+    if found := _CLUSTER.search(head):
+        return _cluster(found, head)
     if text == "PONG":
         return tell(SOURCE, [State("redis", "answer", "PONG")], [Clause("fine", "redis answers")])
     if "slowlog" in words and "get" in words:
         return _slow(evidence)
     return _number(program, words, text)
+
+
+def _cluster(state: re.Match[str], head: str) -> Reading:
+    """``CLUSTER INFO``: whether every slot is served."""
+    slots = {name: float(count) for name, count in _SLOTS.findall(head)}
+    facts: list[Fact] = [State("redis", "cluster state", state[1])]
+    facts.extend(Measured("redis", f"cluster slots {name}", count, "count") for name, count in slots.items())
+    served = slots.get("ok", float(_SLOTS_ALL))
+    if state[1] != "ok":
+        text = f"the redis cluster is down: {served:,.0f} of {_SLOTS_ALL:,} slots are served"
+        return tell(SOURCE, facts, [Clause("bad", text)])
+    failing = slots.get("fail", 0.0) + slots.get("pfail", 0.0)
+    return tell(
+        SOURCE,
+        facts,
+        [Clause("warn", f"{failing:,.0f} slots of the redis cluster fail")]
+        if failing
+        else [Clause("fine", "the redis cluster is whole")],
+    )
 
 
 def _number(program: Program, words: list[str], text: str) -> Reading | None:

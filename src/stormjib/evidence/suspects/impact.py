@@ -7,9 +7,11 @@ from typing import Final
 import msgspec
 
 from stormjib.core.incident import Incident
-from stormjib.core.observation import Metric
+from stormjib.core.log import EvidenceCollected
+from stormjib.core.observation import Measured, Metric
 from stormjib.core.severity import Severity
 from stormjib.core.text import units
+from stormjib.evidence.suspects.addresses import address_of
 from stormjib.evidence.suspects.requests import share_failing
 
 ALL_PERCENT: Final = 95.0
@@ -23,6 +25,7 @@ SLOW_RATIO: Final = 2.0
 _HUNDRED: Final = 100.0
 _SHARES: Final = {"5xx share", "error share", "errors"}
 _LATENCY: Final = "p95"
+_PUBLIC: Final = (":80", ":443")
 _DOWN: Final = (
     "nothing answers at this address",
     "did not answer in time",
@@ -43,7 +46,13 @@ class Impact(msgspec.Struct, frozen=True):
 
 def impact_of(incident: Incident) -> Impact:
     """The worst of what is measured: requests that fail, requests that take too long, an address that nobody answers at."""
-    found = [*_unanswered(incident), *_failing(incident), *_slow(incident)]
+    found = [*_unanswered(incident), *_failing(incident), *_slow(incident), *_fewer(incident)]
+    alarming = [one for one in found if one[0] is not Severity.P4]
+    if not alarming and _is_doubted(incident):
+        return Impact(
+            None, "Few or no requests are counted, and a check from outside fails: how many users are hit is not measured."
+        )
+    found = alarming or found
     if not found:
         return Impact(None, "No share of failing requests is measured, so no severity is proposed.")
     severity, words = min(found, key=lambda one: one[0].rank)
@@ -57,14 +66,50 @@ def _declared(incident: Incident) -> str:
 
 
 def _unanswered(incident: Incident) -> Iterator[tuple[Severity, str]]:
-    """Every check of the service over HTTP got no answer at all."""
-    newest = {fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}
-    asked = list(newest.values())
-    dead = [fact for fact in asked if fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)]
+    """Every check of the service over HTTP got no answer at all; or the address that users come by does not answer."""
+    asked = _asked(incident)
+    dead = [fact for fact in asked if _is_dead(fact)]
+    public = [fact for fact in asked if address_of(fact.text).endswith(_PUBLIC)]
     if asked and len(dead) == len(asked):
         yield Severity.P0, "nothing answers at the service's address, so every request fails"
+    elif public and all(_is_dead(fact) for fact in public):
+        said = next(
+            (f"{one.value:.0f}" for one in public[0].facts if isinstance(one, Measured) and one.name == "status"), "no answer"
+        )
+        yield Severity.P1, f"users get {said} at {address_of(public[0].text)}"
     elif dead and 2 * len(dead) >= len(asked):
         yield Severity.P1, f"{len(dead)} of {len(asked)} checks of the service got no answer"
+
+
+def _asked(incident: Incident) -> list[EvidenceCollected]:
+    """The newest of each check over HTTP."""
+    return list({fact.text: fact for _, fact in incident.evidence if fact.source == "http" and not fact.before_run}.values())
+
+
+def _is_dead(fact: EvidenceCollected) -> bool:
+    return fact.exit_code is None or any(mark in fact.finding.lower() for mark in _DOWN)
+
+
+def _is_doubted(incident: Incident) -> bool:
+    """Whether "no request fails" may only mean that none arrives: an address does not answer, or traffic is gone."""
+    return any(_is_dead(fact) for fact in _asked(incident)) or any(True for _ in _fewer(incident))
+
+
+def _fewer(incident: Incident) -> Iterator[tuple[Severity, str]]:
+    """Hardly any request arrives where there usually are some: who is not let in is counted by nobody."""
+    for metric in incident.metrics[1].metrics if incident.metrics else ():
+        if metric.name != "requests per second" or not _of_all(incident, metric) or not metric.baseline:
+            continue
+        if metric.now is not None and metric.baseline >= _TRAFFIC_MIN and metric.now <= _GONE_SHARE * metric.baseline:
+            yield (
+                Severity.P1,
+                f"only {units.number(metric.now)} requests a second arrive, usually {units.number(metric.baseline)}",
+            )
+
+
+_TRAFFIC_MIN: Final = 0.5
+"""Requests a second: of fewer none may come for a while."""
+_GONE_SHARE: Final = 0.05
 
 
 def _failing(incident: Incident) -> Iterator[tuple[Severity, str]]:

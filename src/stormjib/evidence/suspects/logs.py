@@ -1,5 +1,6 @@
 """Logs: what the patterns of a log say about who wrote it and about what it names."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,21 +13,22 @@ from stormjib.core.risk import Risk
 from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
+from stormjib.evidence.suspects.outputs import LEAD_SECONDS
 from stormjib.evidence.suspects.signal import Signal
-from stormjib.evidence.suspects.texts import of_text
+from stormjib.evidence.suspects.texts import of_text, wrong_upstream
 from stormjib.evidence.suspects.tree import Tree
-from stormjib.evidence.suspects.words import DOCKER
+from stormjib.evidence.suspects.words import DOCKER, signs_of
 
 _CHRONIC: Final = 0.15
 """What a log said as often before the trouble has little to do with it."""
 _UNCOMPARED: Final = 0.8
 """Nobody knows whether it is new."""
 _MORE: Final = 0.9
+_UPSTREAM: Final = re.compile(r'upstream: "(?:\w+://)?([^/"]{1,100})')
+_TEXT_CHARS: Final = 4_000
 _OF_DOCKER: Final = {"docker", "dockerd", "containerd"}
 
 
-LEAD_SECONDS: Final = 600.0
-"""Lines that had ended so long before the detection are of an earlier trouble."""
 RECENT_SECONDS: Final = 120.0
 """Lines that had ended so long before it are weak where whoever they blame is well now."""
 
@@ -48,11 +50,34 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident
         for text in dict.fromkeys(text for text in (pattern.last, pattern.first, pattern.text) if text):
             line = line_of(text)
             named = tree.of(line.blames) or line.blames if line.blames else ""
+            upstream = _UPSTREAM.search(text[:_TEXT_CHARS]) if writer == tree.front else None
+            if upstream and tree.passes_wrongly(upstream[1]):
+                yield wrong_upstream(tree, when.seq, upstream[1], 0.9 * weight)
+                break
             found = tuple(of_text(tree, when.seq, line.text, writer=writer, weight=weight, named=named, plain=0.55, thing=thing))
             yield from (msgspec.structs.replace(one, past=before > RECENT_SECONDS) for one in found)
             if found:
                 break
     yield from of_access(tree, when.seq, read.facts)
+
+
+def newest_error(tree: Tree, incident: Incident, component: str) -> tuple[int, str, float] | None:
+    """Entry, text and lines per minute of the most frequent error of a component's log that is new and is its own fault.
+
+    A line that blames a dependency, or is a known sign of one, is no news of the component's code.
+    """
+    found = [
+        (pattern.since, when.seq, line_of(pattern.last or pattern.first or pattern.text))
+        for when, read in incident.logs
+        if (tree.of(read.component) or read.component) == component
+        for pattern in read.patterns
+        if pattern.new and _weight(pattern) > 0.0
+    ]
+    own = [
+        (often, -seq, line.text) for often, seq, line in found if not line.blames and not any(True for _ in signs_of(line.text))
+    ]
+    often, seq, text = max(own, default=(0.0, 0, ""))
+    return (-seq, text, often) if text else None
 
 
 def _fixed_at(incident: Incident) -> float:

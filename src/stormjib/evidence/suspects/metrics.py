@@ -42,11 +42,20 @@ def of_metrics(tree: Tree, when: Happened, review: MetricsReviewed) -> Iterator[
     """
     silent = any(metric.name == "up" and metric.now == 0 and tree.of(metric.thing) == tree.service for metric in review.metrics)
     for metric in review.metrics:
-        if silent and metric.now is None:
+        if (silent and metric.now is None) or tree.strange(_PROCESS.sub("", metric.thing)) or _is_over(metric, when.at):
             continue
         strength = _strength(metric)
         if strength > 0.0:
             yield from _of(tree, when.seq, metric, strength)
+
+
+def _is_over(metric: Metric, at: float) -> bool:
+    """Whether its series ended long before: what was measured then is not so now."""
+    return bool(metric.points) and metric.name != "up" and 0 < metric.points[-1][0] < at - DEAD_SECONDS
+
+
+DEAD_SECONDS: Final = 600.0
+"""Of a series whose last point is older nothing is known now."""
 
 
 def _strength(metric: Metric) -> float:

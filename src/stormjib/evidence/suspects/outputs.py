@@ -8,20 +8,21 @@ from stormjib.core.log import EvidenceCollected
 from stormjib.core.observation import Measured, State
 from stormjib.core.text import units
 from stormjib.evidence.suspects.access import of_access
+from stormjib.evidence.suspects.clients import of_certificate, of_dns, of_kube, of_postgres
 from stormjib.evidence.suspects.host import of_disk, of_memory, of_processes
+from stormjib.evidence.suspects.http import of_http, short
 from stormjib.evidence.suspects.redis import of_redis
 from stormjib.evidence.suspects.signal import UPSTREAM, Kind, Signal
-from stormjib.evidence.suspects.texts import of_text
+from stormjib.evidence.suspects.texts import of_text, wrong_upstream
 from stormjib.evidence.suspects.tree import Tree
-from stormjib.evidence.suspects.words import CLOCK, DISK, DOCKER, MAINTENANCE, MEMORY, tokens
+from stormjib.evidence.suspects.words import CLOCK, DISK, DOCKER, MEMORY, tokens
 
-SLOW_ANSWER_SECONDS: Final = 1.0
 MEMORY_NEAR_PERCENT: Final = 90.0
 BUSY_PERCENT: Final = 90.0
 _OUT_OF_MEMORY_CODE: Final = 137.0
-_GATEWAY: Final = {502.0: "no process of it takes requests", 504.0: "it does not answer the proxy in time"}
-_SERVER_ERROR: Final = 500.0
-_CERTIFICATE: Final = ("certificate", "tls handshake")
+
+LEAD_SECONDS: Final = 600.0
+"""Lines that had ended so long before the detection are of an earlier trouble."""
 
 Reader = Callable[[Tree, Happened, EvidenceCollected], Iterator[Signal]]
 
@@ -41,7 +42,7 @@ def _hung(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signa
     """Whatever was checked did not answer in time."""
     component, strength = _target(tree, fact)
     if component:
-        yield Signal(component, "hung", strength, when.seq, f"`{_short(fact.text)}` gets no answer in time")
+        yield Signal(component, "hung", strength, when.seq, f"`{short(fact.text)}` gets no answer in time")
     if component == tree.service and tree.front:
         says = f"it proxies to {tree.service} and may be what stalls"
         yield Signal(tree.front, "hung", _MAY_HANG, when.seq, says, own=False)
@@ -53,61 +54,22 @@ def _target(tree: Tree, fact: EvidenceCollected) -> tuple[str, float]:
         return "redis", 0.8
     if "docker" in words[:2]:
         return DOCKER, 0.6
-    if fact.source == "http":
-        return tree.service, 0.6
+    if fact.source == "http" or words[:1] in (["curl"], ["wget"]):
+        return tree.owner(fact.text) or tree.service, 0.6
+    if words[:1] in (["psql"], ["pg_isready"]):
+        return tree.of("postgres"), 0.7
     return "", 0.0
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHORT_CHARS else text[: _SHORT_CHARS - 1] + "…"
-
-
-_SHORT_CHARS: Final = 60
 _MAY_HANG: Final = 0.45
 """The proxy, where a request through it gets no answer."""
-
-
-def _http(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    finding = fact.finding.lower()
-    for one in fact.facts:
-        if isinstance(one, Measured) and one.name == "status" and one.value >= _SERVER_ERROR:
-            yield from _status(tree, when, fact, one.value)
-        elif isinstance(one, Measured) and one.name == "latency" and one.value >= SLOW_ANSWER_SECONDS:
-            yield Signal(tree.service, "slow", 0.5, when.seq, f"an answer took {units.duration(one.value)}")
-        elif isinstance(one, State) and (one.name, one.value) in {("dependency", "failing"), ("metric up", "0")}:
-            component = tree.of(one.thing) or one.thing
-            if component != tree.service:
-                yield Signal(component, "erroring", 0.6, when.seq, f"{tree.service} says that it is down", own=False)
-        elif isinstance(one, State) and one.name == "maintenance" and one.value == "on":
-            yield Signal(MAINTENANCE, "maintenance", 0.8, when.seq, f"{tree.service} says that it is on")
-    if any(mark in finding for mark in _CERTIFICATE):
-        yield Signal("TLS certificate", "misconfigured", 0.8, when.seq, "it is not accepted")
-    elif "name of the address is not found" in finding:
-        yield Signal("DNS", "down", 0.8, when.seq, "the name of the service is not found")
-    elif "nothing answers" in finding:
-        yield Signal(tree.front or tree.service, "refused", 0.75, when.seq, "nothing answers at its address")
-    elif "did not answer in time" in finding:
-        yield Signal(tree.service, "hung", 0.6, when.seq, "it does not answer in time")
-    elif "without an answer" in finding or "broke" in finding:
-        yield Signal(tree.service, "erroring", 0.5, when.seq, "it breaks connections off")
-    elif fact.ok and fact.weight == "fine":
-        yield Signal(tree.service, "answers", 0.3, when.seq, "it answers")
-
-
-def _status(tree: Tree, when: Happened, fact: EvidenceCollected, status: float) -> Iterator[Signal]:
-    gateway = _GATEWAY.get(status, "")
-    if gateway:
-        kind: Kind = "down" if status == min(_GATEWAY) else "hung"
-        yield Signal(tree.service, kind, 0.6, when.seq, f"{gateway} ({status:.0f})")
-    else:
-        yield Signal(tree.service, "erroring", 0.45, when.seq, f"`{_short(fact.text)}` answers {status:.0f}")
 
 
 def _containers(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     codes = {one.thing: one.value for one in fact.facts if isinstance(one, Measured) and one.name == "exit code"}
     for one in fact.facts:
         component = tree.containers.get(one.thing) or tree.of(one.thing)
-        if not component:
+        if not component or tree.strange(one.thing):
             continue
         for kind, strength, says in _of_container(one, codes.get(one.thing)):
             yield Signal(component, kind, strength, when.seq, says, thing=one.thing)
@@ -200,6 +162,9 @@ def _journal(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
 def _log(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """The lines of errors that the reader has counted, of the newest hour or of no known time."""
     writer = tree.named_in(fact.text) or tree.service
+    ago = next((one.value for one in fact.facts if isinstance(one, Measured) and one.name == "last error ago"), 0.0)
+    if when.at - ago < tree.detected_at - LEAD_SECONDS:
+        return
     blamed = {one.thing: one.value for one in fact.facts if isinstance(one, Measured) and one.name == "blamed in error lines"}
     for one in fact.facts:
         if isinstance(one, Measured) and one.name == "lines of this error":
@@ -220,10 +185,16 @@ def _nginx(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sign
     for one in fact.facts:
         if not isinstance(one, Measured) or one.name in {"lines", "other errors"}:
             continue
+        if one.name in _NOBODY_THERE and tree.passes_wrongly(one.thing):
+            yield wrong_upstream(tree, when.seq, one.thing, 0.9 * _often(one.value))
+            continue
         thing = "" if one.thing == "nginx" else f"{UPSTREAM}{one.thing}"
         weight = 0.8 * _often(one.value)
         for signal in of_text(tree, when.seq, one.name, writer=front, named=tree.service, weight=weight):
             yield Signal(signal.component, signal.kind, signal.strength, when.seq, signal.says, thing, own=False)
+
+
+_NOBODY_THERE: Final = {"Connection refused", "No route to host", "upstream timed out"}
 
 
 def _access(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
@@ -236,11 +207,28 @@ def _clock(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Sig
 
 
 def _of_text_only(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
-    """Nobody has read facts out of it: the sentence about it, where there is one that is bad."""
-    if fact.weight in {"warn", "bad"} and fact.finding:
-        component = tree.named_in(fact.text) or tree.of(fact.target)
-        weight = 0.8 if fact.weight == "bad" else 0.5
-        yield from of_text(tree, when.seq, f"{fact.finding} {fact.excerpt[-300:]}", writer=component, weight=weight)
+    """Nobody has read facts out of it: what it says of the one that it names. What a check says of itself is no sign of anything."""
+    component = tree.named_in(fact.text) or tree.of(fact.target)
+    if fact.weight not in {"warn", "bad"} or not fact.finding or not component:
+        return
+    weight = 0.8 if fact.weight == "bad" else 0.5
+    for one in of_text(tree, when.seq, f"{fact.finding} {fact.excerpt[-300:]}", writer=component, weight=weight):
+        if fact.ok or one.kind in _OF_ANOTHER:
+            yield one
+
+
+_OF_ANOTHER: Final[frozenset[Kind]] = frozenset({"refused", "hung", "unreachable", "saturated", "full"})
+"""What a check that fails can say of whom it asks; that it is misconfigured or crashes is its own trouble."""
+
+
+def _said(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
+    """What a check prints where its first command did not end well is about whom that command asks."""
+    said = next(
+        (one.value for one in fact.facts if (one.thing, one.name) == ("check", "otherwise") and isinstance(one, State)), ""
+    )
+    component = _target(tree, fact)[0] or tree.named_in(fact.text)
+    if said and component:
+        yield Signal(component, "erroring", 0.6, when.seq, f"its check says “{said[:80]}”")
 
 
 def _nothing(_tree: Tree, _when: Happened, _fact: EvidenceCollected) -> Iterator[Signal]:
@@ -249,13 +237,17 @@ def _nothing(_tree: Tree, _when: Happened, _fact: EvidenceCollected) -> Iterator
 
 _LOG_SOURCES: Final = {"log", "nginx error log", "access log"}
 _READERS: Final[dict[str, Reader]] = {
-    "http": _http,
-    "health check": _http,
+    "http": of_http,
+    "health check": of_http,
     "docker stats": _stats,
     "docker ps": _containers,
     "docker inspect": _containers,
     "compose ps": _containers,
     "docker": _docker,
+    "kubectl": of_kube,
+    "postgres": of_postgres,
+    "certificate": of_certificate,
+    "dns": of_dns,
     "redis": of_redis,
     "redis info": of_redis,
     "systemd": _units,
@@ -270,6 +262,7 @@ _READERS: Final[dict[str, Reader]] = {
     "git log": _nothing,
     "images": _nothing,
     "search": _nothing,
-    "shell": _nothing,
+    "shell": _said,
+    "check": _nothing,
     "sockets": _nothing,
 }

@@ -11,11 +11,12 @@ from stormjib.core.observation import Suspect
 from stormjib.core.policy import Policy
 from stormjib.evidence.suspects.alerts import of_alerts
 from stormjib.evidence.suspects.impact import impact_of
-from stormjib.evidence.suspects.logs import of_logs
+from stormjib.evidence.suspects.logs import newest_error, of_logs
 from stormjib.evidence.suspects.metrics import began, of_metrics
 from stormjib.evidence.suspects.outputs import of_output
 from stormjib.evidence.suspects.releases import of_releases
 from stormjib.evidence.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, WELL, Signal, together
+from stormjib.evidence.suspects.texts import quoted
 from stormjib.evidence.suspects.tree import GROUND, Tree, tree_of
 from stormjib.evidence.suspects.words import DEPLOYMENT, MAINTENANCE
 
@@ -39,6 +40,10 @@ _SPOKEN_FOR: Final = 0.25
 """A sick component whose dependents show symptoms is the more likely the cause."""
 _UNTROUBLED_RELEASE: Final = 0.35
 """A release of something that shows no trouble itself is only worth mentioning."""
+
+
+_NOT_REACHED: Final = {"hung", "refused", "unreachable"}
+"""What is said of a component that is not reached, though it may be well."""
 
 
 class Case(msgspec.Struct):
@@ -102,7 +107,24 @@ def _signals(tree: Tree, incident: Incident) -> Iterator[Signal]:
     review = incident.metrics[1] if incident.metrics else None
     if incident.metrics and review:
         yield from of_metrics(tree, incident.metrics[0], review)
-    yield from of_releases(tree, incident, min(incident.detected_at, began(review) or incident.detected_at))
+    yield from _since_release(
+        tree, incident, tuple(of_releases(tree, incident, min(incident.detected_at, began(review) or incident.detected_at)))
+    )
+
+
+def _since_release(tree: Tree, incident: Incident, releases: tuple[Signal, ...]) -> Iterator[Signal]:
+    """The releases, and beside one of just before the new error that came with it."""
+    yield from releases
+    for one in releases:
+        component = one.component.removeprefix(DEPLOYMENT)
+        new = newest_error(tree, incident, component) if one.strength >= _NEAR_RELEASE else None
+        if new:
+            seq, text, a_minute = new
+            often = f", {a_minute:.0f} a minute" if a_minute >= 1 else ""
+            yield Signal(one.component, "erroring", 0.6 * one.strength, seq, f"a new error came with it{often}: {quoted(text)}")
+
+
+_NEAR_RELEASE: Final = 0.4
 
 
 def _cases(tree: Tree, signals: Iterable[Signal]) -> dict[str, Case]:
@@ -250,7 +272,7 @@ def _suspect(case: Case, score: float) -> Suspect:
         clauses.setdefault(one.says, one.entry)
     said = "; ".join(f"{says} (entry {entry})" for says, entry in list(clauses.items())[:CLAUSES_MAX])
     silent = any(one.own and one.kind in {"down", "hung", "refused"} for one in case.signals)
-    if case.answers and not silent and any(not one.own for one in case.signals):
+    if case.answers and not silent and any(not one.own and one.kind in _NOT_REACHED for one in case.signals):
         said += "; it answers when it is checked from here, so also check the network path"
     entries = tuple(dict.fromkeys(one.entry for one in told))[:ENTRIES_MAX]
     return Suspect(case.component, round(score, 3), f"{case.component}: {said}.", entries)

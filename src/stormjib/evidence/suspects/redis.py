@@ -15,6 +15,19 @@ from stormjib.evidence.suspects.tree import Tree
 SLOW_LOOK_SECONDS: Final = 0.5
 """A ping answers in a thousandth of that; a program's start takes a tenth."""
 
+_OF_THE_CHECK: Final = (
+    "NOAUTH",
+    "AUTH failed",
+    "WRONGPASS",
+    "NOPERM",
+    "MOVED",
+    "ASK",
+    "ERR unknown",
+    "this check",
+    "the TLS handshake",
+)
+"""How a check is refused that has another password, certificate or node than the service."""
+
 
 def of_redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """Refusals, memory, slowness, connections and the link of a replica to its master; a ping that is answered speaks for it."""
@@ -28,6 +41,10 @@ def of_redis(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Si
                     yield Signal(redis, "slow", 0.5, when.seq, f"a ping took {units.duration(fact.seconds)}")
                 else:
                     yield Signal(redis, "answers", 0.5, when.seq, "it answers a ping")
+            case State(name="refusal", value=value) if value.startswith(_OF_THE_CHECK):
+                continue
+            case State(name="cluster state") if one.value != "ok":
+                yield Signal(redis, "down", 0.75, when.seq, "its cluster is not whole")
             case State(name="refusal"):
                 yield from of_text(tree, when.seq, f"redis: {one.value} {fact.excerpt[:200]}", writer=redis, weight=1.0)
             case State(name="master link status") if one.value != "up":

@@ -59,6 +59,13 @@ def _whose(tree: Tree, sign: Sign, writer: str, named: str) -> tuple[str, bool]:
             return named or writer, False
 
 
+def wrong_upstream(tree: Tree, seq: int, address: str, strength: float) -> Signal:
+    """The proxy passes requests to where nobody is, while the service answers elsewhere."""
+    there = min(tree.alive, default="")
+    says = f"it passes requests to {address}, where nobody answers, while {tree.service} answers at {there}"
+    return Signal(tree.front or "the proxy", "misconfigured", strength, seq, says)
+
+
 def quoted(text: str) -> str:
     """The line between quotation marks, cut to what fits a sentence."""
     line = " ".join(text[: QUOTE_CHARS_MAX * 4].split())

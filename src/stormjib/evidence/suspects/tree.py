@@ -1,5 +1,6 @@
 """The components and what each needs: as the operator names them, otherwise as the evidence does."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -9,6 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.observation import Measured, State
 from stormjib.core.policy import Policy
 from stormjib.evidence.readers.compose_name import replica_of
+from stormjib.evidence.suspects.addresses import address_of, answers, owners
 from stormjib.evidence.suspects.requests import requests_of
 from stormjib.evidence.suspects.words import (
     CERTIFICATE,
@@ -40,6 +42,8 @@ class Tree(msgspec.Struct):
 
     service: str
     front: str = ""
+    detected_at: float = 0.0
+    """Seconds since the epoch."""
     needs: dict[str, set[str]] = {}
     """Component → what it needs."""
     words: dict[str, str] = {}
@@ -48,6 +52,31 @@ class Tree(msgspec.Struct):
     """Container → component."""
     upstreams: set[str] = set()
     """The addresses that the proxy passes requests to."""
+    addresses: dict[str, str] = {}
+    """``host:port`` that a check asks → the component that listens there, where the evidence tells."""
+    alive: set[str] = set()
+    """The addresses at which the service itself answers well."""
+    running: set[str] = set()
+    """The components whose own unit or process was seen running."""
+    strangers: set[str] = set()
+    """The names of other services, in lower case: their trouble is not this incident's."""
+
+    def owner(self, text: str) -> str:
+        """The component that listens at the address that a command asks; "" where nothing tells."""
+        address = address_of(text)
+        host = address.rpartition(":")[0]
+        known = self.words.get(address) or self.words.get(host) or self.addresses.get(address, "")
+        return known or (self.of(host) if host not in _LOCAL and host in self.containers else "")
+
+    def passes_wrongly(self, address: str) -> bool:
+        """Whether the proxy passes requests to where nobody is, while the service answers at another port."""
+        port = address.rpartition(":")[2]
+        return bool(self.alive) and is_address(address) and all(one.rpartition(":")[2] != port for one in self.alive)
+
+    def strange(self, thing: str) -> bool:
+        """Whether it belongs to another service that stormjib protects, and nothing says that this one needs it."""
+        name = thing.strip().lower()
+        return name in self.strangers or _base(name) in self.strangers
 
     def of(self, thing: str) -> str:
         """The component that a container, a unit, an image or a label names; "" where it names none that is known."""
@@ -123,7 +152,7 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     """Read it out of the settings and out of everything that the log holds."""
     components = policy.components_of(incident.service)
     service = incident.service or next((one.name for one in components), "") or "the service"
-    tree = Tree(service)
+    tree = Tree(service, detected_at=incident.detected_at)
     for one in components:
         tree.words.update({word.lower(): one.name for word in (one.name, *one.words)})
         tree.needs.setdefault(one.name, set()).update(one.depends_on)
@@ -135,8 +164,23 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     for name in sorted(_dependencies(incident)):
         component = tree.words.get(name.lower()) or product_of(name) or (DISK if name.lower() in _DISKS else name)
         tree.add(component, word=name)
+    tree.strangers = _strangers(incident, policy, tree.below(tree.service))
     _containers(incident, tree)
     tree.upstreams.update(_upstreams(incident))
+    newest = {(fact.text, fact.target): fact for _, fact in incident.evidence if not fact.before_run}
+    tree.addresses = owners(newest.values(), service=tree.service, front=tree.front, upstreams=tree.upstreams)
+    tree.alive = {
+        address
+        for fact in newest.values()
+        if answers(fact) and tree.addresses.get(address := address_of(fact.text)) == tree.service
+    }
+    tree.running = {
+        tree.of(one.thing)
+        for fact in newest.values()
+        if fact.source in {"systemd", "processes"}
+        for one in fact.facts
+        if isinstance(one, State) and (one.name, one.value) in {("active", "active"), ("running", "yes")}
+    }
     for alone in (*_ALONE, DEPLOYMENT + tree.service):
         tree.needs.setdefault(tree.service, set()).add(alone)
     for component in [*tree.needs, *(needed for found in list(tree.needs.values()) for needed in found)]:
@@ -145,7 +189,16 @@ def tree_of(incident: Incident, policy: Policy) -> Tree:
     return tree
 
 
+_LOCAL: Final = {"localhost", "127.0.0.1", "[::1]", "0.0.0.0", ""}  # noqa: S104 - read, never bound
 _DISKS: Final = {"disk", "storage", "filesystem", "file system", "volume"}
+
+
+def _strangers(incident: Incident, policy: Policy, below: set[str]) -> set[str]:
+    """The other services that are protected, without those that this one needs."""
+    own = next((one for one in policy.services if one.name == incident.service), None)
+    needed = {*below, *(own.depends_on if own else ()), incident.service}
+    others = [one for one in policy.services if own and not needed & {one.name, *one.aliases}]
+    return {word.lower() for one in others for word in (one.name, *one.aliases)}
 
 
 def _front(incident: Incident, tree: Tree) -> str:
@@ -182,14 +235,16 @@ def _name(thing: str) -> Iterator[str]:
 
 
 _NAME_CHARS_MAX: Final = 80
-_CONTAINER_SOURCES: Final = {"docker stats", "docker ps", "docker inspect", "compose", "compose ps"}
-_NOT_CONTAINERS: Final = {"docker", "compose", "images"}
+_CONTAINER_SOURCES: Final = {"kubectl", "docker stats", "docker ps", "docker inspect", "compose", "compose ps"}
+_NOT_CONTAINERS: Final = {"docker", "compose", "images", "kubernetes", "events"}
 
 
 def _containers(incident: Incident, tree: Tree) -> None:
     for name in _container_names(
         fact for _, found in incident.evidence if found.source in _CONTAINER_SOURCES for fact in found.facts
     ):
+        if tree.strange(name):
+            continue
         component = tree.of(name) or _base(name)
         tree.containers[name] = component
         tree.words.setdefault(name.lower(), component)
@@ -213,8 +268,15 @@ def _container_names(facts: Iterable[Measured | State]) -> list[str]:
 
 
 def _base(name: str) -> str:
-    """``app-api`` of ``app-api-2``, which is also what the first of several is called where it has no number."""
-    return replica_of(name) or name
+    """``app-api`` of ``app-api-2``, which is also what the first of several is called where it has no number; ``api`` of a pod's name."""
+    pod = _POD.fullmatch(name)
+    return pod[1] if pod else replica_of(name) or name
+
+
+_POD: Final = re.compile(
+    r"([a-z0-9][a-z0-9.-]{0,200}?)-(?:(?:[a-f0-9]{6,10}|[bcdfghjklmnpqrstvwxz2456789]{6,10})-)?[bcdfghjklmnpqrstvwxz2456789]{5}"
+)
+"""Kubernetes adds a hash of the template and five letters (of those without vowels) that it makes up."""
 
 
 def _stands(word: str, line: str) -> int:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-import msgspec
-
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
-from stormjib.core.log import EvidenceCollected, RunFinished
+from stormjib.core.log import EvidenceCollected, OutcomeUnknown, RunFinished
 from stormjib.evidence.readers import Reading, finding_of
 from stormjib.integrations.command.output import excerpt
+from stormjib.integrations.command.places import Places, Target
 from stormjib.integrations.command.process import Feed
 from stormjib.integrations.command.run import Ran, run
 from stormjib.ports import DeliveryError, Outcome
@@ -23,36 +22,28 @@ Read = Callable[[str, int | None, str, tuple[int, ...]], Reading]
 
 FACTS_LOGGED_MAX = 120
 """So many facts of one output go into the log; the output itself holds them all."""
+_TRIED = (("docker-context:", "docker version"), ("kube:", "kubectl auth can-i get pods"))
+"""What is run to see whether a place can be reached, by its beginning; elsewhere it is what does nothing."""
 _TIME_IS_UP = 124
 """How ``timeout`` ends."""
 _EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-class Target(msgspec.Struct, frozen=True):
-    """Where commands run: a directory, a search path and variables. Everything is on this host.
-
-    ``prefix`` are words before the shell, such as ``nsenter`` with its options; what they start must stay in its process group.
-    """
-
-    cwd: str = ""
-    path: str = ""
-    env: dict[str, str] = {}
-    prefix: tuple[str, ...] = ()
-
-
 class CommandPerformer:
-    """``Performer`` of commands on this host."""
+    """``Performer`` of commands, each at its place."""
 
     def __init__(
         self,
         *,
-        targets: Mapping[str, Target],
+        here: Target,
         secrets: Mapping[str, str],
         conclude: Conclude,
         read: Read,
+        places: Places,
     ) -> None:
-        """``targets``: name → target, "" for every other name. ``secrets``: name → value; a command gets those it names."""
-        self._targets = targets
+        """``here``: what commands get. ``secrets``: name → value; a command gets those it names. ``places`` knows how to get elsewhere."""
+        self._here = here
+        self.places = places
         self._secrets = secrets
         self._conclude = conclude
         self._read = read
@@ -67,18 +58,33 @@ class CommandPerformer:
             case _:
                 raise DeliveryError("command", f"{type(effect).__name__} is no command.", permanent=True)
 
-    def stream(
-        self, target: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], feed: Feed
-    ) -> tuple[int | None, bool]:
-        """Run a command where looks run and hand its output over as it comes, with whatever it holds.
+    def reach(self, place: str, timeout_seconds: float) -> str:
+        """Why no command can run there now, as a sentence with what to do; "" where one can."""
+        try:
+            ran = _whole(
+                self._ran(place, next((text for kind, text in _TRIED if place.startswith(kind)), "true"), timeout_seconds, ())
+            )
+        except DeliveryError as error:
+            return error.reason
+        if ran.exit_code == 0:
+            return ""
+        said = excerpt(ran.output).strip().rpartition("\n")[2] or "it said nothing"
+        return f"It does not answer within {timeout_seconds:g} s." if ran.timed_out else f"It can't be used: {said.rstrip('.')}."
 
-        Gives the exit code (None where it had to be stopped) and whether it had to; raises ``DeliveryError`` where it did not start.
+    def stream(
+        self, place: str, text: str, timeout_seconds: float, secrets: tuple[str, ...], feed: Feed
+    ) -> tuple[int | None, bool]:
+        """Run a command at a place and hand its output over as it comes, with whatever it holds.
+
+        Gives the exit code (None where it had to be stopped) and whether it had to; raises ``DeliveryError`` where it did not
+        start, or its connection broke.
         """
-        ran = self._ran(target, text, timeout_seconds, secrets, tap=feed)
+        ran = _whole(self._ran(place, text, timeout_seconds, secrets, tap=feed))
         return ran.exit_code, ran.timed_out
 
     def _collect(self, effect: Collect) -> Outcome:
-        ran = self._ran(effect.target, effect.run_as, effect.timeout_seconds, effect.secrets, parts=True)
+        _must_be_here(effect)
+        ran = _whole(self._ran(effect.place, effect.run_as, effect.timeout_seconds, effect.secrets, parts=True))
         output = ran.output.decode()
         as_expected = effect.expect in output
         # A command that never ends by itself was given a time, and that time is up: it did what it was for.
@@ -89,6 +95,7 @@ class CommandPerformer:
             line=effect.line,
             text=effect.text,
             target=effect.target,
+            place=effect.place,
             ok=code == 0 and as_expected,
             exit_code=ran.exit_code,
             seconds=round(ran.seconds, 3),
@@ -110,10 +117,13 @@ class CommandPerformer:
 
     def _run(self, effect: RunCommand) -> Outcome:
         try:
-            ran = self._ran(effect.target, effect.text, effect.timeout_seconds, effect.secrets, about={RUN: effect.run_id})
+            _must_be_here(effect)
+            ran = self._ran(effect.place, effect.text, effect.timeout_seconds, effect.secrets, about={RUN: effect.run_id})
         except DeliveryError as error:
             # It did not start, which is a known outcome: nobody has to look whether it took effect.
             return Outcome((_not_run(effect, error.reason),))
+        if ran.unknown:
+            return Outcome((OutcomeUnknown(effect.run_id, effect.command_id, ran.unknown),))
         ok, conclusion = self._conclude(effect.text, ran.exit_code, ran.output.decode())
         fact = RunFinished(
             run_id=effect.run_id,
@@ -133,7 +143,7 @@ class CommandPerformer:
 
     def _ran(
         self,
-        name: str,
+        place: str,
         text: str,
         timeout_seconds: float,
         secrets: tuple[str, ...],
@@ -142,7 +152,7 @@ class CommandPerformer:
         tap: Feed | None = None,
         parts: bool = False,
     ) -> Ran:
-        target = self._target(name)
+        target = self.places.target(place, self._here, text, timeout_seconds)
         given = {secret: self._secrets[secret] for secret in secrets if secret in self._secrets}
         return run(
             text,
@@ -154,15 +164,26 @@ class CommandPerformer:
             secrets=secrets,
             redact=self._secrets,
             tap=tap,
+            away=target.away,
             parts=parts,
         )
 
-    def _target(self, name: str) -> Target:
-        target = self._targets.get(name)
-        if target is None and name.startswith("ssh:"):
-            reason = f"It was not run, because {name} is another host and commands run only here. Run it there by hand and note the result."
-            raise DeliveryError("command", reason, permanent=True)
-        return target or self._targets.get("", Target())
+
+def _must_be_here(effect: Collect | RunCommand) -> None:
+    """A command that itself goes to another machine would ask for passwords and leave nothing to stop it by."""
+    if effect.target.startswith("ssh:") and not effect.place:
+        reason = (
+            f"It was not run, because it goes to another machine by itself ({effect.target}). List {effect.target} as a target of the "
+            f"service, and write the command as it is typed there, in a fence with {{target={effect.target}}}."
+        )
+        raise DeliveryError("command", reason, permanent=True)
+
+
+def _whole(ran: Ran) -> Ran:
+    """What a read printed, where it came through to its end; reading it once more is harmless."""
+    if ran.broke:
+        raise DeliveryError("ssh", ran.unknown, permanent=False)
+    return ran
 
 
 def _unexpected(effect: Collect) -> str:

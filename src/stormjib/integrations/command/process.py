@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 TERM_SECONDS = 1.0
 """Between SIGTERM and SIGKILL."""
@@ -33,15 +34,35 @@ Feed = Callable[[bytes], None]
 """Takes a chunk of output."""
 
 
+class Wire(Protocol):
+    """The way to a command that runs elsewhere, through the standard input of the process that leads there."""
+
+    reads: int
+    """The end of a pipe that this process gets as its standard input."""
+    writes: int
+    unsent: bytearray
+    """What is still to be written, as soon as the pipe takes it."""
+    over: bool
+    """The other side has said how it ended: the process here is of no use any more."""
+
+    def stop(self, number: signal.Signals) -> None:
+        """Have the command stopped there."""
+        ...
+
+
 class Process:
     """One running command. Use it from one thread."""
 
-    def __init__(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str]) -> None:
-        """Start it; raises ``OSError`` where that is not possible."""
+    def __init__(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str], wire: Wire | None = None) -> None:
+        """Start it; raises ``OSError`` where that is not possible. With a ``wire`` it only leads to the command."""
         watched, self._guard = os.pipe()
+        self._wire = wire
+        if wire:
+            argv = ["/bin/sh", "-c", f'exec "$@" </dev/fd/{wire.reads}', "wire", *argv]
         try:
             self._child = subprocess.Popen(
                 ["/bin/sh", "-c", _LEADER, "leader", *argv],
+                pass_fds=(wire.reads,) if wire else (),
                 stdin=watched,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -81,6 +102,7 @@ class Process:
             selector.register(pidfd, selectors.EVENT_READ)
             while True:
                 until = stages[0][0] if stages else deadline + TERM_SECONDS + KILL_SECONDS
+                self._send(selector)
                 ready = {key.fd for key, _ in selector.select(max(0.0, until - time.monotonic()))}
                 if pidfd in ready:
                     return
@@ -90,15 +112,44 @@ class Process:
                         feed(chunk)
                     else:
                         selector.unregister(pipe)
+                if self._wire and self._wire.over:
+                    return
                 # A command that never stops printing is stopped all the same.
                 if time.monotonic() >= until:
                     if not stages:
                         return
                     self._timed_out = True
-                    self._signal(stages.pop(0)[1])
+                    number = stages.pop(0)[1]
+                    if self._wire:
+                        self._wire.stop(number)
+                    else:
+                        self._signal(number)
+
+    def _send(self, selector: selectors.BaseSelector) -> None:
+        """Write what the wire has to send, as much as the pipe takes; the rest when it can take more."""
+        wire = self._wire
+        if wire is None:
+            return
+        waits = wire.writes in selector.get_map()
+        if wire.unsent:
+            try:
+                del wire.unsent[: os.write(wire.writes, wire.unsent)]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                wire.unsent.clear()
+        if wire.unsent and not waits:
+            selector.register(wire.writes, selectors.EVENT_WRITE)
+        elif waits and not wire.unsent:
+            selector.unregister(wire.writes)
 
     def _end(self) -> None:
-        if self._timed_out:
+        if self._wire:
+            # What leads there waits for nothing more, and its leader for it, so that nothing is left for process 1 to reap.
+            self._signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(TERM_SECONDS)
+        if self._timed_out or (self._wire and self._child.returncode is None):
             # Before the leader is reaped, for until then nobody else can get its number.
             self._signal(signal.SIGKILL)
         self._child.poll()

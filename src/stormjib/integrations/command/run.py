@@ -13,6 +13,8 @@ from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
 from stormjib.integrations.command.pipeline import TRACED, take_off, traceable
 from stormjib.integrations.command.process import Feed, Process
+from stormjib.integrations.command.remote import Remote
+from stormjib.integrations.command.ssh import why_not
 from stormjib.ports import DeliveryError
 
 OUTPUT_BYTES_MAX = 1_048_576
@@ -64,8 +66,20 @@ class Ran(msgspec.Struct, frozen=True):
     """The names of the secrets that it printed."""
     missing_program: str = ""
     """The program that is not installed, where that is why it failed."""
+    unknown: str = ""
+    """Why nobody knows how it ended, as a sentence: it runs elsewhere, and the way there is gone."""
+    broke: bool = False
+    """The connection broke before the command had ended."""
     parts: tuple[int, ...] = ()
     """The exit codes of the last pipeline's parts, in order, where they were wanted and are known."""
+
+
+class Away(msgspec.Struct, frozen=True):
+    """The way to another machine: the words that start ssh, its environment, and what the machine is called here."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: dict[str, str]
 
 
 def run(
@@ -80,6 +94,7 @@ def run(
     secrets: Iterable[str] = (),
     redact: Mapping[str, str] | None = None,
     tap: Feed | None = None,
+    away: Away | None = None,
     parts: bool = False,
 ) -> Ran:
     """Run ``text`` in bash with ``pipefail``, or in sh where there is no bash.
@@ -88,32 +103,35 @@ def run(
     needs; they are redacted in the output, and so are the values of ``redact`` (name → value). Raises ``DeliveryError``
     where it did not start at all. ``tap`` takes the output as it comes, unredacted, and then nothing of it is kept. ``prefix``
     are words before the shell: what they start gets the environment and the group of processes, and may choose another
-    directory, root or namespace. ``parts`` is whether the exit codes of a pipeline's parts are wanted. A pipeline that ends with 141 ends with 0 here: a reader such as ``head`` had enough.
+    directory, root or namespace. ``parts`` is whether the exit codes of a pipeline's parts are wanted. A pipeline that ends with
+    141 ends with 0 here: a reader such as ``head`` had enough. ``away`` has it run on another machine, where ``cwd`` is a
+    directory and ``path`` and ``prefix`` count for nothing.
     """
     given = dict(env or {})
     needed = {name: given.get(name, "") for name in secrets}
-    environment = _environment(given, path)
+    environment = {**_UNATTENDED, **given} if away else _environment(given, path)
     has = {name for name, value in environment.items() if value} | given_by(prefix)
     _check(text, needed, has)
     output = Output(output_bytes_max, {**(redact or {}), **needed})
-    shell = _shell()
     began = time.monotonic()
-    try:
-        hidden = _HIDDEN.replace(_PLAIN, TRACED) if parts and len(shell) > 1 and traceable(text) else _HIDDEN
-        process = Process([*prefix, *shell, "-c", hidden], cwd=cwd, env={**environment, _TEXT: text})
-    except OSError as error:
-        raise _not_started(error, cwd) from error
-    first = bytearray()
-
-    def feed(chunk: bytes) -> None:
-        first.extend(chunk[: len(_LOST)] if len(first) < len(_LOST) else b"")
-        (tap or output.feed)(chunk)
-
-    code, timed_out = process.follow(timeout_seconds, feed)
+    unknown, broke = "", False
+    in_bash = _HIDDEN.replace(_PLAIN, TRACED) if parts and traceable(text) else _HIDDEN
+    take = tap or output.feed
+    if away:
+        remote = Remote(
+            text, env=environment, directory=cwd, timeout_seconds=timeout_seconds, feed=take, shells=(in_bash, _HIDDEN)
+        )
+        code, timed_out = _there(away, remote, timeout_seconds)
+        broke = remote.exit_code is None and not timed_out
+        unknown = _unknown(away, remote, timeout_seconds) if broke or (timed_out and not (remote.gone or remote.over)) else ""
+    else:
+        shell = _shell()
+        argv = [*prefix, *shell, "-c", in_bash if shell[0] == _BASH else _HIDDEN]
+        code, timed_out, lost = _here(argv, cwd, {**environment, _TEXT: text}, timeout_seconds, take)
+        if lost:
+            raise _dropped(prefix)
     seconds = time.monotonic() - began
-    if code == _LOST_CODE and first.startswith(_LOST.encode()):
-        raise _dropped(prefix)
-    if code == _BROKEN_PIPE_CODE and len(shell) > 1 and "|" in text:
+    if code == _BROKEN_PIPE_CODE and "|" in text:
         code = 0
     printed, codes = take_off(output.finish())
     return Ran(
@@ -125,8 +143,49 @@ def run(
         sha256=sha256(printed).hexdigest(),
         redacted=output.redacted,
         missing_program=_missing(code, printed),
+        unknown=unknown,
+        broke=broke,
         parts=codes,
     )
+
+
+def _here(
+    argv: Sequence[str], cwd: str, env: Mapping[str, str], timeout_seconds: float, take: Feed
+) -> tuple[int | None, bool, bool]:
+    """On this machine: the exit code, whether it had to be stopped, and whether the environment was lost on the way."""
+    try:
+        process = Process(argv, cwd=cwd, env=env)
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    first = bytearray()
+
+    def feed(chunk: bytes) -> None:
+        first.extend(chunk[: len(_LOST)] if len(first) < len(_LOST) else b"")
+        take(chunk)
+
+    code, timed_out = process.follow(timeout_seconds, feed)
+    return code, timed_out, code == _LOST_CODE and first.startswith(_LOST.encode())
+
+
+def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | None, bool]:
+    """On another machine. Raises ``DeliveryError`` where it has certainly not started."""
+    try:
+        _, timed_out = Process(away.argv, cwd="/", env=away.env, wire=remote).follow(timeout_seconds, remote.take)
+    except OSError as error:
+        raise _not_started(error, "/") from error
+    finally:
+        remote.close()
+    remote.finish()
+    if not remote.started:
+        said = f"no shell answered within {timeout_seconds:g} s" if timed_out else remote.said
+        raise DeliveryError("ssh", why_not(away.name, said), permanent=False)
+    return (None if timed_out else remote.exit_code), timed_out
+
+
+def _unknown(away: Away, remote: Remote, timeout_seconds: float) -> str:
+    if remote.exit_code is None and not remote.asked_to_stop:
+        return f"The connection to {away.name} broke while it ran, and whatever still ran there was told to end ({remote.said or 'no more output'})."
+    return f"It did not end within {timeout_seconds:g} s, and {away.name} did not confirm that it was stopped: it may still run there."
 
 
 def _dropped(prefix: Sequence[str]) -> DeliveryError:

@@ -137,7 +137,7 @@ class Clock:
         """From the first line of another zone on, each time is read by itself."""
         if self.stamp is None or self.stamp.single:
             return
-        end = max(0, len(block) - LOOKED_AT_BYTES * SAMPLES)
+        end = max(0, len(block) - 2 * LOOKED_AT_BYTES)
         if any(map(self.stamp.changed, block[block.find(b"\n", end) + 1 :].splitlines())):
             self.stamp = self.stamp._replace(single=True)
             self._known.clear()

@@ -13,8 +13,9 @@ from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.trace import raised
 from stormjib.integrations.logs.cells import CELL_BITS
-from stormjib.integrations.logs.clock import Clock
+from stormjib.integrations.logs.clock import Clock, sampled
 from stormjib.integrations.logs.lines import head_of, text_of, text_without, trace_behind
+from stormjib.integrations.logs.marks import Marks
 from stormjib.integrations.logs.source import Block, Origin
 
 FRESH_SHARE_MAX: Final = 0.2
@@ -54,11 +55,15 @@ class Keys(IntEnum):
     WORDS = 2
     """Every word with a digit in it."""
 
-    def of(self, run: bytes) -> bytes:
+    def of(self, run: bytes, marks: Marks) -> bytes:
         """The keys of whole lines, one a line."""
+        run = marks.of(run)
         if self is Keys.WORDS:
             return _NUMBERED.sub(b"", run)
         return run.translate(None, _HEX if self is Keys.HEX else _DIGITS)
+
+
+_NO_MARKS: Final = Marks(())
 
 
 class LineCounts:
@@ -82,6 +87,7 @@ class LineCounts:
         self._clock: Clock | None = None
         self._since: int | None = None
         self._keys = Keys.DIGITS
+        self._marks = _NO_MARKS
         self._fresh = self._met = 0
         """Lines of new shapes, and all lines, since the keys are what they are."""
 
@@ -90,6 +96,7 @@ class LineCounts:
         if source is not self._source:
             self.flush()
             self._source, self._clock, self._since, self._lines, self._sparse_until = source, clock, since, 0, 0
+            self._marks = Marks(sampled(block.data))
         self._blocks += 1
         if clock.stamp is None and clock.learn(block.data):
             self.flush()
@@ -136,7 +143,7 @@ class LineCounts:
     def _shapes_of(self, run: bytes) -> list[int]:
         """The number of each line's shape; where too many of them are new, more is left out of the keys from now on."""
         while True:
-            some = self._keys.of(run)
+            some = self._keys.of(run, self._marks)
             numbers = list(map(self._numbers.get, BytesIO(some)))
             keys = BytesIO(some).readlines() if None in numbers else []
             fresh = dict.fromkeys(key for key, number in zip(keys, numbers, strict=False) if number is None)
@@ -154,7 +161,9 @@ class LineCounts:
         """PatternMemo keys stay known: less of the same line. Words with digits can't be told from a key any more; they are learnt anew."""
         self._keys = Keys(self._keys + 1)
         self._fresh = self._met = 0
-        self._numbers = {} if self._keys is Keys.WORDS else {self._keys.of(key): number for key, number in self._numbers.items()}
+        self._numbers = (
+            {} if self._keys is Keys.WORDS else {self._keys.of(key, _NO_MARKS): number for key, number in self._numbers.items()}
+        )
 
     def flush(self) -> None:
         """Put what is held into the counts."""
@@ -236,6 +245,6 @@ class LineCounts:
             return seen.text
         found = b""
         for line in BytesIO(seen.source.again(seen.place, seen.length).removesuffix(b"\n") + b"\n"):
-            if self._numbers.get(self._keys.of(line)) in wanted:
+            if self._numbers.get(self._keys.of(line, self._marks)) in wanted:
                 found = line
         return text_of(found.removesuffix(b"\n"))[:EXAMPLE_CHARS_MAX]

@@ -115,7 +115,7 @@ class LogsPerformer:
         log = self._log(work, source.name)
         flow = log.part(source.name, bytes_max=self._bytes_max)
         window = max(0.0, self._clock() - work.effect.detected_at) + BEFORE_SECONDS
-        if source.container and self._engine is not None and not work.effect.target:
+        if source.container and self._engine is not None and not (work.effect.target or work.effect.place):
             problem = self._engine(source.container, self._clock() - window, 400_000, work.left, flow.feed)
             ended = Ended(0, timed_out=False)
             if problem:
@@ -135,7 +135,7 @@ class LogsPerformer:
         if text not in {work.effect.text, judge(work.effect.text).bounded} and judge(text).risk is not Risk.READ:
             work.problems.append(f"`{text}` is not a proven read, so it was not run.")
             return Ended(0, timed_out=False)
-        return self._run(work.effect.target, text, max(work.left, LEFT_SECONDS_MIN), work.effect.secrets, feed)
+        return self._run(work.effect.place, text, max(work.left, LEFT_SECONDS_MIN), work.effect.secrets, feed)
 
     def _check(self, work: _Work, source: LogSource, flow: Flow, ended: Ended, *, as_it_is: bool = False) -> None:
         if ended.timed_out:

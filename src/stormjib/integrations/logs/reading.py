@@ -1,6 +1,6 @@
 """Log files read from their beginning to their end: in which order, what time stands where."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,11 +22,23 @@ class Reading:
     counting: LineCounts
     sources: list[Source] = field(default_factory=list)
     clocks: dict[str, Clock] = field(default_factory=dict)
+    since: int | None = None
 
     @property
     def remarks(self) -> list[str]:
         """What is to be said of the files."""
-        return [remark for source in self.sources for remark in source.remarks]
+        return [*(remark for source in self.sources for remark in source.remarks), *self._without_times()]
+
+    def _without_times(self) -> Iterator[str]:
+        """What of the files has no times, where that matters."""
+        for source in self.sources:
+            clock = self.clocks.get(source.name)
+            if not source.bytes_read or clock is None or clock.stamp is not None:
+                continue
+            if self.since is not None:
+                yield f"{source.name} has no times that can be read, so all its lines are counted, also those from before --since."
+            elif self.counts.timed:
+                yield f"{source.name} has no times that can be read; its lines are counted, but in no minute."
 
     def close(self) -> None:
         """Close the files."""
@@ -52,7 +64,7 @@ def read(
     counts = Counts(keep=tuple(one for one in (since, moment) if one is not None))
     total = sum(source.bytes_total for source in sources)
     counting = LineCounts(counts)
-    reading = Reading(counts, counting, sources)
+    reading = Reading(counts, counting, sources, since=since)
     clocks = [_clock(source, counts, now) for source in sources]
     counts.timed = not sources or any(clock.stamp is not None for clock in clocks)
     done = 0

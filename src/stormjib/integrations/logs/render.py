@@ -13,6 +13,7 @@ from stormjib.core.log import LogsRead
 from stormjib.core.observation import RANK, Level, LogPattern
 from stormjib.core.redact import redacted
 from stormjib.core.text.units import number
+from stormjib.evidence.loglines.access_line import parse
 from stormjib.evidence.loglines.line import message_of
 from stormjib.evidence.loglines.masks import VARIABLE
 from stormjib.evidence.loglines.report import Pattern, Report
@@ -72,13 +73,18 @@ def tell(
     errors = sum(found.error_lines for _, found in reports)
     lines = sum(found.lines for _, found in reports)
     clauses = [
-        *(_clause(one) for one in told if one.kind in {"new error", "more errors"}),
+        *(
+            _clause(one)
+            for one in told
+            if one.kind in {"new error", "more errors"}
+            and not (readings and parse(one.pattern.example))  # it says more of requests
+        ),
         *(
             f"{_name(silence.name)} has printed nothing since {_clock(silence.ends)} (before: {number(silence.before)} lines a minute)"
             for silence in silent
         ),
     ]
-    if not clauses and errors and told and told[0].pattern.error:
+    if not clauses and not readings and errors and told and told[0].pattern.error:
         clauses.append(f"{_quoted(told[0].pattern)} is the most frequent error: {told[0].pattern.count:,} of {lines:,} lines")
     fact = LogsRead(
         source=source.name,

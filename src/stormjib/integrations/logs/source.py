@@ -1,21 +1,23 @@
 """A log file as blocks of whole lines: plain or gzipped, of any encoding and with lines of any length."""
 
-import bz2
 import codecs
-import gzip
-import lzma
 import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final, NamedTuple, Protocol, cast
+from typing import IO, Final, NamedTuple, Protocol
+
+from stormjib.integrations.logs.pretty import folded, indentation
+from stormjib.integrations.logs.unpacked import Unpacked
 
 BLOCK_BYTES: Final = 1 << 19
+PACKED_BYTES: Final = 1 << 13
+"""So much is unpacked at a time: a small file may hold a huge one."""
 LINE_BYTES_MAX: Final = 1 << 16
 """Of a longer line only the beginning is read."""
 AGAIN_BYTES_MAX: Final = 1 << 20
 
 _PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_UNKNOWN: Final = {b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "zip", b"7z\xbc\xaf": "7z"}
 _UTF_16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -58,7 +60,15 @@ class Source:
         self._first_text = b"" if self._packed or self._encoding else first
         self.taken = 0
         """Of a plain file: where the first line begins that was not given out."""
-        self.plain = not self._packed and not self._encoding and self._file.seekable()
+        self._begun = False
+        self._indented = indentation(self.begin)
+        self.plain = not self._packed and not self._encoding and self._indented is None and self._file.seekable()
+        self.unread = next((name for magic, name in _UNKNOWN.items() if first.startswith(magic)), "")
+        """What it is packed with, where that can't be unpacked here."""
+        if self.unread:
+            self.remarks.append(f"{self.name} is packed with {self.unread}, so its lines can't be read; unpack it first.")
+        if self._indented is not None:
+            self.remarks.append(f"{self.name} holds JSON over several lines; each object is counted as one line.")
         if not self._packed and not self._encoding and b"\0" in first[:8_192]:
             self.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
 
@@ -80,7 +90,7 @@ class Source:
     def begin(self) -> bytes:
         """Its first bytes, unpacked: to see what it is."""
         if not self._first_text and self._begin:
-            self._first_text = next(self._pieces(), b"")
+            self._first_text = next(filter(None, self._pieces()), b"")
         return self._first_text
 
     @property
@@ -100,6 +110,7 @@ class Source:
         The last line gets the newline that it lacks, or with ``whole`` is left for later.
         """
         blocks = self._plain_blocks() if self.plain else self._joined_blocks()
+        self._begun = True
         rest = b""
         for block in blocks:
             self.bytes_read += len(block.data)
@@ -133,7 +144,8 @@ class Source:
     def _joined_blocks(self) -> Iterator[Block]:
         """Pieces as they come, put together at their seams; what has no newline comes last."""
         rest, inside = b"", False
-        for data in self._pieces():
+        pieces = self._pieces() if self._indented is None else folded(self._pieces(), self._indented)
+        for data in pieces:
             start = data.find(b"\n") + 1 if inside else 0
             if inside and not start:
                 continue
@@ -165,20 +177,22 @@ class Source:
         elif self._begin:
             yield self._begin
         while data := self._file.read(BLOCK_BYTES):
+            if not self._begun and not self._file.seekable():
+                self._begin += data  # it is only looked at yet, and can't be read again
             yield data
 
     def _unpacked(self) -> Iterator[bytes]:
-        try:
-            with self._opened() as stream:
-                while data := stream.read(BLOCK_BYTES):
-                    yield data
-        except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-            self.remarks.append(f"{self.name} is damaged or cut off ({error}); what could be unpacked is counted.")
-
-    def _opened(self) -> IO[bytes]:
-        if self._packed == _PACKED[0]:
-            return cast("IO[bytes]", gzip.open(self.path))
-        return bz2.open(self.path) if self._packed == _PACKED[1] else lzma.open(self.path)
+        pieces: list[bytes] = []
+        unpacked = Unpacked(pieces.append, lambda: False)
+        for data in self._raw():
+            for at in range(0, len(data), PACKED_BYTES):
+                unpacked.feed(data[at : at + PACKED_BYTES])
+                yield from pieces
+                pieces.clear()
+        unpacked.finish()
+        yield from pieces
+        if unpacked.broken:
+            self.remarks.append(f"{self.name} is damaged or cut off ({unpacked.broken}); what could be unpacked is counted.")
 
     def again(self, offset: int, length: int) -> bytes:
         """Bytes of a plain file once more; b"" where they are gone."""

@@ -128,7 +128,7 @@ def _copy(source: Path, copy: Path) -> tuple[int, int]:
         # One file, without companions that could be forgotten when it is moved.
         backup.execute("PRAGMA journal_mode = DELETE")
         (position,) = backup.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()
-        (incidents,) = backup.execute("SELECT count(*) FROM incident").fetchone()
+        (incidents,) = backup.execute("SELECT count(*) FROM incident WHERE number > 0").fetchone()
         return int(position), int(incidents)
 
 

@@ -1,0 +1,153 @@
+"""A first catalogue out of what a machine can find: a compose file, units of systemd, targets of Prometheus, manifests of Kubernetes.
+
+A draft names only what stands in its source, so that a person has something to correct; nothing is guessed that could page wrongly.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from stormjib.core.text.table import rows_of
+
+_FILE: Final = re.compile(r"[^a-z0-9._-]+")
+_WORKLOADS: Final = {"Deployment", "StatefulSet", "DaemonSet"}
+_STORES: Final = re.compile(
+    r"(?:^|/)(?:redis|valkey|postgres|mysql|mariadb|mongo|rabbitmq|memcached|kafka|elasticsearch|nginx|traefik)\b"
+)
+_OF_THE_SYSTEM: Final = frozenset(word for row in rows_of(__package__, "system_units.txt") for word in row.split())
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A service as its file would say it; ``note`` says where it was found, and what is left to say."""
+
+    name: str
+    note: str
+    keys: dict[str, Any] = {}
+
+    @property
+    def file(self) -> str:
+        """Its place in the catalogue."""
+        return f"services/{_FILE.sub('-', self.name.casefold()).strip('-.') or 'service'}.yaml"
+
+
+def of_compose(whole: Any, source: str) -> list[Draft]:  # noqa: ANN401 - whatever stands in the file
+    """The services of a compose file, each with what it needs and the port of this machine on which it answers."""
+    services = whole.get("services") if isinstance(whole, Mapping) else None
+    found = []
+    for name, body in (services if isinstance(services, Mapping) else {}).items():
+        said = body if isinstance(body, Mapping) else {}
+        keys: dict[str, Any] = {"depends_on": [str(one) for one in said.get("depends_on") or ()]}
+        image = str(said.get("image") or "")
+        port = next(iter(_published(said.get("ports") or ())), "")
+        if port and not _STORES.search(image):
+            keys["target_url"] = f"http://127.0.0.1:{port}"
+        container = str(said.get("container_name") or "")
+        keys["aliases"] = [container] if container and container != name else []
+        keys["logs"] = {"compose": f"docker compose logs {name}"}
+        found.append(Draft(str(name), f"found in {source}" + (f", image {image}" if image else ""), keys))
+    return found
+
+
+def _published(ports: Iterable[Any]) -> Iterator[str]:
+    for one in ports:
+        if isinstance(one, Mapping):
+            yield str(one.get("published") or "").partition("-")[0]
+            continue
+        parts = str(one).partition("/")[0].split(":")
+        if len(parts) > 1 and parts[-2].isdecimal():
+            yield parts[-2]
+
+
+def of_systemd(listed: str) -> list[Draft]:
+    """The services in the output of ``systemctl list-units --type=service``, but not those of the system itself."""
+    found = []
+    for line in listed.splitlines():
+        unit = next((word for word in line.replace("●", " ").split() if word.endswith(".service")), "")
+        name = unit.removesuffix(".service")
+        if name and "@" not in name and not _is_of_the_system(name):
+            logs = {"journal": f"journalctl -u {name}"}
+            found.append(Draft(name, "found among the units of systemd", {"logs": logs}))
+    return found
+
+
+def _is_of_the_system(name: str) -> bool:
+    return name in _OF_THE_SYSTEM or name.partition("-")[0] in _OF_THE_SYSTEM
+
+
+def of_prometheus(active: Sequence[Mapping[str, Any]]) -> list[Draft]:
+    """A service for each job of ``/api/v1/targets``, with the addresses that Prometheus scrapes and the label by which alerts name it."""
+    jobs: dict[str, list[str]] = {}
+    for target in active:
+        labels = target.get("labels") or {}
+        if labels.get("job") and target.get("scrapeUrl"):
+            jobs.setdefault(str(labels["job"]), []).append(str(target["scrapeUrl"]))
+    return [
+        Draft(
+            job,
+            "found among the targets of Prometheus",
+            {"labels": {"job": job}, "prometheus_match": f'job="{job}"', "metrics_url": sorted(set(urls))},
+        )
+        for job, urls in jobs.items()
+    ]
+
+
+def of_kubernetes(documents: Iterable[Any], source: str) -> list[Draft]:
+    """The workloads of manifests, or of ``kubectl get … -o yaml``, with the label that their pods carry."""
+    found = []
+    for one in _items(documents):
+        meta = one.get("metadata") or {}
+        if one.get("kind") not in _WORKLOADS or not meta.get("name"):
+            continue
+        name, namespace = str(meta["name"]), str(meta.get("namespace") or "default")
+        picked = ((one.get("spec") or {}).get("selector") or {}).get("matchLabels") or {}
+        kind = str(one["kind"]).lower()
+        keys = {
+            "labels": {"namespace": namespace, kind: name},
+            "logs": {"kubectl": f"kubectl -n {namespace} logs {kind}/{name}"},
+            "aliases": sorted(
+                {str(value) for label, value in picked.items() if label in {"app", "app.kubernetes.io/name"}} - {name}
+            ),
+        }
+        found.append(Draft(name, f"found in {source}, {one['kind']} in {namespace}", keys))
+    return found
+
+
+def _items(documents: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    for one in documents:
+        if isinstance(one, Mapping) and one.get("kind") == "List":
+            yield from _items(one.get("items") or ())
+        elif isinstance(one, Mapping):
+            yield one
+
+
+def files(drafts: Iterable[Draft]) -> dict[str, str]:
+    """The files of a catalogue, by their names; of two with one name the first. What is left to a person stands as a comment."""
+    found: dict[str, str] = {}
+    known = list(drafts)
+    names = {draft.name for draft in known}
+    for draft in known:
+        lines = [
+            f"# {draft.note}. Correct what is wrong, and say what is missing: stormjib config check",
+            f"name: {_text(draft.name)}",
+        ]
+        for key, value in draft.keys.items():
+            kept = [one for one in value if one in names] if key == "depends_on" else value
+            lines += [f"{key}: {_text(kept)}"] if kept else []
+        lines += [f"# {line}" for line in _LEFT if line.partition(":")[0] not in draft.keys]
+        found.setdefault(draft.file, "\n".join(lines) + "\n")
+    return found
+
+
+_LEFT: Final = (
+    "owner: the-team            # a file teams/the-team.yaml",
+    "runbook: ../runbooks/x.md  # without one it follows the site's, else the one that is built in",
+    "target_url: http://…       # where it answers, so that a recovery can be measured",
+    "labels: {app: x}           # labels of alerts that mean it",
+)
+
+
+def _text(value: object) -> str:
+    """JSON, which is YAML, and quotes whatever needs it."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,37 @@
+"""What a program writes in front of what it says: values, the level, the thread, the logger. Lines are compared without it.
+
+``INFO [main] org.acme.Store: order <*> failed`` and the same of another thread are one message, and its first word is "order".
+"""
+
+import re
+from typing import Final
+
+from stormjib.evidence.loglines.level import LEVEL_WORDS
+
+HEAD_CHARS_MAX: Final = 400
+
+_LEVEL: Final = rf"(?:(?i:{LEVEL_WORDS})|[VDIWEFC](?=[ /]))"
+_VALUE: Final = r"[^\s\[\](){}<>\"',;=|]*<\*>[^\s\[\](){}\"',;=|]*"
+_FRAMED: Final = r"\[(?:[^\[\]]|\[[^\[\]]*\]){0,200}\]"
+_NAME: Final = r"[A-Za-z_][\w.$/*@-]*(?:\([\w ]*\))?"
+_BEFORE: Final = rf"(?:(?:{_VALUE}|{_FRAMED}|[A-Z][A-Z_]{{1,30}}|-+|\||,|\(<\*>\)|[\w.$-]{{1,60}}\|)[\s,|]*)"
+"""What may stand in front of a level: values, threads, words in capitals."""
+_MORE: Final = rf"(?:(?:{_FRAMED}:?|-+|\||<\*>)[\s|]*)*"
+_LOGGER: Final = rf"(?:(?:{_NAME}(?:\[[^\]]*\])? ?:(?=\s)|{_NAME}(?: \*<\*>)? -(?=\s)|[A-Za-z_]\w*(?:\.[\w$]+)+(?=\s+\[)|[A-Z]\w*(?=\s{{2,}}))[\s|]*)?"
+_WITH_LEVEL: Final = re.compile(rf"[\s,]*{_BEFORE}{{0,12}}?\[?{_LEVEL}(?:[\]:,|]|(?=[\s(\[/]))[\s|,]*{_MORE}{_LOGGER}{_MORE}")
+_TAGGED: Final = re.compile(rf"(?:(?:{_VALUE}|-+|[A-Z][a-z]{{2}} <\*>)\s+)*(?:{_NAME}(?: [A-Z]\w+)?\[<\*>\]|kernel): ?")
+_PIPED: Final = re.compile(r"(?:[\w.$<>*-]{1,60}\|)+")
+_SAID: Final = re.compile(r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m)(?:\"?: ?\"|=\"?)")
+"""Where a structured line says its message."""
+_NAMED: Final = re.compile(r"[\w.<>*-]+(?: \*<\*>)? - (?=\S)")
+
+
+def behind_header(masked: str) -> int:
+    """Where in a finely masked line the message begins; 0 where nothing stands in front of it."""
+    head = masked[:HEAD_CHARS_MAX]
+    if said := _SAID.search(head):
+        return said.end()
+    for pattern in (_WITH_LEVEL, _TAGGED, _PIPED, _NAMED):
+        if found := pattern.match(head):
+            return found.end() if found.end() < len(masked) else 0
+    return 0
