@@ -3,10 +3,21 @@
 import pytest
 from tests.core.story import POLICY, RUNBOOK, Story
 
-from stormjib.core import postmortem, start
+from stormjib.core import duties, postmortem, start
 from stormjib.core.effects import RunCommand, SendMessage
 from stormjib.core.incident import Refused
-from stormjib.core.log import ActionItemAdded, EvidenceCollected, RunApproved, RunFinished, RunForced, RunProposed, TimerDue
+from stormjib.core.log import (
+    Acknowledged,
+    ActionItemAdded,
+    EvidenceCollected,
+    ItemOverdue,
+    Resolved,
+    RunApproved,
+    RunFinished,
+    RunForced,
+    RunProposed,
+    TimerDue,
+)
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.view import room
@@ -148,3 +159,27 @@ def test_o15_the_operator_may_forbid_it_also_after_it_was_said(policy, says):
     facts = start.start(story.incident, RUNBOOK, policy, run_id, at=story.at)
     assert [type(fact).__name__ for fact in facts] == ["RunExpired"]
     assert says in facts[0].reason
+
+
+def test_whoever_has_it_is_told_what_is_late_and_once_of_what_is_late_together():
+    story = Story()
+    story.declare()
+    story.tell(Acknowledged("bo"), by="bo")
+    (first,) = story.tell(ItemOverdue("i1", 1, "Tell the press", 5.0), by="stormjib")
+    assert (first.audience, first.key) == ("bo", "overdue/i1")
+    assert first.text.startswith("Overdue in INC-1 (API not ready): Tell the press (i1)")
+    story.at += 30
+    assert story.tell(ItemOverdue("i2", 2, "Tell the board", 5.0), by="stormjib") == []
+    story.at += 61
+    assert [effect.key for effect in story.tell(ItemOverdue("i1", 1, "Tell the press", 5.0), by="stormjib")] == ["overdue/i1"]
+    story.at += 3600
+    story.tell(Resolved("cy", "it answers"), by="cy")
+    assert [effect.audience for effect in story.tell(ItemOverdue("t173", 173, "Meet", 5.0), by="stormjib")] == ["cy"]
+
+
+def test_nobody_is_told_what_is_late_while_the_escalation_goes_on():
+    story = Story()
+    story.declare()
+    late = next(item for item in duties.items(story.incident, RUNBOOK) if item.deadline_minutes)
+    story.at += late.deadline_minutes * 60 + 1
+    assert not [effect for effect in story.tell(TimerDue(f"item/{late.id}"), by="stormjib") if isinstance(effect, SendMessage)]

@@ -1,15 +1,13 @@
 """Values put into command texts: real bash gives the program exactly one word, or the value is refused with a sentence."""
 
-import getpass
 import json
 import os
-import shutil
-import socket
 import sqlite3
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.ssh_server import LACKING, ssh_server
 
 from stormjib.core.guard import guard
 from stormjib.core.markdown import compile_runbook
@@ -19,6 +17,7 @@ from stormjib.core.shell import missing
 from stormjib.core.shell.embedding import PLAIN
 from stormjib.core.shell.filling import fill, names_in
 from stormjib.core.shell.names import name_of
+from stormjib.integrations.command import Places, Target, run
 
 NASTY = [
     "web-1",
@@ -59,6 +58,16 @@ NASTY = [
     "a\tb",
     "%s",
 ]
+RUNS = [
+    "$(touch pwned)",
+    "x; touch pwned",
+    "'; touch pwned; '",
+    '"; touch pwned; "',
+    "x)touch pwned;(",
+    "EOF\ntouch pwned\n",
+    "a[$(touch pwned)]",
+]
+CASES = Path(__file__).parent / "cases" / "values"
 PLACES = {
     "show {}": ["V"],
     "show --tail=5 {} after": ["--tail=5", "V", "after"],
@@ -111,35 +120,17 @@ def argv(text, where):
     env = {"PATH": f"{where / 'bin'}:{os.environ['PATH']}", "HOME": "/root", "LC_ALL": "C.UTF-8"}
     command = ["/bin/bash", "-u", "-c", text]
     ran = subprocess.run(command, cwd=where / "work", env=env, capture_output=True, text=True, check=False, timeout=20)
-    assert not list((where / "work").glob("*pwned*")), text
+    assert not (where / "work" / "pwned").exists(), text
     return ran.stdout.split("\0")[:-1]
 
 
 @pytest.fixture
-def sshd(where):
-    """The words that reach a real sshd of this test's own, which runs commands as this user."""
-    server = shutil.which("sshd") or "/usr/sbin/sshd"
-    if not Path(server).exists():
-        pytest.skip("there is no sshd")
-    for name in ("host", "own"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", where / name], check=True)
-    shutil.copy(where / "own.pub", where / "keys")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (where / "sshd.conf").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {where}/host\nAuthorizedKeysFile {where}/keys\nStrictModes no\nUsePAM no\n"
-        f"PidFile none\nPermitRootLogin yes\nSetEnv PATH={where}/bin:/usr/bin:/bin\n"
-    )
-    Path("/run/sshd").mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen([server, "-D", "-e", "-f", where / "sshd.conf"], stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    assert any("listening" in line for line in process.stderr)
-    options = "-o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
-    yield f"ssh -n -F none -i {where}/own -p {port} {options} {getpass.getuser()}@127.0.0.1"
-    process.terminate()
-    process.wait()
-    process.stderr.close()
+def server(where):
+    """A real sshd of this test's own; what it starts finds ``show``."""
+    if LACKING:
+        pytest.skip(LACKING)
+    with ssh_server(where / "sshd", more=[f"SetEnv PATH={where}/bin:/usr/bin:/bin"]) as running:
+        yield running
 
 
 @pytest.mark.parametrize("written", WRITTEN)
@@ -161,6 +152,22 @@ def test_a_value_is_exactly_one_word_for_a_real_program(place, written, where):
             assert got == [word.replace("V", value) for word in expected], filled.text
         elif not PLAIN.fullmatch(value):
             assert any(value in word for word in got), (filled.text, got)
+
+
+@pytest.mark.parametrize("place", json.loads((CASES / "places.json").read_text()))
+def test_whatever_stands_around_it_nothing_of_a_value_runs(place, where):
+    """Each is run by real bash, as it is filled, with stand-ins for what would reach further."""
+    for program in ("ssh", "su", "crontab", "watch", "make", "parallel", "git"):
+        (where / "bin" / program).write_text("#!/bin/sh\n" + ('shift; exec bash -c "$*"\n' if program == "ssh" else "exit 0\n"))
+        (where / "bin" / program).chmod(0o755)
+    names = ("pod", "n", "user", "file", "dir", "script", "cmd", "time")
+    assert missing(place)
+    for value in RUNS:
+        filled = fill(place, dict.fromkeys(names, value))
+        if filled.used:
+            argv(filled.text, where)
+        else:
+            assert filled.text == place
 
 
 @pytest.mark.parametrize("value", NASTY)
@@ -283,7 +290,8 @@ def test_one_name_however_it_is_written(written, name):
     assert name_of(written) == name
 
 
-def test_over_a_real_ssh_a_value_is_one_word(where, sshd):
+def test_over_a_real_ssh_a_value_is_one_word(where, server):
+    ssh = f"ssh -n -F {server.config} -o BatchMode=yes -o LogLevel=ERROR -p {server.port} 127.0.0.1"
     for text in (
         "ssh h show <pod> after",
         "ssh h 'show <pod> after'",
@@ -291,12 +299,26 @@ def test_over_a_real_ssh_a_value_is_one_word(where, sshd):
         "ssh h 'bash -c \"show <pod> after\"'",
         "ssh h bash -c 'show\\ {{pod}}\\ after'",
     ):
-        for value in NASTY[1:7]:
+        for value in NASTY[1:6:2]:
             filled = fill(text, {"pod": value})
             if filled.problem:
                 assert "bash -c 'show" in text
                 continue
-            assert argv(filled.text.replace("ssh h", sshd, 1), where) == [value, "after"], filled.text
+            assert argv(filled.text.replace("ssh h", ssh, 1), where) == [value, "after"], filled.text
+
+
+def test_on_a_target_behind_ssh_a_value_is_one_word(where, server):
+    places = Places(where / "connections", server.config)
+    try:
+        for text in ("show <pod> after", 'show "$POD" after', "bash -c 'show <pod> after'"):
+            for value in NASTY[::3]:
+                filled = fill(text, {"pod": value})
+                assert not filled.problem
+                target = places.target(server.target, Target(), filled.text, 30)
+                ran = run(filled.text, timeout_seconds=30, cwd=target.cwd, away=target.away)
+                assert ran.output.decode().split("\0")[:-1] == [value, "after"], filled.text
+    finally:
+        places.connections.close()
 
 
 def test_what_the_site_gives_as_a_variable_is_judged_as_one():

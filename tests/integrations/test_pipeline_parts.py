@@ -17,7 +17,6 @@ from stormjib.integrations.command.run import run
         ("echo 'a|b'; exit 7", 7, (), b"a|b\n"),
         ("set -e; false | true; echo never", 1, (), b""),
         ("cat <<E | grep b\na\nE", 1, (), b""),
-        ("echo a | cat \\", 0, (), b"a\n"),
         ("echo a", 0, (), b"a\n"),
         ("printf 'a\\0b' | cat", 0, (0, 0), b"a\0b"),
     ],

@@ -1,13 +1,31 @@
 """A real server whose service is on another machine, behind a real OpenSSH server: its reads, its levers, and the way there that breaks."""
 
+import contextlib
 import os
 import signal
+import time
+import urllib.request
 from pathlib import Path
 
+import msgspec
 import pytest
 from bench.ssh_server import LACKING, ssh_server
 from tests.real.site import Site, until
+from tests.real.test_check import RUNBOOK as RUNBOOK_BYTES
+from tests.real.test_check import running_lab
 
+from stormjib.core.effects import RunCommand
+from stormjib.core.guard import conclude
+from stormjib.core.incident import Incident
+from stormjib.core.log import RunFinished
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
+from stormjib.engine.check_round import check
+from stormjib.evidence.readers import read
+from stormjib.integrations.command import CommandPerformer, Places, Target
+
+LEVERS = {"docker", "docker-compose", "redis-cli", "curl"}
 pytestmark = pytest.mark.skipif(bool(LACKING), reason=LACKING)
 
 RUNBOOK = """# Shop
@@ -141,3 +159,38 @@ def gone(where):
     except (FileNotFoundError, ProcessLookupError):
         return True
     return state.rpartition(") ")[2].startswith("Z")
+
+
+def test_the_reference_runbook_reads_and_mends_a_lab_behind_ssh(tmp_path):
+    """Every proven read works as it does here, and the levers do what they are for."""
+    book = compile_runbook(RUNBOOK_BYTES)
+    policy = Policy(variables=frozenset({"ADMIN_TOKEN"}), probe_timeout_seconds=60.0)
+    with running_lab(tmp_path / "lab") as lab, ssh_server(tmp_path / "sshd", more=[f"SetEnv PATH={lab['path']}"]) as server:
+        until(lambda: answers(lab), "the lab")
+        places = Places(tmp_path / "c", server.config)
+        performer = CommandPerformer(
+            here=Target(cwd=lab["cwd"], path=lab["path"]), secrets=lab["env"], conclude=conclude, read=read, places=places
+        )
+        there = f"{server.target}{lab['cwd']}"
+        found = check(book, msgspec.structs.replace(policy, target=there), performer, {}, time.time).report
+        assert [(one.line, one.sentence) for one in found.failing] == []
+        assert len(found.results) >= 25
+        levers = [
+            command for command in book.commands if LEVERS & set(command.programs) and command.risk in {Risk.CHANGE, Risk.DISRUPT}
+        ]
+        for command in levers:
+            effect = RunCommand(
+                "r", run_id="INC-1-R1", command_id=command.id, text=command.bounded or command.text, risk=command.risk, target=command.target,
+                timeout_seconds=120, secrets=command.secrets, place=there,
+            )  # fmt: skip
+            (fact,) = performer.perform(effect, effect_id="x", incident=Incident.new("INC-1")).facts
+            assert isinstance(fact, RunFinished)
+            assert fact.ok, (command.line, fact.excerpt)
+        assert len(levers) >= 5
+        places.connections.close()
+
+
+def answers(lab):
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"{lab['url']}/health", timeout=5) as answer:
+        return answer.status == 200
+    return False

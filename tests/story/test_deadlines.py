@@ -41,3 +41,7 @@ def test_silence_towards_the_stakeholders_is_said(world):
     world.forward(minutes=2)
     assert overdue(world).count(late) == 1
     assert world.told() == ["to stakeholders: We look into it"]
+    assert [told.startswith("to ana: Overdue in INC-1 ") for told in world.overdue] == [True] * len(world.overdue)
+    assert late in world.overdue[-1]
+    count = len(overdue(world))
+    assert len(world.overdue) <= count

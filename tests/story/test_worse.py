@@ -1,8 +1,11 @@
 """Nothing worse is swallowed: an alert that joins is judged as if it were alone, and what fires is known of all alerts."""
 
 import pytest
+from starlette.testclient import TestClient
 from tests.story.test_alerts import alertmanager
 from tests.story.world import SERVICE
+
+from stormjib.cli import values
 
 LEVEL_0 = "page ana, rung 0, INC-1"
 
@@ -180,3 +183,21 @@ def test_a_severity_in_the_team_s_own_word_is_what_an_alert_with_it_would_be(wor
         "ana", change, 422, severity="Sevv", reason="x"
     )
     assert "page" in " ".join(world.told())
+
+
+def test_a13_the_sites_own_words_are_understood_where_people_type_a_severity(make):
+    """In the API, the form and on the command line; they come before what the word says elsewhere."""
+    world = make(severity_words={"business critical": "P0", "warning": "P1"})
+    written = world.post("ana", "/incidents", 201, title="Nobody can pay", severity="Business  Critical", service="shop")
+    assert (written["incident"], written["severity"]) == ("INC-1", "P0")
+    assert world.post("ana", "/incidents/INC-1/severity", severity="warning", reason="half of it works")["severity"] == "P1"
+    with TestClient(world.app.asgi) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        csrf = browser.get("/").text.split('name="csrf" value="')[1].split('"')[0]
+        form = {"csrf": csrf, "severity": "business critical", "reason": "it got worse"}
+        browser.post("/incidents/INC-1/severity", data=form)
+    assert world.room("INC-1")["severity"] == "P0"
+    assert values.severity(" business critical ") == "business critical"
+    said = world.post("ana", "/incidents", 422, title="x", severity="odd")
+    assert "; the settings also know: business critical, warning." in said
+    world.told()

@@ -40,6 +40,10 @@ class _App(App):
 PROVES = {"health": "functional", "ready": "functional", "user_flow": "functional", "latency": "latency", "error_rate": "errors"}
 
 
+def _is_overdue(said):
+    return ": Overdue in INC-" in said
+
+
 def report(*failing):
     """What the service's checks say; ``failing`` are those that are not well."""
     checks = tuple(
@@ -67,6 +71,8 @@ class World:
         self.receiver = Receiver()
         self.decisions = []
         """Who was told that a decision waits: every command above a read tells it, so stories need not."""
+        self.overdue = []
+        """Who was told that something is late."""
         self.ahead_seconds = 0.0
         self.stepped_seconds = 0.0
         """By how much the machine's clock is wrong."""
@@ -235,7 +241,8 @@ class World:
         taken, self.receiver.taken = self.receiver.taken, []
         said = sorted(map(words, taken))
         self.decisions += [one for one in said if _is_decision(one)]
-        return [one for one in said if not _is_decision(one)]
+        self.overdue += [one for one in said if _is_overdue(one)]
+        return [one for one in said if not (_is_decision(one) or _is_overdue(one))]
 
     def command(self, line):
         """The id of the command at a line of the reference runbook."""

@@ -81,7 +81,8 @@ def _sheet(console: Console, run: Part, now: float) -> None:
 def _open_outcome(console: Console, run: Part) -> None:
     console.line(f"{run['run_id']}  {run['title']}", "strong")
     console.line(f"  $ {clean(run['text'])}", "warn")
-    console.line("  It was started and its outcome is unknown. Find out, then record it:")
+    console.line(f"  It was started and its outcome is unknown. {clean(run['conclusion'])}".rstrip())
+    console.line("  Find out, then record it:")
     console.line(f"  stormjib settle {run['run_id']} --took-effect yes|no --note '…'")
     console.line()
 

@@ -18,7 +18,7 @@ from stormjib.cli.session import Session
 from stormjib.core.effects import trial
 from stormjib.core.redact import redacted
 from stormjib.core.redact.fields import is_secret
-from stormjib.core.text.units import size
+from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
 from stormjib.integrations.health.recovery import baselines
 from stormjib.integrations.webhook import Webhook
@@ -51,7 +51,9 @@ def examine(session: Session) -> int:
             indent=0,
         )
         counts = [sum(check.state == state for check in checks) for state in (OK, WARN, FAIL)]
-        console.line(f"{counts[0]} ok, {counts[1]} warnings, {counts[2]} failures.", "good" if healthy else "bad")
+        console.line(
+            f"{counts[0]} ok, {counted(counts[1], 'warning')}, {counted(counts[2], 'failure')}.", "good" if healthy else "bad"
+        )
 
     session.answer(found, show)
     return Exit.OK if healthy else Exit.FAILED

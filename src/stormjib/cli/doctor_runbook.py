@@ -11,6 +11,7 @@ from stormjib.core.guard import placed
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
 from stormjib.core.runbook import Runbook
+from stormjib.engine.library import GENERIC
 from stormjib.integrations.command import CommandPerformer, run
 from stormjib.performers import command_performer
 from stormjib.ports import DeliveryError
@@ -36,7 +37,7 @@ def checks(session: Session, settings: Settings) -> Iterator[Check]:
 
 def _runbook(settings: Settings) -> tuple[Runbook | None, Check]:
 
-    file = settings.runbook
+    file = settings.runbook or (GENERIC if settings.catalogue or not isinstance(settings.service, str) else None)
     if file is None:
         return None, Check(
             "runbook", FAIL, 'none is set; give runbook = "FILE" in the settings, or stormjib serve --runbook FILE'
@@ -176,7 +177,7 @@ def _reads(session: Session, settings: Settings, book: Runbook) -> Check:
     known = ages(session, book)
     failing = [f"line {lines[name]} ({one['checked']})" for name, one in known.items() if one["works"] is False]
     unseen = sum(one["works"] is None for one in known.values())
-    again = f"run: stormjib runbook check {settings.runbook}"
+    again = f"run: stormjib runbook check {settings.runbook or GENERIC}"
     if failing:
         return Check("runbook's reads", WARN, f"not working: {some(failing)}; {again}")
     if unseen:

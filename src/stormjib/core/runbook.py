@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core.kinds import Clock, Demand, Kind, Mode
 from stormjib.core.place import on
 from stormjib.core.risk import Risk
-from stormjib.core.severity import canonical, spelling
+from stormjib.core.severity import Words, canonical, read_by_site, spelling
 
 _OURS = ("P0", "P1", "P2", "P3", "P4")
 NO_PHASE = -1
@@ -276,11 +276,16 @@ class Runbook(msgspec.Struct, frozen=True):
         items = {item.id: item for checklist in found for item in checklist.items}
         return msgspec.structs.replace(found[0], items=tuple(items.values()))
 
-    def level(self, name: str) -> str:
-        """P0 … P4 of a severity's name: by the runbook's own levels, else as everybody reads it; the name where it says nothing."""
+    def level(self, name: str, own: Words = ()) -> str:
+        """P0 … P4 of a severity's name: as the site reads it (``own``), by the runbook's own levels, else as everybody does.
+
+        The name itself where it says nothing.
+        """
+        if site := read_by_site(name, own):
+            return site.value
         spelled = spelling(name)
-        own = (one.level for one in self.severities if one.level and spelling(one.name) == spelled)
-        return name if name in _OURS else next(own, canonical(name))
+        named = (one.level for one in self.severities if one.level and spelling(one.name) == spelled)
+        return name if name in _OURS else next(named, canonical(name))
 
     def severity(self, level: str) -> Severity | None:
         """The runbook's own level for P0 … P4, None where it has none."""

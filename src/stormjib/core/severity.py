@@ -106,10 +106,9 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
     teams use, so SEV1 and S1 read as P0), then the words that monitoring commonly says. Of several words a number counts
     ("P1 - critical"), else the worst; where one of them is not known, the whole is not: "not critical" is not guessed.
     """
-    text = " ".join(word.strip().lower().split())
-    for name, severity in own:
-        if text == " ".join(name.lower().split()):
-            return Severity(severity), f"the settings read {word.strip()} as {severity}"
+    text = _plain(word)
+    if site := read_by_site(word, own):
+        return site, f"the settings read {word.strip()} as {site.value}"
     found = _number(text) or _words(text)
     if found is None:
         return None
@@ -117,9 +116,18 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
     return found, f"the label says {word.strip()}" + ("" if same else f", which reads as {found.value}")
 
 
-def canonical(name: str) -> str:
+def read_by_site(word: str, own: Words) -> Severity | None:
+    """The severity that the operator's ``own`` words give this one, in any case of letters."""
+    return next((Severity(severity) for name, severity in own if _plain(name) == _plain(word)), None)
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.lower().split())
+
+
+def canonical(name: str, own: Words = ()) -> str:
     """P0 … P4 for a level in a team's own words ("SEV1" is P0), as for an alert; the name itself where it says nothing."""
-    read = read_severity(name)
+    read = read_severity(name, own)
     return read[0].value if read else name
 
 

@@ -11,7 +11,7 @@ from stormjib.core.incident_view import Box, Group, Look, Option, RunView, StepV
 from stormjib.core.kinds import Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import NO_PHASE, Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
 
@@ -133,8 +133,7 @@ def step_view(incident: Incident, step: Step, runbook: Runbook, policy: Policy, 
     )
     if step.mode is Mode.CHOOSE:
         groups = tuple(sorted(groups, key=lambda group: not any(option.fits for option in group.options)))
-    phase = step.phase if step.phase != NO_PHASE else -1
-    return StepView(step.id, step.number, step.title, step.line, step.mode.value, phase, groups)
+    return StepView(step.id, step.number, step.title, step.line, step.mode.value, step.phase, groups)
 
 
 def _ordered(options: list[Option], mode: Mode) -> tuple[Option, ...]:

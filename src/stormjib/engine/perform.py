@@ -15,7 +15,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
-from stormjib.core.severity import NAMED, Severity, canonical
+from stormjib.core.severity import NAMED, Severity, Words, canonical
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -139,18 +139,20 @@ class Door:
         return incident_id, action.facts(found, parameters, context)
 
     def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> Callable[[str], str]:
-        """How a severity's name is read: as the runbook of the incident, or of the service that is declared, has it."""
-        if action.on == "new":
-            return self._runbook_of(self._choose(str(given.get("service", "")))).level
-        found = (
-            self._reader.replay(incident_id) if any(one.kind == "severity" for one in parameters_of(action.parameters)) else None
+        """How a severity's name is read: as the site, then the runbook of the incident or of the service that is declared, has it."""
+        words = self.policy.severity_words
+        if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
+            return canonical
+        followed = (
+            self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
         )
-        return self._runbook_of(found.runbook_sha256).level if found and found.runbook_sha256 else canonical
+        return partial(self._runbook_of(followed).level, own=words) if followed else partial(canonical, own=words)
 
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            return self._by_one_name(action, admitted(action, given, who, self._level(action, incident_id, given)))
+            level = self._level(action, incident_id, given)
+            return self._by_one_name(action, admitted(action, given, who, level, self.policy.severity_words))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -192,7 +194,9 @@ class Door:
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
-        return _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        written = _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        severity: Severity | None = getattr(parameters, "severity", None)
+        return msgspec.structs.replace(written, severity=severity.value) if severity else written
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
@@ -228,9 +232,12 @@ class Door:
 
 
 def admitted(
-    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical
+    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, words: Words = ()
 ) -> msgspec.Struct:
-    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``."""
+    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
+
+    ``level`` reads a severity's name; ``words``: what the site calls the severities.
+    """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
     if who.machine and not action.machines:
@@ -239,7 +246,7 @@ def admitted(
         said = {name: without_own_tokens(value) for name, value in given.items()}
         return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error))) from error
+        raise Invalid(_sentence(action, given, str(error), words)) from error
 
 
 def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
@@ -265,7 +272,7 @@ def _own_key(parameters: msgspec.Struct) -> str:
     return str(getattr(parameters, "cause", "")).strip()
 
 
-def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> str:
+def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words: Words) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
         value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
@@ -274,7 +281,8 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
-            return f"{value!r} is no severity; {NAMED}."
+            own = f"; the settings also know: {', '.join(name for name, _ in words)}" if words else ""
+            return f"{value!r} is no severity; {NAMED}{own}."
         if f"$.{one.wire}`" in said and "regex" in said:
             return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:
@@ -284,4 +292,4 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str) -> st
 
 def _written(appended: Appended, incident_id: str = "") -> Written:
     own = appended.entries[0] if appended.entries else None
-    return Written(own.incident if own else incident_id, own.seq if own else 0, len(appended.entries))
+    return Written(own.incident if own else incident_id, own.seq if own else 0, appended.added)

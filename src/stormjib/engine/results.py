@@ -8,7 +8,7 @@ from typing import Final
 
 from stormjib.core import ends
 from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage, WakeAt
-from stormjib.core.effects.messages import DECIDE
+from stormjib.core.effects.messages import DECIDE, OVERDUE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
@@ -88,6 +88,8 @@ class Results:
                 # Nobody is asked for what has been answered.
                 run = self._now.runs.get(key.split("/")[1])
                 return run is None or run.state != "proposed"
+            case SendMessage(key=key) if key.startswith(f"{OVERDUE}/"):
+                return key.split("/")[1] in self._now.ticks
             case _:
                 return False
 

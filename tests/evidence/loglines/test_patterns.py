@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stormjib.evidence.loglines import masks, rates
 from stormjib.evidence.loglines.counts import BUCKETS_MAX, Counts
 from stormjib.evidence.loglines.group import group
+from stormjib.evidence.loglines.header import HEAD_CHARS_MAX, behind_header
 from stormjib.evidence.loglines.level import level_of
 from stormjib.evidence.loglines.masks import LINE_CHARS_MAX, coarse, fine
 from stormjib.evidence.loglines.rates import Events, benjamini_hochberg, changes, dispersion, rate_p
@@ -90,12 +91,42 @@ def test_masks_never_fail_and_are_stable(line):
 
 
 @pytest.mark.parametrize(
-    "piece", ["a.", "a-1", "0", "x/", "1.", "ab:", '="', "<*> ", "a1-", "user ", "::", "/", "(", "ff:", "a_", "1a"]
+    "piece",
+    [
+        "a.",
+        "a-1",
+        "0",
+        "x/",
+        "1.",
+        "ab:",
+        '="',
+        "<*> ",
+        "a1-",
+        "user ",
+        "::",
+        "/",
+        "(",
+        "ff:",
+        "a_",
+        "1a",
+        "1 ",
+        "[1]",
+        "[",
+        "-",
+        "1|",
+        "A ",
+        "1, ",
+        "a: ",
+        "(1) ",
+        "a@1 ",
+    ],
 )
 def test_masks_are_linear(piece):
     """Lines made to send an expression back and forth; one that is not linear would not end before the test is stopped."""
     line = piece * 100_000
     assert len(coarse(fine(line))) <= 6 * LINE_CHARS_MAX
+    assert behind_header(fine(line)) <= HEAD_CHARS_MAX
+    assert level_of(line) in {"error", "warning", "other"}
 
 
 def test_rates():

@@ -346,3 +346,25 @@ def test_long_buckets_without_times_are_of_the_minute_before(tmp_path):
     # Up to 60 lines without a time may be counted to the minute behind them, so nothing is said of how many are in each.
     assert sum(count for template, count in by.items() if "dfs.Data" in template) == 24_000
     assert sum(found.errors.values()) == 2 * sum(" ERROR " in line for line in stamped)
+
+
+def test_what_was_counted_as_one_is_shown_as_varying(tmp_path):
+    """Digits do not count where lines are counted; the first line of them must not stand for all."""
+    log = tmp_path / "app.log"
+    log.write_text("ERROR shard1: write timed out\n" + "ERROR shard3: write timed out\n" * 999 + "INFO utf8 is used\n" * 2)
+    by, _, _ = told(log)
+    assert by == {"ERROR shard<*>: write timed out": 1_000, "INFO utf8 is used": 2}
+
+
+def test_a_new_message_of_logfmt_is_new(tmp_path):
+    log = tmp_path / "app.log"
+    log.write_text(
+        "".join(
+            f'time="2026-03-01T08:0{minute}:01Z" level=error msg="client closed the connection early"\n' for minute in range(5)
+        )
+        + 'time="2026-03-01T08:09:01Z" level=error msg="write tcp 10.0.0.7:6379: no space left on device"\n'
+    )
+    _, found, _ = told(log, moment=int((BEGINS + timedelta(minutes=6)).timestamp()))
+    (new,) = (one for one in found.patterns if one.new)
+    assert "no space left on device" in new.template
+    assert new.count == 1

@@ -8,7 +8,7 @@ from typing import Final
 from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
-from stormjib.core.log import AlertWaits, Ended, RunForced, RunProposed
+from stormjib.core.log import AlertWaits, Ended, Entry, ItemOverdue, RunForced, RunProposed
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, item_text
@@ -17,7 +17,10 @@ DECIDE: Final = "decide"
 AFTER: Final = "after"
 ACTION: Final = "action"
 """Kinds of timers: a decision waits, what is to be done after the incident, an action item is due."""
+OVERDUE: Final = "overdue"
 _REMINDED_MAX: Final = 4
+_TOGETHER_SECONDS: Final = 60.0
+"""What is late within a minute is told together."""
 _WEEK_SECONDS: Final = 7 * 24 * 3600
 
 
@@ -112,6 +115,29 @@ def left_to_do(incident: Incident, number: int, at: float, runbook: Runbook, pol
     had = incident.acknowledged or resolved
     for place, who in enumerate(dict.fromkeys((resolved.by, had.by))):
         yield SendMessage(f"{AFTER}/{number}/{place}", audience=who, text=text)
+
+
+def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever has the incident, or resolved it: what is late, in one message for all that is late together.
+
+    As long as nobody has it, the escalation goes on, and says more than this.
+    """
+    had = incident.resolved or incident.acknowledged
+    before = [when.at for when in incident.overdue.values() if when.seq < entry.seq]
+    if had is None or any(entry.at - at < _TOGETHER_SECONDS for at in before):
+        return
+    soon = entry.at + _TOGETHER_SECONDS
+    late = {fact.item_id: fact.text}
+    for item in duties.items(incident, runbook):
+        due_at = duties.due_at(incident, item, runbook)
+        if due_at is not None and due_at <= soon and not duties.done(incident, item):
+            late.setdefault(item.id, item_text(item))
+    named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
+    text = (
+        f"Overdue in {incident.id} ({incident.title}): {named}. Do it, or check it off: "
+        f"{policy.base_url}/incidents/{incident.id}#whole, or stormjib incident check-off {incident.id} ITEM."
+    )
+    yield SendMessage(f"{OVERDUE}/{fact.item_id}", audience=had.by, text=text)
 
 
 def due(number: int, day: str, again: int = 0) -> Iterator[WakeAt]:

@@ -29,6 +29,7 @@ from stormjib.core.log import (
     Ended,
     Entry,
     EvidenceCollected,
+    ItemOverdue,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -115,6 +116,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return _drafted(incident)
         case PageHeld(who=who, summary_seconds=seconds) if seconds > 0:
             return (WakeAt(f"storm/{who}", timer=f"storm/{who}", at=entry.at + seconds),)
+        case ItemOverdue():
+            return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return tuple(_unreachable(incident, entry, policy))
         case _:

@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
-from stormjib.core.shell.programs import PROGRAMS, Option, Program, onward, path_of
+from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
 from stormjib.core.shell.syntax import OUTPUT, Word
 from stormjib.core.text.table import words_of
 
@@ -89,6 +89,9 @@ def examine(words: Sequence[Word]) -> Invocation:
         return call
     if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES:
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
+    if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
+        call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so
+        return call
     _tell_apart(call)
     _weigh(call)
     return call

@@ -8,6 +8,7 @@ from stormjib.core.shell.amounts import oversized
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
+from stormjib.core.shell.mongo import asked_of_mongo
 from stormjib.core.shell.paths import leads_nowhere_good, walks_into_danger
 from stormjib.core.shell.requests import requested
 from stormjib.core.shell.sql import questions
@@ -20,17 +21,6 @@ _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIEL
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
-# What a MongoDB shell may be told: to show its state, or what a collection holds; `$` is the beginning of an operator, which may run code.
-_CALL = r"(?:(?:rs|sh)\.(?:status|conf|config|printReplicationInfo|printSecondaryReplicationInfo|printSlaveReplicationInfo|hello|isMaster|getBalancerState|isBalancerRunning)"
-_CALL += r"\(\)|db(?:\.getSiblingDB\(['\"][\w-]+['\"]\))?\.(?:(?:serverStatus|stats|currentOp|hello|isMaster|version|getReplicationInfo|printReplicationInfo"
-_CALL += r"|printSecondaryReplicationInfo|getCollectionNames|getProfilingStatus|serverBuildInfo|hostInfo|getName|getMongo|printCollectionStats|getCollectionInfos)"
-_CALL += r"\((?:true|1|\{ ?[\w\"': ,.-]* ?\})?\)|(?:adminCommand|runCommand)\(\{ ?['\"]?(?:ping|replSetGetStatus|serverStatus|hello|isMaster|dbStats|listDatabases|buildInfo|connPoolStats"
-_CALL += r"|balancerStatus|listShards|connectionStatus|collStats|currentOp)['\"]?: ?(?:1|['\"]\w+['\"]) ?\}\)"
-_CALL += r"|(?!system\b)\w+\.(?:countDocuments|estimatedDocumentCount|count|find|findOne|getIndexes|stats|totalSize|dataSize|storageSize|totalIndexSize|isCapped|getShardDistribution|distinct)"
-_CALL += r"\([\w\"':{}, .\[\]-]*\)(?:\.(?:limit|skip)\(\d{1,4}\)|\.sort\(\{[\w\"': ,.-]*\}\)|\.(?:pretty|toArray|count|size|itcount|explain)\(\))*))"
-_MONGO = re.compile(
-    rf"(?:show (?:dbs|databases|collections|profile)|(?:(?:printjson|print|JSON\.stringify)\({_CALL}(?:\.\w+|\[\d+\])*\)|{_CALL}(?:\.\w+|\[\d+\])*));?"
-)
 MODES = {"pipefail", "errexit", "nounset", "noglob"}
 """What `set -o` and `bash -o` may be told: nothing of it lets a text mean another one."""
 _SHAPES = {  # how every free word has to look
@@ -54,8 +44,8 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
     call.reasons.extend(reason for reason in _special(call, rule) if reason.risk is not Risk.READ)
     if rule in {"curl", "wget"}:
         call.reasons[:0] = requested(call)
-    if rule == "sql":
-        call.reasons.extend(questions(call))
+    if rule in {"sql", "mongo"}:
+        call.reasons.extend(questions(call) if rule == "sql" else asked_of_mongo(call))
     if rule in {"sed", "awk"}:
         call.reasons.extend(_script(call, rule))
     call.reasons.extend(elsewhere(call))
@@ -143,10 +133,6 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
         option.value and not re.fullmatch(r"[\w-]+", option.value.text) for option in call.options
     ):
         yield Reason(Risk.UNKNOWN, f"{call.called} is told a setting")
-    if rule == "mongo" and not (
-        free[1:] == [] and any(o.name == "--eval" and o.value and _MONGO.fullmatch(o.value.text.strip()) for o in call.options)
-    ):
-        yield Reason(Risk.UNKNOWN, f"{call.called} runs a script, and not one that is known to only ask")
     if rule == "shown" and (call.strange or len(free) > 1):
         yield Reason(Risk.DISRUPT, f"{call.called} changes the network")
     if rule == "deletion" and (

@@ -25,6 +25,8 @@ CONSTANT_SHARE_MIN: Final = 0.5
 _TOKENS: Final = re.compile(r"\s+|\.{2,}|[=:,;()\[\]{}\"'|]|(?:<\*>|(?!\.\.)[^\s=:,;()\[\]{}\"'|])+")
 _OUTCOME: Final = re.compile(r"(?i)fail|kill|succe|abort|error\b|denied|refused|reject|timeout|timed|crash|lost\b|cancel")
 """How a word begins that says how something ended."""
+_KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
+"""The field that the message stands in."""
 _DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
 
 
@@ -66,7 +68,10 @@ def _parted(masked: str) -> tuple[str, str]:
 def _head(heads: Sequence[str]) -> str:
     """What stands in front of a message in all its lines, where they are alike."""
     kinds = list(dict.fromkeys(heads))
-    return kinds[0] if len(kinds) == 1 else _template(kinds) or f"{VARIABLE} "
+    if len(kinds) == 1:
+        return kinds[0]
+    key = _KEY.search(kinds[0])
+    return _template(kinds) or f"{VARIABLE} {key[0] if key else ''}"
 
 
 def _skeleton(tokens: Sequence[str]) -> tuple[str, ...]:

@@ -14,14 +14,21 @@ _LEVEL: Final = rf"(?:(?i:{LEVEL_WORDS})|[VDIWEFC](?=[ /]))"
 _VALUE: Final = r"[^\s\[\](){}<>\"',;=|]*<\*>[^\s\[\](){}\"',;=|]*"
 _FRAMED: Final = r"\[(?:[^\[\]]|\[[^\[\]]*\]){0,200}\]"
 _NAME: Final = r"[A-Za-z_][\w.$/*@-]*(?:\([\w ]*\))?"
-_BEFORE: Final = rf"(?:(?:{_VALUE}|{_FRAMED}|[A-Z][A-Z_]{{1,30}}|-+|\||,|\(<\*>\)|[\w.$-]{{1,60}}\|)[\s,|]*)"
+_BEFORE: Final = rf"(?:(?>(?:{_VALUE}|[A-Z][A-Z_]{{1,30}}|-+|\(<\*>\)|[\w.$-]{{1,60}}(?=\|))(?=[\s,|])|{_FRAMED}|\||,)[\s,|]*+)"
 """What may stand in front of a level: values, threads, words in capitals."""
-_MORE: Final = rf"(?:(?:{_FRAMED}:?|-+|\||<\*>)[\s|]*)*"
-_LOGGER: Final = rf"(?:(?:{_NAME}(?:\[[^\]]*\])? ?:(?=\s)|{_NAME}(?: \*<\*>)? -(?=\s)|[A-Za-z_]\w*(?:\.[\w$]+)+(?=\s+\[)|[A-Z]\w*(?=\s{{2,}}))[\s|]*)?"
-_WITH_LEVEL: Final = re.compile(rf"[\s,]*{_BEFORE}{{0,12}}?\[?{_LEVEL}(?:[\]:,|]|(?=[\s(\[/]))[\s|,]*{_MORE}{_LOGGER}{_MORE}")
-_TAGGED: Final = re.compile(rf"(?:(?:{_VALUE}|-+|[A-Z][a-z]{{2}} <\*>)\s+)*(?:{_NAME}(?: [A-Z]\w+)?\[<\*>\]|kernel): ?")
+_MORE: Final = rf"(?:(?:{_FRAMED}:?|-++|\||<\*>(?=[\s|]|$))[\s|]*)*"
+_LOGGER: Final = rf"(?:(?:{_NAME}(?:\[[^\]]*\])? *:(?=\s)|{_NAME}(?: \*<\*>)? -(?=\s)|[A-Za-z_]\w*(?:\.[\w$]+)+(?=\s+\[)|[A-Z]\w*(?=\s{{2,}}))[\s|]*)?"
+_WITH_LEVEL: Final = re.compile(
+    rf"[\s,:]*{_BEFORE}{{0,12}}?\[?{_LEVEL}(?:/\w+)?(?:\s*[\]:,|]|(?=[\s(\[]))[\s|,]*{_MORE}{_LOGGER}{_MORE}"
+)
+_COLUMNS: Final = rf"(?>(?:{_VALUE}|[^\s:\[]*[\d@][^\s:\[]*|-+)\s+)*+"
+_TAGGED: Final = re.compile(
+    rf"{_COLUMNS}(?:(?:{_NAME}(?: [A-Z]\w+)?\[<\*>\]|kernel): ?|[A-Z][a-z]{{2}} <\*> <\*>:<\*>:<\*> \S+ {_NAME}(?:\[<\*>\])?: ?)"
+)
+_SOURCE: Final = re.compile(r"\s*(?:<\*>\s+)*[\w.<>*/-]+:<\*>\]\s+|[.*#-] (?=[A-Z])")
+"""A place in the code, as klog writes it; the mark of Redis."""
 _PIPED: Final = re.compile(r"(?:[\w.$<>*-]{1,60}\|)+")
-_SAID: Final = re.compile(r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m)(?:\"?: ?\"|=\"?)")
+_SAID: Final = re.compile(r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m|err|error|reason|cause|exception)(?:\"?: ?\"|=\"?)")
 """Where a structured line says its message."""
 _NAMED: Final = re.compile(r"[\w.<>*-]+(?: \*<\*>)? - (?=\S)")
 
@@ -31,7 +38,7 @@ def behind_header(masked: str) -> int:
     head = masked[:HEAD_CHARS_MAX]
     if said := _SAID.search(head):
         return said.end()
-    for pattern in (_WITH_LEVEL, _TAGGED, _PIPED, _NAMED):
+    for pattern in (_WITH_LEVEL, _TAGGED, _PIPED, _SOURCE, _NAMED):
         if found := pattern.match(head):
             return found.end() if found.end() < len(masked) else 0
     return 0

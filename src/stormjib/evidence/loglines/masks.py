@@ -7,6 +7,8 @@ line; longer lines are cut at ``LINE_CHARS_MAX`` first.
 import re
 from typing import Final
 
+from stormjib.core.text.table import rows_of, words_of
+
 LINE_CHARS_MAX: Final = 2_000
 """What of a line is looked at; a longer line is told apart by its beginning."""
 VARIABLE: Final = "<*>"
@@ -18,7 +20,14 @@ _NAME = r"[a-z0-9][a-z0-9_-]*+"
 _WHOLE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (  # without the first, a line need not be searched
-        ('="', r'(?<==)"[^"]*+"', f'"{VARIABLE}"'),
+        (
+            '="',  # what is said stays, and a single word, which may be a name with a few values
+            (
+                r"(?<!\bmsg=)(?<!\bmessage=)(?<!\berr=)(?<!\berror=)(?<!\breason=)(?<!\bevent=)(?<!\bcause=)(?<!\bdetail=)(?<!\bexception=)"
+                r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"'
+            ),
+            f'"{VARIABLE}"',
+        ),
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
         (
@@ -82,6 +91,8 @@ _ALIKE: Final = tuple(
         (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
     )
 )
+_NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
+_NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
 _AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
 
 
@@ -101,6 +112,11 @@ def fine(text: str) -> str:
     for pattern, put in _PARTS:
         text = pattern.sub(put, text)
     return _AFTER_USER.sub(VARIABLE, text) if "user " in text else text
+
+
+def unnumbered(template: str) -> str:
+    """What stands for several lines that were counted without their digits: ``shard3`` is one of several, ``utf8`` is a name."""
+    return _NUMBERED.sub(lambda found: found[0] if found[1].lower() in _NAMES else f"{found[1]}{VARIABLE}", template)
 
 
 def coarse(masked: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from stormjib.evidence.loglines.counts import OTHER, OTHER_ERROR, Counts, Shape
 from stormjib.evidence.loglines.envelope import message
 from stormjib.evidence.loglines.group import group
+from stormjib.evidence.loglines.masks import unnumbered
 from stormjib.evidence.loglines.rates import Change, Events, changes, dispersion
 from stormjib.evidence.loglines.trace import raised
 
@@ -106,6 +107,9 @@ def _patterns(counts: Counts) -> tuple[list[Pattern], int]:
         one.trace = one.trace or shape.trace
         one.shapes.append(number)
         owner[number] = one
+    for one in found.values():
+        if one.count > 1:
+            one.template = unnumbered(one.template)
     joined = 0
     for shape in counts.shapes:
         if shape.joined:

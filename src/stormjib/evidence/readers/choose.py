@@ -57,7 +57,7 @@ _PROGRAMS: Final[tuple[tuple[str, tuple[Reader, ...]], ...]] = (
     ("docker images", (images,)),
     ("kubectl logs", (kube, *_LOGS)),
     ("docker logs|docker compose logs", _LOGS),
-    ("kubectl", (kube_describe, kube)),
+    ("kubectl|helm", (kube_describe, kube)),
     ("git log", (commits,)),
     ("redis-cli|valkey-cli", (redis_info, redis_reply)),
     ("openssl", (certificate,)),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _NAME: Final = re.compile(r"[A-Z][\w()%/&.-]*(?: [\w()%/&.-]+)*")
-_GAP: Final = re.compile(r"\t| {2,}")
+_GAP: Final = re.compile(r" {2,}")
 _COLUMNS_MIN: Final = 2
 _LINE_CHARS_MAX: Final = 4_000
 
@@ -32,7 +32,7 @@ def header_of(line: str) -> list[tuple[int, str]]:
         return []
     found: list[tuple[int, str]] = []
     at = 0
-    for cell in _GAP.split(line.rstrip()):
+    for cell in map(str.strip, line.split("\t")) if "\t" in line else _GAP.split(line.rstrip()):
         at = line.find(cell, at)
         if not _NAME.fullmatch(cell) or not any(letter.isupper() for letter in cell):
             return []
@@ -45,6 +45,7 @@ def _row(header: list[tuple[int, str]], line: str) -> dict[str, str]:
     names = [name for _, name in header]
     starts = [start for start, _ in header]
     if "\t" in line or any(0 < start < len(line) and line[start - 1] != " " for start in starts):
-        return dict(zip(names, (cell.strip() for cell in _GAP.split(line.strip())), strict=False))
+        cells = line.split("\t") if "\t" in line else _GAP.split(line.strip())
+        return dict(zip(names, map(str.strip, cells), strict=False))
     ends = [*starts[1:], len(line)]
     return {name: line[start:end].strip() for name, start, end in zip(names, starts, ends, strict=True)}

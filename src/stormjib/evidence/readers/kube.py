@@ -8,7 +8,7 @@ from typing import Any, Final
 from stormjib.core.observation import RANK
 from stormjib.core.text.units import percent
 from stormjib.evidence.readers.amount import percent as percent_of
-from stormjib.evidence.readers.columns import rows_of
+from stormjib.evidence.readers.columns import header_of, rows_of
 from stormjib.evidence.readers.kube_events import event_rows, read_events
 from stormjib.evidence.readers.kube_json import row_of
 from stormjib.evidence.readers.kube_rows import read_row, word_of
@@ -45,7 +45,7 @@ _LATE: Final = re.compile(
 
 def read(evidence: Evidence) -> Reading | None:
     """By the command's name, or by a header that is kubectl's; what is neither a table nor a list is left to others."""
-    program = evidence.command.named("kubectl")
+    program = evidence.command.named("kubectl") or evidence.command.named("helm")
     asked = next((_KINDS[kind] for word in (program.words if program else ()) if (kind := word.partition("/")[0]) in _KINDS), "")
     lines = evidence.lines(_LINE_CHARS_MAX)
     if program and len(program.path) > 1 and program.path[1] == "rollout" and (said := _rollout(evidence.output)):
@@ -67,7 +67,23 @@ def read(evidence: Evidence) -> Reading | None:
         return read_events(SOURCE, events)
     rows = list(rows_of(lines, "NAME") if program else rows_of(lines, "NAME", "READY", "AGE"))
     rows = rows or ([row for line in lines if (row := _bare(line, asked))] if program else [])
+    if program and not rows and lines and all(any(name == "NAME" for _, name in header_of(line)) for line in lines):
+        return tell(SOURCE, [State("kubernetes", "listed", "none")], [Clause("fine", "the list is empty")])
+    rows = rows or ([row for line in lines if (row := _worded(line))] if program else [])
     return _of_rows(rows, asked) if rows else None
+
+
+def _worded(line: str) -> dict[str, str] | None:
+    """A line in a format of the command's own that names a thing and a state that is Kubernetes' alone, such as ``api-1 OOMKilled``."""
+    words = line.replace(",", " ").replace("=", " ").split()
+    status = next(
+        (word for word in words[1:] if _OWN_WORD.fullmatch(word) and (known := word_of(word)) and known.level == "bad"), ""
+    )
+    return {"NAME": words[0], "STATUS": status} if status and _THING.fullmatch(words[0]) else None
+
+
+_OWN_WORD: Final = re.compile(r"[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+|OOMKilled|Evicted")
+_THING: Final = re.compile(r"(?:[a-z]+/)?[a-z0-9][a-z0-9.-]{0,250}")
 
 
 def _bare(line: str, asked: str) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from stormjib.core.text import units
 from stormjib.integrations.health.report import Report
 
 _WIDTH_CHARACTERS: Final = 110
@@ -51,4 +52,4 @@ def _quantity(number: float | None, unit: str) -> str:
         return ""
     if unit == "share":
         return f"{number:.1%}"
-    return f"{number:.3g} {unit}".rstrip()
+    return f"{units.number(number)} {unit}".rstrip()
