@@ -51,7 +51,7 @@ def level(text: str) -> str:
     """A severity as a runbook names it, such as P1, SEV2 or Critical."""
     name = text.strip()
     if not name or len(name) > LEVEL_CHARS_MAX:
-        raise ArgumentTypeError(f"{text!r} is no severity; write it as the runbook does, such as P1")
+        raise ArgumentTypeError(f"{text!r} is no severity; write P0 to P4, or what the runbook calls it")
     return name.upper() if re.fullmatch(r"[pP][0-9]", name) else name
 
 
