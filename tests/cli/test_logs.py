@@ -232,3 +232,61 @@ def test_follow(cli, log, as_json):
         assert told.count("\nnew ") == 2
         assert "new ! 2026-03-01T08:22:00Z ERROR out of memory at 17" in told
         assert "1 errors more" in told
+
+
+def first_screen(cli, tmp_path, lines):
+    file = tmp_path / "app.log"
+    file.write_text("".join(f"{line}\n" for line in lines))
+    return cli("logs", str(file)).out.splitlines()[:40]
+
+
+def test_the_first_screen_has_the_one_fatal_line_among_many(cli, tmp_path):
+    """As a database writes: thousands of notes, many kinds of errors that come often, and the one that ended it."""
+    words = [
+        "lock",
+        "wait",
+        "reader",
+        "writer",
+        "purge",
+        "redo",
+        "undo",
+        "buffer",
+        "index",
+        "page",
+        "table",
+        "cursor",
+        "view",
+        "trigger",
+        "event",
+        "plugin",
+    ]
+    lines = [
+        f"2026-03-01T08:{n // 60 % 60:02}:{n % 60:02}Z 0 [Note] [MY-{n}] [Server] note {n} of the {words[n % 16]}"
+        for n in range(3_000)
+    ]
+    lines += [
+        f"2026-03-01T08:50:{n % 60:02}Z 0 [ERROR] [MY-{n}] [Server] {words[n % 16]} failed to wait for {n} times"
+        for n in range(1_600)
+    ]
+    lines += ["2026-03-01T08:55:00Z 0 [ERROR] [MY-010119] [Server] Aborting: can't open the data directory"]
+    shown = first_screen(cli, tmp_path, lines)
+    assert any("! " in line and "Aborting: can't open the data directory" in line for line in shown)
+    assert shown[3].startswith("Errors (10 of 17 patterns: the most frequent, the newest and the rarest)")
+
+
+def test_new_is_what_came_since_the_errors_began(cli, tmp_path):
+    """The trouble began after a third of the log; the last quarter would not have been new."""
+    lines = [f"2026-03-01T08:{n:02}:01Z INFO served {n}" for n in range(60)]
+    lines += [f"2026-03-01T08:{n:02}:{s:02}Z ERROR no answer from redis" for n in range(21, 60) for s in (2, 9)]
+    shown = "\n".join(first_screen(cli, tmp_path, sorted(lines)))
+    assert "New since 2026-03-01 08:21 UTC\n       78 ! ERROR no answer from redis" in shown
+
+
+def test_an_entry_within_an_entry_speaks(cli, tmp_path):
+    lines = [
+        f'{{"level":"info","ts":"2026-03-01T08:{n:02}:01Z","msg":"record","record":{{"error_severity":"ERROR","message":"relation {n} is gone"}}}}'
+        for n in range(20)
+    ] + ['{"level":"error","ts":"2026-03-01T08:30:01Z","msg":"failed","error":"no space left on device"}']
+    shown = "\n".join(first_screen(cli, tmp_path, lines))
+    assert "20 ! relation <*> is gone\n" in shown
+    assert "1 ! failed: no space left on device\n" in shown

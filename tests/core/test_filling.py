@@ -4,9 +4,10 @@ import json
 import os
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
-from tests.ssh_server import LACKING, ssh_server
+from bench.ssh_server import LACKING, ssh_server
 
 from stormjib.core.guard import guard
 from stormjib.core.markdown import compile_runbook
@@ -57,6 +58,16 @@ NASTY = [
     "a\tb",
     "%s",
 ]
+RUNS = [
+    "$(touch pwned)",
+    "x; touch pwned",
+    "'; touch pwned; '",
+    '"; touch pwned; "',
+    "x)touch pwned;(",
+    "EOF\ntouch pwned\n",
+    "a[$(touch pwned)]",
+]
+CASES = Path(__file__).parent / "cases" / "values"
 PLACES = {
     "show {}": ["V"],
     "show --tail=5 {} after": ["--tail=5", "V", "after"],
@@ -109,7 +120,7 @@ def argv(text, where):
     env = {"PATH": f"{where / 'bin'}:{os.environ['PATH']}", "HOME": "/root", "LC_ALL": "C.UTF-8"}
     command = ["/bin/bash", "-u", "-c", text]
     ran = subprocess.run(command, cwd=where / "work", env=env, capture_output=True, text=True, check=False, timeout=20)
-    assert not list((where / "work").glob("*pwned*")), text
+    assert not (where / "work" / "pwned").exists(), text
     return ran.stdout.split("\0")[:-1]
 
 
@@ -141,6 +152,22 @@ def test_a_value_is_exactly_one_word_for_a_real_program(place, written, where):
             assert got == [word.replace("V", value) for word in expected], filled.text
         elif not PLAIN.fullmatch(value):
             assert any(value in word for word in got), (filled.text, got)
+
+
+@pytest.mark.parametrize("place", json.loads((CASES / "places.json").read_text()))
+def test_whatever_stands_around_it_nothing_of_a_value_runs(place, where):
+    """Each is run by real bash, as it is filled, with stand-ins for what would reach further."""
+    for program in ("ssh", "su", "crontab", "watch", "make", "parallel", "git"):
+        (where / "bin" / program).write_text("#!/bin/sh\n" + ('shift; exec bash -c "$*"\n' if program == "ssh" else "exit 0\n"))
+        (where / "bin" / program).chmod(0o755)
+    names = ("pod", "n", "user", "file", "dir", "script", "cmd", "time")
+    assert missing(place)
+    for value in RUNS:
+        filled = fill(place, dict.fromkeys(names, value))
+        if filled.used:
+            argv(filled.text, where)
+        else:
+            assert filled.text == place
 
 
 @pytest.mark.parametrize("value", NASTY)

@@ -133,3 +133,11 @@ def test_i5_a_change_that_recreates_containers_keeps_them_first():
 def test_evidence_of_another_place_is_not_taken(text):
     """A variable that the command itself sets may have another value outside of it."""
     assert not any("$SUB" in read for read in what_goes(text))
+
+
+def test_what_is_kept_is_of_the_directory_in_which_the_command_runs():
+    kept = what_goes("cd /srv/app || exit; docker compose restart api")
+    assert "cd /srv/app || exit; docker compose ps -a api" in kept
+    assert "docker ps -a" in kept
+    assert all(judge(text).risk is Risk.READ for text in kept if text.startswith("cd "))
+    assert "cd sub || exit; ls -la x" in what_goes("cd sub || exit; rm -rf x")

@@ -206,6 +206,8 @@ def test_the_same_key_twice_commits_once(house, action, face):
     again = sent(action, incident, given, key="k1")
     assert again.status_code == first.status_code, again.text
     assert count(house) == written
+    if face == "api":
+        assert (first.json()["entries"] > 0, again.json()["entries"]) == (True, 0)
 
 
 @pytest.mark.parametrize("action", TABLE, ids=lambda action: action.name)

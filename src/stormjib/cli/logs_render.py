@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from stormjib.cli import render
 from stormjib.cli.render import Console
 from stormjib.core.text.units import size
+from stormjib.evidence.loglines.line import message_of
+from stormjib.evidence.loglines.report import standing_out
 from stormjib.web import moments
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def as_json(found: "Report", reading: "Reading", top: int) -> dict[str, Any]:
         "other_error_lines": found.other_errors,
         "pattern_count": len(found.patterns),
         "patterns": told(found.patterns),
+        "error_patterns": told(standing_out(found.patterns, top)),
         "new": told(_new(found)),
         "changed": told(_changed(found)),
         "remarks": reading.remarks,
@@ -101,18 +104,28 @@ def write(console: Console, found: "Report", reading: "Reading", top: int) -> No
         )
     if errors:
         _errors(console, found, counts)
-    sections = [(f"The {min(top, len(found.patterns))} most frequent patterns", list(found.patterns))]
+    bad = sum(one.error for one in found.patterns)
+    first = standing_out(found.patterns, top)
+    frequent = [one for one in found.patterns if one not in first]
+    sections = [
+        (
+            f"Errors ({len(first)} of {bad} patterns: the most frequent, the newest and the rarest)" if bad > top else "Errors",
+            first,
+            False,
+        )
+    ]
     if found.moment is not None:
         sections += [
-            (f"New since {_when(found.moment, counts)}", _new(found)),
-            (f"Changed their rate at {_when(found.moment, counts)}", _changed(found)),
+            (f"New since {_when(found.moment, counts)}", _new(found), True),
+            (f"Changed their rate at {_when(found.moment, counts)}", _changed(found), True),
         ]
-    for title, patterns in sections:
+    sections.append((f"The {min(top, len(frequent))} most frequent {'other ' if first else ''}patterns", frequent, False))
+    for title, patterns, compared in sections:
         console.line()
-        more = f" ({top} of {len(patterns)})" if len(patterns) > top and patterns is not sections[0][1] else ""
+        more = f" ({top} of {len(patterns)})" if compared and len(patterns) > top else ""
         console.line(f"{title}{more}" if patterns else f"{title}: none", "strong")
         for one in patterns[:top]:
-            _pattern(console, one, reading, compared=patterns is not sections[0][1])
+            _pattern(console, one, reading, compared=compared)
 
 
 def _errors(console: Console, found: "Report", counts: "Counts") -> None:
@@ -140,7 +153,7 @@ def _pattern(console: Console, one: "Pattern", reading: "Reading", *, compared: 
         ratio = one.change.ratio if one.change else 0.0
         often = f"{ratio:.1f} × as often" if ratio >= 1 else f"{1 / ratio:.1f} × less often" if ratio else "few"
         times = f", {one.before:,} before and {one.since:,} since" + ("" if one.new else f": {often}")
-    console.line(f"{one.count:>9,} {'!' if one.error else ' '} {render.oneline(one.template)}", "bad" if one.error else "")
+    console.line(f"{one.count:>9,} {'!' if one.error else ' '} {short(message_of(one.template))}", "bad" if one.error else "")
     span = (
         "at a time that is not known"
         if one.first in counts.no_time

@@ -16,7 +16,7 @@ def overview(session: Session) -> int:
     """The commands of the runbook by step, and what was run."""
     picture = items.room(session, session.options.incident)
     found = {"schema": "stormjib.runs/1", "incident": picture["id"], "commands": items.options(picture)}
-    found |= {"runs": picture["runs"], "values": picture["values"]}
+    found |= {"runs": picture["runs"], "values": _values(picture)}
 
     def show(console: Console) -> None:
         for step, group in items.groups(picture):
@@ -33,16 +33,22 @@ def overview(session: Session) -> int:
             ]
             console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
-        rows = [_value_row(value) for value in picture["values"]]
+        rows = [_value_row(value) for value in _values(picture)]
         if rows:
             console.line("Values that its commands need", "strong")
-            console.table(rows, styles=["" if value["given"] else "warn" for value in picture["values"]])
+            console.table(rows, styles=["" if value["given"] else "warn" for value in _values(picture)])
 
     session.answer(found, show)
-    lacking = [value for value in picture["values"] if not value["given"] and not value["secret"]]
+    lacking = [value for value in _values(picture) if not value["given"] and not value["secret"]]
     if lacking:
         session.tell(f"next: {_giving(picture, lacking[0])}")
     return Exit.OK
+
+
+def _values(picture: Part) -> list[Part]:
+    """A server of the version before says nothing of them."""
+    found: list[Part] = picture.get("values", [])
+    return found
 
 
 def _value_row(value: Part) -> tuple[str, ...]:
@@ -61,9 +67,9 @@ def _giving(picture: Part, value: Part) -> str:
 def _lacks(session: Session, commands: Iterable[str]) -> Exit | None:
     """Where a command lacks a value that a person may give: say which, and how; it is not even asked for."""
     picture = items.room(session, session.options.incident)
-    option = next((one for one in items.options(picture) if one["command_id"] in commands and one["needs"]), None)
+    option = next((one for one in items.options(picture) if one["command_id"] in commands and one.get("needs")), None)
     lacking = [
-        one for one in picture["values"] if option and one["name"] in option["values"] and not one["given"] and not one["secret"]
+        one for one in _values(picture) if option and one["name"] in option["values"] and not one["given"] and not one["secret"]
     ]
     if option is None or not lacking or "set-value" not in picture["offers"]:
         return None

@@ -23,6 +23,8 @@ _STATE = (
 )
 """Of a container all that a responder asks for later, and none of its environment."""
 _GONE = "ps -aq --filter status=exited"
+_GOES = re.compile(r"(?:cd (?:'[^']*'|\"[^\"$`]*\"|[^\s;&|'\"`$]+) \|\| exit; )+")
+"""What the earlier statements of a block leave: the directory by which Compose knows its project."""
 _LOGS_OF_GONE = {
     f"{program} {_GONE} | xargs -r -n 1 {program} logs --timestamps --tail {LOG_LINES_MAX}" for program in ("docker", "podman")
 }
@@ -83,9 +85,10 @@ def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snaps
 def what_goes(text: str) -> tuple[str, ...]:
     """The reads that show what a command text takes away, each once. Every one of them is bounded, and none shows a value of a key."""
     assigned = {match["name"]: match["value"] for match in _ASSIGNED.finditer(text)}
-    return tuple(
-        filter(None, dict.fromkeys(_with_values(read, assigned) for words in _statements(text) for read in _reads(words)))
-    )
+    found = (_with_values(read, assigned) for words in _statements(text) for read in _reads(words))
+    goes = _GOES.match(text)
+    there = goes[0] if goes else ""
+    return tuple(dict.fromkeys(there + read if "compose" in read or read.startswith("ls ") else read for read in found if read))
 
 
 def _with_values(read: str, assigned: Mapping[str, str]) -> str:

@@ -292,4 +292,4 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words
 
 def _written(appended: Appended, incident_id: str = "") -> Written:
     own = appended.entries[0] if appended.entries else None
-    return Written(own.incident if own else incident_id, own.seq if own else 0, len(appended.entries))
+    return Written(own.incident if own else incident_id, own.seq if own else 0, appended.added)

@@ -23,6 +23,11 @@ class Appended(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     repeated: bool = False
 
+    @property
+    def added(self) -> int:
+        """How many entries it wrote."""
+        return 0 if self.repeated else len(self.entries)
+
 
 class Broken(msgspec.Struct, frozen=True):
     """The first entry of a log that is not what was written."""

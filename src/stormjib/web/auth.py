@@ -147,7 +147,7 @@ class Tokens:
             self._load()
         made = not appended.repeated and any(isinstance(entry.fact, TokenMade) for entry in appended.entries)
         last = appended.entries[-1].seq if appended.entries else 0
-        return Written("", last, len(appended.entries), raw if made else "")
+        return Written("", last, appended.added, raw if made else "")
 
     def rehearse(self, action: Action[Any], given: Mapping[str, object], who: Who) -> Sequence[AnyFact]:
         """What it would write now, without writing it. Raises as ``perform`` does."""

@@ -3,9 +3,15 @@
 import itertools
 import math
 
+import pytest
+
 from stormjib.evidence.metrics import ring as rings
+from stormjib.evidence.metrics.catalogue import catalogue
+from stormjib.evidence.metrics.review import review
 from stormjib.evidence.metrics.ring import Ring
-from stormjib.evidence.metrics.sample import Sample
+from stormjib.evidence.metrics.sample import Sample, Span
+from stormjib.evidence.metrics.spec import Window
+from stormjib.evidence.metrics.tracks import labels_of, tracks
 
 
 def said(requests, began=100.0, **more):
@@ -96,3 +102,57 @@ def test_the_file_gives_the_same_ring_and_a_damaged_one_gives_none():
     assert again.raws(0) == ring.raws(0)
     for damaged in (b"", stored[: len(stored) // 2], b"\x00" * 40):
         assert not Ring().unpack(damaged)
+
+
+def test_a_series_that_is_said_twice_is_no_replica():
+    """The first one counts; otherwise no process could have said both, and each scrape would be a process of its own."""
+    ring = Ring()
+    for place in range(10):
+        samples = [*said(500 + place), Sample("http_requests_total", (("status", "200"),), 3.0, counter=True)]
+        ring.add(1000.0 + 10 * place, "a:80", samples)
+    found = requests(ring)
+    assert [value for _, value in found[""].points] == [500.0 + place for place in range(10)]
+
+
+@pytest.mark.parametrize(("life", "every"), [(40, 15), (40, 20), (70, 15), (40, 30)])
+def test_a_crash_loop_without_a_time_of_start(life, every):
+    """Healthy for an hour, then a new process every so many seconds that fails half of the requests: the hour is not forgotten."""
+    ring = Ring()
+    began = 1000.0 + 3_600
+    for at in range(1_000, int(began), every):
+        ring.add(float(at), "a:80", said(500 + 10 * at, s500=0)[1:])
+    detected = began + 1_200
+    for at in range(int(began), int(detected) + 60, every):
+        lived = (at - int(began)) % life
+        ring.add(float(at), "a:80", said(10 * lived + 1, s500=10 * lived + 1)[1:])
+    assert len(ring._processes) < 32
+    raws, span = ring.raws(0), Span(1_000.0, detected + 60, 30.0)
+    found = review(
+        tracks(raws, catalogue(labels_of(raws)), span, "shop"), Window("shop", began + 60, detected + 60), 30.0, "scrapes", ()
+    )
+    share = next(metric for metric in found.metrics if metric.name == "5xx share")
+    assert (share.severity, share.baseline) == ("bad", 0.0)
+    assert share.now == pytest.approx(0.5, abs=0.1)
+    assert "5xx share is 50 %" in found.sentence
+
+
+def test_latency_without_buckets_is_its_mean():
+    """A summary has a sum and a count; so has a histogram whose buckets are dropped."""
+    ring = Ring()
+    for place in range(120):
+        slow = max(0, place - 110)
+        total = [
+            ("http_request_duration_seconds_sum", 0.5 * place + 20.0 * slow),
+            ("http_request_duration_seconds_count", 10.0 * place),
+        ]
+        ring.add(1000.0 + 30 * place, "a:80", [Sample(name, (), value, counter=True) for name, value in total])
+    raws, now = ring.raws(0), 1000.0 + 30 * 119
+    found = review(
+        tracks(raws, catalogue(labels_of(raws)), Span(1_000.0, now, 30.0), "shop"),
+        Window("shop", now - 300, now),
+        30.0,
+        "scrapes",
+        (),
+    )
+    mean = next(metric for metric in found.metrics if metric.name == "mean latency")
+    assert (mean.severity, round(mean.now, 2), round(mean.baseline, 2)) == ("bad", 2.05, 0.05)

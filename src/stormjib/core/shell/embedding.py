@@ -20,12 +20,14 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?|true|false|null", re.ASCII)
 _GREPS = words_of("grep egrep fgrep zgrep rg ag ack")
 _HAND_ON = words_of(
     "make gmake just rake npm yarn pnpm scp rsync sftp xargs parallel vagrant fab ansible ansible-playbook salt heroku fly flyctl "
-    "run-command send-command tmux screen trap alias env find"
+    "run-command send-command tmux screen trap alias env find let unset export declare local typeset readonly test [ exec command "
+    "builtin set wait hash type mapfile getopts"
 )
 """They give their words to a shell, or to another program, in their own way."""
 _REMOTE = {"ssh", "pdsh", "pssh", "parallel-ssh", "clush", "dsh"}
 _SSH_VALUES = {f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw"}
 _STATEMENTS = {"-c", "-e", "-q", "-Q", "--command", "--execute", "--query", "--eval"}
+_TELLS = words_of("echo printf cat")
 _TAKES_TEXT = words_of("cat tee")
 VALUE_CHARS_MAX = 1_000
 _PLAIN_CHARS_MAX = 200
@@ -35,7 +37,7 @@ class Place(NamedTuple):
     """Where a mark stands for one shell. ``at`` is that of its word among ``words``, -1 where it is in none.
 
     ``quote``: bare, double, single, doc (a here-document in which things are expanded) or raw (one in which nothing is).
-    ``simple``: a word of a plain command, that nothing takes apart again. ``hands_on``: another shell reads it.
+    ``simple``: a word of a plain command, that nothing takes apart again. ``hands_on``: another shell reads it. ``piped``: what the command prints is for another.
     """
 
     quote: str
@@ -43,6 +45,7 @@ class Place(NamedTuple):
     words: tuple[str, ...]
     at: int
     hands_on: bool = False
+    piped: bool = False
 
 
 def is_plain(value: str) -> bool:
@@ -131,7 +134,7 @@ def _rule(place: Place, own: str, mark: str) -> str:
     whole = own == mark
     if place.at == 0:
         return "plain"
-    if place.hands_on or any(base in _HAND_ON for base in before):
+    if place.hands_on or any(base in _HAND_ON for base in before) or (before[0] in _TELLS and place.piped) or "-v" in before[:2]:
         return "plain"
     if any(base in _REMOTE for base in before):
         return "plain"

@@ -27,7 +27,7 @@ _BELOW = {
 }
 _ABOVE = {
     *("pipeline", "list", "program", "redirected_statement", "negated_command", "compound_statement", "subshell"),
-    *("file_redirect", "heredoc_redirect"),
+    "heredoc_redirect",
 }
 _SKELETON = {
     *(
@@ -56,6 +56,8 @@ _SKELETON = {
     ),
 }
 _READ_AGAIN = re.compile(r"\b(?:xargs|parallel|eval|source|read|mapfile|readarray|select\s+\w+\s+in)\b|`")
+_READS_SHELL = re.compile(r"(?:^|[\s/;|&(])(?:ba|da|z|k|a|rba|fi)?sh(?=[\s;|&)]|$)|(?:^|[;&|]\s*)\.\s", re.MULTILINE)
+"""A shell that reads what it is given as a file, as its input or as further words."""
 _LOOPS = ("for_statement", "c_style_for_statement", "while_statement", "case_statement", "function_definition")
 """Where these stand, a word may be taken apart a second time."""
 
@@ -206,7 +208,11 @@ def _chain(marked: str, mark: str, depth: int = 0) -> list[Place]:
     words = said_words(command, masked) if command else []
     own = next((said for said in words if mark in said), "")
     scripts = [script for script in _scripts(root, masked) if mark in script.text] if depth < _DEPTH_MAX else []
-    place = Place(quote, simple, tuple(words), words.index(own) if own and word else -1, hands_on=bool(scripts))
+    if not scripts and (_READS_SHELL.search(masked) or (quote in {"doc", "raw"} and "|" in masked)):
+        simple = False
+    place = Place(
+        quote, simple, tuple(words), words.index(own) if own and word else -1, hands_on=bool(scripts), piped="|" in masked
+    )
     return [place, *_chain(scripts[0].text, mark, depth + 1)] if scripts else [place]
 
 

@@ -29,6 +29,7 @@ _MESSAGES: Final = ("message", "msg", "MESSAGE", "event", "error", "text", "@m",
 _COMPONENTS: Final = ("logger", "component", "service", "name", "module")
 _DEPENDENCIES: Final = ("dependency", "upstream", "peer", "target")
 _MESSAGE: Final = re.compile(rf'"(?:{"|".join(_MESSAGES)})": ?"((?:[^"\\]|\\.){{1,400}})')
+_WHY: Final = re.compile(r'"(?:error|err|exception|cause|reason)": ?"((?:[^"\\]|\\.){1,400})')
 _DEPENDENCY: Final = re.compile(
     rf'"(?:{"|".join(_DEPENDENCIES)})": ?"([^"]{{1,80}})"|\b(?:dependency|upstream|peer)=(\S{{1,80}})'
 )
@@ -57,9 +58,19 @@ def line_of(line: str) -> Line:
 
 
 def message_of(text: str) -> str:
-    """What a line of JSON says, also where it was cut or holds what is no JSON any more; any other line as it stands."""
-    found = _MESSAGE.search(text[:_TEXT_CHARS_MAX]) if "{" in text[:200] else None
-    return found[1] if found else text
+    """What a line of JSON says, also where it was cut or holds what is no JSON any more; any other line as it stands.
+
+    Of an entry within an entry the inner one speaks; where an error has a field of its own, it is told as well.
+    """
+    if "{" not in text[:200]:
+        return text
+    some = text[:_TEXT_CHARS_MAX]
+    found = list(_MESSAGE.finditer(some))
+    if not found:
+        return text
+    said = max(found, key=lambda one: some.count("{", 0, one.start()) - some.count("}", 0, one.start()))
+    why = next((one[1] for one in _WHY.finditer(some) if one[1] and one.start() != said.start()), "")
+    return f"{said[1]}: {why}" if why else said[1]
 
 
 def _blamed(text: str) -> str:

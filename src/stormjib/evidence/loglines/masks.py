@@ -17,15 +17,14 @@ _LEFT = r"(?<![0-9A-Za-z])"
 _RIGHT = r"(?![0-9A-Za-z])"
 _NAME = r"[a-z0-9][a-z0-9_-]*+"
 
+_SAYING: Final = ("msg", "message", "err", "error", "reason", "event", "cause", "detail", "exception")
+"""Fields of logfmt that say what happened."""
 _WHOLE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (  # without the first, a line need not be searched
         (
             '="',  # what is said stays, and a single word, which may be a name with a few values
-            (
-                r"(?<!\bmsg=)(?<!\bmessage=)(?<!\berr=)(?<!\berror=)(?<!\breason=)(?<!\bevent=)(?<!\bcause=)(?<!\bdetail=)(?<!\bexception=)"
-                r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"'
-            ),
+            "".join(rf"(?<!\b{key}=)" for key in _SAYING) + r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
             f'"{VARIABLE}"',
         ),
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL

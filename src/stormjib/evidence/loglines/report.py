@@ -1,7 +1,8 @@
 """Counts → what a person wants to know: errors by time, the top patterns, what is new, what comes more or less often."""
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +14,9 @@ from stormjib.evidence.loglines.rates import Change, Events, changes, dispersion
 from stormjib.evidence.loglines.trace import raised
 
 TIMED_SHARE_LAST: Final = 4
-"""Without a moment, the last quarter of the time is compared with what was before it."""
+"""Without a moment and without errors that begin, the last quarter of the time is compared with what was before it."""
+GAIN_MIN: Final = 12.0
+"""Two rates of errors have to be so much likelier than one; about the log of the moments that are tried, and more."""
 
 
 @dataclass(slots=True)
@@ -68,14 +71,15 @@ def report(counts: Counts, moment: int | None, span: tuple[int, int] | None = No
     patterns, joined = _patterns(counts)
     buckets = sorted(set(counts.cells) - counts.no_time)
     begins, ends = (buckets[0], buckets[-1]) if buckets else (None, None)
-    moment = _moment(counts, buckets) if moment is None else moment
+    errors = _errors(counts, buckets)
+    moment = _moment(counts, buckets, errors) if moment is None else moment
     if moment is not None and begins is not None and ends is not None and begins < moment <= ends:
         _compare(counts, patterns, moment, span)
     else:
         moment = None
     return Report(
         patterns=sorted(patterns, key=lambda one: (-one.count, one.template)),
-        errors=_errors(counts, buckets),
+        errors=errors,
         error_lines=sum(shape.count for shape in counts.shapes if shape.error and not shape.joined),
         untimed=sum(sum(counts.cells.get(bucket, {}).values()) for bucket in counts.no_time),
         lines=counts.lines,
@@ -130,13 +134,48 @@ def _errors(counts: Counts, buckets: Sequence[int]) -> dict[int, int]:
     return {begins: sum(times for number, times in counts.cells[begins].items() if number in bad) for begins in buckets}
 
 
-def _moment(counts: Counts, buckets: Sequence[int]) -> int | None:
-    """The beginning of the last quarter."""
+def _moment(counts: Counts, buckets: Sequence[int], errors: Mapping[int, int]) -> int | None:
+    """Where the errors begin; the beginning of the last quarter where nothing says so."""
     if len(buckets) < TIMED_SHARE_LAST:
         return None
     width = counts.width_seconds if counts.timed else 1
-    wanted = buckets[-1] + width - (buckets[-1] + width - buckets[0]) // TIMED_SHARE_LAST
+    ends = buckets[-1] + width
+    first = next((one for one in buckets if errors[one]), None)
+    if first is not None and first >= buckets[0] + (ends - buckets[0]) // TIMED_SHARE_LAST:
+        return first
+    gain, begins = max((_gain(errors, one, buckets[0], ends), -one) for one in buckets[1:])
+    if gain >= GAIN_MIN:
+        return -begins
+    wanted = ends - (ends - buckets[0]) // TIMED_SHARE_LAST
     return next((one for one in buckets if one >= wanted), buckets[-1])
+
+
+def _gain(errors: Mapping[int, int], moment: int, begins: int, ends: int) -> float:
+    """How much likelier two rates of errors are, a higher one from the moment on, than one (log of the ratio, Poisson)."""
+    before = sum(count for at, count in errors.items() if at < moment)
+    since = sum(errors.values()) - before
+    share = (ends - moment) / (ends - begins)
+    if since <= (before + since) * share:
+        return 0.0
+    total = before + since
+    return sum(count * math.log(count / (total * part)) for count, part in ((before, 1 - share), (since, share)) if count)
+
+
+def standing_out(patterns: Iterable[Pattern], most: int) -> list[Pattern]:
+    """The errors to look at first: the most frequent one, the newest, the next frequent one, the rarest, and so on."""
+    errors = [one for one in patterns if one.error]
+    orders = (
+        sorted(errors, key=lambda one: -one.count),
+        sorted(errors, key=lambda one: (-one.first, one.count)),
+        sorted(errors, key=lambda one: -one.count),
+        sorted(errors, key=lambda one: (one.count, -one.first)),
+    )
+    chosen: list[Pattern] = []
+    for turn in range(most):
+        one = next((one for one in orders[turn % len(orders)] if one not in chosen), None)
+        if one is not None:
+            chosen.append(one)
+    return chosen
 
 
 def _compare(counts: Counts, patterns: Sequence[Pattern], moment: int, span: tuple[int, int] | None) -> None:

@@ -127,6 +127,7 @@ def _traffic(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
 def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     family = next((name for name in LATENCIES if f"{name}_bucket" in there), "")
     if not family:
+        yield from _mean_latency(there)
         return
     routes = next((label for label in ROUTE_LABELS if label in there[f"{family}_bucket"]), "")
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
@@ -137,6 +138,21 @@ def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
         )
     if routes:
         yield MetricSpec("p95 latency", "seconds", "quantile", family, _SECONDS, q=0.95, scale=scale, routes=routes, by=routes)
+
+
+def _mean_latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
+    """Of a summary, or of a histogram whose buckets are dropped, there is only the mean."""
+    family = next((name for name in LATENCIES if f"{name}_sum" in there and f"{name}_count" in there), "")
+    if not family:
+        return
+    routes = next((label for label in ROUTE_LABELS if label in there[f"{family}_count"]), "")
+    scale = 0.001 if family.endswith("_milliseconds") else 1.0
+    mean = MetricSpec(
+        *("mean latency", "seconds", "mean", f"{family}_sum", _SECONDS), over=f"{family}_count", scale=scale, routes=routes
+    )
+    yield replace(mean, instances=True)
+    if routes:
+        yield replace(mean, by=routes)
 
 
 def _dependency(family: str, labels: Collection[str]) -> MetricSpec:

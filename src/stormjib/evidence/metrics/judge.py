@@ -18,6 +18,11 @@ LATEST = 3
 STALE_STEPS = 3.0
 """The newest point may be so old; then there is no value now."""
 NOTE_Z, WARN_Z, BAD_Z = 3.5, 6.0, 10.0
+GONE_POINTS_MIN = 2
+GONE_EVENTS_MIN = 20.0
+"""So many requests should have come while none did (of a gauge: as many times one); with fewer it may be chance."""
+USUALLY_SHARE = 0.9
+"""Of the points before, how many must not be zero for it to be usual that there is some."""
 RESTART_SECONDS = 900.0
 """A start this long before the detection may have to do with it."""
 _STATES = {"up", "on"}
@@ -42,6 +47,8 @@ def judge(track: Series, asked: Window, step_seconds: float) -> Metric:
     if now is None and track.points:
         since = track.points[-1][0]
     severity = _severity(track, now, z, len([at for at, _ in track.points if since is not None and at > since]))
+    if against is not None and _gone(track, before, against, step_seconds):
+        severity = "bad"
     return Metric(
         thing=track.thing,
         name=track.name,
@@ -63,6 +70,17 @@ def _usual(track: Series, before: Points, asked: Window) -> list[Baseline]:
     windows = (before, *track.formerly)
     found = (baseline((value for _, value in outside(window, asked.incidents)), track.wanted.floor) for window in windows)
     return [one for one in found if one is not None]
+
+
+def _gone(track: Series, before: Points, usual: Baseline, step_seconds: float) -> bool:
+    """Whether there usually is some, and now there is none: a drop to nothing is no more spreads away than a smaller one."""
+    values = [value for _, value in track.points]
+    zeros = next((place for place, value in enumerate(reversed(values)) if value > 0), len(values))
+    some = sum(value > 0 for _, value in before[: len(before) - zeros or None])
+    if track.wanted.worse != "both" or zeros < GONE_POINTS_MIN or some < USUALLY_SHARE * max(1, len(before) - zeros):
+        return False
+    events = usual.centre * step_seconds * zeros if track.wanted.kind == "rate" else usual.centre * GONE_EVENTS_MIN
+    return events >= GONE_EVENTS_MIN
 
 
 def _now(track: Series, since: float | None, fresh: float) -> float | None:

@@ -69,9 +69,15 @@ def _no_louder(metric: Metric) -> Metric:
     return msgspec.structs.replace(metric, severity=min(metric.severity, "note", key=RANK.__getitem__))
 
 
-def order(metric: Metric) -> tuple[int, float, str, str]:
-    """How far down a metric stands."""
-    return -RANK[metric.severity], -abs(metric.z or 0.0), metric.thing, metric.name
+def order(metric: Metric) -> tuple[int, bool, float, str, str]:
+    """How far down a metric stands; that nothing comes at all stands before what is wrong with the little that does."""
+    return (
+        -RANK[metric.severity],
+        not (metric.worse == "both" and metric.now == 0),
+        -abs(metric.z or 0.0),
+        metric.thing,
+        metric.name,
+    )
 
 
 def summary(metrics: Sequence[Metric]) -> str:

@@ -2,8 +2,10 @@
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 
@@ -16,6 +18,10 @@ THIN_EVERY_SECONDS = 600.0
 KEPT_SECONDS = 4 * 86_400.0
 BYTES_MAX = 6 * 1024 * 1024
 PROCESSES_MAX = 32
+GROWTH_MAX = 5.0
+"""The counters of one process hardly grow by more than so many times of what they grew by before."""
+FORGOTTEN_SECONDS = 300.0
+"""A process that was not heard of for so long has ended, unless it is one of many replicas."""
 VERSION = 1
 _START = "process_start_time_seconds"
 _NONE = float("nan")
@@ -42,6 +48,8 @@ class Process:
         self.began = began
         self.seen_beginning = seen_beginning
         """It started after the ring had begun, so that its counters count from zero."""
+        self.per_second = 0.0
+        """What its counters grew by at last, all together."""
         self.times = array("d")
         self.columns: dict[tuple[str, Labels], Column] = {}
 
@@ -53,6 +61,9 @@ class Process:
     def add(self, at: float, samples: Sequence[Sample]) -> None:
         """One scrape."""
         before = len(self.times)
+        if before and at > self.times[-1]:
+            grown = self.could_say(samples)
+            self.per_second = self.per_second if grown is None else grown / (at - self.times[-1])
         self.times.append(at)
         for sample in samples:
             column = self.columns.get((sample.name, sample.labels))
@@ -63,6 +74,27 @@ class Process:
         for column in self.columns.values():
             if len(column.values) == before:
                 column.values.append(_NONE)
+
+    def before(self, other: "Process") -> None:
+        """Take in the later life of the same process; its counters begin anew, as they do in Prometheus."""
+        count, more = len(self.times), len(other.times)
+        for key, column in other.columns.items():
+            self.columns.setdefault(key, Column(array("d", [_NONE]) * count, column.counter))
+        for key, column in self.columns.items():
+            column.values.extend(other.columns[key].values if key in other.columns else array("d", [_NONE]) * more)
+        self.times.extend(other.times)
+
+    def starts(self) -> list[float]:
+        """When it began anew, as far as its counters tell: one of them falls."""
+        found = set()
+        for column in self.columns.values():
+            values = [
+                (at, value)
+                for at, value in zip(self.times, column.values, strict=True)
+                if column.counter and math.isfinite(value)
+            ]
+            found |= {at for (_, a), (at, b) in pairwise(values) if b < a}
+        return sorted(found)
 
     def could_say(self, samples: Sequence[Sample]) -> float | None:
         """None where a counter would fall; else by how much they would grow, so that the nearest process is known."""
@@ -124,6 +156,9 @@ class Ring:
 
     def add(self, at: float, instance: str, samples: Sequence[Sample], *, alone: bool = False) -> None:
         """What a target said at ``at``; nothing is added for one that did not answer. ``alone``: it can only be one process."""
+        samples = list({(sample.name, sample.labels): sample for sample in reversed(samples)}.values())[
+            ::-1
+        ]  # of one said twice, the first
         if self.began is None:
             self.began = at
         if at < self.newest:
@@ -145,9 +180,18 @@ class Ring:
             grown = 0.0 if alone else one.could_say(samples)
             if one.began == began and grown is not None:
                 fitting.append((grown, one))
+        usual = max((one.per_second for one in known), default=0.0)
+        for grown, one in fitting:
+            if (
+                one.times
+                and one.times[-1] == max(other.times[-1] for other in known)
+                and grown <= GROWTH_MAX * usual * (at - one.times[-1])
+            ):
+                return one  # whoever answered last goes on; a life that ended at such a value does not come back
         if fitting:
             return min(fitting, key=lambda pair: pair[0])[1]
         seen = began is not None and bool(known) and self.began is not None and self.began < began <= at
+        self._processes = _joined(self._processes, at - FORGOTTEN_SECONDS)
         self._processes.append(Process(instance, began, seen_beginning=seen))
         return self._processes[-1]
 
@@ -155,14 +199,19 @@ class Ring:
         """Every series from a time on; replicas at one address get names of their own."""
         found = []
         numbers: dict[str, int] = {}
-        for process in self._processes:
+        processes = _joined(map(deepcopy, self._processes), math.inf)
+        for process in processes:
             number = numbers[process.instance] = numbers.get(process.instance, 0) + 1
             if process.times[-1] < since:
                 continue
-            beside = any(self._overlaps(process, other) for other in self._processes)
+            beside = any(self._overlaps(process, other) for other in processes)
             name = f"process {number}" if beside else ""
             raws = (process.raw(key, since, name) for key in process.columns)
             found += [raw for raw in raws if raw is not None]
+            starts = process.starts() if process.began is None else []
+            if starts:
+                points = [(process.times[0], process.times[0]), *((at, at) for at in starts)]
+                found.append(Raw(_START, {}, process.instance, [point for point in points if point[0] >= since], process=name))
         return found
 
     def _overlaps(self, one: Process, other: Process) -> bool:
@@ -217,6 +266,27 @@ class Ring:
             return False
         self._processes, self.began, self.newest = processes, began, newest
         return True
+
+
+def _joined(processes: Iterable[Process], until: float) -> list[Process]:
+    """Lives of a process that does not say when it began, one after the other, are one; replicas answer between one another.
+
+    Only of those that were not heard of since ``until`` this is certain.
+    """
+    found: list[Process] = []
+    for one in sorted(processes, key=lambda process: process.times[0] if process.times else math.inf):
+        last = next((other for other in reversed(found) if other.instance == one.instance), None)
+        if (
+            one.began is None
+            and last is not None
+            and last.began is None
+            and one.times
+            and last.times[-1] < min(one.times[0], until)
+        ):
+            last.before(one)
+        else:
+            found.append(one)
+    return found
 
 
 _Row = tuple[str, float | None, bool, bytes, list[tuple[str, tuple[tuple[str, str], ...], bool, bytes]]]

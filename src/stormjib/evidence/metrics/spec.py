@@ -8,9 +8,9 @@ from stormjib.core.observation import Level
 from stormjib.evidence.metrics.baseline import Floor, Times
 from stormjib.evidence.metrics.sample import Points
 
-Kind = Literal["rate", "share", "quantile", "gauge", "of", "free", "busy", "starts", "query"]
+Kind = Literal["rate", "share", "quantile", "gauge", "of", "free", "busy", "mean", "starts", "query"]
 """``rate``: growth per second. ``share``: of the requests whose status begins with ``digit``. ``quantile``: of a histogram. ``gauge``:
-as it is. ``of``: family / over. ``free``: 1 - family / over. ``busy``: 1 - the idle share of CPU seconds. ``starts``: when the
+as it is. ``of``: family / over. ``free``: 1 - family / over. ``busy``: 1 - the idle share of CPU seconds. ``mean``: the growth of family / that of over. ``starts``: when the
 processes began. ``query``: the operator's own PromQL."""
 
 

@@ -123,6 +123,8 @@ def _points(wanted: MetricSpec, kept: Mapping[str, list[Raw]], span: Span) -> Po
             grid = [
                 None if value is None else 1 - value for value in series.divided(series.rate(idle, span), series.rate(main, span))
             ]
+        case "mean":
+            grid = series.divided(series.rate(main, span), series.rate(over, span))
         case "starts":
             return starts(main, span)
         case "query":

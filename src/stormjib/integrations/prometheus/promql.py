@@ -36,6 +36,8 @@ def promql(wanted: MetricSpec, *, selector: str = "", group: str = "", window_se
             mode = 'mode="idle"'
             idle = f"{wanted.family}{{{_joined(labels, mode)}}}"
             query = f"1 - sum{by} (rate({idle}{window})) / sum{by} (rate({one}{window}))"
+        case "mean":
+            query = f"sum{by} (rate({one}{window})) / (sum{by} (rate({wanted.over}{{{labels}}}{window})) > 0)"
         case "starts":
             query = f"max by (instance) ({one})"
         case "query":
