@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell import judge
+from stormjib.core.shell import judge, quote
 
 ASKS = [
     'psql -c "select count(*) from t"',
@@ -85,3 +85,11 @@ def test_the_form_of_psql_answers_and_writes_nothing(postgres) -> None:
     form = (judge('psql -Atc "select a from t"').bounded or "").replace("select a from t", "select f()")
     done = subprocess.run(["bash", "-c", form], capture_output=True, text=True, check=False)
     assert "read-only" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", ";", "\\G", "select" + " " * 60_000 + "x", "select " + "(" * 55 + "1" + ")" * 55, "'" * 60_001, "\\"]
+)
+@pytest.mark.parametrize("client", ["psql -c", "mysql -e", "sqlite3 a.db", "clickhouse-client -q", "mongosh --eval"])
+def test_no_statement_makes_it_fall_over(client: str, text: str) -> None:
+    assert judge(f"{client} {quote(text)}").risk is not Risk.READ

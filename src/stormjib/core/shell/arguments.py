@@ -16,6 +16,7 @@ _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/l
 _INSTALLED = re.compile(
     r"/opt/(?:(?!\.)[\w.-]+/){1,4}s?bin/|/usr/lib/postgresql/[\d.]+/bin/|/snap/bin/"
 )  # what an administrator put there
+_PATH_MAX = 12  # words of a program and its subcommands
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
@@ -122,7 +123,7 @@ def _tell_apart(call: Invocation) -> None:
         if program.runs and len(call.free) == int(program.rest):
             call.after.extend(call.words[at:])
             return
-        longer = onward(path, sub) if word.static and not call.free else None
+        longer = onward(path, sub) if word.static and not call.free and len(call.path) < _PATH_MAX else None
         if longer:
             path, call.path, call.head, call.program = longer, (*call.path, sub), word, PROGRAMS[longer]
         elif not (call.path == ("docker",) and sub == "container" and not call.free):

@@ -118,12 +118,14 @@ def _places(call: Invocation, free: list[Word]) -> list[Word]:
 
 def _no_question(text: str, client: str) -> str:
     """Why a statement is not proven to only ask; "" where it is."""
-    statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip()
+    if len(text) > _TEXT_MAX:
+        return "its statement is too long to be read through"
+    statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip() or ";"
     if _META.fullmatch(statement) and client == ("psql" if statement[0] == "\\" else "sqlite3"):
         return ""
     asked = _EXPLAINED.sub("", statement, count=1) if _EXPLAINED.match(statement) else statement
     bare = _QUOTED.sub(lambda found: "0" if found[0][0] == "'" else '""', asked)
-    twice = len(statement) > _TEXT_MAX or bare.count("(") > _BRACKETS_MAX or _TWICE_READ.search(statement) or "'" in bare
+    twice = bare.count("(") > _BRACKETS_MAX or _TWICE_READ.search(statement) or "'" in bare
     if twice or (client in _HASHES and "#" in statement) or (client == "sqlite3" and "[" in statement):
         return "its statement holds what clients and servers may read in different ways, such as a comment or a semicolon"
     names = _NAMES.findall(statement)
