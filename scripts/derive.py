@@ -120,7 +120,7 @@ def catalogue_page() -> str:
     whole = schema()
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
-    order += ["TargetCheck", "Component", "Vendor", "Team", "Person"]
+    order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -146,6 +146,7 @@ _TITLES: Final = {
     "CommandCheck": "A check of the kind `command`",
     "ErrorRateCheck": "A check of the kind `error_rate`",
     "TargetCheck": "A check of the kind `target`",
+    "Metric": "One of `metrics`",
     "Component": "One of `components`",
     "Vendor": "One of `vendors`",
     "Team": "A team: `teams/*.yaml`",

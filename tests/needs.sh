@@ -16,6 +16,9 @@ need npm npm
 need strace strace
 need ssh openssh-client
 need sshd openssh-server
+need busybox busybox
+need csh csh
+need fish fish
 # the real lab: a Docker Engine under a systemd of its own, with what stands around the service
 need /usr/bin/docker docker.io
 need dockerd docker.io

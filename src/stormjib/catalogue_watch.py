@@ -168,7 +168,8 @@ class CatalogueWatch:
                 return
             now = signature(self._directory)
             # Files that are still being written are left alone for as long as each look finds them changed.
-            if woken or (now != self._seen and now == before):
+            # What was refused may lack a file that is not of the catalogue, such as a runbook.
+            if woken or (now == before and (now != self._seen or self.refused)):
                 self.reload("stormjib")
             before = now
 

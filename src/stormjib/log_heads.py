@@ -12,6 +12,7 @@ import msgspec
 from stormjib.core.effects import Notification
 from stormjib.ports import Clock, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.store.log_head import Follower, LogHead
+from stormjib.store.owned import opened
 
 FIRST_SECONDS: Final = 60.0
 """After the start, which has better things to do than to read the whole log."""
@@ -32,7 +33,7 @@ def to_file(path: Path) -> Send:
     """A line at the end of a file, which lies best on another machine."""
 
     def send(head: LogHead) -> None:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+        with os.fdopen(opened(path, os.O_WRONLY | os.O_APPEND), "a", encoding="utf-8") as file:
             file.write(f"{head.line()}\n")
             file.flush()
             os.fsync(file.fileno())

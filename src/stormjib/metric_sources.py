@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from stormjib.core.catalogue.service import Metric, Service
 from stormjib.core.policy import Policy
 from stormjib.engine.metrics import Source
 from stormjib.ports import Clock
@@ -23,7 +24,7 @@ class MetricSources:
         self._clock = clock
         self._policy = Policy()
         self._scrapers: dict[str, tuple[tuple[str, ...], Scraper]] = {}
-        self._servers: dict[str, Prometheus] = {}
+        self._servers: dict[tuple[str, tuple[Metric, ...]], Prometheus] = {}
 
     def take(self, policy: Policy) -> None:
         """Scrape the services of this policy from now on, and no others."""
@@ -49,17 +50,18 @@ class MetricSources:
         """In the order in which they are asked."""
         found = self._policy.service_of(service)
         scraper = self._scrapers.get(self._policy.name_of(service))
-        server = self._server(found.prometheus_match if found else "")
+        server = self._server(found)
         return [source for source in (server, scraper[1] if scraper else None) if source is not None]
 
-    def _server(self, match: str) -> "Prometheus | None":
-        settings, match = self._settings, match or self._settings.prometheus_match
-        if settings.prometheus_url and match not in self._servers:
+    def _server(self, service: Service | None) -> "Prometheus | None":
+        settings = self._settings
+        key = (service.prometheus_match if service else "") or settings.prometheus_match, service.metrics if service else ()
+        if settings.prometheus_url and key not in self._servers:
             from stormjib.integrations.prometheus.source import Prometheus  # noqa: PLC0415 - memory of those who use it
 
-            own = settings.own_metrics()
-            self._servers[match] = Prometheus(settings.prometheus_url, selector=match, own=own, monotonic=time.monotonic)
-        return self._servers.get(match)
+            own = settings.own_metrics(service)
+            self._servers[key] = Prometheus(settings.prometheus_url, selector=key[0], own=own, monotonic=time.monotonic)
+        return self._servers.get(key)
 
     def _scraper(self, name: str, urls: tuple[str, ...]) -> "Scraper":
         from stormjib.integrations.scrape.scraper import Scraper  # noqa: PLC0415 - memory of those who use it

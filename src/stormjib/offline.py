@@ -16,6 +16,7 @@ from stormjib.engine.rules import Rules
 from stormjib.ports import Broken, Checked, StoreFailed
 from stormjib.store import log_head
 from stormjib.store.database import LOG, open_log, open_reader, verify
+from stormjib.store.owned import opened
 from stormjib.web.auth import Tokens
 
 TOKEN_BYTES = 32
@@ -57,8 +58,8 @@ def local_door(data_dir: Path, url: str) -> Iterator[str]:
     """While a server runs, whoever may read its directory has a way in as an admin: the token is in a file only they can read."""
     raw, file = new_token(), data_dir / LOCAL_FILE
     file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as opened:
-        opened.write(f"{url}\n{raw}\n")
+    with os.fdopen(opened(file, os.O_WRONLY | os.O_EXCL), "w", encoding="ascii") as door:
+        door.write(f"{url}\n{raw}\n")
     try:
         yield raw
     finally:

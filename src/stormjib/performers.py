@@ -48,7 +48,7 @@ def command_performer(settings: Settings, clock: Clock | None = None, *, path: s
     if not Path(cwd).is_dir():
         _log.warning("no command of the runbook can be started: command_dir %s is no directory. Correct it in the settings.", cwd)
     here = Target(cwd=cwd, path=_search_path(settings) if path is None else path, env=plain, prefix=settings.command_prefix)
-    places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config)
+    places = Places(settings.data_dir.absolute() / "targets", settings.ssh_config and settings.ssh_config.absolute())
     return CommandPerformer(here=here, secrets=_secrets(settings), conclude=conclude, read=read_now, places=places)
 
 
@@ -81,10 +81,11 @@ def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, pol
 
     Raises ``ValueError`` with a sentence where a check would run a command that may change something.
     """
-    only_reads(policy or settings.policy())
+    policy = policy or settings.policy()
+    only_reads(policy)
     return Tools(
         environ=settings.variables(),
-        run=lambda check: _ran(command, check, settings.probe_timeout_seconds),
+        run=lambda check, service: _ran(command, check, policy.place_for(service, "")[0], settings.probe_timeout_seconds),
         query=_query(settings, clock) if settings.prometheus_url else None,
     )
 
@@ -93,7 +94,7 @@ def _only_reads(text: str, policy: Policy) -> bool:
     return judge(text).risk is Risk.READ or policy.trusts(text) is not None
 
 
-def _ran(command: CommandPerformer, check: CommandCheck, timeout_seconds: float) -> Ended:
+def _ran(command: CommandPerformer, check: CommandCheck, place: str, timeout_seconds: float) -> Ended:
     text = check.command or shlex.join(check.argv)
     verdict = judge(text)
     wanted = Collect(
@@ -105,6 +106,7 @@ def _ran(command: CommandPerformer, check: CommandCheck, timeout_seconds: float)
         target="",
         timeout_seconds=check.timeout_seconds or timeout_seconds,
         secrets=verdict.secrets if check.command else (),
+        place=place,
     )
     try:
         done = command.perform(wanted, effect_id="", incident=Incident.new(""))

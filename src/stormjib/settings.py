@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
 from stormjib.core.catalogue.reading import read_services
-from stormjib.core.catalogue.service import Component, Service
+from stormjib.core.catalogue.service import Component, Metric, Service
 from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
@@ -236,8 +236,10 @@ class Settings(BaseSettings):
         """What ``$NAME`` stands for in the services' addresses and checks: the commands' variables, then this process's own."""
         return {**os.environ, **self.command_env()}
 
-    def own_metrics(self) -> tuple[MetricSpec, ...]:
-        """The operator's metrics, as they are asked for."""
+    def own_metrics(self, service: Service | None = None) -> tuple[MetricSpec, ...]:
+        """The operator's metrics of a service, as they are asked for: the site's, and those of its own."""
+        of_service = {one.name: one for one in (service.metrics if service else ())}
+        wanted: list[OwnMetric | Metric] = [*(one for one in self.metric if one.name not in of_service), *of_service.values()]
         return tuple(
             MetricSpec(
                 one.name,
@@ -249,7 +251,7 @@ class Settings(BaseSettings):
                 query=one.query,
                 worse=one.worse,
             )
-            for one in self.metric
+            for one in wanted
         )
 
     def places(self, services: tuple[Service, ...] | None = None) -> dict[str, str]:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.ssh_server import LACKING, ssh_server
+from bench.ssh_server import LACKING, ssh_server
 
 from stormjib.core.guard import guard
 from stormjib.core.markdown import compile_runbook

@@ -7,12 +7,13 @@ import subprocess
 import pytest
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell import judge
+from stormjib.core.shell import judge, quote
 
 ASKS = [
     'psql -c "select count(*) from t"',
     "docker exec db psql -U postgres -c 'SELECT * FROM pg_locks WHERE NOT granted'",
     "ssh db1 \"psql -c 'SHOW max_connections'\"",
+    'psql "$DATABASE_URL" -c "select count(*) from t"',
     'mysql -e "SHOW FULL PROCESSLIST"',
     'sqlite3 app.db ".tables"',
     'clickhouse-client -q "SELECT count() FROM system.parts"',
@@ -35,6 +36,13 @@ def test_where_the_session_cannot_be_bound_it_is_no_read() -> None:
         "xargs psql -c 'select a from t'",
     ):
         assert judge(text).risk is not Risk.READ, text
+
+
+@pytest.mark.parametrize(
+    "start", ['psql "$ADMIN_TOKEN"', 'psql "x$DATABASE_URL"', 'psql -h evil "$DATABASE_URL"', 'ssh evil psql "$DATABASE_URL"']
+)
+def test_a_secret_goes_to_no_other_database(start: str) -> None:
+    assert judge(f"{start} -c 'select count(*) from t'").risk is not Risk.READ
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="needs sqlite3")
@@ -77,3 +85,11 @@ def test_the_form_of_psql_answers_and_writes_nothing(postgres) -> None:
     form = (judge('psql -Atc "select a from t"').bounded or "").replace("select a from t", "select f()")
     done = subprocess.run(["bash", "-c", form], capture_output=True, text=True, check=False)
     assert "read-only" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", ";", "\\G", "select" + " " * 60_000 + "x", "select " + "(" * 55 + "1" + ")" * 55, "'" * 60_001, "\\"]
+)
+@pytest.mark.parametrize("client", ["psql -c", "mysql -e", "sqlite3 a.db", "clickhouse-client -q", "mongosh --eval"])
+def test_no_statement_makes_it_fall_over(client: str, text: str) -> None:
+    assert judge(f"{client} {quote(text)}").risk is not Risk.READ

@@ -1,12 +1,18 @@
 """Where a command runs: what the operator lists for its service, and never what a runbook gives itself."""
 
+import msgspec
 import pytest
+from tests.core.story import POLICY, RUNBOOK, Story
 
 from stormjib.core import guard
 from stormjib.core.catalogue.service import Service
+from stormjib.core.effects import Collect, ReadLogs
+from stormjib.core.incident import Refused
+from stormjib.core.log import RunApproved, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.place import DockerContext, Kube, Local, Ssh, place_of, valid
 from stormjib.core.policy import Policy
+from stormjib.core.start import start
 
 BOOK = """# Book
 
@@ -97,3 +103,36 @@ def test_a_target_says_where(text, place):
 )  # fmt: skip
 def test_what_ssh_might_read_otherwise_is_no_target(text):
     assert not valid(text)
+
+
+@pytest.mark.parametrize("wrong", [{"target": "ssh:-l"}, {"targets": ("local", "web-1")}])
+def test_a_service_whose_target_is_none_is_refused(wrong):
+    with pytest.raises(ValueError, match="is no target; give local, ssh:USER@HOST"):
+        Service(name="shop", **wrong)
+
+
+def at(place):
+    return msgspec.structs.replace(POLICY, target=place)
+
+
+def test_an_approval_is_for_the_place_that_was_said_and_the_first_minute_looks_there():
+    story = Story(at(WEB))
+    looks = [effect for effect in story.declare() if isinstance(effect, Collect | ReadLogs)]
+    assert looks
+    assert {effect.place for effect in looks} == {WEB}
+    lever = next(command for command in RUNBOOK.commands if command.text.startswith("docker-compose restart api"))
+    (proposed,) = story.decided("propose", command_id=lever.id, reason="it is down")
+    assert (proposed.place, proposed.on) == (WEB, f"compose:api at {WEB}")
+    story.tell(proposed)
+    with pytest.raises(Refused, match=f"would run at {DB}; propose it again"):
+        story.decided("approve", "bo", policy=at(DB), run_id=proposed.run_id, reason="yes")
+    story.tell(RunApproved(proposed.run_id, "bo"), RunReleased(proposed.run_id))
+    (refused,) = start(story.incident, RUNBOOK, at(DB), proposed.run_id, at=story.at)
+    assert refused.reason.startswith(f"it would run at {DB} by the settings of now, and was approved for {WEB}.")
+    (started,) = start(story.incident, RUNBOOK, at(WEB), proposed.run_id, at=story.at)
+    assert isinstance(started, RunStarted)
+
+
+def test_the_log_keeps_where_a_service_runs():
+    policy = Policy(services=(Service(name="shop", target=WEB, targets=(DB,)), Service(name="till")))
+    assert policy.recorded("shop").place_for("shop", DB) == (DB, "")

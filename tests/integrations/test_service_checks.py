@@ -136,7 +136,7 @@ def test_i1_every_value_of_a_query_is_held_to_its_threshold(till, values, ok, wo
 )
 def test_i1_a_command_proves_by_its_exit_code_and_its_text(till, ended, ok, words):
     command = {"kind": "command", "name": "pods", "argv": ["kubectl", "get", "pods"], "text": "replicas: 3"}
-    found = one(till.url, command, run=lambda _: ended)
+    found = one(till.url, command, run=lambda *_: ended)
     assert (found.ok, words in found.detail) == (ok, True)
 
 

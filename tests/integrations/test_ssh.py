@@ -1,6 +1,7 @@
 """Commands on another machine, over a real OpenSSH server on loopback: what they see, what stops with them, and what is known when the way there breaks."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -16,6 +17,7 @@ from stormjib.core.log import OutcomeUnknown, RunFinished
 from stormjib.core.risk import Risk
 from stormjib.evidence.readers import Reading
 from stormjib.integrations.command import CommandPerformer, Places, Target, run
+from stormjib.integrations.command.run import Away
 from stormjib.ports import DeliveryError
 
 pytestmark = pytest.mark.skipif(bool(LACKING), reason=LACKING)
@@ -218,6 +220,29 @@ def test_without_room_for_a_socket_each_command_has_a_connection_of_its_own(serv
     (fact,) = look("echo here", server.target)(performer(places))
     assert fact.excerpt == "here"
     assert not (tmp_path / ("deep" * 20)).exists()
+
+
+@pytest.mark.parametrize("shell", ["busybox ash", "csh", "fish"])
+def test_whatever_shell_the_account_has(shell, tmp_path):
+    if not shutil.which(shell.split()[0]):
+        pytest.skip(f"{shell} is not installed")
+    with ssh_server(tmp_path / "sshd", more=[f'ForceCommand exec {shell} -c "$SSH_ORIGINAL_COMMAND"']) as server:
+        places = Places(tmp_path / "c", server.config)
+        (fact,) = look("printf '%s|' one 'two  words'; exit 3", server.target)(performer(places))
+        assert (fact.excerpt, fact.exit_code) == ("one|two  words|", 3)
+        (fact,) = look("echo begun; sleep 600", server.target, timeout_seconds=3.0)(performer(places))
+        assert (fact.excerpt, fact.timed_out) == ("begun", True)
+        places.connections.close()
+
+
+@pytest.mark.parametrize("shell", [("busybox", "sh"), ("dash",), ("bash", "--posix")])
+def test_whatever_the_other_side_calls_sh(shell):
+    if not shutil.which(shell[0]):
+        pytest.skip(f"{shell[0]} is not installed")
+    away = Away("there", ("setsid", "-w", *shell, "-c", 'IFS= read -r l && eval "$l"'), {"PATH": os.defpath})
+    ran = run("printf '%s|' one 'two  words'; exit 3", timeout_seconds=30, away=away)
+    assert (ran.output, ran.exit_code) == (b"one|two  words|", 3)
+    assert run("sleep 600", timeout_seconds=1, away=away).timed_out
 
 
 def test_a_command_that_prints_the_words_of_the_end_has_not_ended(there):

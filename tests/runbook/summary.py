@@ -10,7 +10,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Runbook, Task, item_text
 
 BOOKS = tuple(sorted((Path(__file__).parent / "cases" / "manner").glob("*.md")))
-_ALL = Policy(variables=("NODE",))
+_ALL = Policy()
 _SHOWN_CHARACTERS = 70
 
 

@@ -21,8 +21,8 @@ def commands(block):
         ("export NS='prod'\nkubectl get pods -n \"${NS}\"", 'kubectl get pods -n "prod"', Risk.READ),
         ("A=1 B=2\nkubectl logs web-$A --tail=$B", "kubectl logs web-1 --tail=2", Risk.READ),
         ("NS=a\nNS=b\nkubectl get pods -n $NS", "kubectl get pods -n b", Risk.READ),
-        ("NS=a\nunset NS\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.UNKNOWN),
-        ("NS=a\nif true; then NS=b; fi\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.UNKNOWN),
+        ("NS=a\nunset NS\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
+        ("NS=a\nif true; then NS=b; fi\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
         ("NS=<namespace>\nkubectl get pods -n $NS", "kubectl get pods -n <namespace>", Risk.READ),
         ("DIR=\nrm -rf /srv/$DIR", "rm -rf /srv/$DIR", Risk.DESTROY),
         ("NS=prod\nkubectl delete ns $NS", "kubectl delete ns prod", Risk.DESTROY),
@@ -38,7 +38,7 @@ def commands(block):
         ("cd /srv\nkubectl diff -f web.yaml", "cd /srv || exit; kubectl diff -f web.yaml", None),
         ("cd <dir>\nls", "cd <dir> || exit; ls", Risk.READ),
         ("export KUBECONFIG=/etc/x\nkubectl get pods", "export KUBECONFIG=/etc/x; kubectl get pods", Risk.UNKNOWN),
-        ("NS=prod kubectl get ns\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.UNKNOWN),
+        ("NS=prod kubectl get ns\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
     ],
 )
 def test_what_a_statement_leaves_to_the_next(block, last, risk):

@@ -195,4 +195,5 @@ def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_i
     assert f"has used its runbook already ({run})" in refused
     world.again()
     assert world.room(incident)["runbook_title"] == "Orders"
+    assert world.get("/log/verify", "admin")["broken"] is None
     world.told()

@@ -41,15 +41,18 @@ def incident_of(run_id: str) -> str:
 
 def severity(text: str) -> str:
     """A level as the team calls it, which the server reads as the runbook does; P0 to P4 in any case of letters."""
-    name = text.strip()
-    if not name or len(name) > LEVEL_CHARS_MAX:
-        raise ArgumentTypeError(f"{text!r} is no severity; write P0 to P4, or what the runbook calls it")
+    name = level(text)
+    if re.fullmatch(r"[pP][0-9]+", name) and name[1:] not in {"0", "1", "2", "3", "4"}:
+        raise ArgumentTypeError(f"{text!r} is no severity; there are P0 (the worst) to P4, or what the runbook calls them")
     return name.upper() if re.fullmatch(r"[pP][0-4]", name) else name
 
 
 def level(text: str) -> str:
     """A severity as a runbook names it, such as P1, SEV2 or Critical."""
-    return severity(text)
+    name = text.strip()
+    if not name or len(name) > LEVEL_CHARS_MAX:
+        raise ArgumentTypeError(f"{text!r} is no severity; write P0 to P4, or what the runbook calls it")
+    return name.upper() if re.fullmatch(r"[pP][0-9]", name) else name
 
 
 def name(text: str) -> str:

@@ -63,7 +63,7 @@ def effective_risk(command: Command, policy: Policy) -> Risk:
     """
     if policy.trusts(command.text):
         return Risk.READ
-    stays = not policy.variables.isdisjoint(command.variables)
+    stays = any(name in policy.variables for name in command.variables)
     return command.risk.worst(_as_it_stands(command.text)) if stays else command.risk
 
 

@@ -18,7 +18,7 @@ class Command(msgspec.Struct, frozen=True):
     """One command of a fence, with what was found out about it without running it.
 
     ``line`` counts from 1 and is where the command starts. ``risk`` is the worse of what was computed and what the
-    fence's attributes ask for. ``bounded`` is the form of an ``endless`` command that ends, if there is one.
+    fence's attributes ask for. ``bounded`` is the form that runs in its place, if there is one: it ends, or its session with a database only reads.
     ``alternative`` and ``sequence`` are keys: commands of one step and group with the same ``alternative`` are one
     choice each, those with the same ``sequence`` are done in the order of their lines.
     """

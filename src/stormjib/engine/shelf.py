@@ -37,8 +37,7 @@ class Shelf:
         policy, known = self._policy(), self._known
         if known is None or known[0] is not policy:
             known = self._known = (policy, Finder(policy.services))
-        found = known[1].find(alert.service, alert.labels)
-        return found if found.service or not policy.every_incident else Meant(alert.service)
+        return known[1].find(alert.service, alert.labels)
 
     def chosen(self, service: str, alert: str = "", labels: Mapping[str, str] = {}) -> Chosen:
         """The runbook of a new incident of this service: its own, else the site's."""
@@ -62,4 +61,6 @@ class Shelf:
         found = find(self._policy().services, service)
         named = {rule.called: self._library.sha256(rule.file) for rule in (found.books if found else ())}
         title = self._library.current().title or "the site's runbook"
-        return named if self._library.sha256() in named.values() else {**named, title: self._library.sha256()}
+        if self._library.sha256() not in named.values():
+            named.setdefault(title, self._library.sha256())
+        return named

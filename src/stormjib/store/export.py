@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.ports import Head, LogReader, NotFound, StoreFailed
+from stormjib.store.owned import opened
 from stormjib.store.verify_export import MANIFEST, SCHEMA, check_file, manifest_line, sum_of
 
 _NAMED: Final = {"output_sha256": "evidence", "document_sha256": "evidence", "runbook_sha256": "runbook"}
@@ -94,7 +95,7 @@ class Exports:
             "previous": self._last,
         }
         line = manifest_line(told, self._key)
-        with (self._directory / MANIFEST).open("ab") as file:
+        with os.fdopen(opened(self._directory / MANIFEST, os.O_WRONLY | os.O_APPEND), "ab") as file:
             file.write(f"{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())
@@ -132,7 +133,7 @@ def _text(body: bytes) -> dict[str, str]:
 def _write_whole(path: Path, content: Iterable[bytes]) -> None:
     """The file has all of it or is as it was before, on disk, whatever ends this process meanwhile."""
     fresh = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(opened(fresh, os.O_WRONLY | os.O_TRUNC), "wb") as file:
         file.writelines(content)
         file.flush()
         os.fsync(file.fileno())

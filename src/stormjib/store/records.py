@@ -17,7 +17,15 @@ def entry_of(incident: object, seq: Any, at: Any, by: Any, cause: Any, fact: Any
     try:
         return Entry(incident, seq, at, by, decode_fact(fact), cause)
     except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-        raise damaged(incident, seq, error) from error
+        raise (_of_later(incident, seq, error) if "`$.fact`" in str(error) else damaged(incident, seq, error)) from error
+
+
+def _of_later(incident: str, seq: object, error: object) -> Damaged:
+    return Damaged(
+        f"Entry {seq} of {incident} is of a kind that this version of stormjib does not know ({error}): a newer version wrote it, "
+        "so start that one, or it was altered. `stormjib log verify` of the newer version says which.",
+        incident,
+    )
 
 
 def damaged(incident: str, seq: object, error: object) -> Damaged:

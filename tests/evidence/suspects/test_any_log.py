@@ -18,13 +18,15 @@ from stormjib.evidence.suspects import differs, rank
 DECLARED = Declared("trouble", Severity.P1, SERVICE, "0" * 64, START)
 SOURCES = (
     "", "http", "docker stats", "docker ps", "docker inspect", "compose ps", "docker", "redis", "redis info", "systemd", "disk",
-    "memory", "processes", "journal", "log", "nginx error log", "access log", "git log", "images", "search", "shell", "sockets",
+    "memory", "processes", "journal", "log", "nginx error log", "access log", "git log", "images", "search", "shell", "sockets", "kubectl", "postgres",
+    "certificate", "dns", "check",
 )  # fmt: skip
 THINGS = ("service", "redis", "all", "log", "swap", "memory", "processors", "docker", SERVICE, f"{SERVICE}-2", "10.0.0.1:80", "/v1", "host")  # fmt: skip
 NAMES = (
     "status", "latency", "state", "health", "memory", "cpu", "restarts", "exit code", "5xx", "requests", "space used", "available",
     "used", "answer", "refusal", "active", "age", "image", "at", "dependency", "maintenance", "lines of this error", "metric up",
     "blamed in error lines", "last error", "matching", "idle", "killed by the kernel", "master link status", "5xx share", "p95 latency",
+    "ready", "event", "kind", "certificate left", "dns", "blocked sessions", "longest", "last error ago", "otherwise", "server",
 )  # fmt: skip
 words = st.one_of(
     st.sampled_from(["", "redis", "OOM command not allowed", "timeout", "No space left on device", "none", "PONG", "failing"]),

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from stormjib.ports import StoreFailed
+from stormjib.store import records
 from stormjib.store.sqlite import migrate, rows
 from stormjib.store.sqlite.backup import back_up
 from stormjib.store.sqlite.memory import open_in_memory
@@ -178,3 +179,18 @@ def test_a_log_of_the_first_schema_is_brought_up_with_what_is_in_it(path):
     reader = open_reader(path)
     assert (reader.setting("a"), reader.checked(), reader.intake(), reader.generations()) == ("b", {}, [], [])
     reader.close()
+
+
+def test_a_log_with_facts_of_a_newer_version_is_refused_with_a_sentence(path):
+    """Also one of a newer version that has not written any of them yet: it may at any moment."""
+    open_log(path).close()
+    open_log(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE setting SET value = value || ' FromTheFuture' WHERE name = 'facts'")
+    with pytest.raises(StoreFailed, match=r"newer version .* \(FromTheFuture\)\. Start the newer version"):
+        open_log(path)
+
+
+def test_an_entry_of_a_newer_version_is_not_called_altered_only():
+    with pytest.raises(StoreFailed, match=r"Entry 3 of INC-1 is of a kind .*FromTheFuture.*a newer version wrote it"):
+        records.entry_of("INC-1", 3, 1.0, "ana", "", '{"fact":"FromTheFuture","text":"x"}')

@@ -10,6 +10,7 @@ from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.actions.run_request import REASON_CHARS_MIN, may_run
 from stormjib.core.incident import Incident, Missing, Refused, Run
 from stormjib.core.log import AnyFact, OutcomeSettled, RunApproved, RunRefused
+from stormjib.core.place import LOCAL
 from stormjib.core.risk import Risk
 
 RunId = Annotated[Name, spelled("the run, such as INC-7-R1", Spelling("run", "run", "RUN", "run"))]
@@ -79,6 +80,8 @@ def approvable(incident: Incident, run_id: str, context: Context) -> Run:
     command = context.runbook.command(asked.command_id)
     if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         raise Refused(f"The runbook or a value changed since {run_id} was proposed; propose it again.")
+    if command.place != asked.place:
+        raise Refused(f"By the settings of now {run_id} would run at {command.place or LOCAL}; propose it again.")
     may_run(incident, command, context)
     return run
 

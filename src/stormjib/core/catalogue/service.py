@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
+from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
@@ -58,6 +59,19 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: tuple[str, ...] = ()
 
 
+class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A metric of the service in PromQL; one with the name of a built-in metric takes its place."""
+
+    name: Name
+    query: Annotated[str, Meta(min_length=1)]
+    unit: str = ""
+    worse: Annotated[Literal["up", "down", "both"], Meta(description="In which direction it is bad.")] = "up"
+    floor: Annotated[
+        float, Meta(ge=0, description="The least difference that means anything, in its unit; 0 is 5 % of what is usual.")
+    ] = 0.0
+    thing: Annotated[str, Meta(description="The component that it tells of; the service where it is empty.")] = ""
+
+
 class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One protected service: a ``[[service]]`` of the settings, or a file of the catalogue."""
 
@@ -81,6 +95,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     redis_url: str = ""
     metrics_url: Annotated[str | tuple[str, ...], Meta(description="Where it tells its metrics, one address a replica.")] = ()
     prometheus_match: Annotated[str, Meta(description='Labels that pick its series in Prometheus, such as job="api".')] = ""
+    metrics: Annotated[
+        tuple[Metric, ...], Meta(max_length=100, description="Its own in PromQL, beside those that are known anyway.")
+    ] = ()
     check: Annotated[tuple[AnyCheck, ...], Meta(description="What proves that it works.")] = ()
     components: Annotated[tuple[Component, ...], Meta(description="Its parts, for the suspects.")] = ()
     target: Annotated[str, Meta(description="Where its commands run.")] = ""
@@ -102,6 +119,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for key, links in (("links", self.links), ("dashboards", self.dashboards)):
             for name, url in links.items():
                 check_link(url, key, name)
+        for key, places in (("target", (self.target,)), ("targets", self.targets)):
+            for place in places:
+                must(not place or valid(place), f"{place!r} is no target; give {KNOWN}", key)
         check_labels(self.labels)
         for name in self.values:
             secret = (

@@ -28,6 +28,9 @@ _WORDS: Final = {"": None, "~": None, "null": None, "Null": None, "NULL": None, 
 _TAGS: Final = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")} | {"!"}
 
 
+_UNWRITABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+
+
 class Problem(msgspec.Struct, frozen=True, order=True):
     """What is wrong in a file and what would be right, in a sentence; lines and columns count from 1, 0 where there is none."""
 
@@ -163,7 +166,14 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(place)
         assert isinstance(event, yaml.ScalarEvent)
+        self._check_characters(event)
         return _scalar(event)
+
+    def _check_characters(self, event: yaml.ScalarEvent) -> None:
+        """An escape in quotes may write what no file's name, no address and no log can hold."""
+        found = _UNWRITABLE.search(event.value)
+        if found:
+            self._stop(event, f"the character U+{ord(found[0]):04X} can't stand here; take it out")
 
     def _sequence(self, place: Place) -> list[object]:
         values: list[object] = []
@@ -177,6 +187,7 @@ class _Reader:
             if not isinstance(event, yaml.ScalarEvent):
                 self._stop(event, "a key is a word, not a list or a table")
             assert isinstance(event, yaml.ScalarEvent)
+            self._check_characters(event)
             key = event.value
             at = _at(event)
             if key == "<<" and event.implicit[0]:

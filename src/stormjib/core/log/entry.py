@@ -1,5 +1,7 @@
 """An entry of the log, and its stored form."""
 
+from typing import Final, get_args
+
 import msgspec
 
 from stormjib.core.log.access import Access
@@ -31,6 +33,8 @@ class Entry(msgspec.Struct, frozen=True):
     cause: str = ""
 
 
+KINDS: Final = frozenset(kind.__name__ for kind in get_args(AnyFact))
+"""The tags of all facts that this version knows."""
 _encoder = msgspec.json.Encoder()
 
 

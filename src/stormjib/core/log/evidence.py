@@ -26,7 +26,7 @@ class EvidenceCollected(Fact, frozen=True):
     facts: tuple[Measured | State, ...] = ()
     """What the reader read out of it, the first of many."""
     ran_as: str = ""
-    """The bounded form, where the written command never ends."""
+    """The bounded form, where the written command never ends or asks a database."""
     before_run: str = ""
     """The run before which this was stored, because that run would wipe it out."""
     timed_out: bool = False

@@ -27,6 +27,7 @@ class Plain(NamedTuple):
 def plain_lines(lines: list[str]) -> Plain:
     """The lines with every container of a dialect as a quote whose title is a heading in it, which owns nothing outside."""
     made, markup = list(lines), set[int]()
+    ends = _ends(lines)
     at, fence = 0, ""
     while at < len(made):
         line = made[at]
@@ -34,8 +35,8 @@ def plain_lines(lines: list[str]) -> Plain:
         if opened and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else opened.group(1)
         elif not fence:
-            end = _indented(made, at) or _closed(made, at, markup)
-            if end is None and _TAGS.match(line) and line.strip() and not _is_table(line):
+            done = _indented(made, at) or _closed(made, at, ends.get(at, 0), markup)
+            if not done and _TAGS.match(line) and line.strip() and not _is_table(line):
                 made[at] = ""
                 markup.add(at + 1)
         at += 1
@@ -50,12 +51,12 @@ def _title(indent: str, text: str) -> str:
     return f"{indent}> #### {_HTML.sub('', text).strip().rstrip(':')}:"
 
 
-def _indented(lines: list[str], at: int) -> int | None:
-    """Make a quote of a box or a tab, which holds what is indented below it; the line behind it, None where there is none."""
+def _indented(lines: list[str], at: int) -> bool:
+    """Make a quote of a box or a tab, which holds what is indented below it, where one stands here."""
     box, tab = _BOX.match(lines[at]), _TAB.match(lines[at])
     found = box or tab
     if found is None:
-        return None
+        return False
     inner = len(found.group(1)) + _INDENT
     end = at + 1
     while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) >= inner):
@@ -66,35 +67,43 @@ def _indented(lines: list[str], at: int) -> int | None:
     lines[at] = _title(found.group(1), named)
     for number in range(at + 1, end):
         lines[number] = f"{found.group(1)}> {lines[number][inner:]}"
-    return end
+    return True
 
 
-def _closed(lines: list[str], at: int, markup: set[int]) -> int | None:
-    """Make a quote of what stands between an opening and a closing line; the line behind it, None where nothing is opened or closed."""
+def _ends(lines: list[str]) -> dict[int, int]:
+    """The closing line of each opening one, by their places; what holds a heading of the book or is never closed has none."""
+    found: dict[int, int] = {}
+    opened: dict[bool, list[int]] = {True: [], False: []}
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark.group(1)
+        elif fence:
+            continue
+        elif _HEADING.match(line):
+            opened = {True: [], False: []}
+        elif _COLONS.match(line) or _FOLD.match(line):
+            opened[bool(_FOLD.match(line))].append(at)
+        elif _COLONS_END.match(line) or _FOLD_END.match(line):
+            waiting = opened[bool(_FOLD_END.match(line))]
+            if waiting:
+                found[waiting.pop()] = at
+    return found
+
+
+def _closed(lines: list[str], at: int, end: int, markup: set[int]) -> bool:
+    """Make a quote of what stands between an opening and its closing line, where there are both."""
     colons, fold = _COLONS.match(lines[at]), _FOLD.match(lines[at])
-    if colons is None and fold is None:
-        return None
-    ends = _COLONS_END if colons else _FOLD_END
-    end, depth, fence = at + 1, 1, ""
-    while end < len(lines):
-        opened = _FENCE.match(lines[end])
-        if opened and (not fence or lines[end].strip().startswith(fence)):
-            fence = "" if fence else opened.group(1)
-        elif not fence:
-            depth += bool((_COLONS if colons else _FOLD).match(lines[end])) - bool(ends.match(lines[end]))
-            if depth == 0 or _HEADING.match(lines[end]):
-                break
-        end += 1
-    if end == len(lines) or depth:
-        return None
     found = colons or fold
-    indent = found.group(1) if found else ""
-    named = (colons.group(3) or colons.group(4) or colons.group(2)) if colons else (fold.group(2) or "" if fold else "")
+    if found is None or not end:
+        return False
+    named = (colons.group(3) or colons.group(4) or colons.group(2)) if colons else found.group(2) or ""
+    indent = found.group(1)
     lines[at] = _title(indent, named) if named else ""
-    markup.add(at + 1)
+    markup.update({at + 1, end + 1})
     for number in range(at + 1, end):
         summary = None if colons else _SUMMARY.match(lines[number])
         lines[number] = _title(indent, summary.group(1)) if summary else f"{indent}> {lines[number].removeprefix(indent)}"
     lines[end] = ""
-    markup.add(end + 1)
-    return end + 1
+    return True

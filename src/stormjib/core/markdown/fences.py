@@ -75,6 +75,8 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
 
 def is_all_printed(source: str) -> bool:
     """Whether nothing in a fence is a command, whatever its language says."""
+    if len(source.encode("utf-8", "replace")) > BYTES_MAX:
+        return False
     return all(is_printed(statement.text) for statement in shell.split(source) if statement.text.strip())
 
 

@@ -1,5 +1,6 @@
 """What the title of a part says: its kind, by the words that runbooks name their parts with."""
 
+import functools
 from typing import Final
 
 from stormjib.core.kinds import Kind, Mode
@@ -42,6 +43,7 @@ _STRONGER: Final = {
 """Which kinds of part keep their own kind below which; below any other part all do."""
 
 
+@functools.lru_cache(4_096)
 def kind_of(title: str, words: Words, *, mitigates: bool) -> Kind | None:
     """The kind that a title asks for, None where its words say none. "Resolution" is a choice of fixes unless another part mitigates."""
     if words.has("h.forbids", title):

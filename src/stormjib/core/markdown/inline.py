@@ -6,6 +6,7 @@ from typing import NamedTuple
 from stormjib.core import shell
 from stormjib.core.markdown.output import is_printed
 from stormjib.core.markdown.words import Words
+from stormjib.core.risk import Risk
 from stormjib.core.shell.programs import is_known
 
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,500})\1(?!`)")
@@ -46,12 +47,10 @@ def _is_command(typed: str, *, asked: bool) -> bool:
     parts = typed.split()
     if not parts or is_printed(typed) or not re.match(r"[\w./~]", typed):
         return False
-    statements = shell.split(typed)
-    if len(statements) != 1 or not statements[0].text:
-        return False
-    verdict = shell.judge(typed)
-    known = bool(verdict.programs) and is_known(verdict.programs[0])
-    if known:
-        return len(parts) >= _MANY or (asked and (len(parts) >= _TWO or verdict.risk.value == "read"))
+    known = is_known(parts[0].rsplit("/", 1)[-1])
     has_options = any(part.startswith("-") for part in parts[1:])
-    return asked and len(parts) >= _MANY and has_options and bool(verdict.programs)
+    named = len(parts) >= _MANY or (asked and (len(parts) >= _TWO or shell.judge(typed).risk is Risk.READ))
+    if not (named if known else asked and len(parts) >= _MANY and has_options):
+        return False
+    statements = shell.split(typed)
+    return len(statements) == 1 and bool(statements[0].text) and bool(shell.judge(typed).programs)

@@ -19,6 +19,8 @@ _TEXT_CHARACTERS_MAX = 2_000
 _CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
 _APART = re.compile(r"\s*[/|]\s*")
 _DESCRIBED_WORDS = 3
+_LEVELS_MAX = 30
+"""No team tells more levels apart; a longer list or table is about something else."""
 
 
 class Levels(NamedTuple):
@@ -80,7 +82,7 @@ class _Reader:
         """The times that tables and lists which define nothing give to levels that are known."""
         for position, block in enumerate(self.blocks):
             if block.kind == "table":
-                for line, cells in block.rows:
+                for line, cells in block.rows[:_LEVELS_MAX]:
                     said = self._said(cells[0], about=True) if cells else None
                     if said and spelling(said.name) in known:
                         found = self._timed(Severity(said.name, "", line), block.header[1:], cells[1:])
@@ -154,7 +156,7 @@ class _Reader:
             if said and not does:
                 rows.setdefault((*section.path[:-1], block.level), []).append((position, block, said))
         for row in rows.values():
-            if len(row) > 1:
+            if 1 < len(row) <= _LEVELS_MAX:
                 yield from (self._heading(position, block, said) for position, block, said in row)
 
     def _only_names(self, said: Said) -> bool:
@@ -182,10 +184,10 @@ class _Reader:
             members = list(group)
             last, block = members[-1]
             if is_item:
-                outer = [(position, item) for position, item in members if item.item == members[0][1].item]
-                said = [self._said(item.text, about=True) for _, item in outer]
+                outer = [(position, item) for position, item in members if about and item.item == members[0][1].item]
+                said = [self._said(item.text, about=True) for _, item in outer[: _LEVELS_MAX + 1]]
                 free = not any(item.checkbox is not None for _, item in outer)
-                if about and free and all(one and one.text for one in said) and len(outer) > 1:
+                if about and free and all(one and one.text for one in said) and 1 < len(outer) <= _LEVELS_MAX:
                     for (position, item), one in zip(outer, said, strict=True):
                         if one:
                             yield _Found(self._severity(one, item.line), (position,))
@@ -210,8 +212,10 @@ class _Reader:
             yield from (_Found(severity, (position,)) for severity in lines)
 
     def _all(self, lines: Iterable[tuple[int, str]]) -> list[Severity]:
-        found = []
+        found: list[Severity] = []
         for line, text in lines:
+            if len(found) > _LEVELS_MAX:
+                return []
             said = self._said(text.strip(), about=False) or (self._said(text.strip(), about=True) if "**" in text else None)
             if said is None or not said.text:
                 return []
@@ -219,7 +223,7 @@ class _Reader:
         return found
 
     def _table(self, position: int, block: Block) -> list[Severity]:
-        if self.words.has("h.directory", self._titles(position)):
+        if len(block.rows) > _LEVELS_MAX or self.words.has("h.directory", self._titles(position)):
             return []
         about = self._about(position) or self.words.has("h.levels", " ".join(block.header[:1]))
         found = []

@@ -145,7 +145,8 @@ def _durations(headings: list[_Heading], words: Words) -> list[_Heading]:
     found = [heading for heading in headings if heading.window and not words.has("h.after", heading.title)]
     if not found or found[0].window is None or found[0].window[0] == 0:
         return headings
-    return [heading._replace(title=heading.whole, window=None) if heading in found else heading for heading in headings]
+    lines = {heading.line for heading in found}
+    return [one._replace(title=one.whole, window=None) if one.window and one.line in lines else one for one in headings]
 
 
 def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *, has_title: bool) -> tuple[int, ...]:
@@ -157,7 +158,8 @@ def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *,
     windowed = [heading for heading in headings if heading.window]
     highest = min((heading.level for heading in windowed), default=0)
     named = {index for index, heading in enumerate(headings) if _is_named(heading, kinds[index], words)}
-    general = {index for index in named if kinds[index] in {Kind.RESPOND, Kind.INFORM} and _yields(headings, named, kinds, index)}
+    yielding = _yielding(headings, named, kinds)
+    general = {index for index in named & yielding if kinds[index] in {Kind.RESPOND, Kind.INFORM}}
     found: dict[int, None] = {}
     for index, heading in enumerate(headings):
         is_title = has_title and index == 1
@@ -172,14 +174,10 @@ def _phased(headings: list[_Heading], kinds: list[Kind | None], words: Words, *,
 _OF_INCIDENT = {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY, Kind.CLOSE, Kind.AFTER}
 
 
-def _yields(headings: list[_Heading], named: set[int], kinds: list[Kind | None], index: int) -> bool:
-    """Whether a part below says more exactly what it is about; steps in their order belong to the part."""
-    return any(
-        index in headings[below].path[:-1]
-        and kinds[below] in {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY}
-        and headings[below].number is None
-        for below in named
-    )
+def _yielding(headings: list[_Heading], named: set[int], kinds: list[Kind | None]) -> set[int]:
+    """The parts below which another says more exactly what it is about; steps in their order belong to the part."""
+    exact = (index for index in named if kinds[index] in {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY})
+    return {above for index in exact if headings[index].number is None for above in headings[index].path[:-1]}
 
 
 def _is_named(heading: _Heading, kind: Kind | None, words: Words) -> bool:

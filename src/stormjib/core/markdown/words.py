@@ -27,6 +27,11 @@ class Words:
                     rows.setdefault(key, []).append(pattern)
         self.languages = languages
         self._patterns = {key: re.compile("|".join(patterns), re.IGNORECASE) for key, patterns in rows.items()}
+        self._families: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for key, compiled in self._patterns.items():
+            prefix, dot, name = key.partition(".")
+            if dot:
+                self._families.setdefault(prefix, []).append((name, compiled))
         self._sources = {key: "|".join(patterns) for key, patterns in rows.items()}
 
     def find(self, key: str, text: str) -> re.Match[str] | None:
@@ -43,10 +48,7 @@ class Words:
 
     def all(self, prefix: str, text: str) -> tuple[str, ...]:
         """Every NAME of the keys ``prefix.NAME`` that fits, in the order of the files."""
-        start = f"{prefix}."
-        return tuple(
-            key[len(start) :] for key, pattern in self._patterns.items() if key.startswith(start) and pattern.search(text)
-        )
+        return tuple(name for name, pattern in self._families.get(prefix, ()) if pattern.search(text))
 
     def source(self, key: str) -> str:
         """The pattern of a key, to be put into a larger one; one that fits nothing where there is none."""

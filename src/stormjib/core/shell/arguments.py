@@ -9,10 +9,14 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
-from stormjib.core.shell.syntax import OUTPUT, Word
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
+_INSTALLED = re.compile(
+    r"/opt/(?:(?!\.)[\w.-]+/){1,4}s?bin/|/usr/lib/postgresql/[\d.]+/bin/|/snap/bin/"
+)  # what an administrator put there
+_PATH_MAX = 12  # words of a program and its subcommands
 _OPENERS = {"files", "one", "sed", "awk", "find"}
 _ENDS_OPTIONS = {"tail", "sort", "diff", "git", "docker", "kubectl", "systemctl", "journalctl"}  # with `--`, as far as is known
 _COUNTS = {"--since", "--until", "--since-time", "-S", "-U", "--tail", "-n", "--lines", "-p", "--pid", "-c"}  # no paths
@@ -24,6 +28,7 @@ _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
     "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
+_DATABASE = re.compile(r"\"\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\"", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
@@ -87,7 +92,7 @@ def examine(words: Sequence[Word]) -> Invocation:
         call.name, call.program = "?", None
         call.reason(Risk.UNKNOWN, "which program runs is not known before it does")
         return call
-    if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES:
+    if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES and not _INSTALLED.fullmatch(first.text.removesuffix(name)):
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
     if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
         call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so
@@ -118,7 +123,7 @@ def _tell_apart(call: Invocation) -> None:
         if program.runs and len(call.free) == int(program.rest):
             call.after.extend(call.words[at:])
             return
-        longer = onward(path, sub) if word.static and not call.free else None
+        longer = onward(path, sub) if word.static and not call.free and len(call.path) < _PATH_MAX else None
         if longer:
             path, call.path, call.head, call.program = longer, (*call.path, sub), word, PROGRAMS[longer]
         elif not (call.path == ("docker",) and sub == "container" and not call.free):
@@ -262,11 +267,16 @@ def _account(call: Invocation, program: Program) -> None:
                 call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
+def is_database(word: Word) -> bool:
+    """Whether a word is, in quotes, the operator's own variable for a database's address, which may have its password in it."""
+    return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
+
+
 def _fits(word: Word, program: Program) -> bool:
     """Whether a free word of a read stays what it seems to be."""
     if OUTPUT in word.text:
         return False
-    if program.open_ended:
+    if program.open_ended or (program.rest == "sql" and is_database(word)):
         return True
     if word.kind == "one":
         return word.leads or word.text in {"", "-"} or program.rest == "format"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, shown
+from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.programs import FAR
@@ -27,6 +27,7 @@ _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|instead
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
+_RAW = re.compile(r"/(?:healthz|livez|readyz|version|metrics)(?:[/?][\w/?=&-]*)?")
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
@@ -39,7 +40,7 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
     """Why a command may show or send a secret."""
     name = call.path[0]
     words = [*call.free, *(option.value for option in call.options if option.value)]
-    if name not in _THEIRS and any(word.secret for word in words):
+    if name not in _THEIRS and any(word.secret and not (name == "psql" and is_database(word)) for word in words):
         yield Reason(Risk.UNKNOWN, f"it would give a secret to {call.called}")
     if name in _ELSEWHERE | FAR and any(OUTPUT in word.text for word in words):
         yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
@@ -99,6 +100,8 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, "the settings of Git may hold credentials")
         case ("kubectl", *_) if any(_SECRET_KIND.fullmatch(text.removeprefix("./")) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows secrets of the cluster")
+        case ("kubectl", *_) if not _RAW.fullmatch(values.get("--raw", "/version")):
+            yield Reason(Risk.UNKNOWN, "what the cluster answers to that is not known to hold no secret")
         case ("kubectl", *_) if re.search(r"-file|templatefile", values.get("-o", values.get("--output", "")), re.IGNORECASE):
             yield Reason(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
         case ("systemctl", "show") if not call.has("-p", "--property") or any(

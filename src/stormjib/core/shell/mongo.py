@@ -13,6 +13,7 @@ _CALL = (
     rf"(?:(?:rs|sh)\.(?:{_PARTS['replica']})\(\)"
     rf"|db(?:\.getSiblingDB\(['\"][\w-]+['\"]\))?\.(?:(?:{_PARTS['database']})\((?:true|1|\{{ ?[\w\"': ,.-]* ?\}})?\)"
     rf"|(?:adminCommand|runCommand)\(\{{ ?['\"]?(?:{_PARTS['command']})['\"]?: ?(?:1|['\"]\w+['\"]) ?\}}\)"
+    rf"|adminCommand\(['\"](?:{_PARTS['command']})['\"]\)"
     rf"|(?!system\b)\w+\.(?:{_PARTS['collection']})\([\w\"':{{}}, .\[\]-]*\)"
     rf"(?:\.(?:limit|skip)\(\d{{1,4}}\)|\.sort\(\{{[\w\"': ,.-]*\}}\)|\.(?:{_PARTS['cursor']})\(\))*)"
     r")(?:\.\w+|\[\d+\])*"

@@ -25,7 +25,8 @@ _WORDS_MAX = 500
 # TZ and TERM are names of files below a directory of the system, and a locale may be one.
 HARMLESS_SETTING = re.compile(
     r"(?:LC_[A-Z]+|LANG)=[\w.@-]*|TZ=(?:[A-Za-z]\w*(?:[+-]\d+)?(?:/[A-Za-z][\w+-]*)*)?|(?:COLUMNS|LINES|NO_COLOR)=\d*|TERM=\w[\w-]*"
-    r"|(?:PAGER|GIT_PAGER|SYSTEMD_PAGER|MANPAGER)=(?:cat)?",
+    r"|(?:PAGER|GIT_PAGER|SYSTEMD_PAGER|MANPAGER|AWS_PAGER)=(?:cat)?|ETCDCTL_API=[23]|(?:AWS_PROFILE|AWS_REGION|AWS_DEFAULT_REGION)=[\w-]+"
+    r"|PGCONNECT_TIMEOUT=\d+",
     re.ASCII,
 )
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
@@ -67,7 +68,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         analysis.targets.append(acts_on)
     if call.program and call.program.rest == "sql" and not call.reasons and needs_session(call):
         _bind(text, call, place)
-    if call.path == ("openssl", "s_client") and (fed is None or fed.strip()):
+    if call.path == ("openssl", "s_client") and (fed is None or fed.strip() not in {"", "Q"}):
         call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)

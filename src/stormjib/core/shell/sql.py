@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason
+from stormjib.core.shell.arguments import Invocation, Reason, is_database
 from stormjib.core.shell.bounded import LIMIT_SECONDS, Edit
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.syntax import Word
@@ -98,7 +98,8 @@ def questions(call: Invocation) -> Iterator[Reason]:
         given, free = free[1 if name == "sqlite3" else 0 :], free[:1] if name == "sqlite3" else []
     if name == "psql" and call.has("-l", "--list", "-V", "--version") and not given and not free:
         return
-    strange = any(not _URI.fullmatch(word.text) for word in _places(call, free))
+    secret = any(map(is_database, [*free, *(option.value for option in call.options if option.value)]))
+    strange = (secret and call.has("-h", "--host")) or any(not _URI.fullmatch(word.text) for word in _places(call, free))
     if len(given) != 1 or not given[0].static or strange or any(map(holds_secret, free)):
         yield Reason(Risk.UNKNOWN, f"{call.called} runs a statement, and not one that is known to only ask")
     elif why := _no_question(given[0].text, name):
@@ -111,17 +112,20 @@ def questions(call: Invocation) -> Iterator[Reason]:
 def _places(call: Invocation, free: list[Word]) -> list[Word]:
     """The words that say to which database a client goes, for those that would take an option for their session there."""
     named = [option.value for option in call.options if option.name in {"-d", "--dbname"} and option.value]
-    return [*free, *named] if call.path[0] == "psql" else [word for word in free if word.text.startswith("file:")]
+    known = [word for word in (*free, *named) if not is_database(word)]
+    return known if call.path[0] == "psql" else [word for word in free if word.text.startswith("file:")]
 
 
 def _no_question(text: str, client: str) -> str:
     """Why a statement is not proven to only ask; "" where it is."""
-    statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip()
+    if len(text) > _TEXT_MAX:
+        return "its statement is too long to be read through"
+    statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip() or ";"
     if _META.fullmatch(statement) and client == ("psql" if statement[0] == "\\" else "sqlite3"):
         return ""
     asked = _EXPLAINED.sub("", statement, count=1) if _EXPLAINED.match(statement) else statement
     bare = _QUOTED.sub(lambda found: "0" if found[0][0] == "'" else '""', asked)
-    twice = len(statement) > _TEXT_MAX or bare.count("(") > _BRACKETS_MAX or _TWICE_READ.search(statement) or "'" in bare
+    twice = bare.count("(") > _BRACKETS_MAX or _TWICE_READ.search(statement) or "'" in bare
     if twice or (client in _HASHES and "#" in statement) or (client == "sqlite3" and "[" in statement):
         return "its statement holds what clients and servers may read in different ways, such as a comment or a semicolon"
     names = _NAMES.findall(statement)

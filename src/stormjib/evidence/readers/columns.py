@@ -46,6 +46,6 @@ def _row(header: list[tuple[int, str]], line: str) -> dict[str, str]:
     starts = [start for start, _ in header]
     if "\t" in line or any(0 < start < len(line) and line[start - 1] != " " for start in starts):
         cells = line.split("\t") if "\t" in line else _GAP.split(line.strip())
-        return dict(zip(names, map(str.strip, cells), strict=False))
+        return dict.fromkeys(names, "") | dict(zip(names, map(str.strip, cells), strict=False))
     ends = [*starts[1:], len(line)]
     return {name: line[start:end].strip() for name, start, end in zip(names, starts, ends, strict=True)}

@@ -21,6 +21,8 @@ CHANCE_MAX: Final = 2
 ERRORS_MAX: Final = 6
 """So many different errors are told, the most frequent first."""
 
+HEAD_CHARS: Final = 200
+"""Whether a line belongs to the one before is told by its beginning."""
 OLD_SECONDS: Final = 600.0
 """Errors that had ended so long before the check are of an earlier trouble."""
 
@@ -61,7 +63,7 @@ def _lines(raw: list[str]) -> Iterator[Line]:
     counted = opened = framed = False
     for text in raw:
         line = _named(line_of(text))
-        bare = _BEFORE.sub("", text, count=1)
+        bare = _BEFORE.sub("", text[:HEAD_CHARS], count=1)
         follows = joined(bare)
         begins = (bool(raised(bare)) and not bare.startswith("Caused by")) or bare.startswith(("Error: ", "Uncaught "))
         if not follows or (begins and framed and opened):

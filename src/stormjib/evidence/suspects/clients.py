@@ -1,6 +1,7 @@
 """What the clients of Kubernetes, PostgreSQL, TLS and DNS were told."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Final
 
 import msgspec
@@ -32,10 +33,14 @@ _REFUSED: Final[tuple[tuple[str, Kind, float], ...]] = (
 )
 
 
+def _finite(fact: EvidenceCollected) -> Iterator[Measured | State]:
+    return (one for one in fact.facts if isinstance(one, State) or isfinite(one.value))
+
+
 def of_kube(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """Pods by what they are pods of; nodes, volumes and the like by their own names. A refusal is about the check."""
     kinds = {one.thing: one.value for one in fact.facts if isinstance(one, State) and one.name == "kind"}
-    for one in fact.facts:
+    for one in _finite(fact):
         node = kinds.get(one.thing) == "node"
         component = f"node {one.thing}" if node else tree.containers.get(one.thing) or tree.of(one.thing)
         if not component or tree.strange(one.thing):
@@ -81,7 +86,7 @@ _FULL_PERCENT: Final = 90.0
 def of_postgres(tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """What does not answer, who waits for a lock, and what turns others away; a wrong password or name is about the check."""
     database = _database(tree, fact)
-    for one in fact.facts:
+    for one in _finite(fact):
         match one:
             case State(name="answer", value="none"):
                 yield Signal(database, "refused", 0.85, when.seq, fact.finding.rstrip(".")[:120] or "it does not answer")
@@ -111,7 +116,7 @@ def _database(tree: Tree, fact: EvidenceCollected) -> str:
 
 def of_certificate(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """One that has expired or will within days, and one that is refused; that nobody answers is told by the other checks."""
-    for one in fact.facts:
+    for one in _finite(fact):
         match one:
             case Measured(name="certificate left") if one.value < _SOON_SECONDS:
                 gone = one.value <= 0

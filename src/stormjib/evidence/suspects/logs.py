@@ -14,7 +14,7 @@ from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
 from stormjib.evidence.suspects.outputs import LEAD_SECONDS
-from stormjib.evidence.suspects.signal import Signal
+from stormjib.evidence.suspects.signal import UPSTREAM, Signal
 from stormjib.evidence.suspects.texts import of_text, wrong_upstream
 from stormjib.evidence.suspects.tree import Tree
 from stormjib.evidence.suspects.words import DOCKER, signs_of
@@ -55,10 +55,17 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident
                 yield wrong_upstream(tree, when.seq, upstream[1], 0.9 * weight)
                 break
             found = tuple(of_text(tree, when.seq, line.text, writer=writer, weight=weight, named=named, plain=0.55, thing=thing))
-            yield from (msgspec.structs.replace(one, past=before > RECENT_SECONDS) for one in found)
+            yield from (msgspec.structs.replace(_replicas(tree, one), past=before > RECENT_SECONDS) for one in found)
             if found:
                 break
     yield from of_access(tree, when.seq, read.facts)
+
+
+def _replicas(tree: Tree, one: Signal) -> Signal:
+    """What is said of an address behind the proxy is said of the replica that listens there."""
+    if one.component not in tree.upstreams:
+        return one
+    return msgspec.structs.replace(one, component=tree.service, thing=f"{UPSTREAM}{one.component}")
 
 
 def newest_error(tree: Tree, incident: Incident, component: str) -> tuple[int, str, float] | None:

@@ -42,11 +42,20 @@ def of_metrics(tree: Tree, when: Happened, review: MetricsReviewed) -> Iterator[
     """
     silent = any(metric.name == "up" and metric.now == 0 and tree.of(metric.thing) == tree.service for metric in review.metrics)
     for metric in review.metrics:
-        if (silent and metric.now is None) or tree.strange(_PROCESS.sub("", metric.thing)) or _is_over(metric, when.at):
+        if (
+            (metric.now is None and (silent or not _whole(metric)))
+            or tree.strange(_PROCESS.sub("", metric.thing))
+            or _is_over(metric, when.at)
+        ):
             continue
         strength = _strength(metric)
         if strength > 0.0:
             yield from _of(tree, when.seq, metric, strength)
+
+
+def _whole(metric: Metric) -> bool:
+    """Whether it is of a whole thing: that one process of several tells no more figures says nothing of the others."""
+    return " of process " not in metric.name and not _PROCESS.search(metric.thing)
 
 
 def _is_over(metric: Metric, at: float) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, assert_never
@@ -81,13 +82,21 @@ class Places:
         context = {"name": _CONTEXT, "context": {**found, "namespace": place.namespace}}
         text = yaml.safe_dump({"apiVersion": "v1", "kind": "Config", "current-context": _CONTEXT, "contexts": [context]})
         file = self._directory / f"kube-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-        if not file.exists():
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = file.with_name(f".{file.name}.{os.getpid()}")
-            fresh.write_text(text, encoding="utf-8")
-            fresh.chmod(0o400)
-            fresh.replace(file)
+        try:
+            self._write(file, text)
+        except OSError as error:
+            reason = f"It was not run, because {file} can't be written: {error.strerror}."
+            raise DeliveryError("command", reason, permanent=False) from error
         return f"{file}{os.pathsep}{given}"
+
+    def _write(self, file: Path, text: str) -> None:
+        if file.exists():
+            return
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.chmod(0o400)
+        fresh.replace(file)
 
 
 def _must_not_name(pattern: re.Pattern[str], text: str, name: str) -> None:

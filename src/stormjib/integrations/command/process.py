@@ -16,6 +16,8 @@ TERM_SECONDS = 1.0
 """Between SIGTERM and SIGKILL."""
 KILL_SECONDS = 5.0
 """A process that outlives SIGKILL by so much hangs in the kernel; nobody waits for it."""
+START_SECONDS = 10.0
+"""Until a shell elsewhere has answered; the time of the command counts from then."""
 CHUNK_BYTES = 65_536
 
 # The group's leader starts a watcher before the command. The watcher reads from a pipe whose other end only this program
@@ -42,6 +44,7 @@ class Wire(Protocol):
     writes: int
     unsent: bytearray
     """What is still to be written, as soon as the pipe takes it."""
+    started: bool
     over: bool
     """The other side has said how it ended: the process here is of no use any more."""
 
@@ -86,7 +89,7 @@ class Process:
         pipe = self._child.stdout.fileno()
         pidfd = os.pidfd_open(self._child.pid)
         try:
-            self._read(pipe, pidfd, time.monotonic() + timeout_seconds, feed)
+            self._read(pipe, pidfd, timeout_seconds, feed)
             _drain(pipe, feed)
         finally:
             os.close(pidfd)
@@ -95,7 +98,10 @@ class Process:
         code = self._child.returncode
         return (None if self._timed_out or code is None else _as_shell(code)), self._timed_out
 
-    def _read(self, pipe: int, pidfd: int, deadline: float, feed: Feed) -> None:
+    def _read(self, pipe: int, pidfd: int, timeout_seconds: float, feed: Feed) -> None:
+        # What runs elsewhere has its time from when it starts there.
+        leads = self._wire is not None
+        deadline = time.monotonic() + (max(START_SECONDS, timeout_seconds) if leads else timeout_seconds)
         stages = [(deadline, signal.SIGTERM), (deadline + TERM_SECONDS, signal.SIGKILL)]
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
@@ -114,6 +120,9 @@ class Process:
                         selector.unregister(pipe)
                 if self._wire and self._wire.over:
                     return
+                if leads and self._wire and self._wire.started:
+                    leads, deadline = False, time.monotonic() + timeout_seconds
+                    stages = [(deadline, signal.SIGTERM), (deadline + TERM_SECONDS, signal.SIGKILL)]
                 # A command that never stops printing is stopped all the same.
                 if time.monotonic() >= until:
                     if not stages:

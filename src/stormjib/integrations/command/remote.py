@@ -18,7 +18,7 @@ LIMIT_SPARE_SECONDS: Final = 30
 _READ: Final = 's= nl=$(printf "\\nx"); nl=${nl%x}; while IFS= read -r l && [ "$l" != "#end" ]; do s=$s$l$nl; done; eval "$s"'
 _SCRIPT: Final = (Path(__file__).parent / "remote.sh").read_text(encoding="utf-8")
 _WATCHER: Final = (Path(__file__).parent / "watcher.sh").read_text(encoding="utf-8")
-_LIMIT: Final = 'trap "" TERM HUP INT; sleep "$2"; kill -s KILL -- "-$1"'
+_LIMIT: Final = 'trap "" TERM HUP INT; sleep "$2"; kill -KILL "-$1"'
 _SAID_BYTES_MAX: Final = 4_096
 _MARK_BYTES_MAX: Final = 120
 

@@ -1,7 +1,7 @@
 # The other end of a command over ssh. It comes over standard input behind one line that reads it into $s, so that no command
 # line there shows it. Then come a word that only this script and stormjib know ($n), what the command needs up to that word
 # again ($d is its directory, $t its time, $x its variables), and "go" once stormjib has read "ready": before, nothing starts.
-kill -s 0 -- "-$$" 2>/dev/null || exec setsid /bin/sh -c "$s"
+kill -0 "-$$" 2>/dev/null || exec setsid /bin/sh -c "$s"
 nl=$(printf "\nx"); nl=${nl%x}
 IFS= read -r n || exit 1
 c=
@@ -27,6 +27,6 @@ else
 fi
 code=$?
 kill -s KILL "$watcher"
-[ -z "$limit" ] || kill -s KILL -- "-$limit" 2>/dev/null || kill -s KILL "$limit"
+[ -z "$limit" ] || kill -KILL "-$limit" 2>/dev/null || kill -s KILL "$limit"
 wait
 printf "%s end %s\n" "$n" "$code"

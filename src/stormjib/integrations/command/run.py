@@ -12,7 +12,7 @@ import msgspec
 from stormjib.core.shell import given_by, how_to_give, missing
 from stormjib.integrations.command.output import Output
 from stormjib.integrations.command.pipeline import TRACED, take_off, traceable
-from stormjib.integrations.command.process import Feed, Process
+from stormjib.integrations.command.process import START_SECONDS, Feed, Process
 from stormjib.integrations.command.remote import Remote
 from stormjib.integrations.command.ssh import why_not
 from stormjib.ports import DeliveryError
@@ -177,7 +177,7 @@ def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | No
         remote.close()
     remote.finish()
     if not remote.started:
-        said = f"no shell answered within {timeout_seconds:g} s" if timed_out else remote.said
+        said = f"no shell answered within {max(START_SECONDS, timeout_seconds):g} s" if timed_out else remote.said
         raise DeliveryError("ssh", why_not(away.name, said), permanent=False)
     return (None if timed_out else remote.exit_code), timed_out
 

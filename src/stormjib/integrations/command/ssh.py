@@ -85,7 +85,7 @@ class Connections:
 
     def _words(self, place: Ssh, control: str, *more: str) -> list[str]:
         words = ["ssh", "-F", str(self._config)] if self._config else ["ssh"]
-        for option in (*_OPTIONS, f"ControlPath={control or 'none'}", *more):
+        for option in (*_OPTIONS, f"ControlPath={control.replace('%', '%%') or 'none'}", *more):
             words += ("-o", option)
         words += ("-l", place.user) if place.user else ()
         return [*words, *(("-p", str(place.port)) if place.port else ())]
@@ -104,12 +104,12 @@ class Connections:
 
     def _open(self, place: Ssh, name: str, control: str, timeout_seconds: float) -> str:
         """Why there is no connection, as a sentence; "" where there is one."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         words = self._words(place, control, f"ControlPersist={PERSIST_SECONDS}", "ControlMaster=yes")
         try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             code, heard = _ssh([*words, "-fN", "--", place.host], timeout_seconds)
         except OSError as error:
-            return f"It was not run, because ssh can't be started: {error.strerror}. Install OpenSSH's client (openssh-client)."
+            return f"It was not run, because ssh can't be started ({error}). Is OpenSSH's client installed (openssh-client)?"
         except subprocess.TimeoutExpired:
             return why_not(name, f"Connection timed out after {timeout_seconds:g} s")
         return why_not(name, heard) if code else ""

@@ -1,16 +1,16 @@
 trap "" TERM HUP INT
 # Whether something is left of the group. A zombie is nothing, for nobody may be there to reap it; who can't tell says yes.
 left() {
-  kill -s 0 -- "-$1" 2>/dev/null || return 1
+  kill -0 "-$1" 2>/dev/null || return 1
   list=$(ps -A -o pgid= -o stat= 2>/dev/null)
   [ -n "$list" ] || return 0
   [ -n "$(echo "$list" | while read -r group state; do [ "$group" = "$1" ] && [ "${state#Z}" = "$state" ] && echo left; done)" ]
 }
 while IFS= read -r line; do
   case $line in
-    TERM) kill -s TERM -- "-$1" ;;
+    TERM) kill -TERM "-$1" ;;
     "KILL "*)
-      kill -s KILL -- "-$1"
+      kill -KILL "-$1"
       tries=0
       while left "$1" && [ "$tries" -lt 40 ]; do sleep 0.1; tries=$((tries + 1)); done
       left "$1" || printf "%s gone\n" "${line#KILL }"
@@ -18,4 +18,4 @@ while IFS= read -r line; do
       ;;
   esac
 done
-kill -s KILL -- "-$1"
+kill -KILL "-$1"

@@ -42,7 +42,8 @@ class Tools(msgspec.Struct, frozen=True):
     """What the checks need from outside: variables, who runs commands, who asks Prometheus. Both raise ``UnhealthyError``."""
 
     environ: Mapping[str, str] = {}
-    run: Callable[[CommandCheck], Ended] | None = None
+    run: Callable[[CommandCheck, str], Ended] | None = None
+    """A check and the name of its service, at whose target it runs."""
     query: Callable[[str], Mapping[str, float]] | None = None
     """PromQL → the value of each series, by its labels in words."""
 
@@ -162,7 +163,7 @@ class _Round:
         shown = each.command or " ".join(each.argv)
         if self._tools.run is None:
             raise UnhealthyError(f"{shown} can't be run from here; the server runs it.")
-        ended = self._tools.run(each)
+        ended = self._tools.run(each, self._service.name)
         said = " ".join(ended.output.split())[:_QUOTE_CHARACTERS] or "it printed nothing"
         if ended.exit_code is None:
             raise UnhealthyError(f"{shown} had to be stopped, because it took too long: {said}")

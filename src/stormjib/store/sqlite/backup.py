@@ -69,7 +69,7 @@ def back_up(data_dir: Path, to: Path, now: float) -> tuple[Backup, Broken | None
         _sync(copy)
         made = Backup(SCHEMA, now, position, incidents, _sum(copy))
         manifest = to / MANIFEST
-        manifest.write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
+        write(manifest, msgspec.json.format(msgspec.json.encode(made)) + b"\n")
         _sync(manifest)
         _sync(to)
     broken = verify(copy)[1]

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from stormjib.store.owned import opened
 from stormjib.store.sqlite.engine_rows import refused
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS of_log (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT, position INTEGER)"
@@ -49,7 +50,7 @@ class EngineFile:
         """Use this file from now on, and create it where it is missing; raises ``StoreFailed``."""
         with suppress(OSError):
             # It holds what the log does; SQLite would let everybody read it, and gives its other files the same mode.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(opened(self.path, os.O_RDWR))
             self.path.chmod(0o600)
         self._write("rwc", generation, position)
         self._used = self._identity()

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from stormjib.core.log import KINDS
 from stormjib.ports import StoreFailed
 from stormjib.store.sqlite import schema
 
@@ -31,6 +32,8 @@ _STEPS: Final = {
     # Who is signed in; before, that was lost with each start.
     "0008": """CREATE TABLE IF NOT EXISTS session (
         hash BLOB NOT NULL, token BLOB NOT NULL, ends_at FLOAT NOT NULL, PRIMARY KEY (hash))""",
+    # From here on the log says which facts the program knows that writes it; those of before would take newer ones for damage.
+    "0009": "INSERT OR REPLACE INTO setting VALUES ('facts', '')",
 }
 """By the schema that each makes."""
 HEAD: Final = max(_STEPS)
@@ -54,6 +57,20 @@ def migrate(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute("DELETE FROM alembic_version")
         connection.execute("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
+def know_facts(connection: sqlite3.Connection) -> None:
+    """Leave word of the facts that this program may write; raises ``StoreFailed`` where another may have written facts that it does not know."""
+    row = connection.execute("SELECT value FROM setting WHERE name = 'facts'").fetchone()
+    found = set(row[0].split()) if row else set()
+    if unknown := sorted(found - KINDS):
+        raise StoreFailed(
+            f"A newer version of stormjib has written this log; this one does not know what it may hold ({', '.join(unknown)}). "
+            "Start the newer version.",
+            fatal=False,
+        )
+    if found != KINDS:
+        connection.execute("INSERT OR REPLACE INTO setting VALUES ('facts', ?)", (" ".join(sorted(KINDS)),))
 
 
 def version(connection: sqlite3.Connection) -> str:

@@ -8,7 +8,7 @@ from stormjib.ports import StoreFailed
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
-from stormjib.store.sqlite.migrate import migrate
+from stormjib.store.sqlite.migrate import know_facts, migrate
 from stormjib.store.sqlite.writer import SqliteLog
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -41,6 +41,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
     ):
         connection.execute(f"PRAGMA {setting}")
     migrate(connection)
+    know_facts(connection)
     for statement in rows.ARRIVED:
         connection.execute(statement)
     # A read-only file opens without a word; only a write finds out.

@@ -16,6 +16,7 @@ from stormjib.core.log import Entry
 from stormjib.ports import AlertRow, Damaged, Head, StoreFailed
 from stormjib.ports.records import alerts_array
 from stormjib.store import chain, records
+from stormjib.store.owned import opened
 from stormjib.store.rebuild import Rebuilt, number_of, rebuild
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.backup import LOG, RESTORED
@@ -152,7 +153,7 @@ class _Recovery:
                 return
 
     def _write_text(self, incident_id: str, read: dict[int, _Row]) -> None:
-        with open(os.open(self._to / INCIDENTS / f"{_name(incident_id)}.jsonl", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:  # noqa: PTH123
+        with os.fdopen(opened(self._to / INCIDENTS / f"{_name(incident_id)}.jsonl", os.O_WRONLY), "wb") as file:
             file.writelines(msgspec.json.encode(read[seq].entry) + b"\n" for seq in sorted(read))
 
     def _write_log(self, fresh: SqliteLog, found: dict[str, dict[int, _Row]]) -> dict[str, int]:
