@@ -127,6 +127,7 @@ def test_masks_are_linear(piece):
     assert len(coarse(fine(line))) <= 6 * LINE_CHARS_MAX
     assert behind_header(fine(line)) <= HEAD_CHARS_MAX
     assert level_of(line) in {"error", "warning", "other"}
+    assert joined(line) in {True, False}
 
 
 def test_rates():

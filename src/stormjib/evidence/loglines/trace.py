@@ -8,7 +8,7 @@ _JOINED: Final = re.compile(
     r"|at [\w.$<>]+\("
     r"|Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames)"
     r"|Traceback \(most recent call last\)|During handling of the above|The above exception was"
-    r"|goroutine \d+ \[|created by [\w./]+|[\w./-]+\.(?:\(\*?\w+\)\.)?[\w.]+\([^)]*\)$|exit status \d+$|\[signal SIG"
+    r"|goroutine \d+ \[|created by [\w./]+|(?=[\w/-]*\.)[\w./-]++(?:\(\*?\w+\)[\w.]++)?\([^)]*+\)$|exit status \d+$|\[signal SIG"
     r"|Stack trace:$|#\d{1,3} {1,2}(?:0x|/|\{main\}|\[internal)|from \S+:\d+:in |Node\.js v\d"
     r"|stack backtrace:|note: run with "
     r"|[)\]}]+[,;]?$"
