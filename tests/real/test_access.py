@@ -69,7 +69,7 @@ def test_a_token_is_good_only_for_its_scope(site, routes):
             scope, who = "alert", "ana"
         elif method == "GET" and not path.endswith(("/tokens", "/log/verify")):
             scope, who = "read", "watcher"
-        elif path.endswith(("/baseline", "/log/verify")) or "/tokens" in path:
+        elif path.endswith(("/baseline", "/log/verify", "/catalogue/reload")) or "/tokens" in path:
             scope, who = "admin", "ana"
         else:
             scope, who = "respond", "reader"

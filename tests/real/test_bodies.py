@@ -34,7 +34,7 @@ BODIES = {
     "a wrong status": b'{"name": "x", "severity": "P9", "status": "yesterday"}',
 }
 """None of them is a valid body anywhere."""
-WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick", "/runbook/check")
+WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick", "/runbook/check", "/catalogue/reload")
 """These read no body, or need nothing of it, so that what is sent there is neither good nor bad."""
 
 
