@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.ports import Keeper, LogReader, NotFound, Overloaded, Unavailable
 
@@ -37,6 +38,13 @@ def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
     if not found and file not in own:
         found = [row for row in kept if row.name not in own]
     return log.runbook(found[0].sha256) if found else None
+
+
+def site_runbook(file: Path | None, policy: Policy) -> Path:
+    """What whoever has no other runbook follows; where services are known and no ``file`` is set, the one that is built in."""
+    if file is None and not policy.services:
+        raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
+    return file or GENERIC
 
 
 class Library:
