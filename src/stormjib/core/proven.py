@@ -9,6 +9,7 @@ from stormjib.core.log import (
     ActionItemAdded,
     AlertCleared,
     AlertReceived,
+    AnyFact,
     ChannelOpened,
     Declared,
     Entry,
@@ -37,27 +38,37 @@ def proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
 
 
 def _proven_before(incident: Incident) -> dict[str, int]:
-    since = incident.reopened.seq if incident.reopened else 0
+    since = incident.reopened_seq
     told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent > since and message.left]
-    channel = incident.channel
     found = {
         "log": incident.declared.seq if incident.declared else 0,
         "detected": next((alert.seq for alert in incident.alerts.values()), 0),
         "acknowledge": incident.acknowledged.seq if incident.acknowledged else 0,
-        "page": next(
-            (when.seq for when, page in incident.pages if _left(page) and when.seq > max(since, incident.paging.since)), 0
-        ),
-        "investigation": next((when.seq for when, fact in incident.evidence if not fact.before_run and when.seq > since), 0),
         **{audience: next((seq for seq, circle in told if circle == audience), 0) for audience in comms.AUDIENCES},
     }
-    if channel and _left(channel) and incident.channel_opened:
-        found |= dict.fromkeys(("channel", f"channel/{channel.integration}"), incident.channel_opened.seq)
+    kept: list[tuple[int, AnyFact]] = [
+        *((when.seq, page) for when, page in incident.pages if when.seq > max(since, incident.paging.since)),
+        *((when.seq, fact) for when, fact in incident.evidence if when.seq > since),
+    ]
+    if incident.channel and incident.channel_opened:
+        kept.append((incident.channel_opened.seq, incident.channel))
+    for seq, fact in kept:
+        for kind in _shown(fact):
+            found.setdefault(kind, seq)
     return {kind: seq for kind, seq in found.items() if seq}
 
 
-def _left(fact: ChannelOpened | PageSent | MessageSent) -> bool:
-    """What stands on the incident's own page alone has woken nobody, told nobody and opened no channel."""
-    return fact.integration != ROOM
+def _shown(fact: AnyFact) -> set[str]:
+    """What a fact proves whenever it was written. What stands on the incident's own page alone has woken nobody and opened no channel."""
+    match fact:
+        case ChannelOpened(integration=integration) if integration != ROOM:
+            return {"channel", f"channel/{integration}"}
+        case PageSent(integration=integration) if integration != ROOM:
+            return {"page"}
+        case EvidenceCollected(before_run=""):
+            return {"investigation"}
+        case _:
+            return set()
 
 
 def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
@@ -70,13 +81,9 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
             return {"detected"} if incident.declared else set()
         case Acknowledged():
             return {"acknowledge"}
-        case ChannelOpened(integration=integration) if _left(entry.fact):
-            return {"channel", f"channel/{integration}"}
-        case PageSent() if _left(entry.fact):
-            return {"page"}
-        case EvidenceCollected(before_run=""):
-            return {"investigation"}
-        case MessageSent() if _left(entry.fact):
+        case ChannelOpened() | PageSent() | EvidenceCollected():
+            return _shown(entry.fact)
+        case MessageSent(integration=integration) if integration != ROOM:
             return {circle_of(asked(entry)[1])} & set(comms.AUDIENCES)
         case Resolved():
             return {"timeline"}
@@ -90,7 +97,7 @@ def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
 
 def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> bool:
     """A fix ran and did what it should: afterwards all that is measured holds, or the alerts' senders say that they are clear."""
-    since = incident.reopened.seq if incident.reopened else 0
+    since = incident.reopened_seq
     ended = [
         run.ended.seq
         for run in incident.runs.values()

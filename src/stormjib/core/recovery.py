@@ -62,7 +62,7 @@ def fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
 
 def is_stale(incident: Incident, seq: int) -> bool:
     """What was seen before a reopening tells nothing about now; 0 is what was never seen."""
-    return seq <= (incident.reopened.seq if incident.reopened else 0)
+    return seq <= incident.reopened_seq
 
 
 def disrupted_after(incident: Incident, seq: int) -> str:

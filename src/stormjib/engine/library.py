@@ -12,6 +12,7 @@ from typing import Final
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Keeper, LogReader, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
@@ -60,8 +61,7 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="library", daemon=True)
+        self._rounds = Rounds("library", self._watch)
         self._sources: Mapping[str, _Source] = {}
         self.take(own)
 
@@ -80,13 +80,11 @@ class Library:
         self._keeper = keeper
         for file, source in self._sources.items():
             self._keep(file, source)
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=LOOK_SECONDS)
+        self._rounds.stop(LOOK_SECONDS)
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""
@@ -147,10 +145,10 @@ class Library:
 
     def _watch(self) -> None:
         for sha in map(self.sha256, list(self._sources)):
-            if self._stopping.is_set():
+            if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._rounds.pause(LOOK_SECONDS):
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 self.look()

@@ -201,6 +201,11 @@ class Incident(msgspec.Struct):
         return Episode(began, acknowledged, resolved, closed)
 
     @property
+    def reopened_seq(self) -> int:
+        """The entry of the last reopening, 0 where there was none: what is proven by it or before proves nothing now."""
+        return self.reopened.seq if self.reopened else 0
+
+    @property
     def gone(self) -> str:
         """Where its timeline is, in a sentence, once it is not here any more; "" before."""
         if not self.exported:
