@@ -1,31 +1,16 @@
 """The composition root: the only one who knows everybody, reads the clock and makes ids."""
 
-import os
 import secrets
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import Any
 
 from stormjib.asgi import Faces
 from stormjib.catalogue_files import Found
 from stormjib.catalogue_watch import CatalogueWatch
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import (
-    Collect,
-    DraftPostmortem,
-    Measure,
-    Notice,
-    OpenChannel,
-    Page,
-    ReadLogs,
-    ReviewMetrics,
-    RunCommand,
-    SendMessage,
-    react,
-)
+from stormjib.core.effects import Notice, OpenChannel, Page, SendMessage, react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.start import start
@@ -37,7 +22,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import GENERIC, Library, NoRunbook
+from stormjib.engine.library import Library, NoRunbook, site_runbook
 from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer
 from stormjib.engine.node import Node
@@ -54,19 +39,17 @@ from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
-from stormjib.performers import check_tools, command_performer, logs_performer, only_reads
+from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
 from stormjib.settings import Settings
 from stormjib.store.database import EngineRows
 from stormjib.stores import ENGINE, Stores
+from stormjib.supervisor import end_at_once
 from stormjib.upkeep import Upkeep
 from stormjib.web.auth import Tokens
 from stormjib.web.refusals import Refusals
 from stormjib.web.sse import Hub
-
-EXIT_FATAL = 70
-"""EX_SOFTWARE: the supervisor starts the server again."""
 
 
 class App(Faces):
@@ -102,14 +85,8 @@ class App(Faces):
         self.store, self.reader = self.stores.log, self.stores.reader
         self.catalogue = CatalogueWatch(settings.catalogue, settings.data_dir, clock)
         self._policy = settings.policy(self.catalogue.found)
-        self.library = Library(self._site_runbook(settings), own_runbooks(self._policy), self.reader)
+        self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
-
-    def _site_runbook(self, settings: Settings) -> Path:
-        """What whoever has no other runbook follows; where services are known and no file is given, the one that is built in."""
-        if settings.runbook is None and not self._policy.services:
-            raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
-        return settings.runbook or GENERIC
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
@@ -279,15 +256,13 @@ class App(Faces):
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
-        settings, command = self.settings, self.command
-        return {
-            Collect: command,
-            ReadLogs: logs_performer(settings, command, self._clock),
-            RunCommand: command,
-            Measure: RecoveryPerformer(self.checks, self._service_of, self._clock),
-            ReviewMetrics: self.metrics,
-            DraftPostmortem: PostmortemPerformer(self.reader, self.library.runbook),
-        }
+        return performers(
+            self.command,
+            logs=logs_performer(self.settings, self.command, self._clock),
+            recovery=RecoveryPerformer(self.checks, self._service_of, self._clock),
+            metrics=self.metrics,
+            postmortem=PostmortemPerformer(self.reader, self.library.runbook),
+        )
 
     def _take_catalogue(self, found: Found) -> None:
         """Put another catalogue in force; raises ``ValueError`` before anything has changed."""
@@ -316,9 +291,3 @@ class App(Faces):
             monotonic=time.monotonic,
             incidents=IncidentTimes(self.reader.incidents, self.reader.replay, self._clock, self.checks.name_of),
         )
-
-
-def end_at_once(reason: str) -> None:
-    """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
-    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
-    os._exit(EXIT_FATAL)

@@ -4,13 +4,14 @@ import shutil
 from contextlib import suppress
 from typing import Final
 
-from stormjib.app import App, end_at_once
+from stormjib.app import App
 from stormjib.core.incident import Incident
 from stormjib.engine.watch import Watch
 from stormjib.ports import Damaged
 from stormjib.settings import Settings
 from stormjib.store.database import LOG, READ_ONLY, open_in_memory
 from stormjib.stores import Stores
+from stormjib.supervisor import end_at_once
 from stormjib.vitals import OPEN_MAX
 
 FULL_BYTES: Final = 256 << 10

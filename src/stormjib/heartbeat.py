@@ -1,11 +1,11 @@
 """The dead man's switch: a sign of life, sent only while somebody could really be paged, so that silence is the alarm."""
 
 import logging
-import threading
 from collections.abc import Callable
 from typing import Final
 
 from stormjib.core.effects import Notification
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, DeliveryError, Notifier, Overloaded, StoreFailed, Unavailable
 
 SCHEMA: Final = "stormjib.heartbeat/1"
@@ -35,19 +35,16 @@ class Heartbeat:
         self._silent = ""
         self.sent_at: float | None = None
         """When one last arrived, in seconds since the epoch."""
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+        self._rounds = Rounds("heartbeat", self._run)
 
     def start(self) -> None:
         """Begin."""
         if self._notifier:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
         """Send nothing more. A receiver that hangs is not waited for."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(1.0)
+        self._rounds.stop(1.0)
 
     def beat(self) -> bool:
         """Whether one was sent, and arrived."""
@@ -67,6 +64,6 @@ class Heartbeat:
         return not silent
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._rounds.ending:
             self.beat()
-            self._stopping.wait(self._every_seconds)
+            self._rounds.pause(self._every_seconds)

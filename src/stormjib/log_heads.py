@@ -2,7 +2,6 @@
 
 import logging
 import os
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.effects import Notification
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.store.log_head import Follower, LogHead
 from stormjib.store.owned import opened
@@ -65,22 +65,19 @@ class LogHeads:
         self._sent = 0
         self.left_at: float | None = None
         """When one last went everywhere that it should, in seconds since the epoch."""
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="log-heads", daemon=True)
+        self._rounds = Rounds("log-heads", self._run)
 
     def start(self) -> None:
         """Begin."""
         if self._every_seconds:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
         """Send what is new since the last time, so that what was written last can't be cut off unseen, and stop.
 
         A receiver that hangs, such as a file on another machine, does not hold the server up.
         """
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(STOP_SECONDS_MAX)
+        self._rounds.stop(STOP_SECONDS_MAX)
 
     def send(self) -> bool:
         """Take a head and send it; False where nothing is new or the log can't be read."""
@@ -105,7 +102,7 @@ class LogHeads:
 
     def _run(self) -> None:
         wait = min(FIRST_SECONDS, self._every_seconds)
-        while not self._stopping.wait(wait):
+        while not self._rounds.pause(wait):
             self.send()
             wait = self._every_seconds
         self.send()

@@ -6,10 +6,9 @@ import shlex
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stormjib.core.catalogue.check import CommandCheck
-from stormjib.core.effects import Collect
+from stormjib.core.effects import AnyEffect, Collect, DraftPostmortem, Measure, ReadLogs, ReviewMetrics, RunCommand
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
@@ -25,12 +24,24 @@ from stormjib.integrations.health.check import Ended, Tools
 from stormjib.integrations.health.probe import UnhealthyError
 from stormjib.integrations.logs.performer import Ended as LogEnded
 from stormjib.integrations.logs.performer import LogsPerformer
-from stormjib.ports import Clock, DeliveryError
+from stormjib.ports import Clock, DeliveryError, Performer
 from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
-if TYPE_CHECKING:
-    pass
+
+
+def performers(
+    command: CommandPerformer, *, logs: Performer, recovery: Performer, metrics: Performer, postmortem: Performer
+) -> dict[type[AnyEffect], Performer]:
+    """Who does which kind of effect; people are reached by the notifiers."""
+    return {
+        Collect: command,
+        ReadLogs: logs,
+        RunCommand: command,
+        Measure: recovery,
+        ReviewMetrics: metrics,
+        DraftPostmortem: postmortem,
+    }
 
 
 def command_performer(settings: Settings, clock: Clock | None = None, *, path: str | None = None) -> CommandPerformer:

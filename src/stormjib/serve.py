@@ -17,14 +17,14 @@ from typing import NoReturn, cast
 
 import uvicorn
 
-from stormjib.app import App, end_at_once
+from stormjib.app import App
 from stormjib.engine.library import NoRunbook
 from stormjib.full_disk import open_app
 from stormjib.own_log import JsonLines, Lines, Seldom
 from stormjib.ports import NotFound, StoreFailed
 from stormjib.settings import Settings
 from stormjib.store.database import lacking
-from stormjib.supervisor import Watchdog, notify
+from stormjib.supervisor import Watchdog, end_at_once, notify
 from stormjib.web.bearer import SIGN_IN
 from stormjib.web.connections import Connections, room
 

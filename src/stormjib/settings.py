@@ -2,7 +2,6 @@
 
 import os
 import socket
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -12,21 +11,18 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from stormjib.catalogue_files import Found, read_catalogue, together, with_variables
 from stormjib.core.catalogue.reading import read_services
-from stormjib.core.catalogue.service import Component, Metric, Service
+from stormjib.core.catalogue.service import Component, Service
 from stormjib.core.place import LOCAL, place_of
 from stormjib.core.policy import Policy, Trusted
 from stormjib.core.shell.values import given_by
-from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
-from stormjib.settings_files import BesideFile, read_variables
-from stormjib.settings_tables import NamedComponent, OwnMetric, TrustedCommand
+from stormjib.settings_files import BesideFile, read_variables, reject_unknown
+from stormjib.settings_tables import NamedComponent, OwnMetric, TrustedCommand, metric_specs
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - they are told from others here
 """Addresses that a server listens on and nobody can call, with the one that this machine calls."""
-_OTHER_VARIABLES = {f"STORMJIB_{name}" for name in ("URL", "TOKEN", "AS", "RUN", "SETTINGS", "TEXT", "PREFIX_KEEPS")}
-"""What the program reads or gives to others beside its settings."""
 UNNAMED = "service"
 """What the one protected service is called where nobody gives it a name; then every incident is its."""
 
@@ -133,12 +129,7 @@ class Settings(BaseSettings):
     @classmethod
     def _no_unknown_variable(cls, values: dict[str, Any]) -> dict[str, Any]:
         """A name that was mistyped would be silence."""
-        prefix = "STORMJIB_"
-        known = {prefix + name.upper() for name in cls.model_fields} | _OTHER_VARIABLES
-        for name in sorted(name for name in os.environ if name.upper().startswith(prefix)):
-            if name.upper() not in known:
-                near = get_close_matches(name.upper(), known, 1)
-                raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
+        reject_unknown(cls.model_fields, os.environ)
         return values
 
     @field_validator("responders", "metrics_url", "trusted_proxies", "targets", mode="before")
@@ -238,21 +229,7 @@ class Settings(BaseSettings):
 
     def own_metrics(self, service: Service | None = None) -> tuple[MetricSpec, ...]:
         """The operator's metrics of a service, as they are asked for: the site's, and those of its own."""
-        of_service = {one.name: one for one in (service.metrics if service else ())}
-        wanted: list[OwnMetric | Metric] = [*(one for one in self.metric if one.name not in of_service), *of_service.values()]
-        return tuple(
-            MetricSpec(
-                one.name,
-                one.unit,
-                "query",
-                "",
-                Floor(one.floor, 0.0 if one.floor else 0.05),
-                one.thing,
-                query=one.query,
-                worse=one.worse,
-            )
-            for one in wanted
-        )
+        return metric_specs(self.metric, service.metrics if service else ())
 
     def places(self, services: tuple[Service, ...] | None = None) -> dict[str, str]:
         """Every target with who has it; raises ``ValueError`` where one is none."""

@@ -1,13 +1,27 @@
-"""The files of the settings: relative paths in the TOML file, and the secrets that the runbook's commands need."""
+"""Where the settings come from: the environment, relative paths in the TOML file, the secrets that the runbook's commands need."""
 
 import os
 import shlex
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic_settings import TomlConfigSettingsSource
 
 _PATHS = {"data_dir", "runbook", "catalogue", "command_dir", "command_env_file", "log_head_file", "export_dir"}
+_PREFIX = "STORMJIB_"
+_OTHER_VARIABLES = {f"{_PREFIX}{name}" for name in ("URL", "TOKEN", "AS", "RUN", "SETTINGS", "TEXT", "PREFIX_KEEPS")}
+"""What the program reads or gives to others beside its settings."""
+
+
+def reject_unknown(settings: Iterable[str], environ: Mapping[str, str]) -> None:
+    """Raise ``ValueError`` for a variable that is no setting: a name that was mistyped would be silence."""
+    known = {_PREFIX + name.upper() for name in settings} | _OTHER_VARIABLES
+    for name in sorted(name for name in environ if name.upper().startswith(_PREFIX)):
+        if name.upper() not in known:
+            near = get_close_matches(name.upper(), known, 1)
+            raise ValueError(f"no setting is called {name}" + (f"; did you mean {near[0]}?" if near else "; take it out"))
 
 
 class BesideFile(TomlConfigSettingsSource):

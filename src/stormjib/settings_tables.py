@@ -1,8 +1,13 @@
 """Tables of the settings: components, commands that are trusted, metrics of one's own."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from stormjib.core.catalogue.service import Metric
+from stormjib.evidence.metrics.baseline import Floor
+from stormjib.evidence.metrics.spec import MetricSpec
 
 
 class NamedComponent(BaseModel):
@@ -37,3 +42,22 @@ class OwnMetric(BaseModel):
     """The least difference that means anything, in the metric's unit; 0 is 5 % of what is usual."""
     thing: str = ""
     """The component that it tells of; the service where it is empty."""
+
+
+def metric_specs(metrics: Iterable[OwnMetric], of_service: Iterable[Metric]) -> tuple[MetricSpec, ...]:
+    """The operator's metrics as they are asked for; those of a service take the places of the site's that have their names."""
+    own = {one.name: one for one in of_service}
+    wanted: list[OwnMetric | Metric] = [*(one for one in metrics if one.name not in own), *own.values()]
+    return tuple(
+        MetricSpec(
+            one.name,
+            one.unit,
+            "query",
+            "",
+            Floor(one.floor, 0.0 if one.floor else 0.05),
+            one.thing,
+            query=one.query,
+            worse=one.worse,
+        )
+        for one in wanted
+    )

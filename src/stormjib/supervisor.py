@@ -1,10 +1,11 @@
-"""What systemd is told: that the server serves, and that it lives. Without systemd nothing is told.
+"""What systemd is told: that the server serves, that it lives, and that it has to be started again. Without systemd nothing is told.
 
 Source: sd_notify(3), https://www.freedesktop.org/software/systemd/man/sd_notify.html
 """
 
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +13,8 @@ from typing import Final
 
 from stormjib.ports import Overloaded, StoreFailed, Unavailable
 
+EXIT_FATAL: Final = 70
+"""EX_SOFTWARE: the supervisor starts the server again."""
 _MICROSECONDS: Final = 1_000_000
 
 
@@ -52,3 +55,9 @@ class Watchdog:
             with suppress(StoreFailed, Unavailable, Overloaded):
                 self._writes()
             notify("WATCHDOG=1", self._environ)
+
+
+def end_at_once(reason: str) -> None:
+    """A process whose database fails does not recover; it ends, and is started again by whoever supervises it."""
+    print(f"stormjib ends itself: {reason}", file=sys.stderr, flush=True)
+    os._exit(EXIT_FATAL)

@@ -67,31 +67,8 @@ class Upkeep:
         beat = self._receiver(settings.heartbeat_url) if settings.heartbeat_url else None
         self.heartbeat = Heartbeat(beat, self._works, clock, every_seconds=settings.heartbeat_seconds)
         self.own_log = OwnLog()
-        self.vitals = Vitals(
-            reader,
-            incidents,
-            outbox.alarm,
-            free_bytes=free_bytes,
-            free_bytes_min=settings.free_bytes_min,
-            log=settings.data_dir / LOG,
-            moments={
-                "backup": ("When the log was last backed up.", lambda: backed_up_at(settings.data_dir)),
-                "log_head": ("When a head of the log last left.", lambda: self.log_heads.left_at),
-                "heartbeat": ("When a heartbeat last arrived.", lambda: self.heartbeat.sent_at),
-                "catalogue_changed": ("When another catalogue came into force since the start.", lambda: catalogue.changed_at),
-                "clock_step": ("When the machine's clock last stepped.", lambda: clock_watch.stepped_at),
-            },
-            counts={
-                "catalogue_refused": (
-                    "What is wrong with the catalogue's files; 0 where they are in force.",
-                    lambda: len(catalogue.refused),
-                ),
-                "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
-                "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
-                "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
-                "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
-            },
-            checked=checker.history,
+        self.vitals = self._vitals(
+            settings, reader, incidents=incidents, checker=checker, clock_watch=clock_watch, free_bytes=free_bytes
         )
 
     def start(self) -> None:
@@ -125,6 +102,44 @@ class Upkeep:
         self._executor.forget((_HEARTBEAT,))
         failing = self._outbox.alarm.sentences() if self._outbox.alarm.standing() else []
         return next(iter([*self._stopped(), *failing]), "")
+
+    def _vitals(
+        self,
+        settings: Settings,
+        reader: LogReader,
+        *,
+        incidents: Incidents,
+        checker: Checker,
+        clock_watch: ClockWatch,
+        free_bytes: Callable[[], int],
+    ) -> Vitals:
+        catalogue, inbox, outbox = self._catalogue, self._inbox, self._outbox
+        return Vitals(
+            reader,
+            incidents,
+            outbox.alarm,
+            free_bytes=free_bytes,
+            free_bytes_min=settings.free_bytes_min,
+            log=settings.data_dir / LOG,
+            moments={
+                "backup": ("When the log was last backed up.", lambda: backed_up_at(settings.data_dir)),
+                "log_head": ("When a head of the log last left.", lambda: self.log_heads.left_at),
+                "heartbeat": ("When a heartbeat last arrived.", lambda: self.heartbeat.sent_at),
+                "catalogue_changed": ("When another catalogue came into force since the start.", lambda: catalogue.changed_at),
+                "clock_step": ("When the machine's clock last stepped.", lambda: clock_watch.stepped_at),
+            },
+            counts={
+                "catalogue_refused": (
+                    "What is wrong with the catalogue's files; 0 where they are in force.",
+                    lambda: len(catalogue.refused),
+                ),
+                "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
+                "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
+                "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
+                "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
+            },
+            checked=checker.history,
+        )
 
     def _head_sends(self, settings: Settings) -> list[log_heads.Send]:
         sends: list[log_heads.Send] = [log_heads.to_journal]

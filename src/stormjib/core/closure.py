@@ -8,11 +8,19 @@ from stormjib.core import comms
 from stormjib.core.alert import StillFiring
 from stormjib.core.duties import counts_from_resolution, done, items
 from stormjib.core.guard import closing_steps
-from stormjib.core.incident import Happened, Incident
+from stormjib.core.incident import Incident
 from stormjib.core.kinds import Demand
-from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
-from stormjib.core.recovery import Measurement, measurements, unmeasured, verification_steps
+from stormjib.core.recovery import (
+    Measurement,
+    behind_the_door,
+    disrupted_after,
+    fresh,
+    is_stale,
+    measurements,
+    unmeasured,
+    verification_steps,
+)
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 
@@ -166,7 +174,7 @@ def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Po
         tick = incident.ticks.get(task.id)
         detail = f"confirmed by {tick.who}; not measured" if tick is not None and tick.who else ticked.detail
         return msgspec.structs.replace(ticked, by="said", detail=detail)
-    found = _fresh(incident, task.id)
+    found = fresh(incident, task.id)
     name = task.label or task.text
     overruled = _overruled(incident, task.id, name, task.line, found[0].seq if found else 0)
     if overruled:
@@ -176,7 +184,7 @@ def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Po
     if wanted is not None and found is None:
         return _measured(incident, wanted)
     tick = incident.ticks.get(task.id)
-    if tick is not None and not _is_stale(incident, tick.done.seq):
+    if tick is not None and not is_stale(incident, tick.done.seq):
         return Criterion(
             name, task.line, met=True, detail=f"confirmed by {tick.who or 'the log'}; not measured", by="word", proof_id=task.id
         )
@@ -186,24 +194,24 @@ def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Po
 
 
 def _measured(incident: Incident, wanted: Measurement) -> Criterion:
-    found = _fresh(incident, wanted.task_id)
+    found = fresh(incident, wanted.task_id)
     tick = incident.ticks.get(wanted.task_id)
     name, line = wanted.name, wanted.line
     overruled = _overruled(incident, wanted.task_id, name, line, found[0].seq if found else 0)
     if overruled:
         return overruled
     again = f"stormjib incident verify {incident.id}"
-    if found is None and tick is not None and tick.who and not _is_stale(incident, tick.done.seq):
+    if found is None and tick is not None and tick.who and not is_stale(incident, tick.done.seq):
         return Criterion(
             name, line, met=True, detail=f"confirmed by {tick.who}; not measured", by="word", proof_id=wanted.task_id
         )
     if found is None:
         return Criterion(name, line, met=False, detail=f"not measured: {again}", by="measured", proof_id=wanted.task_id)
-    later = _disrupted_after(incident, found[0].seq)
+    later = disrupted_after(incident, found[0].seq)
     if later:
         detail = f"{later} ran after the measurement (entry {found[0].seq}): {again}"
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
-    behind = found[1].ok and _behind_the_door(incident, found[0].seq)
+    behind = found[1].ok and behind_the_door(incident, found[0].seq)
     if behind:
         detail = f"{found[1].detail} (entry {found[0].seq}), but not for users: {behind} kept them out; when it is off: {again}"
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
@@ -213,16 +221,10 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
     return Criterion(name, line, met=found[1].ok, detail=detail, by="measured", proof_id=wanted.task_id)
 
 
-def _fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
-    """The newest measurement of a task; what was measured before a reopening is none."""
-    found = incident.verified.get(task_id)
-    return None if found is None or _is_stale(incident, found[0].seq) else found
-
-
 def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
     """What a person answers for, unless it was measured later, disrupted later, or is from before the reopening."""
     found = incident.overruled.get(proof_id)
-    if found is None or found[0].seq < seq or _is_stale(incident, found[0].seq) or _disrupted_after(incident, found[0].seq):
+    if found is None or found[0].seq < seq or is_stale(incident, found[0].seq) or disrupted_after(incident, found[0].seq):
         return None
     detail = f"overruled by {found[1].who}, not measured: {found[1].reason} (entry {found[0].seq})"
     return Criterion(name, line, met=True, detail=detail, by="word")
@@ -235,7 +237,7 @@ def _ticked(incident: Incident, item: Item | Task) -> Criterion:
     if found is not None:
         detail = f"entry {found.proof_seq}" if found.proof_seq else f"confirmed by {found.who}"
         return Criterion(name, line, met=True, detail=detail)
-    if answered and not _is_stale(incident, answered[0].seq):
+    if answered and not is_stale(incident, answered[0].seq):
         detail = f"not done; {answered[1].who} answers for that: {answered[1].reason} (entry {answered[0].seq})"
         return Criterion(name, line, met=True, detail=detail)
     return Criterion(
@@ -268,7 +270,7 @@ def _succeeded(incident: Incident, command: Command) -> Criterion:
     if overruled:
         return overruled
     proof_id = "" if command.risk is Risk.DESTROY else command.id
-    if _is_stale(incident, seq):
+    if is_stale(incident, seq):
         return Criterion(
             name, command.line, met=False, detail=f"not run: stormjib run start {incident.id} {command.id}", proof_id=proof_id
         )
@@ -284,20 +286,6 @@ def _measure_in_force(incident: Incident) -> str:
     )
 
 
-def _is_stale(incident: Incident, seq: int) -> bool:
-    """What was seen before a reopening tells nothing about now; 0 is what was never seen."""
-    return seq <= (incident.reopened.seq if incident.reopened else 0)
-
-
-def _disrupted_after(incident: Incident, seq: int) -> str:
-    """A run that may have broken again what was measured before it; switching maintenance mode off is none."""
-    for run_id, run in incident.runs.items():
-        disrupts = run.proposal.risk in {Risk.DISRUPT, Risk.DESTROY}
-        if disrupts and run.ended is not None and run.ended.seq > seq and run.state in {"finished", "unknown", "settled"}:
-            return run_id
-    return ""
-
-
 def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
     """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off."""
     for debt, taken in incident.debts.items():
@@ -309,8 +297,3 @@ def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
         else:
             detail = "it is still on, and no command of the runbook switches it off"
             yield _overruled(incident, proof_id, name, 0, 0) or Criterion(name, 0, met=False, detail=detail, proof_id=proof_id)
-
-
-def _behind_the_door(incident: Incident, seq: int) -> str:
-    """Which temporary measure was in force when it was measured, or has been since; "" where there was none."""
-    return next((debt for debt, off in incident.debts_repaid.items() if off.seq > seq), next(iter(incident.debts), ""))

@@ -2,19 +2,14 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, initial_triage, recovery, values
+from stormjib.core import comms, guard, initial_triage, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.incident.paging import escalation
-from stormjib.core.incident.telling import asked
-from stormjib.core.kinds import Mode
 from stormjib.core.log import (
     Acknowledged,
-    ActionItemAdded,
-    AlertCleared,
     AlertReceived,
     AnyFact,
-    ChannelOpened,
     Closed,
     DebtRepaid,
     DebtTaken,
@@ -27,10 +22,7 @@ from stormjib.core.log import (
     ItemOverdue,
     ItemTicked,
     Linked,
-    MessageSent,
     MetricsReviewed,
-    PageSent,
-    PostmortemDrafted,
     Resolved,
     RiskLowered,
     RunApproved,
@@ -44,8 +36,8 @@ from stormjib.core.log import (
     ValueGiven,
     Verified,
 )
-from stormjib.core.log.messages import ROOM, circle_of
 from stormjib.core.policy import Policy
+from stormjib.core.proven import proven
 from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -73,7 +65,7 @@ def _tick(item: Item | Task, proof_seq: int) -> ItemTicked:
 
 
 def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
-    kinds = _proven(incident, entry, runbook, policy)
+    kinds = proven(incident, entry, runbook, policy)
     for item in items(incident, runbook) if kinds else ():
         seq = kinds.get(item.duty)
         if seq and (isinstance(entry.fact, Acknowledged) or not done(incident, item)):
@@ -84,93 +76,6 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         task = runbook.task(entry.fact.task_id)
         if task is not None and not done(incident, task):
             yield _tick(task, entry.seq)
-
-
-def _proven(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> dict[str, int]:
-    """What kinds of items are proven, and by which entry. Another severity has other items, and what is proven stays proven."""
-    before = _proven_before(incident) if isinstance(entry.fact, SeverityChanged | RunbookChosen) else {}
-    kinds = dict.fromkeys(_proven_kinds(incident, entry), entry.seq)
-    if isinstance(entry.fact, SeverityChanged | AlertCleared | Verified) and _mitigated(incident, entry, runbook, policy):
-        kinds["mitigation"] = entry.seq
-    return before | kinds
-
-
-def _proven_before(incident: Incident) -> dict[str, int]:
-    since = incident.reopened.seq if incident.reopened else 0
-    told = [(message.sent, message.circle) for message in incident.messages.values() if message.sent > since and message.left]
-    channel = incident.channel
-    found = {
-        "log": incident.declared.seq if incident.declared else 0,
-        "detected": next((alert.seq for alert in incident.alerts.values()), 0),
-        "acknowledge": incident.acknowledged.seq if incident.acknowledged else 0,
-        "page": next(
-            (when.seq for when, page in incident.pages if _left(page) and when.seq > max(since, incident.paging.since)), 0
-        ),
-        "investigation": next((when.seq for when, fact in incident.evidence if not fact.before_run and when.seq > since), 0),
-        "customers": next((seq for seq, audience in told if audience == comms.CUSTOMERS), 0),
-        "leadership": next((seq for seq, audience in told if audience == comms.LEADERSHIP), 0),
-        "stakeholders": next((seq for seq, audience in told if audience == comms.STAKEHOLDERS), 0),
-    }
-    if channel and _left(channel) and incident.channel_opened:
-        found |= dict.fromkeys(("channel", f"channel/{channel.integration}"), incident.channel_opened.seq)
-    return {kind: seq for kind, seq in found.items() if seq}
-
-
-def _left(fact: ChannelOpened | PageSent | MessageSent) -> bool:
-    """What stands on the incident's own page alone has woken nobody, told nobody and opened no channel."""
-    return fact.integration != ROOM
-
-
-def _proven_kinds(incident: Incident, entry: Entry) -> set[str]:
-    match entry.fact:
-        case Declared():
-            return {"log", "severity"} | ({"detected"} if incident.alerts else set())
-        case SeverityChanged():
-            return {"severity"}
-        case AlertReceived():
-            return {"detected"} if incident.declared else set()
-        case Acknowledged():
-            return {"acknowledge"}
-        case ChannelOpened(integration=integration) if _left(entry.fact):
-            return {"channel", f"channel/{integration}"}
-        case PageSent() if _left(entry.fact):
-            return {"page"}
-        case EvidenceCollected(before_run=""):
-            return {"investigation"}
-        case MessageSent() if _left(entry.fact):
-            return {circle_of(asked(entry)[1])} & set(comms.AUDIENCES)
-        case Resolved():
-            return {"timeline"}
-        case PostmortemDrafted():
-            return {"gather"}
-        case ActionItemAdded(reviews=""):
-            return {"actions"}
-        case _:
-            return set()
-
-
-def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> bool:
-    """A fix ran and did what it should: afterwards all that is measured holds, or the alerts' senders say that they are clear."""
-    since = incident.reopened.seq if incident.reopened else 0
-    ended = [
-        run.ended.seq
-        for run in incident.runs.values()
-        if run.result and run.result.ok and run.ended and run.ended.seq > since and _mitigates(run.result, runbook)
-    ]
-    if not ended:
-        return False
-    found = [incident.verified.get(one.task_id) for one in recovery.measurements(incident, runbook, policy)]
-    holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
-    return bool(found and holds) or (isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing)
-
-
-def _mitigates(finished: RunFinished, runbook: Runbook) -> bool:
-    """A fix of the menu; maintenance mode alone hides the outage, and a change to the repository alone reaches nobody."""
-    command = runbook.command(finished.command_id)
-    step = runbook.step(command.step) if command else None
-    if command is None or step is None or step.mode is not Mode.CHOOSE:
-        return False
-    return command.maintenance is None and set(command.programs) != {"git"}
 
 
 def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact]:

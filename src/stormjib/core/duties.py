@@ -83,7 +83,7 @@ def done(incident: Incident, item: Item | Task) -> Tick | None:
     tick = incident.ticks.get(item.id)
     if tick is None or (item.duty == ACKNOWLEDGE and incident.acknowledged is None):
         return None
-    reopened = incident.reopened.seq if incident.reopened else 0
+    reopened = incident.reopened_seq
     return tick if tick.done.seq > reopened or item.duty.partition("/")[0] in _STILL_STANDS else None
 
 

@@ -2,9 +2,11 @@
 
 import msgspec
 
-from stormjib.core.incident import Incident
+from stormjib.core.incident import Happened, Incident
 from stormjib.core.kinds import Demand
+from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
 from stormjib.core.runbook import Runbook, Step
 
 WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate"}
@@ -50,3 +52,28 @@ def unmeasured(incident: Incident, policy: Policy) -> str:
     if not incident.service:
         return f"nothing is set up to measure {incident.id}: it names no service, so add [[service.check]] and name the service."
     return f"nothing is set up to measure {incident.service}: add [[service.check]] to the [[service]] of this name or alias."
+
+
+def fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
+    """The newest measurement of a task; what was measured before a reopening is none."""
+    found = incident.verified.get(task_id)
+    return None if found is None or is_stale(incident, found[0].seq) else found
+
+
+def is_stale(incident: Incident, seq: int) -> bool:
+    """What was seen before a reopening tells nothing about now; 0 is what was never seen."""
+    return seq <= incident.reopened_seq
+
+
+def disrupted_after(incident: Incident, seq: int) -> str:
+    """A run that may have broken again what was measured before it; switching maintenance mode off is none."""
+    for run_id, run in incident.runs.items():
+        disrupts = run.proposal.risk in {Risk.DISRUPT, Risk.DESTROY}
+        if disrupts and run.ended is not None and run.ended.seq > seq and run.state in {"finished", "unknown", "settled"}:
+            return run_id
+    return ""
+
+
+def behind_the_door(incident: Incident, seq: int) -> str:
+    """Which temporary measure was in force when it was measured, or has been since; "" where there was none."""
+    return next((debt for debt, off in incident.debts_repaid.items() if off.seq > seq), next(iter(incident.debts), ""))

@@ -9,7 +9,7 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
 from stormjib.core.fits import ran_since
 from stormjib.core.incident import Episode, Happened, Incident
-from stormjib.core.incident_view import IncidentView, LogsView, MetricsView, PhaseView, SuspectsView
+from stormjib.core.incident_view import IncidentView, LogsView, Look, MetricsView, PhaseView, SuspectsView
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock
 from stormjib.core.next_step import next_step
@@ -30,6 +30,20 @@ class _Course(TypedDict):
     raised_by: str
     links: tuple[tuple[str, str], ...]
     episodes: tuple[Episode, ...]
+
+
+class _Seen(TypedDict):
+    evidence: tuple[Look, ...]
+    metrics: MetricsView | None
+    logs: tuple[LogsView, ...]
+    suspects: SuspectsView | None
+
+
+class _Told(TypedDict):
+    channel: str
+    paged: tuple[str, ...]
+    posts: tuple[tuple[float, str, str, str, str], ...]
+    failures: int
 
 
 class _After(TypedDict):
@@ -72,8 +86,6 @@ def room(
         now=now,
         **_course(incident),
         acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy) if incident.open else None,
-        channel=incident.channel.name if incident.channel else "",
-        paged=tuple(page.who for _, page in incident.pages),
         firing=() if incident.closed else tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
         clearable=tuple(_clearable(incident, alerts)),
         alerts_total=incident.alerts_total,
@@ -83,18 +95,14 @@ def room(
         phases=_phases(incident, runbook, now),
         checklist_title=checklist.title if checklist else "",
         checklist=tuple(box_view(incident, item, runbook) for item in (checklist.items if checklist else ())),
-        evidence=tuple(look_view(incident, when, fact) for when, fact in incident.evidence),
-        metrics=MetricsView(*_where(incident.metrics[0]), incident.metrics[1]) if incident.metrics else None,
-        logs=tuple(LogsView(*_where(when), fact) for when, fact in incident.logs),
-        suspects=_suspects(incident),
+        **_seen(incident),
         runs=tuple(run_view(run, runbook, policy) for run in incident.runs.values()),
         steps=tuple(step_view(incident, step, runbook, policy, checks) for step in runbook.steps),
         values=values.wanted(written, incident, policy),
         resolution=closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts),
         closure=closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts),
         debts=tuple(incident.debts),
-        posts=tuple(_posts(incident)),
-        failures=len(incident.failures),
+        **_told(incident),
         alarm=incident.alarm or held_back,
         last_update=comms.last_update(incident, runbook),
         **_after(incident),
@@ -132,6 +140,24 @@ def _course(incident: Incident) -> _Course:
         "raised_by": incident.raised_by,
         "links": incident.links,
         "episodes": (*incident.episodes, incident.episode),
+    }
+
+
+def _seen(incident: Incident) -> _Seen:
+    return {
+        "evidence": tuple(look_view(incident, when, fact) for when, fact in incident.evidence),
+        "metrics": MetricsView(*_where(incident.metrics[0]), incident.metrics[1]) if incident.metrics else None,
+        "logs": tuple(LogsView(*_where(when), fact) for when, fact in incident.logs),
+        "suspects": _suspects(incident),
+    }
+
+
+def _told(incident: Incident) -> _Told:
+    return {
+        "channel": incident.channel.name if incident.channel else "",
+        "paged": tuple(page.who for _, page in incident.pages),
+        "posts": tuple(_posts(incident)),
+        "failures": len(incident.failures),
     }
 
 

@@ -119,10 +119,10 @@ class AlertIntake:
                 return self._judged_anew(alert, known, now) if known.severity != alert.severity else None
             if not known.firing and courses.is_late(known, start):
                 return None
-        alert = _starting(alert, start or now)
+        alert = courses.starting(alert, start or now)
         count = known.count + 1 if known else 1
         incident_id, listed = self._join(alert, known, _cause(alert, count), now, counts=True)
-        return _row(alert, now, incident_id, listed=listed, count=count, course=courses.begun(known, alert.starts_at, now))
+        return courses.row(alert, now, incident_id, listed=listed, count=count, course=courses.begun(known, alert.starts_at, now))
 
     def _is_over(self, known: Known, start: float) -> bool:
         """Whether the incident of a firing that nobody ended is over. Not asked for a start that is known anyway."""
@@ -133,19 +133,21 @@ class AlertIntake:
     def _judged_anew(self, alert: Alert, known: Known, now: float) -> AlertRow:
         """The same firing with another severity: what was no incident may be one now."""
         start = round(alert.starts_at, 3)
-        alert = _starting(alert, known.starts_at)
+        alert = courses.starting(alert, known.starts_at)
         cause = f"{_cause(alert, known.count)}/{alert.severity}"
         incident_id, listed = self._join(alert, known, cause, now, counts=not known.incident)
         course = courses.heard(known, start, now) or known.course
-        return _row(alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course)
+        return courses.row(
+            alert, now, incident_id or known.incident, listed=listed or known.listed, count=known.count, course=course
+        )
 
     def _repeated(self, alert: Alert, known: Known | None, now: float) -> None:
         """Remember that it still fires, and by which start a replica knows it."""
         course = courses.heard(known, round(alert.starts_at, 3), now) if alert.firing and known and known.firing else None
         if known is None or course is None:
             return
-        row = _row(
-            _starting(alert, known.starts_at),
+        row = courses.row(
+            courses.starting(alert, known.starts_at),
             known.received_at,
             known.incident,
             listed=known.listed,
@@ -231,15 +233,15 @@ class AlertIntake:
         """An end that was not known; None where it tells nothing new, such as the late end of an earlier firing."""
         start = round(alert.starts_at, 3)
         if known is None:
-            alert = _starting(alert, start or now)
-            return _row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
+            alert = courses.starting(alert, start or now)
+            return courses.row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
         if not known.firing or courses.ends_another(known, start):
             return None
-        alert = _starting(alert, known.starts_at)
+        alert = courses.starting(alert, known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):
             fact = AlertCleared(alert.fingerprint, alert.name, alert.ends_at or now, source=alert.source)
             self._append(known.incident, fact, f"{_cause(alert, known.count)}/cleared")
-        return _row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
+        return courses.row(alert, now, known.incident, listed=known.listed, count=known.count, course=courses.of(known))
 
     def _append(self, incident_id: str, fact: AnyFact, cause: str) -> bool:
         """False where this has been written before."""
@@ -277,10 +279,6 @@ def _rank(judged: Triage) -> int:
     return judged.severity.rank if judged.severity else len(Severity)
 
 
-def _starting(alert: Alert, starts_at: float) -> Alert:
-    return alert if alert.starts_at == starts_at else msgspec.structs.replace(alert, starts_at=starts_at)
-
-
 @lru_cache(maxsize=1024)
 def _triage(severity: str, words: tuple[tuple[str, str], ...]) -> Triage:
     """Triage reads nothing but the severity, and there are few of them."""
@@ -291,21 +289,3 @@ def _doubled(total: int) -> bool:
     """Whether it is 100, 200, 400, 800 …."""
     times, rest = divmod(total, COUNTED_FIRST)
     return rest == 0 and times > 0 and times & (times - 1) == 0
-
-
-def _row(alert: Alert, now: float, incident: str, *, listed: bool, count: int, course: Course | None) -> AlertRow:
-    return AlertRow(
-        alert.source,
-        alert.fingerprint,
-        alert.firing,
-        alert.starts_at,
-        now,
-        alert.severity,
-        alert.service,
-        alert.name,
-        alert,
-        incident,
-        listed,
-        count,
-        course,
-    )

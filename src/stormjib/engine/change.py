@@ -1,12 +1,13 @@
-"""A job of the writer, and the change: what it, or the group of jobs of one transaction, is about to add to the log."""
+"""A job of the writer, an attempt at it, and the change: what it, or the group of jobs of one transaction, is about to add to the log."""
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
 
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
-from stormjib.ports import AlertRow, Delivery, Head
+from stormjib.ports import AlertRow, Damaged, Delivery, Head, StoreFailed
 from stormjib.ports.records import alerts_array
 
 
@@ -88,3 +89,24 @@ class Job:
     def weight(self) -> int:
         """In alerts; an append counts as one."""
         return len(self.delivery.alerts) or 1
+
+
+class Attempt:
+    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's.
+
+    An incident whose log is damaged is its own affair.
+    """
+
+    __slots__ = ("error",)
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, Exception) and (isinstance(error, Damaged) or not isinstance(error, StoreFailed)):
+            self.error = error
+            return True
+        return False

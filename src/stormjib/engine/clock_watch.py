@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock
 
 LOOK_SECONDS: Final = 1.0
@@ -29,18 +30,15 @@ class ClockWatch:
         self.stepped_at: float | None = None
         """When it did so last, by the wall clock."""
         self._looking = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clock watch", daemon=True)
+        self._rounds = Rounds("clock watch", self._run)
 
     def start(self) -> None:
         """Begin to watch."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Watch no more."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.stop()
 
     @contextmanager
     def steady(self) -> Iterator[None]:
@@ -72,5 +70,5 @@ class ClockWatch:
         return step
 
     def _run(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._rounds.pause(LOOK_SECONDS):
             self.look()

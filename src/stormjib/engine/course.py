@@ -6,6 +6,8 @@ different ones for one firing, clocks are wrong, and a firing that goes on after
 
 from typing import Final
 
+import msgspec
+
 from stormjib.core.alert import Alert, fingerprint
 from stormjib.ports import AlertMark, AlertRow, Course
 
@@ -88,3 +90,27 @@ def heard(known: Known, start: float, now: float) -> Course | None:
         return None
     starts = (*course.starts, start)[-STARTS_MAX:] if is_news else course.starts
     return Course(now, starts, course.earlier)
+
+
+def starting(alert: Alert, starts_at: float) -> Alert:
+    """The alert with the start of its firing."""
+    return alert if alert.starts_at == starts_at else msgspec.structs.replace(alert, starts_at=starts_at)
+
+
+def row(alert: Alert, now: float, incident: str, *, listed: bool, count: int, course: Course | None) -> AlertRow:
+    """The alert as it is known from now on; ``now`` is when it came."""
+    return AlertRow(
+        alert.source,
+        alert.fingerprint,
+        alert.firing,
+        alert.starts_at,
+        now,
+        alert.severity,
+        alert.service,
+        alert.name,
+        alert,
+        incident,
+        listed,
+        count,
+        course,
+    )

@@ -11,6 +11,7 @@ import msgspec
 from stormjib.core.log import Declared, NoteAdded
 from stormjib.core.severity import Severity
 from stormjib.engine.ledger import ITSELF
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Counted, Counts, Inbox, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.ports.intake import (
     JOINED,
@@ -111,18 +112,15 @@ class IntakeCheck:
         self._clock = clock
         self._runbook_sha256 = runbook_sha256
         self._one = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="intake-check", daemon=True)
+        self._rounds = Rounds("intake-check", self._run)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Stop after the look that is under way."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.stop()
 
     def check(self) -> list[str]:
         """The incidents that say what is unaccounted for; none where everything has its outcome."""
@@ -160,8 +158,8 @@ class IntakeCheck:
         return False
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._rounds.ending:
             # A log that takes or says nothing now is asked again in a minute; where it is broken, its writer ends the server.
             with suppress(Overloaded, Unavailable, StoreFailed):
                 self.check()
-            self._stopping.wait(CHECK_SECONDS)
+            self._rounds.pause(CHECK_SECONDS)

@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Keeper, LogReader, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
@@ -39,6 +41,13 @@ def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
     return log.runbook(found[0].sha256) if found else None
 
 
+def site_runbook(file: Path | None, policy: Policy) -> Path:
+    """What whoever has no other runbook follows; where services are known and no ``file`` is set, the one that is built in."""
+    if file is None and not policy.services:
+        raise NoRunbook('No runbook is set. Give one: stormjib serve --runbook FILE, or runbook = "FILE" in the settings.')
+    return file or GENERIC
+
+
 class Library:
     """The site's runbook and those of its services. Any thread may ask.
 
@@ -52,8 +61,7 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="library", daemon=True)
+        self._rounds = Rounds("library", self._watch)
         self._sources: Mapping[str, _Source] = {}
         self.take(own)
 
@@ -72,13 +80,11 @@ class Library:
         self._keeper = keeper
         for file, source in self._sources.items():
             self._keep(file, source)
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=LOOK_SECONDS)
+        self._rounds.stop(LOOK_SECONDS)
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""
@@ -139,10 +145,10 @@ class Library:
 
     def _watch(self) -> None:
         for sha in map(self.sha256, list(self._sources)):
-            if self._stopping.is_set():
+            if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._rounds.pause(LOOK_SECONDS):
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 self.look()

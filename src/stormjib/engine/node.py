@@ -1,9 +1,9 @@
 """A node: one running program, its heartbeat, and the takeover of what dead nodes left unfinished."""
 
 import logging
-import threading
 from collections.abc import Collection
 
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Executor, Heartbeats
 
 BEAT_SECONDS = 1.0
@@ -24,20 +24,17 @@ class Node:
         self._executor = executor
         self._clock = clock
         self._heartbeats = heartbeats
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="node", daemon=True)
+        self._rounds = Rounds("node", self._run)
 
     def start(self) -> None:
         """Beat, and take over at once what a kill left. Alone, once is enough."""
         self.beat()
         if self._heartbeats is not None:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
         """Leave in order: what this node still has is taken over at once."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.stop()
         if self._heartbeats is not None:
             self._heartbeats.forget(self._executor.executor_id)
 
@@ -59,5 +56,5 @@ class Node:
         return [executor_id for executor_id, at in beats.items() if now - at <= DEAD_SECONDS]
 
     def _run(self) -> None:
-        while not self._stopping.wait(BEAT_SECONDS):
+        while not self._rounds.pause(BEAT_SECONDS):
             self.beat()

@@ -20,6 +20,7 @@ from stormjib.engine.alarm import Alarm
 from stormjib.engine.dispatcher import MARK, Derive, Dispatcher
 from stormjib.engine.job import Job
 from stormjib.engine.pools import Pools
+from stormjib.engine.rules import MayStart
 from stormjib.engine.storm_brake import PAGES_MAX, Brake
 from stormjib.engine.timers import LOOK_SECONDS, Timers, due
 from stormjib.ports import (
@@ -43,9 +44,6 @@ UNREADABLE_SECONDS = 1.0
 """How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-MayStart = Callable[[Incident, str], Sequence[AnyFact]]
-"""Incident and run → ``RunStarted``, or why not any more, or nothing."""
 
 
 class Outbox:

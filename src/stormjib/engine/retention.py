@@ -1,7 +1,6 @@
 """Retention: what is closed for long and owes nothing is exported, checked, and only then taken out of the log."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
@@ -9,6 +8,7 @@ from stormjib.core.closure import owed
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Exported
 from stormjib.core.runbook import Runbook
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, Head, LogReader, NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.store.export import Exports
 
@@ -58,19 +58,16 @@ class Retention:
         self._stays: dict[str, int] = {}
         """Incidents of which something is owed, or that went already, with their newest entry: they are looked at again once they grow."""
         self._swept = False
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+        self._rounds = Rounds("retention", self._run)
 
     def start(self) -> None:
         """Begin."""
         if self._days:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
         """Stop after the incident that is under way."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.stop()
 
     def run(self) -> list[str]:
         """Export and remove what is due; the incidents that went. One that can't be exported holds no other up."""
@@ -79,7 +76,7 @@ class Retention:
         try:
             exports = self._exports()
             for head in self._due():
-                if self._stopping.is_set():
+                if self._rounds.ending:
                     break
                 try:
                     if self._goes(head) and self._export(exports, head):
@@ -102,7 +99,7 @@ class Retention:
 
     def _run(self) -> None:
         wait = FIRST_SECONDS
-        while not self._stopping.wait(wait):
+        while not self._rounds.pause(wait):
             self.run()
             wait = EVERY_SECONDS
 

@@ -11,6 +11,9 @@ from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 
+MayStart = Callable[[Incident, str], Sequence[AnyFact]]
+"""Incident and run → ``RunStarted``, or why not any more, or nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

@@ -1,8 +1,9 @@
 """The watch: looks every second at what no request would notice, such as files that were taken away under the server."""
 
-import threading
 from collections.abc import Callable
 from typing import Final
+
+from stormjib.engine.rounds import Rounds
 
 LOOK_SECONDS: Final = 1.0
 SWEEP_LOOKS: Final = 600
@@ -28,19 +29,16 @@ class Watch:
         self._examine = examine
         self._on_fatal = on_fatal
         self._sweep = sweep
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._rounds = Rounds("watch", self._run)
 
     def start(self) -> None:
         """Look from now on."""
         self.look()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.stop()
 
     def look(self) -> None:
         """One look at the files."""
@@ -50,7 +48,7 @@ class Watch:
 
     def _run(self) -> None:
         looks = 0
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._rounds.pause(LOOK_SECONDS):
             self.look()
             self._examine()
             looks += 1

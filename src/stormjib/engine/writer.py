@@ -5,12 +5,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from itertools import chain
-from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 from stormjib.core.log import Entry
 from stormjib.engine.alert_intake import AlertIntake
-from stormjib.engine.change import Job, Reply
+from stormjib.engine.change import Attempt, Job, Reply
 from stormjib.engine.intake import failed
 from stormjib.engine.ledger import Ledger
 from stormjib.engine.limits import LIMITS, DiskRoom, Limits
@@ -39,27 +38,6 @@ MARKS_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 1
 
 _log = logging.getLogger(__name__)
-
-
-class Attempt:
-    """A job's mistake is its sender's to hear and must not stop the others; a failing database is everybody's.
-
-    An incident whose log is damaged is its own affair.
-    """
-
-    __slots__ = ("error",)
-
-    def __init__(self) -> None:
-        self.error: Exception | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        if isinstance(error, Exception) and (isinstance(error, Damaged) or not isinstance(error, StoreFailed)):
-            self.error = error
-            return True
-        return False
 
 
 class Writer:

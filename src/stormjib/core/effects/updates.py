@@ -22,7 +22,7 @@ def updates(incident: Incident, entry: Entry, policy: Policy) -> Iterator[SendMe
         if over or has_it:
             yield from _said(incident, "resolved" if over else "acknowledged", over or has_it, taken, policy)
     elif over and over.seq == entry.seq:
-        since = incident.reopened.seq if incident.reopened else 0
+        since = incident.reopened_seq
         yield from _said(incident, "resolved", over, [(when, page) for when, page in taken if when.seq > since], policy)
     elif has_it and has_it.seq == entry.seq:
         since = incident.paging.since

@@ -1,6 +1,7 @@
 """An incident is a fold over its log: evolve(incident, entry)."""
 
+from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.fold import evolve, replay
-from stormjib.core.incident.state import OPEN, AlertState, Episode, Happened, Incident, Missing, Refused, Run, Tick
+from stormjib.core.incident.state import OPEN, Episode, Happened, Incident, Missing, Refused, Run, Tick
 
 __all__ = ["OPEN", "AlertState", "Episode", "Happened", "Incident", "Missing", "Refused", "Run", "Tick", "evolve", "replay"]

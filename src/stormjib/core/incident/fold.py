@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from stormjib.core.incident import runs
+from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
 from stormjib.core.incident.paging import escalation
-from stormjib.core.incident.state import AlertState, Happened, Incident, Run, Tick
+from stormjib.core.incident.state import Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
     Acknowledged,
@@ -90,14 +91,8 @@ def evolve(incident: Incident, entry: Entry) -> None:
 def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
     """One arm for each fact; a new fact does not type-check until it has one here."""
     match fact:
-        case EvidenceCollected():
-            incident.evidence.append((when, fact))
-        case MetricsReviewed():
-            incident.metrics = (when, fact)
-        case LogsRead():
-            incident.logs.append((when, fact))
-        case SuspectsRanked():
-            incident.suspects = (when, fact)
+        case EvidenceCollected() | MetricsReviewed() | LogsRead() | SuspectsRanked():
+            _found(incident, when, fact)
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
@@ -150,6 +145,19 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             assert_never(fact)
 
 
+def _found(incident: Incident, when: Happened, fact: EvidenceCollected | MetricsReviewed | LogsRead | SuspectsRanked) -> None:
+    """What was seen by looking; of metrics and suspects the newest counts."""
+    match fact:
+        case EvidenceCollected():
+            incident.evidence.append((when, fact))
+        case MetricsReviewed():
+            incident.metrics = (when, fact)
+        case LogsRead():
+            incident.logs.append((when, fact))
+        case SuspectsRanked():
+            incident.suspects = (when, fact)
+
+
 def _noted(incident: Incident, when: Happened, fact: NoteAdded | MessageSent | RunbookChosen) -> None:
     """Items, deadlines and lines of trust are those of a runbook, by ids that another one uses for others."""
     if not isinstance(fact, RunbookChosen):
@@ -189,17 +197,7 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
-            incident.alerts[key] = AlertState(
-                fact.name,
-                firing=True,
-                since=fact.starts_at,
-                seq=when.seq,
-                summary=fact.summary,
-                labels=fact.labels,
-                proposed=fact.proposed,
-                fingerprint=fact.fingerprint,
-                worst=_worst(incident.alerts.get(key)),
-            )
+            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key))
             incident.alerts_total += 1
         case AlertCleared():
             for key, alert in incident.alerts.items():
@@ -221,11 +219,6 @@ def _told(incident: Incident, when: Happened, fact: PageSent | PageHeld | Effect
             if fact.who:
                 since, _ = incident.unreached.pop(fact.who, (when, fact))
                 incident.unreached[fact.who] = (since, fact)
-
-
-def _worst(before: AlertState | None) -> Severity | None:
-    said = [severity for severity in (before.worst, before.proposed) if severity] if before else []
-    return min(said, key=lambda one: one.rank, default=None)
 
 
 def _course(

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
 from stormjib.core.incident.telling import Message, untold
 from stormjib.core.log import (
@@ -71,26 +72,6 @@ class Run(msgspec.Struct):
     def waits_for_person(self) -> bool:
         """Nothing goes on before somebody answers."""
         return self.state in {"proposed", "unknown"}
-
-
-class AlertState(msgspec.Struct):
-    """An alert of the incident as its sender last told it, or as a person has said since."""
-
-    name: str
-    firing: bool
-    since: float
-    seq: int
-    summary: str = ""
-    labels: dict[str, str] = {}
-    proposed: Severity | None = None
-    fingerprint: str = ""
-    worst: Severity | None = None
-    """The worst that this alert has proposed before, in this incident: what people have judged already."""
-
-    @property
-    def is_worse_than_before(self) -> bool:
-        """Whether it proposes what it has not proposed yet."""
-        return self.proposed is not None and (self.worst is None or self.proposed.rank < self.worst.rank)
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -218,6 +199,11 @@ class Incident(msgspec.Struct):
         began = self.reopened.at if self.reopened else self.detected_at
         acknowledged, resolved, closed = (when.at if when else None for when in (self.answered, self.resolved, self.closed))
         return Episode(began, acknowledged, resolved, closed)
+
+    @property
+    def reopened_seq(self) -> int:
+        """The entry of the last reopening, 0 where there was none: what is proven by it or before proves nothing now."""
+        return self.reopened.seq if self.reopened else 0
 
     @property
     def gone(self) -> str:

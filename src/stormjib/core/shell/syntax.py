@@ -126,6 +126,15 @@ def find(root: Node, *types: str) -> Iterator[Node]:
             waiting.extend(reversed(node.children))
 
 
+def is_deeper(root: Node, levels_max: int) -> bool:
+    """Whether a tree has more levels below its root than this."""
+    level, depth = [root], 0
+    while level and depth <= levels_max:
+        level = [child for node in level for child in node.children]
+        depth += 1
+    return bool(level)
+
+
 EXPANSIONS = ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion", "process_substitution")
 _BARE = re.compile(r"[^\s'\"`$\\;&|<>()]+")
 _IN_DOUBLE = re.compile(r'[^"`$\\]+')

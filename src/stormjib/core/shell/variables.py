@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from stormjib.core.shell.scripts import HAD, MANY, Script, assigned, from_heredoc, given_to_shells, piped, said_words
+from stormjib.core.shell.syntax import is_deeper
 from stormjib.core.text.table import words_of
 
 PROVIDED = words_of(
@@ -283,7 +284,7 @@ class _Reading:
 
     def cross_check(self, root: Node) -> None:
         """Where the parser lost its way, whatever looks like an expansion is one, and nothing gave it a value."""
-        if not root.has_error and not self._deep(root):
+        if not root.has_error and not is_deeper(root, _DEPTH_MAX):
             return
         given = self.exported
         for match in _LEXICAL.finditer(self.text):
@@ -291,11 +292,3 @@ class _Reading:
             escaped = (len(self.text[: match.start()]) - len(self.text[: match.start()].rstrip("\\"))) % 2
             if not escaped and name not in given and (name, match.start()) not in self.seen:
                 self.found.append(Expansion(name, match.start()))
-
-    def _deep(self, root: Node) -> bool:
-        """Whether the tree is deeper than it is read."""
-        level, depth = [root], 0
-        while level and depth <= _DEPTH_MAX:
-            level = [child for node in level for child in node.children]
-            depth += 1
-        return bool(level)

@@ -121,15 +121,9 @@ def run(
         remote = Remote(
             text, env=environment, directory=cwd, timeout_seconds=timeout_seconds, feed=take, shells=(in_bash, _HIDDEN)
         )
-        code, timed_out = _there(away, remote, timeout_seconds)
-        broke = remote.exit_code is None and not timed_out
-        unknown = _unknown(away, remote, timeout_seconds) if broke or (timed_out and not (remote.gone or remote.over)) else ""
+        code, timed_out, broke, unknown = _there(away, remote, timeout_seconds)
     else:
-        shell = _shell()
-        argv = [*prefix, *shell, "-c", in_bash if shell[0] == _BASH else _HIDDEN]
-        code, timed_out, lost = _here(argv, cwd, {**environment, _TEXT: text}, timeout_seconds, take)
-        if lost:
-            raise _dropped(prefix)
+        code, timed_out = _here(prefix, in_bash, cwd, {**environment, _TEXT: text}, timeout_seconds=timeout_seconds, take=take)
     seconds = time.monotonic() - began
     if code == _BROKEN_PIPE_CODE and "|" in text:
         code = 0
@@ -150,9 +144,11 @@ def run(
 
 
 def _here(
-    argv: Sequence[str], cwd: str, env: Mapping[str, str], timeout_seconds: float, take: Feed
-) -> tuple[int | None, bool, bool]:
-    """On this machine: the exit code, whether it had to be stopped, and whether the environment was lost on the way."""
+    prefix: Sequence[str], in_bash: str, cwd: str, env: Mapping[str, str], *, timeout_seconds: float, take: Feed
+) -> tuple[int | None, bool]:
+    """On this machine: the exit code, and whether it had to be stopped. Raises ``DeliveryError`` where it has not started."""
+    shell = _shell()
+    argv = [*prefix, *shell, "-c", in_bash if shell[0] == _BASH else _HIDDEN]
     try:
         process = Process(argv, cwd=cwd, env=env)
     except OSError as error:
@@ -164,11 +160,16 @@ def _here(
         take(chunk)
 
     code, timed_out = process.follow(timeout_seconds, feed)
-    return code, timed_out, code == _LOST_CODE and first.startswith(_LOST.encode())
+    if code == _LOST_CODE and first.startswith(_LOST.encode()):
+        raise _dropped(prefix)
+    return code, timed_out
 
 
-def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | None, bool]:
-    """On another machine. Raises ``DeliveryError`` where it has certainly not started."""
+def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | None, bool, bool, str]:
+    """On another machine: the exit code, whether it had to be stopped, whether the connection broke, why nobody knows the end.
+
+    Raises ``DeliveryError`` where it has certainly not started.
+    """
     try:
         _, timed_out = Process(away.argv, cwd="/", env=away.env, wire=remote).follow(timeout_seconds, remote.take)
     except OSError as error:
@@ -179,7 +180,9 @@ def _there(away: Away, remote: Remote, timeout_seconds: float) -> tuple[int | No
     if not remote.started:
         said = f"no shell answered within {max(START_SECONDS, timeout_seconds):g} s" if timed_out else remote.said
         raise DeliveryError("ssh", why_not(away.name, said), permanent=False)
-    return (None if timed_out else remote.exit_code), timed_out
+    broke = remote.exit_code is None and not timed_out
+    unknown = _unknown(away, remote, timeout_seconds) if broke or (timed_out and not (remote.gone or remote.over)) else ""
+    return (None if timed_out else remote.exit_code), timed_out, broke, unknown
 
 
 def _unknown(away: Away, remote: Remote, timeout_seconds: float) -> str:

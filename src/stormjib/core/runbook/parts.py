@@ -1,15 +1,12 @@
-"""A runbook as data: Runbook > Phase > Step > Task | Command | Checklist | Template | Contact."""
-
-from typing import Any
+"""The parts of a runbook: Phase > Step > Task | Command | Checklist | Template | Contact."""
 
 import msgspec
 
 from stormjib.core.kinds import Clock, Demand, Kind, Mode
 from stormjib.core.place import on
 from stormjib.core.risk import Risk
-from stormjib.core.severity import Words, canonical, read_by_site, spelling
+from stormjib.core.severity import canonical
 
-_OURS = ("P0", "P1", "P2", "P3", "P4")
 NO_PHASE = -1
 """The value of ``Step.phase`` for a step that stands outside every phase, such as a quick reference."""
 
@@ -216,103 +213,3 @@ class Coverage(msgspec.Struct, frozen=True):
     bound: int = 0
     prose: int = 0
     unexplained: tuple[int, ...] = ()
-
-
-class Runbook(msgspec.Struct, frozen=True):
-    """A whole runbook. ``sha256`` is of the bytes as given, in hex; it names the version that an approval is bound to."""
-
-    sha256: str
-    title: str
-    service: str | None = None
-    phases: tuple[Phase, ...] = ()
-    steps: tuple[Step, ...] = ()
-    severities: tuple[Severity, ...] = ()
-    commands: tuple[Command, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    checklists: tuple[Checklist, ...] = ()
-    templates: tuple[Template, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    prose: tuple[Prose, ...] = ()
-    coverage: Coverage = Coverage()
-    reminder: str = ""
-    reminder_line: int = 0
-    front_matter: tuple[tuple[str, Any], ...] = ()
-
-    def command(self, command_id: str) -> Command | None:
-        """The command with this id, None if there is none."""
-        return next((command for command in self.commands if command.id == command_id), None)
-
-    def task(self, task_id: str) -> Task | None:
-        """The task with this id, None if there is none."""
-        return next((task for task in self.tasks if task.id == task_id), None)
-
-    def step(self, step_id: str) -> Step | None:
-        """The step with this id, None if there is none."""
-        return next((step for step in self.steps if step.id == step_id), None)
-
-    def commands_of(self, step_id: str) -> tuple[Command, ...]:
-        """The commands of a step, in the order of their lines."""
-        return tuple(command for command in self.commands if command.step == step_id)
-
-    def tasks_of(self, step_id: str) -> tuple[Task, ...]:
-        """The tasks of a step, in the order of their lines."""
-        return tuple(task for task in self.tasks if task.step == step_id)
-
-    def phase_of(self, step: Step) -> Phase | None:
-        """The phase that a step belongs to, None if it stands outside."""
-        return self.phases[step.phase] if 0 <= step.phase < len(self.phases) else None
-
-    def checklist(self, severity: str) -> Checklist | None:
-        """The checklist of this severity; without one, those for every severity as one; None if there is neither.
-
-        A severity is P0 … P4 or a name of the runbook's own. Where two of its names are one level, so are their lists.
-        """
-        level = self.level(severity)
-        bound = [one for one in self.checklists if one.severity and (one.level or canonical(one.severity)) == level]
-        found = bound or [checklist for checklist in self.checklists if not checklist.severity]
-        if not found:
-            return None
-        items = {item.id: item for checklist in found for item in checklist.items}
-        return msgspec.structs.replace(found[0], items=tuple(items.values()))
-
-    def level(self, name: str, own: Words = ()) -> str:
-        """P0 … P4 of a severity's name: as the site reads it (``own``), by the runbook's own levels, else as everybody does.
-
-        The name itself where it says nothing.
-        """
-        if site := read_by_site(name, own):
-            return site.value
-        spelled = spelling(name)
-        named = (one.level for one in self.severities if one.level and spelling(one.name) == spelled)
-        return name if name in _OURS else next(named, canonical(name))
-
-    def severity(self, level: str) -> Severity | None:
-        """The runbook's own level for P0 … P4, None where it has none."""
-        return next((one for one in self.severities if one.level == level), None)
-
-    def called(self, level: str) -> str:
-        """What the runbook calls P0 … P4; the level itself where it has no name for it."""
-        own = self.severity(level)
-        return own.name if own else level
-
-    def setting(self, name: str) -> object:
-        """The value of a key of the front matter, None if it is not there."""
-        return next((value for key, value in self.front_matter if key == name), None)
-
-
-def item_text(item: Item | Task) -> str:
-    """The words of a task or a checklist item, its label included."""
-    label = item.label if isinstance(item, Task) else ""
-    said_already = not label or item.text.startswith(label)
-    return item.text if said_already else f"{label}: {item.text}" if item.text else label
-
-
-def to_json(runbook: Runbook) -> dict[str, Any]:
-    """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
-    built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
-    for command in built["commands"]:
-        if not command["assigns"]:
-            del command["assigns"]
-    built["front_matter"] = dict(built["front_matter"])
-    return {"schema": "stormjib.runbook/1", **built}
