@@ -29,7 +29,9 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
     stands = f" This message stands for {fact.others} more such alerts of this hour, too." if fact.others else ""
-    more = f" More such alerts within this hour are not announced one by one: see {policy.base_url}/intake." if fact.is_last else ""
+    more = (
+        f" More such alerts within this hour are not announced one by one: see {policy.base_url}/intake." if fact.is_last else ""
+    )
     text = (
         f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
         f"Check it, and declare an incident if it is one: {policy.base_url}/. "
