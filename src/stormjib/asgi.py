@@ -83,7 +83,7 @@ class Faces:
         self.refusals.note("connections", answer, sentence, sender=address)
 
     def _intake(self) -> intake_page.IntakeReport:
-        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy, self.shelf.words)
 
     def _health(self) -> dict[str, object]:
         problems = self.problems()
@@ -155,6 +155,7 @@ class Faces:
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,
             books=self.shelf.books,
+            book_words=self.shelf.words,
             baseline=self.checks.baseline,
         )
         return self.site

@@ -51,3 +51,23 @@ def test_a_change_is_told_by_the_own_name(world):
     assert (world.room("INC-1")["severity"], world.room("INC-1")["called"]) == ("P1", "High")
     assert world.log(kind="SeverityChanged")[0]["text"] == "severity is now High: some can"
     world.told()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said", "level", "called"),
+    [
+        ("High", "Medium", "medium", "P1", "Medium"),
+        ("Critical", "High", "critical", "P0", "Critical"),
+        ("SEV0", "SEV1", "sev-1", "P1", "SEV1"),
+    ],
+)
+def test_an_alert_is_ranked_as_its_runbook_ranks_it(tmp_path, first, second, said, level, called):
+    world = World(tmp_path, BOOK.format(first, second).encode())
+    world.settle()
+    world.alert(name="OrdersFail", service="shop", severity=said)
+    room = world.room("INC-1")
+    assert (room["severity"], room["called"]) == (level, called)
+    assert world.get("/intake")["waiting"] == []
+    assert any(f"the runbook ranks {said} as {level}" in entry["text"] for entry in world.log())
+    world.told()
+    world.close()
