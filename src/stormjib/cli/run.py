@@ -36,10 +36,15 @@ def overview(session: Session) -> int:
         rows = [_value_row(value) for value in _values(picture)]
         if rows:
             console.line("Values that its commands need", "strong")
-            console.table(rows, styles=["" if value["given"] else "warn" for value in _values(picture)])
+            console.table(rows, styles=["" if value["given"] or _taken(value) else "warn" for value in _values(picture)])
 
     session.answer(found, show)
-    lacking = [value for value in _values(picture) if not value["given"] and not value["secret"]]
+    needed = {written for option in items.options(picture) for written in option.get("needs", ())}
+    lacking = [
+        value
+        for value in _values(picture)
+        if not value["given"] and not value["secret"] and (not _taken(value) or value["written"] in needed)
+    ]
     if lacking:
         session.tell(f"next: {_giving(picture, lacking[0])}")
     return Exit.OK
@@ -52,10 +57,19 @@ def _values(picture: Part) -> list[Part]:
 
 
 def _value_row(value: Part) -> tuple[str, ...]:
-    proposed = "; ".join(f"proposed: {one['value']} ({one['source']})" for one in value["proposals"])
+    """What a read takes by itself is said as that."""
+    taken = _taken(value)
+    proposed = "; ".join(f"proposed: {one['value']} ({one['source']})" for one in value["proposals"][len(taken) :])
     none = "a secret: only in the commands' env file" if value["secret"] else "no value"
+    if taken:
+        none = f"is {taken[0]['value']} in what only reads, from {taken[0]['source']}"
     given = f"{value['given']}, given by {value['who']}" if value["given"] else none
     return value["name"], value["written"], render.oneline(given), ", ".join(map(render.source, value["lines"])), proposed
+
+
+def _taken(value: Part) -> list[Part]:
+    """The proposal that goes into reads without a person; none where there is no such one."""
+    return [one for one in value["proposals"][:1] if one.get("by_itself") and not value["given"]]
 
 
 def _giving(picture: Part, value: Part) -> str:
