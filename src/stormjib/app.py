@@ -213,6 +213,7 @@ class App(Faces):
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
+        self.command.places.connections.close()
         self.sources.stop()
         self.inbox.close()
         self.upkeep.stop()

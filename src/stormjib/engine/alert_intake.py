@@ -94,7 +94,9 @@ class AlertIntake:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
         now = self._clock()
         head = self._ledger.own_head(incident_id)
-        for row in self._ledger.alert_rows(self._recent.of(group_key, now)):
+        # In the order in which they began, whatever a restart has read first.
+        found = self._ledger.alert_rows(self._recent.of(group_key, now))
+        for row in sorted(found, key=lambda one: (one.starts_at, one.source, one.fingerprint)):
             is_itself = opened_by is not None and (row.source, row.fingerprint) == (opened_by.source, opened_by.fingerprint)
             if is_itself or not row.firing or row.incident or self._group(row.body) != group_key:
                 continue

@@ -15,7 +15,7 @@ _NUMBER = r"(?:T\+)?(\d{1,6}(?:\.\d{1,3})?)"
 _WHEN = re.compile(r"(?:if|when|in case)\b", re.IGNORECASE)
 _IF_FIRST = re.compile(r"\W{0,4}(?:if|when|unless|in case)\s[^,;:]{1,120}[,;:]\s{0,3}", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(
-    r"(?<=[^\s.][.!?;])\s+|\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)", re.IGNORECASE
+    r"(?<=[^\s.][.!?;])\s+|(?<!\s)\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)", re.IGNORECASE
 )
 """Where a sentence, or a part of it that could be one, ends."""
 _CLAUSE_CHARACTERS_MAX = 300
