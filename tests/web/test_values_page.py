@@ -48,7 +48,8 @@ def test_the_list_of_runs_says_what_a_read_takes_by_itself_and_from_where(house)
     """It is not called missing, and only what a change still lacks is asked for."""
     house.book = compile_runbook(SOURCE + BLOCK.replace(b"kubectl delete pod <pod> -n $NS\n", b""))
     incident = house.declare()
-    house.tell(incident, AlertReceived("f9", "alertmanager", "Crash", "shop", "", house.at, labels={"pod": "web-1"}))
+    labels = {"pod": "web-1", "namespace": "pay"}
+    house.tell(incident, AlertReceived("f9", "alertmanager", "Crash", "shop", "", house.at, labels=labels))
     code, listed, said = Faces(house).command("run", "list", incident)
     assert code == 0
     assert "is web-1 in what only reads, from the label pod of the alert Crash" in listed
