@@ -152,6 +152,7 @@ class Faces:
             checked=self.checker.history,
             intake=self._intake,
             problems=self.problems,
+            catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,
             books=self.shelf.books,

@@ -54,6 +54,8 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    catalogue_problems: Callable[[], Sequence[str]] = tuple
+    """That the files of the catalogue are not in force as they are now, in a sentence."""
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""
