@@ -238,6 +238,7 @@ class App(Faces):
             self.shelf.choose,
             lambda: self._policy,
             meant=self.shelf.meant,
+            book_words=self.shelf.words,
             runbook_for=self.shelf.for_alert,
         )
 

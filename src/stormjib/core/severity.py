@@ -103,16 +103,18 @@ Words = tuple[tuple[str, str], ...]
 """The operator's own words, each with P0 to P4."""
 
 
-def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
+def read_severity(word: str, own: Words = (), book: Words = ()) -> tuple[Severity, str] | None:
     """The severity that a label's value names, and how it was read; None when the word says nothing.
 
-    The operator's ``own`` words come first, then ``P0``…``P4`` and ``SEV0``…``SEV5`` in any spelling (SEV1 is the worst that most
+    The operator's ``own`` words come first, then those of the ``book`` that the service follows, then ``P0``…``P4`` and ``SEV0``…``SEV5`` in any spelling (SEV1 is the worst that most
     teams use, so SEV1 and S1 read as P0), then the words that monitoring commonly says. Of several words a number counts
     ("P1 - critical"), else the worst; where one of them is not known, the whole is not: "not critical" is not guessed.
     """
     text = _plain(word)
     if site := read_by_site(word, own):
         return site, f"the settings read {word.strip()} as {site.value}"
+    if named := read_by_book(word, book):
+        return named, f"the runbook ranks {word.strip()} as {named.value}"
     number = _number(text)
     found = _words(text) if number is None else _NUMBERS.get(number)
     if found is None:
@@ -124,6 +126,12 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
 def read_by_site(word: str, own: Words) -> Severity | None:
     """The severity that the operator's ``own`` words give this one, in any case of letters."""
     return next((Severity(severity) for name, severity in own if _plain(name) == _plain(word)), None)
+
+
+def read_by_book(word: str, book: Words) -> Severity | None:
+    """The severity of a level of a runbook, in any spelling of its name."""
+    spelled = spelling(word)
+    return next((Severity(severity) for name, severity in book if spelling(name) == spelled), None)
 
 
 def _plain(word: str) -> str:
