@@ -51,7 +51,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         """Refuse what can't work, in a sentence."""
-        whole = bool(_REQUESTED.fullmatch(self.url))
+        whole = not self.url or bool(_REQUESTED.fullmatch(self.url))  # the probe of a service begins without one
         must(
             whole,
             f"{self.url!r} is no address; give one such as http://localhost:8080/healthz, or /healthz below target_url",
