@@ -231,6 +231,29 @@ def test_what_is_no_value_is_refused(value):
     assert fill("show <pod>", {"pod": value}).problem
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ps <pid>", "ps aux<pid>", "sudo ps --no-headers <pid>", "ssh h 'ps <pid>'", "kubectl exec p -- ps <pid>"),
+        *("docker exec c ps <pid>", "docker top c <pid>", "tar <pid>", "ar <pid> x", "dd <pid>"),
+    ],
+)
+def test_where_options_have_no_dash_only_digits_are_put_in(text):
+    assert "without a dash" in fill(text, {"pid": "e11782"}).problem
+    assert fill(text, {"pid": "11782"}).text == text.replace("<pid>", "11782")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ps -p <pid>", "ps -C <pid> -o pid", "ps -fu <pid>", "docker ps --filter name=<pid>", "docker top <pid>"),
+        *("kubectl top pod <pid>", "tar -tf <pid>", "docker compose ps <pid>", "dd if=<pid>"),
+    ],
+)
+def test_what_is_no_place_for_an_option_takes_any_word(text):
+    assert fill(text, {"pid": "e11782"}).text == text.replace("<pid>", "e11782")
+
+
 def test_all_or_nothing():
     text = "kubectl -n <ns> delete pod <pod>"
     assert fill(text, {"namespace": "prod"}) == (text, (), ("<pod>",), "")

@@ -44,7 +44,7 @@ _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}"
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
 _REDIS_NAME = re.compile(r"[a-z0-9-]*\*?[a-z0-9-]*", re.ASCII)
 _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
-_PS_VALUES = re.compile(
+PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
 # With one dash ps takes its letters for options of BSD where it can't make sense of any of them; with these it always can.
@@ -156,7 +156,7 @@ def _environment_of_processes(texts: list[str]) -> bool:
     """Whether the words of ps may ask for the environment: the letter ``e`` without a dash, or its column."""
     before, dashed = "", []
     for text in texts:
-        valued = bool(_PS_VALUES.fullmatch(before))
+        valued = bool(PS_VALUES.fullmatch(before))
         unknown = any(mark in text for mark in (ANYTHING, OUTPUT))
         if re.search(r"environ", text, re.IGNORECASE) or (not valued and text[:1] != "-" and ("e" in text or unknown)):
             return True
@@ -164,7 +164,7 @@ def _environment_of_processes(texts: list[str]) -> bool:
             dashed.append(text)
         before = text
     letters = "".join(dashed)
-    misread = not all(map(_PS_DASHED.fullmatch, dashed)) or (dashed and before == dashed[-1] and _PS_VALUES.fullmatch(before))
+    misread = not all(map(_PS_DASHED.fullmatch, dashed)) or (dashed and before == dashed[-1] and PS_VALUES.fullmatch(before))
     return "e" in letters and bool(misread or ("H" in letters and set("TLm") & set(letters)))
 
 

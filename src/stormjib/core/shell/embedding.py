@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stormjib.core.shell.disclosure import PS_VALUES
+from stormjib.core.shell.programs import PROGRAMS, path_of
 from stormjib.core.shell.queries import CLIENTS
 from stormjib.core.shell.values import PATTERNS
 from stormjib.core.text.table import words_of
@@ -72,6 +74,10 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
     own = last.words[last.at] if last.at >= 0 else ""
     if value.startswith("-") and (own.startswith(mark) or last.at < 0):
         return f"The value of {written} begins with a dash and would be read as an option. Give another value."
+    if not re.fullmatch(r"\d+", value, re.ASCII) and _is_lettered(last, own, mark):
+        return (
+            f"The value of {written} could be read as an option there, which this program takes without a dash. Give digits only."
+        )
     if not all(place.simple for place in chain) and not PLAIN.fullmatch(value):
         return _plainer(written, "a shell takes it apart once more there")
     if last.quote in {"doc", "raw"}:
@@ -85,6 +91,21 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
     if pattern and not pattern.fullmatch(value):
         return _plainer(written, "it stands within a text there that a program reads in its own way")
     return _plainer(written, "it stands in one line there") if "\n" in value and own != mark and ": " in own else ""
+
+
+def _is_lettered(place: Place, own: str, mark: str) -> bool:
+    """Whether the word with the mark stands where its program takes options without a dash: ``ps e``, ``tar x``, ``dd of=/dev/sda``."""
+    bases = [word.rsplit("/", 1)[-1] for word in place.words[: max(place.at, 0)]]
+    if not bases or own.startswith("-"):
+        return False
+    within = {base for base in bases[:-1] if (path_of(base)[0], "ps") in PROGRAMS} and not {"exec", "run", "--"} & set(bases)
+    ps = "ps" in bases and not within  # `docker ps` is another one, and `docker top` hands its words to ps
+    top = ("docker",) in map(path_of, bases) and "top" in bases[:-1] and "compose" not in bases
+    return (
+        bases[-1] in {"tar", "ar", "jar"}
+        or ("dd" in bases and own.startswith(mark))
+        or ((ps or top) and not PS_VALUES.fullmatch(bases[-1]))
+    )
 
 
 def _plainer(written: str, why: str) -> str:
