@@ -77,6 +77,11 @@ class Invocation(msgspec.Struct):
         """Whether one of these options was given."""
         return any(option.name in names for option in self.options)
 
+    def asks(self, *names: str) -> bool:
+        """Whether one of these options was given, and none of them switched off, as ``--quiet=false`` does."""
+        given = [option for option in self.options if option.name in names]
+        return bool(given) and not any(option.value and option.value.text == "false" for option in given)
+
     def reason(self, risk: Risk, why: str) -> None:
         """Note a reason why this is not a read."""
         self.reasons.append(Reason(risk, why))
@@ -239,7 +244,7 @@ def _account(call: Invocation, program: Program) -> None:
     ):
         call.reason(Risk.UNKNOWN, f"`{shown(call.free[0].text)}` is not something that {call.called} is known to take")
     asks = [name for name, option in program.options.items() if option.asks]
-    if asks and not call.has(*asks):
+    if asks and not call.asks(*asks):
         call.reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")

@@ -12,13 +12,33 @@ from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
-_SHOWS = words_of(
-    "cat head tail less more cut nl tac rev fold od cmp comm paste join column expand hexdump grep jq sort uniq diff sed "
-    "awk gawk mawk zcat gunzip gzip"
+_OPENS = {"files", "one", "compressed", "sed", "awk"}  # the rules of what is given files
+_TELLS_ABOUT = words_of(  # of a file these print no more than that it is there, its size, its kind or a checksum
+    "ls wc stat du df pgrep cksum md5sum sha1sum sha256sum sha512sum realpath readlink lsof file lsattr namei getfacl cd "
+    "resolvectl find test openssl"
 )
+_NAMES_ONLY = {
+    "any",
+    "format",
+    "counts",
+    "find",
+    "curl",
+    "wget",
+}  # the rules of what opens none of its words, or has a check of its own
+_ROOTED = re.compile(r"(?:/|~|\.{1,2}/).*", re.DOTALL)
 _CERTIFICATE = re.compile(r"\.(?:pem|crt|cer)$")
-_PROGRAMMED = {"grep", "jq", "sed", "awk", "gawk", "mawk"}  # their first word is a pattern or a script
-_GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree"}
+_PROGRAMMED = {
+    "grep",
+    "zgrep",
+    "zegrep",
+    "zfgrep",
+    "jq",
+    "sed",
+    "awk",
+    "gawk",
+    "mawk",
+}  # their first word is a pattern or a script
+_GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree", "grep"}
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
@@ -27,6 +47,8 @@ _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|instead
 _PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
+# With one dash ps takes its letters for options of BSD where it can't make sense of any of them; with these it always can.
+_PS_DASHED = re.compile(r"-[AadefFHjlLMmNPTVwyZc]*(?:[oO][\w,.:%=-]*|p[\d,]*|[CuUgGstq])?")
 _RAW = re.compile(r"/(?:healthz|livez|readyz|version|metrics)(?:[/?][\w/?=&-]*)?")
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
@@ -58,14 +80,20 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
 
 def _files(call: Invocation) -> Iterator[Word]:
     """The words that name a file whose text is shown."""
-    name = call.path[0]
+    name, rule = call.path[0], call.program.rest if call.program else ""
     if name == "git" and set(call.path[1:]) & _GIT_SHOWS:
-        for word in call.free:
-            yield Word(word.text.rpartition(":")[2], word.kind)
+        pattern = "grep" in call.path and not call.has("-e")
+        ranges = (option.value for option in call.options if option.name in {"-L", "-C"} and option.value)
+        for word in (*call.free[pattern:], *ranges):  # git itself takes wildcards in the name of a file, quoted or not
+            path = re.sub(r"^:[!^/]*(?:\([^)]*\))?|^[^/]*:", "", word.text)
+            yield Word(path, "glob" if re.search(r"[*?\[]", path) else word.kind, made=word.made)
     if name == "openssl":
         read = (option.value for option in call.options if option.name == "-in" and option.value)
         yield from (word for word in read if not _CERTIFICATE.search(word.text))
-    if name not in _SHOWS:
+    if name in _TELLS_ABOUT or rule in _NAMES_ONLY or name == "git":
+        return
+    if rule not in _OPENS:
+        yield from (word for word in call.free if _ROOTED.fullmatch(word.text))
         return
     free = [word for word in call.words[1:] if call.program and call.program.open_ended] or call.free
     at = next((index for index, word in enumerate(free) if word.text == "--" or word.text[:1] != "-"), len(free))
@@ -108,7 +136,7 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             option.value and re.search(r"environ|\x00|\x02|\*", option.value.text.casefold()) for option in call.options
         ):
             yield Reason(Risk.UNKNOWN, "`systemctl show` without `-p NAME` shows the environment of a unit, secrets included")
-        case ("docker", "compose", "config") if not call.has(
+        case ("docker", "compose", "config") if not call.asks(
             "-q", "--quiet", "--services", "--volumes", "--images", "--profiles"
         ):
             yield Reason(Risk.UNKNOWN, "it shows the settings with every variable filled in, secrets included")
@@ -125,16 +153,19 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
 
 
 def _environment_of_processes(texts: list[str]) -> bool:
-    """Whether the words of ps ask for the environment: the letter ``e`` without a dash, or its column."""
-    before = ""
+    """Whether the words of ps may ask for the environment: the letter ``e`` without a dash, or its column."""
+    before, dashed = "", []
     for text in texts:
         valued = bool(_PS_VALUES.fullmatch(before))
-        if re.search(r"environ", text, re.IGNORECASE) or (not valued and re.fullmatch(r"[A-Za-z]*e[A-Za-z]*", text)):
+        unknown = any(mark in text for mark in (ANYTHING, OUTPUT))
+        if re.search(r"environ", text, re.IGNORECASE) or (not valued and text[:1] != "-" and ("e" in text or unknown)):
             return True
-        if not valued and (ANYTHING in text[:1] or OUTPUT in text[:1]):
-            return True
+        if not valued and text[:1] == "-" and text[:2] != "--":
+            dashed.append(text)
         before = text
-    return False
+    letters = "".join(dashed)
+    misread = not all(map(_PS_DASHED.fullmatch, dashed)) or (dashed and before == dashed[-1] and _PS_VALUES.fullmatch(before))
+    return "e" in letters and bool(misread or ("H" in letters and set("TLm") & set(letters)))
 
 
 def _programs_jq(word: Word) -> bool:

@@ -18,14 +18,15 @@ _SECRET_FILE = re.compile(
     r"\.env(?:rc|[._-](?!(?:example|sample|template|dist)$).+)?|.+\.env|\.?env[._-](?:prod|stag|dev|local|live|test|secret|qa)\w*|\.flaskenv"
     r"|(?:prod|production|staging|live|local)[._-]env|config\.v2\.json|\.?passwd-s3fs|wpa_supplicant.*\.conf|sssd\.conf|grafana\.ini"
     r"|database\.ya?ml|gradle\.properties|settings-security\.xml|key\.json|local_settings\.py|id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|identity"
-    r"|g?shadow-?|opasswd|\.?_?netrc|\.pgpass|pgpass\.conf|\.?my(?:login)?\.cnf|\.mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
+    r"|g?shadow-?|opasswd|\.?_?netrc|\.?pgpass(?:\.conf)?|(?:sasl|smb|.+[._-])_?passwd(?:[._].*)?|\.?userlist\.txt|.*\.cookie|\.?my(?:login)?\.cnf|\.mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
     r"|\.npmrc|\.pypirc|\.yarnrc(?:\.yml)?|\.vault-token|\.dockercfg|\.dockerconfigjson|\.s3cfg|\.boto|\.terraformrc|credentials(?:\..+)?"
-    r"|.*_history|\.?history|\.lesshst|kubeconfig.*|.*\.kubeconfig|k3s\.yaml|(?:admin|super-admin|kubelet|scheduler|controller-manager)\.conf"
+    r"|.*_history|\.?history|\.lesshst|(?:.*[._-])?kubeconfig(?:[._-].*)?|k3s\.yaml|(?:admin|super-admin|kubelet|scheduler|controller-manager)\.conf"
     r"|.+\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|keytab|pem|tfstate|tfvars|ovpn|token|secrets?|passwords?|passwd|pgpass)(?:\.(?:bak|old|backup))?"
     r"|keystore|(?:.*[._-])?secrets?(?:[._-].*)?|secret_key_base|.*passwords?(?:\..+)?|passwd-|(?:.*[._-])?tokens?(?:\.(?:json|txt|ya?ml))?"
     r"|ssh_host_\w+_key|wp-config\.php|master\.key|chap-secrets|pap-secrets|environment|rclone\.conf|service[-_]?account.*\.json"
     r"|local-access|(?:log|engine)\.db(?:-wal|-shm|-journal)?"  # stormjib's own: its token, and the log with everybody's names
-    r"|application_default_credentials\.json|\.?pwd\.lock|vault[-_]?pass.*"
+    r"|application_default_credentials\.json|\.?pwd\.lock|\.?(?:.*[._-])?vault[-_]?pass.*"
+    r"|instance-data(?:-sensitive)?\.json|(?:user|vendor)-?data2?(?:\..+)?|cloud-config\.txt|auth\.json|\.databrickscfg|\.?smbcredentials|htpasswd|\.?htdigest"
 )
 _UNKNOWN_PART = re.compile(r"[*?\[{\x00-\x02]")
 _PUBLIC = re.compile(
@@ -33,12 +34,14 @@ _PUBLIC = re.compile(
 )
 _SECRET_DIRECTORIES = words_of(
     ".ssh .aws .kube .gnupg .azure .docker gcloud secrets private .terraform.d pki credentials .password-store keyrings "
-    "system-connections wireguard .oci .config credstore .m2 .gradle .mc credential secret"
+    "system-connections wireguard .oci .config credstore .m2 .gradle .mc credential secret .fly .pulumi .vercel .netlify "
+    ".heroku .snowflake .cloudflared .argocd .minikube .chef .databricks .kaggle .cargo"
 )
 _SAMPLES = words_of(
     ".env .env.production id_rsa id_ed25519 id_ecdsa id_dsa .netrc .pgpass .my.cnf shadow gshadow .git-credentials "
     ".vault-token .npmrc .pypirc .bash_history .zsh_history credentials kubeconfig secret secrets token .dockercfg "
-    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json local-access log.db engine.db"
+    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json local-access log-head.key log.db engine.db "
+    "instance-data-sensitive.json user-data.txt .vault_pass .erlang.cookie userlist.txt sasl_passwd pgpass smbpasswd auth.json"
 )
 # What an editor, a package manager or a person appends to the name of a copy.
 _COPY_END = re.compile(

@@ -166,11 +166,11 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "units":
         strange = [text for text in free if not _UNIT.fullmatch(text.removeprefix("./"))]
         yield from (Reason(Risk.UNKNOWN, f"`{shown(text)}` is not the name of a unit") for text in strange)
-    if rule == "tags" and free and not call.has("-l", "--list"):
+    if rule == "tags" and free and not call.asks("-l", "--list"):
         yield Reason(Risk.CHANGE, "it makes a tag")
     if rule == "compressed" and free and not call.has("-c", "--stdout", "--to-stdout", "-l", "--list", "-t", "--test"):
         yield Reason(Risk.CHANGE, f"{call.called} without `-c` puts another file in the place of this one")
-    if rule == "firewall" and (call.strange or not call.has("-L", "-S", "--list", "--list-rules")):
+    if rule == "firewall" and (call.strange or not call.asks("-L", "-S", "--list", "--list-rules")):
         yield Reason(Risk.DISRUPT, f"{call.called} changes what gets through the network")
     if call.path == ("smartctl",) and any(
         option.value and not re.fullmatch(r"[\w-]+", option.value.text) for option in call.options
