@@ -213,6 +213,7 @@ class App(Faces):
         self.outbox.stop()
         self.node.stop()
         self.executor.stop()
+        self.command.places.connections.close()
         self.sources.stop()
         self.inbox.close()
         self.upkeep.stop()
@@ -237,6 +238,7 @@ class App(Faces):
             self.shelf.choose,
             lambda: self._policy,
             meant=self.shelf.meant,
+            book_words=self.shelf.words,
             runbook_for=self.shelf.for_alert,
         )
 

@@ -83,7 +83,7 @@ class Faces:
         self.refusals.note("connections", answer, sentence, sender=address)
 
     def _intake(self) -> intake_page.IntakeReport:
-        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy)
+        return intake_page.report(self.reader, self.refusals.newest, self._clock, self._policy, self.shelf.words)
 
     def _health(self) -> dict[str, object]:
         problems = self.problems()
@@ -152,9 +152,11 @@ class Faces:
             checked=self.checker.history,
             intake=self._intake,
             problems=self.problems,
+            catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,
             books=self.shelf.books,
+            book_words=self.shelf.words,
             baseline=self.checks.baseline,
         )
         return self.site

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.service import RunbookRule, Service
-from stormjib.core.catalogue.source import BYTES_MAX, Problem, read_yaml
+from stormjib.core.catalogue.source import BYTES_MAX, Place, Problem, Source, read_yaml
 from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
 
 FILES_MAX: Final = 5_000
@@ -36,17 +36,24 @@ class Found(msgspec.Struct, frozen=True):
         return first + more
 
 
-def read_catalogue(directory: Path) -> Found:
-    """Read everything; never raises."""
+Further = Callable[[Service], Iterable[tuple[Place, str]]]
+"""What else is wrong with a service: where in its file, and a sentence."""
+
+
+def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
+    """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know."""
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
     for kind, name, path in _files(directory, loose):
         body, trouble = _read(path, BYTES_MAX + 1)
         if trouble:
-            loose.append(Problem(name, 0, 0, f"this file can't be read: {trouble}"))
+            documents.append(Document(kind, Source(name, problems=[Problem(name, 0, 0, f"this file can't be read: {trouble}")])))
             continue
         hashes[name] = sha256(body).hexdigest()
         documents.append(read(kind, read_yaml(name, body)))
     catalogue = check(documents, book=lambda file: _read(directory / file, 0)[1], zones=zoneinfo.available_timezones())
+    for document in documents:
+        for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
+            document.source.problem(sentence, place)
     if not loose and not any(document.kind == "services" for document in documents):
         loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
     services = tuple(_located(directory, service) for service in catalogue.services)

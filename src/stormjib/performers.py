@@ -4,10 +4,12 @@ import logging
 import os
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.service import Service
+from stormjib.core.catalogue.source import Place
 from stormjib.core.effects import AnyEffect, Collect, DraftPostmortem, Measure, ReadLogs, ReviewMetrics, RunCommand
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
@@ -79,12 +81,20 @@ def logs_performer(settings: Settings, command: CommandPerformer, clock: Clock) 
 def only_reads(policy: Policy) -> None:
     """Raise ``ValueError`` with a sentence where a check of a service would run a command that may change something."""
     for service in policy.services:
-        for check in service.checks:
-            if isinstance(check, CommandCheck) and check.command and not _only_reads(check.command, policy):
-                raise ValueError(
-                    f"The check {check.name!r} of {service.name} would run {check.command!r}, which is not proven to only read: "
-                    f"{judge(check.command).reason} Use a command that reads, or write it as argv = […] to vouch for it."
-                )
+        for _, sentence in unproven(service, policy.trusts):
+            raise ValueError(f"{sentence}.")
+
+
+def unproven(service: Service, trusts: Callable[[str], object]) -> Iterator[tuple[Place, str]]:
+    """The commands of its checks that may change something: where in its file, and a sentence without its full stop."""
+    for number, check in enumerate(service.check):
+        command = check.command if isinstance(check, CommandCheck) else ""
+        if command and judge(command).risk is not Risk.READ and trusts(command) is None:
+            sentence = (
+                f"The check {check.name!r} of {service.name} would run {command!r}, which is not proven to only read: "
+                f"{judge(command).reason} Use a command that reads, or write it as argv = […] to vouch for it"
+            )
+            yield ("check", number, "command"), sentence
 
 
 def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, policy: Policy | None = None) -> Tools:
@@ -99,10 +109,6 @@ def check_tools(settings: Settings, command: CommandPerformer, clock: Clock, pol
         run=lambda check, service: _ran(command, check, policy.place_for(service, "")[0], settings.probe_timeout_seconds),
         query=_query(settings, clock) if settings.prometheus_url else None,
     )
-
-
-def _only_reads(text: str, policy: Policy) -> bool:
-    return judge(text).risk is Risk.READ or policy.trusts(text) is not None
 
 
 def _ran(command: CommandPerformer, check: CommandCheck, place: str, timeout_seconds: float) -> Ended:

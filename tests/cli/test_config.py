@@ -65,6 +65,55 @@ def test_all_problems_are_told_at_once(cli, tmp_path):
     assert lines == ["2", "3", "5", "10", "11"]
 
 
+SEVERAL = """name: shop
+target_url: $NOWHERE
+checks:
+  - kind: http
+    url: /x
+  - kind: http
+    name: door
+    url: healthz
+  - kind: command
+    name: again
+    command: systemctl restart shop
+runbooks: [7, {file: none.md}]
+vendors:
+  - {name: a, url: nowhere}
+"""
+
+
+def test_what_a_server_would_refuse_is_told_and_one_mistake_hides_no_other(cli, tmp_path):
+    """A check that is no proven read, an address that is none, a variable that nobody gives, beside mistakes of the model."""
+    written(tmp_path, {"services/shop.yaml": SEVERAL})
+    lines = cli("config", "check", str(tmp_path)).out.splitlines()[:-1]
+    assert [line.split(":")[1] for line in lines] == ["2", "4", "8", "11", "12", "12", "14"], lines
+    words = ("needs $NOWHERE", "'name' is missing", "'healthz' is no address", "not proven to only read")
+    assert all(said in line for said, line in zip(words, lines, strict=False)), lines
+
+
+def test_what_the_settings_trust_is_no_problem(cli, tmp_path):
+    """As for the server that is given them; a service of the settings can't be in the catalogue, too."""
+    check = "checks:\n  - {kind: command, name: again, command: ./is-well.sh}\n"
+    written(tmp_path / "catalogue", {"services/shop.yaml": f"name: shop\n{check}"})
+    settings = tmp_path / "stormjib.toml"
+    settings.write_text('[[trusted]]\ncommand = "./is-well.sh"\nreason = "it reads"\n')
+    asked = ("config", "check", str(tmp_path / "catalogue"))
+    assert cli(*asked).code == 1
+    assert cli(*asked, "--settings", str(settings)).code == 0
+    settings.write_text('[[service]]\nname = "shop"\n[[trusted]]\ncommand = "./is-well.sh"\nreason = "it reads"\n')
+    assert "is in the settings, too" in cli(*asked, "--settings", str(settings)).out
+
+
+@pytest.mark.parametrize("text", ["name: store\nchekcs: []\n", "name: store\nowner: [\n", "nmae: store\n"])
+def test_a_broken_file_is_not_blamed_on_another(cli, tmp_path, text):
+    """Whoever names what stands in it is innocent."""
+    written(tmp_path, {"services/shop.yaml": "name: shop\ndepends_on: [store]\n", "services/store.yaml": text})
+    lines = cli("config", "check", str(tmp_path)).out.splitlines()[:-1]
+    assert len(lines) == 1
+    assert "services/store.yaml:" in lines[0]
+    assert "chekcs" not in text or "'checks' is probably meant" in lines[0]
+
+
 def test_the_schema_is_one_that_editors_read(cli):
     found = json.loads(cli("config", "schema").out)
     service = found["$defs"]["Service"]

@@ -91,3 +91,27 @@ def test_the_account_names_what_is_left_over(reference: Runbook) -> None:
     assert account(reference).endswith("0 unexplained.")
     deep = compile_runbook("\n".join("  " * depth + "- x" for depth in range(60)).encode())
     assert "unexplained (" in account(deep)
+
+
+LACKING = b"""---
+inputs: {namespace: shop}
+---
+# Shop
+## Investigation (0-5 minutes)
+```bash
+kubectl get pods -n $NAMESPACE
+kubectl logs -n $NAMESPACE $POD --tail=20
+kubectl delete pod $POD
+```
+"""
+
+
+def test_a_read_that_lacks_a_value_says_which_one_a_person_gives_and_that_it_then_runs_as_a_read() -> None:
+    lines = [line for line in plan(compile_runbook(LACKING), "P0") if line.kind in {"check", "offer"}]
+    assert [(line.who, line.kind) for line in lines] == [
+        ("stormjib", "check"),
+        ("a person", "check"),
+        ("a person, approved", "offer"),
+    ]
+    assert lines[0].what == "kubectl get pods -n shop"
+    assert lines[1].what.endswith("(give $NAMESPACE and $POD a value with `stormjib value set`; it then runs as a read)")

@@ -5,11 +5,11 @@ import pytest
 from stormjib.core.severity import read_severity
 
 READ = {
-    "P0": "P0 p0 P-0 SEV1 sev-1 S1 s1 Sev1:critical severity1 SEV0",
+    "P0": "P0 p0 P-0 SEV01 SEV1 sev-1 S1 s1 Sev1:critical severity1 SEV0",
     "P1": "P1 p1 P_1 prio1 SEV2 sev2 S2 critical CRITICAL crit urgent page high major severe alert p1-critical P1/page",
     "P2": "P2 error err average sev3 S3",
     "P3": "P3 warning warn minor ticket medium sev4",
-    "P4": "P4 info notice debug none low ok sev5 sev9",
+    "P4": "P4 info notice debug none low ok sev05",
 }
 PHRASES = {
     "P1 - critical": "P1",
@@ -33,6 +33,14 @@ UNKNOWN = (
     "5",
     "P5",
     "p10",
+    "P7",
+    "priority 7",
+    "severity 7 - info",
+    "sev6",
+    "SEV-9",
+    "S12",
+    "sev99 critical",
+    "SEV1000",
     "urgent-ish",
     "not critical",
     "non-critical",

@@ -11,7 +11,7 @@ from stormjib.core.log import Declared, EvidenceCollected, Resolved
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
-from stormjib.engine.check_round import SIDE_BY_SIDE
+from stormjib.engine.check_round import SIDE_BY_SIDE, check
 from stormjib.engine.checker import FIRST_SECONDS, Checker
 from stormjib.ports import DeliveryError, Outcome
 
@@ -217,3 +217,12 @@ def test_its_thread_starts_and_ends(scene):
     scene.checker.start()
     scene.checker.stop()
     assert not scene.checker._thread.is_alive()
+
+
+def test_a_round_runs_what_would_run_with_the_values_that_nobody_has_to_give(scene):
+    book = compile_runbook(
+        b"---\ninputs: {container: shop-api}\n---\n# A\n## Look (0-5 minutes)\n```bash\ndocker logs $CONTAINER\ndocker logs $OTHER\n```\n"
+    )
+    done = check(book, Policy(), scene.hand, {}, lambda: START)
+    assert scene.hand.texts() == ["docker logs shop-api"]
+    assert [result.text for result in done.report.results] == ["docker logs shop-api", "docker logs $OTHER"]

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -139,6 +140,20 @@ def test_a_server_that_is_killed_takes_the_command_there_with_it_and_never_runs_
     site.start()
     assert ended(site)["fact"] == "OutcomeUnknown"
     assert not (tmp_path / "begun").exists()
+
+
+def test_an_orderly_stop_ends_the_connections(server, tmp_path):
+    with tempfile.TemporaryDirectory() as short:  # a socket's path has to be
+        data = Path(short) / "d"
+        book = RUNBOOK.format(where=tmp_path).replace("from $SSH_CONNECTION", "around")
+        site = Site(tmp_path / "s", book, ssh_config=server.config, target=server.target, data_dir=data)
+        site.start()
+        site.alert()
+        site.wait_for("EvidenceCollected")
+        assert [one for one in (data / "targets").iterdir() if one.is_socket()]
+        assert site.stop() == 0
+        assert not [one for one in (data / "targets").iterdir() if one.is_socket()]
+        site.close()
 
 
 def test_the_doctor_and_the_check_say_which_target_can_not_be_reached(site, server):

@@ -47,8 +47,8 @@ def summary(source: bytes) -> dict[str, list[str]]:
 def _items(book: Runbook) -> list[Item | Task]:
     """Boxes, and the tasks that are no box as well."""
     boxes = {item.line: item for checklist in book.checklists for item in checklist.items}
-    tasks: dict[int, Item | Task] = {task.line: task for task in book.tasks if task.line not in boxes}
-    return sorted([*boxes.values(), *tasks.values()], key=lambda one: one.line)
+    tasks = [task for task in book.tasks if task.line not in boxes or "-" in task.id]
+    return sorted([*boxes.values(), *tasks], key=lambda one: one.line)
 
 
 def _asked(one: Item | Task) -> str:

@@ -69,6 +69,8 @@ def test_a_broken_catalogue_changes_nothing_and_is_seen(house, tmp_path):  # noq
     assert (health["status"], health["paging"]) == ("degraded", "ok")
     assert "is refused, and the one before stays in force. services/bank.yaml:1:1" in health["problems"][0]
     assert metric(world, "stormjib_catalogue_refused") >= 1
+    assert "is refused, and the one before stays in force" in world.get("/services")["problems"][0]
+    assert "is refused, and the one before stays in force" in page_of(world, "/services")
     assert len(changes(world)) == seen
     world.again()
     assert begin(world, labels={"app": "bank"}) == bank

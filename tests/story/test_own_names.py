@@ -39,6 +39,7 @@ def test_a_level_is_declared_shown_and_told_by_its_own_name(world):
     assert world.log(kind="Declared")[0]["text"].startswith("declared Critical: nobody can order")
     listed = world.get("/incidents")
     assert (listed["incidents"][0]["severity"], listed["called"]) == ("P0", {"INC-1": "Critical"})
+    assert listed["incidents"][0]["called"] == "Critical"
     world.settle()
     page = next(message for message in world.receiver.taken if "who" in message)
     assert (page["severity"], page["called"]) == ("P0", "Critical")
@@ -51,3 +52,48 @@ def test_a_change_is_told_by_the_own_name(world):
     assert (world.room("INC-1")["severity"], world.room("INC-1")["called"]) == ("P1", "High")
     assert world.log(kind="SeverityChanged")[0]["text"] == "severity is now High: some can"
     world.told()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said", "level", "called"),
+    [
+        ("High", "Medium", "medium", "P1", "Medium"),
+        ("Critical", "High", "critical", "P0", "Critical"),
+        ("SEV0", "SEV1", "sev-1", "P1", "SEV1"),
+    ],
+)
+def test_an_alert_is_ranked_as_its_runbook_ranks_it(tmp_path, first, second, said, level, called):
+    world = World(tmp_path, BOOK.format(first, second).encode())
+    world.settle()
+    world.alert(name="OrdersFail", service="shop", severity=said)
+    room = world.room("INC-1")
+    assert (room["severity"], room["called"]) == (level, called)
+    assert world.get("/intake")["waiting"] == []
+    assert any(f"the runbook ranks {said} as {level}" in entry["text"] for entry in world.log())
+    world.told()
+    world.close()
+
+
+def test_another_runbook_gives_the_level_its_name_everywhere(tmp_path):
+    """The room, the list and the page of the service say the same, before and after."""
+    for name, levels in {"shop": ("Critical", "High"), "orders": ("SEV1", "SEV2")}.items():
+        (tmp_path / "books").mkdir(exist_ok=True)
+        (tmp_path / "books" / f"{name}.md").write_text(BOOK.format(*levels))
+    books = [{"file": str(tmp_path / "books" / f"{name}.md")} for name in ("shop", "orders")]
+    world = World(tmp_path, BOOK.format("P0", "P1").encode(), service=[{"name": "shop", "runbooks": books}])
+    incident = world.post("ana", "/incidents", 201, title="nobody can order", severity="critical", service="shop")["incident"]
+
+    def said():
+        shown, listed = world.get("/services/shop"), world.get("/incidents")["incidents"][0]
+        return {world.room(incident)["called"], listed["called"], shown["called"][incident]}
+
+    assert said() == {"Critical"}
+    world.post("ana", f"/incidents/{incident}/runbook", runbook="orders", reason="only orders fail")
+    assert said() == {"SEV1"}
+    world.told()
+    world.close()
+
+
+def test_the_refusal_of_an_unknown_level_names_those_of_the_runbook_first(world):
+    said = world.post("ana", "/incidents", 422, title="nobody can order", severity="SEV7", service="")
+    assert said.startswith("'SEV7' is no severity; the runbook has Critical (P0), High (P1)"), said

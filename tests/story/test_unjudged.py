@@ -27,8 +27,8 @@ def test_a13_the_operators_own_word_pages(make):
     world.post("ana", "/incidents/INC-1/acknowledge")
 
 
-def test_an_unknown_severity_is_told_once_for_each_group_and_hour(world):
-    """Everybody on call hears of the first alert of a service; of the others, its repetitions and after a while again, not."""
+def test_each_alert_of_unknown_severity_is_told_once_in_an_hour(world):
+    """Everybody on call hears of each alert, also of a second one of the same service; of its repetitions not."""
     world.alert(severity="lila")
     (first, second) = world.told()
     assert (first.partition(":")[0], second.partition(":")[0]) == ("to ana", "to bo")
@@ -36,8 +36,10 @@ def test_an_unknown_severity_is_told_once_for_each_group_and_hour(world):
         assert words in first
     for _ in range(3):
         world.alert(severity="lila")
-    world.alert(name="Another", severity="")
     assert world.told() == []
+    world.alert(name="Another", severity="")
+    (first, second) = world.told()
+    assert "The alert Another of watermark-lab-api names no severity" in first
     world.alert(name="Mail", service="mail", severity="")
     assert names(world) == ["to ana", "to bo"]
     assert world.incidents() == []
@@ -54,13 +56,25 @@ def test_an_unknown_severity_that_fires_anew_after_an_hour_is_told_again(world):
 
 
 def test_a_storm_of_unknown_severities_is_bounded(world):
-    """Thirty services at once: twenty are told one by one, the last of them says that there are more."""
+    """Thirty services at once: sixteen are told alone; then each message says for how many it stands, and where all are listed."""
     alerts = [{"name": "Odd", "service": f"s{number}", "severity": "lila"} for number in range(30)]
     world.send("POST", "/api/v1/alerts", "watcher", alerts)
-    told = world.told()
-    assert len(told) == 40
-    assert sum("announced one by one" in line for line in told) == 2
+    told = [line for line in world.told() if line.startswith("to ana")]
+    assert len(told) == 20
+    beyond = [line for line in told if "announced one by one: see" in line and "/intake" in line]
+    assert sorted(line.partition("stands for ")[2][:1] for line in beyond) == ["", "", "1", "3"]
     assert len(world.get("/alerts?limit=100")["alerts"]) == 30
+
+
+def test_many_replicas_of_an_unknown_severity_do_not_hide_another_alert(world):
+    """A hundred of one name, then one of another name."""
+    alerts = [{"name": "Odd", "fingerprint": f"f{number}", "service": "shop", "severity": "lila"} for number in range(100)]
+    world.send("POST", "/api/v1/alerts", "watcher", alerts)
+    assert len([line for line in world.told() if line.startswith("to ana")]) == 8 + 7
+    world.alert(name="DiskGone", service="shop", severity="lila")
+    (first, _) = world.told()
+    assert "The alert DiskGone of shop" in first
+    assert "one by one" not in first
 
 
 def test_what_waits_joins_the_incident_that_opens(world):

@@ -44,6 +44,19 @@ def test_who_only_reads_has_no_form(house, incident):
     assert f'action="/incidents/{incident}/values"' not in house.person("eve", ("read",)).page(f"/incidents/{incident}")
 
 
+def test_the_list_of_runs_says_what_a_read_takes_by_itself_and_from_where(house):
+    """It is not called missing, and only what a change still lacks is asked for."""
+    house.book = compile_runbook(SOURCE + BLOCK.replace(b"kubectl delete pod <pod> -n $NS\n", b""))
+    incident = house.declare()
+    labels = {"pod": "web-1", "namespace": "pay"}
+    house.tell(incident, AlertReceived("f9", "alertmanager", "Crash", "shop", "", house.at, labels=labels))
+    code, listed, said = Faces(house).command("run", "list", incident)
+    assert code == 0
+    assert "is web-1 in what only reads, from the label pod of the alert Crash" in listed
+    assert "proposed: web-1" not in listed
+    assert f"value set {incident} pod" not in said
+
+
 def test_on_the_command_line_a_missing_value_is_exit_code_4_with_the_next_command(house, incident):
     faces = Faces(house)
     delete = house.command("kubectl delete").id

@@ -2,19 +2,25 @@
 
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from stormjib.catalogue_files import read_catalogue
+from stormjib.catalogue_files import read_catalogue, with_variables
+from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
+from stormjib.core.catalogue.service import Service
+from stormjib.core.catalogue.source import Place
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
+from stormjib.performers import unproven
+from stormjib.settings import Settings
 
 ASK_SECONDS: Final = 10.0
 _UNITS: Final = ("systemctl", "list-units", "--type=service", "--state=running", "--no-legend", "--no-pager", "--plain")
@@ -25,7 +31,7 @@ def check(session: Session) -> int:
     directory = Path(session.options.dir)
     if not directory.is_dir():
         raise Stop(Exit.NOT_FOUND, f"There is no directory {directory}.")
-    found = read_catalogue(directory)
+    found = read_catalogue(directory, partial(_refused, offline.settings(session)))
     whole = found.catalogue
     counts = {"services": len(whole.services), "teams": len(whole.teams), "people": len(whole.people)}
     problems = [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in found.problems]
@@ -43,6 +49,20 @@ def check(session: Session) -> int:
 
     session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, "problems": problems}, show)
     return Exit.FAILED if found.problems else Exit.OK
+
+
+def _refused(settings: Settings, service: Service) -> Iterator[tuple[Place, str]]:
+    """Why a server with these settings would not take this service."""
+    trusted = {line.command.strip(): line for line in settings.trusted}
+    yield from unproven(service, lambda text: trusted.get(text.strip()))
+    own = () if isinstance(settings.service, str) else settings.service
+    if any(set(service.names) & set(one.names) for one in own):
+        yield ("name",), f"The service {service.name} is in the settings, too; take one of them out"
+    for key in ("target_url", "redis_url", "metrics_url"):
+        try:
+            with_variables(Service(name=service.name, **{key: getattr(service, key)}), settings.variables())
+        except ValueError as error:
+            yield (key,), str(error).removesuffix(".")
 
 
 def schema(session: Session) -> int:

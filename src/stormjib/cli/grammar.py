@@ -136,7 +136,7 @@ _CATALOGUE = (
         "config check",
         "List what is wrong with a catalogue, with file, line and column; no server is needed",
         "config:check",
-        (Word("dir", "the directory of the catalogue", "DIR"),),
+        (Word("dir", "the directory of the catalogue", "DIR"), SETTINGS),
     ),
     Command(
         "config init",

@@ -33,13 +33,22 @@ def overview(session: Session) -> int:
             ]
             console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
-        rows = [_value_row(value) for value in _values(picture)]
+        rows = [_value_row(value, items.options(picture)) for value in _values(picture)]
         if rows:
             console.line("Values that its commands need", "strong")
-            console.table(rows, styles=["" if value["given"] else "warn" for value in _values(picture)])
+            console.table(
+                rows,
+                styles=["" if value["given"] or _taken(value, items.options(picture)) else "warn" for value in _values(picture)],
+            )
 
     session.answer(found, show)
-    lacking = [value for value in _values(picture) if not value["given"] and not value["secret"]]
+    options = items.options(picture)
+    needed = {written for option in options for written in option.get("needs", ())}
+    lacking = [
+        value
+        for value in _values(picture)
+        if not value["given"] and not value["secret"] and (value["written"] in needed or not _taken(value, options))
+    ]
     if lacking:
         session.tell(f"next: {_giving(picture, lacking[0])}")
     return Exit.OK
@@ -51,11 +60,23 @@ def _values(picture: Part) -> list[Part]:
     return found
 
 
-def _value_row(value: Part) -> tuple[str, ...]:
-    proposed = "; ".join(f"proposed: {one['value']} ({one['source']})" for one in value["proposals"])
+def _value_row(value: Part, options: list[Part]) -> tuple[str, ...]:
+    """What a read takes by itself is said as that."""
+    taken = _taken(value, options)
+    proposed = "; ".join(f"proposed: {one['value']} ({one['source']})" for one in value["proposals"][len(taken) :])
     none = "a secret: only in the commands' env file" if value["secret"] else "no value"
+    if taken:
+        none = f"is {taken[0]['value']} in what only reads, from {taken[0]['source']}"
     given = f"{value['given']}, given by {value['who']}" if value["given"] else none
     return value["name"], value["written"], render.oneline(given), ", ".join(map(render.source, value["lines"])), proposed
+
+
+def _taken(value: Part, options: list[Part]) -> list[Part]:
+    """The proposal that a read takes without a person; none where nobody has to be told of one."""
+    takes = any(
+        value["name"] in option.get("values", ()) and value["written"] not in option.get("needs", ()) for option in options
+    )
+    return [one for one in value["proposals"][:1] if one.get("by_itself") and takes and not value["given"]]
 
 
 def _giving(picture: Part, value: Part) -> str:

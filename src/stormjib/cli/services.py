@@ -19,6 +19,8 @@ def overview(session: Session) -> int:
             (one["name"], one.get("owner", "") or "no owner", " ".join(one["wrong"]) or "nothing is wrong")
             for one in found["services"]
         ]
+        for sentence in found.get("problems", ()):
+            console.line(sentence, "bad")
         console.table(rows, styles=["bad" if one["open"] else "warn" if one["wrong"] else "" for one in found["services"]])
         if not rows:
             console.line("No service is set up: write services/NAME.yaml and set catalogue, or add a [[service]].", "dim")
@@ -59,7 +61,13 @@ def _page(console: Console, one: Part, now: float) -> None:
             (vendor["name"], ", ".join(filter(None, map(vendor.get, ("phone", "email", "url", "note")))))
             for vendor in one.get("vendors", ())
         ),
-        *(("earlier", f"{head['id']} {head['severity']} {head['title']}, {head['status']}") for head in one["past"]),
+        *(
+            (
+                "earlier",
+                f"{head['id']} {one.get('called', {}).get(head['id'], head['severity'])} {head['title']}, {head['status']}",
+            )
+            for head in one["past"]
+        ),
     ]
     console.table([row for row in rows if row[1]])
 

@@ -107,12 +107,13 @@ def fingerprint(source: str, labels: Mapping[str, str]) -> str:
     return sha256(b"".join(parts)).hexdigest()[:16]
 
 
-def triage(alert: Alert, words: Words = ()) -> Triage:
-    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person. ``words``: the operator's.
+def triage(alert: Alert, words: Words = (), book: Words = ()) -> Triage:
+    """Read the severity from the label. P0 and P1 declare at once; everything else waits for a person.
 
+    ``words``: the operator's, ``book``: the runbook's.
     Never a silent guess: the reason says what was read, and a missing severity stays missing.
     """
-    read = read_severity(alert.severity, words)
+    read = read_severity(alert.severity, words, book)
     if read is None:
         said = f"the severity {alert.severity!r} is not known" if alert.severity else "the alert names no severity"
         return Triage(None, f"{said}; a person decides", declare=False)

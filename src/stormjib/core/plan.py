@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import msgspec
 
 from stormjib.core.guard import guard
+from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
+from stormjib.core.shell import how_to_give, is_secret, name_of
+from stormjib.core.values import filled
 
 UNSET = Policy()
 """Of a site that has set up nothing."""
@@ -46,7 +49,7 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
 
     What runs by itself is asked of the code that runs it at a declaration.
     """
-    level = runbook.level(severity)
+    runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
     found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
     return tuple(sorted(found, key=_order))
 
@@ -189,7 +192,19 @@ def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, 
         if phase is None or mode is Mode.MENU:
             return PlanLine("when needed", None, what, PERSON, command.line, "reference")
         return PlanLine(at, minutes, what, PERSON, command.line, "check")
+    if verdict.risk is Risk.READ and not command.approvals:
+        return PlanLine(at, minutes, f"{what} ({_lacks(verdict.needs)})", PERSON, command.line, "check")
     return PlanLine(at, minutes, what, _approval(command), command.line, "offer")
+
+
+def _lacks(needs: tuple[str, ...]) -> str:
+    """What a person has to do before a read runs."""
+    own = [one for one in needs if one[:2] != "$(" and one[:1] != "`" and (name := name_of(one)) and not is_secret(name)]
+    others = tuple(one for one in needs if one not in own)
+    told = [f"give {' and '.join(own)} a value with `stormjib value set`"] if own else []
+    if others:
+        told.append(how_to_give(others).rstrip("."))
+    return f"{'. '.join(told)}; it then runs as a read"
 
 
 def _approval(command: Command) -> str:

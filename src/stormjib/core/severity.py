@@ -86,9 +86,13 @@ _WORDS: Final = {
 }
 """What Prometheus rules, syslog, Nagios, Zabbix, X.733 and the pagers say. Where a word may mean two things, the worse counts."""
 _NEUTRAL: Final = {"priority", "severity", "level"}
-_PRIORITY: Final = re.compile(r"(?:p|prio|priority)[\s._:#-]*([0-4])(?![a-z0-9])")
-_SEV: Final = re.compile(r"(?:s|sev|severity)[\s._:#-]*(\d{1,2})(?![a-z0-9])")
+_PRIORITY: Final = re.compile(r"(?:p|prio|priority)[\s._:#-]*(\d+)(?![a-z0-9])")
+_SEV: Final = re.compile(r"(?:s|sev|severity)[\s._:#-]*(\d+)(?![a-z0-9])")
 _NUMBERED: Final = re.compile(r"(p|prio|priority|s|sev|severity)(\d)")
+_NUMBERS: Final = {"sev0": Severity.P0} | {
+    f"{scale}{one.rank + less}": one for one in Severity for scale, less in (("p", 0), ("sev", 1))
+}
+"""The two scales; a number beyond its end is no severity, rather than the mildest."""
 _BETWEEN: Final = re.compile(r"[\s_.#-]+")
 _APART: Final = re.compile(r"[^a-z0-9]+")
 
@@ -99,17 +103,20 @@ Words = tuple[tuple[str, str], ...]
 """The operator's own words, each with P0 to P4."""
 
 
-def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
+def read_severity(word: str, own: Words = (), book: Words = ()) -> tuple[Severity, str] | None:
     """The severity that a label's value names, and how it was read; None when the word says nothing.
 
-    The operator's ``own`` words come first, then ``P0``…``P4`` and ``SEV0``…``SEV5`` in any spelling (SEV1 is the worst that most
+    The operator's ``own`` words come first, then those of the ``book`` that the service follows, then ``P0``…``P4`` and ``SEV0``…``SEV5`` in any spelling (SEV1 is the worst that most
     teams use, so SEV1 and S1 read as P0), then the words that monitoring commonly says. Of several words a number counts
     ("P1 - critical"), else the worst; where one of them is not known, the whole is not: "not critical" is not guessed.
     """
     text = _plain(word)
     if site := read_by_site(word, own):
         return site, f"the settings read {word.strip()} as {site.value}"
-    found = _number(text) or _words(text)
+    if named := read_by_book(word, book):
+        return named, f"the runbook ranks {word.strip()} as {named.value}"
+    number = _number(text)
+    found = _words(text) if number is None else _NUMBERS.get(number)
     if found is None:
         return None
     same = found.value.lower() == text
@@ -119,6 +126,12 @@ def read_severity(word: str, own: Words = ()) -> tuple[Severity, str] | None:
 def read_by_site(word: str, own: Words) -> Severity | None:
     """The severity that the operator's ``own`` words give this one, in any case of letters."""
     return next((Severity(severity) for name, severity in own if _plain(name) == _plain(word)), None)
+
+
+def read_by_book(word: str, book: Words) -> Severity | None:
+    """The severity of a level of a runbook, in any spelling of its name."""
+    spelled = spelling(word)
+    return next((Severity(severity) for name, severity in book if spelling(name) == spelled), None)
 
 
 def _plain(word: str) -> str:
@@ -138,12 +151,11 @@ def spelling(name: str) -> str:
     return f"{'p' if found[1].startswith('p') else 'sev'}{found[2]}" if found else short
 
 
-def _number(text: str) -> Severity | None:
-    """P1, "priority 1", SEV-1, "S1 (critical)": a number at the beginning, and nothing grown together with it."""
-    for pattern, less in ((_PRIORITY, 0), (_SEV, 1)):
-        found = pattern.match(text)
-        if found:
-            return Severity(f"P{min(max(int(found[1]) - less, 0), len(Severity) - 1)}")
+def _number(text: str) -> str | None:
+    """``p1`` or ``sev1`` of P1, "priority 1", SEV-1, "S1 (critical)": a number at the beginning, and nothing grown together with it."""
+    for pattern, scale in ((_PRIORITY, "p"), (_SEV, "sev")):
+        if found := pattern.match(text):
+            return f"{scale}{int(found[1])}"
     return None
 
 

@@ -67,6 +67,7 @@ def room(
     ``history``: what the runbook's check knows of each command; ``alerts``: what the store knows of those that fire;
     ``held_back``: whom a storm of pages has kept from being told, in a sentence.
     """
+    called = runbook.called(incident.severity.value)
     if incident.gone:
         runbook = Runbook(runbook.sha256, runbook.title)
     written, runbook = runbook, values.filled(runbook, incident, policy)
@@ -79,7 +80,7 @@ def room(
         id=incident.id,
         title=incident.title,
         severity=incident.severity.value,
-        called=incident.called,
+        called=called,
         service=incident.service,
         status=incident.status,
         seq=incident.seq,

@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.alert import Alert, Triage, group, triage
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
-from stormjib.core.severity import Severity
+from stormjib.core.severity import Severity, Words
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
 from stormjib.engine.intake import Account, joined_later
@@ -47,7 +47,7 @@ class AlertIntake:
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
-        account = Account(self._ledger.change, delivery, self._rules.policy().severity_words)
+        account = Account(self._ledger.change, delivery, self._words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
         incidents: dict[str, None] = {}
@@ -94,12 +94,14 @@ class AlertIntake:
         """What has just begun to fire in the group, and declared nothing by itself, belongs to the incident that opens now."""
         now = self._clock()
         head = self._ledger.own_head(incident_id)
-        for row in self._ledger.alert_rows(self._recent.of(group_key, now)):
+        # In the order in which they began, whatever a restart has read first.
+        found = self._ledger.alert_rows(self._recent.of(group_key, now))
+        for row in sorted(found, key=lambda one: (one.starts_at, one.source, one.fingerprint)):
             is_itself = opened_by is not None and (row.source, row.fingerprint) == (opened_by.source, opened_by.fingerprint)
             if is_itself or not row.firing or row.incident or self._group(row.body) != group_key:
                 continue
             head.alerts_total += 1
-            joined_later(self._ledger.change, row, self._rules.policy().severity_words)
+            joined_later(self._ledger.change, row, self._words(row.body))
             head.alerts_listed += self._append(incident_id, self.received(row.body), f"{row.body.episode}/before")
             self._ledger.change.alerts[row.source, row.fingerprint] = msgspec.structs.replace(
                 row, incident=incident_id, listed=True, received_at=now
@@ -109,7 +111,7 @@ class AlertIntake:
         """An incident that one request opens gets the worst severity in it at once, and pages for it once."""
         if len({alert.severity for alert in alerts}) <= 1 or len({a.fingerprint for a in alerts}) < len(alerts):
             return alerts
-        return sorted(alerts, key=lambda alert: _rank(self._judged(alert.severity)) if alert.firing else len(Severity))
+        return sorted(alerts, key=lambda alert: _rank(self._judged(alert)) if alert.firing else len(Severity))
 
     def _begins(self, alert: Alert, known: Known | None, now: float) -> AlertRow | None:
         """A firing that is new, or that its sender now judges differently; None where it tells nothing new."""
@@ -158,8 +160,8 @@ class AlertIntake:
 
     def _join(self, alert: Alert, known: Known | None, cause: str, now: float, *, counts: bool) -> tuple[str, bool]:
         """The incident that the alert belongs to from now on, "" for none, and whether the log lists it by itself."""
-        judged = self._judged(alert.severity)
-        incident_id = self._joinable(alert, judged, known)
+        judged = self._judged(alert)
+        incident_id = self._joinable(alert, known)
         if incident_id is None:
             if not judged.declare or judged.severity is None:
                 self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
@@ -170,7 +172,7 @@ class AlertIntake:
         head = self._ledger.own_head(incident_id)
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
-        if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, judged, known):
+        if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, alert, known):
             head.alerts_listed += self._append(incident_id, self.received(alert), cause)
             return incident_id, True
         if counts and _doubled(head.alerts_total):
@@ -181,7 +183,7 @@ class AlertIntake:
         """The service that is meant by it, by its one name; the alert's name where there is none."""
         return self._rules.meant(alert).name or group(alert)
 
-    def _joinable(self, alert: Alert, judged: Triage, known: Known | None) -> str | None:
+    def _joinable(self, alert: Alert, known: Known | None) -> str | None:
         """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
 
         One whose log is damaged can't be written to: the alert must not get lost with it.
@@ -193,17 +195,18 @@ class AlertIntake:
             found = self._ledger.open_in(alert.service)
         if found is None:
             return None
-        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, judged, known)
+        writes = self._ledger.head(found).alerts_listed < LISTED_MAX or self._is_worse(found, alert, known)
         sound = self._ledger.readable(found) if writes else not self._ledger.is_damaged(found)
         return found if sound else self._ledger.next_in(group_key)
 
-    def _is_worse(self, incident_id: str, judged: Triage, known: Known | None) -> bool:
+    def _is_worse(self, incident_id: str, alert: Alert, known: Known | None) -> bool:
         """Whether the alert is worse than its incident, and was not as bad before in it, so that people have judged it already."""
+        judged = self._judged(alert)
         severity = self._ledger.head(incident_id).severity
         if judged.severity is None or not severity or judged.severity.rank >= Severity(severity).rank:
             return False
         was_here = known is not None and known.incident == incident_id
-        return not was_here or known is None or judged.severity.rank < _rank(self._judged(known.severity))
+        return not was_here or known is None or judged.severity.rank < _rank(self._judged(alert, known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
         meant = self._rules.meant(alert)
@@ -250,12 +253,17 @@ class AlertIntake:
         self._ledger.append(incident_id, (fact,), by=ITSELF, cause=cause)
         return True
 
-    def _judged(self, severity: str) -> Triage:
-        return _triage(severity, self._rules.policy().severity_words)
+    def _judged(self, alert: Alert, severity: str | None = None) -> Triage:
+        """The alert's severity, or another that it had, by the words of the site and of its runbook."""
+        said = alert.severity if severity is None else severity
+        return _triage(said, self._rules.policy().severity_words, self._rules.book_words(alert))
+
+    def _words(self, alert: Alert) -> Words:
+        return (*self._rules.policy().severity_words, *self._rules.book_words(alert))
 
     def received(self, alert: Alert) -> AlertReceived:
         """The entry of an alert that joins an incident."""
-        judged = self._judged(alert.severity)
+        judged = self._judged(alert)
         return AlertReceived(
             fingerprint=alert.fingerprint,
             source=alert.source,
@@ -280,9 +288,9 @@ def _rank(judged: Triage) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _triage(severity: str, words: tuple[tuple[str, str], ...]) -> Triage:
+def _triage(severity: str, words: Words, book: Words) -> Triage:
     """Triage reads nothing but the severity, and there are few of them."""
-    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words)
+    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words, book)
 
 
 def _doubled(total: int) -> bool:

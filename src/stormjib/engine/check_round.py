@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from stormjib.core import values
 from stormjib.core.checkup import (
     Observed,
     Probe,
@@ -17,7 +18,6 @@ from stormjib.core.checkup import (
     remember,
     report,
 )
-from stormjib.core.guard import placed
 from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.place import on
@@ -41,8 +41,8 @@ class Round:
 
 
 def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, ProbeRecord], clock: Clock) -> Round:
-    """Run every proven read of the runbook once; nothing above ``read`` is ever handed to the performer."""
-    runbook = placed(runbook, policy, "")
+    """Run every proven read of the runbook once, with the values that it has without a person; nothing above ``read`` is ever handed to the performer."""
+    runbook = values.filled(runbook, Incident.new(""), policy)
     asked = probes(runbook, policy)
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
         observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, policy, performer, clock), asked), strict=True))

@@ -1,5 +1,6 @@
 """The account of what arrives: each alert of each request has exactly one outcome, written together with its effect."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -33,8 +34,8 @@ class Account:
 
     __slots__ = ("_change", "_counts", "_seen", "_source", "_words")
 
-    def __init__(self, change: Change, delivery: Delivery, words: Words) -> None:
-        """``words``: the operator's own for severities."""
+    def __init__(self, change: Change, delivery: Delivery, words: Callable[[Alert], Words]) -> None:
+        """``words``: the own ones of the operator and of the alert's runbook for severities."""
         self._words = words
         self._change = change
         self._counts = change.counts
@@ -57,7 +58,7 @@ class Account:
     def judged(self, alert: Alert, known: Known | None, row: AlertRow | None) -> None:
         """What became of one alert: ``known`` is what was known of it before, ``row`` what is from now on, None if the same."""
         source = self._source
-        if row is not None and known is not None and waits(known, self._words):
+        if row is not None and known is not None and waits(known, self._words(alert)):
             self._counts[source, WAITING, UNKNOWN_SEVERITY] -= 1
             self._counts[source, SUPPRESSED, "superseded while waiting" if row.firing else "ended while waiting"] += 1
         paged = len(self._change.entries) > self._seen and self._paged()
@@ -78,7 +79,7 @@ def joined_later(change: Change, row: AlertRow, words: Words) -> None:
     change.counts[row.source, JOINED, ""] += 1
 
 
-def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Words) -> tuple[str, str]:
+def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Callable[[Alert], Words]) -> tuple[str, str]:
     if row is None:
         if not alert.firing:
             return SUPPRESSED, "end repeated"
@@ -87,7 +88,7 @@ def _outcome(alert: Alert, known: Known | None, row: AlertRow | None, words: Wor
         return SUPPRESSED, "end" if known is not None else "end of unknown"
     if row.incident:
         return JOINED, ""
-    return (WAITING, UNKNOWN_SEVERITY) if waits(row, words) else (SUPPRESSED, BELOW)
+    return (WAITING, UNKNOWN_SEVERITY) if waits(row, words(alert)) else (SUPPRESSED, BELOW)
 
 
 def waits(known: Known, words: Words) -> bool:

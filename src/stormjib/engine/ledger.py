@@ -8,7 +8,17 @@ from typing import Final
 import msgspec
 
 from stormjib.core.incident import Incident, Refused
-from stormjib.core.log import AlertWaits, AnyFact, Declared, Entry, Exported, PolicyChanged, SeverityChanged, encode_fact
+from stormjib.core.log import (
+    AlertWaits,
+    AnyFact,
+    Declared,
+    Entry,
+    Exported,
+    PolicyChanged,
+    RunbookChosen,
+    SeverityChanged,
+    encode_fact,
+)
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.engine.change import Change
@@ -185,7 +195,7 @@ class Ledger(Layers):
     def _decided(self, fact: AnyFact, incident: Incident) -> AnyFact:
         """A declaration holds what the site has decided, so that what follows from it does not depend on a later start.
 
-        It and a change of the severity hold what the runbook calls it.
+        It, a change of the severity and of the runbook hold what the runbook calls the severity.
         """
         if isinstance(fact, Declared):
             return msgspec.structs.replace(
@@ -193,6 +203,8 @@ class Ledger(Layers):
             )
         if isinstance(fact, SeverityChanged):
             return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
+        if isinstance(fact, RunbookChosen):
+            return msgspec.structs.replace(fact, called=self._called(incident.severity, fact.runbook_sha256))
         return fact
 
     def _called(self, severity: Severity, runbook_sha256: str) -> str:

@@ -15,7 +15,7 @@ from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
 from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
-from stormjib.core.severity import NAMED, Severity, Words, canonical
+from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.engine.incidents import timed, unknown
 from stormjib.ports import Appended, Clock, Inbox, LogReader
 
@@ -138,21 +138,27 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
-    def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> Callable[[str], str]:
-        """How a severity's name is read: as the site, then the runbook of the incident or of the service that is declared, has it."""
+    def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> tuple[Callable[[str], str], str]:
+        """How a severity's name is read, and which there are, in words.
+
+        As the site, then the runbook of the incident or of the service that is declared, has it.
+        """
         words = self.policy.severity_words
         if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
-            return canonical
+            return canonical, NAMED
         followed = (
             self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
         )
-        return partial(self._runbook_of(followed).level, own=words) if followed else partial(canonical, own=words)
+        book = self._runbook_of(followed) if followed else None
+        levels = [(one.name, one.level) for one in book.severities if one.level and one.name != one.level] if book else []
+        own = f"the runbook has {', '.join(f'{name} ({level})' for name, level in levels)}; " if levels else ""
+        site = f"; the settings also know: {', '.join(name for name, _ in words)}" if words else ""
+        return partial(book.level if book else canonical, own=words), f"{own}{NAMED}{site}"
 
     def _admitted(self, action: Action[Any], incident_id: str, given: Mapping[str, object], who: Who) -> msgspec.Struct:
         """The action's own struct. What is not there is named before what is wrong."""
         try:
-            level = self._level(action, incident_id, given)
-            return self._by_one_name(action, admitted(action, given, who, level, self.policy.severity_words))
+            return self._by_one_name(action, admitted(action, given, who, *self._level(action, incident_id, given)))
         except Invalid as error:
             if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
@@ -232,11 +238,11 @@ class Door:
 
 
 def admitted(
-    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, words: Words = ()
+    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, named: str = NAMED
 ) -> msgspec.Struct:
     """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
 
-    ``level`` reads a severity's name; ``words``: what the site calls the severities.
+    ``level`` reads a severity's name; ``named``: which there are, in words.
     """
     if not who.may(action.scope):
         raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
@@ -246,7 +252,7 @@ def admitted(
         said = {name: without_own_tokens(value) for name, value in given.items()}
         return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
     except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error), words)) from error
+        raise Invalid(_sentence(action, given, str(error), named)) from error
 
 
 def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
@@ -272,7 +278,7 @@ def _own_key(parameters: msgspec.Struct) -> str:
     return str(getattr(parameters, "cause", "")).strip()
 
 
-def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words: Words) -> str:
+def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:
     """What is wrong with the first parameter that is wrong."""
     for one in parameters_of(action.parameters):
         value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
@@ -281,8 +287,7 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str, words
         if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
             return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
         if one.kind == "severity" and f"$.{one.wire}`" in said:
-            own = f"; the settings also know: {', '.join(name for name, _ in words)}" if words else ""
-            return f"{value!r} is no severity; {NAMED}{own}."
+            return f"{value!r} is no severity; {levels}."
         if f"$.{one.wire}`" in said and "regex" in said:
             return f"{value!r} is no {one.wire}: {one.help}."
         if f"$.{one.wire}" in said:

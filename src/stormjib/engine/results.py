@@ -20,7 +20,7 @@ UNWRITABLE_SECONDS: Final = 0.2
 
 _log = logging.getLogger(__name__)
 
-_FAILED: Final = re.compile(r"(#[^/~@]*)?(~\d+)?(@\d+)?/failed$")
+_FAILED: Final = re.compile(r"(#[^/~@]*+)?(~\d+)?(@\d+)?/failed$")
 """What follows upon the effect's id in the cause of a failure: the generation, the try, how often it stepped back."""
 
 

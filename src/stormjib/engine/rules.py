@@ -10,6 +10,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Words
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
 """Incident and run → ``RunStarted``, or why not any more, or nothing."""
@@ -35,5 +36,7 @@ class Rules:
     """What the site decides, now."""
     meant: Callable[[Alert], Meant] = lambda alert: Meant(alert.service)
     """The service that an alert is about, and why; called for every alert that is new, so it has to be quick."""
+    book_words: Callable[[Alert], Words] = lambda _: ()
+    """What the runbook that an incident of this alert would follow calls the severities."""
     runbook_for: Callable[[str, Alert], tuple[str, str]] | None = None
     """(sha256, name and why) of the runbook of a new incident of this service that an alert opens; else what is chosen without it."""

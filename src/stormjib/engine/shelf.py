@@ -8,6 +8,7 @@ from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Finder, Meant, choose
 from stormjib.core.catalogue.service import find
 from stormjib.core.policy import Policy
+from stormjib.core.severity import Words
 from stormjib.engine.library import Library
 
 
@@ -31,6 +32,7 @@ class Shelf:
         self._library = library
         self._policy = policy
         self._known: tuple[Policy, Finder] | None = None
+        self._words: dict[str, Words] = {}
 
     def meant(self, alert: Alert) -> Meant:
         """The service that an alert is about; what it says itself where no service of the site is meant."""
@@ -55,6 +57,13 @@ class Shelf:
         """The sha256 of the runbook of a new incident of this service that this alert opens, and its name with why."""
         found = self.chosen(service, alert.name, alert.labels)
         return found.sha256, f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+
+    def words(self, alert: Alert) -> Words:
+        """What the runbook that an incident of this alert would follow calls the severities."""
+        sha256 = self.chosen(self.meant(alert).name, alert.name, alert.labels).sha256
+        if sha256 not in self._words:
+            self._words[sha256] = self._library.runbook(sha256).words
+        return self._words[sha256]
 
     def books(self, service: str) -> dict[str, str]:
         """What may be chosen for an incident of this service: names with their sha256, the site's own last."""

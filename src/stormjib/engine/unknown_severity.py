@@ -9,9 +9,11 @@ from stormjib.engine.ledger import ITSELF, Ledger
 LOG: Final = "WAITING"
 """The log of what belongs to no incident; it is no incident itself and is listed nowhere."""
 WINDOW_SECONDS: Final = 3_600.0
-"""One message for each group of alerts in it."""
-MESSAGES_MAX: Final = 20
-"""In one window, for all groups together; the last one says that there are more."""
+"""Each alert is told once in it."""
+ALONE_MAX: Final = 16
+"""Alerts of one window with a message each; of those beyond, the first, second, fourth … is told, and says for how many it stands."""
+SAME_MAX: Final = 8
+"""Those whose name and service have been told have this many messages: a hundred replicas must not hide another alert."""
 
 
 class CatchAll:
@@ -21,19 +23,29 @@ class CatchAll:
         self._ledger = ledger
         self._window = 0
         self._told: set[str] = set()
+        self._names: set[tuple[str, str]] = set()
+        self._alone = self._beyond = 0
 
     def tell(self, alert: Alert, now: float) -> None:
-        """Tell the responders that the alert waits for a person, unless they have been told of its group a while ago."""
-        window, group_key = int(now // WINDOW_SECONDS), group(alert)
+        """Tell the responders that the alert waits for a person, unless they have been told of it a while ago."""
+        window, key = int(now // WINDOW_SECONDS), f"{alert.source}/{alert.fingerprint}"
         if window != self._window:
-            self._window, self._told = window, set()
-        if group_key in self._told or len(self._told) >= MESSAGES_MAX:
+            self._window, self._told, self._names, self._alone, self._beyond = window, set(), set(), 0, 0
+        if key in self._told:
             return
-        self._told.add(group_key)
-        cause = f"{group_key}/{window}"
+        name = (group(alert), alert.name)
+        is_alone = self._alone < (SAME_MAX if name in self._names else ALONE_MAX)
+        self._told.add(key)
+        self._names.add(name)
+        self._alone += is_alone
+        self._beyond += not is_alone
+        # Of what is not told alone, each message stands for those since the one before: 1, 2, 4, 8 …
+        if is_alone or self._beyond & (self._beyond - 1) == 0:
+            self._write(alert, f"{key}/{window}", is_last=not is_alone, others=0 if is_alone else max(self._beyond // 2 - 1, 0))
+
+    def _write(self, alert: Alert, cause: str, *, is_last: bool, others: int) -> None:
         self._ledger.keep_log(LOG)
         # After a restart only the log knows what has been told.
         if self._ledger.readable(LOG) and self._ledger.caused(LOG, cause) is None:
-            is_last = len(self._told) == MESSAGES_MAX
-            fact = AlertWaits(alert.fingerprint, alert.source, alert.name, alert.service, alert.summary, alert.severity, is_last)
-            self._ledger.append(LOG, (fact,), by=ITSELF, cause=cause)
+            said = (alert.fingerprint, alert.source, alert.name, alert.service, alert.summary, alert.severity)
+            self._ledger.append(LOG, (AlertWaits(*said, is_last, others),), by=ITSELF, cause=cause)

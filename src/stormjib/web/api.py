@@ -111,7 +111,8 @@ def _look(
         if order == "newest":
             found = reader.incidents(limit=limit, open_only=open)
         called = {head.id: runbook_of(head.runbook_sha256).called(head.severity) for head in found}
-        return encoded("stormjib.incidents/1", incidents=found, open=counts, total=reader.incident_count(), called=called)
+        rows = [{**msgspec.to_builtins(head), "called": called[head.id]} for head in found]
+        return encoded("stormjib.incidents/1", incidents=rows, open=counts, total=reader.incident_count(), called=called)
 
     @api.get("/incidents/{incident_id}", summary="One incident, everything but its log", dependencies=[reads])
     def show(incident_id: str) -> Response:

@@ -183,7 +183,7 @@ def _waiting(site: Site) -> list[Waiting]:
         if state.incident:
             continue
         alert = state.alert
-        judged = triage(alert, site.policy.severity_words)
+        judged = triage(alert, site.policy.severity_words, site.book_words(alert))
         found.append(
             Waiting(
                 id=state.id,

@@ -7,7 +7,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from stormjib.core.alert import Alert
 from stormjib.core.policy import Policy
+from stormjib.core.severity import Words
 from stormjib.engine.intake import RULES, UNKNOWN_SEVERITY, waits_for_person
 from stormjib.engine.intake_check import SourceAccount, accounts
 from stormjib.ports import Clock, LogReader
@@ -44,24 +46,30 @@ class IntakeReport(msgspec.Struct, frozen=True):
     rules: dict[str, str]
 
 
-def report(reader: LogReader, newest: Callable[[], list[RefusedRequest]], clock: Clock, policy: Policy) -> IntakeReport:
-    """As of now."""
+def report(
+    reader: LogReader,
+    newest: Callable[[], list[RefusedRequest]],
+    clock: Clock,
+    policy: Policy,
+    book_words: Callable[[Alert], Words] = lambda _: (),
+) -> IntakeReport:
+    """As of now. ``book_words``: what an alert's runbook calls the severities."""
     sources = tuple(accounts(reader.intake()))
     return IntakeReport(
         at=clock(),
         balanced=not any(account.missing for account in sources),
         sources=sources,
-        waiting=tuple(_waiting(reader, policy))[:WAITING_MAX],
+        waiting=tuple(_waiting(reader, policy, book_words))[:WAITING_MAX],
         refused=tuple(newest()),
         rules=RULES,
     )
 
 
-def _waiting(reader: LogReader, policy: Policy) -> Iterator[WaitingAlert]:
+def _waiting(reader: LogReader, policy: Policy, book_words: Callable[[Alert], Words]) -> Iterator[WaitingAlert]:
     whom = policy.responders[0] if policy.responders else "nobody: no responder is set"
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert
-        if waits_for_person(alert, state.incident, policy.severity_words):
+        if waits_for_person(alert, state.incident, (*policy.severity_words, *book_words(alert))):
             yield WaitingAlert(
                 id=state.id,
                 name=alert.name,

@@ -59,6 +59,8 @@ class ServiceReport(msgspec.Struct, frozen=True):
     books: tuple[Book, ...]
     open: tuple[Head, ...]
     past: tuple[Head, ...]
+    called: dict[str, str]
+    """What the runbook of each of these incidents calls its severity."""
 
 
 def reports(site: Site) -> list[ServiceReport]:
@@ -87,7 +89,9 @@ def _report(site: Site, service: Service, heads: Sequence[Head]) -> ServiceRepor
     past = [head for head in heads if not head.open and service.called(head.service)]
     baseline = site.baseline(service.name)
     at = getattr(baseline, "measured_at", None)
-    return ServiceReport(service, tuple(_wrong(service, books, own, at)), service.proofs, at, books, own, tuple(past[:PAST_MAX]))
+    past = past[:PAST_MAX]
+    called = {head.id: site.runbook_of(head.runbook_sha256).called(head.severity) for head in (*own, *past)}
+    return ServiceReport(service, tuple(_wrong(service, books, own, at)), service.proofs, at, books, own, tuple(past), called)
 
 
 def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], baseline_at: float | None) -> list[str]:
@@ -128,7 +132,9 @@ def changes(site: Site) -> list[dict[str, Any]]:
 
 def overview(site: Site, visitor: Visitor, _: Request) -> Response:
     """``GET /services``."""
-    return site.pages.page("services.html", reports=reports(site), changes=changes(site), **site.context(visitor))
+    return site.pages.page(
+        "services.html", reports=reports(site), changes=changes(site), refused=site.catalogue_problems(), **site.context(visitor)
+    )
 
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
@@ -143,7 +149,8 @@ def router(site: Site, tokens: Tokens, reload: Callable[[str], Sequence[str]]) -
 
     @api.get("/services", summary="The services, those that need attention first", dependencies=[reads])
     def listed() -> Response:
-        return encoded("stormjib.services/1", services=[to_json(one) for one in reports(site)])
+        problems = site.catalogue_problems()
+        return encoded("stormjib.services/1", services=[to_json(one) for one in reports(site)], problems=problems)
 
     @api.get("/services/{name}", summary="One service, by its name or an alias", dependencies=[reads])
     def one(name: str) -> Response:

@@ -7,9 +7,11 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stormjib.core.alert import Alert
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
+from stormjib.core.severity import Words
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
@@ -42,6 +44,8 @@ class Site:
     """All runbooks that a new incident may follow; none where there is only the current one."""
     books: Callable[[str], Mapping[str, str]] = lambda _: {}
     """What may be chosen for an incident of a service: the runbooks' names with their sha256."""
+    book_words: Callable[[Alert], Words] = lambda _: ()
+    """What the runbook that an incident of an alert would follow calls the severities."""
     baseline: Callable[[str], object] = lambda _: None
     """How a service was when it was last measured well; None where nobody has."""
     checked: Callable[[], Mapping[str, ProbeRecord]] = dict
@@ -50,6 +54,8 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    catalogue_problems: Callable[[], Sequence[str]] = tuple
+    """That the files of the catalogue are not in force as they are now, in a sentence."""
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""

@@ -20,6 +20,8 @@ HEALTH_PATHS = ("/health", "/healthz", "/-/healthy", "/actuator/health", "/livez
 _STATUS_CLASSES = range(1, 6)
 """Of HTTP: 1xx to 5xx."""
 _STATUS = re.compile(r"[1-5]xx")
+_REQUESTED = re.compile(r"/.*|\$.*|\{.*|https?://[^\s/?#]+.*", re.DOTALL)
+"""A path below the service's address, a variable, a value that was saved, or a whole address."""
 _USED = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -49,6 +51,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         """Refuse what can't work, in a sentence."""
+        whole = not self.url or bool(_REQUESTED.fullmatch(self.url))  # the probe of a service begins without one
+        must(
+            whole,
+            f"{self.url!r} is no address; give one such as http://localhost:8080/healthz, or /healthz below target_url",
+            "url",
+        )
         must(self.method in METHODS, f"the method is one of {', '.join(sorted(METHODS))}, not {self.method!r}", "method")
         for wanted in self.statuses:
             good = wanted // 100 in _STATUS_CLASSES if isinstance(wanted, int) else bool(_STATUS.fullmatch(wanted))

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -21,6 +21,7 @@ _MISSING = re.compile(r"Object missing required field `(.*)`")
 _KIND = re.compile(r"Expected `(.*?)`, got `(.*?)`")
 _LIMIT = re.compile(r"Expected `(\w+)` (?:of length )?(>=|<=|>|<) (\S+)")
 _LACKING: Final = "is missing here"
+_NAMES: Final = {("name",), ("aliases",)}
 _WORD = re.compile(r"Invalid (?:enum )?value (.*)", re.DOTALL)
 _SPOKEN: Final = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list"} | {
     "object": "a table of keys",
@@ -44,21 +45,29 @@ class WrongTables(ValueError):
         self.mistakes = tuple(mistakes)
 
 
-def read_as(value: object, kind: type[T]) -> tuple[T | None, list[Mistake]]:
-    """The value as this struct, or everything that is wrong with it, up to a limit. ``value`` is not changed."""
+def read_as(value: object, kind: type[T], spoken: Mapping[str, str] = {}) -> tuple[T | None, list[Mistake]]:
+    """The value as this struct, and everything that is wrong with it, up to a limit. ``value`` is not changed.
+
+    With mistakes it is what could be read, and nothing where even its names are in doubt. ``spoken``: what keys are called there.
+    """
     mistakes: list[Mistake] = []
-    left = copy.deepcopy(value)
-    while len(mistakes) < PROBLEMS_MAX:
+    left, gone = copy.deepcopy(value), list[Place]()
+    for number in range(PROBLEMS_MAX):
         try:
             found = msgspec.convert(left, type=kind)
         except msgspec.ValidationError as error:
-            place, mistake = _mistake(left, kind, error)
+            place, mistake = _mistake(left, kind, error, spoken)
+            mistake = msgspec.structs.replace(mistake, place=_before(mistake.place, gone))
             if not any(_follows(mistake, one) for one in mistakes):
                 mistakes.append(mistake)
-            if not _take_out(left, place):
+            lacks = _LACKING in mistake.sentence and mistake.place[-1]
+            if lacks and _put_in(left, place, str(lacks), _at(kind, left, (*place, lacks)), number):
+                continue
+            if not _take_out(left, place, gone):
                 return None, mistakes
         else:
-            return (None if mistakes else found), mistakes
+            doubtful = any((one.keys and len(one.place) == 1) or one.place[:1] in _NAMES for one in mistakes)
+            return (None if doubtful else found), mistakes
     return None, mistakes
 
 
@@ -87,7 +96,7 @@ def unknown(key: str, keys: Sequence[str]) -> str:
     return f"there is no key {key!r} here{meant}. The keys are {', '.join(keys)}"
 
 
-def _mistake(value: object, kind: type, error: msgspec.ValidationError) -> tuple[Place, Mistake]:
+def _mistake(value: object, kind: type, error: msgspec.ValidationError, spoken: Mapping[str, str]) -> tuple[Place, Mistake]:
     """What to take out before the next try, and the mistake."""
     said, _, path = str(error).rpartition(" - at ") if " - at " in str(error) else (str(error), "", "`$`")
     place = _place(value, path.split("`")[-2] if "`" in path else "$")
@@ -96,7 +105,7 @@ def _mistake(value: object, kind: type, error: msgspec.ValidationError) -> tuple
         place = (*place, *keys)
         return place, Mistake(str(error.__cause__), place)
     if found := _UNKNOWN.fullmatch(said):
-        keys = _keys(kind, value, place)
+        keys = tuple(spoken.get(key, key) for key in _keys(kind, value, place))
         return (*place, found[1]), Mistake(unknown(found[1], keys), (*place, found[1]), keys)
     if found := _MISSING.fullmatch(said):
         return place, Mistake(f"the key {found[1]!r} {_LACKING}", (*place, found[1]))
@@ -142,15 +151,49 @@ def _follows(mistake: Mistake, earlier: Mistake) -> bool:
     return bool(place) and (mistake.place[: len(place)] == place or mistyped)
 
 
-def _take_out(value: object, place: Place) -> bool:
-    """So that whatever else is wrong is found as well; False where that would move what stands behind it."""
-    if not place or isinstance(place[-1], int):
-        return False
-    for part in place[:-1]:
+def _take_out(value: object, place: Place, gone: list[Place]) -> bool:
+    """So that whatever else is wrong is found as well; ``gone`` learns of an entry of a list, behind which the others move up."""
+    while place:
+        around = value
+        for part in place[:-1]:
+            around = _within(around, part)
+        last = place[-1]
+        if isinstance(around, dict) and last in around:
+            del around[last]
+            return True
+        if isinstance(around, list) and isinstance(last, int) and last < len(around):
+            del around[last]
+            gone.append(place)
+            return True
+        place = place[:-1]
+    return False
+
+
+def _before(place: Place, gone: Sequence[Place]) -> Place:
+    """Where it stands in the file, before entries of lists were taken out."""
+    found = list(place)
+    for one in reversed(gone):
+        at = len(one) - 1
+        last, here = one[at], found[at] if at < len(found) else None
+        if isinstance(last, int) and isinstance(here, int) and tuple(found[:at]) == one[:at] and here >= last:
+            found[at] = here + 1
+    return tuple(found)
+
+
+def _put_in(value: object, place: Place, key: str, wanted: inspect.Type, number: int) -> bool:
+    """Something of the right kind for a key that is missing, so that what else is wrong beside it is found."""
+    for part in place:
         value = _within(value, part)
-    if not isinstance(value, dict) or place[-1] not in value:
+    stands_in: object = None
+    if isinstance(wanted, inspect.StrType):
+        stands_in = f"http://missing{number}"
+    elif isinstance(wanted, inspect.LiteralType):
+        stands_in = wanted.values[0]
+    elif isinstance(wanted, inspect.FloatType | inspect.IntType):
+        stands_in = 1
+    if stands_in is None or not isinstance(value, dict):
         return False
-    del value[place[-1]]
+    value[key] = stands_in
     return True
 
 

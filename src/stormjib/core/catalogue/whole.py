@@ -25,7 +25,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct):
-    """A file, and what it says; None where it can't be taken."""
+    """A file, and what it says, also where something in it is wrong; None where even its names can't be read."""
 
     kind: str
     source: Source
@@ -41,7 +41,7 @@ def read(kind: str, source: Source) -> Document:
         if not source.problems:
             source.problem(f"this file is empty; a {_ONE[kind]} needs at least its name")
         return Document(kind, source)
-    item, mistakes = read_as(_singular(source.value) if kind == "services" else source.value, KINDS[kind])
+    item, mistakes = read_as(_singular(source.value) if kind == "services" else source.value, KINDS[kind], PLURALS)
     for mistake in mistakes:
         source.problem(mistake.sentence, mistake.place)
     return Document(kind, source, item)
@@ -57,10 +57,16 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     for found in (services, teams, people):
         _names(found)
     _claims(services)
-    _known(services, "owner", teams, "teams")
-    _known(services, "depends_on", services, "services")
-    _known(teams, "members", people, "people")
-    _known(teams, "lead", people, "people")
+    # Where the names of a file can't be read, nobody can say that there is none of that name.
+    unread = {document.kind for document in documents if document.item is None}
+    for found, key, among, where in (
+        (services, "owner", teams, "teams"),
+        (services, "depends_on", services, "services"),
+        (teams, "members", people, "people"),
+        (teams, "lead", people, "people"),
+    ):
+        if where not in unread:
+            _known(found, key, among, where)
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)

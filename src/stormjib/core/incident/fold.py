@@ -160,7 +160,9 @@ def _found(incident: Incident, when: Happened, fact: EvidenceCollected | Metrics
 
 def _noted(incident: Incident, when: Happened, fact: NoteAdded | MessageSent | RunbookChosen) -> None:
     """Items, deadlines and lines of trust are those of a runbook, by ids that another one uses for others."""
-    if not isinstance(fact, RunbookChosen):
+    if isinstance(fact, RunbookChosen):
+        incident.called = fact.called or incident.severity.value
+    else:
         incident.notes += 1
         return
     incident.runbook_sha256, incident.runbook_since = fact.runbook_sha256, when.seq

@@ -53,6 +53,8 @@ class AlertWaits(Fact, frozen=True):
     summary: str
     said: str
     is_last: bool = False
+    others: int = 0
+    """So many more, of which nothing was told, does its message stand for."""
 
 
 class Declared(Fact, frozen=True):

@@ -62,6 +62,8 @@ class RunbookChosen(Fact, frozen=True):
     runbook_sha256: str
     name: str
     reason: str = ""
+    called: str = ""
+    """What it calls the severity; "" where it has no name of its own for it."""
 
 
 class NoteAdded(Fact, frozen=True):

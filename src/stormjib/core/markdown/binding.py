@@ -1,12 +1,12 @@
 """The walk over a runbook's blocks that binds each to what it means, and the rest to prose."""
 
-import bisect
 import re
 
 import msgspec
 
 from stormjib.core.kinds import Demand
 from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
+from stormjib.core.markdown.around import NEVER, Around, forbidden
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.coverage import Ledger
 from stormjib.core.markdown.outline import Outline, Section
@@ -33,6 +33,7 @@ class Binding:
         self.levels = levels.read(found, shape, words, immediately_minutes)
         self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
         self.leads = Leads(found)
+        self.around = Around(found, shape, words)
         self.at = 0
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
@@ -50,10 +51,6 @@ class Binding:
     def section(self) -> Section:
         """Where the walk is."""
         return self.shape.sections[self.at]
-
-    def index_at(self, line: int) -> int:
-        """The index of the section that a line stands in."""
-        return max(bisect.bisect_right(self.shape.sections, line, lo=1, key=lambda section: section.line) - 1, 0)
 
     def walk(self) -> None:
         """Bind every block once."""
@@ -88,7 +85,7 @@ class Binding:
         elif block.kind == "paragraph" and _REMINDER.match(block.text[:20]):
             self.reminder, self.reminder_line = plain(block.text)[:_TEXT_CHARACTERS_MAX], block.line
             self.ledger.bind(block.line, block.end_line)
-        elif block.kind == "paragraph" and self._spoken(block, text, self._sense(position, text)):
+        elif block.kind == "paragraph" and self._spoken(position, block, text, self._sense(position, text)):
             self._use(block)
         else:
             self.ledger.show(block.line, block.end_line, block.text or "---")
@@ -98,23 +95,24 @@ class Binding:
         of_all = tuple(section for section in path if not level_names.severities(section.title, self.levels.names))
         return of_line(text, self.leads.of(position), of_all, self.words)
 
-    def _spoken(self, block: Block, text: str, sense: Sense) -> bool:
-        """Take the commands that stand in a sentence; what forbids, and what only informs, gives none."""
-        if sense.demand in {None, Demand.FORBIDS}:
+    def _spoken(self, position: int, block: Block, text: str, sense: Sense) -> bool:
+        """Take the commands that stand in a sentence; those that it forbids are shown as forbidden, and what only informs gives none."""
+        if sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
             return False
         found = inline.commands(text, self.words)[: COMMANDS_MAX - len(self.commands)]
-        label = plain(text)[:_LABEL_CHARACTERS_MAX]
+        label, leads = plain(text)[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
         for spoken in found:
             line = block.line + text.count("\n", 0, spoken.offset)
+            said = sense.demand if sense.demand is Demand.FORBIDS else self.around.of_code(position, text, spoken.offset, leads)
+            if said is Demand.FORBIDS:
+                self.tasks.append((self.at, forbidden(line, spoken.text, sense, self.tasks)))
+                continue
             command = fences.command(spoken.text, line, label, self.section.given, self.words)
-            self.commands.append((self.at, "", self._conditional(command, sense)))
+            texts = (text, *leads, self.around.before(position))
+            self.commands.append((self.at, "", self.around.held(command, sense.condition, self.at, said, *texts)))
         if found:
             self.used.update({self.at, self.section.step})
         return bool(found)
-
-    def _conditional(self, command: Command, sense: Sense) -> Command:
-        held = not command.condition and sense.condition
-        return msgspec.structs.replace(command, condition=sense.condition) if held else command
 
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
@@ -143,13 +141,13 @@ class Binding:
         describes = self.at in self.levels.sections and not (block.ordered or self.words.has("acts", plain(text)))
         asks = sense.demand is not None and not (describes and block.checkbox is None)
         if block.checkbox is not None and asks:
-            self._spoken(block, text, sense)
+            self._spoken(position, block, text, sense)
             self.items.setdefault(self.at, []).append(checklists.item(block.line, text, self.reading, sense))
             if self.section.phase != NO_PHASE or self._numbered():
                 self._task(block.line, text, sense)
             self._use(block)
         elif asks and self._asks():
-            spoken = self._spoken(block, text, sense)
+            spoken = self._spoken(position, block, text, sense)
             task = checklists.task(block.line, text, self.reading, sense)
             if not spoken and self.leads.lead_on(position, self.words):
                 self.ledger.show(block.line, block.end_line, block.text)
@@ -158,7 +156,7 @@ class Binding:
                 self._task(block.line, text, sense)
             self.used.update({self.at, self.section.step})
             self._use(block)
-        elif asks and self._spoken(block, text, sense):
+        elif asks and self._spoken(position, block, text, sense):
             self._use(block)
         else:
             self.ledger.show(block.line, block.end_line, block.text)
@@ -208,25 +206,24 @@ class Binding:
                 sentence = f"This fence says {language} but defines severity levels; it is never run. Tag it text."
                 self.findings.append(Finding("mislabelled-severities", block.line, sentence))
         elif templates.is_template(language, about, block.text[:_TEXT_CHARACTERS_MAX], self.words) and (
-            language or not self._is_shell(block, language, given, above)
+            language or not fences.holds_commands(block, language, above, self.words)
         ):
             self.templates.extend(templates.read(block, self.section.title, self.words))
             self._use(block)
         elif not self._commands(position, block, language, given, above):
-            self._by_hand(position, block, language)
+            self._by_hand(position, block, language, above)
 
-    def _is_shell(self, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
-        found = fences.read(block, language, given, above, self.words)
-        return found is not None and bool(found.commands)
-
-    def _by_hand(self, position: int, block: Block, language: str) -> None:
-        """A fence in another language is run by a person, where something is asked for; any other is shown."""
-        sense = self._sense(position, "")
+    def _by_hand(self, position: int, block: Block, language: str, above: str) -> None:
+        """A fence in another language is run by a person, where something is asked for, or nobody runs it; any other is shown."""
+        sense = self.around.over(position, self._sense(position, ""), above)
         printed = language in fences.SHELLS and fences.is_all_printed(block.text)
-        if language in fences.BY_HAND and self._asks() and sense.demand and block.text.strip() and not printed:
+        forbids = sense.demand is Demand.FORBIDS and fences.holds_commands(block, language, "", self.words)
+        asked = language in fences.BY_HAND and self._asks() and sense.demand
+        if (asked or forbids) and block.text.strip() and not printed:
             text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
-            label = f"Run by hand ({language})" if sense.demand is not Demand.FORBIDS else sense.label or "Never"
-            task = Task(f"t{block.line}", block.line, label, text, condition=sense.condition, demand=sense.demand)
+            label = f"Run by hand ({language})" if sense.demand is not Demand.FORBIDS else sense.label or NEVER
+            demand = sense.demand or Demand.REQUIRED
+            task = Task(f"t{block.line}", block.line, label, text, condition=sense.condition, demand=demand)
             self.tasks.append((self.at, task))
             self.used.add(self.section.step)
             self._use(block)
@@ -235,8 +232,8 @@ class Binding:
 
     def _commands(self, position: int, block: Block, language: str, given: attributes.Attributes, above: str) -> bool:
         """Take the commands of a fence; False when it is not shell, there are too many, or the book forbids what stands in it."""
-        sense = self._sense(position, "")
-        if sense.demand is Demand.FORBIDS or (above and self.words.has("forbids", above)):
+        sense = self.around.over(position, self._sense(position, ""), above)
+        if sense.demand is Demand.FORBIDS:
             return False
         size = len(block.text.encode())
         tagged = language in fences.SHELLS
@@ -248,14 +245,14 @@ class Binding:
         if len(self.commands) + len(found.commands) > COMMANDS_MAX:
             return self._too_many(block)
         self.shell_bytes += size
+        self.findings.extend(fences.not_lowered(found, given.risk))
         for command in found.commands:
-            if given.risk and given.risk < command.risk:
-                sentence = (
-                    f"risk={given.risk.value} is ignored: this is {command.risk.value}, and a runbook can only raise a risk. "
-                    "If you know better, let the site's operator trust the exact command in the settings."
-                )
-                self.findings.append(Finding("bad-attribute", command.line, sentence))
-        self.commands.extend((self.at, given.id, self._conditional(command, sense)) for command in found.commands)
+            said = self.around.of_command(position, command, above)
+            if said is Demand.FORBIDS:
+                self.tasks.append((self.at, forbidden(command.line, command.text, sense, self.tasks)))
+            else:
+                texts = (above, command.label, self.around.before(position), *self.leads.of(position))
+                self.commands.append((self.at, given.id, self.around.held(command, sense.condition, self.at, said, *texts)))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:
@@ -272,7 +269,7 @@ class Binding:
 
     def _introduce(self, item: Block) -> None:
         """The list item that commands stand in is their label, and not one more thing to do."""
-        if self.tasks and self.tasks[-1][1].line == item.line and len(item.text) <= _LABEL_CHARACTERS_MAX:
+        if self.tasks and self.tasks[-1][1].id == f"t{item.line}" and len(item.text) <= _LABEL_CHARACTERS_MAX:
             task = self.tasks[-1][1]
             if item.checkbox is None and checklists.says_no_more(task) and not task.condition:
                 self.tasks.pop()
@@ -289,6 +286,6 @@ class Binding:
         sense = self._sense(position, "")
         for line, cells in block.rows:
             row = block._replace(line=line, end_line=line)
-            if self._spoken(row, " | ".join(cells), sense):
+            if self._spoken(position, row, " | ".join(cells), sense):
                 self.ledger.bind(line, line)
         self.ledger.show(block.line, block.end_line, block.text)

@@ -90,7 +90,7 @@ def join(checklists: Iterable[Checklist], tasks: tuple[Task, ...], steps: Iterab
     is due as often as "Stakeholder Communication" says that updates are.
     """
     titles = {step.id: step.title for step in steps}
-    by_line = {task.line: task.id for task in tasks}
+    by_line = {task.line: task.id for task in tasks if task.id == f"t{task.line}"}
     by_words = {words: task.id for task in reversed(tasks) for words in (_words(task.text), _words(task.label)) if words}
     recurring = [
         (_words(f"{task.label} {task.text} {titles.get(task.step, '')}"), task.cadence_minutes)

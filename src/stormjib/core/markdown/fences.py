@@ -1,6 +1,7 @@
 """A fence that reads as shell as commands and manual tasks. Nothing here executes anything."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +15,7 @@ from stormjib.core.markdown.statements import Statements
 from stormjib.core.markdown.words import Words
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command
+from stormjib.core.runbook import Command, Finding
 from stormjib.core.shell.programs import is_known
 
 BYTES_MAX = 32_768
@@ -71,6 +72,23 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
         elif statement.label.strip():
             notes.append((line, statement.label.strip()))
     return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
+
+
+def holds_commands(block: Block, language: str, above: str, words: Words) -> bool:
+    """Whether a fence is shell with at least one command in it."""
+    found = read(block, language, Attributes(), above, words)
+    return found is not None and bool(found.commands)
+
+
+def not_lowered(fence: Fence, asked: Risk | None) -> Iterator[Finding]:
+    """A finding for each command whose risk an attribute would lower."""
+    for command in fence.commands:
+        if asked and asked < command.risk:
+            sentence = (
+                f"risk={asked.value} is ignored: this is {command.risk.value}, and a runbook can only raise a risk. "
+                "If you know better, let the site's operator trust the exact command in the settings."
+            )
+            yield Finding("bad-attribute", command.line, sentence)
 
 
 def is_all_printed(source: str) -> bool:

@@ -9,6 +9,7 @@ from stormjib.core.severity import spelling
 
 _NUMBERED = (
     r"(?:P|SEV|S|PRIO|PRIORITY|SEVERITY|LEVEL|LVL|L|TIER|STUFE|NIVEAU|NIVEL|NÍVEL|レベル|级别)[\s_-]?[0-9](?![0-9.%]|\s?%)"
+    r"|SEV[\s_-]?[A-E](?!\w)"
 )
 _BARE = r"(?:P[0-9]|SEV[\s_-]?[0-9])(?![0-9.%])"
 _CHINESE = r"(?:[一二三四五]|[0-9])[级級]"

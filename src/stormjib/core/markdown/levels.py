@@ -17,7 +17,7 @@ from stormjib.core.severity import spelling
 
 _TEXT_CHARACTERS_MAX = 2_000
 _CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
-_APART = re.compile(r"\s*[/|]\s*")
+_APART = re.compile(r"(?:(?<!\s)\s+)?[/|]\s*")
 _DESCRIBED_WORDS = 3
 _LEVELS_MAX = 30
 """No team tells more levels apart; a longer list or table is about something else."""
@@ -138,6 +138,14 @@ class _Reader:
                 minutes = self._minutes(plain(value))
                 if minutes is None or self.words.has("h.resolve", name):
                     continue
+                told = self._severity(Said("", plain(value)), severity.line)
+                if told.update_minutes is not None:
+                    # "Page at once, update every 15 minutes" in one cell are two times.
+                    update = told.update_minutes if update is None else update
+                    first = _CLAUSES.split(plain(value))[0]
+                    minutes = None if self.words.has("update", first) else self._minutes(first)
+                    if minutes is None or self.words.has("update", name):
+                        continue
                 if self.words.has("update", name):
                     update = minutes if update is None else update
                 elif self.words.has("ack", name):

@@ -15,7 +15,7 @@ _NUMBER = r"(?:T\+)?(\d{1,6}(?:\.\d{1,3})?)"
 _WHEN = re.compile(r"(?:if|when|in case)\b", re.IGNORECASE)
 _IF_FIRST = re.compile(r"\W{0,4}(?:if|when|unless|in case)\s[^,;:]{1,120}[,;:]\s{0,3}", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(
-    r"(?<=[^\s.][.!?;])\s+|\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)", re.IGNORECASE
+    r"(?<=[^\s.][.!?;])\s+|(?<!\s)\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)", re.IGNORECASE
 )
 """Where a sentence, or a part of it that could be one, ends."""
 _CLAUSE_CHARACTERS_MAX = 300
@@ -49,7 +49,7 @@ def _times(words: Words) -> _Times:
         rf"(?:{words.source('within')})(\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(_WORDS)})\s{{0,3}}{unit}",
         rf"(?:{words.source('every')})(?:{span}|{_NUMBER}\s{{0,3}}{unit}|{unit})",
         rf"(?:{span}|{_NUMBER}\s{{0,3}}{unit})",
-        rf"(?:^|[\s(])((?:{words.source('if.inside')})\s[^().;,:]{{1,120}})",
+        rf"\(((?:{words.source('if.inside')})\s[^().;,]{{1,120}})\)|(?:^|[\s(])((?:{words.source('if.inside')})\s[^().;,:]{{1,120}})",
         rf"\W{{0,4}}((?:{words.source('if')})\b[^:;\n]{{1,160}}?)(?:\s{{0,2}}(?::|→|⇒|->|=>)\s{{0,3}}|,\s{{1,3}}(?:then\s)?|\sthen\s)(?=\S)",
     )
     return _Times(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
@@ -134,7 +134,7 @@ def duration_minutes(text: str, words: Words = ENGLISH) -> float | None:
 def condition(text: str, words: Words = ENGLISH) -> str:
     """The words that make a task optional, such as "if customer-facing"; empty when a severity is the only condition."""
     for found in _times(words).condition.finditer(text):
-        said = found.group(1).strip()
+        said = (found.group(1) or found.group(2)).strip()
         if not _ONLY_LEVELS.match(said):
             return said
     other = words.find("if.cjk", text)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from stormjib.core.text.table import rows_of
@@ -11,7 +12,7 @@ LANGUAGES: Final = (ENGLISH, "de", "fr", "es", "pt", "ja", "zh")
 _SAMPLE_CHARACTERS: Final = 60_000
 _FOREIGN_SHARE: Final = 1 / 3
 _KANA_SHARE: Final = 1 / 10
-_OF_HEADINGS: Final = "h."
+_OF_ALL_BOOKS: Final = ("h.", "no.", "consent.")
 _NOTHING: Final = re.compile(r"(?!)")
 
 
@@ -19,11 +20,11 @@ class Words:
     """The patterns of some languages, by key, tried in any case of letters. A key without a pattern fits nothing."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
-        """Those about headings are of all languages, whichever the book is written in: a title says little of it."""
+        """Those about headings, and those that forbid a command or ask for approval, are of all languages: a line says little of its own."""
         rows: dict[str, list[str]] = {}
         for language in LANGUAGES:
             for key, pattern in _rows(language):
-                if language in languages or key.startswith(_OF_HEADINGS):
+                if language in languages or key.startswith(_OF_ALL_BOOKS):
                     rows.setdefault(key, []).append(pattern)
         self.languages = languages
         self._patterns = {key: re.compile("|".join(patterns), re.IGNORECASE) for key, patterns in rows.items()}
@@ -37,6 +38,10 @@ class Words:
     def find(self, key: str, text: str) -> re.Match[str] | None:
         """The first place that fits."""
         return self._patterns.get(key, _NOTHING).search(text)
+
+    def all_of(self, key: str, text: str) -> Iterator[re.Match[str]]:
+        """Every place that fits, in order."""
+        return self._patterns.get(key, _NOTHING).finditer(text)
 
     def has(self, key: str, text: str) -> bool:
         """Whether a text says it."""

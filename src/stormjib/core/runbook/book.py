@@ -18,7 +18,7 @@ from stormjib.core.runbook.parts import (
     Task,
     Template,
 )
-from stormjib.core.severity import Words, canonical, read_by_site, spelling
+from stormjib.core.severity import Words, canonical, read_by_book, read_by_site
 
 _OURS = ("P0", "P1", "P2", "P3", "P4")
 
@@ -88,9 +88,13 @@ class Runbook(msgspec.Struct, frozen=True):
         """
         if site := read_by_site(name, own):
             return site.value
-        spelled = spelling(name)
-        named = (one.level for one in self.severities if one.level and spelling(one.name) == spelled)
-        return name if name in _OURS else next(named, canonical(name))
+        named = None if name in _OURS else read_by_book(name, self.words)
+        return named.value if named else canonical(name)
+
+    @property
+    def words(self) -> Words:
+        """Its own names of levels that are no P0 … P4 themselves, each with its rank."""
+        return tuple((one.name, one.level) for one in self.severities if one.level and one.name not in _OURS)
 
     def severity(self, level: str) -> Severity | None:
         """The runbook's own level for P0 … P4, None where it has none."""

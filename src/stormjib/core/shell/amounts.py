@@ -105,6 +105,8 @@ def oversized(call: Invocation) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, f"{call.called} would go on for too long")
     if name in _SAMPLERS and any(re.fullmatch(r"0+|\d{4,}", word.text) for word in call.free):
         yield Reason(Risk.UNKNOWN, f"{call.called} would go on for too long")
+    if name == "nodetool" and any(re.fullmatch(r"\d{6,}", word.text) for word in call.words[1:]):
+        yield Reason(Risk.UNKNOWN, f"{call.called} would keep Cassandra busy for too long")
     if name == "redis-cli":
         yield from _keys(call, [text.lower() for text in texts])
     if name in {"ping", "ping6"} and any(
@@ -152,6 +154,10 @@ def _keys(call: Invocation, texts: list[str]) -> Iterator[Reason]:
     for before, text in pairwise(texts):
         if before in {"count", "--count", "samples"} and not re.fullmatch(r"[1-9]\d{0,3}|10000", text):
             yield Reason(Risk.UNKNOWN, f"`{before} {shown(text)}` of {call.called} keeps Redis from answering anybody else")
+    if call.path == ("redis-cli", "srandmember") and not all(
+        re.fullmatch(r"-?(?:\d{1,4}|10000)", text.text) for text in call.free[1:]
+    ):
+        yield Reason(Risk.UNKNOWN, f"so many members of {call.called} keep Redis from answering anybody else")
     for option in call.options:
         if option.name in {"-r", "--count"} and option.value and not re.fullmatch(r"\d{1,5}|-1", option.value.text):
             yield Reason(Risk.UNKNOWN, f"`{option.name}` of {call.called} asks too often or for too much")

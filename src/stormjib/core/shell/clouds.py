@@ -30,5 +30,8 @@ def asked(call: Invocation) -> Iterator[Reason]:
         if _FETCHED.match(text) and option.name not in _ADDRESSED:
             yield Reason(Risk.UNKNOWN, f"`{shown(text)}` is an address that would be asked")
     wanted = [option.value.text for option in call.options if option.name in _NARROWS and option.value]
-    if narrowed and (not wanted or any(_ENVIRONMENT.search(text) for text in wanted)):
+    listed = (
+        call.path[:2] in {("gcloud", "run"), ("gcloud", "functions")} and call.path[-1] == "list"
+    )  # shows less unless told how
+    if (narrowed and not wanted) or ((narrowed or listed) and any(_ENVIRONMENT.search(text) for text in wanted)):
         yield Reason(Risk.UNKNOWN, f"{call.called} shows the environment that it was given, secrets included")

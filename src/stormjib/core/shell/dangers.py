@@ -59,10 +59,21 @@ def _rules() -> dict[str, list[tuple[Risk, re.Pattern[str] | None]]]:
     found: dict[str, list[tuple[Risk, re.Pattern[str] | None]]] = {}
     for line in rows_of(__package__, "dangers.txt"):
         risk, names, *rest = line.split(" ", 2)
-        pattern = re.compile(rf"{'^' if names == 'git' else '(?:^| )'}(?:{rest[0]})(?=[ =]|$)") if rest else None
+        pattern = re.compile(rf"{_begin(names, rest[0])}(?:{rest[0]})(?=[ =]|$)") if rest else None
         for name in names.split("|"):
             found.setdefault(name, []).append((Risk(risk), pattern))
     return found
+
+
+def _begin(names: str, words: str) -> str:
+    """What begins with anything is looked for from the beginning of a line only: from every word on, it would take time with their square."""
+    if names == "git":
+        return "^"
+    return (
+        "(?m:^)"
+        if words.startswith((".*", "(?:.* )?")) and "|" not in re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", words)
+        else "(?:^| )"
+    )
 
 
 _RULES = _rules()

@@ -58,6 +58,8 @@ _SKELETON = {
 _READ_AGAIN = re.compile(r"\b(?:xargs|parallel|eval|source|read|mapfile|readarray|select\s+\w+\s+in)\b|`")
 _READS_SHELL = re.compile(r"(?:^|[\s/;|&(])(?:ba|da|z|k|a|rba|fi)?sh(?=[\s;|&)]|$)|(?:^|[;&|]\s*)\.\s", re.MULTILINE)
 """A shell that reads what it is given as a file, as its input or as further words."""
+HOLES_MAX = 100
+"""Places for a value in one text: each is looked for in the whole of it."""
 _LOOPS = ("for_statement", "c_style_for_statement", "while_statement", "case_statement", "function_definition")
 """Where these stand, a word may be taken apart a second time."""
 
@@ -97,6 +99,10 @@ def fill(text: str, values: Mapping[str, str], given: frozenset[str] = frozenset
     if not lacking or len(text) > TEXT_CHARS_MAX:
         return Filled(text)
     holes = [hole for hole in _holes(text, given) if hole.name in values]
+    if len(holes) > HOLES_MAX:
+        return Filled(
+            text, problem=f"It has {len(holes)} places for a value; more than {HOLES_MAX} are not filled in. Make it a script."
+        )
     stem = next(stem for stem in ("vQ", "vQQ", "vQQQ", "vZQZ") if stem not in text)
     holes = [hole for hole in holes if not (hole.variable and _is_literal(text, hole, stem))]
     if not holes:

@@ -37,7 +37,7 @@ _WHOLE = (
 _OF_VALUE = re.compile(rf"(?:^|[_-])(?:{_WORD})s?(?:[_-]|$|\d)", re.IGNORECASE)
 _ASKING = re.compile(
     r"(?<![A-Za-z0-9])(?:your|insert|replace|enter|fill|paste|change)[_-]\w[\w-]*|(?<![A-Za-z0-9])your(?=[a-z.])[a-z.]+"
-    r"|(?<![A-Za-z0-9])\w+[_-]here(?![A-Za-z0-9])|\b(?:changeme|replaceme|fillme|placeholder)\b",
+    r"|(?<!\w)\w+[_-]here(?![A-Za-z0-9])|\b(?:changeme|replaceme|fillme|placeholder)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(

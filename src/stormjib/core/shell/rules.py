@@ -14,6 +14,7 @@ from stormjib.core.shell.requests import requested
 from stormjib.core.shell.sql import questions
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT
 from stormjib.core.shell.verbs import elsewhere
+from stormjib.core.text.table import words_of
 
 _PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
@@ -21,6 +22,18 @@ _FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIEL
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
+_FILED = re.compile(r"(?:-[\w.-]*=?)?@.", re.DOTALL)
+_FILING = {"amtool", "promtool", "logcli", "nats", "az"}  # in whose arguments `@NAME` is what stands in that file
+_SIGNED = re.compile(r"%[-+ ]?G|%\(\*?signature|^(?:--sort=)?-?\*?signature")  # gpg runs for it, and writes in its directory
+# What a connection of PostgreSQL may be told; the rest names files, one of which gets written, or changes the session.
+_CONNECTION_KEYS = words_of(
+    "host hostaddr port user password dbname connect_timeout application_name fallback_application_name sslmode gssencmode "
+    "channel_binding target_session_attrs load_balance_hosts client_encoding keepalives keepalives_idle keepalives_interval "
+    "keepalives_count tcp_user_timeout"
+)
+_SHOWS_CONTAINER = re.compile(
+    r"-f.*|-[sqlavt]+|-H|--(?:format|size|type|no-trunc|quiet|human|pretty|verbose|latest|all)(?:=.*)?", re.DOTALL
+)  # options of docker, podman and nerdctl where one only looks; others of podman run programs and write files
 MODES = {"pipefail", "errexit", "nounset", "noglob"}
 """What `set -o` and `bash -o` may be told: nothing of it lets a text mean another one."""
 _SHAPES = {  # how every free word has to look
@@ -52,6 +65,7 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
     if call.program and call.program.floor is Risk.READ:
         call.reasons.extend(_computed(call, bash=bash))
         call.reasons.extend(_walked(call))
+        call.reasons.extend(_hidden(call))
         call.reasons.extend(oversized(call))
         call.reasons.extend(disclosed(call))
         call.reasons.extend(asked(call))
@@ -87,6 +101,35 @@ def _walked(call: Invocation) -> Iterator[Reason]:
         files = [word for word in call.free if word.text[:1] != "-"][1 if name == "grep" else 0 :]
         if (deep and not files) or any(walks_into_danger(word) for word in files):
             yield Reason(Risk.UNKNOWN, f"{call.called} would open every file there, devices and secrets included")
+
+
+def _hidden(call: Invocation) -> Iterator[Reason]:
+    """What stands within an argument: the name of a file of arguments, the keys of a connection, a format that runs a program."""
+    name, words = call.path[0], call.words[1:]
+    if name in _FILING and any(_FILED.match(word.text) for word in words):
+        yield Reason(Risk.UNKNOWN, f"{call.called} takes its arguments from a file that is not seen here")
+    if name == "git" and any(_SIGNED.search(word.text) for word in words):
+        yield Reason(Risk.UNKNOWN, f"{call.called} runs `gpg` to look at signatures, and that writes files")
+    if name == "calicoctl" and any(option.value and "-file" in option.value.text for option in call.options):
+        yield Reason(Risk.UNKNOWN, "the template that it prints with is a file that is not seen here")
+    if name in {"psql", "pg_isready"}:
+        told = [option.value for option in call.options if option.name in {"-d", "--dbname"} and option.value]
+        keys = {key for word in (*told, *call.free) for key in _connection_keys(word.text)}
+        yield from (
+            Reason(Risk.UNKNOWN, f"`{shown(key)}` of the connection of {call.called} may write or read a file")
+            for key in sorted(keys - _CONNECTION_KEYS)
+        )
+    if name == "docker" and call.program and call.program.open_ended:
+        texts = [word.text for word in call.free[: 1 if call.path[-1] == "top" else None]]
+        strange = [text for text in texts if text[:1] == "-" and not _SHOWS_CONTAINER.fullmatch(text)]
+        yield from (Reason(Risk.UNKNOWN, f"`{shown(text)}` of {call.called} is not known here") for text in strange)
+
+
+def _connection_keys(text: str) -> list[str]:
+    """The keys that a connection string of PostgreSQL sets, as they are written."""
+    if re.match(r"postgres(?:ql)?://", text):
+        return [part.partition("=")[0] for part in re.split(r"[?&]", text)[1:]]
+    return re.findall(r"([^\s='\"]+)\s*=", text)
 
 
 def _special(call: Invocation, rule: str) -> Iterator[Reason]:

@@ -11,6 +11,8 @@ from tree_sitter import Language, Node, Parser
 _BASH = Language(tree_sitter_bash.language())
 _RECOVERED_BYTES_MAX = 4_096
 _REDIRECTIONS_MAX = 1_000
+_JOINED_MAX = 1_000
+"""Bars, brackets and backticks: what they join or nest takes the parser and the reader time with the square of their number."""
 _READ_BYTES = 65_536
 
 # Stand-ins inside Word.text for what is not known before the command runs. None of them can be typed: judge() refuses
@@ -78,11 +80,12 @@ def parse(data: bytes) -> Node:
     Its text is not in it: bytes outside ASCII are parsed as a letter, since the parser's scanner reads past the end of a
     table at characters beyond U+FFFF, which ends the process. The offsets stay the same.
 
-    Recovering from an error takes time that grows with the square of the length, and redirections without a command take
-    long too. A text past one of the limits is given up: the tree is then that of a lone ``(``.
+    Recovering from an error takes time that grows with the square of the length, and redirections without a command, long
+    pipelines and thousands of brackets take long too. A text past one of the limits is given up: the tree is then that of a lone ``(``.
     """
     letters = data.translate(_LETTERS)
-    if letters.count(b"<") + letters.count(b">") > _REDIRECTIONS_MAX:
+    joined = sum(letters.count(char) for char in (b"|", b"`", b"("))
+    if letters.count(b"<") + letters.count(b">") > _REDIRECTIONS_MAX or joined > _JOINED_MAX:
         letters = b"("
 
     def read(offset: int, _point: object) -> bytes:

@@ -44,7 +44,7 @@ _OPTIONS = re.compile(
     r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?:-[\w-]*)?(?:=.*)?"
 )
 _REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGNORECASE)
-_ASKED = re.compile(r"-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
+_ASKED = re.compile(r"(?<!-)-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
 _WORDS_MAX = 400
 _NAME_MAX = 80
 _CHANGES = words_of("apt apt-get yum dnf apk pip pip3 npm docker git helm rsync supervisorctl kubectl")
