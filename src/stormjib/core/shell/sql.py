@@ -6,6 +6,7 @@ servers could differ on what a text means (comments, backslashes, semicolons) an
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
@@ -32,8 +33,14 @@ _STATEMENTS = {
     "clickhouse-client": ("-q", "--query"),
 }
 _TWICE_READ = re.compile(r"--|/\*|\\|\$\w*\$|;|:=|[^\x20-\x7e\n\t]")
-_NEVER = re.compile(r"\b(?:into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
-_CALLED = re.compile(r"([\w$]+|[\"`\]])\s*\(")
+_NEVER = re.compile(r"\b(?:uescape|into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
+_CALLED = re.compile(r"(?:([\w$\"`\]]+)\s*\.\s*)?([\w$]+|[\"`\]])\s*\(")
+_OWN_SCHEMAS = {
+    "psql": {"pg_catalog"},
+    "mysql": {"sys"},
+    "mariadb": {"sys"},
+    "bq": {"safe"},
+}  # of the server, not of whoever made a table
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`")
 _NAMES = re.compile(r"[A-Za-z_][\w$]*")
 _OPTION = r"(?:analyze|buffers|verbose|costs|timing|summary|settings|wal|generic_plan|memory|format)(?:\s+\w+)?"
@@ -44,7 +51,7 @@ _EXPLAINED = re.compile(
 _ASKS = re.compile(r"(?:select|with|from)\b", re.IGNORECASE)
 # SHOW GRANTS and SHOW CREATE USER show the hash of a password, and so may every setting at once.
 _SHOWS = re.compile(
-    r"(?:show\s+(?!all\b|grants|create\s+user|primary_conninfo)[\w\s.,%'=*@`<>()-]{1,300}|(?:describe|desc)\s+(?:table\s+)?[\w.`]{1,200})",
+    r"(?:show\s+(?!all\b|grants|create\s+user|primary_conninfo|ssl_passphrase)[\w\s.,%'=*@`<>()-]{1,300}|(?:describe|desc)\s+(?:table\s+)?[\w.`]{1,200})",
     re.IGNORECASE,
 )
 _PRAGMA = re.compile(
@@ -54,13 +61,31 @@ _PRAGMA = re.compile(
     re.IGNORECASE,
 )
 _META = re.compile(
-    r"\\(?:d(?![eR])[a-zA-Z]{0,6}[S+]{0,2}|l\+?|list\+?|conninfo|encoding|sf\+?|sv\+?|z|copyright)(?:\s+[\w.*\"$-]{1,200}){0,2}\s*|\.(?:tables|schema|indexes|indices|databases|dbinfo)(?:\s+[\w%]+)?"
+    r"\\(?:d(?![eR]|rds|config)[a-zA-Z]{0,6}[S+]{0,2}|l\+?|list\+?|conninfo|encoding|sf\+?|sv\+?|z|copyright)(?:\s+[\w.*\"$-]{1,200}){0,2}\s*|\.(?:tables|schema|indexes|indices|databases|dbinfo)(?:\s+[\w%]+)?"
 )
 _SECRET_TABLES = re.compile(
-    r"pg_(?:shadow|authid|user_mappings?|subscription|hba\w*|ident\w*|largeobject|stat_wal_receiver|foreign_server)",
+    r"pg_(?:shadow|authid|user_mappings?|subscription|hba\w*|ident\w*|largeobject|stat_wal_receiver|foreign_server|db_role_setting|file_settings)"
+    r"|slave_master_info|global_priv|password_history|authentication_string|primary_conninfo|ssl_passphrase_command",
     re.IGNORECASE,
 )
 _MYSQL_USERS = re.compile(r"\bmysql\s*\.|\bsystem\s*\.\s*(?:users|named_collections)\b", re.IGNORECASE)
+_HOMES = {"mysql", "system"}  # the databases in which these tables hold the passwords of accounts
+_USERS = re.compile(r"users?|named_collections|servers|db", re.IGNORECASE)
+_NAMED = r"(?:\w+\.)?name\s*(?:=\s*'[\w.]+'|in\s*\(\s*'[\w.]+'(?:\s*,\s*'[\w.]+')*\s*\)|i?like\s*'[\w.%]+')"
+_SETTINGS = re.compile(
+    rf"[^']*\bpg_settings(?:\s+(?:as\s+)?\w+)?\s+where\s+{_NAMED}(?:\s+(?:or|and)\s+{_NAMED})*(?:\s+order\s+by\s+[\w.,\s]+)?",
+    re.IGNORECASE,
+)
+_CURRENT = re.compile(r"\bcurrent_setting\b(?!\s*\(\s*'[\w.]+'\s*(?:,\s*\w+\s*)?\))", re.IGNORECASE)
+_DCONFIG = re.compile(r"\\dconfig\+?\s+([\w.*]+)")
+_SECRET_SETTINGS = (
+    "primary_conninfo",
+    "ssl_passphrase_command",
+    "app.jwt_secret",
+    "app.settings.jwt_secret",
+    "app.api_key",
+    "app.password",
+)
 _URI = re.compile(
     r"postgres(?:ql)?://[\w.:@/%*+-]*(?:\?sslmode=[\w-]+)?|(?:(?:host|port|dbname|user|sslmode|connect_timeout)=[\w./-]+\s*)+|[\w.-]+"
 )
@@ -104,9 +129,35 @@ def questions(call: Invocation) -> Iterator[Reason]:
         yield Reason(Risk.UNKNOWN, f"{call.called} runs a statement, and not one that is known to only ask")
     elif why := _no_question(given[0].text, name):
         yield Reason(Risk.UNKNOWN, why)
+    elif _asks_accounts(call, given[0].text):
+        yield Reason(Risk.UNKNOWN, "its statement may show a secret")
     for option in call.options:
         if option.name in _SESSION and option.value and f"{option.name}={option.value.text}" not in _OPTIONS.get(name, ()):
             yield Reason(Risk.UNKNOWN, f"`{option.name}` of {call.called} changes what its session may do")
+
+
+def _asks_accounts(call: Invocation, text: str) -> bool:
+    """Whether a statement names a table of accounts alone, in a database that may be the one that has them."""
+    named = [option.value for option in call.options if option.name in {"-D", "-d", "--database"} and option.value]
+    home = any(not word.static or word.text.casefold() in _HOMES for word in (*call.free, *named))
+    return call.path[0] in _STATEMENTS.keys() - {"psql"} and home and any(map(_USERS.fullmatch, _NAMES.findall(text)))
+
+
+def _shows_settings(statement: str) -> bool:
+    """Whether a statement may show a setting of PostgreSQL that has a password in it: those it asks for have to be named."""
+    if statement.startswith("\\dconfig"):
+        asked = _DCONFIG.fullmatch(statement)
+        return not asked or any(fnmatchcase(name, asked[1].casefold()) for name in _SECRET_SETTINGS)
+    if _CURRENT.search(statement):
+        return True
+    if not re.search(r"\bpg_settings\b", statement, re.IGNORECASE):
+        return False
+    patterns = [like.casefold().replace("_", "?").replace("%", "*") for like in re.findall(r"'([\w.%]+)'", statement)]
+    return (
+        len(re.findall("pg_settings", statement, re.IGNORECASE)) != 1
+        or not _SETTINGS.fullmatch(statement)
+        or any(fnmatchcase(name, like) for like in patterns for name in _SECRET_SETTINGS)
+    )
 
 
 def _places(call: Invocation, free: list[Word]) -> list[Word]:
@@ -121,7 +172,11 @@ def _no_question(text: str, client: str) -> str:
     if len(text) > _TEXT_MAX:
         return "its statement is too long to be read through"
     statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip() or ";"
-    if _META.fullmatch(statement) and client == ("psql" if statement[0] == "\\" else "sqlite3"):
+    if client == "psql" and _shows_settings(statement):
+        return "its statement may show a setting that holds a secret"
+    if (_META.fullmatch(statement) or _DCONFIG.fullmatch(statement)) and client == (
+        "psql" if statement[0] == "\\" else "sqlite3"
+    ):
         return ""
     asked = _EXPLAINED.sub("", statement, count=1) if _EXPLAINED.match(statement) else statement
     bare = _QUOTED.sub(lambda found: "0" if found[0][0] == "'" else '""', asked)
@@ -129,10 +184,13 @@ def _no_question(text: str, client: str) -> str:
     if twice or (client in _HASHES and "#" in statement) or (client == "sqlite3" and "[" in statement):
         return "its statement holds what clients and servers may read in different ways, such as a comment or a semicolon"
     names = _NAMES.findall(statement)
-    if _MYSQL_USERS.search(statement) or any(is_secret(name) or _SECRET_TABLES.fullmatch(name) for name in names):
+    if _MYSQL_USERS.search(re.sub(r"[\"`]", "", statement)) or any(
+        is_secret(name) or _SECRET_TABLES.fullmatch(name) for name in names
+    ):
         return "its statement may show a secret"
-    calls = (found[1] for found in _CALLED.finditer(bare))
-    strange = next((name for name in calls if name.lower() not in _FUNCTIONS), "")
+    own = _OWN_SCHEMAS.get(client, set())
+    calls = ((found[1] or "", found[2]) for found in _CALLED.finditer(bare))
+    strange = next((name for of, name in calls if name.lower() not in _FUNCTIONS or (of and of.lower() not in own)), "")
     if strange and not (client == "sqlite3" and _PRAGMA.fullmatch(statement)):
         return f"`{strange[:40]}` in its statement is not a function that is known to change nothing"
     shows = _PRAGMA.fullmatch(statement) if client == "sqlite3" else client != "bq" and _SHOWS.fullmatch(statement)
