@@ -85,7 +85,7 @@ _RUNBOOK = (
             DATA_DIR,
         ),
     ),
-    Command("runbook plan", "Show what would happen when, at each severity", "runbook:plan", (FILE, LEVEL)),
+    Command("runbook plan", "Show what runs by itself and what a person decides", "runbook:plan", (FILE, LEVEL)),
 )
 _LOOKING = (
     Command(
