@@ -102,10 +102,12 @@ def test_a_value_stays_one_word_and_a_text_what_it_is(there, tmp_path):
 
 
 def test_no_command_line_there_shows_the_command_or_a_secret(there):
-    ran = there("ps -A -o args=; echo $T1 | rev", env={"T1": "s3cr3t-value"}, secrets=("T1",))
+    # The word stands in no other command line of the machine, whatever runs beside this test.
+    ran = there(": only-this-command-says-it; ps -A -o args=; echo $T1 | rev", env={"T1": "s3cr3t-value"}, secrets=("T1",))
     assert b"eulav-t3rc3s" in ran.output
     assert ran.redacted == ()
-    assert b"rev" not in ran.output
+    assert b"only-this-command-says-it" not in ran.output
+    assert b"s3cr3t-value" not in ran.output
 
 
 def test_it_starts_in_its_directory_or_not_at_all(there, tmp_path):
