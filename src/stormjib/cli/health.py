@@ -115,9 +115,7 @@ def _report(site: _Site, service: Service, limits: Limits, *, comprehensive: boo
     was = site.file.read(service.name) if site.file else None
     known = was.health_path if was else None
     here = service.name not in site.elsewhere
-    return check(
-        service, site.tools, comprehensive=comprehensive, surroundings=True, here=here, known_path=known, limits=limits
-    )
+    return check(service, site.tools, comprehensive=comprehensive, surroundings=True, here=here, known_path=known, limits=limits)
 
 
 def _parser() -> argparse.ArgumentParser:
