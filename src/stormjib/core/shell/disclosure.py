@@ -124,6 +124,18 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
         case ("jq",) if any(_programs_jq(word) for word in call.words[1:]) or _unknown_filter(call):
             yield Reason(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
+        case ("gh", *_) if not all(
+            only_picks(option.value.text, wild=False) and OUTPUT not in option.value.text
+            for option in call.options
+            if option.name in {"-q", "--jq"} and option.value
+        ):
+            yield Reason(Risk.UNKNOWN, "a filter of `gh` can show variables, and this one is not a plain path")
+        case ("gh", "api") if any("://" in text for text in free):
+            yield Reason(Risk.UNKNOWN, "it would ask another address than the one that it is made for")
+        case ("nslookup",) if not free or free[0][:1] in {"-", ANYTHING, OUTPUT}:
+            yield Reason(Risk.UNKNOWN, "`nslookup` without a name sends out whatever it is given")
+        case ("openssl", *_) if re.match(r"[\w.+-]+:", values.get("-in", "")):
+            yield Reason(Risk.UNKNOWN, "what it reads is not a file but comes through a module or from another machine")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows the password of Redis")
         case ("redis-cli", *_):
