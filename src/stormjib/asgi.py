@@ -155,6 +155,7 @@ class Faces:
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,
+            followers=self.shelf.followers,
             books=self.shelf.books,
             book_words=self.shelf.words,
             baseline=self.checks.baseline,
