@@ -157,6 +157,7 @@ class Faces:
             in_force=self.library.in_force,
             followers=self.shelf.followers,
             books=self.shelf.books,
+            meant=lambda alert: self.shelf.meant(alert).name,
             book_words=self.shelf.words,
             baseline=self.checks.baseline,
         )

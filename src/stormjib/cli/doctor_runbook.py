@@ -41,7 +41,9 @@ def checks(session: Session, settings: Settings) -> Iterator[Check]:
     try:
         policy = settings.policy()
     except ValueError as error:
-        yield Check("runbook", FAIL, str(error))
+        # What is wrong with the variables' file is found on the way, and is no fault of a runbook.
+        secrets = _secrets(settings, ())
+        yield secrets if secrets.state == FAIL else Check("runbook", FAIL, str(error))
         return
     site = settings.runbook or (GENERIC if settings.catalogue or not isinstance(settings.service, str) else None)
     if site is None:

@@ -46,6 +46,8 @@ class Site:
     """The services whose incidents may follow a runbook, by its sha256."""
     books: Callable[[str], Mapping[str, str]] = lambda _: {}
     """What may be chosen for an incident of a service: the runbooks' names with their sha256."""
+    meant: Callable[[Alert], str] = lambda alert: alert.service
+    """The name of the service that an alert is about."""
     book_words: Callable[[Alert], Words] = lambda _: ()
     """What the runbook that an incident of an alert would follow calls the severities."""
     baseline: Callable[[str], object] = lambda _: None
