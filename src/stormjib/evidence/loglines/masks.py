@@ -142,4 +142,6 @@ def _without_lists(masked: str) -> str:
     for word in words[1:]:
         if VARIABLE not in word or word.rstrip(",;") != kept[-1].rstrip(",;"):
             kept.append(word)
+        else:
+            kept[-1] = word  # the last of a list has no comma
     return " ".join(kept)
