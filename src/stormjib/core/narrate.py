@@ -52,7 +52,8 @@ def _detection(fact: log.Detection) -> str:
                 fact.runbook and f"runbook {fact.runbook}",
             )
             why = "; ".join(filter(None, reasons))
-            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
+            warns = f". {fact.warning}" if fact.warning else ""
+            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "") + warns
         case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():

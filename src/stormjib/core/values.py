@@ -102,15 +102,21 @@ def advice(command: Command, incident: Incident, needs: Sequence[str]) -> str:
     put = shell.fill(command.text, {**dict.fromkeys(shell.names_in(command.text, frozenset()), "value"), **given})
     if put.problem:
         return put.problem
-    own = {written: name for written in needs if (name := shell.name_of(written)) and not _is_secret(name)}
+    left = lacks(incident, needs)
+    own = {written: name for written in left if (name := shell.name_of(written)) and not _is_secret(name)}
     fillable = [written for written in own if written[:2] != "$(" and written[:1] != "`"]
-    others = [written for written in needs if written not in fillable]
+    others = [written for written in left if written not in fillable]
     told = [shell.how_to_give(others)] if others else []
     if fillable:
         verb = "has" if len(fillable) == 1 else "have"
         ways = "; ".join(dict.fromkeys(how_to_set(incident.id, own[written]) for written in fillable[:PROPOSALS_MAX]))
         told.insert(0, f"{' and '.join(fillable[:PROPOSALS_MAX])} {verb} no value in {incident.id}. Give it: {ways}")
     return " ".join(told)
+
+
+def lacks(incident: Incident, needs: Sequence[str]) -> tuple[str, ...]:
+    """Which of the values that a command needs nobody has given yet."""
+    return tuple(written for written in needs if shell.name_of(written) not in incident.values)
 
 
 def how_to_set(incident_id: str, name: str) -> str:
