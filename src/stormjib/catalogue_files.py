@@ -1,5 +1,6 @@
 """The catalogue's directory: its files, read and checked as a whole, and what names this state of them."""
 
+import codecs
 import os
 import re
 import stat
@@ -18,6 +19,9 @@ from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, pro
 FILES_MAX: Final = 5_000
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SUFFIXES: Final = {".yaml", ".yml"}
+_OTHERS: Final = {".json", ".toml"}
+"""Whoever writes these means them to be read."""
+_BOOKS: Final = {".md", ".markdown", ".mdx", ".txt"}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -50,7 +54,7 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
             continue
         hashes[name] = sha256(body).hexdigest()
         documents.append(read(kind, read_yaml(name, body)))
-    catalogue = check(documents, book=lambda file: _read(directory / file, 0)[1], zones=zoneinfo.available_timezones())
+    catalogue = check(documents, book=lambda file: _no_runbook(directory / file), zones=zoneinfo.available_timezones())
     for document in documents:
         for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
             document.source.problem(sentence, place)
@@ -138,7 +142,28 @@ def _below(path: Path, loose: list[Problem]) -> list[Path]:
     loose += [
         Problem(f"{path.name}/{one.name}", 0, 0, "nothing reads a directory here; put its files beside it") for one in stray
     ]
-    return [one for one in found if one.suffix in _SUFFIXES and not one.name.startswith(".") and not one.is_dir()]
+    files = [one for one in found if not one.name.startswith(".") and not one.is_dir()]
+    unread = [one for one in files if one.suffix not in _SUFFIXES and one.suffix.casefold() in {*_SUFFIXES, *_OTHERS}]
+    loose += [
+        Problem(f"{path.name}/{one.name}", 0, 0, "nothing reads this file; its name has to end with .yaml") for one in unread
+    ]
+    return [one for one in files if one.suffix in _SUFFIXES]
+
+
+def _no_runbook(path: Path) -> str:
+    """Why this can't be a runbook; "" where it may be. Whoever writes the catalogue is not given every file of this machine to read."""
+    body, trouble = _read(path, BYTES_MAX)
+    if trouble:
+        return trouble
+    if path.resolve().suffix.casefold() not in _BOOKS:
+        return "it is no Markdown; its name has to end with .md"
+    try:
+        # The last character may be cut off.
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(body)
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        return f"it is not UTF-8 from line {line} on; save it as UTF-8"
+    return "" if text.strip() and "\0" not in text else "there is no text in it"
 
 
 def _read(path: Path, bytes_max: int) -> tuple[bytes, str]:

@@ -18,6 +18,7 @@ from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
+from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
 from stormjib.settings import Settings
@@ -43,7 +44,7 @@ def check(session: Session) -> int:
                 "bad",
             )
         if found.problems:
-            console.line(f"{len(found.problems)} problems: a server that is given this keeps what it has.", "bad")
+            console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
             console.line(f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items())}.", "good")
 
