@@ -18,7 +18,8 @@ from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.engine.incidents import timed, unknown
-from stormjib.ports import Appended, Clock, Inbox, LogReader
+from stormjib.engine.written import Written, written
+from stormjib.ports import Clock, Inbox, LogReader
 
 OPEN_MAX: Final = 1_000
 """Open incidents among which one of the same service is looked for."""
@@ -49,18 +50,6 @@ class Who(Protocol):
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
         ...
-
-
-class Written(msgspec.Struct, frozen=True):
-    """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it."""
-
-    incident: str
-    seq: int
-    entries: int
-    secret: str = ""
-    """A token that was made; it can't be shown again."""
-    severity: str = ""
-    """That the incident has now; said of a declaration."""
 
 
 class Door:
@@ -210,7 +199,7 @@ class Door:
         if appended.repeated:
             last = appended.entries[-1]
             return Written(last.incident, last.seq, 0, severity=self._reader.replay(last.incident).severity.value)
-        return msgspec.structs.replace(_written(appended), severity=severity)
+        return msgspec.structs.replace(written(appended), severity=severity)
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
@@ -220,9 +209,9 @@ class Door:
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
-        written = _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        done = written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
         severity: Severity | None = getattr(parameters, "severity", None)
-        return msgspec.structs.replace(written, severity=severity.value) if severity else written
+        return msgspec.structs.replace(done, severity=severity.value) if severity else done
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
@@ -232,7 +221,7 @@ class Door:
             return action.facts(now, parameters, context)
 
         wanted: Sequence[str] = getattr(parameters, "wanted", ())
-        return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
+        return written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""
@@ -313,8 +302,3 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str, level
         if f"$.{one.wire}" in said:
             return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
     return f"{said}."
-
-
-def _written(appended: Appended, incident_id: str = "") -> Written:
-    own = appended.entries[0] if appended.entries else None
-    return Written(own.incident if own else incident_id, own.seq if own else 0, appended.added)
