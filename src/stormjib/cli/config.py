@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from stormjib import owned
 from stormjib.catalogue_files import read_catalogue, with_variables
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
@@ -83,8 +84,8 @@ def init(session: Session) -> int:
     for name, text in sorted(draft.items()):
         path = directory / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
+            owned.directory(path.parent, 0o777)
+            with owned.readable(path, "x") as file:
                 file.write(text)
             made.append(name)
         except FileExistsError:
