@@ -32,6 +32,9 @@ class Found(msgspec.Struct, frozen=True):
     hashes: Mapping[str, str] = {}
     """Each file, from the directory, with the sha256 of what stands in it."""
 
+    books: tuple[Path, ...] = ()
+    """The runbooks that its services name, whether they are there or not."""
+
     @property
     def sentence(self) -> str:
         """The first problems, in one sentence; "" where there are none."""
@@ -54,7 +57,14 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
             continue
         hashes[name] = sha256(body).hexdigest()
         documents.append(read(kind, read_yaml(name, body)))
-    catalogue = check(documents, book=lambda file: _no_runbook(directory / file), zones=zoneinfo.available_timezones())
+    books: dict[str, str] = {}
+
+    def no_runbook(file: str) -> str:
+        if file not in books:
+            books[file] = _no_runbook(directory / file)
+        return books[file]
+
+    catalogue = check(documents, book=no_runbook, zones=zoneinfo.available_timezones())
     for document in documents:
         for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
             document.source.problem(sentence, place)
@@ -62,7 +72,7 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
         loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
     services = tuple(_located(directory, service) for service in catalogue.services)
     found = tuple(sorted({*problems(documents), *loose}))
-    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes)
+    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes, tuple(map(directory.__truediv__, books)))
 
 
 def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
@@ -94,15 +104,18 @@ def with_variables(service: Service, variables: Mapping[str, str]) -> Service:
     )
 
 
-def signature(directory: Path) -> str:
-    """Another text where a file may have changed, without reading any."""
-    seen = sha256()
-    for _, name, path in _files(directory, []):
+def signature(directory: Path | None, others: Iterable[Path]) -> str:
+    """Another text where a file of the directory, or one of the others, may have changed, without reading any."""
+    loose: list[Problem] = []
+    paths = [path for _, _, path in (_files(directory, loose) if directory else ())]
+    seen = sha256(str(loose).encode("utf-8", "surrogateescape"))
+    for path in (*paths, *others):
         try:
             found = path.stat()
         except OSError:
+            seen.update(f"{path}\0".encode("utf-8", "surrogateescape"))
             continue
-        seen.update(f"{name}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}\0".encode())
+        seen.update(f"{path}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}\0".encode("utf-8", "surrogateescape"))
     return seen.hexdigest()
 
 

@@ -61,6 +61,7 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
+        self._refused: dict[str, str] = {}
         self._rounds = Rounds("library", self._watch)
         self._sources: Mapping[str, _Source] = {}
         self.take(own)
@@ -85,6 +86,10 @@ class Library:
     def stop(self) -> None:
         """Look no more."""
         self._rounds.stop(LOOK_SECONDS)
+
+    def problems(self) -> list[str]:
+        """Which files are not in force as they are now, a sentence each."""
+        return [sentence for file, sentence in list(self._refused.items()) if file in self._sources]
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""
@@ -119,8 +124,18 @@ class Library:
             for file, seen in self._sources.items():
                 found = _read(file)
                 if found is None or found == seen:
+                    if found == seen:
+                        self._refused.pop(file, None)
                     continue
                 book = compile_runbook(found[1])
+                if not book.coverage.lines:
+                    # Half of a file that is being written, or none: an incident goes by what there was.
+                    sentence = f"The runbook {file} is refused, and the one before stays in force. {book.findings[0].message}"
+                    if self._refused.get(file) != sentence:
+                        _log.error("%s", sentence)
+                    self._refused[file] = sentence
+                    continue
+                self._refused.pop(file, None)
                 self._keep(file, found)
                 self._books[book.sha256] = book
                 self._sources = MappingProxyType({**self._sources, file: found})
