@@ -1,6 +1,7 @@
 """A protected service: its names and what alerts call it, who owns it, its runbooks, where it answers, and what proves that it works."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -170,11 +171,16 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def names(self) -> tuple[str, ...]:
         """Its name and its aliases, as they are compared."""
-        return tuple(each.strip().casefold() for each in (self.name, *self.aliases))
+        return tuple(map(alike, (self.name, *self.aliases)))
 
     def called(self, name: str) -> bool:
         """Whether this is its name or an alias; the case does not matter."""
-        return name.strip().casefold() in self.names
+        return alike(name) in self.names
+
+
+def alike(name: str) -> str:
+    """A name as it is compared: in whatever case and form of Unicode it is written."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def base_of(target_url: str) -> str:

@@ -28,6 +28,8 @@ _WORDS: Final = {"": None, "~": None, "null": None, "Null": None, "NULL": None, 
 _TAGS: Final = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")} | {"!"}
 
 
+_WRONG_SPACE = re.compile(r"(?:^[ -]*|:)([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff])", re.MULTILINE)
+"""Where YAML asks for a space: before a key, and behind its colon."""
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 
 
@@ -73,6 +75,11 @@ def read_yaml(file: str, source: bytes) -> Source:
         return found
     with suppress(yaml.YAMLError, _Stop):
         found.value = _Reader(found, yaml.parse(text, Loader=_FAST)).document()
+        if isinstance(found.value, str) and (spot := _WRONG_SPACE.search(text)):
+            at = spot.start(1)
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            sentence = f"the character U+{ord(spot[1]):04X} looks like a space and is none; type a space"
+            return Source(file, problems=[Problem(file, line, column, sentence)])
         return found
     return _slowly(Source(file), text)
 
