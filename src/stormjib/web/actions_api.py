@@ -10,7 +10,8 @@ from starlette.responses import Response
 from stormjib.core.actions import SITE_TABLE, TABLE, Action, parameters_of
 from stormjib.core.actions.token import CREATE_TOKEN
 from stormjib.core.narrate import narrate
-from stormjib.engine.perform import Door, Invalid, Written
+from stormjib.engine.perform import Door, Invalid
+from stormjib.engine.written import Written
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.bearer import principal
@@ -62,8 +63,9 @@ def _status(action: Action[Any]) -> int:
 
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    secret = {"token": what.secret} if what.secret else {"severity": what.severity} if what.severity else {}
-    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **secret)
+    known = {"token": what.secret, "severity": what.severity, "run_id": what.run_id}
+    said = {name: value for name, value in known.items() if value}
+    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **said)
 
 
 def _read(body: bytes) -> dict[str, object]:
