@@ -45,6 +45,7 @@ class CommandAnalysis(msgspec.Struct):
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
     ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe;
     ``calls`` are all of the programs, wrappers too.
+    ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -63,6 +64,8 @@ class CommandAnalysis(msgspec.Struct):
     calls: list[Invocation] = []
     source: bytes = b""
     sessions: list[Edit] = []
+    bearing: str = ""
+    kept: str = ""
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""
