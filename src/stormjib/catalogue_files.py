@@ -18,6 +18,7 @@ from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, pro
 FILES_MAX: Final = 5_000
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SUFFIXES: Final = {".yaml", ".yml"}
+_BOOKS: Final = {".markdown", ".md", ".txt"}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -44,13 +45,13 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
     """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know."""
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
     for kind, name, path in _files(directory, loose):
-        body, trouble = _read(path, BYTES_MAX + 1)
+        body, trouble = _read(path, BYTES_MAX + 1, within=directory)
         if trouble:
             documents.append(Document(kind, Source(name, problems=[Problem(name, 0, 0, f"this file can't be read: {trouble}")])))
             continue
         hashes[name] = sha256(body).hexdigest()
         documents.append(read(kind, read_yaml(name, body)))
-    catalogue = check(documents, book=lambda file: _read(directory / file, 0)[1], zones=zoneinfo.available_timezones())
+    catalogue = check(documents, book=lambda file: _unfit(directory, file), zones=zoneinfo.available_timezones())
     for document in documents:
         for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
             document.source.problem(sentence, place)
@@ -141,15 +142,26 @@ def _below(path: Path, loose: list[Problem]) -> list[Path]:
     return [one for one in found if one.suffix in _SUFFIXES and not one.name.startswith(".") and not one.is_dir()]
 
 
-def _read(path: Path, bytes_max: int) -> tuple[bytes, str]:
-    """What stands in the file, and why it can't be read. A pipe or a device is not waited for."""
+def _read(path: Path, bytes_max: int, *, within: Path | None = None) -> tuple[bytes, str]:
+    """What stands in the file, and why it can't be read. A pipe or a device is not waited for, and no link leads out of ``within``."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b"", "it is no file"
+        if within and not path.resolve().is_relative_to(within.resolve()):
+            return b"", "it is a link that leads out of the catalogue's directory; put the file itself here"
         with path.open("rb") as file:
             return file.read(bytes_max), ""
     except OSError as error:
         return b"", _why(error)
+
+
+def _unfit(directory: Path, file: str) -> str:
+    """Why a file can't be a runbook, "" where it can. Where it stands is free; what it is called, also behind its links, says that it is one."""
+    path = directory / file
+    body, trouble = _read(path, BYTES_MAX)
+    if not trouble and not {path.suffix.lower(), path.resolve().suffix.lower()} <= _BOOKS:
+        return f"it is no Markdown; a runbook's name ends in {' or '.join(sorted(_BOOKS))}"
+    return trouble or ("it is no text" if b"\0" in body else "")
 
 
 def _why(error: OSError) -> str:
