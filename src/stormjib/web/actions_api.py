@@ -15,6 +15,7 @@ from stormjib.engine.written import Written
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.mended import mended
 
 SCHEMAS: Final = "#/components/schemas/{name}"
 
@@ -72,6 +73,9 @@ def _read(body: bytes) -> dict[str, object]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        again = mended(body)
+        if again and again[0][:1] == b"{":
+            return msgspec.json.decode(again[0], type=dict[str, Any])
         raise Invalid(f"The body is no JSON object that can be read: {error}.") from error
 
 
