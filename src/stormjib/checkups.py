@@ -1,13 +1,12 @@
 """The runbook's check on this machine without a server: the commands' performer, one round, and where it is remembered."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from stormjib.core.checkup import ProbeRecord, Report, newest
-from stormjib.core.runbook import Runbook
+from stormjib.core.checkup import ProbeRecord, Report, Settled, newest
 from stormjib.engine.check_round import check as round_of
 from stormjib.performers import command_performer
 from stormjib.ports import Clock, StoreFailed
@@ -19,13 +18,13 @@ KNOWN_MAX = 5_000
 """The file keeps so many commands, those that were looked at last."""
 
 
-def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tuple[Report, str]:
-    """One round here and now, and a sentence where it could not be remembered.
+def check(settings: Settings, books: Sequence[Settled], file: Path, clock: Clock) -> tuple[Report, str]:
+    """One round here and now, of one runbook as its services have it, and a sentence where it could not be remembered.
 
     It is remembered in the log of the data directory, where there is one and no server holds it, else in ``file``.
     Raises ``ValueError`` with a sentence where the commands' variables can't be read.
     """
-    done = round_of(runbook, settings.policy(), command_performer(settings, clock), history(settings, file), clock)
+    done = round_of(books, settings.policy(), command_performer(settings, clock), history(settings, file), clock)
     return done.report, _keep(settings, file, done.remembered)
 
 

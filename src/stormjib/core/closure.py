@@ -288,13 +288,19 @@ def _measure_in_force(incident: Incident) -> str:
 
 
 def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
-    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off."""
+    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off, or could."""
     for debt, taken in incident.debts.items():
         name, proof_id = f"{debt} is off", f"off-{'-'.join(debt.split())}"
         command = runbook.command(taken.repaid_by)
-        if command:
+        tried = [run for run in incident.runs.values() if run.proposal.command_id == taken.repaid_by and run.result]
+        if command and not any(run.result and run.result.exit_code == 0 for run in tried):
             detail = f"it is still on; switch it off: stormjib run start {incident.id} {command.id}"
             yield Criterion(name, command.line, met=False, detail=detail)
         else:
-            detail = "it is still on, and no command of the runbook switches it off"
+            of_it = (
+                f"{tried[-1].proposal.run_id} does not confirm that it is off"
+                if tried
+                else "no command of the runbook switches it off"
+            )
+            detail = f"it is still on, and {of_it}"
             yield _overruled(incident, proof_id, name, 0, 0) or Criterion(name, 0, met=False, detail=detail, proof_id=proof_id)

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, cast
 import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
+from stormjib.core.actions.choose_runbook import named
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
@@ -127,6 +128,21 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
+    def followed(self, given: Mapping[str, object]) -> tuple[str, str]:
+        """The name, "" where none was asked for, and the sha256 of the runbook of a new incident; raises ``Invalid``.
+
+        ``given`` has the ``service`` and the ``runbook``, as somebody typed them.
+        """
+        service, wanted = str(given.get("service", "")), str(given.get("runbook", "")).strip()
+        if not wanted:
+            return "", self._choose(service)
+        books = self._books(service)
+        try:
+            name = named(books, wanted, service)
+        except Refused as error:
+            raise Invalid(str(error)) from error
+        return name, books[name]
+
     def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> tuple[Callable[[str], str], str]:
         """How a severity's name is read, and which there are, in words.
 
@@ -135,9 +151,8 @@ class Door:
         words = self.policy.severity_words
         if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
             return canonical, NAMED
-        followed = (
-            self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
-        )
+        new = action.on == "new"
+        followed = self.followed(given)[1] if new else self._reader.replay(incident_id).runbook_sha256
         book = self._runbook_of(followed) if followed else None
         levels = [(one.name, one.level) for one in book.severities if one.level and one.name != one.level] if book else []
         own = f"the runbook has {', '.join(f'{name} ({level})' for name, level in levels)}; " if levels else ""
@@ -154,9 +169,14 @@ class Door:
             raise
 
     def _by_one_name(self, action: Action[Any], parameters: msgspec.Struct) -> msgspec.Struct:
-        """A new incident has its service's own name, so that alerts that mean the service join it."""
-        found = find(self.policy.services, str(getattr(parameters, "service", ""))) if action.on == "new" else None
-        return msgspec.structs.replace(parameters, service=found.name) if found else parameters
+        """A new incident has its service's own name, so that alerts that mean the service join it; and its runbook's."""
+        if action.on != "new":
+            return parameters
+        given = msgspec.structs.asdict(parameters)
+        found = find(self.policy.services, given["service"])
+        return msgspec.structs.replace(
+            parameters, service=found.name if found else given["service"], runbook=self.followed(given)[0]
+        )
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
@@ -222,7 +242,7 @@ class Door:
         asks = service and getattr(parameters, "separate", None) is False
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
-        runbook = self._runbook_of(self._choose(service))
+        runbook = self._runbook_of(self.followed(msgspec.structs.asdict(parameters))[1])
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 

@@ -65,6 +65,10 @@ class Shelf:
             self._words[sha256] = self._library.runbook(sha256).words
         return self._words[sha256]
 
+    def followers(self, sha256: str) -> tuple[str, ...]:
+        """The services whose incidents may follow this runbook, "" for those that name none; only that where it is not in force."""
+        return self._policy().followers(lambda file: self._library.sha256(file) == sha256) or ("",)
+
     def books(self, service: str) -> dict[str, str]:
         """What may be chosen for an incident of this service: names with their sha256, the site's own last."""
         found = find(self._policy().services, service)

@@ -27,6 +27,13 @@ class Declare(msgspec.Struct, frozen=True):
         Severity, spelled("how bad it is: P0 is the worst", Spelling("severity", "--severity", "P0…P4", "severity", must=True))
     ]
     service: Annotated[Name, spelled("the service that is broken", Spelling("service", "--service", "SERVICE"))] = ""
+    runbook: Annotated[
+        Name,
+        spelled(
+            "the runbook that it follows, by its name (default: the service's first)",
+            Spelling("runbook", "--runbook", "RUNBOOK"),
+        ),
+    ] = ""
     cause: Annotated[
         Name,
         spelled(
@@ -44,7 +51,7 @@ class Declare(msgspec.Struct, frozen=True):
 
 
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
-    names = ("title", "severity", "service")
+    names = ("title", "severity", "service", "runbook")
     return {**{name: fields.get(name, "") for name in names}, "separate": fields.get("separate") == "yes"}
 
 
@@ -73,6 +80,7 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
             runbook_sha256=context.runbook.sha256,
             detected_at=context.at,
             reason=f"declared by {context.who}",
+            runbook=f"{parameters.runbook}, chosen by {context.who}" if parameters.runbook else "",
         )
     ]
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from stormjib.core import shell
 from stormjib.core.markdown.output import is_printed
+from stormjib.core.markdown.statements import prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
 from stormjib.core.shell.programs import is_known
@@ -45,7 +46,7 @@ def _is_asked(before: str, words: Words) -> bool:
 
 def _is_command(typed: str, *, asked: bool) -> bool:
     parts = typed.split()
-    if not parts or is_printed(typed) or not re.match(r"[\w./~]", typed):
+    if not parts or is_printed(typed) or prepares(typed) or not re.match(r"[\w./~]", typed):
         return False
     known = is_known(parts[0].rsplit("/", 1)[-1])
     has_options = any(part.startswith("-") for part in parts[1:])

@@ -44,6 +44,7 @@ class CommandAnalysis(msgspec.Struct):
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
     ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
+    ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -61,6 +62,8 @@ class CommandAnalysis(msgspec.Struct):
     invocations: list[tuple[Invocation, bool]] = []
     source: bytes = b""
     sessions: list[Edit] = []
+    bearing: str = ""
+    kept: str = ""
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""
