@@ -185,7 +185,7 @@ def _recovery(fact: log.Recovery) -> str:
         case log.Reopened():
             return f"reopened: {fact.reason}"
         case log.Closed():
-            return "closed: every exit criterion holds"
+            return "closed" + (f" ({fact.proof})" if fact.proof else "")
         case log.Exported():
             return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
         case log.PostmortemDrafted():
