@@ -1,6 +1,7 @@
 """Commands that stand in a sentence as code: "Run `kubectl get pods -n prod` to see which are down"."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from stormjib.core import shell
@@ -10,6 +11,8 @@ from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
 from stormjib.core.shell.programs import is_known
 
+_SENTENCE = re.compile(r"[.!?]$|\s(?:the|a|is|are|was|and|to|of|for|this|that|it|if|you|by)\s", re.IGNORECASE)
+_COLONS = (":", "\uff1a")
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,500})\1(?!`)")
 _BEFORE_CHARACTERS = 40
 _MANY = 3
@@ -17,25 +20,41 @@ _TWO = 2
 
 
 class Spoken(NamedTuple):
-    """A command and where it begins in the text."""
+    """A command and where it begins in the text. ``lead``: the line above that introduces it, "" where it stands in a sentence."""
 
     text: str
     offset: int
+    lead: str = ""
 
 
 def commands(text: str, words: Words) -> tuple[Spoken, ...]:
     """The commands of a text, in order. Only code that begins with a program that is known counts, or that the sentence says to run.
 
-    The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it.
+    The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it,
+    introduces it with a colon, or is nothing else.
     """
     found = []
     for code in _CODE.finditer(text):
-        typed = re.sub(r"^\$\s+", "", code.group(2).strip())
+        typed = re.sub(r"^[$#]\s+", "", code.group(2).strip())
         before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
         after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
-        if _is_command(typed, asked=_is_asked(before, words) or words.has("run.after", after)):
+        alone = text.strip(" *_.") == code.group(0)
+        told = before.rstrip().endswith(_COLONS) and shell.judge(typed).risk is Risk.READ
+        if _is_command(typed, asked=alone or told or _is_asked(before, words) or words.has("run.after", after)):
             found.append(Spoken(typed, code.start(2)))
-    return tuple(found)
+    return tuple(found) if "`" in text else tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[Spoken]:
+    """The commands that stand as lines of their own, without any mark, below one that ends in a colon."""
+    lead, offset = "", 0
+    for line in text.split("\n"):
+        typed = re.sub(r"^\$\s+", "", line.strip())
+        if lead and _is_command(typed, asked=True) and not _SENTENCE.search(typed) and is_known(typed.split()[0]):
+            yield Spoken(typed, offset, lead)
+        else:
+            lead = line.strip(" :\uff1a") if line.rstrip().endswith(_COLONS) else ""
+        offset += len(line) + 1
 
 
 def _is_asked(before: str, words: Words) -> bool:
