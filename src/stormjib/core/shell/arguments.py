@@ -248,18 +248,18 @@ def _account(call: Invocation, program: Program) -> None:
         call.reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")
-    shifting = any(word.kind in {"numbers", "many"} for word in call.words)
+    shifting = any(word.kind in {"lone", "numbers", "many"} for word in call.words)
     values = [option.value for option in call.options if option.value is not None]
     for option in call.options:
         if option.value and OUTPUT in option.value.text and option.name not in _COUNTS and option.value.text[:1] != "@":
             call.reason(Risk.UNKNOWN, f"what `{option.name}` of {call.called} is given is not known before it runs")
     for word in call.free if program.rest != "any" else ():
-        if not _fits(word, program):
+        if not _fits(word, program) and not _named_before_dashes(call, word):
             call.reason(
                 Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {call.called}, or several words"
             )
     for value in values:
-        if (value.kind != "one" and not (value.kind == "numbers" and program.rest == "words")) or (
+        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest == "words")) or (
             shifting and value.text.startswith("-")
         ):
             call.reason(
@@ -277,6 +277,17 @@ def is_database(word: Word) -> bool:
     return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
 
 
+def _named_before_dashes(call: Invocation, word: Word) -> bool:
+    """Whether it is the one thing in which a command runs, or none: ``kubectl exec $POD -- ls``."""
+    at = next(index for index, other in enumerate(call.words) if other is word) + 1
+    return (
+        word.kind == "lone"
+        and bool(call.program and call.program.runs)
+        and call.words[at : at + 1] != []
+        and call.words[at].text == "--"
+    )
+
+
 def _fits(word: Word, program: Program) -> bool:
     """Whether a free word of a read stays what it seems to be."""
     if OUTPUT in word.text:
@@ -285,4 +296,4 @@ def _fits(word: Word, program: Program) -> bool:
         return True
     if word.kind == "one":
         return word.leads or word.text in {"", "-"} or program.rest == "format"
-    return word.kind in {"glob", "numbers"} and word.leads and program.rest in {"words", "files", "curl", "units"}
+    return word.kind in {"glob", "lone", "numbers"} and word.leads and program.rest in {"words", "files", "curl", "units"}
