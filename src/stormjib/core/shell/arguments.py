@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -279,13 +280,10 @@ def is_database(word: Word) -> bool:
 
 def _named_before_dashes(call: Invocation, word: Word) -> bool:
     """Whether it is the one thing in which a command runs, or none: ``kubectl exec $POD -- ls``."""
-    at = next(index for index, other in enumerate(call.words) if other is word) + 1
-    return (
-        word.kind == "lone"
-        and bool(call.program and call.program.runs)
-        and call.words[at : at + 1] != []
-        and call.words[at].text == "--"
-    )
+    if word.kind != "lone" or not (call.program and call.program.runs):
+        return False
+    behind = [after.text for before, after in pairwise(call.words) if before is word]
+    return behind == ["--"]
 
 
 def _fits(word: Word, program: Program) -> bool:
