@@ -99,7 +99,7 @@ class Binding:
         """Take the commands that stand in a sentence; those that it forbids are shown as forbidden, and what only informs gives none."""
         if sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
             return False
-        found = inline.commands(text, self.words)[: COMMANDS_MAX - len(self.commands)]
+        found = inline.commands(text, self.words, kind=self.section.kind)[: COMMANDS_MAX - len(self.commands)]
         label, leads = plain(text)[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
         for spoken in found:
             line = block.line + text.count("\n", 0, spoken.offset)
@@ -154,7 +154,7 @@ class Binding:
             if not spoken and self.leads.lead_on(position, self.words):
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
-            if not (spoken and checklists.says_no_more(task)):
+            if not (spoken and checklists.says_no_more(task)) or self.section.kind is Kind.VERIFY:
                 self._task(block.line, text, sense)
             self.used.update({self.at, self.section.step})
             self._use(block)
