@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from stormjib.core.kinds import Demand, Kind
+from stormjib.core.kinds import Demand, Kind, Mode
 from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
 from stormjib.core.markdown.around import NEVER, Around, forbidden
 from stormjib.core.markdown.blocks import Block, plain
@@ -102,7 +102,7 @@ class Binding:
         free = COMMANDS_MAX - len(self.commands)
         if not free or sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
             return False
-        found = inline.commands(text, self.words)[:free]
+        found = inline.commands(text, self.words, kind=self.section.kind)[:free]
         label, leads = plain(text)[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
         for spoken in found:
             line = block.line + text.count("\n", 0, spoken.offset)
@@ -111,11 +111,15 @@ class Binding:
                 self.tasks.append((self.at, forbidden(line, spoken.text, sense, self.tasks)))
                 continue
             command = fences.command(spoken.text, line, plain(spoken.lead) or label, self.section.given, self.words)
+            command = msgspec.structs.replace(command, free=self._is_free(position))
             texts = (text, *leads, self.around.before(position))
             self.commands.append((self.at, "", self.around.held(command, sense.condition, self.at, said, *texts)))
         if found:
             self.used.update({self.at, self.section.step})
         return bool(found)
+
+    def _is_free(self, position: int) -> bool:
+        return self.section.mode is Mode.SEQUENCE and self.leads.is_free(position)
 
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
@@ -156,7 +160,7 @@ class Binding:
             if not spoken and (self.leads.lead_on(position, self.words) or self._describes(position, block, sense, task)):
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
-            if not (spoken and checklists.says_no_more(task)):
+            if not (spoken and checklists.says_no_more(task)) or self.section.kind is Kind.VERIFY:
                 self._task(block.line, text, sense)
             self.used.update({self.at, self.section.step})
             self._use(block)
@@ -263,7 +267,9 @@ class Binding:
                 self.tasks.append((self.at, forbidden(command.line, command.text, sense, self.tasks)))
             else:
                 texts = (above, command.label, self.around.before(position), *self.leads.of(position))
-                self.commands.append((self.at, given.id, self.around.held(command, sense.condition, self.at, said, *texts)))
+                held = self.around.held(command, sense.condition, self.at, said, *texts)
+                held = msgspec.structs.replace(held, free=block.item >= 0 and self._is_free(position))
+                self.commands.append((self.at, given.id, held))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:

@@ -118,6 +118,14 @@ class Leads:
             at = self._blocks[at].item
         return (*found, self._above[position]) if self._above[position] else tuple(found)
 
+    def is_free(self, position: int) -> bool:
+        """Whether no numbered item holds a block, so that its place among the others says nothing of when its turn is."""
+        while position >= 0:
+            if self._blocks[position].ordered:
+                return False
+            position = self._blocks[position].item
+        return True
+
     def label(self, position: int) -> str:
         """The words that introduce a fence: the list item that it stands in, or the text before it that ends in a colon."""
         block = self._blocks[position]
