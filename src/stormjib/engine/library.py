@@ -62,25 +62,31 @@ class Library:
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
         self._refused: dict[str, str] = {}
+        self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
         self._rounds = Rounds("library", self._watch)
-        self._sources: Mapping[str, _Source] = {}
+        self.sources: Mapping[str, _Source] = {}
+        """Each file with what is in force of it; another mapping takes its place where one changes."""
         self.take(own)
 
     def take(self, own: Collection[str]) -> None:
         """From now on these are the services' files. Raises ``NoRunbook``, and nothing has changed then."""
         files = {self._site, *own}
         with self._lock:
-            before = self._sources
+            before = self.sources
             found = {file: before[file] if file in before else self._first(file, own) for file in sorted(files)}
             for file in found.keys() - before.keys():
                 self._keep(file, found[file])
-            self._sources = MappingProxyType(found)
+            self.sources = MappingProxyType(found)
 
     def start(self, keeper: Keeper) -> None:
         """Keep them all in the log and look for changes of their files."""
         self._keeper = keeper
-        for file, source in self._sources.items():
-            self._keep(file, source)
+        newest: dict[str, str] = {}
+        for row in self._log.runbooks():
+            newest.setdefault(row.name, row.sha256)
+        for file, source in self.sources.items():
+            if newest.get(file) != source[0]:
+                self._keep(file, source)
         self._rounds.start()
 
     def stop(self) -> None:
@@ -89,7 +95,7 @@ class Library:
 
     def problems(self) -> list[str]:
         """Which files are not in force as they are now, a sentence each."""
-        return [sentence for file, sentence in list(self._refused.items()) if file in self._sources]
+        return [sentence for file, sentence in list(self._refused.items()) if file in self.sources]
 
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""
@@ -97,18 +103,18 @@ class Library:
 
     def sha256(self, file: str = "") -> str:
         """Of the runbook in this file as it is in force; the site's where none is named or it is no file of a service."""
-        sources = self._sources
+        sources = self.sources
         return sources.get(file, sources[self._site])[0]
 
     def in_force(self) -> list[Runbook]:
         """All of them, the site's first, each once."""
-        return [self.runbook(each) for each in dict.fromkeys([self.sha256(), *map(self.sha256, self._sources)])]
+        return [self.runbook(each) for each in dict.fromkeys([self.sha256(), *map(self.sha256, self.sources)])]
 
     def runbook(self, sha: str) -> Runbook:
         """The runbook with this sha256, which an older incident may follow; an empty one where it is not known."""
         found = self._books.get(sha) if sha else _NONE
         if found is None:
-            source = next((source for known, source in self._sources.values() if known == sha), None)
+            source = next((source for known, source in self.sources.values() if known == sha), None)
             try:
                 found = compile_runbook(source or self._log.runbook(sha))
             except NotFound:
@@ -121,7 +127,9 @@ class Library:
         """Read the files again; True where another runbook is in force now. A file that is gone changes nothing."""
         changed = False
         with self._lock:
-            for file, seen in self._sources.items():
+            for file, seen in self.sources.items():
+                if self._is_quiet(file):
+                    continue
                 found = _read(file)
                 if found is None or found == seen:
                     if found == seen:
@@ -138,11 +146,17 @@ class Library:
                 self._refused.pop(file, None)
                 self._keep(file, found)
                 self._books[book.sha256] = book
-                self._sources = MappingProxyType({**self._sources, file: found})
+                self.sources = MappingProxyType({**self.sources, file: found})
                 counts = len(book.commands), len(book.findings)
                 _log.info("another runbook is in force: %s, %d commands, %d findings, from %s", book.sha256, *counts, file)
                 changed = True
         return changed
+
+    def _is_quiet(self, file: str) -> bool:
+        """Whether it has been read twice since it last changed: what was written in the moment of the first reading may not show in its time."""
+        now, times = _state(file), self._looked.get(file, ((), 0))
+        self._looked[file] = (now, times[1] + 1 if times[0] == now else 0)
+        return bool(now) and self._looked[file][1] > 1
 
     def _first(self, file: str, own: Collection[str]) -> _Source:
         found = _read(file)
@@ -159,7 +173,7 @@ class Library:
             self._keeper(found[0], file, found[1])
 
     def _watch(self) -> None:
-        for sha in map(self.sha256, list(self._sources)):
+        for sha in map(self.sha256, list(self.sources)):
             if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
@@ -167,6 +181,15 @@ class Library:
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 self.look()
+
+
+def _state(file: str) -> tuple[int, ...]:
+    """What changes with the file; empty where there is none."""
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _read(file: str) -> _Source | None:
