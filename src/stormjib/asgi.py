@@ -75,6 +75,7 @@ class Faces:
             *self.outbox.alarm.sentences(),
             *self.outbox.brake.sentences(),
             *self.damage.problems(),
+            *self.library.problems(),
             *self.upkeep.problems(),
         ]
 

@@ -74,7 +74,7 @@ def test_no_read_is_one_with_an_option_that_nobody_listed(option: str) -> None:
 
 def takes_any_option(text: str) -> bool:
     """Whether its last program, such as ``cat``, has no option that does more than to show."""
-    program = PROGRAMS.get((text.split("&& ")[-1].split()[0],))
+    program = PROGRAMS.get((text.rsplit("&& ", maxsplit=1)[-1].split(maxsplit=1)[0],))
     return program is not None and program.open_ended
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib import __version__
+from stormjib import __version__, owned
 from stormjib.checkups import check as run
 from stormjib.checkups import history
 from stormjib.cli import offline, render, runbook
@@ -223,6 +223,7 @@ def _sarif(session: Session, report: Report) -> dict[str, Any]:
 
 def _write_sarif(file: Path, found: dict[str, Any]) -> None:
     try:
-        file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with owned.readable(file) as opened:
+            opened.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
