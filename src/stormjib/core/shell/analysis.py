@@ -46,7 +46,10 @@ class CommandAnalysis(msgspec.Struct):
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
     ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe;
     ``calls`` are all of the programs, wrappers too.
+    ``folders`` are the directories that files may count from, as far as they are known.
     ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
+    ``settings`` says that this pipeline shows a file of settings, ``any_settings`` that some part does, ``kept_settings`` that one became
+    words; ``parts`` that some part may part values from their names.
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -66,8 +69,13 @@ class CommandAnalysis(msgspec.Struct):
     calls: list[Invocation] = []
     source: bytes = b""
     sessions: list[Edit] = []
+    folders: list[str] = []
     bearing: str = ""
     kept: str = ""
+    settings: bool = False
+    any_settings: bool = False
+    kept_settings: bool = False
+    parts: bool = False
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""
