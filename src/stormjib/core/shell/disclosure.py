@@ -44,7 +44,7 @@ _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tr
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
-_REDIS_NAME = re.compile(r"[a-z0-9-]*\*?[a-z0-9-]*", re.ASCII)
+_REDIS_NAME = re.compile(r"[a-z0-9-]*+(?:\*[a-z0-9-]*+)?", re.ASCII)
 _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
 PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"

@@ -33,8 +33,8 @@ HARMLESS_SETTING = re.compile(
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _EXACT = re.compile(r"[\w./:@%+,-]+", re.ASCII)  # a word that is the same with a shell in between and without
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
-_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
-_BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
+_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.(?=\d*[1-9])\d+[smh]?")
+_BRACED = re.compile(r"[^{/]*\{(?:(?!,|\.\.).)*+(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
