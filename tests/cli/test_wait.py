@@ -75,3 +75,19 @@ def test_the_answer_of_a_read(ok, code, cli, player, room):
     assert ended.code == code
     assert "PONG" in ended.out
     assert "entry 32" in ended.out
+
+
+def test_a_start_waits_for_its_own_run_and_for_no_other(cli, player, room):
+    """Somebody else asked for a command at the same time; what came of theirs says nothing of ours."""
+    asked = room({"state": "finished", "ok": False, "conclusion": "It ended with exit code 3.", "command_id": "c102"})
+    theirs = {**asked["body"]["incident"]["runs"][0], "run_id": "INC-1-R9", "command_id": "c99"}
+    asked["body"]["incident"]["runs"].append({**theirs, "ok": True, "conclusion": "Theirs worked."})
+    posted = {
+        "ask": "POST /api/v1/incidents/INC-1/runs",
+        "body": {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 31, "entries": 2, "run_id": "INC-1-R1"},
+    }
+    player.load([{**asked, "always": True}, posted])
+    ended = cli("run", "start", "INC-1", "c102", "--approve", "--reason", "it hangs", "--wait", "5", url=player.url)
+    assert ended.code == 1
+    assert "INC-1-R1 finished" in ended.out
+    assert "Theirs" not in ended.out

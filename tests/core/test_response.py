@@ -38,6 +38,7 @@ from stormjib.core.observation import Metric, Suspect
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
+from stormjib.core.shell.maintenance import maintenance
 from stormjib.core.view import room
 
 
@@ -387,6 +388,13 @@ def test_the_whole_way_to_closure_and_the_post_mortem():
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": true}'", 0, '{"error": "wrong token"}', False),
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 0, '{"enabled": true}', False),
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 7, "", False),
+        ("curl -X POST http://x/maintenance -d '{\"on\": true}'", 0, '{"on": true}', True),
+        ("curl -X POST http://x/maintenance -d on=1", 0, "", True),
+        ("curl -X POST http://x/maintenance -d on=1", 0, "<title>401 Unauthorized</title>", False),
+        ("curl -X POST http://x/maintenance -d on=0", 0, "", False),
+        ("curl -fsS -X POST http://x/maintenance -d on=0", 0, "", True),
+        ("curl -X POST http://x/maintenance -d on=0", 0, '{"maintenance": "off"}', True),
+        ("./site maintenance off", 0, "done", True),
     ],
 )
 def test_whether_a_command_did_what_it_was_for(text, exit_code, output, ok):
@@ -444,3 +452,33 @@ def test_whoever_reads_is_not_told_to_do_what_only_others_may():
     sentence, verb = next_step(story.incident, RUNBOOK)
     assert (sentence, verb) == ("Reach ana in another way: the page has not arrived, and nobody has acknowledged", "acknowledge")
     assert story.incident.alarm == "The page to ana has not arrived: refused. (attempt 3; it is tried again)"
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("curl -X POST https://shop/admin/maintenance -H 'X-Token: a' -d '{\"on\": true}'", True),
+        ('curl -X PUT https://shop/maintenance-mode -d \'{"maintenance":"on"}\'', True),
+        ('curl -X POST https://shop/maintenance -d "{\\"active\\": false}"', False),
+        ("curl -X POST 'https://shop/admin/maintenance?enabled=0'", False),
+        ("curl -X POST https://shop/admin/maintenance/enable", True),
+        ("curl -X DELETE https://shop/api/maintenance", False),
+        ("heroku maintenance:on -a shop", True),
+        ("sudo -u www-data php occ maintenance:mode --off", False),
+        ("./deploy.sh disable-maintenance", False),
+        ("touch /var/www/shop/maintenance.flag", True),
+        ("rm -f /var/www/shop/maintenance.html", False),
+        ("systemctl restart maintenance-1", None),
+        ("docker restart shop", None),
+        ("curl -X POST https://shop/admin/maintenance", None),
+    ],
+)
+def test_which_way_a_command_switches_maintenance_mode(text, way):
+    assert maintenance(text) is way
+
+
+def test_a_read_that_speaks_of_maintenance_mode_switches_nothing():
+    book = compile_runbook(
+        b"# A\n\n## Mitigation\n\n```bash\ngrep 'maintenance on' /var/log/shop.log\n./site maintenance on\n```\n"
+    )
+    assert [command.maintenance for command in book.commands] == [None, True]

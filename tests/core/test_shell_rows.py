@@ -83,6 +83,28 @@ def test_r11_what_terminates_deletes_or_drops_destroys(risk: str, text: str) -> 
     assert judge(text).risk is Risk(risk), judge(text).reason
 
 
+PADDED = [
+    "git push origin {} --delete main",
+    "python3 -c 'x=\"{}\"; shutil.rmtree(1)'",
+    "mysql -h {} -e 'drop table x'",
+    "kubectl -n {} patch x -p '{{\"finalizers\":null}}'",
+    "curl -H {} -X POST localhost/_delete_by_query",
+    "dpkg {} -P",
+    "frobnicate {} delete",
+]
+
+
+@pytest.mark.parametrize("text", PADDED)
+@pytest.mark.parametrize("padding", ["a" * 90, "a" * 5_000, " ".join(["a"] * 3_000)], ids=len)
+def test_a_harm_is_one_however_much_stands_in_front_of_it(text: str, padding: str) -> None:
+    assert judge(text.format(padding)).risk is Risk.DESTROY, judge(text.format(padding)).reason
+
+
+@pytest.mark.parametrize("text", ["frobnicate delete-{}", "./{}/drop-database.sh"])
+def test_a_harm_is_one_in_a_long_name(text: str) -> None:
+    assert judge(text.format("a" * 240)).risk is Risk.DESTROY
+
+
 FINDINGS = {
     "F1": "an option's value is what the program takes for one",
     "F2": "a shell is not told to read its text in another way",

@@ -19,8 +19,9 @@ from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.limits import Limits
-from stormjib.engine.perform import Door, Written
+from stormjib.engine.perform import Door
 from stormjib.engine.rules import Rules
+from stormjib.engine.written import Written
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages

@@ -44,6 +44,10 @@ class LogStore(Protocol):
         """
         ...
 
+    def make_room(self) -> None:
+        """Prepare for the next commit; called after one, when everybody has their answer. Never raises."""
+        ...
+
     def rollback(self) -> None:
         """Forget everything since the last commit."""
         ...

@@ -42,8 +42,12 @@ class Site:
     pages: Pages = field(default_factory=Pages)
     in_force: Callable[[], Sequence[Runbook]] = tuple
     """All runbooks that a new incident may follow; none where there is only the current one."""
+    followers: Callable[[str], Sequence[str]] = lambda _: ("",)
+    """The services whose incidents may follow a runbook, by its sha256."""
     books: Callable[[str], Mapping[str, str]] = lambda _: {}
     """What may be chosen for an incident of a service: the runbooks' names with their sha256."""
+    meant: Callable[[Alert], str] = lambda alert: alert.service
+    """The name of the service that an alert is about."""
     book_words: Callable[[Alert], Words] = lambda _: ()
     """What the runbook that an incident of an alert would follow calls the severities."""
     baseline: Callable[[str], object] = lambda _: None

@@ -53,7 +53,8 @@ def of_code(text: str, offset: int, words: Words) -> Demand:
         return Demand.FORBIDS
     further = masked[high : high + 120].split(_CODE_MARK)[0] if ends else ""
     about_it = words.has("no.below", further) and said_above(further, words) is not Demand.REQUIRED
-    return Demand.CONDITIONAL if about_it else said
+    begins_unseen = 0 < earliest == low  # the sentence is longer than what is read of it
+    return Demand.CONDITIONAL if about_it or begins_unseen else said
 
 
 def _before(text: str, words: Words) -> Demand:

@@ -10,11 +10,13 @@ from stormjib.core.redact.shapes import (
     ASSIGNED,
     BASIC,
     BEARER,
+    COLUMNS,
     FIELD_AHEAD,
     HEADER,
     IN_QUOTES,
     LONE_USERINFO,
     NAME_HINTS,
+    NO_COLUMN_VALUE,
     OPTION_HINTS,
     OPTIONS,
     PAIRED,
@@ -103,6 +105,10 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
         value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
         if value and is_value(match["name"], value[0].strip("\\\"'")):
             yield *value.span(), match["name"][:40]
+    for match in COLUMNS.finditer(text):
+        is_setting = match["bar"] or "_" in match["name"]  # whatever else stands in columns is the name of a thing
+        if is_setting and is_value(match["name"], match["hidden"]) and not NO_COLUMN_VALUE.fullmatch(match["hidden"]):
+            yield *match.span("hidden"), match["name"][:40]
     yield from _assigned(text)
 
 

@@ -18,10 +18,12 @@ _LONE_NAME = re.compile(
 )
 _LONE_VALUE = re.compile(r"\s*(?:\d{1,6}\)\s*)?[\"']?(?P<hidden>[^\s\"'][^\"'\n]{0,1024})")
 _BLOCK = re.compile(r"(?P<indent>\s*(?:- )?)[\"']?(?P<name>[\w.-]{2,80})[\"']?:\s*[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+_HEADING = re.compile(r"\s{0,8}(?P<name>[\w.-]{2,80}):\s*$")
+_RULE = re.compile(r"\s{0,8}-{3,8}\s*$")
 _PAIR_NAME = re.compile(
-    r"\s*(?:-\s+)?[\"']?(?:name|key|parameterkey)[\"']?\s*:\s*[\"']?(?P<name>[\w.-]{2,80})[\"']?,?\s*$", re.IGNORECASE
+    r"\s*(?:-\s+)?[\"']?(?:name|key|(?:parameter|output)key)[\"']?\s*:\s*[\"']?(?P<name>[\w.-]{2,80})[\"']?,?\s*$", re.IGNORECASE
 )
-_PAIR_VALUE = re.compile(r"\s*[\"']?(?:value|parametervalue)[\"']?\s*:\s*", re.IGNORECASE)
+_PAIR_VALUE = re.compile(r"\s*[\"']?(?:(?:parameter|output)?value)[\"']?\s*:\s*", re.IGNORECASE)
 _PATH_SLASHES_MIN = 7
 _LETTERS_MIN, _DIGITS_MIN = 10, 3
 _LINE_CHARS_MAX = 2048
@@ -34,7 +36,7 @@ class Lines:
     def __init__(self) -> None:
         """Before the first line."""
         self._public = self._body = False
-        self._below = self._pair = ""
+        self._below = self._pair = self._heading = ""
         self._block: tuple[int, str] | None = None
 
     def spans(self, line: str) -> Iterator[tuple[int, int, str]]:
@@ -64,7 +66,12 @@ class Lines:
 
     def _remember(self, text: str) -> None:
         """What the next lines have to be looked at for."""
-        if lone := _LONE_NAME.match(text):
+        heading, self._heading = self._heading, ""
+        if heading and _RULE.match(text):  # as `kubectl describe` shows a ConfigMap
+            self._below = heading
+        elif (headed := _HEADING.match(text)) and is_secret(headed["name"]):
+            self._heading = headed["name"][:40]
+        elif lone := _LONE_NAME.match(text):
             self._below = lone["name"].lower()
         elif (pair := _PAIR_NAME.match(text)) and is_secret(pair["name"]):
             self._pair = pair["name"][:40]

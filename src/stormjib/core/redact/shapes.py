@@ -45,8 +45,21 @@ SPOKEN = re.compile(
     re.IGNORECASE,
 )
 TAGGED = re.compile(r"(?P<before><(?P<name>[\w.-]{1,64})>)(?P<hidden>[^<>\n]{1,1024})(?=</)")
-ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=])\s{0,3})")
+ASSIGNED = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=])\s{0,3}[ \t]{0,60})")
 """As far as the value: what stands there is read by ``VALUE``, and only where the name is a secret's."""
+COLUMNS = re.compile(
+    r"(?:^[ \t]{0,20}[|\u2502\u2503]?[ \t]{0,4}|(?<=[ \t]{2})|(?<=\t))(?!\w{0,20}(?:native|sha2|sha256|validate)_password)"
+    r"(?P<name>[\w./]{0,80}?(?:password|passwd|passphrase|_secret|(?:api|access|secret|private|account)_?key|token|_pass|_pwd|_pw))"
+    r"(?:(?P<bar>[ \t]{0,60}[|\u2502\u2503][ \t]{0,4})|[ \t]{2,60}|\t)(?P<hidden>[^\s|\u2502\u2503]{3,1024})",
+    re.IGNORECASE,
+)
+"""A setting and its value in two columns."""
+NO_COLUMN_VALUE = re.compile(
+    r"character|n?(?:var)?char\b.*|\w*text|\w*blob|(?:var)?binary.*|bytea|\w*int\w*(?:\(.*)?|uuid|jsonb?|bool\w*|timestamp.*|date\w*|numeric.*|decimal.*|float\w*|double"
+    r"|string|enum.*|Nullable.*|LowCardinality.*|FixedString.*|active|inactive|latest|opaque|clusterip|running|[-+\d.,/]+[smhdkmgtib]{0,3}",
+    re.IGNORECASE,
+)
+"""Types of columns in a database's own description, and what stands beside the names of things rather than of settings."""
 _BARE = r"[^\s,;&\"'{}\[\]()<>]{1,4096}"
 VALUE = re.compile(
     r"\\\"[^\"\\\n]{0,4096}(?:(?:\\\\\\\"|\\(?!\")[^\n])[^\"\\\n]{0,4096}){0,200}(?:\\\")?"
@@ -60,8 +73,8 @@ IN_QUOTES = {
 FIELD_AHEAD = re.compile(r"\s{0,2}[,;]\s{0,2}[\"']?[\w.-]{1,40}[\"']?\s{0,2}[:=]")
 _Q = r"\\?[\"']?"
 PAIRED = re.compile(
-    rf"(?<![\w.-])(?:name|key|parameterkey|variable){_Q}\s{{0,3}}[:=]\s{{0,3}}{_Q}(?P<name>[\w.-]{{1,80}}){_Q}(?:\s{{0,3}},\s{{0,3}}|\s{{1,3}})"
-    rf"{_Q}(?:value|parametervalue){_Q}\s{{0,3}}[:=]\s{{0,3}}",
+    rf"(?<![\w.-])(?:name|key|(?:parameter|output)key|variable){_Q}\s{{0,3}}[:=]\s{{0,3}}{_Q}(?P<name>[\w.-]{{1,80}}){_Q}(?:\s{{0,3}},\s{{0,3}}|\s{{1,3}})"
+    rf"{_Q}(?:(?:parameter|output)?value){_Q}\s{{0,3}}[:=]\s{{0,3}}",
     re.IGNORECASE,
 )
 OPTIONS = re.compile(

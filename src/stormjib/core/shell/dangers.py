@@ -51,7 +51,8 @@ _HALTING = re.compile(
 _SENDERS = {"curl", "wget", "http", "https", "xh", "httpie", "aws-curl", "Invoke-RestMethod", "grpcurl"}
 _REDIS_CLIENTS = {"redis-cli", "valkey-cli", "keydb-cli"}
 _BEFORE_SUBCOMMAND = re.compile(r"^(?:(?:-[cC]|--git-dir|--work-tree|--namespace) \S+ |-\S+ )+")
-_TEXT_MAX = 4_000
+TOLD_CHARS_MAX = 4_000
+"""So much of what a command is told is read through; more counts as destroying."""
 
 
 def _rules() -> dict[str, list[tuple[Risk, re.Pattern[str] | None]]]:
@@ -80,16 +81,22 @@ _RULES = _rules()
 
 
 def told_to(call: Invocation) -> Risk | None:
-    """The gravest thing that a command says in words of its own program; nothing if it says no such thing."""
-    text = " ".join(word.text for word in call.words[1:])[:_TEXT_MAX]
+    """The gravest thing that a command says in words of its own program; nothing if it says no such thing.
+
+    More words than are read through are taken for the gravest: the end of a long text counts as its beginning does.
+    """
+    text = " ".join(word.text for word in call.words[1:])
     if call.path[0] == "git":  # whose rules begin with the subcommand
         text = _BEFORE_SUBCOMMAND.sub("", text)
     rules = [rule for name in {call.name, call.path[0]} for rule in _RULES.get(name, ())]
+    if len(text) > TOLD_CHARS_MAX:
+        has_rules = rules or call.name in _SENDERS or call.path[0] in _REDIS_CLIENTS or _LANGUAGES.fullmatch(call.name)
+        return Risk.DESTROY if has_rules else None
     found = [risk for risk, pattern in rules if pattern is None or pattern.search(text)]
     if call.name in _SENDERS:
         found += _requested(text)
     if call.path[0] in _REDIS_CLIENTS:
-        command = " ".join((*call.path[1:], *(word.text for word in call.free)))[:_TEXT_MAX]
+        command = " ".join((*call.path[1:], *(word.text for word in call.free)))
         if (
             _REDIS.match(command)
             or ((call.strange or not command) and _REDIS.search(text))

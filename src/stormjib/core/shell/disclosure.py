@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
+from stormjib.core.shell.environments import picked
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret
 from stormjib.core.shell.programs import FAR
@@ -75,6 +77,8 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` may hold a secret, which would then stand in the evidence")
     if name in {"wc", "du"} and any(word.text.startswith("--f") for word in call.words):
         yield Reason(Risk.UNKNOWN, f"`--files0-from` of {call.called} shows what stands in a file")
+    if picked(call):
+        yield Reason(Risk.UNKNOWN, f"its format takes values of {call.called} out without their names, secrets among them")
     yield from _told(call, [word.text for word in call.free])
 
 
@@ -120,6 +124,18 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, "an option of `lsof` that begins with a plus goes on for ever, or looks into every file")
         case ("jq",) if any(_programs_jq(word) for word in call.words[1:]) or _unknown_filter(call):
             yield Reason(Risk.UNKNOWN, "a filter of `jq` can show variables or go on for ever, and this one is not a plain path")
+        case ("gh", *_) if not all(
+            only_picks(option.value.text, wild=False) and OUTPUT not in option.value.text
+            for option in call.options
+            if option.name in {"-q", "--jq"} and option.value
+        ):
+            yield Reason(Risk.UNKNOWN, "a filter of `gh` can show variables, and this one is not a plain path")
+        case ("gh", "api") if any("://" in text for text in free):
+            yield Reason(Risk.UNKNOWN, "it would ask another address than the one that it is made for")
+        case ("nslookup",) if not free or free[0][:1] in {"-", ANYTHING, OUTPUT}:
+            yield Reason(Risk.UNKNOWN, "`nslookup` without a name sends out whatever it is given")
+        case ("openssl", *_) if re.match(r"[\w.+-]+:", values.get("-in", "")):
+            yield Reason(Risk.UNKNOWN, "what it reads is not a file but comes through a module or from another machine")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows the password of Redis")
         case ("redis-cli", *_):
@@ -148,6 +164,8 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(
                 Risk.UNKNOWN, "the file of its project comes from elsewhere, and what it makes Compose do is not seen here"
             )
+        case ("ceph", "config", *_) if any(is_secret(text) for text in free):
+            yield Reason(Risk.UNKNOWN, "it shows a setting that holds a secret")
         case ("docker", *_) if "inspect" in call.path and _asks_environment(free):
             yield Reason(Risk.UNKNOWN, "it shows the environment of a container, secrets included")
 

@@ -198,7 +198,7 @@ def _secret(path: str, *, loose: bool) -> bool:
         return True
     if names[-1].endswith((".swp", ".swo")) and _SECRET_FILE.fullmatch(original.removeprefix(".")):
         return True
-    if loose and len(names) > 1 and not names[-1].strip("*?") and names[:2] not in (["var", "log"], ["tmp"]):
+    if loose and not names[-1].strip("*?") and names[:2] not in (["var", "log"], ["tmp"]):
         return True
     return (
         any(_names(name, _SECRET_DIRECTORIES, loose=loose) for name in names)

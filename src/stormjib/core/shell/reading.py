@@ -97,6 +97,7 @@ class _Reading(Words):
             case "test_command":
                 self.test(node, place)
             case "pipeline":
+                self.analysis.bearing = self.analysis.kept
                 before, self.piped = self.piped, printed(node.named_children[:-1], self.data.decode("latin-1"))
                 self.piped = before if self.piped is None else self.piped
                 self.structure(node, place)

@@ -10,6 +10,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import Invocation, examine
 from stormjib.core.shell.bounded import unending
+from stormjib.core.shell.environments import bears, parted
 from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, weigh
@@ -61,6 +62,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     weigh(call, bash=place.bash)
     if call.name != "?" and call.name not in analysis.programs:
         analysis.programs.append(call.name)
+    analysis.calls.append(call)
     if not place.hidden and call.name != "?" and not (call.program and call.program.runs):
         analysis.invocations.append((call, place.piped))
     acts_on = place.target or target(call)
@@ -70,6 +72,12 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         _bind(text, call, place)
     if call.path == ("openssl", "s_client") and (fed is None or fed.strip() not in {"", "Q"}):
         call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
+    if place.piped and analysis.bearing and not (call.program and call.program.runs) and parted(call):
+        call.reason(
+            Risk.UNKNOWN, f"{call.called} may part values that {analysis.bearing} shows from their names, secrets among them"
+        )
+    if bears(call):
+        analysis.bearing, analysis.kept = call.called, call.called if place.hidden else analysis.kept
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
     if call.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
-from stormjib.core.shell.dangers import told_to
+from stormjib.core.shell.dangers import TOLD_CHARS_MAX, told_to
 from stormjib.core.shell.paths import steps
 from stormjib.core.shell.programs import FAR, GROUPS
 from stormjib.core.shell.syntax import Word
@@ -45,8 +45,7 @@ _OPTIONS = re.compile(
 )
 _REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGNORECASE)
 _ASKED = re.compile(r"(?<!-)-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
-_WORDS_MAX = 400
-_NAME_MAX = 80
+_NAME_MAX = 1_000
 _CHANGES = words_of("apt apt-get yum dnf apk pip pip3 npm docker git helm rsync supervisorctl kubectl")
 _ORDERED = {"systemctl", "service", "dpkg", "supervisorctl", "ufw", "nft", "pip", "pip3"}
 _MOVES = {"cp", "mv", "rsync", "install", "scp", "ln", "tee", "unzip", "sftp"}
@@ -76,7 +75,9 @@ def elsewhere(call: Invocation) -> Iterator[Reason]:
         said = _by_verbs([word for word in call.words if word.text[:2] == "--"] + call.free[:1])
         told = told.worst(said if said is Risk.DESTROY else Risk.UNKNOWN)
     if told is not Risk.UNKNOWN:
-        yield Reason(told, f"`{shown(call.name)}` {VERBS[told]}")
+        long = told is Risk.DESTROY and sum(len(word.text) for word in call.words) > TOLD_CHARS_MAX
+        why = "is told more than can be read through here, and may destroy something" if long else VERBS[told]
+        yield Reason(told, f"`{shown(call.name)}` {why}")
     if call.path[0] in _MOVES:
         yield from _moved(call)
 
@@ -90,7 +91,7 @@ def _foreign(call: Invocation) -> bool:
 def _by_verbs(words: Sequence[Word]) -> Risk:
     """The gravest thing that the words of a command say; unknown where they say nothing."""
     parts: list[str] = []
-    for word in words[:_WORDS_MAX]:
+    for word in words:
         if _OPTIONS.fullmatch(word.text):
             return Risk.DESTROY
         script = _SCRIPT.fullmatch(word.text[:_NAME_MAX])

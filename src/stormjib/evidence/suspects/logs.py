@@ -14,9 +14,10 @@ from stormjib.evidence.loglines.level import of_word
 from stormjib.evidence.loglines.line import line_of
 from stormjib.evidence.suspects.access import of_access
 from stormjib.evidence.suspects.outputs import LEAD_SECONDS
+from stormjib.evidence.suspects.requests import requests_of
 from stormjib.evidence.suspects.signal import UPSTREAM, Signal
 from stormjib.evidence.suspects.texts import of_text, wrong_upstream
-from stormjib.evidence.suspects.tree import Tree
+from stormjib.evidence.suspects.tree import Tree, is_address
 from stormjib.evidence.suspects.words import DOCKER, signs_of
 
 _CHRONIC: Final = 0.15
@@ -39,7 +40,10 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident
     What ended long before the detection, or before the newest fix, says nothing of this trouble.
     ``alike`` is whether the logs of several replicas were read: the log of one alone does not tell that the others are well.
     """
-    writer = DOCKER if read.component.lower() in _OF_DOCKER else tree.of(read.component) or read.component or tree.service
+    passes = tree.front if any(map(is_address, requests_of(read.facts))) else ""  # whoever writes down upstreams is the proxy
+    writer = (
+        DOCKER if read.component.lower() in _OF_DOCKER else tree.of(read.component) or passes or read.component or tree.service
+    )
     thing = read.component if alike and read.component in tree.replicas() else ""
     fixed_at = _fixed_at(incident)
     for pattern in read.patterns:

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from stormjib.owned import opened, write
 from stormjib.ports import Broken, StoreFailed
 from stormjib.store.log_head import KEY
-from stormjib.store.owned import opened, write
 from stormjib.store.sqlite.engine_file import EngineFile
 from stormjib.store.sqlite.failure import HELD_SECONDS, readable
 from stormjib.store.sqlite.lock import WriterLock

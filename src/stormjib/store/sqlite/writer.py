@@ -19,6 +19,7 @@ from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.alerts import still_firing
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
+from stormjib.store.sqlite.wal_room import WalRoom
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +27,11 @@ _log = logging.getLogger(__name__)
 class SqliteLog:
     """The log in one file, in WAL mode with ``synchronous=FULL``. Open it with ``open_log``."""
 
-    def __init__(self, connection: sqlite3.Connection, path: str, lock: WriterLock) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, lock: WriterLock, room: WalRoom | None = None) -> None:
         """Take over an open connection to a migrated database and the lock that keeps other writers away."""
         self._connection = connection
         self._lock = lock
+        self._room = room
         self.path = path
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
@@ -69,6 +71,10 @@ class SqliteLog:
             else:
                 # What follows from an alert matters more than its row, without which a repetition counts as a new one.
                 _log.error("an alert's row can't be written: %s", error)
+
+    def make_room(self) -> None:
+        if self._room and not self._connection.in_transaction:
+            self._room.make()
 
     def appendable(self) -> bool:
         # Found out by writing one that is taken back.
