@@ -239,9 +239,7 @@ class App(Faces):
             self.library.runbook,
             self.shelf.choose,
             lambda: self._policy,
-            meant=self.shelf.meant,
-            book_words=self.shelf.words,
-            runbook_for=self.shelf.for_alert,
+            meaning=self.shelf.meaning,
         )
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:

@@ -51,7 +51,7 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
     """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know."""
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
     for kind, name, path in _files(directory, loose):
-        body, trouble = _read(path, BYTES_MAX + 1)
+        body, trouble = _read(path, BYTES_MAX + 1, within=directory)
         if trouble:
             documents.append(Document(kind, Source(name, problems=[Problem(name, 0, 0, f"this file can't be read: {trouble}")])))
             continue
@@ -179,11 +179,13 @@ def _no_runbook(path: Path) -> str:
     return "" if text.strip() and "\0" not in text else "there is no text in it"
 
 
-def _read(path: Path, bytes_max: int) -> tuple[bytes, str]:
-    """What stands in the file, and why it can't be read. A pipe or a device is not waited for."""
+def _read(path: Path, bytes_max: int, *, within: Path | None = None) -> tuple[bytes, str]:
+    """What stands in the file, and why it can't be read. A pipe or a device is not waited for, and no link leads out of ``within``."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b"", "it is no file"
+        if within and not path.resolve().is_relative_to(within.resolve()):
+            return b"", "it is a link that leads out of the catalogue's directory; put the file itself here"
         with path.open("rb") as file:
             return file.read(bytes_max), ""
     except OSError as error:

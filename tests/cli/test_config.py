@@ -25,6 +25,7 @@ def written(where, files):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_broken_catalogue_is_told_with_its_place_and_what_would_be_right(case, cli, tmp_path):
+    tmp_path /= "catalogue"
     written(
         tmp_path,
         {**SOUND, **case.get("files", {}), **{name: bytes.fromhex(text) for name, text in case.get("bytes", {}).items()}},

@@ -10,6 +10,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
 from stormjib.core.shell import judge, missing
 from stormjib.core.shell.maintenance import maintenance, switched
+from stormjib.core.text.same import Same
 
 MAINTENANCE = "maintenance mode"
 
@@ -29,6 +30,12 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def placed(runbook: Runbook, policy: Policy, service: str) -> Runbook:
     """The runbook as it holds for a service: each command with where it runs."""
+    return _placed_book(Same(runbook), Same(policy), service)
+
+
+@lru_cache(maxsize=64)
+def _placed_book(book: Same[Runbook], site: Same[Policy], service: str) -> Runbook:
+    runbook, policy = book.thing, site.thing
     usual, refused = policy.place_for(service, "")
     if not (usual or refused or any(command.place for command in runbook.commands)):
         return runbook

@@ -1,11 +1,13 @@
 """The runbooks in force and those that older incidents follow: read, kept in the log, compiled once each."""
 
 import logging
+import os
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 from typing import Final
 
@@ -61,11 +63,10 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
-        self._refused: dict[str, str] = {}
-        self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
         self._rounds = Rounds("library", self._watch)
         self.sources: Mapping[str, _Source] = {}
         """Each file with what is in force of it; another mapping takes its place where one changes."""
+        self._refused: dict[str, str] = {}
         self.take(own)
 
     def take(self, own: Collection[str]) -> None:
@@ -93,10 +94,6 @@ class Library:
         """Look no more."""
         self._rounds.stop(LOOK_SECONDS)
 
-    def problems(self) -> list[str]:
-        """Which files are not in force as they are now, a sentence each."""
-        return [sentence for file, sentence in list(self._refused.items()) if file in self.sources]
-
     def current(self) -> Runbook:
         """The site's runbook, which an incident follows whose service has none of its own."""
         return self.runbook(self.sha256())
@@ -123,27 +120,25 @@ class Library:
             self._books[sha] = found
         return found
 
+    def problems(self) -> list[str]:
+        """Which files are gone or no runbook any more, a sentence each; what was read before stays in force."""
+        refused = dict(self._refused)
+        return [
+            f"The runbook {file} is refused, and the one before stays in force. {refused[file]}"
+            for file in self.sources
+            if file in refused
+        ]
+
     def look(self) -> bool:
-        """Read the files again; True where another runbook is in force now. A file that is gone changes nothing."""
+        """Read the files again; True where another runbook is in force now. One that is gone or is no runbook changes nothing."""
         changed = False
         with self._lock:
             for file, seen in self.sources.items():
-                if self._is_quiet(file):
+                found, why = _read(file)
+                book = compile_runbook(found[1]) if found and found != seen else None
+                self._refuse(file, book.unusable if book else why)
+                if found is None or book is None or book.unusable:
                     continue
-                found = _read(file)
-                if found is None or found == seen:
-                    if found == seen:
-                        self._refused.pop(file, None)
-                    continue
-                book = compile_runbook(found[1])
-                if not book.coverage.lines:
-                    # Half of a file that is being written, or none: an incident goes by what there was.
-                    sentence = f"The runbook {file} is refused, and the one before stays in force. {book.findings[0].message}"
-                    if self._refused.get(file) != sentence:
-                        _log.error("%s", sentence)
-                    self._refused[file] = sentence
-                    continue
-                self._refused.pop(file, None)
                 self._keep(file, found)
                 self._books[book.sha256] = book
                 self.sources = MappingProxyType({**self.sources, file: found})
@@ -152,21 +147,23 @@ class Library:
                 changed = True
         return changed
 
-    def _is_quiet(self, file: str) -> bool:
-        """Whether it has been read twice since it last changed: what was written in the moment of the first reading may not show in its time."""
-        now, times = _state(file), self._looked.get(file, ((), 0))
-        self._looked[file] = (now, times[1] + 1 if times[0] == now else 0)
-        return bool(now) and self._looked[file][1] > 1
-
     def _first(self, file: str, own: Collection[str]) -> _Source:
-        found = _read(file)
-        if found is not None:
+        found, why = _read(file)
+        why = compile_runbook(found[1]).unusable if found else why
+        if found and not why:
             return found
         kept = newest_of(self._log, file, own)
         if kept is None:
-            raise NoRunbook(f"There is no runbook at {file}. Give one: stormjib serve --runbook FILE.")
-        _log.warning("%s can't be read; going on with the one that is kept in the log", file)
+            raise NoRunbook(f"There is no runbook at {file}: {why} Give one: stormjib serve --runbook FILE.")
+        self._refuse(file, why)
         return sha256(kept).hexdigest(), kept
+
+    def _refuse(self, file: str, why: str) -> None:
+        if why and why != self._refused.get(file):
+            _log.error("the runbook %s is refused, and the one before stays in force: %s", file, why)
+        self._refused.pop(file, None)
+        if why:
+            self._refused[file] = why
 
     def _keep(self, file: str, found: _Source) -> None:
         if self._keeper:
@@ -177,25 +174,40 @@ class Library:
             if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
+        before = self._stamps()
         while not self._rounds.pause(LOOK_SECONDS):
+            # A file that is still being written is left alone for as long as each look finds it changed.
+            now, written = self._stamps(), before
+            before = now
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
-                self.look()
+                if now == written:
+                    self.look()
+
+    def _stamps(self) -> list[tuple[int, int]]:
+        return [_stamp(file) for file in self.sources]
 
 
-def _state(file: str) -> tuple[int, ...]:
-    """What changes with the file; empty where there is none."""
+def _stamp(file: str) -> tuple[int, int]:
+    """When it was written and how large it is; zeros where it is not there."""
     try:
         found = Path(file).stat()
     except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
-def _read(file: str) -> _Source | None:
+def _read(file: str) -> tuple[_Source | None, str]:
+    """What stands in it, or why it can't be read. Only of a file: whatever else may keep its reader waiting for ever."""
     try:
-        with Path(file).open("rb") as opened:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        return None, f"It can't be read ({error.strerror or error}): put it back, or name another in the settings."
+    try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            return None, "It is no file: put the runbook's Markdown there."
+        with os.fdopen(descriptor, "rb", closefd=False) as opened:
             source = opened.read(_BOOK_BYTES_MAX)
-    except OSError:
-        return None
-    return sha256(source).hexdigest(), source
+    finally:
+        os.close(descriptor)
+    return (sha256(source).hexdigest(), source), ""

@@ -12,6 +12,7 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.library import Library
+from stormjib.engine.rules import Meaning
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -56,17 +57,18 @@ class Shelf:
         """The sha256 of the runbook of a new incident of this service that a person declares."""
         return self.chosen(service).sha256
 
-    def for_alert(self, service: str, alert: Alert) -> tuple[str, str]:
-        """The sha256 of the runbook of a new incident of this service that this alert opens, and its name with why."""
-        found = self.chosen(service, alert.name, alert.labels)
-        return found.sha256, f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+    def meaning(self, alert: Alert) -> Meaning:
+        """The service that an alert means, and the runbook of the incident that it would open."""
+        meant = self.meant(alert)
+        found = self.chosen(meant.name, alert.name, alert.labels)
+        if found.sha256 not in self._words:
+            self._words[found.sha256] = self._library.runbook(found.sha256).words
+        said = f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+        return Meaning(meant, found.sha256, said, self._words[found.sha256])
 
     def words(self, alert: Alert) -> Words:
         """What the runbook that an incident of this alert would follow calls the severities."""
-        sha256 = self.chosen(self.meant(alert).name, alert.name, alert.labels).sha256
-        if sha256 not in self._words:
-            self._words[sha256] = self._library.runbook(sha256).words
-        return self._words[sha256]
+        return self.meaning(alert).words
 
     def followers(self, sha256: str) -> tuple[str, ...]:
         """The services whose incidents may follow this runbook, "" for those that name none; only that where it is not in force."""

@@ -11,6 +11,7 @@ from msgspec import Meta
 from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
 from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
+from stormjib.core.text.hosts import hosts_in
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
@@ -154,6 +155,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Where it tells its metrics: what is given, else ``/metrics`` below its address."""
         given = (self.metrics_url,) if isinstance(self.metrics_url, str) else self.metrics_url
         return tuple(filter(None, given)) or ((f"{base_of(self.target_url)}/metrics",) if self.target_url else ())
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of its addresses and of what its checks ask."""
+        asked = [request.url for check in self.check for request in requests_of(check)]
+        return hosts_in((self.target_url, self.redis_url, *self.metrics_urls, *asked), self.values.values())
 
     @property
     def checks(self) -> tuple[AnyCheck, ...]:

@@ -33,6 +33,15 @@ _WRONG_SPACE = re.compile(r"(?:^[ -]*|:)([\u00a0\u1680\u2000-\u200b\u202f\u205f\
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 
 
+_WORDLIKE: Final = re.compile(r"[\w .,/@+=<>~^&|!-]{1,60}")
+"""A wrong key or word as people type one. A line of a file of passwords is none, and a sentence is read by more people than the file."""
+
+
+def shown(text: str) -> str:
+    """A wrong word for a sentence: in quotes, and only how long it is where it is none such as people type."""
+    return repr(text) if _WORDLIKE.fullmatch(text) else f"of {len(text)} characters, which is no word,"
+
+
 class Problem(msgspec.Struct, frozen=True, order=True):
     """What is wrong in a file and what would be right, in a sentence; lines and columns count from 1, 0 where there is none."""
 
@@ -167,7 +176,7 @@ class _Reader:
             self._stop(event, f"this is nested more than {DEPTH_MAX} deep")
         tag = getattr(event, "tag", None)
         if tag and tag not in _TAGS:
-            self._stop(event, f"the tag {tag} is not taken; write a plain value")
+            self._stop(event, f"the tag {shown(tag)} is not taken; write a plain value")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -202,7 +211,7 @@ class _Reader:
             if key in values:
                 first = self._found.places[*place, key][0]
                 self._found.problems.append(
-                    Problem(self._found.file, *at, f"the key {key!r} stands in line {first} already; only one can count")
+                    Problem(self._found.file, *at, f"the key {shown(key)} stands in line {first} already; only one can count")
                 )
             self._found.places.setdefault((*place, key), at)
             value = self._value(self._next(), (*place, key))

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from stormjib.core.kinds import Demand
+from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
 from stormjib.core.markdown.around import NEVER, Around, forbidden
 from stormjib.core.markdown.blocks import Block, plain
@@ -138,12 +138,14 @@ class Binding:
     def _asked(self, position: int, block: Block, text: str) -> None:
         """An item that may ask for something: a box, commands, a task, or prose where it only informs."""
         sense = self._sense(position, text)
+        if block.checkbox is not None and sense.demand is None and not self.leads.of(position):
+            sense = ASKS  # A box asks for something, whatever its heading is called.
         describes = self.at in self.levels.sections and not (block.ordered or self.words.has("acts", plain(text)))
         asks = sense.demand is not None and not (describes and block.checkbox is None)
         if block.checkbox is not None and asks:
             self._spoken(position, block, text, sense)
             self.items.setdefault(self.at, []).append(checklists.item(block.line, text, self.reading, sense))
-            if self.section.phase != NO_PHASE or self._numbered():
+            if self.section.phase != NO_PHASE or self._numbered() or self.section.kind is Kind.VERIFY:
                 self._task(block.line, text, sense)
             self._use(block)
         elif asks and self._asks():

@@ -43,7 +43,8 @@ class CommandAnalysis(msgspec.Struct):
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
-    ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
+    ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe;
+    ``calls`` are all of the programs, wrappers too.
     ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
     """
 
@@ -60,6 +61,7 @@ class CommandAnalysis(msgspec.Struct):
     heard: set[str] = set()
     assigned: list[str] = []
     invocations: list[tuple[Invocation, bool]] = []
+    calls: list[Invocation] = []
     source: bytes = b""
     sessions: list[Edit] = []
     bearing: str = ""

@@ -62,6 +62,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     weigh(call, bash=place.bash)
     if call.name != "?" and call.name not in analysis.programs:
         analysis.programs.append(call.name)
+    analysis.calls.append(call)
     if not place.hidden and call.name != "?" and not (call.program and call.program.runs):
         analysis.invocations.append((call, place.piped))
     acts_on = place.target or target(call)
