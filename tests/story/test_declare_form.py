@@ -89,7 +89,7 @@ def test_the_api_takes_and_names_the_service_s_own_levels_and_runbooks(world):
     assert "'Wild' is no severity; the runbook has Critical (P0), High (P1)" in refused
     given = {"title": "down", "service": "till", "severity": "SEV1"}
     refused = world.post("ana", "/incidents", 422, **given, runbook="od")
-    assert "till has no runbook 'od'. 'odd' is probably meant. There are: shop, odd, Site." in refused
+    assert "till has no runbook 'od'; 'odd' is probably meant. There are: shop, odd, Site." in refused
     incident = world.post("ana", "/incidents", 201, **given, runbook="Odd")["incident"]
     assert (world.room(incident)["severity"], world.room(incident)["service"]) == ("P1", "shop")
     world.settle()
