@@ -1,5 +1,6 @@
 """`stormjib postmortem export`: the document in a file, with its charts beside it."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from stormjib.cli.session import Session
 from stormjib.core.observation import Metric
 from stormjib.core.postmortem import charts
 from stormjib.evidence.metrics.chart import chart
+from stormjib.store.owned import opened
 
 
 def export(session: Session) -> int:
@@ -20,7 +22,7 @@ def export(session: Session) -> int:
         again = f"stormjib postmortem export {wanted.incident} --output {file}"
         session.confirm(f"{file} exists and would be overwritten. Overwrite it?", again)
     try:
-        file.write_text(text, encoding="utf-8")
+        _write(file, text)
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
     charts = _charts(session, file.parent) if "-metric-" in text else []
@@ -32,6 +34,12 @@ def export(session: Session) -> int:
     return Exit.OK
 
 
+def _write(file: Path, text: str) -> None:
+    """What happened is for who asked: nobody else can read it unless the file was there."""
+    with os.fdopen(opened(file, os.O_WRONLY | os.O_TRUNC), "w", encoding="utf-8") as written:
+        written.write(text)
+
+
 def _charts(session: Session, where: Path) -> list[str]:
     """The charts that the document shows, beside it."""
     incident = session.client().get("incidents", session.options.incident)["incident"]
@@ -40,7 +48,7 @@ def _charts(session: Session, where: Path) -> list[str]:
     for name, metric in charts(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
         file = where / name
         try:
-            file.write_text(chart(metric, incident["detected_at"], alone=True), encoding="utf-8")
+            _write(file, chart(metric, incident["detected_at"], alone=True))
         except OSError as error:
             raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
         written.append(str(file))
