@@ -181,6 +181,24 @@ def test_a_first_catalogue_from_a_compose_file(cli, tmp_path):
     assert "target_url" not in found["redis"], "what speaks no HTTP is not asked by HTTP"
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("--help", "docker compose logs -- --help"),
+        ("CON/../..", "docker compose logs CON/../.."),
+        ("a b; reboot", "docker compose logs 'a b; reboot'"),
+        ("$(reboot)", "docker compose logs '$(reboot)'"),
+    ],
+)
+def test_what_a_service_of_compose_is_called_is_one_word_of_a_command(cli, tmp_path, name, command):
+    services = {name: {"image": "x\nrunbook: /etc/passwd\u009b"}}
+    (tmp_path / "compose.yaml").write_text(yaml.safe_dump({"services": services}))
+    assert cli("config", "init", str(tmp_path / "catalogue"), "--from", str(tmp_path / "compose.yaml")).code == 0
+    (file,) = (tmp_path / "catalogue" / "services").iterdir()
+    found = yaml.safe_load(file.read_text())
+    assert (found["name"], found["logs"], found.get("runbook")) == (name, {"compose": command}, None)
+
+
 def test_a_first_catalogue_from_manifests_of_kubernetes(cli, tmp_path):
     (tmp_path / "k8s").mkdir()
     (tmp_path / "k8s" / "all.yaml").write_text(MANIFESTS)

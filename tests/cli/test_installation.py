@@ -365,6 +365,7 @@ def test_the_post_mortem_goes_to_a_file_and_overwrites_nothing_unasked(cli, play
     player.load([recorded])
     file = tmp_path / "pm.md"
     assert cli("postmortem", "export", "INC-1", "--output", str(file), url=player.url).code == 0
+    assert file.stat().st_mode & 0o777 == 0o600, "what happened is for who asked"
     assert file.read_text(encoding="utf-8") == "# Post-mortem\n"
     file.write_text("edited", encoding="utf-8")
     ended = cli("postmortem", "export", "INC-1", "--output", str(file), url=player.url)

@@ -7,12 +7,15 @@ import msgspec
 import pytest
 from tests.core.story import POLICY, Story
 
-from stormjib.core import values
+from stormjib.core import values, view
 from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import Collect
+from stormjib.core.incident import Refused
 from stormjib.core.log import EvidenceCollected, PolicyChanged
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.plan import plan
 from stormjib.core.policy import Policy
+from stormjib.core.text.hosts import digest
 
 ROWS = [
     row.split("\t")
@@ -70,7 +73,7 @@ def test_what_the_site_itself_names_is_no_strange_place(front, command, labels):
 
 def test_the_hosts_stand_in_the_log_so_that_a_replay_decides_the_same():
     recorded = SITE.recorded("watermark-lab-api")
-    assert recorded.hosts == {"localhost", "api.internal", "db.internal"}
+    assert recorded.hosts == set(map(digest, ("localhost", "api.internal", "db.internal")))
     assert msgspec.json.decode(msgspec.json.encode(PolicyChanged(recorded)), type=PolicyChanged).policy == recorded
     assert msgspec.json.decode(b"{}", type=Policy).hosts == frozenset()
 
@@ -93,3 +96,29 @@ def test_what_an_output_says_is_told_no_secret_and_chooses_no_place(follows, pri
     told.tell(EvidenceCollected(first.id, first.line, first.text, "", True, 0, 0.1, "0" * 64, 9, f"{printed}\n"))
     now = values.filled(book, told.incident, SITE).command(second.id)
     assert ("$X" not in now.text) is runs
+
+
+@pytest.mark.parametrize("command", ["ssh db1.internal uptime", "sudo ssh root@db1.internal systemctl restart shop"])
+def test_what_goes_to_another_machine_by_itself_is_said_not_to_run_before_anybody_runs_it(command):
+    book = compile_runbook(f"{HEAD}```bash\n{command}\n```\n".encode())
+    told = Story(SITE, book)
+    assert not [effect for effect in told.declare() if isinstance(effect, Collect)]
+    (option,) = [
+        one for step in view.room(told.incident, book, SITE, told.at).steps for group in step.groups for one in group.options
+    ]
+    assert (option.unattended, option.by_itself) == (False, False)
+    assert "goes to another machine by itself (ssh:" in option.misplaced
+    (line,) = [line for line in plan(book, "P1", SITE) if "ssh" in line.what]
+    assert "is not run. It goes to another machine by itself" in line.what
+    for action, more in (("collect", {}), ("propose", {"reason": "now"})):
+        with pytest.raises(Refused, match=r"is not run\. It goes to another machine by itself"):
+            told.decided(action, "ana", command_id=option.command_id, **more)
+
+
+def test_a_host_that_a_person_gives_makes_it_one_that_is_not_run():
+    book = compile_runbook(f"{HEAD}```bash\nssh $HOST uptime\n```\n".encode())
+    told = Story(SITE, book)
+    told.declare(host="db1.internal")
+    told.act("set-value", "ana", name="host", value="db1.internal")
+    with pytest.raises(Refused, match=r"is not run. It goes to another machine by itself \(ssh:db1.internal\)"):
+        told.decided("collect", "ana", command_id=book.commands[0].id)

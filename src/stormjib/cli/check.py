@@ -19,6 +19,7 @@ from stormjib.core.catalogue.service import find
 from stormjib.core.checkup import Report, Settled, known, named, reads, settled, to_json, words
 from stormjib.core.runbook import Runbook
 from stormjib.core.sarif import sarif
+from stormjib.core.text.visible import plain_json
 from stormjib.engine.library import GENERIC
 from stormjib.settings import Settings
 from stormjib.web import moments
@@ -224,6 +225,6 @@ def _sarif(session: Session, report: Report) -> dict[str, Any]:
 def _write_sarif(file: Path, found: dict[str, Any]) -> None:
     try:
         with owned.readable(file) as opened:
-            opened.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+            opened.write(plain_json(json.dumps(found, ensure_ascii=False, indent=1)) + "\n")
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error

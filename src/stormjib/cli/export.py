@@ -1,5 +1,6 @@
 """`stormjib postmortem export`: the document in a file, with its charts beside it."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -21,8 +22,7 @@ def export(session: Session) -> int:
         again = f"stormjib postmortem export {wanted.incident} --output {file}"
         session.confirm(f"{file} exists and would be overwritten. Overwrite it?", again)
     try:
-        with owned.readable(file) as opened:
-            opened.write(text)
+        _write(file, text)
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
     charts = _charts(session, file.parent) if "-metric-" in text else []
@@ -34,6 +34,12 @@ def export(session: Session) -> int:
     return Exit.OK
 
 
+def _write(file: Path, text: str) -> None:
+    """What happened is for who asked: nobody else can read it unless the file was there."""
+    with os.fdopen(owned.opened(file, os.O_WRONLY | os.O_TRUNC), "w", encoding="utf-8") as written:
+        written.write(text)
+
+
 def _charts(session: Session, where: Path) -> list[str]:
     """The charts that the document shows, beside it."""
     incident = session.client().get("incidents", session.options.incident)["incident"]
@@ -42,8 +48,7 @@ def _charts(session: Session, where: Path) -> list[str]:
     for name, metric in charts(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
         file = where / name
         try:
-            with owned.readable(file) as opened:
-                opened.write(chart(metric, incident["detected_at"], alone=True))
+            _write(file, chart(metric, incident["detected_at"], alone=True))
         except OSError as error:
             raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
         written.append(str(file))

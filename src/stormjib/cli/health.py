@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.offline import read_settings
+from stormjib.cli.render import clean
 from stormjib.cli.world import World
 from stormjib.core.catalogue.check import ErrorRateCheck, TargetCheck
 from stormjib.core.catalogue.service import Service, find
+from stormjib.core.text.visible import plain_json
 from stormjib.integrations.health.check import Tools, check
 from stormjib.integrations.health.recovery import BaselineFile, baselines
 from stormjib.integrations.health.report import Limits, Report, to_json
@@ -65,7 +67,7 @@ def main(
         sys.stderr.write(f"health: {stop.sentence}\n")
         return stop.code
     reports = [_report(site, service, limits, comprehensive=options.comprehensive) for service in services]
-    sys.stdout.write((to_json(reports) if options.json else "\n\n".join(map(table, reports))) + "\n")
+    sys.stdout.write((plain_json(to_json(reports)) if options.json else clean("\n\n".join(map(table, reports)))) + "\n")
     return Exit.OK if all(report.healthy for report in reports) else Exit.FAILED
 
 

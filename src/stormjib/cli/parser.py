@@ -60,7 +60,7 @@ def _found(command: Command, words: tuple[str, ...]) -> ParsedArguments:
 
 def parse(command: Command, words: Sequence[str]) -> argparse.Namespace:
     """The options of a command; raises ``Stop`` where they are wrong."""
-    parser = _Parser(command)
+    parser = _Parser(command, words)
     for word in (*command.takes, *GLOBALS):
         _add(parser, word)
     return parser.parse_args(words)
@@ -69,11 +69,18 @@ def parse(command: Command, words: Sequence[str]) -> argparse.Namespace:
 class _Parser(argparse.ArgumentParser):
     """Says a mistake as one sentence; the help is the manual's."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: Command, words: Sequence[str]) -> None:
         super().__init__(prog=f"stormjib {command.words}", add_help=False, allow_abbrev=False)
         self._command = command
+        self._typed = words
 
     def error(self, message: str) -> NoReturn:
+        """A word that begins with a dash is missed where it was meant, and that it is an option is what has to be said."""
+        known = {word.name for word in (*self._command.takes, *GLOBALS)}
+        typed = self._typed[: self._typed.index("--")] if "--" in self._typed else self._typed
+        dashed = next((word for word in typed if word[:1] == "-" and word != "-" and word.partition("=")[0] not in known), "")
+        if dashed:
+            message = f"{dashed!r} begins with a dash and is read as an option, and there is none of that name. Put -- in front of the words where it is meant as one"
         raise Stop(Exit.USAGE, f"{message[:1].upper()}{message[1:]}; {manual.usage(self._command)}")
 
 

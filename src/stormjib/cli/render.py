@@ -1,15 +1,12 @@
 """Words for people: text that can't drive the terminal, severities, and console to write on, with or without colours."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
+from stormjib.core.text.visible import HIDDEN
 from stormjib.web import moments
 
 BARS = {"P0": "■■■■", "P1": "■■■", "P2": "■■", "P3": "■"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-"""What moves the cursor, changes colours or turns the direction of writing; a log line from outside may hold it."""
-
 STYLES = {"strong": "bold", "good": "green", "bad": "bold red", "warn": "yellow", "dim": "dim", "": ""}
 
 CELL_CHARS_MAX = 100
@@ -67,7 +64,7 @@ def console(stream: TextIO) -> Console:
 
 def clean(text: str) -> str:
     """The text with everything that is not text shown as ``·``, so that no log line can drive the terminal."""
-    return _CONTROL.sub("·", text.replace("\r\n", "\n"))
+    return HIDDEN.sub("·", text.replace("\r\n", "\n"))
 
 
 def oneline(text: str) -> str:

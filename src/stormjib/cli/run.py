@@ -118,6 +118,8 @@ def _row(option: Part) -> tuple[str, ...]:
 
 
 def _yes(option: Part) -> str:
+    if option.get("misplaced"):
+        return f"is not run: {option['misplaced']}"
     if option.get("needs"):
         return f"needs a value: {', '.join(option['needs'][:_NEEDS_MAX])}"
     if option["second_person"]:

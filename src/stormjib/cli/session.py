@@ -10,6 +10,7 @@ from stormjib.cli.client import TIMEOUT_SECONDS, Client
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.vocabulary import Command
 from stormjib.cli.world import World
+from stormjib.core.text.visible import plain_json
 
 URL = "http://127.0.0.1:8700"
 INPUT_CHARS_MAX = 1_000_000
@@ -55,7 +56,7 @@ class Session:
 
     def emit(self, found: Mapping[str, Any]) -> None:
         """One JSON object on one line."""
-        self.world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        self.world.stdout.write(plain_json(json.dumps(found, ensure_ascii=False)) + "\n")
         self.world.stdout.flush()
 
     def tell(self, sentence: str) -> None:
@@ -91,7 +92,7 @@ def stopped(stop: Stop, world: World, *, as_json: bool) -> Exit:
     """Say why it ended, and what to do next."""
     if as_json:
         found = {"schema": "stormjib.error/1", "error": stop.sentence, "exit_code": int(stop.code), "next": list(stop.following)}
-        world.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        world.stdout.write(plain_json(json.dumps(found, ensure_ascii=False)) + "\n")
     world.stderr.write(render.clean(f"stormjib: {stop.sentence}") + "\n")
     for command in stop.following:
         world.stderr.write(render.clean(f"next: {command}") + "\n")

@@ -5,6 +5,7 @@ from functools import lru_cache
 import msgspec
 
 from stormjib.core.incident import Incident, Missing, Run
+from stormjib.core.place import elsewhere
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
@@ -54,12 +55,13 @@ def guard(command: Command, policy: Policy) -> Verdict:
     """Run, ask one, or ask a second person. Only a proven read, or one that the site's operator vouches for, just runs."""
     risk = effective_risk(command, policy)
     needs = lacking(command, policy)
+    misplaced = command.misplaced or elsewhere(command.target, command.place or policy.target)
     if risk is Risk.READ and not command.approvals:
-        alone = not (needs or command.misplaced)
-        return Verdict(risk, alone, 0, second_person=False, reason=command.reason, needs=needs, misplaced=command.misplaced)
+        alone = not (needs or misplaced)
+        return Verdict(risk, alone, 0, second_person=False, reason=command.reason, needs=needs, misplaced=misplaced)
     yes = max(command.approvals or 1, 1)
     second = risk is Risk.DESTROY
-    return Verdict(risk, False, yes, second_person=second, reason=command.reason, needs=needs, misplaced=command.misplaced)
+    return Verdict(risk, False, yes, second_person=second, reason=command.reason, needs=needs, misplaced=misplaced)
 
 
 def effective_risk(command: Command, policy: Policy) -> Risk:

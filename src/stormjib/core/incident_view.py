@@ -154,6 +154,8 @@ class Option(msgspec.Struct, frozen=True):
     """How to give what it needs, or why a value that was given can't be used there."""
     values: tuple[str, ...] = ()
     """The names, among the incident's ``values``, of what it lacks as the runbook has it."""
+    misplaced: str = ""
+    """Why it is not run where the runbook has it run, whoever asks; "" where it may be."""
     by_itself: bool = False
     """Whether it runs at the declaration, asked by nobody; a read elsewhere only needs no approval."""
 

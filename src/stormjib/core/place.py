@@ -65,6 +65,16 @@ def on(target: str, place: str) -> str:
     return f"{target or 'host'} at {place}" if place else target
 
 
+def elsewhere(target: str, place: str) -> str:
+    """Why a command that acts on ``target`` is not run from this machine, as a sentence; "" where it is, or where it runs at ``place``."""
+    if place or not target.startswith("ssh:"):
+        return ""
+    return (
+        f"It goes to another machine by itself ({target}), where it would ask for passwords and leave nothing to stop it by. List {target} as "
+        f"a target of the service, and write the command as it is typed there, in a fence with {{target={target}}}."
+    )
+
+
 def place_of(text: str) -> Place:
     """What a target says; "" is this machine. Raises ``ValueError`` with a sentence."""
     if text in {"", LOCAL}:

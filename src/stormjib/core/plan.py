@@ -188,6 +188,10 @@ def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, 
         return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
     verdict = guard(command, policy)
     at, minutes = _start(phase)
+    if verdict.misplaced:
+        return PlanLine(
+            "when needed", None, f"{what} (is not run. {verdict.misplaced.rstrip('.')})", PERSON, command.line, "reference"
+        )
     if verdict.risk is Risk.READ and not command.approvals and not verdict.needs:
         if phase is None or mode is Mode.MENU:
             return PlanLine("when needed", None, what, PERSON, command.line, "reference")

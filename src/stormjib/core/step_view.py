@@ -181,5 +181,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         needs=values.lacks(incident, verdict.needs) or verdict.needs,
         advice=values.advice(command, incident, verdict.needs) if verdict.needs else "",
         values=checks.asks.get(command.id, ()),
+        misplaced=verdict.misplaced,
         by_itself=command.id in checks.by_itself,
     )

@@ -59,8 +59,8 @@ def may_run(incident: Incident, command: Command, context: Context) -> None:
             f"{incident.id} is resolved, so line {command.line} is not run any more. "
             f"If it is not over, reopen it first: stormjib incident reopen {incident.id}."
         )
-    if command.misplaced:
-        raise Refused(f"Line {command.line} is not run. {command.misplaced}")
+    if misplaced := guard(command, context.policy).misplaced:
+        raise Refused(f"Line {command.line} is not run. {misplaced}")
     needs = lacking(command, context.policy)
     if needs:
         raise Refused(f"Line {command.line} can't run yet: {advice(command, incident, needs)}")

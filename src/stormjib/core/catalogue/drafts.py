@@ -4,12 +4,14 @@ A draft names only what stands in its source, so that a person has something to 
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from stormjib.core.text.table import rows_of
+from stormjib.core.text.visible import visible
 
 _FILE: Final = re.compile(r"[^a-z0-9._-]+")
 _WORKLOADS: Final = {"Deployment", "StatefulSet", "DaemonSet"}
@@ -45,7 +47,7 @@ def of_compose(whole: Any, source: str) -> list[Draft]:  # noqa: ANN401 - whatev
             keys["target_url"] = f"http://127.0.0.1:{port}"
         container = str(said.get("container_name") or "")
         keys["aliases"] = [container] if container and container != name else []
-        keys["logs"] = {"compose": f"docker compose logs {name}"}
+        keys["logs"] = {"compose": f"docker compose logs {'-- ' * str(name).startswith('-')}{shlex.quote(str(name))}"}
         found.append(Draft(str(name), f"found in {source}" + (f", image {image}" if image else ""), keys))
     return found
 
@@ -67,7 +69,7 @@ def of_systemd(listed: str) -> list[Draft]:
         unit = next((word for word in line.replace("●", " ").split() if word.endswith(".service")), "")
         name = unit.removesuffix(".service")
         if name and "@" not in name and not _is_of_the_system(name):
-            logs = {"journal": f"journalctl -u {name}"}
+            logs = {"journal": f"journalctl -u {shlex.quote(name)}"}
             found.append(Draft(name, "found among the units of systemd", {"logs": logs}))
     return found
 
@@ -105,7 +107,7 @@ def of_kubernetes(documents: Iterable[Any], source: str) -> list[Draft]:
         kind = str(one["kind"]).lower()
         keys = {
             "labels": {"namespace": namespace, kind: name},
-            "logs": {"kubectl": f"kubectl -n {namespace} logs {kind}/{name}"},
+            "logs": {"kubectl": f"kubectl -n {shlex.quote(namespace)} logs {shlex.quote(f'{kind}/{name}')}"},
             "aliases": sorted(
                 {str(value) for label, value in picked.items() if label in {"app", "app.kubernetes.io/name"}} - {name}
             ),
@@ -129,7 +131,7 @@ def files(drafts: Iterable[Draft]) -> dict[str, str]:
     names = {draft.name for draft in known}
     for draft in known:
         lines = [
-            f"# {draft.note}. Correct what is wrong, and say what is missing: stormjib config check",
+            f"# {visible(' '.join(draft.note.split()))}. Correct what is wrong, and say what is missing: stormjib config check",
             f"name: {_text(draft.name)}",
         ]
         for key, value in draft.keys.items():

@@ -158,7 +158,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts of its addresses and of what its checks ask."""
+        """The hosts of its addresses and of what its checks ask, by their digests."""
         asked = [request.url for check in self.check for request in requests_of(check)]
         return hosts_in((self.target_url, self.redis_url, *self.metrics_urls, *asked), self.values.values())
 

@@ -11,6 +11,7 @@ from stormjib.core.shell.environments import asks_secret, narrows, parts, picked
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret, shows_settings
 from stormjib.core.shell.programs import FAR
+from stormjib.core.shell.requests import is_here
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
 
@@ -62,7 +63,6 @@ _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
 _THEIRS = {"redis-cli", "curl", "wget", "test"}  # they have rules of their own, and a test tells only yes or no
 # A project of Compose that is fetched, fed in, or not known before it runs.
 _FAR_PROJECT = re.compile(r"[:@#\x00-\x02]|^-$|^/dev/|^/proc/|^git(?:hub|lab)\.")
-_LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")
 
 
 def disclosed(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
@@ -227,7 +227,9 @@ def _names_redis_secret(text: str) -> bool:
 def _redis(call: Invocation, values: dict[str, str]) -> Iterator[Reason]:
     """A secret may go to the Redis of this machine, or to one that the operator's own variable names."""
     given = {"-h", "-u", "-s"} & set(values)
-    if any(word.secret for word in call.words) and ("-u" in given or not all(_LOCAL.fullmatch(values[name]) for name in given)):
+    if any(word.secret for word in call.words) and (
+        "-u" in given or not all(values[name] == ANYTHING or is_here(values[name]) for name in given)
+    ):
         yield Reason(Risk.UNKNOWN, "it would send a secret to another machine")
 
 

@@ -11,34 +11,15 @@ from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.requests import stays
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
-from stormjib.core.text.hosts import host_of
-from stormjib.core.text.table import rows_of
+from stormjib.core.text.hosts import is_among
+from stormjib.core.text.table import rows_of, words_of
 
 _ROWS = {
     tuple(path.split()): frozenset(row.partition("\t")[2].split())
     for row in rows_of(__package__, "reach.txt")
     for path in row.partition("\t")[0].split("|")
 }
-_PLACES = frozenset(
-    [
-        "host",
-        "hosts",
-        "server",
-        "servers",
-        "url",
-        "urls",
-        "uri",
-        "endpoint",
-        "endpoints",
-        "addr",
-        "address",
-        "proxy",
-        "context",
-        "kubeconfig",
-        "remote",
-        "dsn",
-    ]
-)
+_PLACES = words_of("host hosts server servers url urls uri endpoint endpoints addr address proxy context kubeconfig remote dsn")
 """Parts of the name of an option that names a place, whatever the program."""
 _MARK = re.compile(r"zqz\d+zqz|80706050403\d+")
 _NAME = re.compile(r"\$\{?(\w+)|\b([A-Z_][A-Z0-9_]{2,})\b")
@@ -112,7 +93,7 @@ class _Reach:
         return bool(_MARK.search(authority)) and not self._is_known(word)
 
     def _is_known(self, word: Word) -> bool:
-        return host_of(self._real(word.text)) in self._hosts
+        return is_among(self._real(word.text), self._hosts)
 
     def _real(self, text: str) -> str:
         return _MARK.sub(lambda found: self._marks.get(found[0], found[0]), text)

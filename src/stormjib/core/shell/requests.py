@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import globbed, spelled
@@ -16,7 +17,7 @@ _ADDRESS = re.compile(
     r"(?:https?://[^\s/\\]|(?!(?:ftp|dict|ldap|imap|smtp|pop3)\.)[A-Za-z0-9.-]+(?::[\d\x00\x01]+)?(?:[/?]|$))[^\s\\]*",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:/[^\s\\]*)?$")
+_HERE = re.compile(r"(?:https?://)?(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d+)?(?:/[^\s\\]*)?")
 _HOST = re.compile(r"(?:https?://)?(?:[^/?#]*@)?(\[[^\]/]*\]|[^/?#:@]*)", re.IGNORECASE)
 # A server that is not an HTTP server may take each line for a command of its own, and an HTTP server may take a header for one.
 _HEADER = re.compile(
@@ -65,12 +66,25 @@ def requested(call: Invocation) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
     told = [word for word in (*call.free, *(option.value for option in call.options if option.value)) if word.secret]
     onward = call.has("-L", "--location") or (call.path == ("wget",) and not stays(call))
-    if told and (onward or not all(_HERE.match(word.text) for word in call.free)):
+    if told and (onward or not all(_stays_here(word.text) for word in call.free)):
         yield Reason(Risk.UNKNOWN, "it would send a secret to another machine")
     if call.path == ("wget",) and not call.has("--spider", "-O", "--output-document"):
         yield Reason(Risk.CHANGE, "`wget` saves what it gets as a file")
     if not call.free:
         yield Reason(Risk.UNKNOWN, f"{call.called} has no address")
+
+
+def _stays_here(address: str) -> bool:
+    match = _HERE.fullmatch(address)
+    return match is not None and is_here(match[1].strip("[]"))
+
+
+def is_here(host: str) -> bool:
+    """Whether it is this machine; ``127.0.0.256`` is a name for whoever answers to it."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def stays(call: Invocation) -> bool:

@@ -1,7 +1,8 @@
 """The hosts that a text names: in addresses, and behind the options that are given one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from hashlib import sha256
 
 _HOST = r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?"
 _PLACE = re.compile(rf"(?:[a-z][a-z0-9+.-]*://)?{_HOST}(?::\d{{1,5}})?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
@@ -12,16 +13,18 @@ _NAMED = re.compile(
 
 
 def hosts_in(texts: Iterable[str], values: Iterable[str] = ()) -> frozenset[str]:
-    """The hosts that ``texts`` name, and those that ``values`` are, as ``host_of`` writes them."""
-    named = {_plain(match[1]) for text in texts for match in _NAMED.finditer(text)}
-    return frozenset(named | {host for value in values if (host := host_of(value.strip()))})
+    """The hosts that ``texts`` name, and those that ``values`` are, each by its ``digest``: the log of an incident keeps no address."""
+    named = {match[1] for text in texts for match in _NAMED.finditer(text)}
+    named |= {match[1] for value in values if (match := _PLACE.fullmatch(value.strip()))}
+    return frozenset(map(digest, named))
 
 
-def host_of(place: str) -> str:
-    """The host of ``host``, ``host:port`` or an address, in small letters; "" for anything else, and where a name and a password stand in it."""
+def is_among(place: str, hosts: Collection[str]) -> bool:
+    """Whether ``host``, ``host:port`` or an address leads to one of these hosts; never where a name and a password stand in it."""
     match = _PLACE.fullmatch(place)
-    return _plain(match[1]) if match else ""
+    return match is not None and digest(match[1]) in hosts
 
 
-def _plain(host: str) -> str:
-    return host.strip("[]").casefold()
+def digest(host: str) -> str:
+    """What tells a host from another one, in any case of letters."""
+    return sha256(host.strip("[]").casefold().encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
 from stormjib.core.log import EvidenceCollected, OutcomeUnknown, RunFinished
+from stormjib.core.place import elsewhere
 from stormjib.evidence.readers import Reading, finding_of
 from stormjib.integrations.command.output import excerpt
 from stormjib.integrations.command.places import Places, Target
@@ -170,13 +171,9 @@ class CommandPerformer:
 
 
 def _must_be_here(effect: Collect | RunCommand) -> None:
-    """A command that itself goes to another machine would ask for passwords and leave nothing to stop it by."""
-    if effect.target.startswith("ssh:") and not effect.place:
-        reason = (
-            f"It was not run, because it goes to another machine by itself ({effect.target}). List {effect.target} as a target of the "
-            f"service, and write the command as it is typed there, in a fence with {{target={effect.target}}}."
-        )
-        raise DeliveryError("command", reason, permanent=True)
+    """The last door before a command that itself goes to another machine: whoever lists it has said so before."""
+    if reason := elsewhere(effect.target, effect.place):
+        raise DeliveryError("command", f"It was not run. {reason}", permanent=True)
 
 
 def _whole(ran: Ran) -> Ran:
