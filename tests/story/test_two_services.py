@@ -186,7 +186,7 @@ def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_i
     world.post("ana", f"/incidents/{incident}/acknowledge")
     refused = world.post("ana", f"/incidents/{incident}/runbook", 409, runbook="serach")
     assert (
-        "shop-api has no runbook 'serach'. 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
+        "shop-api has no runbook 'serach'; 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
         in refused
     )
     world.post("ana", f"/incidents/{incident}/runbook", runbook="Orders", reason="only orders fail")

@@ -39,7 +39,8 @@ class Place(msgspec.Struct, frozen=True):
 class CommandAnalysis(msgspec.Struct):
     """What is seen of a text; ``reasons`` are why it is not a read, each with what it acts on.
 
-    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be, ``ids`` those
+    that hold nothing but names and ids, with the kind of word that they become;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
@@ -57,6 +58,7 @@ class CommandAnalysis(msgspec.Struct):
     variables: list[str] = []
     own: set[str] = set()
     plain: dict[str, tuple[str, ...]] = {}
+    ids: dict[str, str] = {}
     remedies: list[Remedy] = []
     opens_editor: bool = False
     parsed: bool = True

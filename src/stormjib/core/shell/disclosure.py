@@ -55,6 +55,7 @@ PS_VALUES = re.compile(
 )
 # With one dash ps takes its letters for options of BSD where it can't make sense of any of them; with these it always can.
 _PS_DASHED = re.compile(r"-[AadefFHjlLMmNPTVwyZc]*(?:[oO][\w,.:%=-]*|p[\d,]*|[CuUgGstq])?")
+_BRACKETS = re.compile(r"\.[\w.]*(?:\[\][\w.]*)+")  # no name of a file is like that, and it stays as it is
 _RAW = re.compile(r"/(?:healthz|livez|readyz|version|metrics)(?:[/?][\w/?=&-]*)?")
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
@@ -211,7 +212,10 @@ def _unknown_filter(call: Invocation) -> bool:
     """Whether the filter of jq, or an option that could bring one, is made by the shell: nobody knows what it asks for."""
     filters = [word for word in call.free if word.text[:1] != "-"][:1]
     asked = [*filters, *(word for word in call.words[1:] if word.text[:1] == "-")]
-    return any(word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, OUTPUT)) for word in asked)
+    return any(
+        (word.kind == "glob" and not _BRACKETS.fullmatch(word.text)) or any(mark in word.text for mark in (ANYTHING, OUTPUT))
+        for word in asked
+    )
 
 
 def _names_redis_secret(text: str) -> bool:

@@ -17,6 +17,11 @@ _VALUES = re.compile(
 )
 _ANY_TEXT = re.compile(r"\.\.|\b(?:strings|scalars|tostream|getpath|leaf_paths)\b|@\w")
 _NAMES_OF_SECRETS = re.compile(r"imagePullSecrets?|secret(?:Name|KeyRef|Ref)\b", re.IGNORECASE)
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|\brange\b[^}]*\}|\{\{?-?\s*(?:end|else)[^}]*\}")
+_LAST = re.compile(r"([\w@*]*)(?:\[[^\]]{0,80}\])?\s{0,9}$")
+_PARTS = words_of(
+    "items spec template containers initcontainers ephemeralcontainers data metadata annotations object config hostconfig containerspec taskspec json @ *"
+) | {""}
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FLAT = re.compile(r"(?:text|flattened|csv|value|get|config|diff|list|multi)(?:\[[^\]]*\])?", re.IGNORECASE)
 # Taken out of its line by them, a value has lost its name.
@@ -46,6 +51,9 @@ def bears(call: Invocation) -> bool:
     path = " ".join(call.path)
     if path == "kubectl get" and not re.match(r"=?(?:yaml|json|go-?t|template|custom)", _output(call)):
         return False
+    formats = [text for text in _formats(call) if re.search(r"[{(:]", text)]
+    if formats and not any(map(_asks_for_all, formats)):
+        return False
     return any(fnmatchcase(path, pattern) for pattern in _BEARS)
 
 
@@ -54,9 +62,16 @@ def _output(call: Invocation) -> str:
     return given[-1] if given else "yaml" if call.has("--template") else ""
 
 
+def _asks_for_all(text: str) -> bool:
+    """Whether a format asks for a whole thing, or for a part of it that has an environment, rather than for single fields."""
+    parts = [part for part in re.split(r"[}),]", _TEXTS.sub("", text)) if part.strip(" {")]
+    ends = [found[1].casefold() for found in map(_LAST.search, parts) if found]
+    return not ends or any(end in _PARTS for end in ends) or _takes_values(text)
+
+
 def picked(call: Invocation) -> bool:
     """Whether a format asks for values that would stand there without their names."""
-    if call.path[0] not in _PICKERS or not bears(call):
+    if call.path[0] not in _PICKERS or not any(fnmatchcase(" ".join(call.path), pattern) for pattern in _BEARS):
         return False
     return any(_FLAT.fullmatch(text) or _takes_values(text) for text in _formats(call))
 

@@ -155,7 +155,7 @@ class _Reading(Words):
         if node.type == "for_statement":
             name = node.child_by_field_name("variable")
             words = [self.word(child, place) for child in node.children if is_word(child) and child != name]
-            self.sets(self.raw(name.start_byte, name.end_byte) if name else "", words)
+            self.sets(self.raw(name.start_byte, name.end_byte) if name else "", words, looped=True)
             place = repeated(words, place)
         elif not place.limited:
             condition = node.named_children[0] if node.named_children else node

@@ -174,7 +174,7 @@ def _through(text: Text, call: Invocation, place: Place, fed: str | None) -> Non
         place = msgspec.structs.replace(place, limited=place.limited or bool(ends))
     if name == "xargs":
         after = _fill(call, after, analysis, fed=place.fed)
-        each = call.has("-n", "-L", "-I", "--max-args", "--replace")
+        each = call.has("-n", "-L", "-I", "-i", "--max-args", "--replace")
         place = msgspec.structs.replace(per_line(place) if each else place, fed=False, lines=0)
     if len(call.path) > 1:
         if (name == "kubectl" or call.has("-c", "--context")) and any(word.secret for word in after):
@@ -190,7 +190,7 @@ def _through(text: Text, call: Invocation, place: Place, fed: str | None) -> Non
 
 def _fill(call: Invocation, after: list[Word], analysis: CommandAnalysis, *, fed: bool) -> list[Word]:
     """The command of xargs, with what it reads in its place."""
-    marks = [option.value.text if option.value else "{}" for option in call.options if option.name in {"-I", "--replace"}]
+    marks = [option.value.text if option.value else "{}" for option in call.options if option.name in {"-I", "-i", "--replace"}]
     if len(marks) > 1 or "" in marks or (marks and call.has("-n", "-L", "--max-args")):
         analysis.reason(Risk.UNKNOWN, "where xargs puts what it reads is not clear")
     if not after:
