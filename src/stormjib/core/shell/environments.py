@@ -25,7 +25,7 @@ _PARTS = words_of(
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FLAT = re.compile(r"(?:text|flattened|csv|value|get|config|diff|list|multi)(?:\[[^\]]*\])?", re.IGNORECASE)
 # Taken out of its line by them, a value has lost its name.
-_PARTS = words_of(
+_PARTING = words_of(
     "awk cut rev fold fmt tr od hexdump xxd base64 base32 strings column paste join cmp head tail grep zgrep jq yq read xargs"
 )
 _SECRET_NAMES = words_of(
@@ -158,7 +158,7 @@ def _filters(call: Invocation) -> list[str]:
 def parts(call: Invocation) -> bool:
     """Whether what it prints of settings may have lost the names that stood beside the values."""
     name, texts = call.path[0], [word.text for word in call.words[1:]]
-    if name not in _PARTS or narrows(call):
+    if name not in _PARTING or narrows(call):
         return False
     options = {option.name: option.value.text if option.value else "" for option in call.options}
     match name:
