@@ -18,7 +18,7 @@ COMMANDS_MAX = 2_000
 SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
-_LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\([^()\s]{0,500}\)|https?://\S+|<https?://[^>\s]+>")
+_LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\((?:[^()\s]|\([^()\s]{0,99}\)){0,500}\)|<?https?://\S+")
 _REMINDER = re.compile(r"\W{0,4}remember\b", re.IGNORECASE)
 
 
@@ -173,8 +173,8 @@ class Binding:
         """Whether an item of a general part names no deed, has no time and no label, and nothing above says what to do with it."""
         general = self.section.kind is Kind.RESPOND and not self.windowed and not block.ordered and block.item < 0
         labelled = block.text.lstrip().startswith(("**", "__")) or not checklists.says_no_more(task)
-        acts = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
-        return general and sense.demand is Demand.REQUIRED and not labelled and not acts
+        asks = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
+        return general and sense.demand is Demand.REQUIRED and not (labelled or asks)
 
     def _use(self, block: Block) -> None:
         self.used.add(self.at)
@@ -182,16 +182,14 @@ class Binding:
 
     def _task(self, line: int, text: str, sense: Sense = ASKS) -> None:
         task = checklists.task(line, text, self.reading, sense)
-        own = task.severities or self._named()
-        self.tasks.append((self.at, msgspec.structs.replace(task, severities=own) if own else task))
+        self.tasks.append((self.at, msgspec.structs.replace(task, severities=task.severities or self._named())))
         self.used.update({self.at, self.section.step})
 
     def _named(self) -> tuple[str, ...]:
         """The levels that a heading above is, or is for: "SEV1", "When it is critical"."""
         for at in reversed(self.section.path):
-            title, names = self.shape.sections[at].title, self.levels.names
-            found = level_names.named(title, names) if at in self.levels.sections else level_names.severities(title, names)
-            if found:
+            read = level_names.named if at in self.levels.sections else level_names.severities
+            if found := read(self.shape.sections[at].title, self.levels.names):
                 return found
         return ()
 
@@ -286,10 +284,10 @@ class Binding:
 
     def _introduce(self, item: Block) -> None:
         """The list item that commands stand in is their label, and not one more thing to do."""
-        if self.tasks and self.tasks[-1][1].id == f"t{item.line}" and len(item.text) <= _LABEL_CHARACTERS_MAX:
-            task = self.tasks[-1][1]
-            if item.checkbox is None and checklists.says_no_more(task) and not task.condition:
-                self.tasks.pop()
+        task = self.tasks[-1][1] if self.tasks and item.checkbox is None else None
+        labels = task and task.id == f"t{item.line}" and len(item.text) <= _LABEL_CHARACTERS_MAX
+        if task and labels and checklists.says_no_more(task) and not task.condition:
+            self.tasks.pop()
 
     def _table(self, position: int, block: Block) -> None:
         """A table is levels, contacts, commands or prose."""

@@ -48,7 +48,7 @@ _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass"
 _REDIS_KEYS = re.compile(
     r"^h(?:vals|randfield)$|passw|passwd|secret|token|credential|(?:api|access|private).?key|\bauth\b", re.IGNORECASE
 )
-_REDIS_NAME = re.compile(r"[a-z0-9-]*\*?[a-z0-9-]*", re.ASCII)
+_REDIS_NAME = re.compile(r"[a-z0-9-]*+(?:\*[a-z0-9-]*+)?", re.ASCII)
 _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
 PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"

@@ -18,7 +18,7 @@ _VALUES = re.compile(
 _ANY_TEXT = re.compile(r"\.\.|\b(?:strings|scalars|tostream|getpath|leaf_paths)\b|@\w")
 _NAMES_OF_SECRETS = re.compile(r"imagePullSecrets?|secret(?:Name|KeyRef|Ref)\b", re.IGNORECASE)
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|\brange\b[^}]*\}|\{\{?-?\s*(?:end|else)[^}]*\}")
-_LAST = re.compile(r"([\w@*]*)(?:\[[^\]]{0,80}\])?\s{0,9}$")
+_LAST = re.compile(r"(?<![\w@*])([\w@*]*+)(?:\[[^\]]{0,80}\])?\s{0,9}$")
 _PARTS = words_of(
     "items spec template containers initcontainers ephemeralcontainers data metadata annotations object config hostconfig containerspec taskspec json @ *"
 ) | {""}

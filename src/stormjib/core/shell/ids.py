@@ -11,7 +11,7 @@ _KINDS_OF_THINGS = words_of(
     "job jobs rs replicaset replicasets pvc ns namespace namespaces"
 )
 _NAMES = re.compile(r"-o(?:=|utput=)?(?:name|jsonpath=\{(?:range)?\.(?:items\[(?P<at>\d+|\*|-1:)\]\.|\.)?metadata\.name\})")
-_ONE = re.compile(r"\s*\|\s*(?:head|tail)\s+-n?\s?1\s*$")
+_ONE = re.compile(r"\|\s*(?:head|tail)\s+-n?\s?1\s*$")
 _QUIET = re.compile(r"-[alf]*q[alf]*|--quiet")
 
 
@@ -20,6 +20,7 @@ def ids_of(raw: str) -> str:
     if raw[:2] != "$(" or raw[-1:] != ")":
         return ""
     inner, one = _ONE.subn("", raw[2:-1].strip())
+    inner = inner.strip()
     if _PROCESS.fullmatch(inner):
         return "lone" if one else "numbers"
     tokens = inner.split()

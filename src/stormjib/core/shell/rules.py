@@ -19,7 +19,9 @@ from stormjib.core.text.table import words_of
 
 _PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
-_FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}")  # and awk
+_FIELDS = re.compile(
+    rf"(?:(?:NR|NF|\$\d{{1,3}}) ?(?:[<>]=?|[=!]=) ?\d{{1,15}} ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}"
+)  # and awk
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
@@ -204,7 +206,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "redis" and free:
         yield Reason(Risk.UNKNOWN, f"`redis-cli {shown(first)}` is not known to only read")
     elif rule == "redis" and not call.has(
-        "--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--version", "-v"
+        "--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--latency-history", "--version", "-v"
     ):
         yield Reason(Risk.UNKNOWN, "`redis-cli` without a command opens a prompt")
 

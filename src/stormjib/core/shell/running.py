@@ -37,8 +37,8 @@ _EXACT = re.compile(r"[\w./:@%+,-]+", re.ASCII)  # a word that is the same with 
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
 _FOLDERS_MAX = 16
 _PATHS_MAX = 2_000
-_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
-_BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
+_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.(?=\d*[1-9])\d+[smh]?")
+_BRACED = re.compile(r"[^{/]*\{(?:(?!,|\.\.).)*+(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
