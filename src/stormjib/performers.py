@@ -2,10 +2,12 @@
 
 import logging
 import os
+import re
 import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from stormjib.core.catalogue.check import CommandCheck
 from stormjib.core.catalogue.service import Service
@@ -16,6 +18,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
+from stormjib.core.redact.fields import is_value
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts
@@ -30,6 +33,11 @@ from stormjib.ports import Clock, DeliveryError, Performer
 from stormjib.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+_KEY = re.compile(r"(?<![\w-])(?=[\w-]{0,60}\d)[\w-]{16,255}(?![\w-])")
+"""A part of an address that lets whoever knows it in."""
+_OWN_CHARS_MIN = 8
+"""A shorter value of the server's own may be an ordinary word."""
 
 
 def performers(
@@ -155,7 +163,21 @@ def _labels(metric: Mapping[str, str]) -> str:
 
 def _secrets(settings: Settings) -> dict[str, str]:
     """What is redacted in every output; of these a command gets those that it names, and any whose name does not say what it holds."""
-    return {name: value for name, value in settings.command_env().items() if is_secret(name) or holds_secret(value)}
+    given = {name: value for name, value in settings.command_env().items() if is_secret(name) or holds_secret(value)}
+    return {**_own_secrets(settings), **given}
+
+
+def _own_secrets(settings: Settings) -> dict[str, str]:
+    """The server's own: its settings' and its environment's. No command can name one, for their names are no variables'."""
+    words: dict[str, str] = {}
+    for name, value in settings.model_dump(mode="python", exclude={"service"}).items():
+        texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+        words |= {f"{name} {at}".removesuffix(" 0"): text for at, text in enumerate(texts) if is_secret(name)}
+        for url in (urlsplit(text) for text in texts if "://" in text):
+            words |= {f"{name} {at}": found for at, found in enumerate(_KEY.findall(f"{url.path}?{url.query}"))}
+            words |= {f"{name} password": unquote(url.password)} if url.password else {}
+    words |= {name: value for name, value in os.environ.items() if is_secret(name) and is_value(name, value)}
+    return {f"stormjib: {name}": value for name, value in words.items() if len(value) >= _OWN_CHARS_MIN}
 
 
 def _search_path(settings: Settings) -> str:

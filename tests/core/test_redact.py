@@ -46,6 +46,14 @@ SECRETS = [
     "token: abcdef123456",
 ]
 ORDINARY = [
+    "password reset",
+    "password policy",
+    "PASS  src/foo.test.js",
+    "pass 12",
+    "file.py:12:def x",
+    "Failed password for root from 10.0.0.4 port 22 ssh2",
+    "12:34:56:78:9a",
+    "user login ok",
     "api-token                  Opaque                      1      3d",
     "default-token-x7k2p        kubernetes.io/service-account-token   3   90d",
     "password-reset-7d9f-x2x    1/1     Running   0   3d",
@@ -116,6 +124,42 @@ ORDINARY = [
     "redis-cli -h r1 -a",
     "cp -a /src /dst; grep -w error x; sort -u names",
 ]
+LONE = """password hunter2x
+  password "hunter2x"
+passwd hunter2x
+passphrase hunter2x
+shared_key hunter2x
+bindpw hunter2x
+rocommunity hunter2x
+*:mailuser:hunter2x
+db.example.com:5432:app:bob:hunter2x
+auth default login bob password hunter2x
+bob:{PLAIN}hunter2x
+bob:{CLEARTEXT}hunter2x:1000:1000::/home
+bob:{CRAM-MD5}hunter2xa55e11eba527a7a52748
+PW=hunter2x
+pw: hunter2x
+psk=hunter2x
+Passwort: hunter2x
+DatenbankPasswort=hunter2x
+Kennwort = hunter2x
+mot_de_passe=hunter2x
+mot de passe : hunter2x
+mdp=hunter2x
+contraseña: hunter2x
+clave=hunter2x
+senha=hunter2x
+パスワード: hunter2x
+パスワード：hunter2x
+密码：hunter2x
+密碼=hunter2x
+пароль: hunter2x
+비밀번호: hunter2x
+hasło: hunter2x
+wachtwoord=hunter2x
+lösenord: hunter2x
+heslo: hunter2x
+şifre: hunter2x""".splitlines()
 HIDDEN = "S3cr3tPw1"
 BESIDE = [
     "user=app password=S3cr3tPw1",
@@ -337,3 +381,14 @@ def test_a_token_of_stormjib_is_redacted_wherever_it_stands():
     for text in (token, f"url=http://x/?t={token}&b=1", f'{{"a":"{token}"}}', f"ana said {token}, too"):
         assert token not in redacted(text)
         assert without_own_tokens(text) == text.replace(token, "[redacted token]")
+
+
+@pytest.mark.parametrize("line", LONE)
+def test_a_password_is_one_in_other_words_and_without_a_sign_between(line):
+    assert "hunter2x" not in redacted(line + "\n")
+
+
+@pytest.mark.parametrize("text", ["password\nhunter2x\nname\nbob\n", '1) "name"\n2) "bob"\n3) "api_key"\n4) "hunter2x"\n'])
+def test_a_value_below_its_name_goes_with_it(text):
+    assert "hunter2x" not in redacted(text)
+    assert "bob" in redacted(text)

@@ -12,8 +12,11 @@ from stormjib.core.redact.shapes import (
     BEARER,
     COLUMNS,
     FIELD_AHEAD,
+    FOREIGN,
     HEADER,
     IN_QUOTES,
+    LONE_ENTRY,
+    LONE_FIELD,
     LONE_USERINFO,
     NAME_HINTS,
     NO_COLUMN_VALUE,
@@ -42,12 +45,14 @@ _TRIES_MAX = 20
 _NAME = re.compile(
     r"(?:^|[_.-])(?:TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW|PAT|KEYS?|CREDENTIALS?|CREDS?|AUTH|AUTHORIZATION|BEARER|JWT|COOKIES?"
     r"|DSN|WEBHOOKS?|PIN|OTP|SALT|SIGNATURE)(?:[_.-]|$)|(?:TOKEN|SECRET|PASSWORD|PASSWD|KEY|PASS|CREDENTIALS|COOKIE)$"
-    r"|(?:DATABASE|DB|REDIS|MONGO(?:DB)?|AMQP|RABBITMQ|POSTGRES(?:QL)?|MYSQL|BROKER|CACHE|CONNECTION)_(?:UR[IL]|STRING)$|SECRET|PASSWORD|CREDENTIAL",
+    r"|(?:DATABASE|DB|REDIS|MONGO(?:DB)?|AMQP|RABBITMQ|POSTGRES(?:QL)?|MYSQL|BROKER|CACHE|CONNECTION)_(?:UR[IL]|STRING)$|SECRET|PASSWORD|CREDENTIAL"
+    rf"|{FOREIGN}",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
     r"password|passwd|passphrase|secret|credential|api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token"
-    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$",
+    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$"
+    rf"|{FOREIGN}",
     re.IGNORECASE,
 )
 """In an output these are believed whatever the value; of any other secret name the value must look like one."""
@@ -55,7 +60,7 @@ _PLAIN = (
     "true false null none nil empty yes no ok on off set unset expired invalid missing required incorrect wrong denied rejected "
     "accepted failed failure error errors authentication authenticated is was not has must unexpected expected unknown default "
     "for and or the a an in of to from with by at user login enabled disabled valid changed updated rotated revoked found given "
-    "provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional "
+    "provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional reset changes created deleted policy prompt "
 )
 _PLAIN_VALUES = frozenset(_PLAIN.split())
 
@@ -74,8 +79,10 @@ def hidden(text: str) -> Iterator[tuple[int, int, str]]:
     for kind, hints, shape in SHAPES:
         for match in shape.finditer(text) if _any(hints, low) else ():
             yield match.start(), match.end(), kind
-    if _any(NAME_HINTS, low):
+    if not text.isascii() or _any(NAME_HINTS, low):
         yield from _named(text)
+    if ":" in text and (entry := LONE_ENTRY.match(text)) and not _is_done(entry["hidden"]):
+        yield *entry.span("hidden"), "password"
     if _any(OPTION_HINTS, low):
         yield from _given(text)
     if "@" in text:
@@ -105,6 +112,9 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
         value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
         if value and is_value(match["name"], value[0].strip("\\\"'")):
             yield *value.span(), match["name"][:40]
+    lone = LONE_FIELD.match(text)
+    if lone and is_value("password", lone["hidden"].strip("\"'")) and not NO_COLUMN_VALUE.fullmatch(lone["hidden"]):
+        yield *lone.span("hidden"), lone["name"][:40]
     for match in COLUMNS.finditer(text):
         is_setting = match["bar"] or "_" in match["name"]  # whatever else stands in columns is the name of a thing
         if is_setting and is_value(match["name"], match["hidden"]) and not NO_COLUMN_VALUE.fullmatch(match["hidden"]):

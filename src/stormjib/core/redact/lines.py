@@ -13,7 +13,8 @@ _KEY_EDGE = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\bP
 _BODY = re.compile(r"(?:(?<=[\s|>:\"',])|^)(?P<hidden>[A-Za-z0-9+/]{60,76}={0,2})[\s\"',\\]{0,4}(?:\\n\"?)?$")
 _REST = re.compile(r"(?:(?<=[\s|>:\"',])|^)(?P<hidden>[A-Za-z0-9+/]{20,76}={0,2}|[A-Za-z0-9+/]{2,76}={1,2})\s*$")
 _LONE_NAME = re.compile(
-    r"\s*(?:\d{1,6}\)\s*)?[\"']?(?P<name>requirepass|masterauth|tls(?:-client)?-key-file-pass|sentinel-pass|sasl\.password)[\"']?,?\s*$",
+    r"\s*(?:\d{1,6}\)\s*)?[\"']?(?P<name>requirepass|masterauth|tls(?:-client)?-key-file-pass|sentinel-pass|sasl\.password"
+    r"|[\w.-]{0,40}?(?:password|passwd|passphrase|(?:api|secret|access|private)[_-]?key|token|passwort|senha))[\"']?,?\s*$",
     re.IGNORECASE,
 )
 _LONE_VALUE = re.compile(r"\s*(?:\d{1,6}\)\s*)?[\"']?(?P<hidden>[^\s\"'][^\"'\n]{0,1024})")
@@ -54,7 +55,7 @@ class Lines:
                 return
         below, self._below = self._below, ""
         pair, self._pair = self._pair, ""
-        if below and (value := _LONE_VALUE.match(text)):
+        if below and (value := _LONE_VALUE.match(text)) and is_value("password", value["hidden"]):
             yield *value.span("hidden"), below
             return
         found = _PAIR_VALUE.match(text) if pair else None

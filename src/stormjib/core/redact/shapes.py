@@ -2,6 +2,15 @@
 
 import re
 
+from stormjib.core.text.table import rows_of
+
+WORDS = tuple(word.casefold() for row in rows_of(__package__, "words.txt") for word in row.split())
+"""What a password is called in other languages."""
+_ANYWHERE_CHARS_MIN = 6
+_ANYWHERE = "|".join(re.escape(word) for word in WORDS if len(word) >= _ANYWHERE_CHARS_MIN or not word.isascii())
+_ALONE = "|".join(re.escape(word) for word in WORDS if len(word) < _ANYWHERE_CHARS_MIN and word.isascii())
+FOREIGN = rf"{_ANYWHERE}|(?:^|[_.-])(?:{_ALONE})(?:[_.-]|$)"
+"""Names with one of them in, as a part of a pattern."""
 PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 PEM_BODY = re.compile(r"[A-Za-z0-9+/=]{20,}[^A-Za-z0-9]*$|^\W*[A-Za-z0-9+/=]{1,76}\W*$|(?:Proc-Type|DEK-Info|Version|Comment): ")
@@ -19,7 +28,7 @@ SHAPES = tuple(
         ("token", "sg. glsa_ glsc_ glc_ gla_ shpat_ shpss_ shpca_ shppa_ lin_api_ atatt3", r"\bSG\.[\w-]{16,64}\.[\w-]{16,64}|\bgls?[ac]_[\w=]{20,255}|\bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|\blin_api_\w{20,64}|\bATATT3[\w=-]{20,255}"),
         ("key", "sk- age-secret-key sk :aa", r"\bsk-(?:ant-|proj-)?[\w-]{20,255}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,60}|\bSK[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{32,35}"),
         ("JWT", "eyj", r"\beyJ[\w-]{5,4096}\.eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?"),
-        ("hash", "$ ha} ha1 ha2 ha5", r"\$(?:1|2[abxy]|5|6|y|7|gy|apr1|argon2(?:id?|d))\$[^\s:\"']{20,255}|\{SS?HA\d{0,3}\}[A-Za-z0-9+/=]{20,255}"),
+        ("hash", "$ ha} ha1 ha2 ha5 md5} crypt} {plain {clear {argon {scram", r"\$(?:1|2[abxy]|5|6|y|7|gy|apr1|argon2(?:id?|d))\$[^\s:\"']{20,255}|\{SS?HA\d{0,3}\}[A-Za-z0-9+/=]{20,255}|\{(?:PLAIN|CLEAR(?:TEXT)?|[\w-]{0,16}MD5|[\w-]{0,16}CRYPT|ARGON2\w{0,3}|SCRAM[\w-]{0,16})(?:\.\w{1,8})?\}[^\s:\"']{3,255}"),
         ("token", "s.", r"(?<![\w.])s\.(?=[A-Za-z]{0,24}\d)(?=[A-Z0-9]{0,24}[a-z])(?=[a-z0-9]{0,24}[A-Z])[A-Za-z0-9]{24}(?![\w.(])"),
         ("key", "key- sig= private-mac", r"(?<![\w-])key-[0-9a-f]{32}(?![\w-])|(?<=[?&]sig=)[\w%+/=-]{16,255}|\bPrivate-MAC: [0-9a-f]{40,64}"),
     )
@@ -40,13 +49,20 @@ HEADER = re.compile(
 )
 SPOKEN = re.compile(
     r"(?P<before>(?<![\w-])--?[\w-]{0,40}(?:password|passwd|storepass|keypass|token|secret|api-?key|access-?key|credentials?)(?:=|\s{1,3})[\"']?|-pass(?:in|out)?\s{1,3}pass:"
-    r"|\b(?:requirepass|masterauth|sasl\.password|identified by)\s{1,3}[\"']?|\bmachine \S{1,255} login \S{1,255} password )"
+    r"|\b(?:requirepass|masterauth|sasl\.password|identified by)\s{1,3}[\"']?|\b(?:login|user|username|account) \S{1,255} password )"
     r"(?P<hidden>(?<=\")[^\"\n\[-][^\"\n]{2,1024}(?=\")|(?<=')[^'\n\[-][^'\n]{2,1024}(?=')|[^\s\"'\[-][^\s\"']{2,1024})",
     re.IGNORECASE,
 )
 TAGGED = re.compile(r"(?P<before><(?P<name>[\w.-]{1,64})>)(?P<hidden>[^<>\n]{1,1024})(?=</)")
-ASSIGNED = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=])\s{0,3}[ \t]{0,60})")
+ASSIGNED = re.compile(r"(?<![\w.])(?P<name>[^\W\d][\w.-]{1,80})(?P<sep>\\?[\"']?\s{0,3}(?:=>|:=|[:=\uff1a])\s{0,3}[ \t]{0,60})")
 """As far as the value: what stands there is read by ``VALUE``, and only where the name is a secret's."""
+LONE_FIELD = re.compile(
+    r"[ \t]{0,40}(?:set[ \t]{1,8})?(?P<name>(?i:password|passwd|passphrase|\w{0,40}_password|\w{0,40}_passwd|shared_key|shared_secret|secret_key|access_key|api_key"
+    r"|auth_token|bindpw|rootpw|psk|r[ow]community)|pass)[ \t]{1,40}(?P<hidden>\"[^\"\n]{3,512}\"|'[^'\n]{3,512}'|[^\s\"']{3,512}?)[ \t]{0,8};?\s{0,8}$"
+)
+"""A name and its value, and nothing else in the line, as in the files of mail programs."""
+LONE_ENTRY = re.compile(r"(?:\*|[\w.*-]{1,255}:(?:\d{1,5}|\*):[^:\s]{1,64}):[^:\s]{1,255}:(?P<hidden>[^\s:]{3,512})\s{0,8}$")
+"""A line of a file of passwords: ``*:user:password``, ``host:port:database:user:password``."""
 COLUMNS = re.compile(
     r"(?:^[ \t]{0,20}[|\u2502\u2503]?[ \t]{0,4}|(?<=[ \t]{2})|(?<=\t))(?!\w{0,20}(?:native|sha2|sha256|validate)_password)"
     r"(?P<name>[\w./]{0,80}?(?:password|passwd|passphrase|_secret|(?:api|access|secret|private|account)_?key|token|_pass|_pwd|_pw))"
@@ -106,6 +122,7 @@ NAME_HINTS = (
         "otp",
         "salt",
     ),
-    *("_pw", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password"),
+    *(word for word in WORDS if word.isascii()),
+    *("_pw", "community", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password"),
 )
 """Most lines hold none of them, and looking for that is cheap."""

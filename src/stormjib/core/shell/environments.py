@@ -25,7 +25,7 @@ _PARTS = words_of(
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FLAT = re.compile(r"(?:text|flattened|csv|value|get|config|diff|list|multi)(?:\[[^\]]*\])?", re.IGNORECASE)
 # Taken out of its line by them, a value has lost its name.
-_PARTS = words_of(
+_PARTING = words_of(
     "awk cut rev fold fmt tr od hexdump xxd base64 base32 strings column paste join cmp head tail grep zgrep jq yq read xargs"
 )
 _SECRET_NAMES = words_of(
@@ -125,7 +125,7 @@ def picks_out(call: Invocation) -> bool:
     texts = [word.text for word in call.words[1:]]
     given = [option.value.text for option in call.options if option.name in {"-e", "--regexp"} and option.value]
     patterns = given or [text for text in texts if text[:1] != "-"][:1]
-    sought = [part for text in patterns for part in re.split(r"\\?[|()]", re.sub(r"\[[^\]]*\]|\w[*?]", ".", text)) if part]
+    sought = [part for text in patterns for part in re.split(r"\\?[|()]", re.sub(r"\[[^\]]{0,99}\]|\w[*?]", ".", text)) if part]
     inverted = any(re.match(r"-\w*[vLf]|--(?:inv|fil)", text) for text in texts)
     return not inverted and bool(sought) and all(re.search(r"[^\W\d_]{3,}|\d{3,}", part) for part in sought)
 
@@ -143,7 +143,7 @@ def asks_secret(call: Invocation) -> bool:
 
 def _resembles(pattern: str) -> bool:
     """Whether a pattern with letters left open may mean the name of a secret: ``PASS.ORD=``."""
-    open_ended = re.sub(r"\[[^\]]*\]|\.", "?", re.sub(r"\\.|[(){}<>^$]", " ", pattern)).casefold()
+    open_ended = re.sub(r"\[[^\]]{0,99}\]|\.", "?", re.sub(r"\\.|[(){}<>^$]", " ", pattern)).casefold()
     runs = [run for run in re.findall(r"[\w?]{4,40}", open_ended) if "?" in run and len(run.replace("?", "")) > 1]
     return any(
         fnmatchcase(name, f"*{run.strip('?')}*") for run in runs for name in ("password", "passwd", "secret", "token", "api_key")
@@ -158,7 +158,7 @@ def _filters(call: Invocation) -> list[str]:
 def parts(call: Invocation) -> bool:
     """Whether what it prints of settings may have lost the names that stood beside the values."""
     name, texts = call.path[0], [word.text for word in call.words[1:]]
-    if name not in _PARTS or narrows(call):
+    if name not in _PARTING or narrows(call):
         return False
     options = {option.name: option.value.text if option.value else "" for option in call.options}
     match name:

@@ -30,15 +30,17 @@ class Ends:
     def __init__(self, patterns: Iterable[tuple[str, ...]]) -> None:
         """``patterns``: names that may hold a ``*``, the last of the path last."""
         self._patterns = [(parts, tuple(re.compile(translate(part)) for part in parts)) for parts in patterns]
-        self._last = re.compile("|".join(dict.fromkeys(translate(parts[-1]) for parts, _ in self._patterns)))
+        self._open = [entry for entry in self._patterns if entry[0][-1] == "*"]  # all that lies in a directory
+        lasts = dict.fromkeys(translate(parts[-1]) for parts, _ in self._patterns if parts[-1] != "*")
+        self._last = re.compile("|".join(lasts))
 
     def match(self, names: Sequence[str]) -> bool:
         """Whether a path, as its names in small letters, ends so."""
-        if not names or len(names[-1]) > _NAME_MAX or not self._last.match(names[-1]):
+        if not names or len(names[-1]) > _NAME_MAX:
             return False
+        patterns = self._patterns if self._last.match(names[-1]) else self._open
         return any(
-            len(shapes) <= len(names) and all(map(re.Pattern.match, shapes, names[-len(shapes) :]))
-            for _, shapes in self._patterns
+            len(shapes) <= len(names) and all(map(re.Pattern.match, shapes, names[-len(shapes) :])) for _, shapes in patterns
         )
 
     def may_match(self, names: Sequence[str]) -> bool:
