@@ -83,7 +83,9 @@ class App(Faces):
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self.catalogue = CatalogueWatch(settings.catalogue, settings.data_dir, clock)
+        self.catalogue = CatalogueWatch(
+            settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
+        )
         self._policy = settings.policy(self.catalogue.found)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)

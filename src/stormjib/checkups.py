@@ -1,11 +1,11 @@
 """The runbook's check on this machine without a server: the commands' performer, one round, and where it is remembered."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from stormjib import owned
 from stormjib.core.checkup import ProbeRecord, Report, Settled, newest
 from stormjib.engine.check_round import check as round_of
 from stormjib.performers import command_performer
@@ -76,12 +76,9 @@ def _read(file: Path) -> dict[str, ProbeRecord]:
 def _write(file: Path, known: Mapping[str, ProbeRecord]) -> str:
     """Replace the file as a whole, for its owner only; a sentence where that fails."""
     kept = sorted(known.values(), key=lambda one: one.at)[-KNOWN_MAX:]
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as opened:
-            opened.write(msgspec.json.encode(kept))
-        fresh.replace(file)
+        owned.directory(file.parent)
+        owned.write(file, msgspec.json.encode(kept))
     except OSError as error:
         return f"The result is not remembered: {file} can't be written ({error.strerror})."
     return ""

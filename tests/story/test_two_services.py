@@ -160,6 +160,15 @@ def test_an_alert_finds_its_service_and_its_runbook_and_says_why(house):
     world.told()
 
 
+def test_a_mistyped_service_is_declared_and_said_at_once(house):
+    world = house if not isinstance(house, tuple) else house[0]
+    wrong = world.post("ana", "/incidents", 201, title="no orders", severity="P3", service="shpo")
+    assert wrong["warning"].startswith("There is no service 'shpo'; 'shop' is probably meant")
+    assert "There is no service 'shpo'" in world.log(wrong["incident"])[0]["text"]
+    right = world.post("ana", "/incidents", 201, title="no orders", severity="P3", service="shop")
+    assert "warning" not in right
+
+
 def test_a_service_without_a_runbook_follows_the_site_s(house):
     world = house
     cellar = world.post("bo", "/incidents", 201, title="water", severity="P1", service="Cellar")["incident"]
@@ -177,7 +186,7 @@ def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_i
     world.post("ana", f"/incidents/{incident}/acknowledge")
     refused = world.post("ana", f"/incidents/{incident}/runbook", 409, runbook="serach")
     assert (
-        "shop-api has no runbook 'serach'. 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
+        "shop-api has no runbook 'serach'; 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
         in refused
     )
     world.post("ana", f"/incidents/{incident}/runbook", runbook="Orders", reason="only orders fail")

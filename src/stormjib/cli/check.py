@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib import __version__
+from stormjib import __version__, owned
 from stormjib.checkups import check as run
 from stormjib.checkups import history
 from stormjib.cli import offline, render, runbook
@@ -16,7 +16,7 @@ from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.catalogue.service import find
-from stormjib.core.checkup import Report, Settled, known, named, settled, to_json, words
+from stormjib.core.checkup import Report, Settled, known, named, reads, settled, to_json, words
 from stormjib.core.runbook import Runbook
 from stormjib.core.sarif import sarif
 from stormjib.engine.library import GENERIC
@@ -138,7 +138,7 @@ def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
         session.tell(f"stormjib: When each command last worked is not shown. {sentence}")
         return {}
     now = session.world.clock()
-    rows = known(books, policy, history(settings, state_file(session)))
+    rows = known(reads(books, policy), history(settings, state_file(session)))
     # Of one line as several services have it the worst is told.
     rows = tuple(sorted(rows, key=lambda row: (row.record is not None, row.record is None or row.record.works), reverse=True))
     return {
@@ -223,6 +223,7 @@ def _sarif(session: Session, report: Report) -> dict[str, Any]:
 
 def _write_sarif(file: Path, found: dict[str, Any]) -> None:
     try:
-        file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with owned.readable(file) as opened:
+            opened.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error

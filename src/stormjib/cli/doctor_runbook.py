@@ -9,7 +9,7 @@ from stormjib.checkups import history
 from stormjib.cli.check import same, state_file
 from stormjib.cli.examined import FAIL, OK, WARN, Check, some
 from stormjib.cli.session import Session
-from stormjib.core.checkup import Settled, known, named, settled, words
+from stormjib.core.checkup import Settled, known, named, reads, settled, words
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
 from stormjib.core.runbook import Runbook
@@ -218,7 +218,7 @@ def _trusted(settings: Settings, books: Sequence[_Book]) -> Check:
 def _reads(session: Session, settings: Settings, books: Sequence[_Book]) -> Check:
     """What the runbook's check knows; nothing is run here."""
     policy, past, now = settings.policy(), history(settings, state_file(session)), session.world.clock()
-    rows = [(book, one) for book in books for one in known(book.books, policy, past)]
+    rows = [(book, one) for book in books for one in known(reads(book.books, policy), past)]
     failing = [
         f"{book.at(one.command.line, one.services)} ({words(one.record, now)})"
         for book, one in rows

@@ -18,6 +18,7 @@ from stormjib.core.recovery import (
     fresh,
     is_stale,
     measurements,
+    tasks_of_recovery,
     unmeasured,
     verification_steps,
 )
@@ -58,7 +59,7 @@ def resolution_criteria(
     firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
-    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED]
+    tasks = tasks_of_recovery(incident, runbook, policy)
     wanted = measurements(incident, runbook, policy)
     measured = {one.task_id: one for one in wanted if one.line}
     return (
@@ -160,8 +161,8 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
             task.id: _task(incident, task, wanted.get(task.id), policy)
-            for task in tasks
-            if task.proved_by and task.demand is Demand.REQUIRED
+            for task in tasks_of_recovery(incident, runbook, policy)
+            if task.proved_by
         },
         **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }

@@ -58,6 +58,8 @@ class Policy(msgspec.Struct, frozen=True):
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     base_url: str = "http://127.0.0.1:8700"
+    hosts: frozenset[str] = frozenset()
+    """The hosts that the service of an incident, and what it needs, have in their files: a value that an alert brings may lead there."""
 
     def paged_at(self, level: int) -> tuple[str, ...]:
         """Who is paged at a level of the escalation: one after the other, then everybody."""
@@ -128,13 +130,19 @@ class Policy(msgspec.Struct, frozen=True):
         itself = Component(found.name, found.aliases, (*parts, *(one.name for one in needed)))
         return (itself, *(part for part in own if part.name != found.name), *around)
 
+    def hosts_of(self, service: str) -> frozenset[str]:
+        """The hosts of its addresses, and of the addresses of what it needs."""
+        found = self.service_of(service)
+        needed = (find(self.services, name) for name in found.depends_on) if found else ()
+        return self.hosts.union(*(one.hosts for one in (found, *needed) if one))
+
     def recorded(self, service: str) -> "Policy":
-        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
+        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and its hosts.
 
         Of other services nothing: they are nothing to this incident, and there may be hundreds.
         """
         found = self.service_of(service)
-        return msgspec.structs.replace(self, services=(_recorded(found),) if found else ())
+        return msgspec.structs.replace(self, services=(_recorded(found),) if found else (), hosts=self.hosts_of(service))
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

@@ -7,7 +7,9 @@ import msgspec
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Finder, Meant, choose
 from stormjib.core.catalogue.service import find
+from stormjib.core.checkup import Known, reads, settled
 from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.library import Library
 from stormjib.engine.rules import Meaning
@@ -34,6 +36,7 @@ class Shelf:
         self._policy = policy
         self._known: tuple[Policy, Finder] | None = None
         self._words: dict[str, Words] = {}
+        self._reads: tuple[Policy, object, dict[str, tuple[Known, ...]]] = (policy(), None, {})
 
     def meant(self, alert: Alert) -> Meant:
         """The service that an alert is about; what it says itself where no service of the site is meant."""
@@ -70,6 +73,16 @@ class Shelf:
     def followers(self, sha256: str) -> tuple[str, ...]:
         """The services whose incidents may follow this runbook, "" for those that name none; only that where it is not in force."""
         return self._policy().followers(lambda file: self._library.sha256(file) == sha256) or ("",)
+
+    def reads(self, book: Runbook) -> tuple[Known, ...]:
+        """The proven reads of a runbook as the services have it that follow it. Kept: whoever looks at the list asks for those of all runbooks."""
+        policy, sources = self._policy(), self._library.sources
+        if self._reads[0] is not policy or self._reads[1] is not sources:
+            self._reads = (policy, sources, {})
+        kept = self._reads[2]
+        if book.sha256 not in kept:
+            kept[book.sha256] = reads(settled(book, self.followers(book.sha256), policy), policy)
+        return kept[book.sha256]
 
     def books(self, service: str) -> dict[str, str]:
         """What may be chosen for an incident of this service: names with their sha256, the site's own last."""

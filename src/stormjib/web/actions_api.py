@@ -15,6 +15,7 @@ from stormjib.engine.written import Written
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.mended import mended
 
 SCHEMAS: Final = "#/components/schemas/{name}"
 
@@ -63,7 +64,7 @@ def _status(action: Action[Any]) -> int:
 
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    known = {"token": what.secret, "severity": what.severity, "run_id": what.run_id}
+    known = {"token": what.secret, "severity": what.severity, "run_id": what.run_id, "warning": what.warning}
     said = {name: value for name, value in known.items() if value}
     return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **said)
 
@@ -72,6 +73,9 @@ def _read(body: bytes) -> dict[str, object]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        again = mended(body)
+        if again and again[0][:1] == b"{":
+            return msgspec.json.decode(again[0], type=dict[str, Any])
         raise Invalid(f"The body is no JSON object that can be read: {error}.") from error
 
 

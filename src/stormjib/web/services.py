@@ -114,7 +114,7 @@ def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], basel
 
 def _book(site: Site, service: Service, name: str, sha256: str) -> Book:
     book, now = site.runbook_of(sha256), site.clock()
-    known = checks.known_of(site, book, (service.name,))
+    known = checks.known_of(site, book, service.name)
     tried = [one.record for one in known if one.record is not None]
     failing = tuple(
         Failing(one.command.line, one.command.text, words(one.record, now), one.record.finding)

@@ -1,7 +1,7 @@
 """The runbook's check: every proven read run by day, what became of it, and since when it works or fails."""
 
 from stormjib.core.checkup.memory import History, ProbeRecord, began_to_fail, failing, key_of, newest, remember, words
-from stormjib.core.checkup.probe import Known, Observed, Probe, Settled, known, named, probes, settled
+from stormjib.core.checkup.probe import Known, Observed, Probe, Settled, known, named, probes, reads, settled
 from stormjib.core.checkup.report import SCHEMA, Report, Result, report, to_json
 from stormjib.core.checkup.verdict import CODES, Verdict, not_run
 
@@ -25,6 +25,7 @@ __all__ = [
     "newest",
     "not_run",
     "probes",
+    "reads",
     "remember",
     "report",
     "settled",

@@ -39,7 +39,8 @@ class Known(msgspec.Struct, frozen=True):
 
     command: Command
     services: tuple[str, ...]
-    record: ProbeRecord | None
+    key: str
+    record: ProbeRecord | None = None
 
 
 class Observed(msgspec.Struct, frozen=True):
@@ -84,16 +85,21 @@ def probes(books: Sequence[Settled], policy: Policy) -> tuple[Probe, ...]:
     )
 
 
-def known(books: Iterable[Settled], policy: Policy, history: History) -> tuple[Known, ...]:
-    """What is known of every proven read, by line."""
+def reads(books: Iterable[Settled], policy: Policy) -> tuple[Known, ...]:
+    """Every proven read, by line, of which nothing is known yet."""
     found: dict[tuple[str, str], tuple[Command, list[str]]] = {}
     for one in books:
         for command in one.runbook.commands:
             verdict = guard.guard(command, policy)
             if verdict.unattended or not (verdict.approvals_needed or verdict.needs):
                 found.setdefault((command.id, key_of(command.text, command.on)), (command, []))[1].extend(one.services)
-    rows = (Known(command, tuple(services), history.get(key)) for (_, key), (command, services) in found.items())
+    rows = (Known(command, tuple(services), key) for (_, key), (command, services) in found.items())
     return tuple(sorted(rows, key=lambda row: row.command.line))
+
+
+def known(rows: Iterable[Known], history: History) -> tuple[Known, ...]:
+    """The reads with what is known of each."""
+    return tuple(Known(row.command, row.services, row.key, history.get(row.key)) for row in rows)
 
 
 def named(services: Sequence[str]) -> str:

@@ -13,10 +13,10 @@ from urllib.parse import quote
 import msgspec
 
 from stormjib.core.log import Entry
+from stormjib.owned import opened
 from stormjib.ports import AlertRow, Damaged, Head, StoreFailed
 from stormjib.ports.records import stored
 from stormjib.store import chain, records
-from stormjib.store.owned import opened
 from stormjib.store.rebuild import Rebuilt, number_of, rebuild
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.backup import LOG, RESTORED
