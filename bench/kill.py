@@ -36,7 +36,7 @@ RUNBOOK = """# Kill test
 
 ### 1. Look
 ```bash
-echo looked
+id
 uname -s
 ```
 

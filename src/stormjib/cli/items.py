@@ -53,10 +53,15 @@ def proof_id(session: Session, incident: str, typed: str) -> str:
 
 def command_id(session: Session, incident: str, typed: str) -> str:
     """The id of a command; a bare number is a line of the runbook."""
+    return command_in(room(session, incident), typed) if typed.isdecimal() else typed
+
+
+def command_in(picture: Part, typed: str) -> str:
+    """The same, of an incident that has been fetched."""
     if not typed.isdecimal():
         return typed
-    found = [option["command_id"] for option in options(room(session, incident)) if option["line"] == int(typed)]
-    return _one(found, f"Line {typed} of the runbook is no command.", f"stormjib run list {incident}")
+    found = [option["command_id"] for option in options(picture) if option["line"] == int(typed)]
+    return _one(found, f"Line {typed} of the runbook is no command.", f"stormjib run list {picture['id']}")
 
 
 def _one(found: list[str], missing: str, look: str) -> str:

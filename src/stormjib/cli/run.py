@@ -85,9 +85,8 @@ def _giving(picture: Part, value: Part) -> str:
     return f"stormjib value set {picture['id']} {shlex.quote(value['name'])} {shlex.quote(proposed)}"
 
 
-def _lacks(session: Session, commands: Iterable[str]) -> Exit | None:
+def _lacks(session: Session, picture: Part, commands: Iterable[str]) -> Exit | None:
     """Where a command lacks a value that a person may give: say which, and how; it is not even asked for."""
-    picture = items.room(session, session.options.incident)
     option = next((one for one in items.options(picture) if one["command_id"] in commands and one.get("needs")), None)
     lacking = [
         one for one in _values(picture) if option and one["name"] in option["values"] and not one["given"] and not one["secret"]
@@ -135,11 +134,12 @@ def start(session: Session) -> int:
     """Run a command where one person may decide, after one confirmation; else ask for it, and that is exit code 4."""
     wanted = session.options
     client = session.client()
-    command = items.command_id(session, wanted.incident, wanted.command)
-    lacks = _lacks(session, {command})
+    picture = items.room(session, wanted.incident)
+    command = items.command_in(picture, wanted.command)
+    lacks = _lacks(session, picture, {command})
     if lacks:
         return lacks
-    approve = _is_confirmed(session, command)
+    approve = _is_confirmed(session, picture, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
     given |= {"out_of_turn": True} if wanted.out_of_turn else {}
     written = client.post("incidents", wanted.incident, "runs", **given)
@@ -157,14 +157,13 @@ def start(session: Session) -> int:
     return Exit.OK
 
 
-def _is_confirmed(session: Session, command: str) -> bool:
+def _is_confirmed(session: Session, picture: Part, command: str) -> bool:
     """Whether it is to run now: typed as --approve, or asked once with what it will do. --yes alone approves nothing."""
     wanted, world = session.options, session.world
     asks = not wanted.yes and world.stdin.isatty() and world.stderr.isatty()
     if not (wanted.approve or asks):
         return False
-    found = items.options(items.room(session, wanted.incident))
-    option = next((one for one in found if one["command_id"] == command), None)
+    option = next((one for one in items.options(picture) if one["command_id"] == command), None)
     if option is None or option["unattended"] or option["second_person"] or option["approvals_needed"] > 1 or option["needs"]:
         return False
     if wanted.approve:
@@ -192,14 +191,12 @@ def _answers(run: Part) -> tuple[str, ...]:
 def collect(session: Session) -> int:
     """Run one read, or every read of the steps that look into things, each text once per target."""
     wanted = session.options
-    if wanted.command is not None:
-        commands = [items.command_id(session, wanted.incident, wanted.command)]
-    else:
-        commands = _looks(items.room(session, wanted.incident))
+    picture = items.room(session, wanted.incident)
+    commands = _looks(picture) if wanted.command is None else [items.command_in(picture, wanted.command)]
     if not commands:
         sentence = "No step of the runbook that collects has a proven read. Say which command to run."
         raise Stop(Exit.NOT_FOUND, sentence, f"stormjib run list {wanted.incident}")
-    lacks = _lacks(session, commands)
+    lacks = _lacks(session, picture, commands)
     if lacks:
         return lacks
     client = session.client()

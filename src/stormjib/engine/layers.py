@@ -21,8 +21,15 @@ class Layers:
         self._groups: dict[str, str] = {head.group_key: head.id for head in reversed(self._heads.values())}
         self._moved: dict[str, str] = {head.group_key: head.id for head in heads if head.goes_on_in}
         """The newest incident of a group that has ended in another one."""
+        self._newest: tuple[int, int] | None = None
         self._group = Change()
         self.change = Change()
+
+    def newest(self) -> tuple[int, int]:
+        """The newest position and number of an incident that the store was given; nobody else gives it any."""
+        if self._newest is None:
+            self._newest = self._store.last()
+        return self._newest
 
     def head(self, incident_id: str) -> Head:
         """The incident's row, not to be changed; raises ``NotFound``."""

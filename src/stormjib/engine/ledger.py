@@ -138,7 +138,7 @@ class Ledger(Layers):
         self, facts: Callable[[str], Sequence[AnyFact]], *, by: str, cause: str, group_key: str, runbook_sha256: str = ""
     ) -> tuple[Entry, ...]:
         """Open an incident under the next id."""
-        number = (self._store.last()[1] if self.change.number is None else self.change.number) + 1
+        number = (self.newest()[1] if self.change.number is None else self.change.number) + 1
         head = Head(id=f"INC-{number}", number=number, group_key=group_key, runbook_sha256=runbook_sha256)
         told = facts(head.id)
         if not told:
@@ -263,6 +263,7 @@ class Ledger(Layers):
         for incident_id in touched:
             self._folds.pop(incident_id, None)
         self._group, self.change, self._emitted = Change(), Change(), []
+        self._newest = None
         self._store.rollback()
 
     def _flush_entries(self) -> None:
@@ -273,10 +274,11 @@ class Ledger(Layers):
         group.blobs = []
         if not group.heads:
             return
-        first = self._store.last()[0] + 1 if group.entries else 0
-        placed = list(enumerate(group.entries, first))
+        placed = list(enumerate(group.entries, self.newest()[0] + 1 if group.entries else 0))
         self._store.append([(position, entry, stored) for position, (entry, stored, _) in placed], list(group.heads.values()))
         self._emitted += [(position, entry, effects) for position, (entry, _, effects) in placed]
+        if placed:
+            self._newest = placed[-1][0], max(self.newest()[1], *(head.number for head in group.heads.values()))
         group.entries = []
 
     def _settle(self) -> None:

@@ -116,7 +116,8 @@ class SqliteLog:
 
     def append(self, entries: Sequence[tuple[int, Entry, bytes]], heads: Sequence[Head]) -> None:
         grown = {entry.incident for _, entry, _ in entries}
-        hashes = {incident_id: self._head_hash(incident_id) for incident_id in grown}
+        begun = {entry.incident for _, entry, _ in entries if entry.seq == 1}
+        hashes = {incident_id: chain.START if incident_id in begun else self._head_hash(incident_id) for incident_id in grown}
         table: list[Any] = []
         for position, entry, fact in entries:
             hashes[entry.incident] = chain.link(
