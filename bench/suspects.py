@@ -2,6 +2,7 @@
 
 `python -m bench.suspects --runs 30 --stack process`. A run is the real thing: a stack comes up, a fault breaks it, its alert
 declares an incident (where the alert wakes nobody, a person does), everything is looked at, and the suspects are ranked.
+With `--renamed` the lab, its settings and its runbook have other names throughout, as another team's would.
 """
 
 import argparse
@@ -17,8 +18,9 @@ from typing import Any, Final
 
 import msgspec
 
-from bench import machine
+from bench import machine, renamed
 from bench.confusion import Run, figures, table
+from bench.renamed import RenamedSite
 from stormjib.core.incident import replay
 from stormjib.core.log import AnyFact, Entry, SuspectsRanked
 from stormjib.core.policy import Policy
@@ -64,10 +66,17 @@ POLL_SECONDS: Final = 0.2
 def main() -> int:
     """Drill, print, write; 1 where a bar is missed."""
     given = _arguments()
+    with tempfile.TemporaryDirectory(prefix="stormjib-renamed-") as lab:
+        if given.renamed:
+            renamed.take(Path(lab))
+        return _all(given)
+
+
+def _all(given: argparse.Namespace) -> int:
     plan = _plan(given.stack, given.faults, given.runs, given.seed)
     runs: list[Run] = []
     for number, (fault, seed) in enumerate(plan, 1):
-        run = _drill(given.stack, fault, seed, given.keep)
+        run = _drill(given.stack, fault, seed, given.keep, RenamedSite if given.renamed else Site)
         runs.append(run)
         place = f"place {run.place}" if run.place else "NOT NAMED"
         print(
@@ -81,6 +90,7 @@ def main() -> int:
     document = {
         "machine": machine.describe(Path(tempfile.gettempdir())),
         "stack": given.stack,
+        "renamed": given.renamed,
         "figures": found,
         "runs": msgspec.to_builtins(runs),
     }
@@ -94,6 +104,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=30, help="drills altogether, the faults in turn (default 30)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default 0)")
     parser.add_argument("--stack", default="process", help="process or docker (default process)")
+    parser.add_argument("--renamed", action="store_true", help="a lab of other names")
     parser.add_argument("--keep", type=Path, help="a directory for the log of each run, as JSON")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("suspects.json"), help="where the numbers go")
     given = parser.parse_args()
@@ -109,13 +120,17 @@ def _plan(stack: str, faults: Sequence[str], runs: int, seed: int) -> list[tuple
     return [(names[number % len(names)], seed + number // len(names)) for number in range(runs)]
 
 
-def _drill(stack_name: str, fault: str, seed: int, keep: Path | None) -> Run:
+def _drill(stack_name: str, fault: str, seed: int, keep: Path | None, kind: type[Site]) -> Run:
     """From nothing to nothing."""
-    run = Run(fault, seed, RIGHT[fault], (RIGHT[fault],))
+    other = kind is RenamedSite
+    right = (renamed.renamed(RIGHT[fault]), RIGHT[fault]) if other else (RIGHT[fault],)
+    if RIGHT[fault] == "redis" and other:
+        right = (renamed.REDIS, "redis")
+    run = Run(fault, seed, RIGHT[fault], right)
     with tempfile.TemporaryDirectory(prefix="stormjib-suspects-", dir="/var/tmp") as name:
         stack = make(stack_name)
         stack.enter()
-        site = Site(Path(name), lambda _page: None)
+        site = kind(Path(name), lambda _page: None)
         try:
             _play(stack, site, run, keep)
         except (
@@ -176,7 +191,7 @@ def _replica(stack: Stack, lab: Path, number: int) -> tuple[str, ...]:
     """The names of the replica with this number: its container's, and its address behind the proxy."""
     argv = [sys.executable, "-m", "watermark_lab", "status", "--stack", stack.name, "--dir", str(lab), "--json"]
     done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=30)
-    containers = [one for one in json.loads(done.stdout)["status"]["containers"] if one["service"] == "api"]
+    containers = [one for one in json.loads(done.stdout)["status"]["containers"] if one["service"] in {"api", renamed.API}]
     one = containers[number - 1]
     address = f"{one['address']}:8080" if "address" in one else f"127.0.0.1:{one['port']}"
     return (f"replica {one['name']}", f"replica at {address}")

@@ -83,7 +83,9 @@ class App(Faces):
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stores = self._open(settings)
         self.store, self.reader = self.stores.log, self.stores.reader
-        self.catalogue = CatalogueWatch(settings.catalogue, settings.data_dir, clock)
+        self.catalogue = CatalogueWatch(
+            settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
+        )
         self._policy = settings.policy(self.catalogue.found)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
@@ -136,8 +138,8 @@ class App(Faces):
             performer=self.command,
             memory=self.reader,
             write=self.inbox.write,
-            runbook=self.library.current,
-            others=lambda: self.library.in_force()[1:],
+            books=self.library.in_force,
+            followers=self.shelf.followers,
             policy=self._policy,
             clock=clock,
             every_hours=settings.check_every_hours,
@@ -237,9 +239,7 @@ class App(Faces):
             self.library.runbook,
             self.shelf.choose,
             lambda: self._policy,
-            meant=self.shelf.meant,
-            book_words=self.shelf.words,
-            runbook_for=self.shelf.for_alert,
+            meaning=self.shelf.meaning,
         )
 
     def _derive(self, incident: Incident, entry: Entry) -> tuple[Any, ...]:

@@ -75,6 +75,7 @@ class Faces:
             *self.outbox.alarm.sentences(),
             *self.outbox.brake.sentences(),
             *self.damage.problems(),
+            *self.library.problems(),
             *self.upkeep.problems(),
         ]
 
@@ -155,7 +156,9 @@ class Faces:
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,
+            reads=self.shelf.reads,
             books=self.shelf.books,
+            meant=lambda alert: self.shelf.meant(alert).name,
             book_words=self.shelf.words,
             baseline=self.checks.baseline,
         )

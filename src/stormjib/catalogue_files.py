@@ -1,5 +1,6 @@
 """The catalogue's directory: its files, read and checked as a whole, and what names this state of them."""
 
+import codecs
 import os
 import re
 import stat
@@ -18,6 +19,9 @@ from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, pro
 FILES_MAX: Final = 5_000
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SUFFIXES: Final = {".yaml", ".yml"}
+_OTHERS: Final = {".json", ".toml"}
+"""Whoever writes these means them to be read."""
+_BOOKS: Final = {".md", ".markdown", ".mdx", ".txt"}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -27,6 +31,9 @@ class Found(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     hashes: Mapping[str, str] = {}
     """Each file, from the directory, with the sha256 of what stands in it."""
+
+    books: tuple[Path, ...] = ()
+    """The runbooks that its services name, whether they are there or not."""
 
     @property
     def sentence(self) -> str:
@@ -44,13 +51,20 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
     """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know."""
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
     for kind, name, path in _files(directory, loose):
-        body, trouble = _read(path, BYTES_MAX + 1)
+        body, trouble = _read(path, BYTES_MAX + 1, within=directory)
         if trouble:
             documents.append(Document(kind, Source(name, problems=[Problem(name, 0, 0, f"this file can't be read: {trouble}")])))
             continue
         hashes[name] = sha256(body).hexdigest()
         documents.append(read(kind, read_yaml(name, body)))
-    catalogue = check(documents, book=lambda file: _read(directory / file, 0)[1], zones=zoneinfo.available_timezones())
+    books: dict[str, str] = {}
+
+    def no_runbook(file: str) -> str:
+        if file not in books:
+            books[file] = _no_runbook(directory / file)
+        return books[file]
+
+    catalogue = check(documents, book=no_runbook, zones=zoneinfo.available_timezones())
     for document in documents:
         for place, sentence in further(document.item) if isinstance(document.item, Service) else ():
             document.source.problem(sentence, place)
@@ -58,7 +72,7 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
         loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
     services = tuple(_located(directory, service) for service in catalogue.services)
     found = tuple(sorted({*problems(documents), *loose}))
-    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes)
+    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes, tuple(map(directory.__truediv__, books)))
 
 
 def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
@@ -90,15 +104,18 @@ def with_variables(service: Service, variables: Mapping[str, str]) -> Service:
     )
 
 
-def signature(directory: Path) -> str:
-    """Another text where a file may have changed, without reading any."""
-    seen = sha256()
-    for _, name, path in _files(directory, []):
+def signature(directory: Path | None, others: Iterable[Path]) -> str:
+    """Another text where a file of the directory, or one of the others, may have changed, without reading any."""
+    loose: list[Problem] = []
+    paths = [path for _, _, path in (_files(directory, loose) if directory else ())]
+    seen = sha256(str(loose).encode("utf-8", "surrogateescape"))
+    for path in (*paths, *others):
         try:
             found = path.stat()
         except OSError:
+            seen.update(f"{path}\0".encode("utf-8", "surrogateescape"))
             continue
-        seen.update(f"{name}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}\0".encode())
+        seen.update(f"{path}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}\0".encode("utf-8", "surrogateescape"))
     return seen.hexdigest()
 
 
@@ -138,14 +155,37 @@ def _below(path: Path, loose: list[Problem]) -> list[Path]:
     loose += [
         Problem(f"{path.name}/{one.name}", 0, 0, "nothing reads a directory here; put its files beside it") for one in stray
     ]
-    return [one for one in found if one.suffix in _SUFFIXES and not one.name.startswith(".") and not one.is_dir()]
+    files = [one for one in found if not one.name.startswith(".") and not one.is_dir()]
+    unread = [one for one in files if one.suffix not in _SUFFIXES and one.suffix.casefold() in {*_SUFFIXES, *_OTHERS}]
+    loose += [
+        Problem(f"{path.name}/{one.name}", 0, 0, "nothing reads this file; its name has to end with .yaml") for one in unread
+    ]
+    return [one for one in files if one.suffix in _SUFFIXES]
 
 
-def _read(path: Path, bytes_max: int) -> tuple[bytes, str]:
-    """What stands in the file, and why it can't be read. A pipe or a device is not waited for."""
+def _no_runbook(path: Path) -> str:
+    """Why this can't be a runbook; "" where it may be. Whoever writes the catalogue is not given every file of this machine to read."""
+    body, trouble = _read(path, BYTES_MAX)
+    if trouble:
+        return trouble
+    if path.resolve().suffix.casefold() not in _BOOKS:
+        return "it is no Markdown; its name has to end with .md"
+    try:
+        # The last character may be cut off.
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(body)
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        return f"it is not UTF-8 from line {line} on; save it as UTF-8"
+    return "" if text.strip() and "\0" not in text else "there is no text in it"
+
+
+def _read(path: Path, bytes_max: int, *, within: Path | None = None) -> tuple[bytes, str]:
+    """What stands in the file, and why it can't be read. A pipe or a device is not waited for, and no link leads out of ``within``."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b"", "it is no file"
+        if within and not path.resolve().is_relative_to(within.resolve()):
+            return b"", "it is a link that leads out of the catalogue's directory; put the file itself here"
         with path.open("rb") as file:
             return file.read(bytes_max), ""
     except OSError as error:

@@ -4,7 +4,7 @@ import logging
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import Final
 
 import msgspec
 
+from stormjib import owned
 from stormjib.catalogue_files import Found, read_catalogue, signature
 from stormjib.core.access import SITE
 from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.log import CatalogueChanged
 from stormjib.engine.inbox import Inbox
+from stormjib.engine.rounds import Rounds
 from stormjib.ports import Clock, LogReader, Overloaded, StoreFailed, Unavailable
 
 LOOK_SECONDS: Final = 2.0
@@ -36,22 +38,25 @@ class _Kept(msgspec.Struct, frozen=True):
 class CatalogueWatch:
     """Any thread may ask for a reload. Without a directory there is nothing to look at."""
 
-    def __init__(self, directory: Path | None, data_dir: Path, clock: Clock) -> None:
-        """Read it; raises ``ValueError`` where it is broken and no good one is kept."""
+    def __init__(self, directory: Path | None, data_dir: Path, clock: Clock, beside: Sequence[Path] = ()) -> None:
+        """Read it; raises ``ValueError`` where it is broken and no good one is kept.
+
+        ``beside``: other files on which it depends whether it can be taken.
+        """
         self._directory = directory
         self._kept = data_dir / KEPT
         self._clock = clock
         self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._stopping = False
-        self._thread = threading.Thread(target=self._watch, name="catalogue", daemon=True)
+        self._rounds = Rounds("catalogue", self._watch)
+        self._asked = False
+        self._beside = tuple(beside)
         self._take: Callable[[Found], None] = lambda _: None
         self._inbox: Inbox | None = None
         self.refused: tuple[str, ...] = ()
         """Why the files as they are now are not in force, a sentence each; empty where they are."""
         self.changed_at: float | None = None
         """When another state of the files came into force since the start."""
-        self._seen = signature(directory) if directory else ""
+        self._seen = ""
         self.found = self._first()
 
     def start(self, take: Callable[[Found], None], inbox: Inbox, reader: LogReader) -> None:
@@ -61,26 +66,23 @@ class CatalogueWatch:
             return
         if not self.refused:
             self._keep(reader)
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stopping = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=LOOK_SECONDS)
+        self._rounds.stop(LOOK_SECONDS)
 
     def wake(self) -> None:
         """Look now, from a signal's handler."""
-        self._wake.set()
+        self._asked = True
+        self._rounds.wake()
 
     def reload(self, by: str) -> tuple[str, ...]:
         """Read the files and put them in force; why not, a sentence each. Nothing has changed then."""
         if self._directory is None:
             return ('No catalogue is set, so there is nothing to read again: catalogue = "DIR" in the settings.',)
         with self._lock:
-            self._seen = signature(self._directory)
-            found = read_catalogue(self._directory)
+            found = self._read(self._directory)
             problems = tuple(f"{problem}." for problem in found.problems)
             if not problems and found.hashes == self.found.hashes:
                 self._refuse(())
@@ -96,10 +98,18 @@ class CatalogueWatch:
                 self._write(by, before.hashes)
             return problems
 
+    def _read(self, directory: Path) -> Found:
+        """What stands there, and by which state of the files it is known again: one from before the reading, so that nothing is missed."""
+        before = signature(directory, ())
+        found = read_catalogue(directory)
+        self._others = (*found.books, *self._beside)
+        self._seen = before + signature(None, self._others)
+        return found
+
     def _first(self) -> Found:
         if self._directory is None:
             return Found()
-        found = read_catalogue(self._directory)
+        found = self._read(self._directory)
         if not found.problems:
             return found
         try:
@@ -151,25 +161,18 @@ class CatalogueWatch:
         self._store()
 
     def _store(self) -> None:
-        fresh = self._kept.with_suffix(".new")
         with suppress(OSError):
             # Without it only a start with broken files is refused; the disk's other troubles are told elsewhere.
-            fresh.write_bytes(msgspec.json.encode(_Kept(dict(self.found.hashes), self.found.catalogue)))
-            fresh.chmod(0o600)
-            fresh.replace(self._kept)
+            owned.write(self._kept, msgspec.json.encode(_Kept(dict(self.found.hashes), self.found.catalogue)))
 
     def _watch(self) -> None:
         assert self._directory is not None
         before = self._seen
-        while True:
-            woken = self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
-            if self._stopping:
-                return
-            now = signature(self._directory)
+        while not self._rounds.pause(LOOK_SECONDS):
+            now = signature(self._directory, ()) + signature(None, self._others)
+            asked, self._asked = self._asked, False
             # Files that are still being written are left alone for as long as each look finds them changed.
-            # What was refused may lack a file that is not of the catalogue, such as a runbook.
-            if woken or (now == before and (now != self._seen or self.refused)):
+            if asked or (now == before and now != self._seen):
                 self.reload("stormjib")
             before = now
 

@@ -1,13 +1,12 @@
 """The runbook's check on this machine without a server: the commands' performer, one round, and where it is remembered."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from stormjib.core.checkup import ProbeRecord, Report, newest
-from stormjib.core.runbook import Runbook
+from stormjib import owned
+from stormjib.core.checkup import ProbeRecord, Report, Settled, newest
 from stormjib.engine.check_round import check as round_of
 from stormjib.performers import command_performer
 from stormjib.ports import Clock, StoreFailed
@@ -19,13 +18,13 @@ KNOWN_MAX = 5_000
 """The file keeps so many commands, those that were looked at last."""
 
 
-def check(settings: Settings, runbook: Runbook, file: Path, clock: Clock) -> tuple[Report, str]:
-    """One round here and now, and a sentence where it could not be remembered.
+def check(settings: Settings, books: Sequence[Settled], file: Path, clock: Clock) -> tuple[Report, str]:
+    """One round here and now, of one runbook as its services have it, and a sentence where it could not be remembered.
 
     It is remembered in the log of the data directory, where there is one and no server holds it, else in ``file``.
     Raises ``ValueError`` with a sentence where the commands' variables can't be read.
     """
-    done = round_of(runbook, settings.policy(), command_performer(settings, clock), history(settings, file), clock)
+    done = round_of(books, settings.policy(), command_performer(settings, clock), history(settings, file), clock)
     return done.report, _keep(settings, file, done.remembered)
 
 
@@ -77,12 +76,9 @@ def _read(file: Path) -> dict[str, ProbeRecord]:
 def _write(file: Path, known: Mapping[str, ProbeRecord]) -> str:
     """Replace the file as a whole, for its owner only; a sentence where that fails."""
     kept = sorted(known.values(), key=lambda one: one.at)[-KNOWN_MAX:]
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as opened:
-            opened.write(msgspec.json.encode(kept))
-        fresh.replace(file)
+        owned.directory(file.parent)
+        owned.write(file, msgspec.json.encode(kept))
     except OSError as error:
         return f"The result is not remembered: {file} can't be written ({error.strerror})."
     return ""

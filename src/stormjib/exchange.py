@@ -115,20 +115,20 @@ def _until(end: float) -> Iterator[None]:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom this machine trusts, read once for all clients: each reading takes 30 ms and some megabytes."""
     return httpx2.create_ssl_context(trust_env=False)
 
 
 def _connections(monotonic: Callable[[], float]) -> httpx2.HTTPTransport:
     """HTTP over streams that know the deadline of the thread that uses them."""
-    made = httpx2.HTTPTransport(verify=_trusted(), trust_env=False)
+    made = httpx2.HTTPTransport(verify=trusted(), trust_env=False)
     made._pool = httpcore2.ConnectionPool(
-        ssl_context=_trusted(),
+        ssl_context=trusted(),
         max_connections=None,
         max_keepalive_connections=CONNECTIONS_KEPT,
         keepalive_expiry=httpx2.Limits().keepalive_expiry,
-        network_backend=_Backend(monotonic),
+        network_backend=Backend(monotonic),
     )
     return made
 
@@ -149,19 +149,40 @@ class _Clock:
         return left if timeout is None else min(left, timeout)
 
 
-class _Stream(httpcore2.NetworkStream):
+class Stream(httpcore2.NetworkStream):
     """A connection, each of whose steps has what is left of the whole time."""
 
     def __init__(self, inner: httpcore2.NetworkStream, clock: _Clock) -> None:
         self._inner = inner
         self._clock = clock
         self._unsent = bytearray()
+        self._has_begun = False
+
+    def begin(self, request: bytes) -> bool:
+        """Send a whole request as far as that goes without waiting; False where the connection does not take it.
+
+        Whoever then sends it in the usual way only waits for the answer.
+        """
+        sock: socket.socket = self._inner.get_extra_info("socket")
+        try:
+            sock.setblocking(False)
+            sent = sock.send(request)
+        except OSError:
+            return False
+        self._unsent += request[sent:]
+        self._has_begun = True
+        return True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has come, after everything is sent."""
         self._send(timeout)
+        self._has_begun = False
         return self._inner.read(max_bytes, self._clock.left(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send it, with what follows."""
+        if self._has_begun:
+            return
         # A request comes in pieces. At each send another thread may take the interpreter, and a page would wait for it.
         self._unsent += buffer
         if len(self._unsent) >= TOGETHER_BYTES:
@@ -182,17 +203,20 @@ class _Stream(httpcore2.NetworkStream):
             raise httpcore2.WriteError(str(error)) from error
 
     def close(self) -> None:
+        """Hang up."""
         self._inner.close()
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> "_Stream":  # noqa: ANN401 - httpcore's own shape
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> "Stream":  # noqa: ANN401 - httpcore's own shape
+        """The same connection over TLS."""
         left = self._clock.left(timeout, httpcore2.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._clock)
+        return Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._clock)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own shape
+        """What httpcore asks."""
         return self._inner.get_extra_info(info)
 
 
-class _Backend(httpcore2.NetworkBackend):
+class Backend(httpcore2.NetworkBackend):
     """Connects within the deadline, the look-up of the name included."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -206,7 +230,8 @@ class _Backend(httpcore2.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[_Option] | None = None,
-    ) -> _Stream:
+    ) -> Stream:
+        """A new connection."""
         late = httpcore2.ConnectTimeout
         found = _addresses(host, port, self._clock.left(timeout, late))
         for number, address in enumerate(found, 1):
@@ -214,7 +239,7 @@ class _Backend(httpcore2.NetworkBackend):
             # An address that never answers leaves time for the next one.
             share = left / (len(found) - number + 1) if left is not None else None
             try:
-                return _Stream(self._sockets.connect_tcp(address, port, share, local_address, socket_options), self._clock)
+                return Stream(self._sockets.connect_tcp(address, port, share, local_address, socket_options), self._clock)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 if number == len(found):
                     raise

@@ -10,9 +10,9 @@ import msgspec
 
 from stormjib.core.effects import Notification
 from stormjib.engine.rounds import Rounds
+from stormjib.owned import opened
 from stormjib.ports import Clock, DeliveryError, LogReader, Notifier, StoreFailed
 from stormjib.store.log_head import Follower, LogHead
-from stormjib.store.owned import opened
 
 FIRST_SECONDS: Final = 60.0
 """After the start, which has better things to do than to read the whole log."""

@@ -13,10 +13,10 @@ from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
+from stormjib.owned import opened
 from stormjib.ports import Broken, Checked, StoreFailed
 from stormjib.store import log_head
 from stormjib.store.database import LOG, open_log, open_reader, verify
-from stormjib.store.owned import opened
 from stormjib.web.auth import Tokens
 
 TOKEN_BYTES = 32

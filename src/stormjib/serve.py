@@ -31,6 +31,9 @@ from stormjib.web.connections import Connections, room
 BACKLOG = 2048
 """Connections that wait to be accepted, uvicorn's own default."""
 
+_SETTLED_SECONDS = 5.0
+_ARENA_MAX = -8
+"""``M_ARENA_MAX`` of mallopt(3)."""
 _NO_THREAD = "can't start new thread"
 _STARVED = (
     "the system gives it no more memory or no more threads. Raise the limits of this process (ulimit -v, ulimit -u, or those of "
@@ -43,6 +46,7 @@ _log = logging.getLogger(__name__)
 def serve(settings: Settings, log_format: str = "text") -> int:
     """Run the server until it is told to stop; an exit code. ``log_format``: text or json."""
     configure_logging(log_format)
+    _share_memory()
     _use_all_files()
     if lacking():
         return _refuse(lacking())
@@ -99,6 +103,10 @@ def _start(app: App) -> bool:
     else:
         _warn(app)
         _spare_the_collector()
+        # The first requests load and build as much again.
+        settled = threading.Timer(_SETTLED_SECONDS, _spare_the_collector)
+        settled.daemon = True
+        settled.start()
         return True
     return False
 
@@ -165,6 +173,12 @@ def _spare_the_collector() -> None:
     gc.set_threshold(100_000, 20, 100)
     if give_back := getattr(ctypes.CDLL(None), "malloc_trim", None):
         give_back(0)
+
+
+def _share_memory() -> None:
+    """Few places from which threads take memory, where the C library has one for each: what they keep for later is twice as much."""
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_ARENA_MAX, 2)
 
 
 def _use_all_files() -> None:

@@ -181,7 +181,7 @@ def test_json_is_the_documented_schema(site):
     assert {one["code"] for one in found["findings"]} >= {"no-verify"}
     assert set(found["probes"][0]) == {
         "command_id", "line", "text", "ran_as", "target", "works", "code", "sentence", "exit_code", "seconds", "checked",
-        "worked_at", "failing_since",
+        "worked_at", "failing_since", "services",
     }  # fmt: skip
     assert site.run("--format", "json").out.startswith('{"file"')
 
@@ -280,17 +280,20 @@ def test_standard_input(site, cli):
 def test_where_a_server_is_named_it_runs_the_check(site, cli, player):
     report = site.report()
     del report["file"]
-    player.load([{"ask": "GET /api/v1/runbook", "body": {"schema": "stormjib.runbook/1", "sha256": report["sha256"]}},
-                 {"ask": "POST /api/v1/runbook/check", "body": report}])  # fmt: skip
+    player.load([{"ask": "POST /api/v1/runbook/check", "body": report}])
     ended = cli("runbook", "check", str(site.runbook), "--url", player.url)
     assert (ended.code, "4 of 4 proven reads work" in ended.out) == (0, True)
 
 
-def test_a_server_that_follows_another_runbook_is_not_asked(site, cli, player):
-    player.load([{"ask": "GET /api/v1/runbook", "body": {"schema": "stormjib.runbook/1", "sha256": "cd" * 32}}])
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 404, "body": {"error": "No runbook"}}, {"body": {"schema": "stormjib.runbook-check/1", "sha256": "cd" * 32}}],
+)
+def test_a_server_that_follows_another_runbook_says_nothing_of_this_one(site, cli, player, answer):
+    player.load([{"ask": "POST /api/v1/runbook/check", **answer}])
     ended = cli("runbook", "check", str(site.runbook), "--url", player.url)
     assert ended.code == 8
-    assert "follows another runbook (sha256 cdcdcdcdcdcd)" in ended.err
+    assert "follows no runbook such as" in ended.err
 
 
 def test_the_lines_are_those_of_the_file():
@@ -312,3 +315,64 @@ def test_the_doctor_knows_what_fails(site, cli):
     site.run()
     assert said()["state"] == "warn"
     assert said()["text"].startswith("not working: line 9 (failing since ")
+
+
+SERVICES = """[[service]]
+name = "shop"
+runbook = "{book}"
+values = {{ unit = "shop" }}
+[[service]]
+name = "bank"
+runbook = "{book}"
+values = {{ unit = "bank" }}
+target = "ssh:ops@vault"
+[[service]]
+name = "mail"
+"""
+BOOK = """# A
+
+## Look (0-5 minutes)
+
+```bash
+systemctl status <unit>
+docker logs api --tail 100
+```
+"""
+
+
+def test_each_service_has_the_runbook_checked_as_it_holds_for_it(site, cli):
+    """Its values and its target, said at each line; what is one command for several is run once."""
+    site.runbook.write_text(HEALTHY)
+    own = site.where / "own.md"
+    own.write_text(BOOK)
+    (site.where / "units").write_text("web active\nshop active\n")
+    site.configure(runbook=str(site.runbook), data_dir=str(site.where / "data"))
+    with site.settings.open("a") as file:
+        file.write(SERVICES.format(book=own))
+
+    def check(*words):
+        ended = cli(
+            "runbook", "check", str(own), "--settings", str(site.settings), *words, environ={"XDG_STATE_HOME": str(site.state)}
+        )
+        return ended.out, ended.err
+
+    probes = json.loads(check("--json")[0])["probes"]
+    assert {(one["text"], one["target"], *one["services"]) for one in probes} == {
+        ("systemctl status shop", "unit:shop", "shop"),
+        ("systemctl status bank", "unit:bank at ssh:ops@vault", "bank"),
+        ("docker logs api --tail 100", "container:api", "shop"),
+        ("docker logs api --tail 100", "container:api at ssh:ops@vault", "bank"),
+    }
+    shown = check()[0]
+    assert "line 6  FAILS  bank  systemctl status bank" in shown
+    assert f"{own}:6: probe-not-run: `systemctl status bank` (bank): " in shown
+    (one, other) = json.loads(check("--json", "--service", "SHOP")[0])["probes"]
+    assert (one["services"], other["text"]) == (["shop"], "docker logs api --tail 100")
+    assert "There is no service none; there are shop, bank, mail." in check("--service", "none")[1]
+    site_s = site.report()["probes"]
+    assert {tuple(one["services"]) for one in site_s} == {("", "mail")}, "whoever has no runbook of their own follows the site's"
+    ended = cli("doctor", "--settings", str(site.settings), "--json", environ={"XDG_STATE_HOME": str(site.state)})
+    said = {one["name"]: one["text"] for one in json.loads(ended.out)["checks"]}
+    assert said["services' runbooks"] == "2 of 2 can be read, with the site's"
+    assert "own.md line 6 of bank (failing since" in said["runbook's reads"]
+    assert "own.md line 7 of shop" not in said["runbook's reads"]

@@ -265,13 +265,13 @@ def test_the_first_screen_has_the_one_fatal_line_among_many(cli, tmp_path):
         for n in range(3_000)
     ]
     lines += [
-        f"2026-03-01T08:50:{n % 60:02}Z 0 [ERROR] [MY-{n}] [Server] {words[n % 16]} failed to wait for {n} times"
+        f"2026-03-01T08:50:{n % 60:02}Z 0 [ERROR] [MY-{n}] [Server] {words[n % 12]} failed to wait for {n} times"
         for n in range(1_600)
     ]
     lines += ["2026-03-01T08:55:00Z 0 [ERROR] [MY-010119] [Server] Aborting: can't open the data directory"]
     shown = first_screen(cli, tmp_path, lines)
     assert any("! " in line and "Aborting: can't open the data directory" in line for line in shown)
-    assert shown[3].startswith("Errors (10 of 17 patterns: the most frequent, the newest and the rarest)")
+    assert shown[3].startswith("Errors (10 of 13 patterns: the most frequent, the newest and the rarest)")
 
 
 def test_new_is_what_came_since_the_errors_began(cli, tmp_path):

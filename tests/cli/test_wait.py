@@ -55,6 +55,17 @@ def test_a_run_that_takes_too_long(cli, player, room):
     assert json.loads(ended.out)["error"] == "INC-1-R1 is still started after 3 seconds."
 
 
+def test_a_server_that_goes_away_meanwhile_is_waited_for_and_the_run_is_named(cli, player, room):
+    away = {**ROOM, "status": 503, "body": {"error": "It is going away."}}
+    player.load([APPROVED, room({"state": "started"}), away, room({"state": "unknown", "ok": None})])
+    assert cli("approve", "INC-1-R1", "--wait", "60", url=player.url).code == 4
+    player.load([APPROVED, {**away, "always": True}])
+    ended = cli("approve", "INC-1-R1", "--wait", "3", url=player.url)
+    assert ended.code == 6
+    assert "INC-1-R1 was asked for and may have been started: do not ask for it again." in ended.err
+    assert "next: stormjib run list INC-1" in ended.err
+
+
 @pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
 def test_the_answer_of_a_read(ok, code, cli, player, room):
     collect = {
@@ -75,3 +86,19 @@ def test_the_answer_of_a_read(ok, code, cli, player, room):
     assert ended.code == code
     assert "PONG" in ended.out
     assert "entry 32" in ended.out
+
+
+def test_a_start_waits_for_its_own_run_and_for_no_other(cli, player, room):
+    """Somebody else asked for a command at the same time; what came of theirs says nothing of ours."""
+    asked = room({"state": "finished", "ok": False, "conclusion": "It ended with exit code 3.", "command_id": "c102"})
+    theirs = {**asked["body"]["incident"]["runs"][0], "run_id": "INC-1-R9", "command_id": "c99"}
+    asked["body"]["incident"]["runs"].append({**theirs, "ok": True, "conclusion": "Theirs worked."})
+    posted = {
+        "ask": "POST /api/v1/incidents/INC-1/runs",
+        "body": {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 31, "entries": 2, "run_id": "INC-1-R1"},
+    }
+    player.load([{**asked, "always": True}, posted])
+    ended = cli("run", "start", "INC-1", "c102", "--approve", "--reason", "it hangs", "--wait", "5", url=player.url)
+    assert ended.code == 1
+    assert "INC-1-R1 finished" in ended.out
+    assert "Theirs" not in ended.out

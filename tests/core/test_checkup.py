@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stormjib.core import guard
-from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, words
+from stormjib.core.checkup import CODES, Verdict, began_to_fail, key_of, newest, probes, remember, settled, words
 from stormjib.core.lint import CODES as LINT_CODES
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.markdown import compile_runbook
@@ -95,7 +95,7 @@ def test_the_same_command_elsewhere_is_another_one():
 def test_the_probes_of_the_reference_runbook():
     """Every read once, in its form that ends; every line of them; nothing else."""
     book, policy = compile_runbook(RUNBOOK), Policy()
-    found = probes(book, policy)
+    found = probes(settled(book, ("",), policy), policy)
     reads = [command.line for command in book.commands if command.risk is Risk.READ]
     assert sorted(command.line for probe in found for command in probe.commands) == reads
     assert [[command.line for command in probe.commands] for probe in found if len(probe.commands) > 1] == [
@@ -111,9 +111,13 @@ def test_the_probes_of_the_reference_runbook():
 def test_what_the_operator_trusts_is_checked_and_what_asks_for_approval_is_not():
     script = "python scripts/health_check.py --comprehensive"
     trusting = Policy(trusted=(Trusted(script, "it only asks"),))
-    assert 159 in {command.line for probe in probes(compile_runbook(RUNBOOK), trusting) for command in probe.commands}
+    assert 159 in {
+        command.line
+        for probe in probes(settled(compile_runbook(RUNBOOK), ("",), trusting), trusting)
+        for command in probe.commands
+    }
     asked = compile_runbook(b"# A\n## Look (0-5 minutes)\n```bash {needs=approval:1}\ndf -h\n```\n```bash\nuptime\n```\n")
-    assert [probe.look.text for probe in probes(asked, Policy())] == ["uptime"]
+    assert [probe.look.text for probe in probes(settled(asked, ("",), Policy()), Policy())] == ["uptime"]
 
 
 FRAGMENTS = st.sampled_from(
@@ -128,7 +132,7 @@ FRAGMENTS = st.sampled_from(
 def test_no_runbook_makes_it_run_more_than_proven_reads(shell, tag):
     """Whatever stands in a fence: what would run is a command that the guard lets run unattended, with nothing added."""
     book = compile_runbook(f"# A\n\n## Look (0-5 minutes)\n\n```{tag}\n{shell}\n```\n".encode())
-    for probe in probes(book, Policy()):
+    for probe in probes(settled(book, ("",), Policy()), Policy()):
         for command in probe.commands:
             assert guard.guard(command, Policy()).unattended
             assert command.risk is Risk.READ

@@ -221,6 +221,9 @@ def test_the_picture_says_what_lacks_and_how_to_give_it():
     assert "command_env_file" in options[TOKEN].advice
     assert [one.name for one in shown.values if one.given] == []
     told.act("set-value", "ana", name="namespace", value="it's")
+    shown = view.room(told.incident, RUNBOOK, POLICY, told.at)
+    half = next(o for step in shown.steps for group in step.groups for o in group.options if o.command_id == DELETE)
+    assert (half.needs, "namespace" in half.advice) == (("POD_NAME",), False), "what was given is not asked for again"
     told.act("set-value", "ana", name="pod", value="x")
     shown = view.room(told.incident, RUNBOOK, POLICY, told.at)
     options = {option.command_id: option for step in shown.steps for group in step.groups for option in group.options}

@@ -1,5 +1,7 @@
 """From the declaration to the closed incident by the reference runbook, in the core alone."""
 
+from collections.abc import Sequence
+
 import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
@@ -12,6 +14,7 @@ from stormjib.core.incident import Refused
 from stormjib.core.log import (
     Acknowledged,
     AlertCleared,
+    AnyFact,
     ChannelOpened,
     DebtTaken,
     EffectFailed,
@@ -38,6 +41,7 @@ from stormjib.core.observation import Metric, Suspect
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.severity import Severity
+from stormjib.core.shell.maintenance import maintenance
 from stormjib.core.view import room
 
 
@@ -387,6 +391,13 @@ def test_the_whole_way_to_closure_and_the_post_mortem():
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": true}'", 0, '{"error": "wrong token"}', False),
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 0, '{"enabled": true}', False),
         ("curl -X POST http://x/admin/maintenance -d '{\"enabled\": false}'", 7, "", False),
+        ("curl -X POST http://x/maintenance -d '{\"on\": true}'", 0, '{"on": true}', True),
+        ("curl -X POST http://x/maintenance -d on=1", 0, "", True),
+        ("curl -X POST http://x/maintenance -d on=1", 0, "<title>401 Unauthorized</title>", False),
+        ("curl -X POST http://x/maintenance -d on=0", 0, "", False),
+        ("curl -fsS -X POST http://x/maintenance -d on=0", 0, "", True),
+        ("curl -X POST http://x/maintenance -d on=0", 0, '{"maintenance": "off"}', True),
+        ("./site maintenance off", 0, "done", True),
     ],
 )
 def test_whether_a_command_did_what_it_was_for(text, exit_code, output, ok):
@@ -444,3 +455,71 @@ def test_whoever_reads_is_not_told_to_do_what_only_others_may():
     sentence, verb = next_step(story.incident, RUNBOOK)
     assert (sentence, verb) == ("Reach ana in another way: the page has not arrived, and nobody has acknowledged", "acknowledge")
     assert story.incident.alarm == "The page to ana has not arrived: refused. (attempt 3; it is tried again)"
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("curl -X POST https://shop/admin/maintenance -H 'X-Token: a' -d '{\"on\": true}'", True),
+        ('curl -X PUT https://shop/maintenance-mode -d \'{"maintenance":"on"}\'', True),
+        ('curl -X POST https://shop/maintenance -d "{\\"active\\": false}"', False),
+        ("curl -X POST 'https://shop/admin/maintenance?enabled=0'", False),
+        ("curl -X POST https://shop/admin/maintenance/enable", True),
+        ("curl -X DELETE https://shop/api/maintenance", False),
+        ("heroku maintenance:on -a shop", True),
+        ("sudo -u www-data php occ maintenance:mode --off", False),
+        ("./deploy.sh disable-maintenance", False),
+        ("touch /var/www/shop/maintenance.flag", True),
+        ("rm -f /var/www/shop/maintenance.html", False),
+        ("systemctl restart maintenance-1", None),
+        ("docker restart shop", None),
+        ("curl -X POST https://shop/admin/maintenance", None),
+    ],
+)
+def test_which_way_a_command_switches_maintenance_mode(text, way):
+    assert maintenance(text) is way
+
+
+def test_a_read_that_speaks_of_maintenance_mode_switches_nothing():
+    book = compile_runbook(
+        b"# A\n\n## Mitigation\n\n```bash\ngrep 'maintenance on' /var/log/shop.log\n./site maintenance on\n```\n"
+    )
+    assert [command.maintenance for command in book.commands] == [None, True]
+
+
+def asked(book: bytes, line: int, **given: object) -> Sequence[AnyFact]:
+    """What comes of asking for the command of a line in a new incident by this book."""
+    runbook = compile_runbook(book)
+    story = Story()
+    story.declare()
+    (wanted,) = (command for command in runbook.commands if command.line == line)
+    return BY_NAME["propose"].facts(story.incident, Propose(wanted.id, **given), Context("ana", story.at, runbook, POLICY))
+
+
+BULLETS = "- End it: `kill -9 42`\n- Restart: `systemctl restart shop`\n- If the disk is full: `rm -f /var/lib/wal/old`\n"
+"""Three commands, from line 5 on."""
+
+
+@pytest.mark.parametrize("title", ["Was hilft", "What helps", "Options", "Things to try", "Shop does not answer", "Verification"])
+@pytest.mark.parametrize("line", [5, 6, 7])
+def test_a_list_without_numbers_is_a_choice(title, line):
+    assert asked(f"# Shop\n\n## {title}\n\n{BULLETS}".encode(), line, reason="it is needed")
+
+
+def test_what_has_a_condition_waits_for_nothing():
+    book = b"# Shop\n\n## Verification\n\n1. Restart: `systemctl restart shop`\n2. If the disk is full: `systemctl restart db`\n"
+    assert asked(book, 6, reason="it is full")
+
+
+def test_the_parts_of_a_general_step_are_no_sequence():
+    fences = "### Hangs\n```bash\nsystemctl restart shop\n```\n### Full\n```bash\nsystemctl restart db\n```\n"
+    assert asked(f"# Shop\n\n## Shop does not answer\n{fences}".encode(), 10, reason="it is full")
+
+
+def test_a_line_may_be_run_out_of_turn_with_a_reason():
+    book = b"# Shop\n\n## Verification\n\n1. Run `systemctl restart cache`\n2. Run `systemctl restart shop`\n"
+    for given in ({"reason": "it is needed"}, {"out_of_turn": True}):
+        with pytest.raises(Refused, match=r"line 5 \(systemctl restart cache\) comes first.* --out-of-turn --reason"):
+            asked(book, 6, **given)
+    (proposed,) = asked(book, 6, reason="the cache is fine", out_of_turn=True)
+    assert proposed.reason == "out of turn: the cache is fine"

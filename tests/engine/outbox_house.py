@@ -1,5 +1,6 @@
 """A real log with one incident, an outbox over it, and an executor that runs nothing by itself."""
 
+import threading
 from concurrent.futures import Future
 
 import pytest
@@ -75,7 +76,7 @@ class HandPools:
     def __len__(self):
         return len(self.begun)
 
-    def begin(self, job):
+    def begin(self, job, first=None):
         if job.execution_id not in self.begun:
             self.begun[job.execution_id] = (job, Future())
             self.known[job.execution_id] = job
@@ -107,11 +108,16 @@ class Recorder:
 
     def __init__(self):
         self.asked = []
+        self.left = []
+        """Keys and threads of what has left at once."""
         self.answer = lambda effect: Outcome((NoteAdded(effect.key),))
 
     def perform(self, effect, *, effect_id, incident):
         self.asked.append(effect_id)
         return self.answer(effect)
+
+    def begin(self, notification):
+        self.left.append((notification.key, threading.current_thread().name, notification.content))
 
     def send(self, notification):
         self.asked.append(notification.key)
@@ -160,7 +166,7 @@ class House:
         assert now.seq == entry.seq
         return self.asks.get(entry.fact.text, ()) if isinstance(entry.fact, NoteAdded) else ()
 
-    def new_outbox(self, inbox=None, pools=HandPools):
+    def new_outbox(self, inbox=None, pools=HandPools, **more):
         """As after a boot: it knows only what the log and the executor know."""
         outbox = Outbox(
             executor=self.executor,
@@ -172,6 +178,7 @@ class House:
             clock=self.clock,
             may_start=released,
             pools=pools,
+            **more,
         )
         self.outboxes.append(outbox)
         outbox.dispatcher.resume()

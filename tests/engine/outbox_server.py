@@ -59,6 +59,9 @@ class Performer:
         self.note(effect_id)
         return Outcome((RunFinished("r1", "c1", True, 0, 0.1, "", 0, ""),))
 
+    def begin(self, notification):
+        pass
+
     def send(self, notification):
         self.note(notification.key)
         return Receipt("test")

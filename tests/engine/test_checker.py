@@ -6,6 +6,7 @@ import threading
 import pytest
 from tests.engine.log_room import START, LogRoom
 
+from stormjib.core.checkup import settled
 from stormjib.core.effects import Collect
 from stormjib.core.log import Declared, EvidenceCollected, Resolved
 from stormjib.core.markdown import compile_runbook
@@ -61,7 +62,7 @@ class Scene:
 
     def build(self):
         return Checker(
-            performer=self.hand, memory=self.room.reader, write=self.room.inbox.write, runbook=lambda: BOOK, policy=Policy(),
+            performer=self.hand, memory=self.room.reader, write=self.room.inbox.write, books=lambda: [BOOK], policy=Policy(),
             clock=lambda: self.room.at, every_hours=self.every_hours,
         )  # fmt: skip
 
@@ -155,7 +156,7 @@ def test_what_worked_and_fails_is_warned_of_once(scene, caplog):
     report = scene.checker.check()
     assert [result.line for result in report.failing] == [4, 6]
     assert [record.getMessage() for record in caplog.records] == [
-        "line 4 of the runbook worked and fails now: `docker logs api`: There is no container named api."
+        "line 4 of the runbook A worked and fails now: `docker logs api`: There is no container named api."
     ]
     scene.room.at += 60
     scene.checker.check()
@@ -206,7 +207,7 @@ def test_no_more_at_a_time_than_in_an_incident(scene):
             return super().perform(effect, effect_id=effect_id, incident=incident)
 
     checker = Checker(
-        performer=Counting(), memory=scene.room.reader, write=scene.room.inbox.write, runbook=lambda: book, policy=Policy(),
+        performer=Counting(), memory=scene.room.reader, write=scene.room.inbox.write, books=lambda: [book], policy=Policy(),
         clock=lambda: scene.room.at, every_hours=0,
     )  # fmt: skip
     assert len(checker.check().results) == 3 * SIDE_BY_SIDE
@@ -223,6 +224,6 @@ def test_a_round_runs_what_would_run_with_the_values_that_nobody_has_to_give(sce
     book = compile_runbook(
         b"---\ninputs: {container: shop-api}\n---\n# A\n## Look (0-5 minutes)\n```bash\ndocker logs $CONTAINER\ndocker logs $OTHER\n```\n"
     )
-    done = check(book, Policy(), scene.hand, {}, lambda: START)
+    done = check(settled(book, ("",), Policy()), Policy(), scene.hand, {}, lambda: START)
     assert scene.hand.texts() == ["docker logs shop-api"]
     assert [result.text for result in done.report.results] == ["docker logs shop-api", "docker logs $OTHER"]

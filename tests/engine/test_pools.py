@@ -2,11 +2,12 @@
 
 import threading
 
+import msgspec
 import pytest
 from tests.engine.outbox_house import MESSAGE, PAGE, House, collect, run_command
 from tests.story.patience import until
 
-from stormjib.core.log import EffectFailed, Entry, NoteAdded, PageSent
+from stormjib.core.log import EffectFailed, Entry, NoteAdded, PageHeld, PageSent
 from stormjib.engine import job as jobs
 from stormjib.engine.pools import PLACES, Pools
 from stormjib.ports import DeliveryError, Lane
@@ -67,6 +68,27 @@ def test_a_page_that_could_not_be_delivered_gets_a_row(house):
     house.recorder.answer = lambda _: None
     house.outbox.perform(house.executor.later[f"{PAGE_ID}~2"][0])
     assert len(house.facts(PageSent)) == 1
+
+
+def test_a_page_leaves_in_the_thread_that_has_committed_it_and_only_once(house):
+    hold = threading.Event()
+    house.recorder.answer = lambda _: hold.wait(30)
+    leave(house, PAGE, MESSAGE)
+    assert [(key, thread) for key, thread, _ in house.recorder.left] == [(PAGE_ID, threading.current_thread().name)]
+    house.outbox.dispatch(list(house.emitted))
+    house.dispatch()
+    assert len(house.recorder.left) == 1
+    hold.set()
+    until(lambda: "PageSent" in kinds(house), "the page to be in the log")
+
+
+def test_what_the_brake_holds_back_does_not_leave_and_is_decided_once(house):
+    house.outbox = house.new_outbox(pools=Pools, pages_max=5)
+    pages = [msgspec.structs.replace(PAGE, key=f"page/{number}") for number in range(6)]
+    leave(house, *pages)
+    until(lambda: len(kinds(house)) == len(pages), "every page to be decided")
+    assert len(house.recorder.left) == len(house.facts(PageSent)) == len(pages) - len(house.facts(PageHeld))
+    assert sorted(key for key, _, _ in house.recorder.left) == sorted(house.recorder.asked)
 
 
 def test_what_is_committed_while_the_program_stops_is_left_to_the_next_start(house):

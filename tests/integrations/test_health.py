@@ -162,6 +162,22 @@ def test_nothing_listens(closed_port: int) -> None:
     assert found["disk"].ok, "the machine is looked at all the same"
 
 
+def test_a_disk_with_space_proves_no_service_healthy() -> None:
+    report = check(Service(name="search"), surroundings=True, limits=LIMITS)
+    assert [each.name for each in report.checks] == ["disk", "memory"]
+    assert not report.healthy
+    assert table(report).endswith("search is not measured: nothing of the service was checked.")
+
+
+def test_the_disk_of_this_machine_is_not_that_of_a_service_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = tmp_path / "stormjib.toml"
+    settings.write_text(f'data_dir = "{tmp_path}"\n[[service]]\nname = "ledger"\ntarget = "ssh:ledger-db"\n')
+    assert main(["--settings", str(settings), "--comprehensive"], {}) == 1
+    said = capsys.readouterr().out
+    assert "ledger is not measured" in said
+    assert "disk" not in said
+
+
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://localhost", "http://", "http://[::1"])
 def test_an_address_that_is_none(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--url", url], {}) == 2

@@ -88,3 +88,25 @@ def test_a_credential_that_systemd_lends_by_an_acl_is_no_leak(site, mode, said):
         f"runbook = '{site.runbook}'\ndata_dir = '{site.data}'\ncommand_env_file = '{secrets}'\n", encoding="ascii"
     )
     assert ("Others can read" in as_service("doctor", "--settings", str(settings), code=1 if said else 0)) == bool(said)
+
+
+def test_what_root_checks_writes_and_drafts_is_the_service_s(site):
+    """The memory of a check, a draft of a catalogue and a report in a directory that is somebody else's."""
+    where = site.where / "of the service"
+    where.mkdir()
+    os.chown(where, NOBODY.pw_uid, NOBODY.pw_gid)
+    (where / "compose.yaml").write_text("services: {api: {image: shop}}\n")
+    (where / "book.md").write_text("# A\n\n## Look\n\n```bash\nuptime\n```\n")
+    given = {**environ(), "XDG_STATE_HOME": str(where / "state")}
+    for argv in (
+        ("config", "init", str(where / "made" / "catalogue"), "--from", str(where / "compose.yaml")),
+        ("runbook", "check", str(where / "book.md"), "--sarif", str(where / "book.sarif"), "--data-dir", str(where / "none")),
+    ):
+        ran = subprocess.run(
+            [sys.executable, "-m", "stormjib", *argv], capture_output=True, text=True, check=False, env=given, cwd=where
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    made = [path for path in where.rglob("*") if path.name not in {"compose.yaml", "book.md"}]
+    assert {path.name for path in made} >= {"made", "api.yaml", "book.sarif", "state", "checks.json"}
+    assert {path.stat().st_uid for path in made} == {NOBODY.pw_uid}
+    assert (where / "made" / "catalogue" / "services" / "api.yaml").stat().st_mode & 0o777 == 0o644

@@ -15,6 +15,7 @@ from tests.real.site import Site, until
 from tests.real.test_check import RUNBOOK as RUNBOOK_BYTES
 from tests.real.test_check import running_lab
 
+from stormjib.core.checkup import settled
 from stormjib.core.effects import RunCommand
 from stormjib.core.guard import conclude
 from stormjib.core.incident import Incident
@@ -187,7 +188,8 @@ def test_the_reference_runbook_reads_and_mends_a_lab_behind_ssh(tmp_path):
             here=Target(cwd=lab["cwd"], path=lab["path"]), secrets=lab["env"], conclude=conclude, read=read, places=places
         )
         there = f"{server.target}{lab['cwd']}"
-        found = check(book, msgspec.structs.replace(policy, target=there), performer, {}, time.time).report
+        there_policy = msgspec.structs.replace(policy, target=there)
+        found = check(settled(book, ("",), there_policy), there_policy, performer, {}, time.time).report
         assert [(one.line, one.sentence) for one in found.failing] == []
         assert len(found.results) >= 25
         levers = [

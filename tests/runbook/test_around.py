@@ -95,3 +95,11 @@ def test_what_a_person_has_to_allow_waits_for_as_many(line: str, needed: int) ->
     book = _read(line)
     assert [(command.text, command.approvals) for command in book.commands] == [(ALLOWED, needed)]
     assert not initial_triage(book, Policy()).checks
+
+
+@pytest.mark.parametrize("word", ["running", "listening", "failing"])
+def test_a_word_that_ends_like_one_of_another_language_forbids_nothing(word: str) -> None:
+    book = f"# Shop\n\n## Diagnosis\n\n1. Check what is {word}: `docker ps -a`\n"
+    runbook = compile_runbook(book.encode())
+    assert [command.text for command in runbook.commands] == ["docker ps -a"]
+    assert not [task for task in runbook.tasks if task.demand is Demand.FORBIDS]

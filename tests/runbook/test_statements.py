@@ -77,3 +77,26 @@ def test_one_by_one_they_print_what_the_whole_block_prints(block, tmp_path):
         return subprocess.run(["/bin/bash", "-c", text], cwd=tmp_path, capture_output=True, text=True, check=False).stdout
 
     assert "".join(printed(command.text) for command in commands(block)) == printed(block)
+
+
+NOTHING_ALONE = (
+    "cd /srv/app",
+    "NS=prod",
+    "export NS=prod",
+    "exit 1",
+    "set -euo pipefail",
+    "sleep 30",
+    'echo "== pods =="',
+    "cd ../shop # its checkout",
+)
+
+
+@pytest.mark.parametrize("text", NOTHING_ALONE)
+def test_what_only_prepares_is_no_command(text: str) -> None:
+    book = f"# Shop\n\n## Diagnosis\n\n```bash\n{text}\nkubectl get pods\n```\n\nRun `{text}` first.\n"
+    assert [command.text.rsplit("; ", 1)[-1] for command in compile_runbook(book.encode()).commands] == ["kubectl get pods"]
+
+
+def test_what_is_done_where_it_went_is_one() -> None:
+    book = "# Shop\n\n## Diagnosis\n\n```bash\ncd /srv && git status\n```\n"
+    assert [command.text for command in compile_runbook(book.encode()).commands] == ["cd /srv && git status"]

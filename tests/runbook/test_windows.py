@@ -3,6 +3,7 @@
 import pytest
 
 from stormjib.core.markdown import level_names, windows
+from stormjib.core.markdown.words import words_of
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,21 @@ def test_condition(text: str, words: str) -> None:
 )
 def test_o7_only_the_sentence_about_the_command_makes_it_conditional(label: str, words: str) -> None:
     assert windows.condition_of_command(label) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Check if the queue grows", "en"),
+        ("Determine if a deploy happened", "en"),
+        ("Verificar se o cron roda", "pt"),
+        ("Vérifier si le disque est plein", "fr"),
+        ("Revisar si hay errores", "es"),
+    ],
+)
+def test_a_question_is_no_condition(text: str, language: str) -> None:
+    assert windows.condition(text, words_of(("en", language))) == ""
+
+
+def test_a_condition_beside_a_check_is_one() -> None:
+    assert windows.condition("Check the DNS if the name changed") == "if the name changed"

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from tests.story.test_two_services import BANK, BOOK, begin, house, write  # noqa: F401 - a fixture
 from tests.story.world import World
 
+from stormjib.catalogue_files import read_catalogue, signature
 from stormjib.core.log import CatalogueChanged
 
 
@@ -136,3 +137,47 @@ def test_git_says_who_wrote_it(house, tmp_path):  # noqa: F811
     assert "the catalogue has changed: services/mail.yaml, services/post.yaml; commit" in told["text"]
     assert told["text"].endswith("not committed: services/post.yaml")
     assert (sorted(fact.files), fact.uncommitted) == (["services/mail.yaml", "services/post.yaml"], ("services/post.yaml",))
+
+
+def test_a_runbook_without_a_word_is_not_taken(house, tmp_path):  # noqa: F811
+    """Whoever saves half of a file, or none of it: the next incident goes by what there was, and people see that."""
+    world, file = house, tmp_path / "catalogue" / "runbooks" / "bank.md"
+    before = file.read_text()
+    for broken in (b"", b"# \xff"):
+        file.write_bytes(broken)
+        assert world.app.library.look() is False
+        assert (
+            f"The runbook {file} is refused, and the one before stays in force."
+            in world.http.get("/healthz").json()["problems"][0]
+        )
+        assert "can't be used" in reload(world, 409)
+    incident = begin(world, labels={"app": "ledger"})
+    assert world.room(incident)["runbook_title"] == "Bank"
+    file.write_text(before.replace("# Bank", "# Bank again"))
+    assert (world.app.library.look(), reload(world)["services"]) == (True, 3)
+    assert world.http.get("/healthz").json()["problems"] == []
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    world.told()
+
+
+def test_whatever_it_was_refused_for_is_seen_when_it_changes(house, tmp_path):  # noqa: F811
+    """Without reading every file again and again: runbooks, files that nothing reads, and the file of variables count, too."""
+    where = tmp_path / "catalogue"
+    runbook = where / "runbooks" / "bank.md"
+
+    def seen():
+        return signature(where, (runbook, where / "variables"))
+
+    known = {seen()}
+    for change in (
+        runbook.unlink,
+        lambda: runbook.write_text("# Bank\n"),
+        (where / "services" / "shop.YAML").touch,
+        (where / "services" / "more").mkdir,
+        lambda: (where / "services" / "more.yaml").write_text("name: more\n"),
+        (where / "variables").touch,
+    ):
+        change()
+        assert seen() not in known
+        known.add(seen())
+    assert runbook in read_catalogue(where).books

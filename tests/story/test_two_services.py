@@ -3,7 +3,9 @@
 import pytest
 from tests.story.foreign import ForeignWorld, shop
 
+from stormjib.core.catalogue.service import Component, Service
 from stormjib.core.markdown import compile_runbook
+from stormjib.core.policy import Policy
 
 REFERENCE = b"# Whatever else\n\n## Mitigation\n\n- Ask somebody who knows\n"
 BOOK = """# {title}
@@ -158,6 +160,15 @@ def test_an_alert_finds_its_service_and_its_runbook_and_says_why(house):
     world.told()
 
 
+def test_a_mistyped_service_is_declared_and_said_at_once(house):
+    world = house if not isinstance(house, tuple) else house[0]
+    wrong = world.post("ana", "/incidents", 201, title="no orders", severity="P3", service="shpo")
+    assert wrong["warning"].startswith("There is no service 'shpo'; 'shop' is probably meant")
+    assert "There is no service 'shpo'" in world.log(wrong["incident"])[0]["text"]
+    right = world.post("ana", "/incidents", 201, title="no orders", severity="P3", service="shop")
+    assert "warning" not in right
+
+
 def test_a_service_without_a_runbook_follows_the_site_s(house):
     world = house
     cellar = world.post("bo", "/incidents", 201, title="water", severity="P1", service="Cellar")["incident"]
@@ -175,7 +186,7 @@ def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_i
     world.post("ana", f"/incidents/{incident}/acknowledge")
     refused = world.post("ana", f"/incidents/{incident}/runbook", 409, runbook="serach")
     assert (
-        "shop-api has no runbook 'serach'. 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
+        "shop-api has no runbook 'serach'; 'the search' is probably meant. There are: shop, orders, the search, Whatever else."
         in refused
     )
     world.post("ana", f"/incidents/{incident}/runbook", runbook="Orders", reason="only orders fail")
@@ -197,3 +208,33 @@ def test_a_responder_picks_another_runbook_and_nothing_of_the_first_counts_for_i
     assert world.room(incident)["runbook_title"] == "Orders"
     assert world.get("/log/verify", "admin")["broken"] is None
     world.told()
+
+
+def test_the_check_goes_over_every_runbook_with_the_values_of_its_service(tmp_path):
+    """What fails is said of the service for which it does, in the API's report, on the service's page and on the runbook's."""
+    book = "# Both\n\n## Diagnosis\n\n```bash\nsystemctl status <unit> --no-pager\n```\n"
+    for name in ("shop", "bank"):
+        write(tmp_path, **{f"services__{name}": f"name: {name}\nrunbook: runbooks/both.md\nvalues: {{unit: {name}-unit}}\n"})
+    write(tmp_path, runbooks__both=book)
+    world = TwoServices(tmp_path, REFERENCE, trusted=(), catalogue=tmp_path / "catalogue")
+    world.stand_in("systemctl", 'case "$2" in bank-unit) exit 3;; esac; echo "Active: active (running)"')
+    report = world.post("ana", "/runbook/check")
+    assert (report["title"], report["healthy"]) == ("Whatever else", False)
+    (other,) = report["others"]
+    assert {(one["text"].split()[2], one["works"], *one["services"]) for one in other["probes"]} == {
+        ("shop-unit", True, "shop"),
+        ("bank-unit", False, "bank"),
+    }
+    assert world.post("ana", "/runbook/check", sha256=other["sha256"])["probes"][0]["services"]
+    world.post("ana", "/runbook/check", 404, sha256="0" * 64)
+    failing = {name: world.get(f"/services/{name}")["books"][0]["failing"] for name in ("shop", "bank")}
+    assert ([one["text"] for one in failing["bank"]], failing["shop"]) == (["systemctl status bank-unit --no-pager"], [])
+    world.close()
+
+
+def test_the_parts_that_the_settings_name_are_those_of_every_service_without_its_own():
+    parts = (Component("redis", ("cache",)),)
+    own = Service(name="shop", components=(Component("basket"),), depends_on=("bank",))
+    policy = Policy(components=parts, services=(own, Service(name="bank"), Service(name="mail", depends_on=("bank",))))
+    named = {name: [part.name for part in policy.components_of(name)] for name in ("shop", "bank", "mail", "")}
+    assert named == {"shop": ["shop", "basket", "bank"], "bank": ["redis"], "mail": ["mail", "redis", "bank"], "": ["redis"]}

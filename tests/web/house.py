@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from stormjib.core.actions import BY_NAME
 from stormjib.core.catalogue.service import Service
+from stormjib.core.checkup import reads, settled
 from stormjib.core.effects import react
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import AnyFact, EvidenceCollected, RunFinished, RunReleased, RunStarted
@@ -19,8 +20,9 @@ from stormjib.core.severity import Severity
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.limits import Limits
-from stormjib.engine.perform import Door, Written
+from stormjib.engine.perform import Door
 from stormjib.engine.rules import Rules
+from stormjib.engine.written import Written
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
 from stormjib.web import api, errors, intake_page, openapi, pages
@@ -96,6 +98,7 @@ class House:
  Site(
                 door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions, key=b"k"), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
+                reads=lambda book: reads(settled(book, ("",), self.policy), self.policy),
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
 ))
         )  # fmt: skip

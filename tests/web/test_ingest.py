@@ -346,3 +346,40 @@ def test_a_sender_that_hangs_up_while_it_waits_harms_nobody(site):
     status, left = asyncio.run(story())
     assert status == 200
     assert isinstance(left, asyncio.CancelledError)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name", "summary"),
+    [
+        ("/api/v1/alerts", rb'{"name":"C","severity":"P1","summary":"x \ud800"}', "C", "x \ufffd"),
+        ("/api/v1/alerts", rb'[{"name":"C","summary":"\ud83d\ude00 \ud83d"}]', "C", "\U0001f600 \ufffd"),
+        ("/api/v1/alerts", rb'{"alerts":[{"name":"C\udfff","labels":{"\ud800":"\ud800"}}]}', "C\ufffd", ""),
+        ("/api/v1/alerts", b'{"name":"C","summary":"x \xf0\x9f"}', "C", "x \ufffd"),
+        ("/api/v1/alerts", '{"name":"\xfcber"}'.encode("latin-1"), "\ufffdber", ""),
+        ("/api/v1/alerts", '{"name":"\xfcber"}'.encode("utf-16"), "\xfcber", ""),
+        ("/api/v1/alerts", b'{"name":"two\nlines"}', "two\nlines", ""),
+        ("/api/v1/alerts", rb'{"name":"C:\path","summary":"x \ud8"}', "C:\\path", "x \\ud8"),
+        (
+            "/hooks/alertmanager",
+            rb'{"alerts":[{"status":"firing","labels":{"alertname":"C"},"annotations":{"summary":"\udfff"}}]}',
+            "C",
+            "\ufffd",
+        ),
+        ("/hooks/alertmanager", b'{"alerts":[{"status":"firing","labels":{"alertname":"\xff"}}]}', "\ufffd", ""),
+    ],
+)
+def test_half_a_character_loses_no_alert(site, path, body, name, summary):
+    assert asyncio.run(site.post(body, path=path))[0] == 200
+    (delivery,) = site.inbox.deliveries
+    assert [(alert.name, alert.summary) for alert in delivery.alerts] == [(name, summary)]
+    assert (delivery.received, delivery.mended, delivery.refused) == (1, 1, ())
+
+
+def test_only_what_was_mended_is_counted_as_mended(site):
+    assert asyncio.run(site.post(rb'[{"name":"a"},{"name":"b \ud800"},{"name":"c"}]'))[0] == 200
+    assert site.inbox.deliveries[0].mended == 1
+
+
+@pytest.mark.parametrize("body", [b"\xff", rb'{"name":"\ud800"', b'{"name":"a",}', b"", b"[" * 150 + b"\xff"])
+def test_what_is_no_json_at_all_is_refused(site, body):
+    assert asyncio.run(site.post(body))[0] == 400

@@ -29,6 +29,8 @@ def perform(session: Session) -> int:
         console.line(sentence, "good" if changed else "dim")
 
     session.answer(written, show)
+    if written.get("warning"):
+        session.tell(f"stormjib: {written['warning']}.")
     if row.following:
         session.tell(f"next: {row.following.format(**told)}")
     return Exit.OK

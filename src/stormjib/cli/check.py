@@ -8,17 +8,18 @@ from urllib.parse import quote
 
 import msgspec
 
-from stormjib import __version__
+from stormjib import __version__, owned
 from stormjib.checkups import check as run
 from stormjib.checkups import history
 from stormjib.cli import offline, render, runbook
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
-from stormjib.core import guard
-from stormjib.core.checkup import Report, key_of, to_json, words
+from stormjib.core.catalogue.service import find
+from stormjib.core.checkup import Report, Settled, known, named, reads, settled, to_json, words
 from stormjib.core.runbook import Runbook
 from stormjib.core.sarif import sarif
+from stormjib.engine.library import GENERIC
 from stormjib.settings import Settings
 from stormjib.web import moments
 
@@ -88,7 +89,7 @@ def _round(session: Session) -> Report:
 
     settings = _settings(session)
     try:
-        report, remark = run(settings, book, state_file(session), session.world.clock)
+        report, remark = run(settings, followed(session, settings, book), state_file(session), session.world.clock)
     except ValueError as error:
         raise Stop(Exit.FAILED, str(error)) from error
     if remark:
@@ -99,6 +100,24 @@ def _round(session: Session) -> Report:
 def _settings(session: Session) -> Settings:
     directory = getattr(session.options, "data_dir", None)
     return offline.settings(session, data_dir=Path(directory) if directory else None)
+
+
+def followed(session: Session, settings: Settings, book: Runbook) -> tuple[Settled, ...]:
+    """The runbook as the service has it that is asked for, else as those have it that follow this file, by the settings."""
+    policy, wanted = settings.policy(), getattr(session.options, "service", None)
+    named_so = find(policy.services, wanted) if wanted else None
+    if wanted and named_so is None:
+        raise Stop(Exit.NOT_FOUND, f"There is no service {wanted}; there are {', '.join(one.name for one in policy.services)}.")
+    file = session.options.file
+    names = (
+        (named_so.name,) if named_so else policy.followers(lambda each: same(file, each or settings.runbook or GENERIC)) or ("",)
+    )
+    return settled(book, names, policy)
+
+
+def same(file: str, other: str | Path) -> bool:
+    """Whether both are one file."""
+    return file != "-" and Path(file).resolve() == Path(other).resolve()
 
 
 def state_file(session: Session) -> Path:
@@ -113,54 +132,66 @@ def ages(session: Session, book: Runbook) -> dict[str, dict[str, Any]]:
     """What is known of each proven read, by the command's id; nothing where the settings can't be read, which is said."""
     try:
         settings = _settings(session)
-        policy = settings.policy()
+        policy, books = settings.policy(), followed(session, settings, book)
     except (Stop, ValueError) as error:
         sentence = error.sentence if isinstance(error, Stop) else error
         session.tell(f"stormjib: When each command last worked is not shown. {sentence}")
         return {}
-    book = guard.placed(book, policy, "")
-    known, now = history(settings, state_file(session)), session.world.clock()
-    found = {}
-    for command in book.commands:
-        if guard.guard(command, policy).unattended:
-            one = known.get(key_of(command.text, command.on))
-            found[command.id] = {
-                "checked": words(one, now),
-                "works": one.works if one else None,
-                "worked_at": one.worked_at if one else None,
-                "failing_since": one.failing_since if one else None,
-                "finding": one.finding if one else "",
-            }
-    return found
+    now = session.world.clock()
+    rows = known(reads(books, policy), history(settings, state_file(session)))
+    # Of one line as several services have it the worst is told.
+    rows = tuple(sorted(rows, key=lambda row: (row.record is not None, row.record is None or row.record.works), reverse=True))
+    return {
+        row.command.id: {
+            "checked": words(row.record, now),
+            "works": row.record.works if row.record else None,
+            "worked_at": row.record.worked_at if row.record else None,
+            "failing_since": row.record.failing_since if row.record else None,
+            "finding": row.record.finding if row.record else "",
+        }
+        for row in rows
+    }
 
 
 def _ask(session: Session, book: Runbook) -> Report:
     """The server's own check, where the file is the runbook that it follows."""
     client = session.client(timeout_seconds=SERVER_SECONDS)
-    theirs = str(client.get("runbook").get("sha256", ""))
-    if theirs != book.sha256:
+    try:
+        answer = client.post("runbook", "check", sha256=book.sha256)
+    except Stop as stop:
+        if stop.code is not Exit.NOT_FOUND:
+            raise
+        answer = {}
+    if answer.get("sha256") != book.sha256:
         sentence = (
-            f"{client.url} follows another runbook (sha256 {theirs[:12]}) than {session.options.file} ({book.sha256[:12]}). "
-            "Check the file here, without --url, or give the server's."
+            f"{client.url} follows no runbook such as {session.options.file} (sha256 {book.sha256[:12]}). "
+            "Check the file here, without --url, or give one of the server's."
         )
         raise Stop(Exit.CONFLICT, sentence)
-    answer = client.post("runbook", "check")
     try:
-        return msgspec.convert({**answer, "results": answer.get("probes"), "not_reads": answer["counts"]["not_reads"]}, Report)
+        found = {**answer, "results": answer.get("probes"), "not_reads": answer["counts"]["not_reads"], "others": ()}
+        return msgspec.convert(found, Report)
     except (msgspec.ValidationError, KeyError, TypeError) as error:
         raise Stop(Exit.FAILED, f"{client.url} answered with a report that is not understood ({error}).") from error
 
 
 def _page(console: Console, file: str, report: Report) -> None:
     rows = [
-        (render.source(one.line), "works" if one.works else "FAILS", one.text, one.sentence if one.works else one.checked)
+        (
+            render.source(one.line),
+            "works" if one.works else "FAILS",
+            *((named(one.services),) if any(each.services for each in report.results) else ()),
+            one.text,
+            one.sentence if one.works else one.checked,
+        )
         for one in report.results
     ]
     console.table(rows, styles=["" if one.works else "bad" for one in report.results], indent=0)
     for finding in report.findings:
         console.line(f"{file}:{finding.line}: {finding.code}: {finding.message}", "dim")
     for one in report.failing:
-        console.line(f"{file}:{one.line}: {one.code}: `{render.oneline(one.text)}`: {one.sentence}", "bad")
+        whose = f" ({named(one.services)})" if one.services else ""
+        console.line(f"{file}:{one.line}: {one.code}: `{render.oneline(one.text)}`{whose}: {one.sentence}", "bad")
     console.line(_counts(report), "bad" if report.failing else "good")
 
 
@@ -173,7 +204,10 @@ def _counts(report: Report) -> str:
 def _line(console: Console, report: Report) -> None:
     """A round on one line."""
     working = len(report.results) - len(report.failing)
-    named = "; ".join(f"line {one.line}: {one.sentence}" for one in report.failing[:_LISTED_MAX])
+    named = "; ".join(
+        f"line {one.line}{f' ({named(one.services)})' if one.services else ''}: {one.sentence}"
+        for one in report.failing[:_LISTED_MAX]
+    )
     more = len(report.failing) - _LISTED_MAX
     failing = f", {len(report.failing)} failing: {named}{f' and {more} more' if more > 0 else ''}" if report.failing else ""
     console.line(f"{moments.utc(report.at)}  {working} work{failing}", "bad" if report.failing else "good")
@@ -189,6 +223,7 @@ def _sarif(session: Session, report: Report) -> dict[str, Any]:
 
 def _write_sarif(file: Path, found: dict[str, Any]) -> None:
     try:
-        file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with owned.readable(file) as opened:
+            opened.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from stormjib import owned
 from stormjib.catalogue_files import read_catalogue, with_variables
 from stormjib.cli import offline
 from stormjib.cli.exits import Exit, Stop
@@ -18,6 +19,7 @@ from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
+from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
 from stormjib.settings import Settings
@@ -43,7 +45,7 @@ def check(session: Session) -> int:
                 "bad",
             )
         if found.problems:
-            console.line(f"{len(found.problems)} problems: a server that is given this keeps what it has.", "bad")
+            console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
             console.line(f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items())}.", "good")
 
@@ -82,8 +84,8 @@ def init(session: Session) -> int:
     for name, text in sorted(draft.items()):
         path = directory / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
+            owned.directory(path.parent, 0o777)
+            with owned.readable(path, "x") as file:
                 file.write(text)
             made.append(name)
         except FileExistsError:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from stormjib import owned
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.session import Session
 from stormjib.core.observation import Metric
@@ -20,7 +21,8 @@ def export(session: Session) -> int:
         again = f"stormjib postmortem export {wanted.incident} --output {file}"
         session.confirm(f"{file} exists and would be overwritten. Overwrite it?", again)
     try:
-        file.write_text(text, encoding="utf-8")
+        with owned.readable(file) as opened:
+            opened.write(text)
     except OSError as error:
         raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
     charts = _charts(session, file.parent) if "-metric-" in text else []
@@ -40,7 +42,8 @@ def _charts(session: Session, where: Path) -> list[str]:
     for name, metric in charts(incident["id"], msgspec.convert(reviewed, tuple[Metric, ...])):
         file = where / name
         try:
-            file.write_text(chart(metric, incident["detected_at"], alone=True), encoding="utf-8")
+            with owned.readable(file) as opened:
+                opened.write(chart(metric, incident["detected_at"], alone=True))
         except OSError as error:
             raise Stop(Exit.FAILED, f"{file} can't be written ({error.strerror}).") from error
         written.append(str(file))

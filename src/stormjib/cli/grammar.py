@@ -77,6 +77,7 @@ _RUNBOOK = (
         "check:check",
         (
             FILE,
+            Word("--service", "as this service has it (default: those that follow the file, by the settings)", "SERVICE"),
             Word("--every", "go on, a round every 30m, 24h or 7d, one line each, until Ctrl-C", "TIME", values.span),
             Word("--strict", "exit with 1 for a finding of runbook lint too, not only for a failing command", flag=True),
             Word("--format", "text (the default), json or sarif", choices=("text", "json", "sarif")),

@@ -33,6 +33,8 @@ class _Site(NamedTuple):
     services: Sequence[Service]
     tools: Tools
     file: BaselineFile | None
+    elsewhere: frozenset[str] = frozenset()
+    """The services whose commands run on another machine, so that this one's disk is not theirs."""
 
 
 def main(
@@ -84,7 +86,9 @@ def _site(options: argparse.Namespace, environ: Mapping[str, str], clock: Clock)
         if settings.services:
             tools = check_tools(settings, command_performer(settings, clock), clock)
             own = Tools(environ={**tools.environ, **environ}, run=tools.run, query=tools.query)
-            return _Site(settings.services, own, baselines(settings.data_dir, settings.policy()))
+            policy = settings.policy()
+            elsewhere = frozenset(one.name for one in settings.services if policy.place_for(one.name, "")[0])
+            return _Site(settings.services, own, baselines(settings.data_dir, policy), elsewhere)
     url = options.url or ("" if file else environ.get("HEALTH_URL", ""))
     if not url:
         raise Stop(Exit.USAGE, _NOTHING)
@@ -110,7 +114,8 @@ def _chosen(services: Sequence[Service], name: str) -> Sequence[Service]:
 def _report(site: _Site, service: Service, limits: Limits, *, comprehensive: bool) -> Report:
     was = site.file.read(service.name) if site.file else None
     known = was.health_path if was else None
-    return check(service, site.tools, comprehensive=comprehensive, surroundings=True, known_path=known, limits=limits)
+    here = service.name not in site.elsewhere
+    return check(service, site.tools, comprehensive=comprehensive, surroundings=True, here=here, known_path=known, limits=limits)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -139,14 +139,15 @@ def start(session: Session) -> int:
         return lacks
     approve = _is_confirmed(session, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
+    given |= {"out_of_turn": True} if wanted.out_of_turn else {}
     written = client.post("incidents", wanted.incident, "runs", **given)
-    picture = items.room(session, wanted.incident)
-    run = next((run for run in reversed(picture["runs"]) if run["command_id"] == command and run["state"] == "proposed"), None)
-    if run is not None:
+    run_id = written.get("run_id", "")  # a read has none
+    run = next((run for run in items.room(session, wanted.incident)["runs"] if run["run_id"] == run_id), None) if run_id else None
+    if run is not None and run["state"] == "proposed":
         found = {"schema": "stormjib.needs/1", "incident": wanted.incident, "run": run}
         return session.needs(found, _needs(run), *_answers(run))
-    if approve:
-        return approval.approved(session, wanted.incident, picture["runs"][-1]["run_id"], written)
+    if run is not None:
+        return approval.approved(session, wanted.incident, run_id, written)
     if wanted.wait:
         return wait.for_evidence(session, wanted.incident, {command}, written["seq"], wanted.wait)
     session.answer(written, lambda console: console.line(f"{wanted.incident}: {command} is a read and runs now."))

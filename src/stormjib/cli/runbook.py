@@ -15,7 +15,6 @@ from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.severity import Severity
 
 _OURS = [severity.value for severity in Severity]
-_NOT_A_RUNBOOK = {"empty", "too-large", "not-text"}
 
 
 def read(session: Session, file: str) -> Runbook:
@@ -34,9 +33,8 @@ def read(session: Session, file: str) -> Runbook:
         reason = getattr(error, "strerror", None) or error
         raise Stop(Exit.FAILED, f"{file} can't be read ({reason}).") from error
     book = compile_runbook(source)
-    wrong = next((finding for finding in book.findings if finding.code in _NOT_A_RUNBOOK), None)
-    if wrong is not None and not book.coverage.lines:
-        raise Stop(Exit.FAILED, f"{file}: {wrong.message}")
+    if book.unusable:
+        raise Stop(Exit.FAILED, f"{file}: {book.unusable}")
     only = getattr(session.options, "severity", None)
     if only is not None and not _asked(book, only):
         raise Stop(

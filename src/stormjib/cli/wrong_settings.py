@@ -1,6 +1,5 @@
 """What is wrong with the settings, in sentences: which key of which table, in which line of the file, and what is right."""
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from stormjib.core.catalogue.reading import Mistake, WrongTables
+from stormjib.core.text.meant import meant
 from stormjib.settings import keys_of
 
 Place = tuple[int | str, ...]
@@ -49,10 +49,8 @@ def _of_a_table(mistake: Mistake, file: Path | None, lines: Sequence[str]) -> st
 
 def _unknown(place: Place, keys: Sequence[str], where: str) -> str:
     key = str(place[-1])
-    near = difflib.get_close_matches(key, keys, 1)
     listed = f" Its keys are {', '.join(keys)}." if len(keys) <= _LISTED_MAX else " All keys: docs/reference/settings.md."
-    meant = f"; {near[0]!r} is probably meant" if near else ""
-    return f"{_table(place[:-1])} has no key {key!r}{where}{meant}.{listed}"
+    return f"{_table(place[:-1])} has no key {key!r}{where}{meant(key, keys)}.{listed}"
 
 
 def _table(place: Place) -> str:

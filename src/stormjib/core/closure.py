@@ -18,6 +18,7 @@ from stormjib.core.recovery import (
     fresh,
     is_stale,
     measurements,
+    tasks_of_recovery,
     unmeasured,
     verification_steps,
 )
@@ -58,7 +59,7 @@ def resolution_criteria(
     firing = firing_words(incident, alerts)
     running = [run_id for run_id, run in incident.runs.items() if run.state in _UNFINISHED]
     unknown = [run_id for run_id, run in incident.runs.items() if run.state == "unknown"]
-    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED]
+    tasks = tasks_of_recovery(incident, runbook, policy)
     wanted = measurements(incident, runbook, policy)
     measured = {one.task_id: one for one in wanted if one.line}
     return (
@@ -160,8 +161,8 @@ def overrulable(incident: Incident, runbook: Runbook, policy: Policy) -> dict[st
         **{one.task_id: _measured(incident, one) for one in wanted.values()},
         **{
             task.id: _task(incident, task, wanted.get(task.id), policy)
-            for task in tasks
-            if task.proved_by and task.demand is Demand.REQUIRED
+            for task in tasks_of_recovery(incident, runbook, policy)
+            if task.proved_by
         },
         **{command.id: _succeeded(incident, command) for command in commands if command.risk is not Risk.DESTROY},
     }
@@ -287,13 +288,19 @@ def _measure_in_force(incident: Incident) -> str:
 
 
 def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
-    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off."""
+    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off, or could."""
     for debt, taken in incident.debts.items():
         name, proof_id = f"{debt} is off", f"off-{'-'.join(debt.split())}"
         command = runbook.command(taken.repaid_by)
-        if command:
+        tried = [run for run in incident.runs.values() if run.proposal.command_id == taken.repaid_by and run.result]
+        if command and not any(run.result and run.result.exit_code == 0 for run in tried):
             detail = f"it is still on; switch it off: stormjib run start {incident.id} {command.id}"
             yield Criterion(name, command.line, met=False, detail=detail)
         else:
-            detail = "it is still on, and no command of the runbook switches it off"
+            of_it = (
+                f"{tried[-1].proposal.run_id} does not confirm that it is off"
+                if tried
+                else "no command of the runbook switches it off"
+            )
+            detail = f"it is still on, and {of_it}"
             yield _overruled(incident, proof_id, name, 0, 0) or Criterion(name, 0, met=False, detail=detail, proof_id=proof_id)

@@ -46,13 +46,15 @@ _RAISED_BY_CHARS_MAX = 200
 
 def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> tuple[AnyFact, ...]:
     """The facts that follow from an entry; ``incident`` is the state with the entry applied."""
+    if isinstance(entry.fact, ItemTicked):
+        # Most facts of a declaration are these, and no command matters to them.
+        return tuple(_same(incident, entry, runbook))
     runbook = values.filled(runbook, incident, policy)
     return (
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
         *_escalated(incident, entry, policy),
         *_ticks(incident, entry, runbook, policy),
-        *_same(incident, entry, runbook),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
         *_withdrawn(incident, entry, runbook),
@@ -88,6 +90,8 @@ def _same(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFac
         for box in checklist.items:
             if box.same_as and ticked in {box.id, box.same_as}:
                 linked |= {box.id, box.same_as}
+    if len(linked) == 1:
+        return
     held = items(incident, runbook)
     duty = next((item.duty for item in held if item.id == ticked), "")
     for item in held:

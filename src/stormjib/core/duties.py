@@ -1,10 +1,13 @@
 """Duties: what has to be done in an incident of this severity, by when, and whether it is done."""
 
+from functools import lru_cache
+
 from stormjib.core.incident import Incident, Tick
 from stormjib.core.kinds import Clock, Demand, Kind
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Runbook, Task
 from stormjib.core.severity import duty
+from stormjib.core.text.same import Same
 
 ACKNOWLEDGE = "acknowledge"
 _DAY_MINUTES = 24 * 60.0
@@ -12,9 +15,14 @@ _DAY_MINUTES = 24 * 60.0
 
 def items(incident: Incident, runbook: Runbook) -> tuple[Item | Task, ...]:
     """Everything that can be ticked in this incident: its severity's checklist and the tasks that hold for it, never what is forbidden."""
-    checklist = runbook.checklist(incident.severity.value)
+    return _items(Same(runbook), incident.severity.value)
+
+
+@lru_cache(maxsize=64)
+def _items(book: Same[Runbook], severity: str) -> tuple[Item | Task, ...]:
+    checklist = book.thing.checklist(severity)
     boxes: tuple[Item | Task, ...] = checklist.items if checklist else ()
-    held: tuple[Item | Task, ...] = (*boxes, *(task for task in runbook.tasks if task.holds(incident.severity.value)))
+    held: tuple[Item | Task, ...] = (*boxes, *(task for task in book.thing.tasks if task.holds(severity)))
     return tuple(one for one in held if one.demand is not Demand.FORBIDS)
 
 

@@ -1,6 +1,5 @@
 """guard(): run, ask, refuse; what a command destroys, what undoes it, whether it did what it was for."""
 
-import json
 from functools import lru_cache
 
 import msgspec
@@ -10,7 +9,8 @@ from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook, Step
 from stormjib.core.shell import judge, missing
-from stormjib.core.shell.maintenance import maintenance
+from stormjib.core.shell.maintenance import maintenance, switched
+from stormjib.core.text.same import Same
 
 MAINTENANCE = "maintenance mode"
 
@@ -30,6 +30,12 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def placed(runbook: Runbook, policy: Policy, service: str) -> Runbook:
     """The runbook as it holds for a service: each command with where it runs."""
+    return _placed_book(Same(runbook), Same(policy), service)
+
+
+@lru_cache(maxsize=64)
+def _placed_book(book: Same[Runbook], site: Same[Policy], service: str) -> Runbook:
+    runbook, policy = book.thing, site.thing
     usual, refused = policy.place_for(service, "")
     if not (usual or refused or any(command.place for command in runbook.commands)):
         return runbook
@@ -86,32 +92,13 @@ def find(runbook: Runbook, command_id: str) -> Command:
 
 
 def conclude(text: str, exit_code: int | None, output: str) -> tuple[bool, str]:
-    """Whether a command did what it was for, and a sentence when its exit code alone does not tell.
-
-    ``curl`` without ``-f`` ends with 0 on a 401: the maintenance call counts only when the answer says so itself.
-    """
+    """Whether a command did what it was for, and a sentence when its exit code alone does not tell."""
     if exit_code is None:
         return False, "It did not end in time and was stopped."
     wanted = maintenance(text)
-    if wanted is None:
+    if exit_code or wanted is None:
         return exit_code == 0, "" if exit_code == 0 else f"It ended with exit code {exit_code}."
-    answered = _enabled_in(output)
-    state = "on" if wanted else "off"
-    if exit_code == 0 and answered is wanted:
-        return True, f"Maintenance mode is {state}."
-    return False, f"Maintenance mode was not switched {state}: the answer does not confirm it."
-
-
-def _enabled_in(output: str) -> bool | None:
-    start = output.find("{")
-    try:
-        body = json.JSONDecoder().raw_decode(output[start:])[0] if start >= 0 else None
-    except ValueError:
-        return None
-    if not isinstance(body, dict):
-        return None
-    said = body.get("enabled", body.get("maintenance"))
-    return said if isinstance(said, bool) else None
+    return switched(text, wanted, output)
 
 
 SNAPSHOT_SPARE_SECONDS = 5.0

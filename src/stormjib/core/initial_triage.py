@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,7 @@ from stormjib.core.log import MetricsReviewed
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook, Step, Task
 from stormjib.core.shell.log_origin import origin_of_logs
+from stormjib.core.text.same import Same
 
 TIMER = "survey"
 COMPLETE_SECONDS = 54.0
@@ -51,6 +53,12 @@ def initial_triage(runbook: Runbook, policy: Policy) -> InitialTriage:
     First those of the investigation, then those that stand anywhere else, beside a mitigation or in a list of common commands: how
     full the disk is tells most before a mitigation is chosen. What proves a recovery, closes or comes afterwards is left to its time.
     """
+    return _initial_triage(Same(runbook), Same(policy))
+
+
+@lru_cache(maxsize=64)
+def _initial_triage(book: Same[Runbook], site: Same[Policy]) -> InitialTriage:
+    runbook, policy = book.thing, site.thing
     checks: dict[tuple[str, str], Command] = {}
     logs: dict[str, Command] = {}
     reads = [(command, step) for command, step in _reads(runbook, policy) if step.mode is Mode.COLLECT or step.kind not in _LATER]

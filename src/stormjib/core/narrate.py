@@ -52,7 +52,8 @@ def _detection(fact: log.Detection) -> str:
                 fact.runbook and f"runbook {fact.runbook}",
             )
             why = "; ".join(filter(None, reasons))
-            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "")
+            warns = f". {fact.warning}" if fact.warning else ""
+            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "") + warns
         case log.PolicyChanged():
             return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
@@ -184,7 +185,7 @@ def _recovery(fact: log.Recovery) -> str:
         case log.Reopened():
             return f"reopened: {fact.reason}"
         case log.Closed():
-            return "closed: every exit criterion holds"
+            return "closed" + (f" ({fact.proof})" if fact.proof else "")
         case log.Exported():
             return f"exported to {fact.file}: the {fact.entries} entries before this one are in that file and no longer here"
         case log.PostmortemDrafted():

@@ -1,5 +1,6 @@
 """What the site decides: who is on call, how long things may take, what it trusts."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -40,7 +41,7 @@ class Policy(msgspec.Struct, frozen=True):
     reads_logs: bool = False
     """Whether the logs that the runbook names are grouped into patterns when an incident is declared."""
     components: tuple[Component, ...] = ()
-    """The parts of the service that the operator names; without them they are read out of the evidence."""
+    """The parts that the operator names for every service without parts of its own; without any they are read out of the evidence."""
     trusted: tuple[Trusted, ...] = ()
     break_glass: bool = True
     """Whether one person alone may run what needs two, with a reason, told to everybody."""
@@ -57,6 +58,8 @@ class Policy(msgspec.Struct, frozen=True):
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     base_url: str = "http://127.0.0.1:8700"
+    hosts: frozenset[str] = frozenset()
+    """The hosts that the service of an incident, and what it needs, have in their files: a value that an alert brings may lead there."""
 
     def paged_at(self, level: int) -> tuple[str, ...]:
         """Who is paged at a level of the escalation: one after the other, then everybody."""
@@ -101,29 +104,45 @@ class Policy(msgspec.Struct, frozen=True):
             f'List it there, targets = ["{place}"], or take it out of the runbook.'
         )
 
+    def followers(self, is_it: Callable[[str], bool]) -> tuple[str, ...]:
+        """The services whose incidents may follow a runbook, by name; "" for incidents that name none.
+
+        ``is_it`` says of a file whether it is that runbook, and of "" whether the site's own is.
+        """
+        site = ("",) if is_it("") else ()
+        named = (one.name for one in self.services if any(is_it(rule.file) for rule in one.books) or (site and not one.books))
+        return (*site, *named)
+
     def name_of(self, name: str) -> str:
         """The one name of a service that alerts and people may call otherwise; what is not known keeps its own."""
         found = self.service_of(name)
         return found.name if found else name
 
     def components_of(self, service: str) -> tuple[Component, ...]:
-        """The parts of a service and what it needs, as its own file names them; else those that are the site's."""
+        """The parts of a service, as its own file names them, else those that are the site's; and the services that it needs."""
         found = self.service_of(service)
+        own = found.components if found and found.components else self.components
         if found is None or not (found.components or found.depends_on):
-            return self.components
+            return own
         needed = [one for one in map(partial(find, self.services), found.depends_on) if one]
         around = (Component(one.name, one.aliases) for one in needed)
-        parts = tuple(part.name for part in found.components if part.name != found.name)
+        parts = tuple(part.name for part in own if part.name != found.name)
         itself = Component(found.name, found.aliases, (*parts, *(one.name for one in needed)))
-        return (itself, *(part for part in found.components if part.name != found.name), *around)
+        return (itself, *(part for part in own if part.name != found.name), *around)
+
+    def hosts_of(self, service: str) -> frozenset[str]:
+        """The hosts of its addresses, and of the addresses of what it needs."""
+        found = self.service_of(service)
+        needed = (find(self.services, name) for name in found.depends_on) if found else ()
+        return self.hosts.union(*(one.hosts for one in (found, *needed) if one))
 
     def recorded(self, service: str) -> "Policy":
-        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
+        """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and its hosts.
 
         Of other services nothing: they are nothing to this incident, and there may be hundreds.
         """
         found = self.service_of(service)
-        return msgspec.structs.replace(self, services=(_recorded(found),) if found else ())
+        return msgspec.structs.replace(self, services=(_recorded(found),) if found else (), hosts=self.hosts_of(service))
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

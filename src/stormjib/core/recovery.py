@@ -7,7 +7,7 @@ from stormjib.core.kinds import Demand
 from stormjib.core.log import Verified
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Runbook, Step
+from stormjib.core.runbook import Runbook, Step, Task
 
 WORDS = {"functional": "the functions", "latency": "the response times", "errors": "the error rate"}
 """What a check can prove of a service, in words."""
@@ -42,6 +42,20 @@ def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[
     called = incident.service or (service.name if service else "")
     rest = [Measurement(f"service-{proof}", 0, proof, f"{WORDS[proof]} of {called}") for proof in proofs if proof not in covered]
     return (*asked, *rest)
+
+
+def tasks_of_recovery(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[Task, ...]:
+    """What has to be proven of the recovery: the runbook's verification tasks.
+
+    Where a runbook names none, and nothing measures the service, a person's word is asked for on all that a check could prove.
+    """
+    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED]
+    if tasks or measurements(incident, runbook, policy):
+        return tuple(tasks)
+    return tuple(
+        Task(f"recovery-{proof}", 0, name, f"{name[:1].upper()}{name[1:]} {verb} as usual", proved_by=proof)
+        for proof, name, verb in ((proof, name, "is" if proof == "errors" else "are") for proof, name in WORDS.items())
+    )
 
 
 def unmeasured(incident: Incident, policy: Policy) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from stormjib.core.checkup import CODES, Report
+from stormjib.core.checkup import CODES, Report, named
 
 VERSION: Final = "2.1.0"
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -15,7 +15,10 @@ def sarif(found: Report, uri: str, version: str) -> dict[str, Any]:
 
     Failing probes are of the level ``error``, static findings of the level ``warning``.
     """
-    results = [(one.code, "error", one.line, f"`{one.text}`: {one.sentence}") for one in found.failing]
+    results = [
+        (one.code, "error", one.line, f"`{one.text}`{f' ({named(one.services)})' if one.services else ''}: {one.sentence}")
+        for one in found.failing
+    ]
     results += [(one.code, "warning", one.line, one.message) for one in found.findings]
     results.sort(key=lambda result: (result[2], result[0]))
     rules = list(dict.fromkeys(code for code, _, _, _ in results))

@@ -178,7 +178,7 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         checked=checks.words(command) if verdict.unattended and (works is not None or not look) else "",
         works=works,
         fits=fits(incident, command),
-        needs=verdict.needs,
+        needs=values.lacks(incident, verdict.needs) or verdict.needs,
         advice=values.advice(command, incident, verdict.needs) if verdict.needs else "",
         values=checks.asks.get(command.id, ()),
         by_itself=command.id in checks.by_itself,

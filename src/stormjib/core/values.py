@@ -1,6 +1,6 @@
 """The values of an incident: what the commands lack, who or what gives it, and the runbook with it put in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from stormjib.core.observation import State
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook
+from stormjib.core.text.hosts import hosts_in
 from stormjib.core.text.table import words_of
 
 INPUTS = "inputs"
@@ -67,13 +68,24 @@ class _Book(NamedTuple):
         return not self == other
 
 
+class _Sources(NamedTuple):
+    """Values by who gave them. ``brought``: the names of those in ``alone`` that nobody here chose; ``hosts``: what the site names itself."""
+
+    given: tuple[tuple[str, str], ...]
+    alone: tuple[tuple[str, str], ...]
+    brought: frozenset[str]
+    hosts: frozenset[str]
+    trusted: tuple[str, ...]
+
+
 def filled(runbook: Runbook, incident: Incident, policy: Policy) -> Runbook:
     """The runbook as it holds for the incident: its values are in the commands, each judged again with them and with where it runs.
 
     What still lacks a value stays as it is.
 
     What people gave goes into every command. What stands in the front matter, in the service's file and in the labels of
-    alerts goes into a command only where that makes a proven read of it.
+    alerts goes into a command only where that makes a proven read of it; what nobody here chose (labels, outputs) only where it neither
+    decides where the command connects nor stands beside a secret.
     """
     runbook = guard.placed(runbook, policy, incident.service)
     book = _Book(runbook, policy.variables)
@@ -83,7 +95,10 @@ def filled(runbook: Runbook, incident: Incident, policy: Policy) -> Runbook:
     given = tuple((name, fact.value) for name, (_, fact) in incident.values.items() if name in names)
     found = {name: _proposals(name, runbook, incident, policy) for name in names if name not in incident.values}
     alone = tuple((name, values[0].value) for name, values in found.items() if values and values[0].by_itself)
-    return _filled(book, given, alone, tuple(line.command.strip() for line in policy.trusted)) if given or alone else runbook
+    brought = frozenset(name for name, value in alone if value not in _written(name, runbook, incident, policy))
+    hosts = policy.hosts_of(incident.service) if brought else frozenset()
+    trusted = tuple(line.command.strip() for line in policy.trusted)
+    return _filled(book, _Sources(given, alone, brought, hosts, trusted)) if given or alone else runbook
 
 
 def wanted(runbook: Runbook, incident: Incident, policy: Policy) -> tuple[Wanted, ...]:
@@ -102,15 +117,21 @@ def advice(command: Command, incident: Incident, needs: Sequence[str]) -> str:
     put = shell.fill(command.text, {**dict.fromkeys(shell.names_in(command.text, frozenset()), "value"), **given})
     if put.problem:
         return put.problem
-    own = {written: name for written in needs if (name := shell.name_of(written)) and not _is_secret(name)}
+    left = lacks(incident, needs)
+    own = {written: name for written in left if (name := shell.name_of(written)) and not _is_secret(name)}
     fillable = [written for written in own if written[:2] != "$(" and written[:1] != "`"]
-    others = [written for written in needs if written not in fillable]
+    others = [written for written in left if written not in fillable]
     told = [shell.how_to_give(others)] if others else []
     if fillable:
         verb = "has" if len(fillable) == 1 else "have"
         ways = "; ".join(dict.fromkeys(how_to_set(incident.id, own[written]) for written in fillable[:PROPOSALS_MAX]))
         told.insert(0, f"{' and '.join(fillable[:PROPOSALS_MAX])} {verb} no value in {incident.id}. Give it: {ways}")
     return " ".join(told)
+
+
+def lacks(incident: Incident, needs: Sequence[str]) -> tuple[str, ...]:
+    """Which of the values that a command needs nobody has given yet."""
+    return tuple(written for written in needs if shell.name_of(written) not in incident.values)
 
 
 def how_to_set(incident_id: str, name: str) -> str:
@@ -150,27 +171,34 @@ def _names(book: _Book) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _filled(
-    book: _Book, given: tuple[tuple[str, str], ...], alone: tuple[tuple[str, str], ...], trusted: tuple[str, ...]
-) -> Runbook:
-    people, both = dict(given), dict(alone) | dict(given)
-    commands = tuple(_command(command, people, both, book.variables, trusted) for command in book.runbook.commands)
-    return msgspec.structs.replace(book.runbook, commands=commands)
+def _filled(book: _Book, sources: _Sources) -> Runbook:
+    return msgspec.structs.replace(
+        book.runbook, commands=tuple(_command(command, book, sources) for command in book.runbook.commands)
+    )
 
 
-def _command(
-    command: Command, people: Mapping[str, str], both: Mapping[str, str], variables: frozenset[str], trusted: Sequence[str]
-) -> Command:
-    if not shell.missing(command.text, variables):
+@lru_cache(maxsize=64)
+def _hosts(book: _Book) -> frozenset[str]:
+    """The hosts that the runbook itself names."""
+    return hosts_in((command.text for command in book.runbook.commands), (value for _, value in _inputs(book.runbook)))
+
+
+def _command(command: Command, book: _Book, sources: _Sources) -> Command:
+    if not shell.missing(command.text, book.variables):
         return command
-    put = shell.fill(command.text, people, variables)
+    put = shell.fill(command.text, dict(sources.given), book.variables)
     if put.used:
         return _judged(command, put.text)
-    put = shell.fill(command.text, both, variables)
-    if not put.used or command.approvals or put.text.strip() in trusted:
+    both = dict(sources.alone) | dict(sources.given)
+    put = shell.fill(command.text, both, book.variables)
+    if not put.used or command.approvals or put.text.strip() in sources.trusted:
         return command
     read = _judged(command, put.text)
-    return read if read.risk is Risk.READ else command
+    if read.risk is not Risk.READ:
+        return command
+    brought = sources.brought & set(put.used)
+    hosts = sources.hosts | _hosts(book)
+    return command if brought and shell.left_to_a_person(command.text, both, brought, hosts, book.variables) else read
 
 
 def _judged(command: Command, text: str) -> Command:
@@ -212,7 +240,12 @@ def _by_itself(value: str, source: str) -> Value:
     return Value(value, source, by_itself=shell.is_plain(value))
 
 
-def _of_front_matter(name: str, runbook: Runbook) -> Iterator[Value]:
+def _written(name: str, runbook: Runbook, incident: Incident, policy: Policy) -> list[str]:
+    """The values that a person wrote down before the incident."""
+    return [one.value for one in (*_of_front_matter(name, runbook), *_of_service(name, incident, policy))]
+
+
+def _inputs(runbook: Runbook) -> Iterator[tuple[str, str]]:
     """``inputs: {namespace: shop}``, ``inputs: [{name: namespace, default: shop}]``; a bare name only says that it is wanted."""
     inputs = runbook.setting(INPUTS)
     pairs: list[tuple[Any, Any]] = list(inputs.items()) if isinstance(inputs, dict) else []
@@ -221,8 +254,14 @@ def _of_front_matter(name: str, runbook: Runbook) -> Iterator[Value]:
             pairs.extend([(one["name"], one)] if "name" in one else one.items())
     for key, said in pairs:
         value = next((said[word] for word in ("value", "default") if word in said), None) if isinstance(said, dict) else said
-        if shell.name_of(str(key)) == name and isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            yield _by_itself(str(value), "the runbook's front matter")
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            yield shell.name_of(str(key)), str(value)
+
+
+def _of_front_matter(name: str, runbook: Runbook) -> Iterator[Value]:
+    for key, value in _inputs(runbook):
+        if key == name:
+            yield _by_itself(value, "the runbook's front matter")
 
 
 def _of_service(name: str, incident: Incident, policy: Policy) -> Iterator[Value]:

@@ -58,6 +58,10 @@ class Site:
         self._write_settings(ready)
         self._server = processes.start_server(self.settings, self.url, self.directory / "server.log")
 
+    def runbook_bytes(self) -> bytes:
+        """What stands in its runbook."""
+        return reference_runbook()
+
     def close(self) -> None:
         """End the server and hang up."""
         if self._server is not None:
@@ -86,7 +90,7 @@ class Site:
         env_file = self.directory / "command.env"
         processes.write_secret(env_file, "".join(f"{name}={value}\n" for name, value in env.items()))
         runbook = self.directory / RUNBOOK
-        runbook.write_bytes(reference_runbook())
+        runbook.write_bytes(self.runbook_bytes())
         values = {
             "data_dir": str(self.directory / "data"),
             "port": int(self.url.rsplit(":", 1)[1]),

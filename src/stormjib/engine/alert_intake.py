@@ -1,27 +1,26 @@
 """AlertIntake: what an alert means for the incidents: it opens one, joins one, clears, or tells nothing new."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from stormjib.core.alert import Alert, Triage, group, triage
+from stormjib.core.alert import Alert, Triage, group
+from stormjib.core.catalogue.finding import Meant
 from stormjib.core.log import AlertCleared, AlertReceived, AlertsCounted, AnyFact, Declared, NoteAdded
 from stormjib.core.severity import Severity, Words
 from stormjib.engine import course as courses
 from stormjib.engine.course import Known
-from stormjib.engine.intake import Account, joined_later
+from stormjib.engine.intake import Account, doubled, joined_later, judge
 from stormjib.engine.ledger import ITSELF, Ledger
 from stormjib.engine.recent_alerts import Recent
-from stormjib.engine.rules import Rules
+from stormjib.engine.rules import Meaning, Rules
 from stormjib.engine.seen_alerts import SeenAlerts
 from stormjib.engine.unknown_severity import CatchAll
 from stormjib.ports import Accepted, AlertMark, AlertRow, Clock, Course, Delivery, LogStore
 
 LISTED_MAX: Final = 50
 """Alerts of one incident with an entry each; of those beyond, only the count is told, whenever it has doubled."""
-COUNTED_FIRST: Final = 100
 TITLE_CHARS_MAX: Final = 300
 """Of an incident that an alert declares; the entry of the alert keeps the whole summary. PagerDuty takes 1,024 in a page."""
 
@@ -38,6 +37,7 @@ class AlertIntake:
         self._recent = Recent(store)
         self._catch_all = CatchAll(ledger)
         self._known: dict[tuple[str, str], AlertMark] = {}
+        self._meanings: tuple[Alert, Meaning] | None = None
 
     def look_up(self, alerts: Iterable[Alert]) -> None:
         """Ask the store once for everything that is known about the alerts of a group of jobs; raises ``StoreFailed``."""
@@ -47,6 +47,7 @@ class AlertIntake:
     def take(self, delivery: Delivery) -> Accepted:
         """Take a batch in, as one job."""
         now = self._clock()
+        self._meanings = None
         account = Account(self._ledger.change, delivery, self._words)
         new = repeated = cleared = 0
         changed = self._ledger.change.alerts
@@ -95,7 +96,8 @@ class AlertIntake:
         now = self._clock()
         head = self._ledger.own_head(incident_id)
         # In the order in which they began, whatever a restart has read first.
-        found = self._ledger.alert_rows(self._recent.of(group_key, now))
+        recent = self._recent.of(group_key, now)
+        found = self._ledger.alert_rows(recent) if recent else ()
         for row in sorted(found, key=lambda one: (one.starts_at, one.source, one.fingerprint)):
             is_itself = opened_by is not None and (row.source, row.fingerprint) == (opened_by.source, opened_by.fingerprint)
             if is_itself or not row.firing or row.incident or self._group(row.body) != group_key:
@@ -166,7 +168,7 @@ class AlertIntake:
             if not judged.declare or judged.severity is None:
                 self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
                 if judged.severity is None:
-                    self._catch_all.tell(alert, now)
+                    self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
             return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)
@@ -175,20 +177,31 @@ class AlertIntake:
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, alert, known):
             head.alerts_listed += self._append(incident_id, self.received(alert), cause)
             return incident_id, True
-        if counts and _doubled(head.alerts_total):
+        if counts and doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
         return incident_id, False
 
     def _group(self, alert: Alert) -> str:
         """The service that is meant by it, by its one name; the alert's name where there is none."""
-        return self._rules.meant(alert).name or group(alert)
+        return self._meaning(alert).meant.name or group(alert)
+
+    def _meaning(self, alert: Alert) -> Meaning:
+        """What the site makes of an alert, looked up once for all questions about it, its start and fingerprint aside."""
+        if self._meanings:
+            last, found = self._meanings
+            if last.labels is alert.labels and last.name == alert.name and last.service == alert.service:
+                return found
+        look_up = self._rules.meaning
+        found = look_up(alert) if look_up else Meaning(Meant(alert.service), self._rules.choose_runbook(alert.service))
+        self._meanings = alert, found
+        return found
 
     def _joinable(self, alert: Alert, known: Known | None) -> str | None:
         """The open incident that the alert was in before, else that of its service, also by the name that the alert gives it.
 
         One whose log is damaged can't be written to: the alert must not get lost with it.
         """
-        group_key, service = self._group(alert), self._rules.meant(alert).service
+        group_key, service = self._group(alert), self._meaning(alert).meant.service
         before = known.incident if known and self._ledger.is_open(known.incident) else None
         found = before or self._ledger.open_in(group_key)
         if found is None and service and service.called(alert.service):
@@ -209,9 +222,7 @@ class AlertIntake:
         return not was_here or known is None or judged.severity.rank < _rank(self._judged(alert, known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
-        meant = self._rules.meant(alert)
-        named = self._rules.runbook_for
-        runbook, chosen = named(meant.name, alert) if named else (self._rules.choose_runbook(meant.name), "")
+        meant, runbook, chosen, _ = self._meaning(alert)
         received = self.received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
@@ -256,10 +267,10 @@ class AlertIntake:
     def _judged(self, alert: Alert, severity: str | None = None) -> Triage:
         """The alert's severity, or another that it had, by the words of the site and of its runbook."""
         said = alert.severity if severity is None else severity
-        return _triage(said, self._rules.policy().severity_words, self._rules.book_words(alert))
+        return judge(said, self._rules.policy().severity_words, self._meaning(alert).words)
 
     def _words(self, alert: Alert) -> Words:
-        return (*self._rules.policy().severity_words, *self._rules.book_words(alert))
+        return (*self._rules.policy().severity_words, *self._meaning(alert).words)
 
     def received(self, alert: Alert) -> AlertReceived:
         """The entry of an alert that joins an incident."""
@@ -285,15 +296,3 @@ def _cause(alert: Alert, count: int) -> str:
 
 def _rank(judged: Triage) -> int:
     return judged.severity.rank if judged.severity else len(Severity)
-
-
-@lru_cache(maxsize=1024)
-def _triage(severity: str, words: Words, book: Words) -> Triage:
-    """Triage reads nothing but the severity, and there are few of them."""
-    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words, book)
-
-
-def _doubled(total: int) -> bool:
-    """Whether it is 100, 200, 400, 800 …."""
-    times, rest = divmod(total, COUNTED_FIRST)
-    return rest == 0 and times > 0 and times & (times - 1) == 0

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from stormjib.core import values
 from stormjib.core.checkup import (
     Observed,
     Probe,
     ProbeRecord,
     Report,
+    Settled,
     began_to_fail,
     key_of,
     not_run,
@@ -22,7 +22,6 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.place import on
 from stormjib.core.policy import Policy
-from stormjib.core.runbook import Runbook
 from stormjib.core.shell import how_to_give, missing
 from stormjib.engine.pools import PLACES
 from stormjib.evidence.verdict import judge
@@ -40,15 +39,16 @@ class Round:
     began_to_fail: tuple[ProbeRecord, ...]
 
 
-def check(runbook: Runbook, policy: Policy, performer: Performer, history: Mapping[str, ProbeRecord], clock: Clock) -> Round:
-    """Run every proven read of the runbook once, with the values that it has without a person; nothing above ``read`` is ever handed to the performer."""
-    runbook = values.filled(runbook, Incident.new(""), policy)
-    asked = probes(runbook, policy)
+def check(
+    books: Sequence[Settled], policy: Policy, performer: Performer, history: Mapping[str, ProbeRecord], clock: Clock
+) -> Round:
+    """Run every proven read of one runbook once, as its services have it; nothing above ``read`` is ever handed to the performer."""
+    asked = probes(books, policy)
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="probe") as pool:
         observed = dict(zip(asked, pool.map(lambda probe: _observe(probe, policy, performer, clock), asked), strict=True))
-    known = _known(runbook, asked, observed, history)
+    known = _known(books[0].runbook.sha256, asked, observed, history)
     began = tuple(one for key, one in known.items() if began_to_fail(history.get(key), one))
-    found = report(runbook, asked, observed, {**history, **known}, clock())
+    found = report(books, asked, observed, {**history, **known}, clock())
     return Round(found, tuple(known.values()), began)
 
 
@@ -70,7 +70,7 @@ def _observe(probe: Probe, policy: Policy, performer: Performer, clock: Clock) -
 
 
 def _known(
-    runbook: Runbook, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: Mapping[str, ProbeRecord]
+    sha256: str, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: Mapping[str, ProbeRecord]
 ) -> dict[str, ProbeRecord]:
     """The memory after the round. Two probes of one command that differ in what they expect are one memory: the failing one counts."""
     known: dict[str, ProbeRecord] = {}
@@ -86,7 +86,7 @@ def _known(
             at=seen.at,
             line=probe.look.line,
             exit_code=seen.exit_code,
-            runbook_sha256=runbook.sha256,
+            runbook_sha256=sha256,
         )
     return known
 

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from stormjib.core.checkup import ProbeRecord, Report
+import msgspec
+
+from stormjib.core.checkup import ProbeRecord, Report, settled
 from stormjib.core.log import Entry, EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine import check_round as rounds
-from stormjib.ports import Clock, LogReader, LogStore, Overloaded, Performer, StoreFailed, Unavailable
+from stormjib.ports import Clock, LogReader, LogStore, NotFound, Overloaded, Performer, StoreFailed, Unavailable
 
 LOOK_SECONDS = 30.0
 """Between two looks at whether a round is due."""
@@ -37,18 +39,18 @@ class Checker:
         performer: Performer,
         memory: LogReader,
         write: Write,
-        runbook: Callable[[], Runbook],
-        others: Callable[[], Sequence[Runbook]] = tuple,
+        books: Callable[[], Sequence[Runbook]],
+        followers: Callable[[str], Sequence[str]] = lambda _: ("",),
         policy: Policy,
         clock: Clock,
         every_hours: float,
     ) -> None:
-        """``every_hours`` 0: only when somebody asks. ``others`` are the services' runbooks. Nothing runs before ``start``."""
+        """``every_hours`` 0: only when somebody asks. ``books`` are those in force, ``followers`` a runbook's services. Nothing runs before ``start``."""
         self._performer = performer
         self._memory = memory
         self._write = write
-        self._runbook = runbook
-        self._others = others
+        self._books = books
+        self._followers = followers
         self.policy = policy
         """The settings in force; another may take their place."""
         self._clock = clock
@@ -80,18 +82,23 @@ class Checker:
         """What is known of each command."""
         return self._memory.checked()
 
-    def check(self) -> Report:
-        """A round now, whatever is open: somebody asked. One at a time; raises ``Overloaded`` and ``Unavailable``."""
+    def check(self, sha256: str = "") -> Report:
+        """A round now, whatever is open: somebody asked. Of all runbooks, or of the one with this sha256.
+
+        One at a time; raises ``NotFound``, ``Overloaded`` and ``Unavailable``.
+        """
+        books = [book for book in self._books() if sha256 in {"", book.sha256}]
+        if not books:
+            raise NotFound(f"No runbook in force has the sha256 {sha256[:12]}.")
         with self._one:
             self.learn()
             began = self._clock()
-            done = self._round(self._runbook(), began)
-            for book in self._others():
-                self._round(book, began)
-        return done.report
+            first, *others = [self._round(book, began).report for book in books]
+        return msgspec.structs.replace(first, others=tuple(others))
 
     def _round(self, book: Runbook, began: float) -> rounds.Round:
-        done = rounds.check(book, self.policy, self._performer, self._memory.checked(), self._clock)
+        books = settled(book, self._followers(book.sha256), self.policy)
+        done = rounds.check(books, self.policy, self._performer, self._memory.checked(), self._clock)
 
         def keep(store: LogStore) -> None:
             store.put_checked(done.remembered)
@@ -99,8 +106,8 @@ class Checker:
 
         self._write(keep)
         for one in done.began_to_fail:
-            _log.warning("line %d of the runbook worked and fails now: `%s`: %s", one.line, one.text, one.finding)
-        _log.info("the runbook's check: %d of %d commands fail", len(done.report.failing), len(done.report.results))
+            _log.warning("line %d of the runbook %s worked and fails now: `%s`: %s", one.line, book.title, one.text, one.finding)
+        _log.info("the check of %s: %d of %d commands fail", book.title, len(done.report.failing), len(done.report.results))
         return done
 
     def look(self) -> bool:

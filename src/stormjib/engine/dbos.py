@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
-from dbos._dbos import _get_dbos_instance
-
+from stormjib.engine.lean import without
 from stormjib.engine.retry import PAGE_RETRY_AFTER_SECONDS_MAX
 from stormjib.ports import Clock, EngineDatabase, Lane, Library
+
+with without("psycopg"):
+    from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString, error
+    from dbos._dbos import _get_dbos_instance
 
 VERSION = "1"
 """Constant, since rows of an older program must go on after an upgrade; payloads carry their own version."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from stormjib.core.alert import Alert
+from stormjib.core.alert import Alert, Triage, triage
 from stormjib.core.effects import Page
 from stormjib.core.severity import Words, read_severity
 from stormjib.engine.change import Change
@@ -12,6 +12,7 @@ from stormjib.ports import AlertMark, AlertRow, Counts, Delivery
 from stormjib.ports.intake import JOINED, MENDED, PAGED, RECEIVED, REFUSED, REQUESTS, SUPPRESSED, TRUNCATED, UNREAD, WAITING
 
 FAILED: Final = "500"
+COUNTED_FIRST: Final = 100
 UNKNOWN_SEVERITY: Final = "unknown severity"
 BELOW: Final = "below P1"
 RULES: Final = {
@@ -99,6 +100,18 @@ def waits(known: Known, words: Words) -> bool:
 @lru_cache(maxsize=1024)
 def _unknown(severity: str, words: Words) -> bool:
     return read_severity(severity, words) is None
+
+
+@lru_cache(maxsize=1024)
+def judge(severity: str, words: Words, book: Words) -> Triage:
+    """Triage reads nothing but the severity, and there are few of them."""
+    return triage(Alert(fingerprint="", source="", firing=True, name="", service="", severity=severity), words, book)
+
+
+def doubled(total: int) -> bool:
+    """Whether it is 100, 200, 400, 800 …."""
+    times, rest = divmod(total, COUNTED_FIRST)
+    return rest == 0 and times > 0 and times & (times - 1) == 0
 
 
 def waits_for_person(alert: Alert, incident: str, words: Words) -> bool:

@@ -224,9 +224,12 @@ class Ledger(Layers):
         now = self._rules.policy()
         if now is not self._policy_now or len(self._policy_recorded) > SERVICES_MAX:
             self._policy_now, self._policy_recorded = now, {}
-        if service not in self._policy_recorded:
-            self._policy_recorded[service] = now.recorded(service)
-        return self._policy_recorded[service]
+        found = now.service_of(service)
+        # One for all services that the site does not know.
+        name = found.name if found else ""
+        if name not in self._policy_recorded:
+            self._policy_recorded[name] = now.recorded(service)
+        return self._policy_recorded[name]
 
     def _follow(self, head: Head) -> None:
         """Which incident the alerts of its group join from now on."""

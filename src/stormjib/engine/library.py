@@ -1,11 +1,13 @@
 """The runbooks in force and those that older incidents follow: read, kept in the log, compiled once each."""
 
 import logging
+import os
 import threading
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 from typing import Final
 
@@ -61,25 +63,32 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
+        self._refused: dict[str, str] = {}
+        self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
         self._rounds = Rounds("library", self._watch)
-        self._sources: Mapping[str, _Source] = {}
+        self.sources: Mapping[str, _Source] = {}
+        """Each file with what is in force of it; another mapping takes its place where one changes."""
         self.take(own)
 
     def take(self, own: Collection[str]) -> None:
         """From now on these are the services' files. Raises ``NoRunbook``, and nothing has changed then."""
         files = {self._site, *own}
         with self._lock:
-            before = self._sources
+            before = self.sources
             found = {file: before[file] if file in before else self._first(file, own) for file in sorted(files)}
             for file in found.keys() - before.keys():
                 self._keep(file, found[file])
-            self._sources = MappingProxyType(found)
+            self.sources = MappingProxyType(found)
 
     def start(self, keeper: Keeper) -> None:
         """Keep them all in the log and look for changes of their files."""
         self._keeper = keeper
-        for file, source in self._sources.items():
-            self._keep(file, source)
+        newest: dict[str, str] = {}
+        for row in self._log.runbooks():
+            newest.setdefault(row.name, row.sha256)
+        for file, source in self.sources.items():
+            if newest.get(file) != source[0]:
+                self._keep(file, source)
         self._rounds.start()
 
     def stop(self) -> None:
@@ -92,18 +101,18 @@ class Library:
 
     def sha256(self, file: str = "") -> str:
         """Of the runbook in this file as it is in force; the site's where none is named or it is no file of a service."""
-        sources = self._sources
+        sources = self.sources
         return sources.get(file, sources[self._site])[0]
 
     def in_force(self) -> list[Runbook]:
         """All of them, the site's first, each once."""
-        return [self.runbook(each) for each in dict.fromkeys([self.sha256(), *map(self.sha256, self._sources)])]
+        return [self.runbook(each) for each in dict.fromkeys([self.sha256(), *map(self.sha256, self.sources)])]
 
     def runbook(self, sha: str) -> Runbook:
         """The runbook with this sha256, which an older incident may follow; an empty one where it is not known."""
         found = self._books.get(sha) if sha else _NONE
         if found is None:
-            source = next((source for known, source in self._sources.values() if known == sha), None)
+            source = next((source for known, source in self.sources.values() if known == sha), None)
             try:
                 found = compile_runbook(source or self._log.runbook(sha))
             except NotFound:
@@ -112,52 +121,103 @@ class Library:
             self._books[sha] = found
         return found
 
+    def problems(self) -> list[str]:
+        """Which files are gone or no runbook any more, a sentence each; what was read before stays in force."""
+        refused = dict(self._refused)
+        return [
+            f"The runbook {file} is refused, and the one before stays in force. {refused[file]}"
+            for file in self.sources
+            if file in refused
+        ]
+
     def look(self) -> bool:
-        """Read the files again; True where another runbook is in force now. A file that is gone changes nothing."""
+        """Read the files again; True where another runbook is in force now. One that is gone or is no runbook changes nothing."""
         changed = False
         with self._lock:
-            for file, seen in self._sources.items():
-                found = _read(file)
-                if found is None or found == seen:
+            for file, seen in self.sources.items():
+                if self._is_quiet(file):
                     continue
-                book = compile_runbook(found[1])
+                found, why = _read(file)
+                book = compile_runbook(found[1]) if found and found != seen else None
+                self._refuse(file, book.unusable if book else why)
+                if found is None or book is None or book.unusable:
+                    continue
+                self._looked.pop(file, None)  # a log that takes nothing now is asked again
                 self._keep(file, found)
                 self._books[book.sha256] = book
-                self._sources = MappingProxyType({**self._sources, file: found})
+                self.sources = MappingProxyType({**self.sources, file: found})
                 counts = len(book.commands), len(book.findings)
                 _log.info("another runbook is in force: %s, %d commands, %d findings, from %s", book.sha256, *counts, file)
                 changed = True
         return changed
 
+    def _is_quiet(self, file: str) -> bool:
+        """Whether it has been read twice since it last changed: what was written in the moment of the first reading may not show in its time."""
+        now, times = _state(file), self._looked.get(file, ((), 0))
+        self._looked[file] = (now, times[1] + 1 if times[0] == now else 0)
+        return bool(now) and self._looked[file][1] > 1
+
     def _first(self, file: str, own: Collection[str]) -> _Source:
-        found = _read(file)
-        if found is not None:
+        found, why = _read(file)
+        why = compile_runbook(found[1]).unusable if found else why
+        if found and not why:
             return found
         kept = newest_of(self._log, file, own)
         if kept is None:
-            raise NoRunbook(f"There is no runbook at {file}. Give one: stormjib serve --runbook FILE.")
-        _log.warning("%s can't be read; going on with the one that is kept in the log", file)
+            raise NoRunbook(f"There is no runbook at {file}: {why} Give one: stormjib serve --runbook FILE.")
+        self._refuse(file, why)
         return sha256(kept).hexdigest(), kept
+
+    def _refuse(self, file: str, why: str) -> None:
+        if why and why != self._refused.get(file):
+            _log.error("the runbook %s is refused, and the one before stays in force: %s", file, why)
+        self._refused.pop(file, None)
+        if why:
+            self._refused[file] = why
 
     def _keep(self, file: str, found: _Source) -> None:
         if self._keeper:
             self._keeper(found[0], file, found[1])
 
     def _watch(self) -> None:
-        for sha in map(self.sha256, list(self._sources)):
+        for sha in map(self.sha256, list(self.sources)):
             if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
+        before = self._states()
         while not self._rounds.pause(LOOK_SECONDS):
+            # A file that is still being written is left alone for as long as each look finds it changed.
+            now, written = self._states(), before
+            before = now
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
-                self.look()
+                if now == written:
+                    self.look()
+
+    def _states(self) -> list[tuple[int, ...]]:
+        return [_state(file) for file in self.sources]
 
 
-def _read(file: str) -> _Source | None:
+def _state(file: str) -> tuple[int, ...]:
+    """What changes with the file; empty where there is none."""
     try:
-        with Path(file).open("rb") as opened:
-            source = opened.read(_BOOK_BYTES_MAX)
+        found = Path(file).stat()
     except OSError:
-        return None
-    return sha256(source).hexdigest(), source
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def _read(file: str) -> tuple[_Source | None, str]:
+    """What stands in it, or why it can't be read. Only of a file: whatever else may keep its reader waiting for ever."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        return None, f"It can't be read ({error.strerror or error}): put it back, or name another in the settings."
+    try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            return None, "It is no file: put the runbook's Markdown there."
+        with os.fdopen(descriptor, "rb", closefd=False) as opened:
+            source = opened.read(_BOOK_BYTES_MAX)
+    finally:
+        os.close(descriptor)
+    return (sha256(source).hexdigest(), source), ""

@@ -80,7 +80,7 @@ class MetricsPerformer:
         sources = self._sources(named)
         if not sources:
             problems.append(
-                f"Nothing is set up to tell the metrics of {named}: give metrics_url to its [[service]], or prometheus_url."
+                f"Nothing is set up to tell the metrics of {named or 'what belongs to no service'}: give metrics_url to its [[service]], or prometheus_url."
             )
         for each in sources:
             left = timeout_seconds - (self._monotonic() - began)

@@ -6,13 +6,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
 from stormjib.core.effects import AnyEffect, Notice, OpenChannel, Page, RunCommand, SendMessage, WakeAt, delivered, notification
-from stormjib.core.incident import Incident
-from stormjib.core.log import AnyFact, OutcomeUnknown, PageHeld, RunStarted
+from stormjib.core.log import AnyFact, PageHeld, RunStarted
 from stormjib.core.place import on
 from stormjib.engine import job as jobs
 from stormjib.engine import log_tail, results, retry
@@ -43,7 +41,6 @@ BY = "stormjib"
 UNREADABLE_SECONDS = 1.0
 """How long an effect waits for a log that can't be read, or a thread."""
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class Outbox:
@@ -86,6 +83,7 @@ class Outbox:
         self._on_fatal = on_fatal
         self.brake = Brake(monotonic, pages_max, lambda incident: log.replay(incident).title)
         self.alarm = Alarm(clock)
+        self._decided: dict[str, Page | PageHeld] = {}
         self._pools = pools(self._do_now, self._receiver_of)
         self.timers = Timers(inbox, by=BY, clock=clock, monotonic=monotonic, forget=executor.forget, look_seconds=look_seconds)
         self.dispatcher = Dispatcher(
@@ -107,8 +105,17 @@ class Outbox:
             if position > self.dispatcher.seen:
                 at_once = [effect for effect in effects if isinstance(effect, jobs.AT_ONCE)]
                 for job in jobs.of(entry, at_once, self._generation_at(position) if at_once else ""):
-                    self._pools.begin(job)
+                    self._pools.begin(job, self._leave)
         self.dispatcher.put(items)
+
+    def _leave(self, job: Job) -> None:
+        """A page leaves in the thread that has committed it; its answer is waited for in its receiver's pool."""
+        page = job.effect
+        if isinstance(page, Page) and not page.sums_up:
+            decided = self._decided[job.execution_id] = self.brake.decide(page, job.incident, job.effect_id)
+            notifier = self._notifiers.get(Page)
+            if notifier and isinstance(decided, Page):
+                notifier.begin(notification(decided, job.key, job.incident))
 
     def start(self, *, anew: bool = False) -> None:
         """Begin where the mark stands; the executor must run. ``anew`` where its database is new and the log is not."""
@@ -216,7 +223,7 @@ class Outbox:
         if not job.is_first and (not retry.wanted(page, self._log.replay(job.incident)) or results.known(self._log, job)):
             self.brake.failed(page, job.effect_id, final=True)
             return
-        decided = self.brake.decide(page, job.incident, job.effect_id)
+        decided = self._decided.pop(job.execution_id, None) or self.brake.decide(page, job.incident, job.effect_id)
         if isinstance(decided, PageHeld):
             if self._written(job, (decided,)).repeated:
                 self.brake.undo(decided, job.incident)
@@ -229,11 +236,11 @@ class Outbox:
             self.brake.failed(page, job.effect_id, final=True)
 
     def _told(self, effect: Notice, key: str, incident_id: str) -> AnyFact:
-        notifier = _set_up(self._notifiers.get(type(effect)), effect)
+        notifier = results.set_up(self._notifiers.get(type(effect)), effect)
         return delivered(effect, notifier.send(notification(effect, key, incident_id)))
 
     def _perform(self, job: Job) -> Outcome:
-        performer = _set_up(self._performers.get(type(job.effect)), job.effect)
+        performer = results.set_up(self._performers.get(type(job.effect)), job.effect)
         return performer.perform(job.effect, effect_id=job.key, incident=self._log.replay(job.incident))
 
     def _run(self, job: Job, command: RunCommand) -> None:
@@ -253,7 +260,7 @@ class Outbox:
                 written = True
         finally:
             if not written:
-                self._append(job.incident, lambda now: _unknown(now, command), f"{run}/unknown")
+                self._append(job.incident, lambda now: results.unknown(now, command), f"{run}/unknown")
 
     def _failed(self, job: Job, error: DeliveryError) -> None:
         """Write it down, and try again where that can help."""
@@ -285,15 +292,3 @@ class Outbox:
     def _append(self, incident_id: str, decide: Decide, cause: str, blobs: Sequence[bytes] = ()) -> Appended:
         submit = partial(self._inbox.submit, incident_id, decide, by=BY, cause=cause, blobs=blobs)
         return results.write(submit, f"{cause} of {incident_id}", self._stopping)
-
-
-def _unknown(now: Incident, command: RunCommand) -> Sequence[AnyFact]:
-    run = now.runs.get(command.run_id)
-    return (OutcomeUnknown(command.run_id, command.command_id),) if run and run.state == "started" else ()
-
-
-def _set_up(found: T | None, effect: AnyEffect) -> T:
-    if found is None:
-        reason = f"Nothing is set up to do {type(effect).__name__}; `stormjib doctor` shows what is."
-        raise DeliveryError(BY, reason, permanent=True)
-    return found

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, cast
 import msgspec
 
 from stormjib.core.actions import Action, Context, parameters_of
+from stormjib.core.actions.choose_runbook import named
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
@@ -17,7 +18,8 @@ from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
 from stormjib.engine.incidents import timed, unknown
-from stormjib.ports import Appended, Clock, Inbox, LogReader
+from stormjib.engine.written import Written, written
+from stormjib.ports import Clock, Inbox, LogReader
 
 OPEN_MAX: Final = 1_000
 """Open incidents among which one of the same service is looked for."""
@@ -48,18 +50,6 @@ class Who(Protocol):
     def may(self, scope: str) -> bool:
         """Whether they have this scope."""
         ...
-
-
-class Written(msgspec.Struct, frozen=True):
-    """What an action wrote: the incident, the entry of the action itself, and how many entries were added with it."""
-
-    incident: str
-    seq: int
-    entries: int
-    secret: str = ""
-    """A token that was made; it can't be shown again."""
-    severity: str = ""
-    """That the incident has now; said of a declaration."""
 
 
 class Door:
@@ -138,6 +128,21 @@ class Door:
             context = msgspec.structs.replace(context, alerts=alerts)
         return incident_id, action.facts(found, parameters, context)
 
+    def followed(self, given: Mapping[str, object]) -> tuple[str, str]:
+        """The name, "" where none was asked for, and the sha256 of the runbook of a new incident; raises ``Invalid``.
+
+        ``given`` has the ``service`` and the ``runbook``, as somebody typed them.
+        """
+        service, wanted = str(given.get("service", "")), str(given.get("runbook", "")).strip()
+        if not wanted:
+            return "", self._choose(service)
+        books = self._books(service)
+        try:
+            name = named(books, wanted, service)
+        except Refused as error:
+            raise Invalid(str(error)) from error
+        return name, books[name]
+
     def _level(self, action: Action[Any], incident_id: str, given: Mapping[str, object]) -> tuple[Callable[[str], str], str]:
         """How a severity's name is read, and which there are, in words.
 
@@ -146,9 +151,8 @@ class Door:
         words = self.policy.severity_words
         if not any(one.kind == "severity" for one in parameters_of(action.parameters)):
             return canonical, NAMED
-        followed = (
-            self._choose(str(given.get("service", ""))) if action.on == "new" else self._reader.replay(incident_id).runbook_sha256
-        )
+        new = action.on == "new"
+        followed = self.followed(given)[1] if new else self._reader.replay(incident_id).runbook_sha256
         book = self._runbook_of(followed) if followed else None
         levels = [(one.name, one.level) for one in book.severities if one.level and one.name != one.level] if book else []
         own = f"the runbook has {', '.join(f'{name} ({level})' for name, level in levels)}; " if levels else ""
@@ -165,9 +169,14 @@ class Door:
             raise
 
     def _by_one_name(self, action: Action[Any], parameters: msgspec.Struct) -> msgspec.Struct:
-        """A new incident has its service's own name, so that alerts that mean the service join it."""
-        found = find(self.policy.services, str(getattr(parameters, "service", ""))) if action.on == "new" else None
-        return msgspec.structs.replace(parameters, service=found.name) if found else parameters
+        """A new incident has its service's own name, so that alerts that mean the service join it; and its runbook's."""
+        if action.on != "new":
+            return parameters
+        given = msgspec.structs.asdict(parameters)
+        found = find(self.policy.services, given["service"])
+        return msgspec.structs.replace(
+            parameters, service=found.name if found else given["service"], runbook=self.followed(given)[0]
+        )
 
     def _declare(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         """A repeated key with a worse severity is no repetition: it raises the incident that is open, so that people are paged."""
@@ -190,7 +199,7 @@ class Door:
         if appended.repeated:
             last = appended.entries[-1]
             return Written(last.incident, last.seq, 0, severity=self._reader.replay(last.incident).severity.value)
-        return msgspec.structs.replace(_written(appended), severity=severity)
+        return msgspec.structs.replace(written(appended), severity=severity)
 
     def _act(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident) -> Sequence[AnyFact]:
@@ -200,9 +209,9 @@ class Door:
                 context = msgspec.structs.replace(context, alerts=alerts)
             return action.facts(now, parameters, context)
 
-        written = _written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
+        done = written(self._inbox.submit(incident_id, decide, by=who.name, cause=cause), incident_id)
         severity: Severity | None = getattr(parameters, "severity", None)
-        return msgspec.structs.replace(written, severity=severity.value) if severity else written
+        return msgspec.structs.replace(done, severity=severity.value) if severity else done
 
     def _on_alerts(self, action: Action[Any], incident_id: str, parameters: msgspec.Struct, who: Who, cause: str) -> Written:
         def decide(now: Incident, alerts: Sequence[Alert], unlisted: int) -> Sequence[AnyFact]:
@@ -212,7 +221,7 @@ class Door:
             return action.facts(now, parameters, context)
 
         wanted: Sequence[str] = getattr(parameters, "wanted", ())
-        return _written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
+        return written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""
@@ -233,7 +242,7 @@ class Door:
         asks = service and getattr(parameters, "separate", None) is False
         is_open = self._reader.worst_open(OPEN_MAX)[0] if asks else ()
         beside = next(((one.id, Severity(one.severity)) for one in is_open if one.service == service), None)
-        runbook = self._runbook_of(self._choose(service))
+        runbook = self._runbook_of(self.followed(msgspec.structs.asdict(parameters))[1])
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
@@ -293,8 +302,3 @@ def _sentence(action: Action[Any], given: Mapping[str, object], said: str, level
         if f"$.{one.wire}" in said:
             return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
     return f"{said}."
-
-
-def _written(appended: Appended, incident_id: str = "") -> Written:
-    own = appended.entries[0] if appended.entries else None
-    return Written(own.incident if own else incident_id, own.seq if own else 0, appended.added)

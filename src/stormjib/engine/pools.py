@@ -33,14 +33,18 @@ class Pools:
         """How many have begun and are not forgotten."""
         return len(self._begun)
 
-    def begin(self, job: Job) -> "Future[None]":
+    def begin(self, job: Job, first: Callable[[Job], None] = lambda _: None) -> "Future[None]":
         """Do it; a job that has begun is not done again until it is forgotten. Never blocks.
+
+        ``first`` is the part of it that the caller's own thread does.
 
         The future has no result where the program stops first, or could not write one.
         """
         with self._lock:
             begun = self._begun.get(job.execution_id)
             if begun is None:
+                if not self._stopped:
+                    first(job)
                 begun = self._begun[job.execution_id] = self._submit(job)
             return begun
 

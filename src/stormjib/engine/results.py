@@ -4,20 +4,21 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from stormjib.core import ends
-from stormjib.core.effects import Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage, WakeAt
+from stormjib.core.effects import AnyEffect, Collect, Measure, Page, ReadLogs, ReviewMetrics, RunCommand, SendMessage, WakeAt
 from stormjib.core.effects.messages import DECIDE, OVERDUE
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.log import EffectFailed, Entry, OutcomeUnknown, RunFinished
 from stormjib.engine.folding import fold_on
 from stormjib.engine.job import Job
-from stormjib.ports import Appended, LogReader, Overloaded, Unavailable
+from stormjib.ports import Appended, DeliveryError, LogReader, Overloaded, Unavailable
 
 UNWRITABLE_SECONDS: Final = 0.2
 """Between two tries to write a result."""
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _FAILED: Final = re.compile(r"(#[^/~@]*+)?(~\d+)?(@\d+)?/failed$")
@@ -108,3 +109,17 @@ def write(submit: Callable[[], Appended], what: str, stopping: threading.Event) 
             _log.warning("a result waits for the log: %s: %s", what, refused)
         if stopping.wait(UNWRITABLE_SECONDS):
             raise Unwritten(what)
+
+
+def unknown(now: Incident, command: RunCommand) -> tuple[OutcomeUnknown, ...]:
+    """That nobody knows how far a command got which was claimed and has no result."""
+    run = now.runs.get(command.run_id)
+    return (OutcomeUnknown(command.run_id, command.command_id),) if run and run.state == "started" else ()
+
+
+def set_up(found: T | None, effect: AnyEffect) -> T:
+    """Who does the effect; raises ``DeliveryError`` where nobody does."""
+    if found is None:
+        reason = f"Nothing is set up to do {type(effect).__name__}; `stormjib doctor` shows what is."
+        raise DeliveryError("stormjib", reason, permanent=True)
+    return found

@@ -9,7 +9,8 @@ class Rounds:
 
     def __init__(self, name: str, run: Callable[[], None]) -> None:
         """``run`` is all that the thread does: it asks ``pause`` between two rounds."""
-        self._ending = threading.Event()
+        self._ending = False
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -18,15 +19,22 @@ class Rounds:
 
     def pause(self, seconds: float) -> bool:
         """Wait for the next round; True at once where there is to be none."""
-        return self._ending.wait(seconds)
+        self._wake.wait(seconds)
+        self._wake.clear()
+        return self._ending
+
+    def wake(self) -> None:
+        """Begin the next round now; any thread may, and a signal's handler."""
+        self._wake.set()
 
     @property
     def ending(self) -> bool:
         """Whether the round that is under way is the last."""
-        return self._ending.is_set()
+        return self._ending
 
     def stop(self, seconds_max: float | None = None) -> None:
         """Begin no other round, and wait for the one that is under way, None: however long it takes."""
-        self._ending.set()
+        self._ending = True
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join(seconds_max)

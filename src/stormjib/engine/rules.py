@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Meant
@@ -11,6 +12,20 @@ from stormjib.core.log import AnyFact, Entry
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
+
+
+class Meaning(NamedTuple):
+    """What the site makes of an alert."""
+
+    meant: Meant
+    """The service that it is about, and why."""
+    runbook_sha256: str
+    """Of the runbook that a new incident follows that it opens."""
+    runbook: str = ""
+    """That runbook's name, and why it; "" where there was nothing to choose."""
+    words: Words = ()
+    """What that runbook calls the severities."""
+
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]
 """Incident and run → ``RunStarted``, or why not any more, or nothing."""
@@ -34,9 +49,8 @@ class Rules:
     """The sha256 of the runbook that a new incident of this service follows."""
     policy: Callable[[], Policy]
     """What the site decides, now."""
-    meant: Callable[[Alert], Meant] = lambda alert: Meant(alert.service)
-    """The service that an alert is about, and why; called for every alert that is new, so it has to be quick."""
-    book_words: Callable[[Alert], Words] = lambda _: ()
-    """What the runbook that an incident of this alert would follow calls the severities."""
-    runbook_for: Callable[[str, Alert], tuple[str, str]] | None = None
-    """(sha256, name and why) of the runbook of a new incident of this service that an alert opens; else what is chosen without it."""
+    meaning: Callable[[Alert], Meaning] | None = None
+    """What the site makes of an alert; called once for every alert that is new, so it has to be quick.
+
+    Where it is None an alert means the service that it names, and ``choose_runbook`` chooses.
+    """

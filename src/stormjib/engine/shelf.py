@@ -7,9 +7,12 @@ import msgspec
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.finding import Finder, Meant, choose
 from stormjib.core.catalogue.service import find
+from stormjib.core.checkup import Known, reads, settled
 from stormjib.core.policy import Policy
+from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
 from stormjib.engine.library import Library
+from stormjib.engine.rules import Meaning
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -33,6 +36,7 @@ class Shelf:
         self._policy = policy
         self._known: tuple[Policy, Finder] | None = None
         self._words: dict[str, Words] = {}
+        self._reads: tuple[Policy, object, dict[str, tuple[Known, ...]]] = (policy(), None, {})
 
     def meant(self, alert: Alert) -> Meant:
         """The service that an alert is about; what it says itself where no service of the site is meant."""
@@ -53,17 +57,32 @@ class Shelf:
         """The sha256 of the runbook of a new incident of this service that a person declares."""
         return self.chosen(service).sha256
 
-    def for_alert(self, service: str, alert: Alert) -> tuple[str, str]:
-        """The sha256 of the runbook of a new incident of this service that this alert opens, and its name with why."""
-        found = self.chosen(service, alert.name, alert.labels)
-        return found.sha256, f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+    def meaning(self, alert: Alert) -> Meaning:
+        """The service that an alert means, and the runbook of the incident that it would open."""
+        meant = self.meant(alert)
+        found = self.chosen(meant.name, alert.name, alert.labels)
+        if found.sha256 not in self._words:
+            self._words[found.sha256] = self._library.runbook(found.sha256).words
+        said = f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
+        return Meaning(meant, found.sha256, said, self._words[found.sha256])
 
     def words(self, alert: Alert) -> Words:
         """What the runbook that an incident of this alert would follow calls the severities."""
-        sha256 = self.chosen(self.meant(alert).name, alert.name, alert.labels).sha256
-        if sha256 not in self._words:
-            self._words[sha256] = self._library.runbook(sha256).words
-        return self._words[sha256]
+        return self.meaning(alert).words
+
+    def followers(self, sha256: str) -> tuple[str, ...]:
+        """The services whose incidents may follow this runbook, "" for those that name none; only that where it is not in force."""
+        return self._policy().followers(lambda file: self._library.sha256(file) == sha256) or ("",)
+
+    def reads(self, book: Runbook) -> tuple[Known, ...]:
+        """The proven reads of a runbook as the services have it that follow it. Kept: whoever looks at the list asks for those of all runbooks."""
+        policy, sources = self._policy(), self._library.sources
+        if self._reads[0] is not policy or self._reads[1] is not sources:
+            self._reads = (policy, sources, {})
+        kept = self._reads[2]
+        if book.sha256 not in kept:
+            kept[book.sha256] = reads(settled(book, self.followers(book.sha256), policy), policy)
+        return kept[book.sha256]
 
     def books(self, service: str) -> dict[str, str]:
         """What may be chosen for an incident of this service: names with their sha256, the site's own last."""

@@ -227,6 +227,7 @@ class Writer:
                     job.reply.set_result(answer)
                 else:
                     job.reply.set_exception(error)
+        self._store.make_room()
         return True
 
     def _transaction(self, jobs: Sequence[Job], marks: dict[str, int]) -> tuple[list[tuple[Job, Any, Exception | None]], Any]:

@@ -13,6 +13,9 @@ class Room:
         """``base_url``: where the web pages are."""
         self._base_url = base_url.rstrip("/")
 
+    def begin(self, notification: Notification) -> None:
+        """There is nothing to send."""
+
     def send(self, notification: Notification) -> Receipt:
         """Always taken."""
         return Receipt(NAME, notification.key, f"{self._base_url}/incidents/{notification.content['incident']}")

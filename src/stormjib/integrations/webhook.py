@@ -7,9 +7,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
+import msgspec
 
 from stormjib import exchange
 from stormjib.core.effects import Notification, Receipt
+from stormjib.line import BEGUN, Connection, Line
 from stormjib.ports import DeliveryError
 
 NAME = "webhook"
@@ -29,9 +31,23 @@ class Webhook:
         self._url = httpx2.URL(url)
         headers = {"User-Agent": "stormjib"} | ({"Authorization": f"Bearer {token}"} if token else {})
         # Redirects are not followed: one could take the token and the message to somebody else.
+        headers |= {"Content-Type": "application/json"}
+        self._line = Line() if transport is None else None
+        self._begun: dict[str, Connection] = {}
         self._client = exchange.client(
-            timeout_seconds=TIMEOUT_SECONDS, bytes_max=BODY_BYTES_MAX, headers=headers, transport=transport
+            timeout_seconds=TIMEOUT_SECONDS, bytes_max=BODY_BYTES_MAX, headers=headers, transport=self._line or transport
         )
+        self._headers = dict(self._client.headers)
+
+    def begin(self, notification: Notification) -> None:
+        """POST it over a connection that is open, if there is one."""
+        if self._line is None or notification.key in self._begun:
+            return
+        headers = self._headers | {"Idempotency-Key": notification.key}
+        # What can't be encoded is said by ``send``.
+        with suppress(ValueError):
+            if begun := self._line.begin(self._url, headers, msgspec.json.encode(notification.content)):
+                self._begun[notification.key] = begun
 
     def send(self, notification: Notification) -> Receipt:
         """POST it; raises ``DeliveryError``, which is permanent where the other side will never take it."""
@@ -45,10 +61,16 @@ class Webhook:
         self._client.close()
 
     def _post(self, body: Mapping[str, Any], key: str) -> None:
-        host = self._url.host
+        host, begun = self._url.host, self._begun.pop(key, None)
         try:
             with (
-                self._client.stream("POST", self._url, json=body, headers={"Idempotency-Key": key}) as answer,
+                self._client.stream(
+                    "POST",
+                    self._url,
+                    content=msgspec.json.encode(body),
+                    headers={"Idempotency-Key": key},
+                    extensions={BEGUN: begun},
+                ) as answer,
                 # The head of the answer says whether it was taken. Who then sends no end of it has taken it all the same.
                 suppress(httpx2.HTTPError),
             ):

@@ -8,6 +8,10 @@ from stormjib.core.effects import Notification, Receipt
 class Notifier(Protocol):
     """One method, to one receiver. Each try has a total deadline and a limit of bytes (``stormjib.exchange``). Any thread."""
 
+    def begin(self, notification: Notification) -> None:
+        """Let it leave at once where that needs no waiting; ``send`` then waits for the answer. Never blocks, never raises."""
+        ...
+
     def send(self, notification: Notification) -> Receipt:
         """Try once; raises ``DeliveryError``, which is permanent where the receiver will never take it."""
         ...

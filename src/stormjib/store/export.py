@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.owned import directory as make
+from stormjib.owned import opened
 from stormjib.ports import Head, LogReader, NotFound, StoreFailed
-from stormjib.store.owned import opened
 from stormjib.store.verify_export import MANIFEST, SCHEMA, check_file, manifest_line, sum_of
 
 _NAMED: Final = {"output_sha256": "evidence", "document_sha256": "evidence", "runbook_sha256": "runbook"}
@@ -23,7 +24,7 @@ class Exports:
 
     def __init__(self, directory: Path, reader: LogReader, key: bytes) -> None:
         """Make the directory where it is missing; ``key`` signs its manifest. Raises ``OSError``, and ``ValueError`` where the manifest is none."""
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make(directory)
         self._directory = directory
         self._reader = reader
         self._key = key

@@ -20,9 +20,9 @@ from typing import Final
 import msgspec
 
 from stormjib.core.access import Token
+from stormjib.owned import opened
 from stormjib.ports import LogReader
 from stormjib.ports.intake import RECEIVED
-from stormjib.store.owned import opened
 
 SCHEMA: Final = "stormjib.head/1"
 ROWS_AT_ONCE: Final = 10_000

@@ -10,10 +10,12 @@ from starlette.responses import Response
 from stormjib.core.actions import SITE_TABLE, TABLE, Action, parameters_of
 from stormjib.core.actions.token import CREATE_TOKEN
 from stormjib.core.narrate import narrate
-from stormjib.engine.perform import Door, Invalid, Written
+from stormjib.engine.perform import Door, Invalid
+from stormjib.engine.written import Written
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.bearer import principal
+from stormjib.web.mended import mended
 
 SCHEMAS: Final = "#/components/schemas/{name}"
 
@@ -62,14 +64,18 @@ def _status(action: Action[Any]) -> int:
 
 def written(what: Written, status_code: int = 200) -> Response:
     """What an action wrote."""
-    secret = {"token": what.secret} if what.secret else {"severity": what.severity} if what.severity else {}
-    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **secret)
+    known = {"token": what.secret, "severity": what.severity, "run_id": what.run_id, "warning": what.warning}
+    said = {name: value for name, value in known.items() if value}
+    return encoded("stormjib.written/1", status_code, incident=what.incident, seq=what.seq, entries=what.entries, **said)
 
 
 def _read(body: bytes) -> dict[str, object]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        again = mended(body)
+        if again and again[0][:1] == b"{":
+            return msgspec.json.decode(again[0], type=dict[str, Any])
         raise Invalid(f"The body is no JSON object that can be read: {error}.") from error
 
 

@@ -30,6 +30,12 @@ Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
 
 
+class Which(BaseModel):
+    """One runbook in force, by its sha256; without it all of them."""
+
+    sha256: Annotated[str, Field(max_length=64)] = ""
+
+
 class Preview(BaseModel):
     """The stage of an update, and values for the fields of the runbook's template."""
 
@@ -56,7 +62,7 @@ def router(
     current_runbook: Callable[[], Runbook],
     metrics: Callable[[str], Any],
     verify: Callable[[], tuple[Any, Any]],
-    check: tuple[Callable[[], Report], Callable[[], History]],
+    check: tuple[Callable[[str], Report], Callable[[], History]],
     intake: Callable[[], IntakeReport],
     clock: Clock,
 ) -> APIRouter:
@@ -160,16 +166,17 @@ def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
 
 def _checkup(
     api: APIRouter,
-    run_and_history: tuple[Callable[[], Report], Callable[[], History]],
+    run_and_history: tuple[Callable[[str], Report], Callable[[], History]],
     clock: Clock,
     reads: DependsOn,
     responder: DependsOn,
 ) -> None:
     check, history = run_and_history
 
-    @api.post("/runbook/check", summary="Run the runbook's proven reads now", dependencies=[responder])
-    def run() -> Response:
-        return Response(msgspec.json.encode(to_json_of_check(check())), media_type="application/json")
+    @api.post("/runbook/check", summary="Run the proven reads of the runbooks now", dependencies=[responder])
+    def run(which: Which | None = None) -> Response:
+        found = check(which.sha256 if which else "")
+        return Response(msgspec.json.encode(to_json_of_check(found)), media_type="application/json")
 
     @api.get("/runbook/checks", summary="What is known of the runbook's commands", dependencies=[reads])
     def show() -> Response:

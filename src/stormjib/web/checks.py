@@ -1,20 +1,19 @@
 """What the runbook's check knows, as pages show it."""
 
-from stormjib.core import guard
-from stormjib.core.checkup import ProbeRecord, key_of
-from stormjib.core.runbook import Command, Runbook
+from stormjib.core.checkup import Known, known, reads, settled
+from stormjib.core.runbook import Runbook
 from stormjib.web.site import Site
 
 
-def known_of(site: Site, book: Runbook) -> list[tuple[Command, ProbeRecord | None]]:
-    """What is known of each proven read of a runbook; None where nobody has looked yet."""
-    history = site.checked()
-    commands = guard.placed(book, site.policy, "").commands
-    reads = [command for command in commands if guard.guard(command, site.policy).unattended]
-    return [(command, history.get(key_of(command.text, command.on))) for command in reads]
+def known_of(site: Site, book: Runbook, service: str = "") -> tuple[Known, ...]:
+    """What is known of each proven read of a runbook, as this service has it; without one as all that may follow it."""
+    own = reads(settled(book, (service,), site.policy), site.policy) if service else site.reads(book)
+    return known(own, site.checked())
 
 
 def failing(site: Site) -> int:
-    """How many lines of the runbooks in force hold a read that does not work, by the newest look at each."""
+    """How many reads of the runbooks in force do not work, by the newest look at each."""
+    history = site.checked()
     books = site.in_force() or (site.current_runbook(),)
-    return sum(1 for book in books for _, known in known_of(site, book) if known is not None and not known.works)
+    found = (history.get(one.key) for book in books for one in site.reads(book))
+    return sum(1 for record in found if record is not None and not record.works)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core import guard
-from stormjib.core.checkup import words
+from stormjib.core.checkup import Known, named, words
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
@@ -54,7 +54,9 @@ def runbook(site: Site, visitor: Visitor, request: Request) -> Response:
 def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
     """The runbook as it is written; only text outside fences that was decoded wrongly once is shown repaired."""
     commands = {command.line: command for command in book.commands}
-    reads = {command.line: known for command, known in known_of(site, book)}
+    reads: dict[int, list[Known]] = {}
+    for one in known_of(site, book):
+        reads.setdefault(one.command.line, []).append(one)
     now = site.clock()
     rows, fence = [], ""
     for number, text in enumerate(source.splitlines(), 1):
@@ -63,7 +65,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
         inside = bool(fence) or edge
         if edge:
             fence = "" if fence else mark
-        command, known = commands.get(number), reads.get(number)
+        command, known = commands.get(number), reads.get(number, [])
         rows.append(
             SourceLine(
                 number=number,
@@ -73,11 +75,23 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
                 risk=guard.effective_risk(command, site.policy).value if command else "",
                 why=command.reason if command else "",
                 findings=tuple(finding for finding in book.findings if finding.line == number),
-                checked=words(known, now) if number in reads else "",
-                said="" if known is None or known.works else known.finding or "It fails.",
+                checked="; ".join(_checked(one, now) for one in known),
+                said=" ".join(filter(None, map(_said, known))),
             )
         )
     return rows
+
+
+def _checked(one: Known, now: float) -> str:
+    whose = named(one.services)
+    return f"{words(one.record, now)} ({whose})" if whose else words(one.record, now)
+
+
+def _said(one: Known) -> str:
+    """Why it fails, with whose it is where several services follow the runbook."""
+    if one.record is None or one.record.works:
+        return ""
+    return ": ".join(filter(None, (named(one.services), one.record.finding or "It fails.")))
 
 
 def postmortem(site: Site, visitor: Visitor, request: Request) -> Response:

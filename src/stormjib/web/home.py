@@ -12,6 +12,7 @@ from stormjib.core.alert import triage
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
+from stormjib.engine.perform import Invalid
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
 from stormjib.web.forms import Form
@@ -23,6 +24,7 @@ ALERTS_MAX: Final = 500
 WAITING_MAX: Final = 50
 ENDED_MAX: Final = 50
 ENDED_SECONDS: Final = 7 * 24 * 3600
+OTHER_LEVELS: Final = "This service has other levels than those that were shown. Choose one of its own, and declare again."
 COUNTDOWNS_MAX: Final = 20
 """How many incidents are looked into for the time that is left to acknowledge them."""
 
@@ -63,32 +65,56 @@ class Draft(msgspec.Struct, frozen=True):
     title: str = ""
     service: str = ""
     severity: str = ""
+    runbook: str = ""
 
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /``."""
     alerts = _waiting(site)
     chosen = next((alert for alert in alerts if str(alert.id) == request.query_params.get("alert", "")), None)
-    wish = Draft(chosen.title[:TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else Draft()
+    asked = Draft(service=request.query_params.get("service", "")[:200], runbook=request.query_params.get("runbook", "")[:200])
+    wish = Draft(chosen.title[:TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else asked
     return _page(site, visitor, alerts, wish)
 
 
 def declare(site: Site, visitor: Visitor, _: Request, form: Form) -> Response:
     """``POST /incidents``."""
-    written = site.door.perform(DECLARE, "", form.parameters(DECLARE), visitor, key=form.key("declare"))
+    given, shown = form.parameters(DECLARE), form.fields.get("levels", "")
+    if form.fields.get("show") or (shown and shown != _levels_of(site, _typed(form))):
+        return refused(site, visitor, form, "" if form.fields.get("show") else OTHER_LEVELS)
+    written = site.door.perform(DECLARE, "", given, visitor, key=form.key("declare"))
     return see_other(f"/incidents/{written.incident}?done=1")
 
 
 def refused(site: Site, visitor: Visitor, form: Form, sentence: str) -> Response:
-    """The list again, with what is wrong and everything that was typed."""
-    fields = form.fields
-    wish = Draft(fields.get("title", ""), fields.get("service", ""), fields.get("severity", ""))
+    """The list again, with what is wrong and everything that was typed; a level only where it is still the one that was meant."""
+    wish = _typed(form)
+    if form.fields.get("levels") != _levels_of(site, wish):
+        wish = msgspec.structs.replace(wish, severity="")
     return _page(site, visitor, _waiting(site), wish, sentence)
+
+
+def _typed(form: Form) -> Draft:
+    return Draft(*(form.fields.get(name, "") for name in ("title", "service", "severity", "runbook")))
+
+
+def _book_of(site: Site, wish: Draft) -> Runbook:
+    """What an incident would follow; the service's first where it has none of this name."""
+    try:
+        return site.runbook_of(site.door.followed(msgspec.structs.asdict(wish))[1])
+    except Invalid:
+        return site.runbook_of(site.door.followed({"service": wish.service})[1])
+
+
+def _levels_of(site: Site, wish: Draft) -> str:
+    """What the severities were called in the form: a name may be another level in another runbook."""
+    return ", ".join(f"{level}={name}" for level, name in called_by(_book_of(site, wish)).items())
 
 
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
+    book, several = _book_of(site, wish), len(site.policy.services) > 1
     return site.pages.page(
         "home.html",
         409 if problem else 200,
@@ -103,8 +129,11 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         failing=checks.failing(site),
         several=len(site.in_force()) > 1,
         problems=site.problems(),
-        levels=levels(site.current_runbook().severities),
-        called_by=called_by(site.current_runbook()),
+        levels=levels(book.severities),
+        called_by=called_by(book),
+        shown=_levels_of(site, wish),
+        services=[one.name for one in site.policy.services] if several else [],
+        books=list(site.books(wish.service)),
         wish=wish,
         problem=problem,
         revision=revision,
@@ -189,7 +218,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 id=state.id,
                 title=alert.summary or alert.name,
                 source=alert.source,
-                service=alert.service,
+                service=site.meant(alert),
                 said=alert.severity[:20],
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,

@@ -14,6 +14,7 @@ from stormjib.web import oversized
 from stormjib.web.auth import Principal
 from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
+from stormjib.web.mended import mended
 from stormjib.web.refusals import Refusals
 
 Scope = MutableMapping[str, Any]
@@ -185,7 +186,7 @@ class Ingest:
     async def _understood(self, source: str, read: Read, body: bytes | bytearray) -> Delivery:
         try:
             # A large one takes a second to read, which nobody else should wait for.
-            return read(body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(read, body)
+            return _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
         except ValueError as error:
             status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
             await self._accept(Delivery(source, 0, (), answer=str(status)))
@@ -245,6 +246,19 @@ class Ingest:
         )
         await self._accept(Delivery(source, 0, (), answer="413"))
         return Refusal(413, reason, _CLOSE, counted=True, more={"incidents": accepted.incidents})
+
+
+def _read(read: Read, body: bytes | bytearray) -> Delivery:
+    """What a body holds; where it is no JSON for a few characters, without those: a sender does not ask twice, and somebody has to know."""
+    try:
+        return read(body)
+    except ValueError as error:
+        again = None if isinstance(error.__cause__, msgspec.ValidationError | RecursionError) else mended(body)
+        if again is None:
+            raise
+        whole, odd = again
+        delivery = read(whole)
+        return msgspec.structs.replace(delivery, mended=min(max(delivery.mended, odd), len(delivery.alerts)))
 
 
 def _pieces(delivery: Delivery) -> list[Delivery]:

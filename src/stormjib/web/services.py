@@ -84,7 +84,7 @@ def _heads(site: Site) -> list[Head]:
 
 
 def _report(site: Site, service: Service, heads: Sequence[Head]) -> ServiceReport:
-    books = tuple(_book(site, name, sha256) for name, sha256 in site.books(service.name).items())
+    books = tuple(_book(site, service, name, sha256) for name, sha256 in site.books(service.name).items())
     own = tuple(head for head in heads if head.open and service.called(head.service))
     past = [head for head in heads if not head.open and service.called(head.service)]
     baseline = site.baseline(service.name)
@@ -112,14 +112,14 @@ def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], basel
     return found
 
 
-def _book(site: Site, name: str, sha256: str) -> Book:
+def _book(site: Site, service: Service, name: str, sha256: str) -> Book:
     book, now = site.runbook_of(sha256), site.clock()
-    known = checks.known_of(site, book)
-    tried = [one for _, one in known if one is not None]
+    known = checks.known_of(site, book, service.name)
+    tried = [one.record for one in known if one.record is not None]
     failing = tuple(
-        Failing(command.line, command.text, words(one, now), one.finding)
-        for command, one in known
-        if one is not None and not one.works
+        Failing(one.command.line, one.command.text, words(one.record, now), one.record.finding)
+        for one in known
+        if one.record is not None and not one.record.works
     )
     return Book(name, sha256, book.title, len(known), len(tried), min((one.at for one in tried), default=None), failing)
 

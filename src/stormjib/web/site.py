@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core.alert import Alert
-from stormjib.core.checkup import ProbeRecord
+from stormjib.core.checkup import Known, ProbeRecord
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
@@ -42,8 +42,12 @@ class Site:
     pages: Pages = field(default_factory=Pages)
     in_force: Callable[[], Sequence[Runbook]] = tuple
     """All runbooks that a new incident may follow; none where there is only the current one."""
+    reads: Callable[[Runbook], Sequence[Known]] = lambda _: ()
+    """The proven reads of a runbook as the services have it that may follow it."""
     books: Callable[[str], Mapping[str, str]] = lambda _: {}
     """What may be chosen for an incident of a service: the runbooks' names with their sha256."""
+    meant: Callable[[Alert], str] = lambda alert: alert.service
+    """The name of the service that an alert is about."""
     book_words: Callable[[Alert], Words] = lambda _: ()
     """What the runbook that an incident of an alert would follow calls the severities."""
     baseline: Callable[[str], object] = lambda _: None

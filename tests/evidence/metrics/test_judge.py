@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stormjib.evidence.metrics.baseline import Floor
-from stormjib.evidence.metrics.catalogue import OTHERS, catalogue
+from stormjib.evidence.metrics.catalogue import OTHERS, catalogue, known
 from stormjib.evidence.metrics.judge import judge
 from stormjib.evidence.metrics.review import review
 from stormjib.evidence.metrics.spec import MetricSpec, Series, Window
@@ -78,3 +78,22 @@ def test_nothing_to_look_at_is_said():
     found = review((), Window("shop", NOW, NOW), STEP, "nowhere", ("Nothing has been scraped yet.",))
     assert found.sentence == "there is no metric"
     assert json.loads(found.body)["problems"] == ["Nothing has been scraped yet."]
+
+
+def test_families_with_the_name_of_a_service_in_front():
+    there = {
+        "shop_http_requests_total": {"route", "status"},
+        "shop_client_http_requests_total": {"status"},
+        "shop_http_request_duration_seconds_bucket": {"route", "le"},
+        "shop_dependency_up": {"dependency"},
+        "shop_redis_call_duration_seconds_bucket": {"le"},
+        "shop_orders_total": set(),
+    }
+    kept = {name: labels for name, labels in there.items() if known(name)}
+    found = {(one.name, one.thing): one.family for one in catalogue(kept)}
+    assert found["requests per second", ""] == "shop_http_requests_total"
+    assert found["p99 latency", ""] == "shop_http_request_duration_seconds"
+    assert found["dependency up", ""] == "shop_dependency_up"
+    assert found["p95 latency", "redis"] == "shop_redis_call_duration_seconds"
+    assert not known("shop_orders_total")
+    assert {one.family for one in catalogue({**kept, "http_requests_total": {"status"}})} >= {"http_requests_total"}

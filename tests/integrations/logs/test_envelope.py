@@ -5,6 +5,7 @@ import json
 import pytest
 
 from stormjib.evidence.loglines.report import report
+from stormjib.integrations.logs.flow import Log
 from stormjib.integrations.logs.reading import read
 
 NOW = 1_795_990_000.0
@@ -90,3 +91,34 @@ def test_a_program_that_ends_with_a_trace_alone_is_one_error(tmp_path, lines):
     found = report(reading.counts, None)
     reading.close()
     assert found.error_lines == 1
+
+
+def printed(envelope):
+    """Entries that are printed over several lines, with lines of text among them."""
+    for number in range(TIMES):
+        at = f"2026-11-24T03:{number // 60:02}:{number % 60:02}"
+        level = "error" if number % 2 else "info"
+        said = {"level": level, "msg": f"order {number} paid", "of": {"items": [1, 2], "stack": "Error: x\n    at f (a.js:1)"}}
+        for n, line in enumerate(json.dumps(said, indent=2).split("\n")):
+            yield envelope(at, line, n)
+        if number % 10 == 0:
+            yield envelope(at, "INFO checkpoint", 0)
+
+
+@pytest.mark.parametrize("size", [77, 4_096, 1 << 20])
+@pytest.mark.parametrize("name", ["docker", "cri", "compose", "compose with times", "kubectl", "plain"])
+def test_an_entry_over_several_lines_is_one_entry(tmp_path, name, size):
+    data = "".join(f"{line}\n" for line in printed(ENVELOPES.get(name, lambda _at, line, _n: line))).encode()
+    file = tmp_path / "app.log"
+    file.write_bytes(data)
+    reading = read([file], now=NOW)
+    log = Log("app", now=NOW, detected_at=NOW, redact=lambda some: some)
+    flow = log.part("app", bytes_max=1 << 30)
+    for start in range(0, len(data), size):
+        flow.feed(data[start : start + size])
+    flow.finish()
+    for found in (report(reading.counts, None), log.report()):
+        assert (found.error_lines, sum(one.count for one in found.patterns)) == (TIMES // 2, TIMES + TIMES // 10)
+        assert {one.count for one in found.patterns} == {TIMES // 2, TIMES // 10}
+    assert any("over several lines" in remark for remark in log.remarks)
+    reading.close()

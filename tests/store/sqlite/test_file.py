@@ -1,6 +1,7 @@
 """The log on SQLite: its schema, its one writer, and what it says where it can't."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -17,6 +18,7 @@ from stormjib.store.sqlite.memory import open_in_memory
 from stormjib.store.sqlite.opening import open_log
 from stormjib.store.sqlite.raw import verify
 from stormjib.store.sqlite.reader import open_reader
+from stormjib.store.sqlite.wal_room import ROOM_BYTES
 
 
 @pytest.fixture
@@ -73,6 +75,51 @@ def test_it_is_durable(path):
     log = open_log(path)
     assert log._all("PRAGMA journal_mode") == [("wal",)]
     assert log._all("PRAGMA synchronous") == [(2,)]
+    log.close()
+
+
+def wal_bytes(path):
+    return Path(f"{path}-wal").stat().st_size
+
+
+def test_a_commit_finds_room_and_what_it_writes_there_survives_a_kill(path, tmp_path):
+    log = open_log(path)
+    log.put_setting("name", "first")
+    log.commit()
+    log.make_room()
+    before = wal_bytes(path)
+    for number in range(20):
+        log.put_setting(f"name/{number}", "written")
+        log.commit()
+        log.make_room()
+    assert wal_bytes(path) == before > ROOM_BYTES
+    # What a kill leaves: nothing was copied back, and nobody has said goodbye.
+    for name in ("log.db", "log.db-wal"):
+        (tmp_path / "killed" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(tmp_path / name, tmp_path / "killed" / name)
+    log.close()
+    again = open_log(tmp_path / "killed" / "log.db")
+    again.put_setting("name", "later")
+    again.commit()
+    again.make_room()
+    again.close()
+    with closing(sqlite3.connect(tmp_path / "killed" / "log.db")) as found:
+        assert found.execute("SELECT count(*) FROM setting WHERE value = 'written'").fetchone() == (20,)
+        assert found.execute("SELECT value FROM setting WHERE name = 'name'").fetchone() == ("later",)
+        assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_room_is_made_again_once_it_is_used_up(path):
+    log = open_log(path)
+    log.put_blob(b"first")
+    log.commit()
+    log.make_room()
+    before = wal_bytes(path)
+    log.put_blob(os.urandom(2 * ROOM_BYTES))
+    log.commit()
+    grown = wal_bytes(path)
+    log.make_room()
+    assert before < grown < wal_bytes(path)
     log.close()
 
 
@@ -142,9 +189,9 @@ def refused_to_nobody(path):
 
 
 def test_few_statements_serve_any_number_of_rows():
-    table = list(range(8 * 300))
+    table = list(range(8 * 1_200))
     cut = list(rows.chunks(rows.ENTRY, table))
-    assert [len(values) // 8 for _, values in cut] == [128, 128, 32, 8, 4]
+    assert [len(values) // 8 for _, values in cut] == [512, 512, 128, 32, 16]
     assert [value for _, values in cut for value in values] == table
 
 

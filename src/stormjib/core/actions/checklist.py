@@ -10,6 +10,7 @@ from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.duties import ACKNOWLEDGE, counts_from_resolution, done, items
 from stormjib.core.incident import Incident, Missing, Refused
 from stormjib.core.log import Acknowledged, AnyFact, ItemTicked, ItemUnticked, NoteAdded
+from stormjib.core.recovery import tasks_of_recovery
 from stormjib.core.runbook import Item, Task, item_text
 
 ITEM_HELP = "an item's id or its line, such as i215 or 215"
@@ -51,7 +52,8 @@ def _uncheck(incident: Incident, parameters: Uncheck, context: Context) -> Seque
 
 def _item(incident: Incident, item_id: str, context: Context) -> Item | Task:
     """Once the incident is closed only what belongs to the time after it can be checked off."""
-    item = next((item for item in items(incident, context.runbook) if item.id == item_id), None)
+    known = (*items(incident, context.runbook), *tasks_of_recovery(incident, context.runbook, context.policy))
+    item = next((item for item in known if item.id == item_id), None)
     if item is None:
         raise Missing(f"{incident.id} has no item {item_id}; `stormjib incident show {incident.id}` lists them.")
     closed = unless_closed(incident)

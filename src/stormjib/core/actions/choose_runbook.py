@@ -1,7 +1,6 @@
 """Choose the runbook: the incident follows another one of its service's, as long as nothing of the first has been used."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,6 +9,7 @@ from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, RunbookChosen
+from stormjib.core.text.meant import meant
 
 
 class ChooseRunbook(msgspec.Struct, frozen=True):
@@ -30,14 +30,20 @@ def _when(incident: Incident) -> str | None:
     return unless_closed(incident)
 
 
-def _decide(incident: Incident, parameters: ChooseRunbook, context: Context) -> Sequence[AnyFact]:
-    books = dict(context.books)
-    wanted = parameters.runbook.strip()
+def named(books: Collection[str], wanted: str, service: str) -> str:
+    """The runbook of this name as it is written; raises ``Refused`` with those that there are."""
+    wanted = wanted.strip()
     name = next((each for each in books if each.casefold() == wanted.casefold()), "")
     if not name:
-        near = get_close_matches(wanted, books, 1)
-        meant = f" {near[0]!r} is probably meant." if near else ""
-        raise Refused(f"{incident.service or 'This incident'} has no runbook {wanted!r}.{meant} There are: {', '.join(books)}.")
+        raise Refused(
+            f"{service or 'This incident'} has no runbook {wanted!r}{meant(wanted, books)}. There are: {', '.join(books)}."
+        )
+    return name
+
+
+def _decide(incident: Incident, parameters: ChooseRunbook, context: Context) -> Sequence[AnyFact]:
+    books = dict(context.books)
+    name = named(books, parameters.runbook, incident.service)
     if books[name] == incident.runbook_sha256:
         return []
     return [RunbookChosen(books[name], name, parameters.reason.strip())]

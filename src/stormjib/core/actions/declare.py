@@ -8,9 +8,12 @@ from msgspec import Meta
 
 from stormjib.core.actions.action import Action, Context, Words
 from stormjib.core.actions.parameter import Name, Spelling, spelled
+from stormjib.core.catalogue.service import find
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Declared, SeverityChanged
+from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
+from stormjib.core.text.meant import meant
 
 TITLE_CHARS_MAX = 500
 
@@ -27,6 +30,13 @@ class Declare(msgspec.Struct, frozen=True):
         Severity, spelled("how bad it is: P0 is the worst", Spelling("severity", "--severity", "P0…P4", "severity", must=True))
     ]
     service: Annotated[Name, spelled("the service that is broken", Spelling("service", "--service", "SERVICE"))] = ""
+    runbook: Annotated[
+        Name,
+        spelled(
+            "the runbook that it follows, by its name (default: the service's first)",
+            Spelling("runbook", "--runbook", "RUNBOOK"),
+        ),
+    ] = ""
     cause: Annotated[
         Name,
         spelled(
@@ -44,7 +54,7 @@ class Declare(msgspec.Struct, frozen=True):
 
 
 def _from_form(fields: Mapping[str, str]) -> dict[str, object]:
-    names = ("title", "severity", "service")
+    names = ("title", "severity", "service", "runbook")
     return {**{name: fields.get(name, "") for name in names}, "separate": fields.get("separate") == "yes"}
 
 
@@ -73,8 +83,18 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
             runbook_sha256=context.runbook.sha256,
             detected_at=context.at,
             reason=f"declared by {context.who}",
+            runbook=f"{parameters.runbook}, chosen by {context.who}" if parameters.runbook else "",
+            warning=_unknown(parameters.service, context.policy),
         )
     ]
+
+
+def _unknown(service: str, policy: Policy) -> str:
+    """At night nobody is refused for a mistyped name, but hears at once that nothing of the service's own is used."""
+    if not service.strip() or policy.every_incident or not policy.services or find(policy.services, service):
+        return ""
+    known = [name for one in policy.services for name in (one.name, *one.aliases)]
+    return f"There is no service {service!r}{meant(service, known)}. Nothing of a service is checked: cancel this incident and declare it for the right one"
 
 
 DECLARE = Action(

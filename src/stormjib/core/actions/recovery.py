@@ -17,7 +17,7 @@ from stormjib.core.closure import (
 from stormjib.core.comms import CUSTOMERS, RESOLVED
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Closed, ProofOverruled, Resolved, StatusPosted, VerificationStarted
-from stormjib.core.recovery import measurements, unmeasured, verification_steps
+from stormjib.core.recovery import measurements, unmeasured
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -48,11 +48,9 @@ class Overrule(msgspec.Struct, frozen=True):
 
 def _verify(incident: Incident, _: Nothing, context: Context) -> Sequence[AnyFact]:
     """Where nothing measures its service, people check off the verification items instead."""
-    runbook, policy = context.runbook, context.policy
-    if not measurements(incident, runbook, policy):
-        items_left = f"check off the verification items: stormjib incident check-off {incident.id} ITEM."
-        by_hand = items_left if any(runbook.tasks_of(step.id) for step in verification_steps(runbook)) else "resolve it."
-        lacks = unmeasured(incident, policy)
+    if not measurements(incident, context.runbook, context.policy):
+        lacks = unmeasured(incident, context.policy)
+        by_hand = f"check off what holds: stormjib incident check-off {incident.id} ITEM."
         raise Refused(f"{lacks[:1].upper()}{lacks[1:]} Test by hand, then {by_hand}")
     return [VerificationStarted(context.who)]
 
@@ -83,7 +81,7 @@ def _resolve(incident: Incident, parameters: Resolve, context: Context) -> Seque
 def _close(incident: Incident, _: Nothing, context: Context) -> Sequence[AnyFact]:
     criteria = closure_criteria(incident, context.runbook, policy=context.policy, alerts=context.alerts)
     _must_hold(f"{incident.id} can't be closed yet", criteria)
-    return [Closed(context.who)]
+    return [Closed(context.who, proof_of_recovery(criteria))]
 
 
 def _must_hold(opening: str, criteria: tuple[Criterion, ...]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from stormjib.core.catalogue.service import RunbookRule, Service, matching
+from stormjib.core.catalogue.service import RunbookRule, Service, alike, matching
 
 
 class Meant(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Finder:
                 best = min(found, key=lambda one: (-len(one.labels), one.name))
                 plural = "s" if len(best.labels) > 1 else ""
                 return Meant(best.name, best, f"by the label{plural} {matching(best.labels, labels)}")
-        by_name = self._named.get(name.strip().casefold()) if name.strip() else None
+        by_name = self._named.get(alike(name)) if name.strip() else None
         if by_name is None:
             return Meant(name)
         return Meant(by_name.name, by_name, "" if by_name.name == name else f"by its name {name}")

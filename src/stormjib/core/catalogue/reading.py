@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from stormjib.core.catalogue.check import Wrong
 from stormjib.core.catalogue.service import Service
-from stormjib.core.catalogue.source import Place
+from stormjib.core.catalogue.source import Place, shown
 
 T = TypeVar("T")
 PROBLEMS_MAX: Final = 50
@@ -93,7 +93,7 @@ def unknown(key: str, keys: Sequence[str]) -> str:
     """The sentence about a key that does not exist."""
     near = get_close_matches(key, keys, 1)
     meant = f"; {near[0]!r} is probably meant" if near else ""
-    return f"there is no key {key!r} here{meant}. The keys are {', '.join(keys)}"
+    return f"there is no key {shown(key)} here{meant}. The keys are {', '.join(keys)}"
 
 
 def _mistake(value: object, kind: type, error: msgspec.ValidationError, spoken: Mapping[str, str]) -> tuple[Place, Mistake]:
@@ -117,7 +117,7 @@ def _expected(said: str, kind: type, value: object, place: Place) -> str:
         known = _words(kind, value, place)
         typed = found[1].strip("'")
         near = [one for one in known if sorted(one) == sorted(typed)] or get_close_matches(typed, known, 1)
-        return f"{found[1]} is none of {', '.join(known)}" + (f"; {near[0]} is probably meant" if near else "")
+        return f"{shown(typed)} is none of {', '.join(known)}" + (f"; {near[0]} is probably meant" if near else "")
     if found := _LIMIT.fullmatch(said):
         words = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}[found[2]]
         what = {"str": "characters", "array": "entries"}.get(found[1])

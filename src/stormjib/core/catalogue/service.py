@@ -1,6 +1,7 @@
 """A protected service: its names and what alerts call it, who owns it, its runbooks, where it answers, and what proves that it works."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from msgspec import Meta
 from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name, Proof, TargetCheck, must, proofs_of, requests_of
 from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
+from stormjib.core.text.hosts import hosts_in
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
@@ -155,6 +157,12 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple(filter(None, given)) or ((f"{base_of(self.target_url)}/metrics",) if self.target_url else ())
 
     @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of its addresses and of what its checks ask."""
+        asked = [request.url for check in self.check for request in requests_of(check)]
+        return hosts_in((self.target_url, self.redis_url, *self.metrics_urls, *asked), self.values.values())
+
+    @property
     def checks(self) -> tuple[AnyCheck, ...]:
         """The checks that are given; where there is only an address, that it answers there, how fast, and how often it fails."""
         if self.check or not self.target_url:
@@ -170,11 +178,16 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def names(self) -> tuple[str, ...]:
         """Its name and its aliases, as they are compared."""
-        return tuple(each.strip().casefold() for each in (self.name, *self.aliases))
+        return tuple(map(alike, (self.name, *self.aliases)))
 
     def called(self, name: str) -> bool:
         """Whether this is its name or an alias; the case does not matter."""
-        return name.strip().casefold() in self.names
+        return alike(name) in self.names
+
+
+def alike(name: str) -> str:
+    """A name as it is compared: in whatever case and form of Unicode it is written."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def base_of(target_url: str) -> str:

@@ -28,7 +28,18 @@ _WORDS: Final = {"": None, "~": None, "null": None, "Null": None, "NULL": None, 
 _TAGS: Final = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")} | {"!"}
 
 
+_WRONG_SPACE = re.compile(r"(?:^[ -]*|:)([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff])", re.MULTILINE)
+"""Where YAML asks for a space: before a key, and behind its colon."""
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+
+
+_WORDLIKE: Final = re.compile(r"[\w .,/@+=<>~^&|!-]{1,60}")
+"""A wrong key or word as people type one. A line of a file of passwords is none, and a sentence is read by more people than the file."""
+
+
+def shown(text: str) -> str:
+    """A wrong word for a sentence: in quotes, and only how long it is where it is none such as people type."""
+    return repr(text) if _WORDLIKE.fullmatch(text) else f"of {len(text)} characters, which is no word,"
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
@@ -73,6 +84,11 @@ def read_yaml(file: str, source: bytes) -> Source:
         return found
     with suppress(yaml.YAMLError, _Stop):
         found.value = _Reader(found, yaml.parse(text, Loader=_FAST)).document()
+        if isinstance(found.value, str) and (spot := _WRONG_SPACE.search(text)):
+            at = spot.start(1)
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            sentence = f"the character U+{ord(spot[1]):04X} looks like a space and is none; type a space"
+            return Source(file, problems=[Problem(file, line, column, sentence)])
         return found
     return _slowly(Source(file), text)
 
@@ -160,7 +176,7 @@ class _Reader:
             self._stop(event, f"this is nested more than {DEPTH_MAX} deep")
         tag = getattr(event, "tag", None)
         if tag and tag not in _TAGS:
-            self._stop(event, f"the tag {tag} is not taken; write a plain value")
+            self._stop(event, f"the tag {shown(tag)} is not taken; write a plain value")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -195,7 +211,7 @@ class _Reader:
             if key in values:
                 first = self._found.places[*place, key][0]
                 self._found.problems.append(
-                    Problem(self._found.file, *at, f"the key {key!r} stands in line {first} already; only one can count")
+                    Problem(self._found.file, *at, f"the key {shown(key)} stands in line {first} already; only one can count")
                 )
             self._found.places.setdefault((*place, key), at)
             value = self._value(self._next(), (*place, key))

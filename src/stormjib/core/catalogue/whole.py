@@ -8,8 +8,9 @@ import msgspec
 
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.reading import read_as
-from stormjib.core.catalogue.service import Labels, Service
+from stormjib.core.catalogue.service import Labels, Service, alike
 from stormjib.core.catalogue.source import PLURALS, Place, Problem, Source
+from stormjib.core.catalogue.unmeant import unmeant
 
 KINDS: Final[Mapping[str, type[Service | Team | Person]]] = {"services": Service, "teams": Team, "people": Person}
 """The directories, and what each of their files is."""
@@ -44,6 +45,8 @@ def read(kind: str, source: Source) -> Document:
     item, mistakes = read_as(_singular(source.value) if kind == "services" else source.value, KINDS[kind], PLURALS)
     for mistake in mistakes:
         source.problem(mistake.sentence, mistake.place)
+    for place, sentence in unmeant(item) if item else ():
+        source.problem(sentence, place)
     return Document(kind, source, item)
 
 
@@ -108,7 +111,7 @@ def _names(found: Around) -> None:
     first: dict[str, tuple[Source, str]] = {}
     for document, item in found:
         for name, place in _called(item):
-            key = name.strip().casefold()
+            key = alike(name)
             there, owner = first.setdefault(key, (document.source, item.name))
             if there is not document.source:
                 sentence = f"{name!r} is {owner} in {there.file} already; give this {_ONE[document.kind]} a name of its own"
@@ -137,11 +140,11 @@ def _values(wanted: str | tuple[str, ...]) -> set[str]:
 
 def _known(found: Around, key: str, among: Around, where: str) -> None:
     """Whatever is named is there."""
-    names = {name.strip().casefold() for _, item in among for name, _ in _called(item)}
+    names = {alike(name) for _, item in among for name, _ in _called(item)}
     for document, item in found:
         given = getattr(item, key)
         for number, name in enumerate((given,) if isinstance(given, str) else given):
-            if name and name.strip().casefold() not in names:
+            if name and alike(name) not in names:
                 near = get_close_matches(name, [item.name for _, item in among], 1)
                 sentence = f"there is no {_ONE[where]} {name!r}{_meant(near) or f': add {where}/{name}.yaml, or take it out'}"
                 document.source.problem(sentence, (key,) if isinstance(given, str) else (key, number))
@@ -153,11 +156,8 @@ def _meant(near: Sequence[str]) -> str:
 
 def _circles(services: Around) -> None:
     """Nothing can need itself."""
-    names = {name.strip().casefold(): service.name for _, service in services for name, _ in _called(service)}
-    needs = {
-        service.name: [names[one.strip().casefold()] for one in service.depends_on if one.strip().casefold() in names]
-        for _, service in services
-    }
+    names = {alike(name): service.name for _, service in services for name, _ in _called(service)}
+    needs = {service.name: [names[alike(one)] for one in service.depends_on if alike(one) in names] for _, service in services}
     told: set[frozenset[str]] = set()
     for document, service in services:
         way = _way(needs, service.name)

@@ -6,9 +6,9 @@ from typing import Any, Final
 import msgspec
 
 from stormjib.core.checkup.memory import History, words
-from stormjib.core.checkup.probe import Observed, Probe
+from stormjib.core.checkup.probe import Observed, Probe, Settled
 from stormjib.core.lint import lint
-from stormjib.core.runbook import Finding, Runbook
+from stormjib.core.runbook import Finding
 
 SCHEMA: Final = "stormjib.runbook-check/1"
 
@@ -29,6 +29,8 @@ class Result(msgspec.Struct, frozen=True):
     checked: str
     worked_at: float | None
     failing_since: float | None
+    services: tuple[str, ...] = ()
+    """Whose line it is so, "" for whatever names no service; empty where nothing need be told apart."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -40,6 +42,8 @@ class Report(msgspec.Struct, frozen=True):
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     not_reads: int
+    others: tuple["Report", ...] = ()
+    """Of the other runbooks in force, where all of them were checked."""
 
     @property
     def failing(self) -> tuple[Result, ...]:
@@ -47,24 +51,31 @@ class Report(msgspec.Struct, frozen=True):
         return tuple(result for result in self.results if not result.works)
 
     def healthy(self, *, strict: bool = False) -> bool:
-        """Whether every probe works; ``strict``: and there is no static finding either."""
-        return not self.failing and not (strict and self.findings)
+        """Whether every probe works, of the others, too; ``strict``: and there is no static finding either."""
+        here = not self.failing and not (strict and self.findings)
+        return here and all(one.healthy(strict=strict) for one in self.others)
 
 
-def report(runbook: Runbook, asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: History, now: float) -> Report:
-    """Put it together; ``history`` is what is known after the round.
+def report(
+    books: Sequence[Settled], asked: Sequence[Probe], observed: Mapping[Probe, Observed], history: History, now: float
+) -> Report:
+    """Put it together; ``books`` are one runbook as its services have it, ``history`` is what is known after the round.
 
     What is run here is known to only read: the settings may say so of a command that the runbook alone leaves unknown.
     """
     run = {probe.look.line for probe in asked}
+    runbook = books[0].runbook
     results = [_result(probe, number, observed[probe], history, now) for probe in asked for number in range(len(probe.commands))]
+    findings = dict.fromkeys(
+        one for book in books for one in lint(book.runbook) if one.code != "unknown-command" or one.line not in run
+    )
     return Report(
         title=runbook.title,
         sha256=runbook.sha256,
         at=now,
         results=tuple(sorted(results, key=lambda result: result.line)),
-        findings=tuple(one for one in lint(runbook) if one.code != "unknown-command" or one.line not in run),
-        not_reads=len(runbook.commands) - len(results),
+        findings=tuple(sorted(findings, key=lambda one: one.line)),
+        not_reads=len(runbook.commands) - len({result.command_id for result in results}),
     )
 
 
@@ -85,6 +96,7 @@ def _result(probe: Probe, number: int, seen: Observed, history: History, now: fl
         checked=words(known, now),
         worked_at=known.worked_at if known else None,
         failing_since=known.failing_since if known else None,
+        services=probe.services[number],
     )
 
 
@@ -104,4 +116,5 @@ def to_json(found: Report, *, strict: bool = False) -> dict[str, Any]:
         },
         "probes": [msgspec.to_builtins(result) for result in found.results],
         "findings": [msgspec.to_builtins(finding) for finding in found.findings],
+        "others": [to_json(other, strict=strict) for other in found.others],
     }

@@ -74,6 +74,8 @@ class Declared(Fact, frozen=True):
     """What the site had decided then; None in logs of versions that did not write it down."""
     called: str = ""
     """What the runbook calls the severity; "" where it has no other name for it."""
+    warning: str = ""
+    """What whoever declares it should know at once, in a sentence; "" where there is nothing."""
 
 
 class PolicyChanged(Fact, frozen=True):

@@ -53,9 +53,10 @@ class Reopened(Fact, frozen=True):
 
 
 class Closed(Fact, frozen=True):
-    """Every exit criterion holds."""
+    """Every exit criterion holds; ``proof`` is what the recovery rests on, in words."""
 
     who: str
+    proof: str = ""
 
 
 class PostmortemDrafted(Fact, frozen=True):

@@ -4,8 +4,9 @@ import hashlib
 
 from stormjib.core.markdown import assembly, blocks, dialects, frontmatter, outline
 from stormjib.core.markdown.binding import Binding
+from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.windows import IMMEDIATELY_MINUTES
-from stormjib.core.markdown.words import words_for
+from stormjib.core.markdown.words import Words, words_for
 from stormjib.core.runbook import Finding, Runbook
 
 BYTES_MAX = 1_048_576
@@ -51,9 +52,9 @@ def _text(source: bytes) -> str | Finding:
 
 def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
     lines = blocks.lines_of(text)
-    plain = dialects.plain_lines(lines)
-    found = blocks.read("\n".join(plain.lines))
     words = words_for(text)
+    plain = dialects.plain_lines(lines, words)
+    found = _parted(blocks.read("\n".join(plain.lines)), words)
     shape = outline.read(found, words)
     binding = Binding(found, shape, lines, words, immediately_minutes)
     for line in plain.markup:
@@ -69,6 +70,21 @@ def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
     title = shape.title or named
     base = Runbook(sha256, title, service, phases=shape.phases, findings=tuple(findings), front_matter=pairs)
     return assembly.runbook(binding, base)
+
+
+def _parted(found: tuple[Block, ...], words: Words) -> tuple[Block, ...]:
+    """With "It is over when:" above a list as the heading that it is, so that the list holds what has to be proven."""
+    return tuple(
+        block._replace(kind="heading", level=blocks.BOLD_LEVEL)
+        if block.kind == "paragraph"
+        and block.item < 0
+        and after.kind == "item"
+        and block.text.rstrip(" *_").endswith((":", "?", "\uff1a", "\uff1f"))
+        and "\n" not in block.text
+        and words.has("h.over", blocks.plain(block.text))
+        else block
+        for block, after in zip(found, (*found[1:], *found[-1:]), strict=True)
+    )
 
 
 _MOJIBAKE = "The heading holds characters that were decoded wrongly once; the screens show it repaired. Correct it in the file."

@@ -11,7 +11,7 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.output import is_printed
-from stormjib.core.markdown.statements import Statements
+from stormjib.core.markdown.statements import Statements, prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
@@ -26,7 +26,7 @@ BY_HAND = (
     *("powershell", "ps1", "pwsh", "bat", "cmd", "http", "graphql", "redis", "lua", "groovy"),
 )
 _PROMPT = re.compile(
-    r"(?:\([\w.-]{1,30}\)\s)?(?:(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
+    r"\s{0,8}(?:\([\w.-]{1,30}\)\s)?(?:(?:ba|z|a)?sh-[\d.]{1,8}[$#%]|[~/][\w./-]{0,60}\s?[$#]|(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
 )
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
@@ -67,6 +67,8 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
         understood.update(range(line, line + statement.text.count("\n") + 1))
         if statement.text.strip():
             text, assigns = statements.read(statement.text)
+            if prepares(text):
+                continue
             found = command(text, line, statement.label or above, given, words)
             commands.append(msgspec.structs.replace(found, assigns=assigns) if assigns else found)
         elif statement.label.strip():
@@ -95,7 +97,8 @@ def is_all_printed(source: str) -> bool:
     """Whether nothing in a fence is a command, whatever its language says."""
     if len(source.encode("utf-8", "replace")) > BYTES_MAX:
         return False
-    return all(is_printed(statement.text) for statement in shell.split(source) if statement.text.strip())
+    texts = [statement.text for statement in shell.split(_typed(source, "") or source) if statement.text.strip()]
+    return all(is_printed(text) or prepares(text) for text in texts)
 
 
 def _is_all_commands(source: str) -> bool:

@@ -48,6 +48,8 @@ def kind_of(title: str, words: Words, *, mitigates: bool) -> Kind | None:
     """The kind that a title asks for, None where its words say none. "Resolution" is a choice of fixes unless another part mitigates."""
     if words.has("h.forbids", title):
         return Kind.INFORM
+    if words.has("h.over", title):
+        return Kind.VERIFY
     if words.has("h.when", title):
         return Kind.INFORM
     if words.has("h.sentence", title):

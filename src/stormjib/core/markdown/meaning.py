@@ -7,6 +7,7 @@ import msgspec
 from stormjib.core.kinds import Kind
 from stormjib.core.markdown.level_names import Names
 from stormjib.core.markdown.words import Words
+from stormjib.core.risk import Risk
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.severity import canonical
 from stormjib.core.shell.maintenance import maintenance
@@ -59,7 +60,7 @@ def _command(command: Command) -> Command:
     return msgspec.structs.replace(
         command,
         follows_log=command.endless and bool(_OF_LOG.search(command.text)),
-        maintenance=maintenance(command.text),
+        maintenance=None if command.risk is Risk.READ else maintenance(command.text),
     )
 
 

@@ -17,6 +17,7 @@ from stormjib.core.runbook import NO_PHASE, Phase
 _NUMBER = re.compile(r"\W{0,4}(\d{1,3})(?:[.):\uff0e\u3001]\s{0,3}|\s{0,3}[\u2013\u2014-]\s{1,3})(?=[^\s\d.])")
 _TITLE_CHARACTERS_MAX = 300
 _PHASE_WORDS_MAX = 6
+_FIRST_STEPS = 2
 
 
 class Section(NamedTuple):
@@ -87,6 +88,7 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
         if not words.has("h.resolve", heading.title)
     )
     kinds = [kind_of(heading.title, words, mitigates=mitigates) for heading in headings]
+    kinds = _confirmed(kinds, headings, words)
     if has_title and any(kind is not None for kind in kinds[2:]):
         kinds[1] = None
     phased = _phased(headings, kinds, words, has_title=has_title)
@@ -97,6 +99,21 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title)
     sections = tuple(_section(drawn, index) for index in range(len(headings)))
     return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title)
+
+
+def _confirmed(kinds: list[Kind | None], headings: list[_Heading], words: Words) -> list[Kind | None]:
+    """The kinds; "Verify the pods run" is a check where it comes first and nothing was mitigated before, and a proof after all that was."""
+    fixes = [index for index, kind in enumerate(kinds) if kind is Kind.MITIGATE]
+    found = list(kinds)
+    for index, heading in enumerate(headings):
+        early = not fixes or index < fixes[0]
+        if kinds[index] not in {Kind.VERIFY, Kind.INVESTIGATE} or not words.has("imperative", heading.title):
+            continue
+        if early and (heading.number or 0) <= _FIRST_STEPS:
+            found[index] = Kind.INVESTIGATE
+        elif fixes and index > fixes[-1]:
+            found[index] = Kind.VERIFY
+    return found
 
 
 def _marker(blocks: tuple[Block, ...], position: int) -> Attributes | None:

@@ -17,6 +17,16 @@ _ANYWHERE = words_of(
 )
 _FILES = re.compile(r"\s(?:-f|-k|--filename|--kustomize|--kubeconfig)\b|[./]\w*/|<|>|\b(?:grep|head|tail|wc|sort)\b[^|]*\.\w")
 _PREFIX_CHARS_MAX = 2_000
+_NOTHING_ALONE = re.compile(
+    r"(?:cd|pushd)\b[^;&|`$()\n]*|popd|exit(?:\s+\d+)?|set\s+[-+][\w\s-]+|true|:|sleep\s+[\d.]+[smhd]?|echo(?:\s+-[ne]+)*(?:\s+(?:\"[^\"$`\n]*\"|'[^'$\n]*'|[\w=.,:!-]+))*"
+)
+"""What asks nothing of a machine: it goes somewhere for what follows, waits, or prints its own words."""
+
+
+def prepares(text: str) -> bool:
+    """Whether a statement does nothing by itself: it sets variables, goes to a directory, or says something, and is no command."""
+    bare = re.sub(r"\s+#[^\n]*$", "", text.strip())
+    return bool(_SETS.fullmatch(bare) or _NOTHING_ALONE.fullmatch(bare))
 
 
 def _is_anywhere(text: str) -> bool:

@@ -13,6 +13,8 @@ _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0}
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "fifteen": 15, "thirty": 30}
 _NUMBER = r"(?:T\+)?(\d{1,6}(?:\.\d{1,3})?)"
 _WHEN = re.compile(r"(?:if|when|in case)\b", re.IGNORECASE)
+_WHETHER = re.compile(r"(?:if|se|si|s['\u2019]ils?)\b", re.IGNORECASE)
+_WHETHER_CHARACTERS = 40
 _IF_FIRST = re.compile(r"\W{0,4}(?:if|when|unless|in case)\s[^,;:]{1,120}[,;:]\s{0,3}", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(
     r"(?<=[^\s.][.!?;])\s+|(?<!\s)\s+[\u2013\u2014-]{1,2}\s+|,\s+(?=(?:but|and|then|or|else|otherwise)\b)", re.IGNORECASE
@@ -135,7 +137,9 @@ def condition(text: str, words: Words = ENGLISH) -> str:
     """The words that make a task optional, such as "if customer-facing"; empty when a severity is the only condition."""
     for found in _times(words).condition.finditer(text):
         said = (found.group(1) or found.group(2)).strip()
-        if not _ONLY_LEVELS.match(said):
+        start = found.start(1 if found.group(1) else 2)
+        asks = _WHETHER.match(said) and words.has("whether", text[:start][-_WHETHER_CHARACTERS:])
+        if not asks and not _ONLY_LEVELS.match(said):
             return said
     other = words.find("if.cjk", text)
     return next((group.strip() for group in other.groups() if group), "") if other else ""

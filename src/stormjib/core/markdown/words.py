@@ -2,6 +2,7 @@
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,10 @@ _FOREIGN_SHARE: Final = 1 / 3
 _KANA_SHARE: Final = 1 / 10
 _OF_ALL_BOOKS: Final = ("h.", "no.", "consent.")
 _NOTHING: Final = re.compile(r"(?!)")
+_BARE: Final = {
+    code: base for code in range(0xC0, 0x180) if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii() and base.isalpha()
+}
+"""Letters without their accents, which many people leave out; a text keeps its length."""
 
 
 class Words:
@@ -27,21 +32,24 @@ class Words:
                 if language in languages or key.startswith(_OF_ALL_BOOKS):
                     rows.setdefault(key, []).append(pattern)
         self.languages = languages
-        self._patterns = {key: re.compile("|".join(patterns), re.IGNORECASE) for key, patterns in rows.items()}
+        self._patterns = {key: re.compile("|".join(patterns).translate(_BARE), re.IGNORECASE) for key, patterns in rows.items()}
         self._families: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for key, compiled in self._patterns.items():
             prefix, dot, name = key.partition(".")
             if dot:
                 self._families.setdefault(prefix, []).append((name, compiled))
-        self._sources = {key: "|".join(patterns) for key, patterns in rows.items()}
+        self._sources = {
+            key: "|".join(dict.fromkeys(one for pattern in patterns for one in (pattern, pattern.translate(_BARE))))
+            for key, patterns in rows.items()
+        }
 
     def find(self, key: str, text: str) -> re.Match[str] | None:
-        """The first place that fits."""
-        return self._patterns.get(key, _NOTHING).search(text)
+        """The first place that fits, with or without accents."""
+        return self._patterns.get(key, _NOTHING).search(_bare(text))
 
     def all_of(self, key: str, text: str) -> Iterator[re.Match[str]]:
         """Every place that fits, in order."""
-        return self._patterns.get(key, _NOTHING).finditer(text)
+        return self._patterns.get(key, _NOTHING).finditer(_bare(text))
 
     def has(self, key: str, text: str) -> bool:
         """Whether a text says it."""
@@ -53,11 +61,15 @@ class Words:
 
     def all(self, prefix: str, text: str) -> tuple[str, ...]:
         """Every NAME of the keys ``prefix.NAME`` that fits, in the order of the files."""
-        return tuple(name for name, pattern in self._families.get(prefix, ()) if pattern.search(text))
+        return tuple(name for name, pattern in self._families.get(prefix, ()) if pattern.search(_bare(text)))
 
     def source(self, key: str) -> str:
         """The pattern of a key, to be put into a larger one; one that fits nothing where there is none."""
         return self._sources.get(key, "(?!)")
+
+
+def _bare(text: str) -> str:
+    return text if text.isascii() else text.translate(_BARE)
 
 
 def _rows(language: str) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """A runbook as data: its parts, found by their ids, and its severities by their names."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -23,6 +23,10 @@ from stormjib.core.severity import Words, canonical, read_by_book, read_by_site
 _OURS = ("P0", "P1", "P2", "P3", "P4")
 
 
+NOT_A_RUNBOOK: Final = {"empty", "too-large", "not-text"}
+"""Codes of findings on a whole file."""
+
+
 class Runbook(msgspec.Struct, frozen=True):
     """A whole runbook. ``sha256`` is of the bytes as given, in hex; it names the version that an approval is bound to."""
 
@@ -43,6 +47,11 @@ class Runbook(msgspec.Struct, frozen=True):
     reminder: str = ""
     reminder_line: int = 0
     front_matter: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def unusable(self) -> str:
+        """Why the file is no runbook at all, empty or binary or too large; "" where it could be read."""
+        return next((one.message for one in self.findings if one.code in NOT_A_RUNBOOK and not self.coverage.lines), "")
 
     def command(self, command_id: str) -> Command | None:
         """The command with this id, None if there is none."""
@@ -121,7 +130,8 @@ def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
     for command in built["commands"]:
-        if not command["assigns"]:
-            del command["assigns"]
+        for name in ("assigns", "free"):
+            if not command[name]:
+                del command[name]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

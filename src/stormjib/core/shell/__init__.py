@@ -13,6 +13,7 @@ from stormjib.core.shell.embedding import is_plain, unfit
 from stormjib.core.shell.filling import Filled, assigned_in, fill, names_in, with_variables
 from stormjib.core.shell.names import name_of
 from stormjib.core.shell.programs import is_known
+from stormjib.core.shell.reach import left_to_a_person
 from stormjib.core.shell.reading import analyze
 from stormjib.core.shell.statements import Statement, split
 from stormjib.core.shell.values import filled, given_by, how_to_give, missing
@@ -34,6 +35,7 @@ __all__ = [
     "is_shell",
     "judge",
     "judge_filled",
+    "left_to_a_person",
     "missing",
     "name_of",
     "names_in",

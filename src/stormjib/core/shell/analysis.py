@@ -44,8 +44,12 @@ class CommandAnalysis(msgspec.Struct):
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
-    ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe.
+    ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe;
+    ``calls`` are all of the programs, wrappers too.
+    ``folders`` are the directories that files may count from, as far as they are known.
     ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
+    ``settings`` says that this pipeline shows a file of settings, ``any_settings`` that some part does, ``kept_settings`` that one became
+    words; ``parts`` that some part may part values from their names.
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -62,10 +66,16 @@ class CommandAnalysis(msgspec.Struct):
     heard: set[str] = set()
     assigned: list[str] = []
     invocations: list[tuple[Invocation, bool]] = []
+    calls: list[Invocation] = []
     source: bytes = b""
     sessions: list[Edit] = []
+    folders: list[str] = []
     bearing: str = ""
     kept: str = ""
+    settings: bool = False
+    any_settings: bool = False
+    kept_settings: bool = False
+    parts: bool = False
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

@@ -64,7 +64,7 @@ def requested(call: Invocation) -> Iterator[Reason]:
         elif not call.has("-g") and globbed(word.text) > REQUESTS_MAX:
             yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` stands for more than {REQUESTS_MAX} requests")
     told = [word for word in (*call.free, *(option.value for option in call.options if option.value)) if word.secret]
-    onward = call.has("-L", "--location") or (call.path == ("wget",) and not _stays(call))
+    onward = call.has("-L", "--location") or (call.path == ("wget",) and not stays(call))
     if told and (onward or not all(_HERE.match(word.text) for word in call.free)):
         yield Reason(Risk.UNKNOWN, "it would send a secret to another machine")
     if call.path == ("wget",) and not call.has("--spider", "-O", "--output-document"):
@@ -73,7 +73,7 @@ def requested(call: Invocation) -> Iterator[Reason]:
         yield Reason(Risk.UNKNOWN, f"{call.called} has no address")
 
 
-def _stays(call: Invocation) -> bool:
+def stays(call: Invocation) -> bool:
     """Whether wget is told not to go where an answer sends it on to."""
     limits = [option.value.text for option in call.options if option.name == "--max-redirect" and option.value]
     return bool(limits) and set(limits) == {"0"}

@@ -17,7 +17,7 @@ NAMES_MAX: Final = 4
 """A word with at most so many values, in lines that are the same otherwise, tells messages apart; with more it is a value."""
 STATES_MAX: Final = 6
 """The same for words in capitals, true and false: a state machine may have a few more."""
-FIRST_MAX: Final = 20
+FIRST_MAX: Final = 12
 """With more values than that, even the word that a message begins with is a value."""
 CONSTANT_SHARE_MIN: Final = 0.5
 """Of the words of a set, how many have to be the same for it to be one message."""
@@ -25,6 +25,8 @@ CONSTANT_SHARE_MIN: Final = 0.5
 _TOKENS: Final = re.compile(r"\s+|\.{2,}|[=:,;()\[\]{}\"'|]|(?:<\*>|(?!\.\.)[^\s=:,;()\[\]{}\"'|])+")
 _OUTCOME: Final = re.compile(r"(?i)fail|kill|succe|abort|error\b|denied|refused|reject|timeout|timed|crash|lost\b|cancel")
 """How a word begins that says how something ended."""
+_QUOTED: Final = re.compile(r"(?<=[ (\[])(['\"])([^'\"<>]{1,200}?)\1(?=[ ,;.)\]]|$)")
+"""A quotation within a message; what is quoted behind a key is a field."""
 _KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
 """The field that the message stands in."""
 _DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
@@ -56,7 +58,18 @@ def group(lines: Iterable[str]) -> dict[str, str]:
             text = _template([body for _, body in every]) or _template([row.text for row in found])
             head = _head([head for head, _ in every])
             templates |= dict.fromkeys((row.text for row in found), head + text)
-    return {line: templates[coarse(parts[text][1])] for line, text in masked.items()}
+    texts = _quoted(set(templates.values()))
+    return {line: texts[templates[coarse(parts[text][1])]] for line, text in masked.items()}
+
+
+def _quoted(templates: Iterable[str]) -> dict[str, str]:
+    """Texts that differ in what stands in quotation marks alone, however many words that has, are one: it is a value."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for text in templates:
+        alike[
+            _QUOTED.sub(lambda found: found[0] if _OUTCOME.search(found[2]) else f"{found[1]}{VARIABLE}{found[1]}", text)
+        ].append(text)
+    return {text: key if len(found) > NAMES_MAX else text for key, found in alike.items() for text in found}
 
 
 def _parted(masked: str) -> tuple[str, str]:

@@ -16,10 +16,10 @@ _FRAMED: Final = r"\[(?:[^\[\]]|\[[^\[\]]*\]){0,200}\]"
 _NAME: Final = r"[A-Za-z_][\w.$/*@-]*(?:\([\w ]*\))?"
 _BEFORE: Final = rf"(?:(?>(?:{_VALUE}|[A-Z][A-Z_]{{1,30}}|-+|\(<\*>\)|[\w.$-]{{1,60}}(?=\|))(?=[\s,|])|{_FRAMED}|\||,)[\s,|]*+)"
 """What may stand in front of a level: values, threads, words in capitals."""
-_MORE: Final = rf"(?:(?:{_FRAMED}:?|-++|\||<\*>(?=[\s|]|$))[\s|]*)*"
-_LOGGER: Final = rf"(?:(?:{_NAME}(?:\[[^\]]*\])? *:(?=\s)|{_NAME}(?: \*<\*>)? -(?=\s)|[A-Za-z_]\w*(?:\.[\w$]+)+(?=\s+\[)|[A-Z]\w*(?=\s{{2,}}))[\s|]*)?"
+_MORE: Final = rf"(?:(?:{_FRAMED}:?|-++|\||<\*>(?:[-:,.T/]<\*>)*+(?=[\s|]|$))[\s|]*)*"
+_LOGGER: Final = rf"(?:(?:{_NAME}(?:\[[^\]]*\])? *:(?=\s)|{_NAME}(?: \*<\*>|:<\*>)? -(?=\s)|[A-Za-z_]\w*(?:\.[\w$]+)+(?=\s+\[)|[A-Z]\w*(?=\s{{2,}}))[\s|]*)?"
 _WITH_LEVEL: Final = re.compile(
-    rf"[\s,:]*{_BEFORE}{{0,12}}?\[?{_LEVEL}(?:/\w+)?(?:\s*[\]:,|]|(?=[\s(\[]))[\s|,]*{_MORE}{_LOGGER}{_MORE}"
+    rf"[\s,:]*{_BEFORE}{{0,12}}?\[?{_LEVEL}(?:/[\w<>*-]+)?(?:\s*[\]:,|]|(?=[\s(\[]))[\s|,]*{_MORE}{_LOGGER}{_MORE}"
 )
 _COLUMNS: Final = rf"(?>(?:{_VALUE}|[^\s:\[]*[\d@][^\s:\[]*|-+)\s+)*+"
 _TAGGED: Final = re.compile(

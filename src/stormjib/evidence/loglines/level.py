@@ -27,6 +27,7 @@ _LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error
 """What glog, Ruby, Android and others write for them; any other letter is no trouble."""
 _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
+_OTEL_ERROR, _OTEL_WARNING = 17, 13
 _MONOLOG_MIN, _MONOLOG_ERROR, _MONOLOG_WARNING = 100, 400, 300
 
 LEVEL_WORDS: Final = "|".join(sorted(_LEVELS, key=len, reverse=True))
@@ -46,6 +47,7 @@ _NAMED: Final = re.compile(
     r"|(?:^|\s)(?P<logcat>[VDIWEFS])/[\w.-]{1,60}\( *\d+\):"
     r"|\d +\d+ +\d+ (?P<android>[VDIWEFS]) "
     r"|(?:^|\d(?:Z|[+-]\d\d:?\d\d)?:? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/)"
+    r"|\[(?P<short>[VDIWEFC])(?:\]| \d)"
     r"|%[A-Z][\w-]{1,40}-(?P<cisco>[0-7])-[A-Z]"
     r"|^<(?P<priority>\d{1,3})>",
     re.MULTILINE,
@@ -75,11 +77,18 @@ def level_of(line: str) -> LineLevel:
             return "warning"
         return "error" if _STATUS.search(line[:_CHARS_MAX]) or _speaks_of_failure(line[:_CHARS_MAX]) else "other"
     kind, text = found.lastgroup, found[found.lastgroup or 0]
-    if kind in {"glog", "ruby", "logcat", "android", "letter"}:
+    if kind in {"glog", "ruby", "logcat", "android", "letter", "short"}:
         return _LETTERS.get(text, "other")
     if kind == "priority":
         return of_word(int(text) % 8) or "other"
     return of_word("error" if text == "fail" else text.split()[-1]) or "other"
+
+
+def of_number(number: object) -> LineLevel | None:
+    """Of a severity as OpenTelemetry counts it, 1 to 24; None where it is no number."""
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return "error" if number >= _OTEL_ERROR else "warning" if number >= _OTEL_WARNING else "other"
 
 
 def names_level(line: str) -> bool:

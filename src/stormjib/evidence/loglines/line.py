@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.evidence.loglines.level import LineLevel, level_of, of_word
+from stormjib.evidence.loglines.level import LineLevel, level_of, of_number, of_word
 
 # What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
@@ -17,13 +17,27 @@ _TEXT_CHARS_MAX: Final = 4_000
 _NAME_CHARS_MAX: Final = 100
 _LEVELS: Final = (
     *("level_name", "level", "severity", "levelname", "lvl", "log.level", "PRIORITY", "error_severity"),
-    "Level",
-    "@l",
-    "s",
+    *(
+        "Level",
+        "@level",
+        "LogLevel",
+        "logLevel",
+        "loglevel",
+        "log_level",
+        "EventLevel",
+        "SeverityText",
+        "severityText",
+        "severity_text",
+    ),
+    *("@l", "s"),
 )
+_NUMBERS: Final = ("SeverityNumber", "severityNumber", "severity_number")
+_KINDS: Final = ("status", "type", "kind")
+"""Fields that hold a level in some programs, and something else in others."""
+_KINDS_LEVELS: Final = frozenset({"error", "fatal", "critical", "warn", "warning", "info", "debug"})
 _LETTERS: Final = {"E": "error", "F": "error", "W": "warn", "I": "info", "D": "debug"}
 """MongoDB's, under the name s."""
-_STATUS: Final = ("status", "status_code", "code")
+_STATUS: Final = ("status", "status_code", "statusCode", "code")
 _FAILED_MIN, _FAILED_MAX = 500, 599
 _MESSAGES: Final = ("message", "msg", "MESSAGE", "event", "error", "text", "@m", "MessageTemplate")
 _COMPONENTS: Final = ("logger", "component", "service", "name", "module")
@@ -99,9 +113,16 @@ def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
     """By its own field, or that of a record within it, whichever is worse; else by the status of a request, else by what it says."""
     inner = [one for one in said.values() if isinstance(one, dict)]
     words = [*(one.get(key) for one in [said, *inner] for key in _LEVELS), _LETTERS.get(str(said.get("s")))]
-    levels = {found for word in words if (found := of_word(word))}
-    status = next((said[key] for key in _STATUS if isinstance(said.get(key), int)), 0)
+    words += [one.get("name") for key in _LEVELS if isinstance(one := said.get(key), dict)]
+    levels = {found for word in words if (found := of_word(word))} or {
+        found for key in _NUMBERS if (found := of_number(said.get(key)))
+    }
+    asked = [*((said, key) for key in _STATUS), *((one, key) for one in inner for key in _STATUS[:-1])]
+    status = next((one[key] for one, key in asked if isinstance(one.get(key), int)), 0)
+    failed = _FAILED_MIN <= status <= _FAILED_MAX
     if not levels:
-        failed = _FAILED_MIN <= status <= _FAILED_MAX
-        return "error" if failed else "other" if status else level_of(text or line)
+        kind = next((said[key] for key in _KINDS if isinstance(said.get(key), str) and said[key] in _KINDS_LEVELS), None)
+        return "error" if failed else of_word(kind) or ("other" if status else level_of(text or line))
+    if failed and levels == {"other"}:
+        return "error"  # whatever a program calls it: a request that it could not answer
     return "error" if "error" in levels else "warning" if "warning" in levels else "other"

@@ -15,6 +15,7 @@ VARIABLE: Final = "<*>"
 
 _LEFT = r"(?<![0-9A-Za-z])"
 _RIGHT = r"(?![0-9A-Za-z])"
+_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _NAME = r"[a-z0-9][a-z0-9_-]*+"
 
 _SAYING: Final = ("msg", "message", "err", "error", "reason", "event", "cause", "detail", "exception")
@@ -35,7 +36,6 @@ _WHOLE: Final = tuple(
             VARIABLE,
         ),  # a path with its query
         (":\\", _LEFT + r"[A-Za-z]:\\[^\s\"'<>|,;]++", VARIABLE),  # a path of Windows
-        ("-", _LEFT + r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}" + _RIGHT, VARIABLE),  # a UUID
         (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
         (":", r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
         ("::", r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
@@ -44,9 +44,10 @@ _WHOLE: Final = tuple(
         (":", r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
         (
             ".",
-            rf"(?<=.)(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-])",
+            rf"(?<=.)(?<![\w./$-])(?!v\d++\.\d){_NAME}(?:\.{_NAME}){{2,}}+(?![\w.$/(-]|\[{_UUID}\])",
             VARIABLE,
-        ),  # a host or package; at the beginning of a line it is what the line is about
+        ),  # a host or package; at the beginning of a line it is what the line is about, before the id of a run what runs
+        ("-", _LEFT + _UUID + _RIGHT, VARIABLE),
         (":", r"(?<![\w./$-])[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)++(?=:\d{2,5}(?![\w:]))", VARIABLE),  # host:port
         ("=", rf"(?<==){_NAME}\.[a-z]{{2,}}+(?![\w.$/(-])", VARIABLE),
         ("0", _LEFT + r"0[xX][0-9a-fA-F]++" + _RIGHT, VARIABLE),
@@ -141,4 +142,6 @@ def _without_lists(masked: str) -> str:
     for word in words[1:]:
         if VARIABLE not in word or word.rstrip(",;") != kept[-1].rstrip(",;"):
             kept.append(word)
+        else:
+            kept[-1] = word  # the last of a list has no comma
     return " ".join(kept)

@@ -194,6 +194,7 @@ FORMS: Final = (
     _loose("day-month-name", _NUMBER_OF_DAY + rb"\.?[ -]" + _NAME + rb"(?:[ ,-]{1,2}" + _TWO_OR_FOUR + rb"(?=[ T,]))?", rb"[ T,]{1,2}"),
     _loose("year-month-name", rb"(?P<y>" + _YEAR + rb")[ -]" + _NAME + rb"[ -]" + _NUMBER_OF_DAY, rb"[ T:,]{1,2}"),
     _strict("compact", _YEAR + _M + _DAY + rb"[-T _]" + _CLOCK, (14, 13, 11, 8), "%Y%m%d %H:%M", b"00000000-00-00", b"00000000a00-00"),
+    Form("compact-loose", re.compile(_LOOSE_EDGE + rb"(?P<y>" + _YEAR + rb")(?P<m>" + _M + rb")(?P<d>" + _DAY + rb")[-T _](?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]?\d):(?P<S>[0-5]?\d)(?!\d)")),
     _strict("basic", _YEAR + _M + _DAY + rb"T[0-2]\d[0-5]\d[0-5]\d", (13, 12, 11, 8), "%Y%m%d %H%M", b"00000000a0000"),
     _strict("digits", _YEAR + _M + _DAY + rb"[0-2]\d[0-5]\d[0-5]\d(?!\d)", (12, 12, 12, 12), "%Y%m%d%H%M", b"000000000000"),
     _strict("short", rb"\d\d" + _M + _DAY + rb" [0-2]\d[0-5]\d[0-5]\d(?!\d)", (11, 10, 9, 6), "%y%m%d %H%M", b"000000-0000"),

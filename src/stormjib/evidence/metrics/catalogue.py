@@ -1,7 +1,7 @@
 """The catalogue: which metrics can be had from the names that are there, by the conventions that services and exporters keep."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -73,9 +73,12 @@ OTHERS = (
 """What is measured where it is there, besides requests and their latency."""
 
 _DEPENDENCY_LATENCY = re.compile(
-    r"(dependency|redis|database|db|cache|upstream)_[a-z_]*(duration|latency|time)_(seconds|milliseconds)$"
+    r"(?:[a-z][a-z0-9_]*_)?(dependency|redis|database|db|cache|upstream)_[a-z_]*(duration|latency|time)_(seconds|milliseconds)$"
 )
 _FAMILY_END = re.compile(r"_(total|count|sum|bucket)$")
+_OWN = ("dependency_up", "maintenance_mode")
+_OF_OTHERS = re.compile(r"(?:^|_)(client|outgoing|outbound|upstream|backend|promhttp|prometheus|go|scrape)_")
+"""What a service asks of others, and what the library that counts counts of itself, is no traffic of the service."""
 _KNOWN = (
     {_FAMILY_END.sub("", name) for name in (*REQUESTS, *LATENCIES)}
     | {_FAMILY_END.sub("", one.family) for one in OTHERS}
@@ -83,12 +86,35 @@ _KNOWN = (
 )
 
 
+_PREFIXED = re.compile(
+    rf"[a-z][a-z0-9_]*_(?:{'|'.join((*REQUESTS, *_OWN))}|(?:{'|'.join(LATENCIES)})_(?:bucket|sum|count))", re.IGNORECASE
+)
+"""The same with the name of a service in front, as client libraries put it there on demand."""
+
+
 def known(name: str) -> bool:
     """Whether a series of this name can be of use to the catalogue; everything else need not be kept."""
     if name.endswith("_created"):
         return False
     base = _FAMILY_END.sub("", name)
-    return name in _KNOWN or base in _KNOWN or _DEPENDENCY_LATENCY.match(base) is not None
+    return (
+        name in _KNOWN or base in _KNOWN or _DEPENDENCY_LATENCY.match(base) is not None or _PREFIXED.fullmatch(name) is not None
+    )
+
+
+def family_of(known_names: Iterable[str], there: Collection[str], ending: str = "") -> str:
+    """The best known family that is there, without its ending; else one with the name of a service in front; "" for none."""
+    families = tuple(known_names)
+    exact = next((name for name in families if name + ending in there), "")
+    return exact or next(
+        (
+            name.removesuffix(ending)
+            for base in families
+            for name in sorted(there, key=lambda one: (len(one), one))
+            if name.endswith(f"_{base}{ending}") and not _OF_OTHERS.search(name.removesuffix(base + ending))
+        ),
+        "",
+    )
 
 
 def catalogue(there: Mapping[str, Collection[str]]) -> tuple[MetricSpec, ...]:
@@ -99,11 +125,13 @@ def catalogue(there: Mapping[str, Collection[str]]) -> tuple[MetricSpec, ...]:
         if name != base and _DEPENDENCY_LATENCY.match(base):
             found.append(_dependency(base, there[name]))
     found += [one for one in OTHERS if one.family in there and (not one.over or one.over in there)]
+    own = ((one, family_of((one.family,), there)) for one in OTHERS if one.family in _OWN and one.family not in there)
+    found += [replace(one, family=name) for one, name in own if name]
     return tuple(found)
 
 
 def _traffic(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
-    family = next((name for name in REQUESTS if name in there), "")
+    family = family_of(REQUESTS, there)
     if not family:
         return
     labels = there[family]
@@ -125,7 +153,7 @@ def _traffic(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
 
 
 def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
-    family = next((name for name in LATENCIES if f"{name}_bucket" in there), "")
+    family = family_of(LATENCIES, there, "_bucket")
     if not family:
         yield from _mean_latency(there)
         return
@@ -142,8 +170,8 @@ def _latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
 
 def _mean_latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
     """Of a summary, or of a histogram whose buckets are dropped, there is only the mean."""
-    family = next((name for name in LATENCIES if f"{name}_sum" in there and f"{name}_count" in there), "")
-    if not family:
+    family = family_of(LATENCIES, there, "_sum")
+    if f"{family}_count" not in there:
         return
     routes = next((label for label in ROUTE_LABELS if label in there[f"{family}_count"]), "")
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
@@ -158,7 +186,8 @@ def _mean_latency(there: Mapping[str, Collection[str]]) -> Iterator[MetricSpec]:
 def _dependency(family: str, labels: Collection[str]) -> MetricSpec:
     scale = 0.001 if family.endswith("_milliseconds") else 1.0
     named = "dependency" in labels
-    thing = "" if named else family.partition("_")[0]
+    kind = _DEPENDENCY_LATENCY.match(family)
+    thing = "" if named or kind is None else kind[1]
     return MetricSpec(
         "p95 latency", "seconds", "quantile", family, _SECONDS, thing, "dependency" if named else "", q=0.95, scale=scale
     )

@@ -43,8 +43,15 @@ _NOBODYS: Final = {
     "local",
     "lib",
     "share",
+    "containers",
+    "pods",
 }
 """Directories that say nothing of who writes a log."""
+_ANYBODYS: Final = re.compile(
+    r"(?:access|errors?|all|app|application|server|service|main|current|combined|std(?:out|err)|out(?:put)?|debug|log|logs|prod|production|staging|development)?"
+)
+"""Names of files that any program gives its log."""
+_HOSTS: Final = {"syslog", "messages", "kern", "kernel", "daemon", "auth", "secure", "dmesg", "boot"}
 
 
 class LogSource(msgspec.Struct, frozen=True):
@@ -116,9 +123,13 @@ def _component(name: str) -> str:
     """Who writes the log: the container, the unit, the directory of the file, or the file's own name."""
     if name.startswith("file "):
         parts = [part for part in name.removeprefix("file ").split("/") if part]
-        behind = parts[max((at for at, part in enumerate(parts) if part in _ROOTS), default=-1) + 1 :]
-        plain = [part for part in behind[:-1] if "*" not in part and part not in _NOBODYS]
-        return plain[0] if plain else (behind or parts)[-1].partition(".")[0].strip("*") or "host"
+        root = max((at for at, part in enumerate(parts) if part in _ROOTS), default=-1)
+        plain = [part for part in parts[root + 1 : -1] if "*" not in part and part not in _NOBODYS]
+        stem = re.split(r"[._-]?(?:[*{[]|\.|\d{4})", parts[-1], maxsplit=1)[0] if parts else ""
+        above = [part for part in parts[: max(root, 0)] if "*" not in part and part not in _NOBODYS]
+        if plain or (above and _ANYBODYS.fullmatch(stem)):
+            return plain[0] if plain else above[-1]
+        return "host" if stem in _HOSTS or not stem else stem
     last = name.rpartition(" ")[2]
     if name.startswith("journalctl"):
         return last.removesuffix(".service") if " -u " in name else "host"

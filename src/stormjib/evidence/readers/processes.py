@@ -16,7 +16,7 @@ STOLEN_PERCENT: Final = 10.0
 
 _LOAD: Final = re.compile(r"load average:? ([\d.]{1,12}),? ([\d.]{1,12}),? ([\d.]{1,12})", re.IGNORECASE)
 _CPU: Final = re.compile(r"%?Cpu\(s\):(.{10,200})|CPU:(.{10,200})")
-_CPU_PART: Final = re.compile(r"([\d.]{1,8})%?\s?(us|sy|id|wa|st|usr|sys|idle|io)\b")
+_CPU_PART: Final = re.compile(r"([\d.]{1,8})%?\s?(us|sy|ni|id|wa|st|usr|sys|nic|idle|io)\b")
 _NONE: Final = re.compile(
     r"option requires an argument -- 'p'|-p (?:requires an )?argument|bad pid|pid number.*missing", re.IGNORECASE
 )
@@ -149,12 +149,14 @@ def _machine(lines: list[str]) -> tuple[list[Fact], list[Clause]]:
         if load and (value := number(load[1].strip("."))) is not None:
             facts.append(Measured("machine", "load over a minute", value, "count"))
         cpu = _CPU.match(line)
-        for amount, name in _CPU_PART.findall(cpu[1] or cpu[2]) if cpu else []:
+        parts = _CPU_PART.findall(cpu[1] or cpu[2]) if cpu else []
+        niced = sum(number(amount) or 0.0 for amount, name in parts if name in {"ni", "nic"})  # gives way to whoever needs it
+        for amount, name in parts:
             share = number(amount)
             if share is None:
                 continue
             if name in {"id", "idle"}:
-                facts.append(Measured("processors", "idle", share, "percent", 100.0))
+                facts.append(Measured("processors", "idle", min(share + niced, 100.0), "percent", 100.0))
             if name in {"wa", "io"}:
                 facts.append(Measured("processors", "waiting for a disk", share, "percent", 100.0))
                 if share >= DISK_WAIT_PERCENT:

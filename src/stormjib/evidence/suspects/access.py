@@ -5,6 +5,7 @@ from typing import Final
 
 from stormjib.core.observation import Measured, State
 from stormjib.core.text.units import percent
+from stormjib.evidence.loglines.rates import Events, rate_p
 from stormjib.evidence.suspects.requests import requests_of, share_failing
 from stormjib.evidence.suspects.signal import UPSTREAM, Signal
 from stormjib.evidence.suspects.tree import Tree, is_address
@@ -18,16 +19,20 @@ def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight:
     found = {name: one for name, one in requests_of(facts).items() if is_address(name)}
     for name in sorted(found):
         requests, share = found[name]
-        others = [other[1] for key, other in found.items() if key != name and other[0] >= _REQUESTS_MIN]
-        failed = requests * share / 100
-        if others and failed >= _FAILED_MIN and share >= _FAR * max(1.0, *others):
-            says = f"{percent(share)} of what {name} answers fails, of the others at most {percent(max(others))}"
-            strength = 0.85 if failed >= _FAILED_SURELY else 0.5
+        others = [other for key, other in found.items() if key != name and other[0] >= _REQUESTS_MIN]
+        if not others or share < _FAR * max(1.0, *(other[1] for other in others)):
+            continue
+        counts = sum(other[0] for other in others), sum(other[0] * other[1] / 100 for other in others)
+        chance = len(found) * rate_p(Events(counts[1], requests * share / 100), counts[0], requests)
+        if chance < _CHANCE_MAX:
+            most = max(other[1] for other in others)
+            says = f"{percent(share)} of what {name} answers fails, of the others at most {percent(most)}"
+            strength = 0.85 if chance < _SURELY else 0.5
             yield Signal(tree.service, "erroring", strength * weight, seq, says, thing=f"{UPSTREAM}{name}")
 
 
 _REQUESTS_MIN: Final = 3.0
-_FAILED_MIN: Final = 1.5
-"""One may be chance."""
-_FAILED_SURELY: Final = 2.5
+_CHANCE_MAX: Final = 0.15
+_SURELY: Final = 0.02
+"""How probable it may be that one of several, all the same, fails so much more than the others by chance alone."""
 _FAR: Final = 2.5

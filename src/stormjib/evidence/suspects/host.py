@@ -17,13 +17,15 @@ IDLE_PERCENT_MIN: Final = 10.0
 DISK_WAIT_PERCENT: Final = 20.0
 MEMORY_LEFT_PERCENT: Final = 5.0
 SWAP_PERCENT: Final = 50.0
+_ASIDE: Final = ("/tmp/", "/media/", "/run/", "/boot")  # noqa: S108 - read, never written
+"""File systems on which services seldom stand: that one is full has to be said by somebody who needs it, too."""
 
 
 def of_disk(_tree: Tree, when: Happened, fact: EvidenceCollected) -> Iterator[Signal]:
     """File systems, by space and by inodes."""
     for one in fact.facts:
         if isinstance(one, Measured) and one.unit == "percent" and one.value >= FULL_PERCENT:
-            strength = 0.85 if one.value >= BAD_PERCENT else 0.4
+            strength = 0.85 if one.value >= BAD_PERCENT and not one.thing.startswith(_ASIDE) else 0.4
             of = " of its inodes" if "inodes" in one.name else ""
             yield Signal(DISK, "full", strength, when.seq, f"{one.thing} is {units.percent(one.value)} full{of}")
 

@@ -18,7 +18,7 @@ from stormjib.evidence.suspects.releases import of_releases
 from stormjib.evidence.suspects.signal import EFFECTS, SYMPTOMS, UPSTREAM, WELL, Signal, together
 from stormjib.evidence.suspects.texts import quoted
 from stormjib.evidence.suspects.tree import GROUND, Tree, tree_of
-from stormjib.evidence.suspects.words import DEPLOYMENT, MAINTENANCE
+from stormjib.evidence.suspects.words import CPU, DEPLOYMENT, MAINTENANCE
 
 SUSPECTS_MAX: Final = 5
 SCORE_MIN: Final = 0.12
@@ -201,12 +201,14 @@ def _scores(tree: Tree, cases: dict[str, Case]) -> dict[str, float]:
 
 
 def _slowed(case: Case, tree: Tree, late: float) -> Case:
-    """A slow dependency makes slow, and so does more traffic; where the service is not slow itself, it is hardly the trouble."""
+    """A slow dependency makes slow, and so do busy processors and more traffic; where the service is not slow itself, it is hardly the trouble."""
     if case.component in {tree.service, tree.front}:
         return case
     factor = _SLOW_ALONE + (1.0 - _SLOW_ALONE) * late
     kept = [
-        msgspec.structs.replace(one, strength=one.strength * factor) if one.kind in {"slow", "surge"} and not one.own else one
+        msgspec.structs.replace(one, strength=one.strength * factor)
+        if (one.kind in {"slow", "surge"} and not one.own) or case.component == CPU
+        else one
         for one in case.signals
     ]
     return Case(case.component, kept, case.well)

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, assert_never
@@ -11,6 +10,7 @@ from typing import Any, Final, assert_never
 import msgspec
 import yaml
 
+from stormjib import owned
 from stormjib.core.place import DockerContext, Kube, Local, Ssh, place_of
 from stormjib.integrations.command.run import Away
 from stormjib.integrations.command.ssh import Connections, environment
@@ -92,11 +92,8 @@ class Places:
     def _write(self, file: Path, text: str) -> None:
         if file.exists():
             return
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(0o400)
-        fresh.replace(file)
+        owned.directory(self._directory)
+        owned.write(file, text.encode())
 
 
 def _must_not_name(pattern: re.Pattern[str], text: str, name: str) -> None:

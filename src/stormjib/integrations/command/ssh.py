@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib import owned
 from stormjib.core.place import Ssh
 from stormjib.core.text.table import table
 from stormjib.integrations.command.remote import LAUNCHER
@@ -106,7 +107,7 @@ class Connections:
         """Why there is no connection, as a sentence; "" where there is one."""
         words = self._words(place, control, f"ControlPersist={PERSIST_SECONDS}", "ControlMaster=yes")
         try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            owned.directory(self._directory)
             code, heard = _ssh([*words, "-fN", "--", place.host], timeout_seconds)
         except OSError as error:
             return f"It was not run, because ssh can't be started ({error}). Is OpenSSH's client installed (openssh-client)?"

@@ -54,6 +54,7 @@ def check(
     *,
     comprehensive: bool = True,
     surroundings: bool = False,
+    here: bool = True,
     known_path: str | None = None,
     limits: Limits | None = None,
     clock: Clock = time.monotonic,
@@ -61,13 +62,13 @@ def check(
     """Run a service's checks and say what they come to; never raises for anything the service or the host does.
 
     Without ``comprehensive`` only what a GET tells, where there is such a check. ``surroundings`` adds its Redis and the
-    disk and memory of the machine this runs on, which prove nothing of the service. ``known_path``: where its health check was
+    disk and memory of the machine this runs on, where the service is ``here``; they prove nothing of it. ``known_path``: where its health check was
     found when it was well.
     """
     run = _Round(service, tools or Tools(), limits or Limits(), clock, known_path)
     checks = run.all(comprehensive=comprehensive)
     if comprehensive and surroundings:
-        checks += run.around()
+        checks += run.around(here=here)
     checks = [msgspec.structs.replace(each, detail=run.variables.redact(each.detail)) for each in checks]
     return Report(
         checks=tuple(checks),
@@ -105,10 +106,10 @@ class _Round:
             rate.close()
         return found
 
-    def around(self) -> list[Check]:
-        checks = self._redis()
-        checks += self._prober.run("disk", lambda: [host.disk(self._limits)])
-        return checks + self._prober.run("memory", lambda: [host.memory(self._limits)])
+    def around(self, *, here: bool) -> list[Check]:
+        machine = self._prober.run("disk", lambda: [host.disk(self._limits)]) if here else []
+        machine += self._prober.run("memory", lambda: [host.memory(self._limits)]) if here else []
+        return self._redis() + [msgspec.structs.replace(each, of_service=False) for each in machine]
 
     def _one(self, each: AnyCheck) -> list[Check]:
         match each:

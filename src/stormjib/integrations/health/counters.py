@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.check import ErrorRateCheck, Request
-from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES, REQUESTS, ROUTE_LABELS, STATUS_LABELS
+from stormjib.evidence.metrics.catalogue import OPERATOR_ROUTES, REQUESTS, ROUTE_LABELS, STATUS_LABELS, family_of
 from stormjib.evidence.metrics.exposition import parse
 from stormjib.integrations.health.exchange import Exchange, Traffic
 from stormjib.integrations.health.probe import Finding, UnhealthyError
@@ -106,10 +106,10 @@ class ErrorRate:
         answer = self._exchange.send(Request(url=url), {})
         if not Request(url=url).accepts(answer.status):
             raise NotThereError(f"{answer.request} answered {answer.status}: {answer.quote()}.")
-        told = parse(answer.body.decode("utf-8", "replace"), lambda name: name in REQUESTS or name == _STARTED)
+        told = parse(answer.body.decode("utf-8", "replace"), lambda name: name.endswith(REQUESTS) or name == _STARTED)
         samples = told.samples
         there = {sample.name for sample in samples}
-        family = next((name for name in REQUESTS if name in there), "")
+        family = family_of(REQUESTS, there)
         if not family:
             why = " ".join(("", *told.problems))
             raise NotThereError(f"{answer.request} holds no counter of requests, such as http_requests_total.{why}")

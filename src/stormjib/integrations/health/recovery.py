@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from stormjib import owned
 from stormjib.core.catalogue.service import Service
 from stormjib.core.effects import AnyEffect, Measure
 from stormjib.core.incident import Incident
@@ -60,9 +61,7 @@ class BaselineFile:
         """Replace that of its service."""
         with self._lock:
             kept = _Kept({**self._all(), baseline.service: baseline})
-            fresh = self._path.with_suffix(".new")
-            fresh.write_bytes(msgspec.json.encode(kept))
-            fresh.replace(self._path)
+            owned.write(self._path, msgspec.json.encode(kept))
 
     def _all(self) -> dict[str, Baseline]:
         try:

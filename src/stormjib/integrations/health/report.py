@@ -38,10 +38,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """``functional``, ``latency``, ``errors``"""
     measured: bool = True
     """False where there is nothing to measure; then it is neither well nor ill, and ``ok`` is False."""
+    of_service: bool = True
+    """False of the machine around it: that a disk has space says nothing of a service."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of one service's checks; healthy when each that was measured is well, and at least one was."""
+    """The result of one service's checks; healthy when each that was measured is well, and at least one of its own was."""
 
     checks: tuple[Check, ...]
     base_url: str
@@ -52,9 +54,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def healthy(self) -> bool:
-        """Whether everything that was measured is well. Where nothing was measured nobody knows, and that is not healthy."""
-        measured = [check for check in self.checks if check.measured]
-        return bool(measured) and all(check.ok for check in measured)
+        """Whether everything that was measured is well. Where nothing of the service was, nobody knows, and that is not healthy."""
+        return self.measured and all(check.ok for check in self.checks if check.measured)
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything of the service itself was measured."""
+        return any(check.measured and check.of_service for check in self.checks)
 
 
 class _Envelope(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ def _verdict(report: Report) -> str:
     failed = sum(1 for each in measured if not each.ok)
     if failed:
         return f"UNHEALTHY: {failed} of {len(measured)} checks failed"
-    return "healthy" if measured else "not measured: nothing was checked"
+    return "healthy" if report.measured else "not measured: nothing of the service was checked"
 
 
 def _quantity(number: float | None, unit: str) -> str:

@@ -11,6 +11,7 @@ from stormjib.evidence.loglines.report import Report, report
 from stormjib.evidence.loglines.timestamp import recognise
 from stormjib.integrations.logs.clock import SAMPLE_BYTES, Clock, sampled
 from stormjib.integrations.logs.line_counts import LineCounts
+from stormjib.integrations.logs.pretty import Folding
 from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Block
 
 LEAD_SECONDS_MAX: Final = 600
@@ -104,6 +105,7 @@ class Flow:
         self._decode: codecs.IncrementalDecoder | None = None
         self._begun = False
         self._end = b""
+        self._folding: Folding | None = None
 
     @property
     def bytes_total(self) -> int:
@@ -140,6 +142,7 @@ class Flow:
     def finish(self) -> None:
         """The last line need not have a newline."""
         self._take(final=True)
+        self._lines(b"", final=True)
         if self._clock is not None:
             seconds = (self._clock.exact(line) for line in reversed(self._end.split(b"\n")))
             last = next((second for second in seconds if second is not None), None)
@@ -177,8 +180,15 @@ class Flow:
             self._lines(bytes(rest) + b"\n")
             rest.clear()
 
-    def _lines(self, data: bytes) -> None:
+    def _lines(self, data: bytes, *, final: bool = False) -> None:
         data = self._log.redact(data)
+        if self._folding is None:
+            self._folding = Folding(data)
+            if self._folding.needed:
+                self._log.remarks.append(f"{self.name} holds JSON over several lines; each object is counted as one line.")
+        data = self._folding.take(data, final=final)
+        if not data:
+            return
         if self._clock is None:
             self._clock = self._log.begin(data[:SAMPLE_BYTES])
         self._end = data[-END_BYTES:]

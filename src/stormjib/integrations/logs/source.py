@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Protocol
 
-from stormjib.integrations.logs.pretty import folded, indentation
+from stormjib.integrations.logs.pretty import Folding, folded
 from stormjib.integrations.logs.unpacked import Unpacked
 
 BLOCK_BYTES: Final = 1 << 19
@@ -61,13 +61,13 @@ class Source:
         self.taken = 0
         """Of a plain file: where the first line begins that was not given out."""
         self._begun = False
-        self._indented = indentation(self.begin)
-        self.plain = not self._packed and not self._encoding and self._indented is None and self._file.seekable()
+        self._folding = Folding(self.begin)
+        self.plain = not self._packed and not self._encoding and not self._folding.needed and self._file.seekable()
         self.unread = next((name for magic, name in _UNKNOWN.items() if first.startswith(magic)), "")
         """What it is packed with, where that can't be unpacked here."""
         if self.unread:
             self.remarks.append(f"{self.name} is packed with {self.unread}, so its lines can't be read; unpack it first.")
-        if self._indented is not None:
+        if self._folding.needed:
             self.remarks.append(f"{self.name} holds JSON over several lines; each object is counted as one line.")
         if not self._packed and not self._encoding and b"\0" in first[:8_192]:
             self.remarks.append(f"{self.name} is not a text file; its lines are counted all the same.")
@@ -144,7 +144,7 @@ class Source:
     def _joined_blocks(self) -> Iterator[Block]:
         """Pieces as they come, put together at their seams; what has no newline comes last."""
         rest, inside = b"", False
-        pieces = self._pieces() if self._indented is None else folded(self._pieces(), self._indented)
+        pieces = folded(self._pieces(), self._folding) if self._folding.needed else self._pieces()
         for data in pieces:
             start = data.find(b"\n") + 1 if inside else 0
             if inside and not start:

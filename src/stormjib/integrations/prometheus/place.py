@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from stormjib.evidence.metrics.catalogue import LATENCIES, REQUESTS, catalogue, known
+from stormjib.evidence.metrics.catalogue import LATENCIES, REQUESTS, catalogue, family_of, known
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.integrations.prometheus.client import Client
 
@@ -32,9 +32,9 @@ def look_around(client: Client, selector: str, service: str, at: float, left: Ca
     """Ask for it; raises ``PrometheusFailed``. ``selector`` is the operator's, "" where it is to be found out."""
     names = {name for name in client.names(left()) if known(name)}
     there: dict[str, list[str]] = {name: [] for name in names}
-    traffic = next((name for name in REQUESTS if name in names), "")
-    latency = next((f"{name}_bucket" for name in LATENCIES if f"{name}_bucket" in names), "")
-    for name in (traffic, latency, *(n for n in names if n.endswith("_bucket") and n.startswith("dependency"))):
+    traffic, latency = family_of(REQUESTS, names), family_of(LATENCIES, names, "_bucket")
+    latency = f"{latency}_bucket" if latency else ""
+    for name in (traffic, latency, *(n for n in names if n.endswith("_bucket") and "dependency" in n)):
         if name:
             there[name] = client.labels(f"{name}{{{selector}}}", left())
     problems: tuple[str, ...] = ()

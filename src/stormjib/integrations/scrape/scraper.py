@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from stormjib import owned
 from stormjib.evidence.metrics.catalogue import catalogue
 from stormjib.evidence.metrics.judge import HOUR_SECONDS
 from stormjib.evidence.metrics.ring import Ring
@@ -144,10 +145,8 @@ class Scraper:
             return
         with self._lock:
             packed = self.ring.pack()
-        fresh = self._file.with_suffix(".new")
         try:
-            fresh.write_bytes(zlib.compress(packed, 1))
-            fresh.replace(self._file)
+            owned.write(self._file, zlib.compress(packed, 1))
         except OSError as error:
             _log.warning("the scraped metrics could not be kept: %s", error.strerror)
 

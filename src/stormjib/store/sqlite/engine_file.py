@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from stormjib.store.owned import opened
+from stormjib.owned import opened
 from stormjib.store.sqlite.engine_rows import refused
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS of_log (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT, position INTEGER)"

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from stormjib.owned import opened
 from stormjib.ports import StoreFailed
-from stormjib.store.owned import opened
 
 _BESIDE: Final = ("", "-wal", "-shm", ".lock")
 """The database and its companions: none of them may be exchanged under a running server."""

@@ -9,6 +9,7 @@ from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
 from stormjib.store.sqlite.migrate import know_facts, migrate
+from stormjib.store.sqlite.wal_room import WalRoom
 from stormjib.store.sqlite.writer import SqliteLog
 
 CHECKPOINT_PAGES: Final = 8_000
@@ -28,7 +29,7 @@ def open_log(path: str | Path) -> SqliteLog:
     except StoreFailed:
         lock.release()
         raise
-    return SqliteLog(connection, name, lock)
+    return SqliteLog(connection, name, lock, WalRoom(name))
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
