@@ -19,7 +19,7 @@ _ANY_TEXT = re.compile(r"\.\.|\b(?:strings|scalars|tostream|getpath|leaf_paths)\
 _NAMES_OF_SECRETS = re.compile(r"imagePullSecrets?|secret(?:Name|KeyRef|Ref)\b", re.IGNORECASE)
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|\brange\b[^}]*\}|\{\{?-?\s*(?:end|else)[^}]*\}")
 _LAST = re.compile(r"(?<![\w@*])([\w@*]*+)(?:\[[^\]]{0,80}\])?\s{0,9}$")
-_PARTS = words_of(
+_WHOLE_THINGS = words_of(
     "items spec template containers initcontainers ephemeralcontainers data metadata annotations object config hostconfig containerspec taskspec json @ *"
 ) | {""}
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -66,7 +66,7 @@ def _asks_for_all(text: str) -> bool:
     """Whether a format asks for a whole thing, or for a part of it that has an environment, rather than for single fields."""
     parts = [part for part in re.split(r"[}),]", _TEXTS.sub("", text)) if part.strip(" {")]
     ends = [found[1].casefold() for found in map(_LAST.search, parts) if found]
-    return not ends or any(end in _PARTS for end in ends) or _takes_values(text)
+    return not ends or any(end in _WHOLE_THINGS for end in ends) or _takes_values(text)
 
 
 def picked(call: Invocation) -> bool:
