@@ -13,7 +13,7 @@ from stormjib.core.log import Declared, Entry, encode_fact
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.severity import Severity
 from stormjib.settings import load
-from stormjib.store.database import open_log
+from stormjib.store.database import back_up, open_log
 from stormjib.store.rebuild import rebuild
 
 RUNBOOK = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
@@ -378,6 +378,10 @@ def test_the_post_mortem_goes_to_a_file_and_overwrites_nothing_unasked(cli, play
 def test_the_next_command_of_a_restore_names_the_same_directory(cli, tmp_path, monkeypatch):
     """Typed as it is printed, it restores into the directory that was asked about."""
     monkeypatch.chdir(tmp_path)
+    nothing = cli("restore", "bk 1", "--data-dir", "my data")
+    assert (nothing.code, "holds no backup" in nothing.err) == (1, True), "before it asks, it says what is wrong"
+    open_log(tmp_path / "log.db").close()
+    back_up(tmp_path, tmp_path / "bk 1", 0.0)
     ended = cli("restore", "bk 1", "--data-dir", "my data")
     assert ended.code == 4
     assert "next: stormjib restore 'bk 1' --data-dir 'my data' --yes" in ended.err

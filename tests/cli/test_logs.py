@@ -97,6 +97,30 @@ UNTOLD = {
         "".join(f'{{"__REALTIME_TIMESTAMP":"1795489501{n:06}","PRIORITY":"{3 if n % 4 == 0 else 6}","MESSAGE":"paid {n}"}}\n' for n in range(400)),
         [], 100, "",
     ),
+    "an access log in JSON with quotes": (
+        "".join(f'{{"time":"2026-11-24T03:05:01Z","path":"/x","status":"{503 if n > 1_500 and n % 4 == 0 else 200}"}}\n' for n in range(2_000)), [], 124, "",
+    ),
+    "a proxy's log": (
+        "".join(
+            f"Nov 24 03:05:01 lb haproxy[9]: 10.0.0.1:5{n % 1_000:03} [24/Nov/2026:03:05:01.123] fe be/s{n % 3} 0/0/1/{n % 40}/{n % 41}"
+            f' {503 if n > 1_500 and n % 4 == 0 else 200} 1500 - - ---- 1/1/0/0/0 0/0 "GET /x HTTP/1.1"\n' for n in range(2_000)
+        ), [], 124, "",
+    ),
+    "a load balancer's log": (
+        "".join(
+            f"https 2026-11-24T03:05:01.1Z app/lb/50dc 10.0.0.{n % 9}:1234 10.1.0.1:80 0.000 0.001 0.000 {503 if n > 1_500 and n % 4 == 0 else 200}"
+            f' 200 34 366 "GET https://x:443/{n} HTTP/1.1" "curl/7"\n' for n in range(2_000)
+        ), [], 124, "",
+    ),
+    "a log of IIS": (
+        "".join(
+            f"2026-11-24 03:05:01 10.0.0.1 GET /x{n} - 443 - 10.9.9.9 Mozilla/5.0 {500 if n > 1_500 and n % 4 == 0 else 200} 0 0 15\n"
+            for n in range(2_000)
+        ), [], 124, "",
+    ),
+    "what a framework prints": (
+        "".join(f"GET /orders/{n} {500 if n > 1_500 and n % 4 == 0 else 200} 3.1 ms - 12\n" for n in range(2_000)), [], 124, "",
+    ),
     "levels as numbers": (
         "".join(f'{{"level":{50 if n % 4 == 0 else 30},"time":1795489501{n:03},"msg":"paid {n}"}}\n' for n in range(400)), [], 100, "",
     ),

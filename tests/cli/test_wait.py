@@ -55,6 +55,17 @@ def test_a_run_that_takes_too_long(cli, player, room):
     assert json.loads(ended.out)["error"] == "INC-1-R1 is still started after 3 seconds."
 
 
+def test_a_server_that_goes_away_meanwhile_is_waited_for_and_the_run_is_named(cli, player, room):
+    away = {**ROOM, "status": 503, "body": {"error": "It is going away."}}
+    player.load([APPROVED, room({"state": "started"}), away, room({"state": "unknown", "ok": None})])
+    assert cli("approve", "INC-1-R1", "--wait", "60", url=player.url).code == 4
+    player.load([APPROVED, {**away, "always": True}])
+    ended = cli("approve", "INC-1-R1", "--wait", "3", url=player.url)
+    assert ended.code == 6
+    assert "INC-1-R1 was asked for and may have been started: do not ask for it again." in ended.err
+    assert "next: stormjib run list INC-1" in ended.err
+
+
 @pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
 def test_the_answer_of_a_read(ok, code, cli, player, room):
     collect = {

@@ -1,5 +1,7 @@
 """From the declaration to the closed incident by the reference runbook, in the core alone."""
 
+from collections.abc import Sequence
+
 import pytest
 from tests.core.story import HEALTH, POLICY, RUNBOOK, Story
 
@@ -12,6 +14,7 @@ from stormjib.core.incident import Refused
 from stormjib.core.log import (
     Acknowledged,
     AlertCleared,
+    AnyFact,
     ChannelOpened,
     DebtTaken,
     EffectFailed,
@@ -482,3 +485,41 @@ def test_a_read_that_speaks_of_maintenance_mode_switches_nothing():
         b"# A\n\n## Mitigation\n\n```bash\ngrep 'maintenance on' /var/log/shop.log\n./site maintenance on\n```\n"
     )
     assert [command.maintenance for command in book.commands] == [None, True]
+
+
+def asked(book: bytes, line: int, **given: object) -> Sequence[AnyFact]:
+    """What comes of asking for the command of a line in a new incident by this book."""
+    runbook = compile_runbook(book)
+    story = Story()
+    story.declare()
+    (wanted,) = (command for command in runbook.commands if command.line == line)
+    return BY_NAME["propose"].facts(story.incident, Propose(wanted.id, **given), Context("ana", story.at, runbook, POLICY))
+
+
+BULLETS = "- End it: `kill -9 42`\n- Restart: `systemctl restart shop`\n- If the disk is full: `rm -f /var/lib/wal/old`\n"
+"""Three commands, from line 5 on."""
+
+
+@pytest.mark.parametrize("title", ["Was hilft", "What helps", "Options", "Things to try", "Shop does not answer", "Verification"])
+@pytest.mark.parametrize("line", [5, 6, 7])
+def test_a_list_without_numbers_is_a_choice(title, line):
+    assert asked(f"# Shop\n\n## {title}\n\n{BULLETS}".encode(), line, reason="it is needed")
+
+
+def test_what_has_a_condition_waits_for_nothing():
+    book = b"# Shop\n\n## Verification\n\n1. Restart: `systemctl restart shop`\n2. If the disk is full: `systemctl restart db`\n"
+    assert asked(book, 6, reason="it is full")
+
+
+def test_the_parts_of_a_general_step_are_no_sequence():
+    fences = "### Hangs\n```bash\nsystemctl restart shop\n```\n### Full\n```bash\nsystemctl restart db\n```\n"
+    assert asked(f"# Shop\n\n## Shop does not answer\n{fences}".encode(), 10, reason="it is full")
+
+
+def test_a_line_may_be_run_out_of_turn_with_a_reason():
+    book = b"# Shop\n\n## Verification\n\n1. Run `systemctl restart cache`\n2. Run `systemctl restart shop`\n"
+    for given in ({"reason": "it is needed"}, {"out_of_turn": True}):
+        with pytest.raises(Refused, match=r"line 5 \(systemctl restart cache\) comes first.* --out-of-turn --reason"):
+            asked(book, 6, **given)
+    (proposed,) = asked(book, 6, reason="the cache is fine", out_of_turn=True)
+    assert proposed.reason == "out of turn: the cache is fine"

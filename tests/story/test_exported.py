@@ -1,6 +1,7 @@
 """After years: what was closed long ago is a file, and every list, page, link and number of the server stays true."""
 
 from starlette.testclient import TestClient
+from tests.story.world import confirm_recovery
 
 from stormjib.store import verify_export
 from stormjib.store.database import LOG, verify
@@ -14,6 +15,7 @@ def test_an_incident_of_last_year_is_a_file_and_all_else_goes_on(make):
     world.post("ana", "/incidents", 201, title="Orders fail", severity="P3", service="shop")
     world.post("ana", "/incidents/INC-1/acknowledge")
     world.post("ana", "/incidents/INC-1/notes", text="it began at noon")
+    confirm_recovery(world, "INC-1")
     world.post("ana", "/incidents/INC-1/resolve", text="mended", unmeasured=True)
     world.post("ana", "/incidents/INC-1/close")
     world.settle()

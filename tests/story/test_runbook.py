@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from tests.story.world import confirm_recovery
 
 MIB = 1024 * 1024
 WEIRD = {
@@ -37,12 +38,13 @@ def test_a_weird_runbook_keeps_nobody_from_being_paged(make, kind):
 
 
 def test_an_incident_without_a_usable_runbook_can_be_ended(make):
-    """A runbook that asks for nothing: the incident is resolved and closed once its alert is clear, and its post-mortem is drafted."""
+    """A runbook that asks for nothing: it is over once its alert is clear and a person says so, and its post-mortem is drafted."""
     world = make(b"")
     incident = world.begin()
     world.post("ana", f"/incidents/{incident}/acknowledge")
     assert "still firing: ApiDown" in world.post("ana", f"/incidents/{incident}/resolve", 409)
     world.alert(status="resolved")
+    confirm_recovery(world, incident)
     world.post("ana", f"/incidents/{incident}/resolve", text="it is back")
     world.post("ana", f"/incidents/{incident}/close")
     world.settle()

@@ -42,6 +42,8 @@ def _entries(entries: int, incidents: int) -> str:
 def restore(session: Session) -> int:
     """Put a backup in the place of the log; the server must be stopped."""
     source, data_dir = Path(session.options.dir), offline.data_dir(session)
+    with offline.store():
+        database.backup_in(source)
     session.confirm(
         f"Put the backup in {source} in the place of the log in {data_dir}?", offline.again(session, "restore", str(source))
     )

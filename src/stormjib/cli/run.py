@@ -139,6 +139,7 @@ def start(session: Session) -> int:
         return lacks
     approve = _is_confirmed(session, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
+    given |= {"out_of_turn": True} if wanted.out_of_turn else {}
     written = client.post("incidents", wanted.incident, "runs", **given)
     run_id = written.get("run_id", "")  # a read has none
     run = next((run for run in items.room(session, wanted.incident)["runs"] if run["run_id"] == run_id), None) if run_id else None

@@ -168,7 +168,7 @@ class AlertIntake:
             if not judged.declare or judged.severity is None:
                 self._recent.add(self._group(alert), (alert.source, alert.fingerprint), now)
                 if judged.severity is None:
-                    self._catch_all.tell(alert, now)
+                    self._catch_all.tell(msgspec.structs.replace(alert, service=self._meaning(alert).meant.name), now)
                 return "", False
             return self._declare(alert, judged.severity, cause, now), True
         head = self._ledger.own_head(incident_id)

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, Self
 from stormjib.core.effects import AnyEffect
 from stormjib.core.log import Entry
 from stormjib.ports import AlertRow, Damaged, Delivery, Head, StoreFailed
-from stormjib.ports.records import alerts_array
+from stormjib.ports.records import Stored, stored
 
 
 class Change:
@@ -26,8 +26,8 @@ class Change:
         self.moved: dict[str, str] = {}
         """The incident of a group that has ended in another one."""
         self.alerts: dict[tuple[str, str], AlertRow] = {}
-        self.encoded: list[bytes] = []
-        """The alerts as JSON, one array for each job: made with the job, so that an alert that has no such form hurts only it."""
+        self.encoded: list[Stored] = []
+        """The alerts as they are stored: made with the job, so that an alert that has no such form hurts only it."""
         self.causes: dict[tuple[str, str], Entry] = {}
         self.blobs: list[bytes] = []
         self.counts: defaultdict[tuple[str, str, str], int] = defaultdict(int)
@@ -36,7 +36,7 @@ class Change:
     def encode(self) -> None:
         """Give the alerts the form in which they are stored."""
         if self.alerts:
-            self.encoded.append(alerts_array(self.alerts.values()))
+            self.encoded += stored(self.alerts.values())
 
     def merge(self, other: "Change") -> None:
         """Add what a job has changed."""

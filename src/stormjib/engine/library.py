@@ -63,10 +63,11 @@ class Library:
         self._books: dict[str, Runbook] = {"": _NONE}
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
+        self._refused: dict[str, str] = {}
+        self._looked: dict[str, tuple[tuple[int, ...], int]] = {}
         self._rounds = Rounds("library", self._watch)
         self.sources: Mapping[str, _Source] = {}
         """Each file with what is in force of it; another mapping takes its place where one changes."""
-        self._refused: dict[str, str] = {}
         self.take(own)
 
     def take(self, own: Collection[str]) -> None:
@@ -134,11 +135,14 @@ class Library:
         changed = False
         with self._lock:
             for file, seen in self.sources.items():
+                if self._is_quiet(file):
+                    continue
                 found, why = _read(file)
                 book = compile_runbook(found[1]) if found and found != seen else None
                 self._refuse(file, book.unusable if book else why)
                 if found is None or book is None or book.unusable:
                     continue
+                self._looked.pop(file, None)  # a log that takes nothing now is asked again
                 self._keep(file, found)
                 self._books[book.sha256] = book
                 self.sources = MappingProxyType({**self.sources, file: found})
@@ -146,6 +150,12 @@ class Library:
                 _log.info("another runbook is in force: %s, %d commands, %d findings, from %s", book.sha256, *counts, file)
                 changed = True
         return changed
+
+    def _is_quiet(self, file: str) -> bool:
+        """Whether it has been read twice since it last changed: what was written in the moment of the first reading may not show in its time."""
+        now, times = _state(file), self._looked.get(file, ((), 0))
+        self._looked[file] = (now, times[1] + 1 if times[0] == now else 0)
+        return bool(now) and self._looked[file][1] > 1
 
     def _first(self, file: str, own: Collection[str]) -> _Source:
         found, why = _read(file)
@@ -174,27 +184,27 @@ class Library:
             if self._rounds.ending:
                 return
             self.runbook(sha)  # compiled now, so that the first incident that follows it does not wait for it
-        before = self._stamps()
+        before = self._states()
         while not self._rounds.pause(LOOK_SECONDS):
             # A file that is still being written is left alone for as long as each look finds it changed.
-            now, written = self._stamps(), before
+            now, written = self._states(), before
             before = now
             # A log that takes nothing now is asked again at the next look; until then the old runbook is in force.
             with suppress(Overloaded, Unavailable):
                 if now == written:
                     self.look()
 
-    def _stamps(self) -> list[tuple[int, int]]:
-        return [_stamp(file) for file in self.sources]
+    def _states(self) -> list[tuple[int, ...]]:
+        return [_state(file) for file in self.sources]
 
 
-def _stamp(file: str) -> tuple[int, int]:
-    """When it was written and how large it is; zeros where it is not there."""
+def _state(file: str) -> tuple[int, ...]:
+    """What changes with the file; empty where there is none."""
     try:
         found = Path(file).stat()
     except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _read(file: str) -> tuple[_Source | None, str]:

@@ -12,7 +12,7 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports.intake import Counted
-from stormjib.ports.records import AlertMark, AlertRow, Head
+from stormjib.ports.records import AlertMark, AlertRow, Head, Stored
 
 
 class LogStore(Protocol):
@@ -36,10 +36,10 @@ class LogStore(Protocol):
         """Why what is written would not be found again, as a sentence; "" where all is well."""
         ...
 
-    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+    def commit(self, alerts: Sequence[Stored] = (), counted: Sequence[Counted] = ()) -> None:
         """Make everything since the last commit durable, together with alerts, new or changed, and what was counted.
 
-        Each of ``alerts`` is a JSON array of ``AlertRow``; of two rows for the same alert the later one counts.
+        Of two rows for the same alert the later one counts (``ports.records.stored``).
         ``counted`` is added to what was counted before.
         """
         ...
@@ -99,7 +99,7 @@ class LogStore(Protocol):
         """Everything about these (source, fingerprint) pairs; the unknown ones are left out."""
         ...
 
-    def put_alerts(self, alerts: Sequence[bytes]) -> None:
+    def put_alerts(self, alerts: Sequence[Stored]) -> None:
         """Write alerts as ``commit`` does, so that they can be read back before it."""
         ...
 

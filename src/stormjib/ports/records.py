@@ -146,12 +146,29 @@ class AlertRow(msgspec.Struct, frozen=True, array_like=True):
         return self.body.labels
 
 
-ALERTS_ARRAY: Final = ("body", "firing", "received_at", "incident", "listed", "count", "course")
+Stored = tuple[str | float | None, ...]
 
 
-def alerts_array(rows: Iterable[AlertRow]) -> bytes:
-    """Alerts as a store is given them: a JSON array of arrays in the order above. All else in a row is in its body, too."""
-    return _encode([(row.body, row.firing, row.received_at, row.incident, row.listed, row.count, row.course) for row in rows])
+def stored(rows: Iterable[AlertRow]) -> list[Stored]:
+    """Alerts as a store is given them: their fields in order, the body and the course as JSON. Raises ``ValueError`` for what has no such form."""
+    return [
+        (
+            row.source,
+            row.fingerprint,
+            row.firing,
+            row.starts_at,
+            row.received_at,
+            row.severity,
+            row.service,
+            row.name,
+            _encode(row.body).decode(),
+            row.incident,
+            row.listed,
+            row.count,
+            _encode(row.course).decode() if row.course else None,
+        )
+        for row in rows
+    ]
 
 
 class AlertMark(msgspec.Struct, frozen=True, array_like=True):

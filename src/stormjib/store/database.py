@@ -1,6 +1,6 @@
 """The installation's database: which implementation stands behind the port. Only here is it chosen, and nothing outside names it."""
 
-from stormjib.store.sqlite.backup import LOG, RESTORED, back_up, backed_up_at, restore
+from stormjib.store.sqlite.backup import LOG, RESTORED, back_up, backed_up_at, backup_in, restore
 from stormjib.store.sqlite.engine_file import EngineFile, OfLog
 from stormjib.store.sqlite.engine_rows import EngineRows
 from stormjib.store.sqlite.memory import READ_ONLY, open_in_memory
@@ -20,6 +20,7 @@ __all__ = [
     "OfLog",
     "back_up",
     "backed_up_at",
+    "backup_in",
     "lacking",
     "open_in_memory",
     "open_log",

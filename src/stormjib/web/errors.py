@@ -29,6 +29,8 @@ _STATUSES: Final[dict[type[Exception], int]] = {
     StoreFailed: 503,
 }
 _RETRY_SECONDS: Final = 5
+_DESCRIBED: Final = {"Link": '</openapi.json>; rel="service-desc"'}
+"""Where a program finds what a call takes (RFC 8631); people are told in the sentence."""
 
 
 def _known(_: Request, error: Exception) -> Response:
@@ -45,7 +47,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Invalid)
     def invalid(_: Request, error: Invalid) -> Response:
-        return answer(422, f"{error} See /openapi.json for what this call takes.")
+        return answer(422, str(error), _DESCRIBED)
 
     @app.exception_handler(500)
     def fault(request: Request, _: Exception) -> Response:
@@ -55,7 +57,7 @@ def install(app: FastAPI) -> None:
     def unusable(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-        return answer(422, f"{where}: {first['msg']}. See /openapi.json for what this call takes.")
+        return answer(422, f"{where}: {first['msg']}.", _DESCRIBED)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:

@@ -45,6 +45,8 @@ class Places(msgspec.Struct, frozen=True):
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
     others: tuple[StepView, ...]
+    elsewhere: bool
+    """Whether what changes something is among the others."""
     after: tuple[StepView, ...]
     """What is done when the incident is over."""
     to_close: tuple[Criterion, ...]
@@ -61,6 +63,7 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
     proving = {step.id for step in (*recovery.verification_steps(runbook), *guard.closing_steps(runbook))}
     after = {step.id for step in runbook.steps if (phase := runbook.phase_of(step)) and phase.clock is Clock.RESOLUTION}
     resolving = {(criterion.name, criterion.line) for criterion in room.resolution}
+    others = _steps(room, lambda step: step.mode not in {"collect", "choose"} and step.id not in proving | after)
     return Places(
         waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),
         unknown=tuple(run for run in room.runs if run.state == "unknown"),
@@ -73,7 +76,8 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
-        others=_steps(room, lambda step: step.mode not in {"collect", "choose"} and step.id not in proving | after),
+        others=others,
+        elsewhere=any(not option.unattended for step in others for group in step.groups for option in group.options),
         after=_steps(room, lambda step: step.id in after),
         to_close=tuple(criterion for criterion in room.closure if (criterion.name, criterion.line) not in resolving),
         texts=tuple(template for template in runbook.templates if template.kind == "status"),

@@ -160,6 +160,15 @@ def test_only_the_newest_part_of_a_large_file(site):
     assert f"Of {path} the newest 50,000 bytes were read (log_bytes_max)." in fact.problems
 
 
+def test_a_file_that_is_cut_off_while_it_is_read(site):
+    """A rotation that copies and truncates, just before the file is opened: fewer lines are no all-clear."""
+    path = site.file("app.log", ("\n".join(service_lines()) + "\n").encode())
+    site.script("cat", f'head -n 5 {path} > {path}.new; /bin/cat {path}.new > {path}; exec /bin/cat "$@"')
+    fact, _ = site.read(f"tail -n 100 {path}")
+    assert fact.lines == 5
+    assert any(f"{path} was cut off while it was read" in problem for problem in fact.problems)
+
+
 def test_an_access_log_names_the_upstream_that_fails(site):
     """One of three upstreams answers 502 and slowly: it comes first in the sentence, with facts for each of them."""
     lines = []

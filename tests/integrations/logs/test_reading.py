@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import os
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from stormjib.evidence.loglines.report import report
 from stormjib.integrations.logs.reading import read
-from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, siblings
+from stormjib.integrations.logs.source import BLOCK_BYTES, LINE_BYTES_MAX, Source, siblings
 
 NOW = 1_772_400_000.0
 BEGINS = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -222,6 +223,18 @@ def test_a_cut_off_archive_is_said(tmp_path):
     by, _, reading = told(log)
     assert sum(by.values()) > 1_000
     assert "damaged or cut off" in reading.remarks[0]
+
+
+def test_a_file_that_is_cut_off_while_it_is_read(tmp_path):
+    path = tmp_path / "app.log"
+    path.write_bytes(b"2026-03-01T08:10:11Z ERROR gone\n" * 100_000)
+    source = Source(path)
+    blocks = source.blocks()
+    next(blocks)
+    os.truncate(path, 0)
+    assert not list(blocks)
+    assert any("was cut off while it was read" in remark for remark in source.remarks)
+    source.close()
 
 
 def test_lines_without_end(tmp_path):

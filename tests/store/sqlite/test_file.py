@@ -189,9 +189,9 @@ def refused_to_nobody(path):
 
 
 def test_few_statements_serve_any_number_of_rows():
-    table = list(range(8 * 300))
+    table = list(range(8 * 1_200))
     cut = list(rows.chunks(rows.ENTRY, table))
-    assert [len(values) // 8 for _, values in cut] == [128, 128, 32, 8, 4]
+    assert [len(values) // 8 for _, values in cut] == [512, 512, 128, 32, 16]
     assert [value for _, values in cut for value in values] == table
 
 

@@ -10,7 +10,7 @@ from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
 from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
-from stormjib.core.kinds import Mode
+from stormjib.core.kinds import Kind, Mode
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.values import advice
@@ -38,6 +38,13 @@ class Propose(msgspec.Struct, frozen=True):
         spelled(
             "approve it as well, where the one who asks may: then it runs at once",
             Spelling("approve", "--approve", default=False),
+        ),
+    ] = False
+    out_of_turn: Annotated[
+        bool,
+        spelled(
+            "run it although another line of its step comes first; say why",
+            Spelling("out_of_turn", "--out-of-turn", default=False),
         ),
     ] = False
 
@@ -80,8 +87,14 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
     if waiting:
         raise Refused(f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one.")
-    _must_be_its_turn(incident, context.runbook, command)
     reason = parameters.reason.strip()
+    skipped = _earlier(incident, context.runbook, command)
+    if skipped and not (parameters.out_of_turn and len(reason) >= REASON_CHARS_MIN):
+        raise Refused(
+            f"{skipped} comes first. To run line {command.line} all the same, say why: "
+            f"stormjib run start {incident.id} {command.id} --out-of-turn --reason WHY."
+        )
+    reason = f"out of turn: {reason}" if skipped else reason
     if verdict.second_person and len(reason) < REASON_CHARS_MIN:
         raise Refused(f"Line {command.line} destroys something: say why in {REASON_CHARS_MIN} characters or more (--reason).")
     run_id = f"{incident.id}-R{len(incident.runs) + 1}"
@@ -114,22 +127,27 @@ def _in_the_way(run: Run, command: Command) -> bool:
     return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
 
 
-def _must_be_its_turn(incident: Incident, runbook: Runbook, command: Command) -> None:
-    """Steps of verification and closure run in sequence: what stands before in the same step has been run.
+def _earlier(incident: Incident, runbook: Runbook, command: Command) -> str:
+    """What has to be run before it, in words; "" where nothing has.
 
-    Maintenance mode may be switched off at any time: while it is on, a health check that stands before can only fail.
+    Lines of a fence and numbered items run in sequence where a step is one; a list without numbers, a condition and a part of its
+    own ("### Restart") of a general step wait for nothing. Maintenance mode may be switched off at any time: while it is on, a
+    health check that stands before can only fail.
     """
     step = runbook.step(command.step)
-    if step is None or step.mode is not Mode.SEQUENCE or command.maintenance is False:
-        return
+    free = command.free or command.condition or command.maintenance is False
+    if step is None or step.mode is not Mode.SEQUENCE or free:
+        return ""
     for earlier in runbook.commands_of(step.id):
         if earlier.line >= command.line:
-            return
+            return ""
+        apart = step.kind is Kind.RESPOND and earlier.group != command.group
         ran = incident.collected(earlier.id, earlier.text) or any(
             run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
         )
-        if not ran and not earlier.condition:
-            raise Refused(f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text}) comes first.")
+        if not (ran or earlier.condition or earlier.free or apart):
+            return f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text})"
+    return ""
 
 
 COLLECT = Action(

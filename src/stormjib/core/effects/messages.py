@@ -28,14 +28,14 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
     """An alert of unknown severity: a message to everybody on call, and no page, for it may be nothing."""
     on = f" of {fact.service}" if fact.service else ""
     said = f"says severity {fact.said!r}, which is not known" if fact.said else "names no severity"
+    teach = " The word can be given a meaning under [severity_words] in the settings." if fact.said else ""
     stands = f" This message stands for {fact.others} more such alerts of this hour, too." if fact.others else ""
     more = (
         f" More such alerts within this hour are not announced one by one: see {policy.base_url}/intake." if fact.is_last else ""
     )
     text = (
         f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
-        f"Check it, and declare an incident if it is one: {policy.base_url}/. "
-        f"The word can be given a meaning under [severity_words] in the settings.{stands}{more}"
+        f"Check it, and declare an incident if it is one: {policy.base_url}/.{teach}{stands}{more}"
     )
     for number, who in enumerate(policy.responders):
         yield SendMessage(f"waits/{number}", audience=who, text=text)

@@ -9,7 +9,7 @@ import msgspec
 
 from stormjib.core.kinds import Demand
 from stormjib.core.markdown import clauses
-from stormjib.core.markdown.blocks import Block
+from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.outline import Outline
 from stormjib.core.markdown.sense import Sense
 from stormjib.core.markdown.words import Words
@@ -77,6 +77,14 @@ class Around:
         asked = [clauses.approvals([*texts, *titles], self.words), *of_path, int(old or said is Demand.CONDITIONAL)]
         count = max(*asked, command.approvals or 0) or None
         return msgspec.structs.replace(command, approvals=count, condition=command.condition or condition)
+
+    def prose(self, position: int, tasks: list[tuple[int, Task]]) -> Iterator[Task]:
+        """What the sentences of a paragraph forbid without a command ("Never fail over by hand"); right above a fence they are about that."""
+        block, below = self.blocks[position], self.blocks[position + 1 : position + 2]
+        alone = block.kind == "paragraph" and not any(one.kind == "fence" for one in below)
+        for sentence in clauses.forbidding(block.text, self.words) if alone else ():
+            said = plain(sentence)
+            yield msgspec.structs.replace(forbidden(block.line, said, Sense(Demand.FORBIDS), tasks), label=said)
 
     def _of_paragraph(self, position: int) -> Demand:
         """The paragraph above forbids what follows where it says "the following" or ends in a colon; else it may mean something else."""

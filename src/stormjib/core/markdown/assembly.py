@@ -6,10 +6,12 @@ from typing import TypeVar
 import msgspec
 
 from stormjib.core import lint
-from stormjib.core.kinds import Demand, Kind
+from stormjib.core.kinds import Demand, Kind, Mode
 from stormjib.core.markdown import checklists, fences, level_names, meaning
 from stormjib.core.markdown.binding import Binding
+from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.sense import Sense
+from stormjib.core.risk import Risk
 from stormjib.core.runbook import Checklist, Command, Item, Phase, Runbook, Step, Task, Template, item_text
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -135,7 +137,7 @@ def _steps(
             binding.shape.sections[at].title or title or "Runbook",
             binding.shape.sections[at].line,
             binding.shape.sections[at].phase,
-            binding.shape.sections[at].mode,
+            _mode(binding.shape.sections[at], [command for command in found if command.step == name]),
             tuple(groups.get(at, ())),
             tuple(owned.get(f"commands of {name}", ())),
             tuple(owned.get(f"tasks of {name}", ())),
@@ -143,6 +145,13 @@ def _steps(
         )
         for at, name in step_ids.items()
     )
+
+
+def _mode(section: Section, found: list[Command]) -> Mode:
+    """How a step is gone through: commands that change something, in no order and below words that say none, are a choice."""
+    changing = [command for command in found if command.risk is not Risk.READ]
+    said = section.given.mode or section.kind is not Kind.RESPOND
+    return section.mode if said or not changing or not all(command.free for command in changing) else Mode.CHOOSE
 
 
 def _checklists(binding: Binding, title: str) -> tuple[Checklist, ...]:

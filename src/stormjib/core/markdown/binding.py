@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from stormjib.core.kinds import Demand, Kind
+from stormjib.core.kinds import Demand, Kind, Mode
 from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
 from stormjib.core.markdown.around import NEVER, Around, forbidden
 from stormjib.core.markdown.blocks import Block, plain
@@ -18,7 +18,7 @@ COMMANDS_MAX = 2_000
 SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
-_LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\([^()\s]{0,500}\)|https?://\S+|<https?://[^>\s]+>")
+_LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\((?:[^()\s]|\([^()\s]{0,99}\)){0,500}\)|<?https?://\S+")
 _REMINDER = re.compile(r"\W{0,4}remember\b", re.IGNORECASE)
 
 
@@ -34,7 +34,7 @@ class Binding:
         self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
         self.leads = Leads(found)
         self.around = Around(found, shape, words)
-        self.at = 0
+        self.at, self.shell_bytes = 0, 0
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
         self.commands: list[tuple[int, str, Command]] = []
@@ -45,7 +45,6 @@ class Binding:
         self.reminder, self.reminder_line = "", 0
         self.used: set[int] = {0}
         self.windowed = any(phase.window_minutes for phase in shape.phases)
-        self.shell_bytes = 0
 
     @property
     def section(self) -> Section:
@@ -88,6 +87,9 @@ class Binding:
         elif block.kind == "paragraph" and self._spoken(position, block, text, self._sense(position, text)):
             self._use(block)
         else:
+            for task in self.around.prose(position, self.tasks) if self._asks() else ():
+                self.tasks.append((self.at, task))
+                self.used.update({self.at, self.section.step})
             self.ledger.show(block.line, block.end_line, block.text or "---")
 
     def _sense(self, position: int, text: str) -> Sense:
@@ -97,9 +99,10 @@ class Binding:
 
     def _spoken(self, position: int, block: Block, text: str, sense: Sense) -> bool:
         """Take the commands that stand in a sentence; those that it forbids are shown as forbidden, and what only informs gives none."""
-        if sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
+        free = COMMANDS_MAX - len(self.commands)
+        if not free or sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
             return False
-        found = inline.commands(text, self.words)[: COMMANDS_MAX - len(self.commands)]
+        found = inline.commands(text, self.words, kind=self.section.kind)[:free]
         label, leads = plain(text)[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
         for spoken in found:
             line = block.line + text.count("\n", 0, spoken.offset)
@@ -107,19 +110,22 @@ class Binding:
             if said is Demand.FORBIDS:
                 self.tasks.append((self.at, forbidden(line, spoken.text, sense, self.tasks)))
                 continue
-            command = fences.command(spoken.text, line, label, self.section.given, self.words)
+            command = fences.command(spoken.text, line, plain(spoken.lead) or label, self.section.given, self.words)
+            command = msgspec.structs.replace(command, free=self._is_free(position))
             texts = (text, *leads, self.around.before(position))
             self.commands.append((self.at, "", self.around.held(command, sense.condition, self.at, said, *texts)))
         if found:
             self.used.update({self.at, self.section.step})
         return bool(found)
 
+    def _is_free(self, position: int) -> bool:
+        return self.section.mode is Mode.SEQUENCE and self.leads.is_free(position)
+
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
         text = block.text[:_TEXT_CHARACTERS_MAX]
-        contact = None
-        if self._is_directory() and block.checkbox is None:
-            contact = directory.of_item(block, self.section.title, self.words)
+        listed = self._is_directory() and block.checkbox is None
+        contact = directory.of_item(block, self.section.title, self.words) if listed else None
         if position in self.levels.positions:
             self._use(block)
         elif not block.text.strip():
@@ -130,7 +136,7 @@ class Binding:
             self.contacts.append(contact)
             self.used.update(at for at in self.section.path if directory.is_directory(self.shape.sections[at].title, self.words))
             self._use(block)
-        elif self._is_directory() and block.checkbox is None and not self.words.has("acts", plain(text)):
+        elif listed and not self.words.has("acts", plain(text)):
             self.ledger.show(block.line, block.end_line, block.text)
         else:
             self._asked(position, block, text)
@@ -151,10 +157,10 @@ class Binding:
         elif asks and self._asks():
             spoken = self._spoken(position, block, text, sense)
             task = checklists.task(block.line, text, self.reading, sense)
-            if not spoken and self.leads.lead_on(position, self.words):
+            if not spoken and (self.leads.lead_on(position, self.words) or self._describes(position, block, sense, task)):
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
-            if not (spoken and checklists.says_no_more(task)):
+            if not (spoken and checklists.says_no_more(task)) or self.section.kind is Kind.VERIFY:
                 self._task(block.line, text, sense)
             self.used.update({self.at, self.section.step})
             self._use(block)
@@ -163,22 +169,27 @@ class Binding:
         else:
             self.ledger.show(block.line, block.end_line, block.text)
 
+    def _describes(self, position: int, block: Block, sense: Sense, task: Task) -> bool:
+        """Whether an item of a general part names no deed, has no time and no label, and nothing above says what to do with it."""
+        general = self.section.kind is Kind.RESPOND and not self.windowed and not block.ordered and block.item < 0
+        labelled = block.text.lstrip().startswith(("**", "__")) or not checklists.says_no_more(task)
+        asks = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
+        return general and sense.demand is Demand.REQUIRED and not (labelled or asks)
+
     def _use(self, block: Block) -> None:
         self.used.add(self.at)
         self.ledger.bind(block.line, block.end_line)
 
     def _task(self, line: int, text: str, sense: Sense = ASKS) -> None:
         task = checklists.task(line, text, self.reading, sense)
-        own = task.severities or self._named()
-        self.tasks.append((self.at, msgspec.structs.replace(task, severities=own) if own else task))
+        self.tasks.append((self.at, msgspec.structs.replace(task, severities=task.severities or self._named())))
         self.used.update({self.at, self.section.step})
 
     def _named(self) -> tuple[str, ...]:
         """The levels that a heading above is, or is for: "SEV1", "When it is critical"."""
         for at in reversed(self.section.path):
-            title, names = self.shape.sections[at].title, self.levels.names
-            found = level_names.named(title, names) if at in self.levels.sections else level_names.severities(title, names)
-            if found:
+            read = level_names.named if at in self.levels.sections else level_names.severities
+            if found := read(self.shape.sections[at].title, self.levels.names):
                 return found
         return ()
 
@@ -193,8 +204,8 @@ class Binding:
         if self._numbered():
             return False
         path = self.section.path[-1:] if self.section.phase != NO_PHASE else self.section.path[1:]
-        skipped = 1 if self.shape.has_title else 0
-        return directory.is_directory(" / ".join(self.shape.sections[at].title for at in path if at > skipped), self.words)
+        titles = (self.shape.sections[at].title for at in path if at > self.shape.has_title)
+        return directory.is_directory(" / ".join(titles), self.words)
 
     def _fence(self, position: int, block: Block) -> None:
         """A fence is levels, a template, commands, something to run by hand or prose, tried in this order."""
@@ -254,7 +265,9 @@ class Binding:
                 self.tasks.append((self.at, forbidden(command.line, command.text, sense, self.tasks)))
             else:
                 texts = (above, command.label, self.around.before(position), *self.leads.of(position))
-                self.commands.append((self.at, given.id, self.around.held(command, sense.condition, self.at, said, *texts)))
+                held = self.around.held(command, sense.condition, self.at, said, *texts)
+                held = msgspec.structs.replace(held, free=block.item >= 0 and self._is_free(position))
+                self.commands.append((self.at, given.id, held))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:
@@ -265,16 +278,16 @@ class Binding:
 
     def _too_many(self, block: Block) -> bool:
         limit = f"{COMMANDS_MAX} commands, {SHELL_BYTES_MAX} bytes of them, or {fences.BYTES_MAX} bytes in a fence"
-        sentence = f"There are more than {limit}, so this fence is not read. Split it, or the runbook."
-        self.findings.append(Finding("too-many-commands", block.line, sentence))
+        said = f"There are more than {limit}, so this fence is not read. Split it, or the runbook."
+        self.findings.append(Finding("too-many-commands", block.line, said))
         return False
 
     def _introduce(self, item: Block) -> None:
         """The list item that commands stand in is their label, and not one more thing to do."""
-        if self.tasks and self.tasks[-1][1].id == f"t{item.line}" and len(item.text) <= _LABEL_CHARACTERS_MAX:
-            task = self.tasks[-1][1]
-            if item.checkbox is None and checklists.says_no_more(task) and not task.condition:
-                self.tasks.pop()
+        task = self.tasks[-1][1] if self.tasks and item.checkbox is None else None
+        labels = task and task.id == f"t{item.line}" and len(item.text) <= _LABEL_CHARACTERS_MAX
+        if task and labels and checklists.says_no_more(task) and not task.condition:
+            self.tasks.pop()
 
     def _table(self, position: int, block: Block) -> None:
         """A table is levels, contacts, commands or prose."""

@@ -52,8 +52,8 @@ def _text(source: bytes) -> str | Finding:
 
 def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
     lines = blocks.lines_of(text)
-    plain = dialects.plain_lines(lines)
     words = words_for(text)
+    plain = dialects.plain_lines(lines, words)
     found = _parted(blocks.read("\n".join(plain.lines)), words)
     shape = outline.read(found, words)
     binding = Binding(found, shape, lines, words, immediately_minutes)

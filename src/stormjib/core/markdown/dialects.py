@@ -3,6 +3,10 @@
 import re
 from typing import NamedTuple
 
+from stormjib.core.kinds import Kind
+from stormjib.core.markdown.headings import kind_of
+from stormjib.core.markdown.words import Words
+
 _BOX = re.compile(r'(\s*)(?:!!!|\?\?\?\+?)\s+([\w-]+)[^"\n]*(?:"([^"\n]*)")?\s*$')
 _TAB = re.compile(r'(\s*)={3}[!+]?\s+"([^"\n]+)"\s*$')
 _COLONS = re.compile(r"(\s*):{3,}\s?([A-Za-z][\w-]*)(?:\[([^\]\n]*)\]|\s+(?!\{)([^{\n]*))?.*$")
@@ -15,6 +19,10 @@ _HTML = re.compile(r"</?[A-Za-z][^<>]*>")
 _HEADING = re.compile(r"#{1,6}\s")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _INDENT = 4
+_LABEL = re.compile(r"[^\W\d_][^\n:.`*|<>#]{1,40}[:\uff1a]\s*")
+_LABEL_WORDS_MAX = 4
+_LISTED = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+_PARTS = {Kind.INVESTIGATE, Kind.MITIGATE, Kind.VERIFY, Kind.AFTER}
 
 
 class Plain(NamedTuple):
@@ -24,8 +32,11 @@ class Plain(NamedTuple):
     markup: frozenset[int]
 
 
-def plain_lines(lines: list[str]) -> Plain:
-    """The lines with every container of a dialect as a quote whose title is a heading in it, which owns nothing outside."""
+def plain_lines(lines: list[str], words: Words) -> Plain:
+    """The lines with every container of a dialect as a quote whose title is a heading in it, which owns nothing outside.
+
+    A label on a line of its own ("Fix:") above a list or a fence heads it, where it names a part of a runbook, and ends the list before.
+    """
     made, markup = list(lines), set[int]()
     ends = _ends(lines)
     at, fence = 0, ""
@@ -35,12 +46,30 @@ def plain_lines(lines: list[str]) -> Plain:
         if opened and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else opened.group(1)
         elif not fence:
-            done = _indented(made, at) or _closed(made, at, ends.get(at, 0), markup)
+            done = _indented(made, at) or _closed(made, at, ends.get(at, 0), markup) or _labelled(made, at, words)
             if not done and _TAGS.match(line) and line.strip() and not _is_table(line):
                 made[at] = ""
                 markup.add(at + 1)
         at += 1
     return Plain(made, frozenset(markup))
+
+
+def _labelled(lines: list[str], at: int, words: Words) -> bool:
+    """Make a heading, or a quote where it names no part, of a label that introduces what stands below it."""
+    before, text = lines[at - 1] if at else "", lines[at]
+    if not _LABEL.fullmatch(text) or len(text.split()) > _LABEL_WORDS_MAX:
+        return False
+    below = next((line for line in lines[at + 1 : at + 3] if line.strip()), "")
+    if not (_LISTED.match(below) or _FENCE.match(below)):
+        return False
+    title = text.strip(" :\uff1a")
+    if kind_of(title, words, mitigates=False) in _PARTS and (not before.strip() or _LISTED.match(before)):
+        lines[at] = f"###### {title}"
+    elif _LISTED.match(before):
+        lines[at] = f"> {text}"
+    else:
+        return False
+    return True
 
 
 def _is_table(line: str) -> bool:

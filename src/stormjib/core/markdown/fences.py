@@ -26,7 +26,7 @@ BY_HAND = (
     *("powershell", "ps1", "pwsh", "bat", "cmd", "http", "graphql", "redis", "lua", "groovy"),
 )
 _PROMPT = re.compile(
-    r"(?:\([\w.-]{1,30}\)\s)?(?:(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
+    r"\s{0,8}(?:\([\w.-]{1,30}\)\s)?(?:(?:ba|z|a)?sh-[\d.]{1,8}[$#%]|[~/][\w./-]{0,60}\s?[$#]|(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
 )
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
@@ -97,7 +97,7 @@ def is_all_printed(source: str) -> bool:
     """Whether nothing in a fence is a command, whatever its language says."""
     if len(source.encode("utf-8", "replace")) > BYTES_MAX:
         return False
-    texts = [statement.text for statement in shell.split(source) if statement.text.strip()]
+    texts = [statement.text for statement in shell.split(_typed(source, "") or source) if statement.text.strip()]
     return all(is_printed(text) or prepares(text) for text in texts)
 
 

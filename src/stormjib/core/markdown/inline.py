@@ -1,41 +1,92 @@
 """Commands that stand in a sentence as code: "Run `kubectl get pods -n prod` to see which are down"."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from stormjib.core import shell
+from stormjib.core.kinds import Kind
 from stormjib.core.markdown.output import is_printed
 from stormjib.core.markdown.statements import prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
 from stormjib.core.shell.programs import is_known
+from stormjib.core.text.table import words_of
 
-_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{2,500})\1(?!`)")
+_SENTENCE = re.compile(r"[.!?]$|\s(?:the|a|is|are|was|and|to|of|for|this|that|it|if|you|by)\s", re.IGNORECASE)
+_COLONS = (":", "\uff1a")
+_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})\1(?!`)")
+_JOINS = re.compile(
+    r"\s{0,3}(?:[,;/&+|、，]|\b(?:and|or|then|und|oder|dann|y|o|et|ou|puis|e)\b|と|や|和|或)?\s{0,3}", re.IGNORECASE
+)
+_STARTS = re.compile(r"(?:^|[?:？：.!。\n|])[\s*_(（\"'-]*$")
+_WHOLE = words_of("uptime w df free ps top vmstat iostat mpstat dmesg netstat ss lsblk lsof mount who last nvidia-smi")
+"""What says something of a machine by its bare name, so that the name is the command."""
+_NEEDS_MORE = words_of("logs describe get exec inspect explain edit config context run show list")
+"""What says nothing without one word more: "`kubectl logs`" is a name."""
+_MEANT = {Kind.INVESTIGATE: {Risk.READ}, Kind.MITIGATE: {Risk.DISRUPT, Risk.DESTROY}}
 _BEFORE_CHARACTERS = 40
 _MANY = 3
 _TWO = 2
 
 
 class Spoken(NamedTuple):
-    """A command and where it begins in the text."""
+    """A command and where it begins in the text. ``lead``: the line above that introduces it, "" where it stands in a sentence."""
 
     text: str
     offset: int
+    lead: str = ""
 
 
-def commands(text: str, words: Words) -> tuple[Spoken, ...]:
+def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND) -> tuple[Spoken, ...]:
     """The commands of a text, in order. Only code that begins with a program that is known counts, or that the sentence says to run.
 
-    The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it.
+    The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it,
+    introduces it with a colon, or is nothing else.
+    In a part of the ``kind`` that looks into something a proven read needs no sentence, "Disk full? `df -h`", and in one that mends
+    what is known to change something: "If it is full: `rm /x`". What is said of one command is said of those joined to it.
     """
     found = []
+    asked = starts = False
+    end = -1
     for code in _CODE.finditer(text):
-        typed = re.sub(r"^\$\s+", "", code.group(2).strip())
+        typed = re.sub(r"^[$#]\s+", "", code.group(2).strip())
         before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
         after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
-        if _is_command(typed, asked=_is_asked(before, words) or words.has("run.after", after)):
+        joined = end >= 0 and _JOINS.fullmatch(text[end : code.start()]) is not None
+        asked = (joined and asked) or _is_asked(before, words) or words.has("run.after", after)
+        starts = (joined and starts) or _STARTS.search(before) is not None
+        end = code.end()
+        alone = text.strip(" *_.") == code.group(0)
+        told = before.rstrip().endswith(_COLONS) and (" " in typed or typed in _WHOLE) and shell.judge(typed).risk is Risk.READ
+        if _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked):
             found.append(Spoken(typed, code.start(2)))
-    return tuple(found)
+    return tuple(found) if "`" in text else tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[Spoken]:
+    """The commands that stand as lines of their own, without any mark, below one that ends in a colon."""
+    lead, offset = "", 0
+    for line in text.split("\n"):
+        typed = re.sub(r"^\$\s+", "", line.strip())
+        if lead and _is_command(typed, asked=True) and not _SENTENCE.search(typed) and is_known(typed.split()[0]):
+            yield Spoken(typed, offset, lead)
+        else:
+            lead = line.strip(" :\uff1a") if line.rstrip().endswith(_COLONS) else ""
+        offset += len(line) + 1
+
+
+def _is_meant(typed: str, kind: Kind, *, starts: bool) -> bool:
+    """What a part of this kind is there for, whole as it stands: with an option, or by itself behind a question or a colon."""
+    parts = typed.split()
+    program = parts[0].rsplit("/", 1)[-1] if parts else ""
+    if kind not in _MEANT or not is_known(program) or is_printed(typed) or prepares(typed):
+        return False
+    if shell.judge(typed).risk not in _MEANT[kind]:
+        return False
+    if len(parts) == 1:
+        return starts and program in _WHOLE
+    return any(part.startswith("-") for part in parts[1:]) or (starts and parts[-1] not in _NEEDS_MORE)
 
 
 def _is_asked(before: str, words: Words) -> bool:

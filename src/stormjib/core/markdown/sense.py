@@ -1,5 +1,6 @@
 """What a line asks: to be done, to be done where something holds, never to be done, or nothing because it only informs."""
 
+import re
 from typing import Final, NamedTuple
 
 from stormjib.core.kinds import Demand, Kind
@@ -11,6 +12,8 @@ from stormjib.core.markdown.words import Words
 _TEXT_CHARACTERS_MAX = 300
 _LABEL_CHARACTERS_MAX = 200
 _LEAD_WORDS_MAX = 14
+_LABELLED = re.compile(r"^[^:\uff1a.`]{1,40}[:\uff1a]\s")
+"""A few words that say what a line is about: "Secrets: never commit them"."""
 
 
 class Sense(NamedTuple):
@@ -29,7 +32,8 @@ def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words:
     """The sense of a text below ``leads`` (the items and the sentence that introduce its list, the nearest first) and headings."""
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
-    if words.has("forbids", _without_condition(rest, words)):
+    said = _without_condition(rest, words)
+    if words.has("forbids", said) or words.has("forbids", _LABELLED.sub("", said)):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
     if around.demand is not Demand.REQUIRED:
@@ -113,6 +117,14 @@ class Leads:
             found.append(self._blocks[at].text)
             at = self._blocks[at].item
         return (*found, self._above[position]) if self._above[position] else tuple(found)
+
+    def is_free(self, position: int) -> bool:
+        """Whether no numbered item holds a block, so that its place among the others says nothing of when its turn is."""
+        while position >= 0:
+            if self._blocks[position].ordered:
+                return False
+            position = self._blocks[position].item
+        return True
 
     def label(self, position: int) -> str:
         """The words that introduce a fence: the list item that it stands in, or the text before it that ends in a colon."""

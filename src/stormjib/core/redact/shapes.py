@@ -55,7 +55,7 @@ COLUMNS = re.compile(
 )
 """A setting and its value in two columns."""
 NO_COLUMN_VALUE = re.compile(
-    r"character|n?(?:var)?char\b.*|\w*text|\w*blob|(?:var)?binary.*|bytea|\w*int\w*(?:\(.*)?|uuid|jsonb?|bool\w*|timestamp.*|date\w*|numeric.*|decimal.*|float\w*|double"
+    r"character|n?(?:var)?char\b.*|\w{0,9}text|\w{0,9}blob|(?:var)?binary.*|bytea|\w{0,9}int\w{0,3}(?:\(.*)?|uuid|jsonb?|bool\w*|timestamp.*|date\w*|numeric.*|decimal.*|float\w*|double"
     r"|string|enum.*|Nullable.*|LowCardinality.*|FixedString.*|active|inactive|latest|opaque|clusterip|running|[-+\d.,/]+[smhdkmgtib]{0,3}",
     re.IGNORECASE,
 )

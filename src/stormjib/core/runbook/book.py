@@ -130,7 +130,8 @@ def to_json(runbook: Runbook) -> dict[str, Any]:
     """A runbook as JSON types, schema ``stormjib.runbook/1``; ``docs/reference/runbook-json.md`` is the contract."""
     built: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(runbook))
     for command in built["commands"]:
-        if not command["assigns"]:
-            del command["assigns"]
+        for name in ("assigns", "free"):
+            if not command[name]:
+                del command[name]
     built["front_matter"] = dict(built["front_matter"])
     return {"schema": "stormjib.runbook/1", **built}

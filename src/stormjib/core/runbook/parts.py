@@ -48,6 +48,8 @@ class Command(msgspec.Struct, frozen=True):
     alternative: str = ""
     sequence: str = ""
     condition: str = ""
+    free: bool = False
+    """It stands in a list without numbers or in a sentence, so that it waits for no other command of its step."""
     programs: tuple[str, ...] = ()
     follows_log: bool = False
     """It watches a log as it grows, which is for a person's eyes; what the log holds is read otherwise."""

@@ -39,13 +39,17 @@ class Place(msgspec.Struct, frozen=True):
 class CommandAnalysis(msgspec.Struct):
     """What is seen of a text; ``reasons`` are why it is not a read, each with what it acts on.
 
-    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be;
+    ``own`` are variables that the text sets, ``plain`` those of them that hold one harmless word, with all that it may be, ``ids`` those
+    that hold nothing but names and ids, with the kind of word that they become;
     ``remedies`` has one entry per part that never ends; ``simple`` says that the text is one command, so that another can stand
     in front of it; ``heard`` are texts that may be for another shell, and were read, ``assigned`` values that it gives to variables;
     ``sessions`` make the sessions of databases ones that only read, in ``source``, the whole text.
     ``invocations`` are the programs that print, in order and behind their wrappers, each with whether it is behind a pipe;
     ``calls`` are all of the programs, wrappers too.
+    ``folders`` are the directories that files may count from, as far as they are known.
     ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
+    ``settings`` says that this pipeline shows a file of settings, ``any_settings`` that some part does, ``kept_settings`` that one became
+    words; ``parts`` that some part may part values from their names.
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -54,6 +58,7 @@ class CommandAnalysis(msgspec.Struct):
     variables: list[str] = []
     own: set[str] = set()
     plain: dict[str, tuple[str, ...]] = {}
+    ids: dict[str, str] = {}
     remedies: list[Remedy] = []
     opens_editor: bool = False
     parsed: bool = True
@@ -64,8 +69,13 @@ class CommandAnalysis(msgspec.Struct):
     calls: list[Invocation] = []
     source: bytes = b""
     sessions: list[Edit] = []
+    folders: list[str] = []
     bearing: str = ""
     kept: str = ""
+    settings: bool = False
+    any_settings: bool = False
+    kept_settings: bool = False
+    parts: bool = False
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

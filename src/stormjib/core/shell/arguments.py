@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -248,18 +249,18 @@ def _account(call: Invocation, program: Program) -> None:
         call.reason(Risk.UNKNOWN, f"{call.called} is not asked to only show something")
     if program.rest == "one" and len(call.free) > 1:
         call.reason(Risk.UNKNOWN, f"the second argument of {call.called} may be written to")
-    shifting = any(word.kind in {"numbers", "many"} for word in call.words)
+    shifting = any(word.kind in {"lone", "numbers", "many"} for word in call.words)
     values = [option.value for option in call.options if option.value is not None]
     for option in call.options:
         if option.value and OUTPUT in option.value.text and option.name not in _COUNTS and option.value.text[:1] != "@":
             call.reason(Risk.UNKNOWN, f"what `{option.name}` of {call.called} is given is not known before it runs")
     for word in call.free if program.rest != "any" else ():
-        if not _fits(word, program):
+        if not _fits(word, program) and not _named_before_dashes(call, word):
             call.reason(
                 Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {call.called}, or several words"
             )
     for value in values:
-        if (value.kind != "one" and not (value.kind == "numbers" and program.rest == "words")) or (
+        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest == "words")) or (
             shifting and value.text.startswith("-")
         ):
             call.reason(
@@ -277,6 +278,14 @@ def is_database(word: Word) -> bool:
     return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
 
 
+def _named_before_dashes(call: Invocation, word: Word) -> bool:
+    """Whether it is the one thing in which a command runs, or none: ``kubectl exec $POD -- ls``."""
+    if word.kind != "lone" or not (call.program and call.program.runs):
+        return False
+    behind = [after.text for before, after in pairwise(call.words) if before is word]
+    return behind == ["--"]
+
+
 def _fits(word: Word, program: Program) -> bool:
     """Whether a free word of a read stays what it seems to be."""
     if OUTPUT in word.text:
@@ -285,4 +294,4 @@ def _fits(word: Word, program: Program) -> bool:
         return True
     if word.kind == "one":
         return word.leads or word.text in {"", "-"} or program.rest == "format"
-    return word.kind in {"glob", "numbers"} and word.leads and program.rest in {"words", "files", "curl", "units"}
+    return word.kind in {"glob", "lone", "numbers"} and word.leads and program.rest in {"words", "files", "curl", "units"}

@@ -51,7 +51,7 @@ _HALTING = re.compile(
 _SENDERS = {"curl", "wget", "http", "https", "xh", "httpie", "aws-curl", "Invoke-RestMethod", "grpcurl"}
 _REDIS_CLIENTS = {"redis-cli", "valkey-cli", "keydb-cli"}
 _BEFORE_SUBCOMMAND = re.compile(r"^(?:(?:-[cC]|--git-dir|--work-tree|--namespace) \S+ |-\S+ )+")
-TOLD_CHARS_MAX = 4_000
+TOLD_CHARS_MAX = 2_000
 """So much of what a command is told is read through; more counts as destroying."""
 
 

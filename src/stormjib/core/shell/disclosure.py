@@ -1,15 +1,15 @@
 """What would show a secret to everybody who sees the incident, or send one to another machine."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
-from stormjib.core.shell.environments import picked
+from stormjib.core.shell.environments import asks_secret, narrows, parts, picked
 from stormjib.core.shell.filters import only_picks
-from stormjib.core.shell.paths import holds_secret
+from stormjib.core.shell.paths import holds_secret, shows_settings
 from stormjib.core.shell.programs import FAR
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.text.table import words_of
@@ -27,6 +27,7 @@ _NAMES_ONLY = {
     "curl",
     "wget",
 }  # the rules of what opens none of its words, or has a check of its own
+_SETTINGS = {"crontab", "nginx", "postconf"}  # these show settings, whatever they are given
 _ROOTED = re.compile(r"(?:/|~|\.{1,2}/).*", re.DOTALL)
 _CERTIFICATE = re.compile(r"\.(?:pem|crt|cer)$")
 _PROGRAMMED = {
@@ -44,13 +45,17 @@ _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tr
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
-_REDIS_NAME = re.compile(r"[a-z0-9-]*\*?[a-z0-9-]*", re.ASCII)
+_REDIS_KEYS = re.compile(
+    r"^h(?:vals|randfield)$|passw|passwd|secret|token|credential|(?:api|access|private).?key|\bauth\b", re.IGNORECASE
+)
+_REDIS_NAME = re.compile(r"[a-z0-9-]*+(?:\*[a-z0-9-]*+)?", re.ASCII)
 _GIT_SECRETS = re.compile(r"extraheader|token|password|secret|credential|insteadof|proxy|url\.|http\.|smtp", re.IGNORECASE)
 PS_VALUES = re.compile(
     r"-[^\WoOpCuUgGtsqk]*[oOpCuUgGtsqk]|[^\WoOkpUt]*[oOkpUt]|--(?:format|pid|ppid|user|User|group|Group|sort|tty|sid|quick-pid|cols|rows)"
 )
 # With one dash ps takes its letters for options of BSD where it can't make sense of any of them; with these it always can.
 _PS_DASHED = re.compile(r"-[AadefFHjlLMmNPTVwyZc]*(?:[oO][\w,.:%=-]*|p[\d,]*|[CuUgGstq])?")
+_BRACKETS = re.compile(r"\.[\w.]*(?:\[\][\w.]*)+")  # no name of a file is like that, and it stays as it is
 _RAW = re.compile(r"/(?:healthz|livez|readyz|version|metrics)(?:[/?][\w/?=&-]*)?")
 _ELSEWHERE = words_of("dig host getent nc ncat netcat ping ping6 traceroute tracepath pg_isready nslookup ssh")
 _SINCE = {"--since", "--since-time", "--until", "--tail", "--limit-bytes"}
@@ -60,8 +65,8 @@ _FAR_PROJECT = re.compile(r"[:@#\x00-\x02]|^-$|^/dev/|^/proc/|^git(?:hub|lab)\."
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|\x00")
 
 
-def disclosed(call: Invocation) -> Iterator[Reason]:
-    """Why a command may show or send a secret."""
+def disclosed(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
+    """Why a command may show or send a secret. ``folders`` are the directories that its files may count from."""
     name = call.path[0]
     words = [*call.free, *(option.value for option in call.options if option.value)]
     if name not in _THEIRS and any(word.secret and not (name == "psql" and is_database(word)) for word in words):
@@ -72,14 +77,24 @@ def disclosed(call: Invocation) -> Iterator[Reason]:
         option.value and OUTPUT in option.value.text and option.name not in _SINCE for option in call.options
     ):
         yield Reason(Risk.UNKNOWN, f"what other commands printed would leave this machine with {call.called}")
+    searched = narrows(call)
     for word in _files(call):
-        if holds_secret(word):
+        if holds_secret(word, folders, searched=searched):
             yield Reason(Risk.UNKNOWN, f"`{shown(word.text)}` may hold a secret, which would then stand in the evidence")
     if name in {"wc", "du"} and any(word.text.startswith("--f") for word in call.words):
         yield Reason(Risk.UNKNOWN, f"`--files0-from` of {call.called} shows what stands in a file")
+    if asks_secret(call):
+        yield Reason(Risk.UNKNOWN, f"{call.called} would take a secret out from behind its name, by which it is redacted")
+    if shows(call) and parts(call):
+        yield Reason(Risk.UNKNOWN, f"{call.called} may part values of settings from their names, secrets among them")
     if picked(call):
         yield Reason(Risk.UNKNOWN, f"its format takes values of {call.called} out without their names, secrets among them")
     yield from _told(call, [word.text for word in call.free])
+
+
+def shows(call: Invocation) -> bool:
+    """Whether it shows what stands in a file of settings."""
+    return call.path[0] in _SETTINGS or any(shows_settings(word) for word in _files(call))
 
 
 def _files(call: Invocation) -> Iterator[Word]:
@@ -136,6 +151,8 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, "`nslookup` without a name sends out whatever it is given")
         case ("openssl", *_) if re.match(r"[\w.+-]+:", values.get("-in", "")):
             yield Reason(Risk.UNKNOWN, "what it reads is not a file but comes through a module or from another machine")
+        case ("redis-cli", *_) if any(_REDIS_KEYS.search(text) for text in (*call.path[1:], *free)) and "config" not in call.path:
+            yield Reason(Risk.UNKNOWN, "it shows the value of a key that has the name of a secret, or values without their names")
         case ("redis-cli", "config", "get") if any(_names_redis_secret(text) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows the password of Redis")
         case ("redis-cli", *_):
@@ -195,7 +212,10 @@ def _unknown_filter(call: Invocation) -> bool:
     """Whether the filter of jq, or an option that could bring one, is made by the shell: nobody knows what it asks for."""
     filters = [word for word in call.free if word.text[:1] != "-"][:1]
     asked = [*filters, *(word for word in call.words[1:] if word.text[:1] == "-")]
-    return any(word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, OUTPUT)) for word in asked)
+    return any(
+        (word.kind == "glob" and not _BRACKETS.fullmatch(word.text)) or any(mark in word.text for mark in (ANYTHING, OUTPUT))
+        for word in asked
+    )
 
 
 def _names_redis_secret(text: str) -> bool:

@@ -15,10 +15,33 @@ _PICKS = {"-o", "--output", "--format", "-f", "--template", "-t"}
 _VALUES = re.compile(
     r"(?<![A-Za-z_])env(?!oy)|\bvalues?\b(?!\()|\.\*|\bdata\s*[\[|]|range[^}]*\.data\b|metadata\.items", re.IGNORECASE
 )
-_ANY_TEXT = re.compile(r"\.\.|\b(?:strings|scalars|tostream|getpath|leaf_paths|@\w+)\b")
+_ANY_TEXT = re.compile(r"\.\.|\b(?:strings|scalars|tostream|getpath|leaf_paths)\b|@\w")
 _NAMES_OF_SECRETS = re.compile(r"imagePullSecrets?|secret(?:Name|KeyRef|Ref)\b", re.IGNORECASE)
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|\brange\b[^}]*\}|\{\{?-?\s*(?:end|else)[^}]*\}")
+_LAST = re.compile(r"(?<![\w@*])([\w@*]*+)(?:\[[^\]]{0,80}\])?\s{0,9}$")
+_PARTS = words_of(
+    "items spec template containers initcontainers ephemeralcontainers data metadata annotations object config hostconfig containerspec taskspec json @ *"
+) | {""}
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FLAT = re.compile(r"(?:text|flattened|csv|value|get|config|diff|list|multi)(?:\[[^\]]*\])?", re.IGNORECASE)
+# Taken out of its line by them, a value has lost its name.
+_PARTS = words_of(
+    "awk cut rev fold fmt tr od hexdump xxd base64 base32 strings column paste join cmp head tail grep zgrep jq yq read xargs"
+)
+_SECRET_NAMES = words_of(
+    "password passwd passphrase passwort secret token api_key api-key apikey access_key accesskey private_key credential credentials auth "
+    "authorization pwd dsn jwt bearer cookie webhook license signing_key encryption_key database_url environment env value values"
+)
+_ASKED = re.compile(
+    r"pass(?:w|phr|_|\b)|pwd|secret|token|credential|(?:api|access|private|account|signing|encryption).{0,2}key|\bauth(?:[_=:]|\b)|bearer|\bjwt\b|cookie",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(r"[\w\s^$:\"'=/,-]*")
+_CUTS = re.compile(
+    r"\b(?:split|splits|sub|gsub|capture|match|scan|explode|implode|ltrimstr|rtrimstr|join|add|to_?entries|tostring|tojson)\b|\.values?\b|\[-?\d*:-?\d*\]|\[\]\s*$"
+)
+_WHOLE = re.compile(r"\{ ?print(?: ?\$[01])? ?\}")
+_SEPARATORS = ("=", ":")
 _KEEP_LINES = words_of("head tail cat less more wc nl uniq")
 _SEARCH = words_of("grep egrep fgrep sed")
 
@@ -28,6 +51,9 @@ def bears(call: Invocation) -> bool:
     path = " ".join(call.path)
     if path == "kubectl get" and not re.match(r"=?(?:yaml|json|go-?t|template|custom)", _output(call)):
         return False
+    formats = [text for text in _formats(call) if re.search(r"[{(:]", text)]
+    if formats and not any(map(_asks_for_all, formats)):
+        return False
     return any(fnmatchcase(path, pattern) for pattern in _BEARS)
 
 
@@ -36,9 +62,16 @@ def _output(call: Invocation) -> str:
     return given[-1] if given else "yaml" if call.has("--template") else ""
 
 
+def _asks_for_all(text: str) -> bool:
+    """Whether a format asks for a whole thing, or for a part of it that has an environment, rather than for single fields."""
+    parts = [part for part in re.split(r"[}),]", _TEXTS.sub("", text)) if part.strip(" {")]
+    ends = [found[1].casefold() for found in map(_LAST.search, parts) if found]
+    return not ends or any(end in _PARTS for end in ends) or _takes_values(text)
+
+
 def picked(call: Invocation) -> bool:
     """Whether a format asks for values that would stand there without their names."""
-    if call.path[0] not in _PICKERS or not bears(call):
+    if call.path[0] not in _PICKERS or not any(fnmatchcase(" ".join(call.path), pattern) for pattern in _BEARS):
         return False
     return any(_FLAT.fullmatch(text) or _takes_values(text) for text in _formats(call))
 
@@ -65,3 +98,88 @@ def parted(call: Invocation) -> bool:
     if call.name not in _SEARCH:
         return True
     return any(re.match(r"-\w*[ovhzc]|--(?:only|inv|no-f)", text) or re.search(r"val", text, re.IGNORECASE) for text in texts)
+
+
+def narrows(call: Invocation) -> bool:
+    """Whether it shows only lines with a word of their own, which is no part of the name of a secret."""
+    if call.path[0] in {"grep", "zgrep"}:
+        texts = [word.text for word in call.words[1:]]
+        given = [option.value.text for option in call.options if option.name == "-e" and option.value]
+        words = given or [text for text in texts if text[:1] != "-"][:1]
+        loose = any(re.match(r"-\w*[vABCfLz\d]|--(?:inv|aft|bef|con|fil|nul|fi)", text) for text in texts)
+        return not loose and bool(words) and all(map(_is_harmless, words))
+    literal = re.match(r"\s*/([^/\\]+)/ ?\{", call.free[0].text) if call.path[0] == "awk" and call.free else None
+    return bool(literal and _is_harmless(literal[1]))
+
+
+def _is_harmless(pattern: str) -> bool:
+    """Whether a pattern is plain text with a word in it that is no part of the name of a secret."""
+    runs = re.findall(r"[a-z]{3,}", pattern.casefold())
+    return bool(runs and _LITERAL.fullmatch(pattern)) and not any(
+        run in name or name in run for run in runs for name in _SECRET_NAMES
+    )
+
+
+def picks_out(call: Invocation) -> bool:
+    """Whether a search has, in each of its alternatives, letters that a line must have to be shown."""
+    texts = [word.text for word in call.words[1:]]
+    given = [option.value.text for option in call.options if option.name in {"-e", "--regexp"} and option.value]
+    patterns = given or [text for text in texts if text[:1] != "-"][:1]
+    sought = [part for text in patterns for part in re.split(r"\\?[|()]", re.sub(r"\[[^\]]*\]|\w[*?]", ".", text)) if part]
+    inverted = any(re.match(r"-\w*[vLf]|--(?:inv|fil)", text) for text in texts)
+    return not inverted and bool(sought) and all(re.search(r"[^\W\d_]{3,}|\d{3,}", part) for part in sought)
+
+
+def asks_secret(call: Invocation) -> bool:
+    """Whether it takes out of a line what stands behind the name of a secret."""
+    texts = [word.text for word in call.words[1:]]
+    if call.path[0] in {"grep", "zgrep"}:
+        only = any(re.match(r"-\w*o|--only", text) for text in texts)
+        return only and any(_ASKED.search(text) or _resembles(text) for text in texts)
+    if call.path[0] == "awk":
+        return any(option.value and option.name == "-F" and _ASKED.search(option.value.text) for option in call.options)
+    return call.path[0] in {"jq", "yq"} and any(_ASKED.search(text) for text in _filters(call))
+
+
+def _resembles(pattern: str) -> bool:
+    """Whether a pattern with letters left open may mean the name of a secret: ``PASS.ORD=``."""
+    open_ended = re.sub(r"\[[^\]]*\]|\.", "?", re.sub(r"\\.|[(){}<>^$]", " ", pattern)).casefold()
+    runs = [run for run in re.findall(r"[\w?]{4,40}", open_ended) if "?" in run and len(run.replace("?", "")) > 1]
+    return any(
+        fnmatchcase(name, f"*{run.strip('?')}*") for run in runs for name in ("password", "passwd", "secret", "token", "api_key")
+    )
+
+
+def _filters(call: Invocation) -> list[str]:
+    """The filter of jq or yq."""
+    return [word.text for word in call.free if word.text[:1] != "-"][:1]
+
+
+def parts(call: Invocation) -> bool:
+    """Whether what it prints of settings may have lost the names that stood beside the values."""
+    name, texts = call.path[0], [word.text for word in call.words[1:]]
+    if name not in _PARTS or narrows(call):
+        return False
+    options = {option.name: option.value.text if option.value else "" for option in call.options}
+    match name:
+        case "awk":
+            return not (call.free and _WHOLE.fullmatch(call.free[0].text.strip()) and not {"-F"} & options.keys())
+        case "cut":
+            return not (options.get("-f") == "1" and options.get("-d") in _SEPARATORS)
+        case "tr":
+            return texts not in (["-d", "\\r"], ["-s", " "])
+        case "column":
+            return any(re.match(r"-\w*[so]|--(?:sep|out)", text) for text in texts)
+        case "head" | "tail":
+            return any(re.match(r"-\w*c|--by", text) for text in texts)
+        case "grep" | "zgrep":
+            return any(re.match(r"-\w*o|--only", text) for text in texts)
+        case "read":
+            return len(call.free) > 1 or not call.free
+        case "jq" | "yq":
+            return any(
+                _ANY_TEXT.search(text) or _CUTS.search(text) or any(map(is_secret, _NAME.findall(text)))
+                for text in _filters(call)
+            )
+        case _:
+            return True

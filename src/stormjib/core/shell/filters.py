@@ -6,7 +6,7 @@ _NAMES = re.compile(
     r"\b(?:env|range|repeat|while|until|def|import|include|combinations|setpath|infinite|input_filename|debug|stderr|halt|halt_error"
     r"|get_search_list|modulemeta)\b|recurse\s*\(|\$ENV|\$__"
 )
-_GROWS = re.compile(r"[\d.]+e\d|\[\s*\d{6}")
+_GROWS = re.compile(r"(?<![\d.])[\d.]++e\d|\[\s*+\d{6}")
 _FACTOR = re.compile(r"(?<![\w.])\d{1,4}\s*\*(?!\s*\.?\d{5})|\*\s*\d{1,4}(?![\w.])")
 _PART = r"(?:\.(?:\[\])?|\$\w+|\(\s*\.\s*\))"
 _DOUBLED = re.compile(rf"(?<![\w\])]){_PART}\s*[,+]\s*{_PART}(?![\w\[\"])")

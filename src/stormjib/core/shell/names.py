@@ -2,7 +2,7 @@
 
 import re
 
-_BRACKETS = re.compile(r"^(?:\$\{?|[<\[{%@#(«‹＜⟨〈《〔_ ]|&lt;|\\<)+|(?:[>\]})%@#»›＞⟩〉》〕_ ]|&gt;|\\>)+$")
+_BRACKETS = re.compile(r"^(?:\$\{?|[<\[{%@#(«‹＜⟨〈《〔_ ]|&lt;|\\<)+|(?:[>\]})%@#»›＞⟩〉》〕_ ]|&gt;|\\>){1,9}$")
 _DEFAULT = re.compile(r"(?<=\w):?[-?=].*$", re.DOTALL)
 _LABEL = re.compile(r"^\$?(?:labels|commonlabels|value|values|vars|env)\.", re.IGNORECASE)
 _AROUND = re.compile(r"^(?:your|my|the|a|an|insert|enter|replace|fill|paste|change|some)_(?=\w)|(?<=\w)_(?:name|here)$")

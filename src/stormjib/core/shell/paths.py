@@ -1,11 +1,12 @@
 """Where a word leads as a path: to a device, to a file that holds secrets, or through a tree that has either."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
 
+from stormjib.core.shell.known_files import DIRECTORIES, MIXED, SECRET, Ends, holds_settings
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
 from stormjib.core.text.table import words_of
 
@@ -16,32 +17,22 @@ _INTERNET = {"inet", "inet4", "inet6"}  # gawk opens a connection for `/inet/tcp
 # Names of files that hold secrets, wherever they lie. Lower case, as the names they are compared with.
 _SECRET_FILE = re.compile(
     r"\.env(?:rc|[._-](?!(?:example|sample|template|dist)$).+)?|.+\.env|\.?env[._-](?:prod|stag|dev|local|live|test|secret|qa)\w*|\.flaskenv"
-    r"|(?:prod|production|staging|live|local)[._-]env|config\.v2\.json|\.?passwd-s3fs|wpa_supplicant.*\.conf|sssd\.conf|grafana\.ini"
+    r"|(?:prod|production|staging|live|local)[._-]env|config\.v2\.json|\.?passwd-s3fs|wpa_supplicant.*\.conf"
     r"|database\.ya?ml|gradle\.properties|settings-security\.xml|key\.json|local_settings\.py|id_(?:rsa|dsa|ecdsa|ed25519)(?!.*\.pub$).*|identity"
-    r"|g?shadow-?|opasswd|\.?_?netrc|\.?pgpass(?:\.conf)?|(?:sasl|smb|.+[._-])_?passwd(?:[._].*)?|\.?userlist\.txt|.*\.cookie|\.?my(?:login)?\.cnf|\.mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
+    r"|g?shadow-?|opasswd|\.?_?netrc|\.?pgpass(?:\.conf)?|(?:sasl|smb|.+[._-])_?passwd(?:[._].*)?|\.?userlist\.txt|.*\.cookie|\.my\.cnf|\.?mylogin\.cnf|debian\.cnf|\.htpasswd|\.git-credentials"
     r"|\.npmrc|\.pypirc|\.yarnrc(?:\.yml)?|\.vault-token|\.dockercfg|\.dockerconfigjson|\.s3cfg|\.boto|\.terraformrc|credentials(?:\..+)?"
     r"|.*_history|\.?history|\.lesshst|(?:.*[._-])?kubeconfig(?:[._-].*)?|k3s\.yaml|(?:admin|super-admin|kubelet|scheduler|controller-manager)\.conf"
     r"|.+\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|keytab|pem|tfstate|tfvars|ovpn|token|secrets?|passwords?|passwd|pgpass)(?:\.(?:bak|old|backup))?"
     r"|keystore|(?:.*[._-])?secrets?(?:[._-].*)?|secret_key_base|.*passwords?(?:\..+)?|passwd-|(?:.*[._-])?tokens?(?:\.(?:json|txt|ya?ml))?"
     r"|ssh_host_\w+_key|wp-config\.php|master\.key|chap-secrets|pap-secrets|environment|rclone\.conf|service[-_]?account.*\.json"
-    r"|local-access|(?:log|engine)\.db(?:-wal|-shm|-journal)?"  # stormjib's own: its token, and the log with everybody's names
+    r"|(?:log|engine)\.db(?:-wal|-shm|-journal)?"
     r"|application_default_credentials\.json|\.?pwd\.lock|\.?(?:.*[._-])?vault[-_]?pass.*"
     r"|instance-data(?:-sensitive)?\.json|(?:user|vendor)-?data2?(?:\..+)?|cloud-config\.txt|auth\.json|\.databrickscfg|\.?smbcredentials|htpasswd|\.?htdigest"
 )
+_ALL = re.compile(r"(?=[^*?]*[*?])[*?\x00-\x02]+")
 _UNKNOWN_PART = re.compile(r"[*?\[{\x00-\x02]")
 _PUBLIC = re.compile(
     r"known_hosts.*|authorized_keys.*|.*\.pub|config|cert\.pem|(?:full)?chain\.pem|.*[._-]?(?:cert|ca|crt|chain)\.pem"
-)
-_SECRET_DIRECTORIES = words_of(
-    ".ssh .aws .kube .gnupg .azure .docker gcloud secrets private .terraform.d pki credentials .password-store keyrings "
-    "system-connections wireguard .oci .config credstore .m2 .gradle .mc credential secret .fly .pulumi .vercel .netlify "
-    ".heroku .snowflake .cloudflared .argocd .minikube .chef .databricks .kaggle .cargo"
-)
-_SAMPLES = words_of(
-    ".env .env.production id_rsa id_ed25519 id_ecdsa id_dsa .netrc .pgpass .my.cnf shadow gshadow .git-credentials "
-    ".vault-token .npmrc .pypirc .bash_history .zsh_history credentials kubeconfig secret secrets token .dockercfg "
-    "environment environ kcore secrets.yml secrets.yaml server.key tls.key prod.env database.yml config.v2.json local-access log-head.key log.db engine.db "
-    "instance-data-sensitive.json user-data.txt .vault_pass .erlang.cookie userlist.txt sasl_passwd pgpass smbpasswd auth.json"
 )
 # What an editor, a package manager or a person appends to the name of a copy.
 _COPY_END = re.compile(
@@ -50,9 +41,10 @@ _COPY_END = re.compile(
 )
 _KEPT_PUBLIC = {".ssh", "pki"}  # beside their secrets these hold what everybody may see
 _SECRET_VARIABLE = re.compile(r"\$\{?\w*(?:KUBECONFIG|ENV_?FILE|KEY_?FILE|PASS_?FILE|NETRC)\b", re.IGNORECASE)
+_SETTINGS_VARIABLE = re.compile(r"\$\{?\w*(?:CONF|CFG|SETTING|PROPERTIES|YAML|TOML)\w*\}?[\"']?$", re.IGNORECASE)
 _NAME_MAX = 255
 _PATH_MAX = 4_096
-_EXPANDED_MAX = 256
+_EXPANDED_MAX = 64
 # Trees in which a walk comes upon devices, control files of the kernel, or secrets.
 _TREES = {"dev", "proc", "sys", "run", "root", "boot", "lost+found"}
 _UPPER = {"etc", "home", "var", "usr", "lib", "mnt", "media", "host", "rootfs", "hostfs"}
@@ -134,9 +126,9 @@ def leads_nowhere_good(word: Word) -> bool:
     return word.text == "-" or opens_device(word) or kernel or holds_secret(word)
 
 
-def walks_into_danger(word: Word) -> bool:
+def walks_into_danger(word: Word, folders: Sequence[str] = ()) -> bool:
     """Whether reading every file below a path comes upon devices or secrets; ``.`` may be anywhere, the root included."""
-    texts = [text for each in _readings(word) for text in (_path(each), *_tails(_path(each)))]
+    texts = [text for each in _readings(word) for text in (*within(folders, _path(each)), *_tails(_path(each)))]
     return any(_walks(text) for text in texts)
 
 
@@ -157,18 +149,42 @@ def _walks(text: str) -> bool:
     )
 
 
-def holds_secret(word: Word) -> bool:
-    """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known."""
+def within(folders: Sequence[str], text: str) -> list[str]:
+    """The paths that a text may be where these are the directories in force: as it stands, and below each of them."""
+    return [text, *(f"{folder}/{text}" for folder in folders if text[:1] not in {"", "/", "~", "-"})]
+
+
+def entered(folders: Sequence[str], word: Word) -> list[str]:
+    """The directories in force after one more was gone into; who knows whether it was, or from which of the others."""
+    return list(dict.fromkeys([*folders, *(path for each in _readings(word) for path in within(folders, each.text))]))
+
+
+def holds_secret(word: Word, folders: Sequence[str] = (), *, searched: bool = False) -> bool:
+    """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known.
+
+    ``folders`` are the directories that it may count from. With ``searched`` only lines with a harmless word of their own are shown.
+    """
     if _SECRET_VARIABLE.search(word.written):
         return True
-    return any(_holds_secret(each) for each in _readings(word))
+    return any(_holds_secret(each, folders, searched=searched) for each in _readings(word))
 
 
-def _holds_secret(word: Word) -> bool:
+def _holds_secret(word: Word, folders: Sequence[str], *, searched: bool) -> bool:
     """Whether one reading of a word leads to a secret."""
-    loose = word.kind == "glob" or any(mark in word.text for mark in (ANYTHING, PLAIN, OUTPUT))
-    paths = _expanded(_path(word)) if word.kind == "glob" else [_path(word)]
-    return len(paths) > _EXPANDED_MAX or any(_secret(path, loose=loose) for path in paths)
+    wild = word.kind == "glob" or (word.kind == "many" and bool(_WILD.search(word.text)))
+    loose = wild or any(mark in word.text for mark in (ANYTHING, PLAIN, OUTPUT))
+    paths = _expanded(_path(word)) if wild else [_path(word)]
+    return len(paths) > _EXPANDED_MAX or any(
+        _secret(path, loose=loose, searched=searched) for each in paths for path in within(folders, each)
+    )
+
+
+def shows_settings(word: Word) -> bool:
+    """Whether a path leads to a file of settings, in which secrets may stand beside their names."""
+    if _SETTINGS_VARIABLE.search(word.written):
+        return True
+    names = ([name.casefold() for name in steps(_path(each))] for each in _readings(word))
+    return any(holds_settings([*each[:-1], _COPY_END.sub("", each[-1][-_NAME_MAX:])]) for each in names if each)
 
 
 def _expanded(text: str) -> list[str]:
@@ -181,31 +197,37 @@ def _expanded(text: str) -> list[str]:
         if inner is None:
             done.append(path)
             continue
-        choices = ["*"] if ".." in inner[1] else inner[1].split(",")
+        choices = [PLAIN] if ".." in inner[1] else inner[1].split(",")
         waiting += [path[: inner.start()] + choice + path[inner.end() :] for choice in choices]
     return done + waiting
 
 
-def _secret(path: str, *, loose: bool) -> bool:
+def _secret(path: str, *, loose: bool, searched: bool) -> bool:
     """Whether one path leads to a secret; with ``loose`` it has wildcards or unknown parts."""
     if len(path) > _PATH_MAX:
         return "/" in path
     names = [name.casefold() for name in steps(path)]
     if not names or _PUBLIC.fullmatch(names[-1]) or names == ["etc", "passwd"]:
-        return bool(({".git", *_SECRET_DIRECTORIES} - _KEPT_PUBLIC) & set(names[:-1]))
+        return bool(({".git", *DIRECTORIES} - _KEPT_PUBLIC) & set(names[:-1]))
     original = _COPY_END.sub("", names[-1][-_NAME_MAX:]).removeprefix(".#").removeprefix("#").removesuffix("#")
     if original and original != names[-1] and not original.endswith(".") and _SECRET_FILE.fullmatch(original):
         return True
     if names[-1].endswith((".swp", ".swo")) and _SECRET_FILE.fullmatch(original.removeprefix(".")):
         return True
-    if loose and not names[-1].strip("*?") and names[:2] not in (["var", "log"], ["tmp"]):
+    if loose and _ALL.fullmatch(names[-1]) and names[:2] not in (["var", "log"], ["tmp"]):
         return True
     return (
-        any(_names(name, _SECRET_DIRECTORIES, loose=loose) for name in names)
+        any(_names(name, DIRECTORIES, loose=loose) for name in names)
         or bool(_SECRET_FILE.fullmatch(names[-1]))
-        or (loose and (_names(names[-1], _SAMPLES, loose=True) or _begins_as_copy(names[-1])))
+        or any(_known(kind, names, original, loose=loose) for kind in (SECRET, *(() if searched else (MIXED,))))
+        or (loose and _begins_as_copy(names[-1]))
         or (loose and names[-2:-1] in (["etc"], ["root"], ["~"]) and bool(re.search(r"^[*?\x00-\x02]+$", names[-1])))
     )
+
+
+def _known(kind: Ends, names: list[str], original: str, *, loose: bool) -> bool:
+    """Whether the table has a path, or that of which it is a copy."""
+    return kind.match(names) or kind.match([*names[:-1], original]) or (loose and kind.may_match(names))
 
 
 def _begins_as_copy(name: str) -> bool:

@@ -11,7 +11,7 @@ from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import shown
 from stormjib.core.shell.flows import behind_pipe, per_line, redirected_in, repeated
 from stormjib.core.shell.heredoc import body
-from stormjib.core.shell.paths import holds_secret, opens_device
+from stormjib.core.shell.paths import holds_secret, opens_device, shows_settings
 from stormjib.core.shell.running import DEPTH_MAX, NESTED_MAX, run
 from stormjib.core.shell.stated import printed, stated, written_over
 from stormjib.core.shell.syntax import OUTPUT, Word, covered, find, unmarked
@@ -23,6 +23,7 @@ _STRUCTURES = words_of(
     "case_item negated_command variable_assignments command_substitution process_substitution for_statement while_statement"
 )
 _TOKENS = {"\n", *words_of("; | && || |& ! ( ) { } do done if then elif else fi while until for in case esac ;; $( ` <(")}
+_CUTS = re.compile(r"\$\{\w+(?:\[[^\]]{0,20}\])?[#%:/^,@]")
 _STRANGE = {
     "function_definition": "it defines a function",
     "declaration_command": "it sets a variable for what follows",
@@ -36,6 +37,8 @@ def analyze(text: str) -> CommandAnalysis:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     analysis = CommandAnalysis(source=text.encode("utf-8", "surrogatepass"))
     _Reading(text, analysis, Place()).visit_all()
+    if (analysis.kept_settings and analysis.parts) or (analysis.any_settings and _CUTS.search(text)):
+        analysis.reason(Risk.UNKNOWN, "it may part the values of settings from their names, secrets among them")
     analysis.reasons += [(reason, None) for reason in stated(text, analysis.programs, analysis.worst())]
     return analysis
 
@@ -97,7 +100,8 @@ class _Reading(Words):
             case "test_command":
                 self.test(node, place)
             case "pipeline":
-                self.analysis.bearing = self.analysis.kept
+                if not place.piped:
+                    self.analysis.bearing, self.analysis.settings = self.analysis.kept, False
                 before, self.piped = self.piped, printed(node.named_children[:-1], self.data.decode("latin-1"))
                 self.piped = before if self.piped is None else self.piped
                 self.structure(node, place)
@@ -151,7 +155,7 @@ class _Reading(Words):
         if node.type == "for_statement":
             name = node.child_by_field_name("variable")
             words = [self.word(child, place) for child in node.children if is_word(child) and child != name]
-            self.sets(self.raw(name.start_byte, name.end_byte) if name else "", words)
+            self.sets(self.raw(name.start_byte, name.end_byte) if name else "", words, looped=True)
             place = repeated(words, place)
         elif not place.limited:
             condition = node.named_children[0] if node.named_children else node
@@ -241,9 +245,11 @@ class _Reading(Words):
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):
+            if shows_settings(file):
+                self.analysis.settings = self.analysis.any_settings = True
             if opens_device(file):
                 self.analysis.reason(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
-            elif holds_secret(file):
+            elif holds_secret(file, self.analysis.folders):
                 self.analysis.reason(
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )

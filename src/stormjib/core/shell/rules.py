@@ -1,24 +1,27 @@
 """Rules of single programs that a list of options cannot tell: scripts, requests, words of a certain shape."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import oversized
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
 from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
+from stormjib.core.shell.environments import parts, picks_out
 from stormjib.core.shell.mongo import asked_of_mongo
-from stormjib.core.shell.paths import leads_nowhere_good, walks_into_danger
+from stormjib.core.shell.paths import leads_nowhere_good, steps, walks_into_danger
 from stormjib.core.shell.requests import requested
 from stormjib.core.shell.sql import questions
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
 from stormjib.core.shell.verbs import elsewhere
 from stormjib.core.text.table import words_of
 
 _PRINTS = re.compile(r"(?:(?:\d+|\$|/[^/\\]+/)(?:,(?:\d+|\$|/[^/\\]+/))?)?p")  # what sed -n may be told
 _FIELD = r'(?:\$(?:\d+|NF|\(NF-\d+\))|NF|NR|"[^"\\]*")'
-_FIELDS = re.compile(rf"(?:NR ?[<>=]=? ?\d+ ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}")  # and awk
+_FIELDS = re.compile(
+    rf"(?:(?:NR|NF|\$\d{{1,3}}) ?(?:[<>]=?|[=!]=) ?\d{{1,15}} ?|/[^/\\]+/ ?)?\{{ ?print(?: ?{_FIELD}(?:(?: ?, ?| ){_FIELD})*)? ?\}}"
+)  # and awk
 # What printf may be told to print; bash sets a variable for %n, and evaluates what it is named by.
 _CONVERSION = re.compile(r"%(?:%|[-+ #0']*\d{0,4}(?:\.\d{0,4})?(?:[diouxXeEfFgGaAcsbq]|\([^()]*\)T))")
 _UNIT = re.compile(r"[A-Za-z0-9@*?\[\x00\x01][\w@.:\\*?\[\]\x00\x01-]*")
@@ -48,10 +51,11 @@ _SHAPES = {  # how every free word has to look
 }
 
 
-def weigh(call: Invocation, *, bash: bool = True) -> None:
+def weigh(call: Invocation, folders: Sequence[str], *, bash: bool = True) -> None:
     """Add what the rule of a program, named in the table, finds in what it was given.
 
-    ``bash`` says that bash, sh or dash reads it; other shells compute with words that those take as they are.
+    ``folders`` are the directories that its files may count from; ``bash`` says that bash, sh or dash reads it; other shells compute
+    with words that those take as they are.
     """
     rule = call.program.rest if call.program else ""
     call.reasons.extend(reason for reason in _special(call, rule) if reason.risk is not Risk.READ)
@@ -64,10 +68,10 @@ def weigh(call: Invocation, *, bash: bool = True) -> None:
     call.reasons.extend(elsewhere(call))
     if call.program and call.program.floor is Risk.READ:
         call.reasons.extend(_computed(call, bash=bash))
-        call.reasons.extend(_walked(call))
+        call.reasons.extend(_walked(call, folders))
         call.reasons.extend(_hidden(call))
         call.reasons.extend(oversized(call))
-        call.reasons.extend(disclosed(call))
+        call.reasons.extend(disclosed(call, folders))
         call.reasons.extend(asked(call))
 
 
@@ -83,24 +87,38 @@ def _computed(call: Invocation, *, bash: bool) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, f"which shell takes {call.called} in is not known, and some compute with its words")
 
 
-def _walked(call: Invocation) -> Iterator[Reason]:
+def goes_into(call: Invocation) -> list[Word]:
+    """The directories that a command goes into."""
+    name = call.path[0]
+    if name == "cd":
+        return call.free[:1] or [Word("~")]
+    options = {"docker": {"-w", "--workdir"}, "git": {"-C"}}.get(name, set())
+    return [option.value for option in call.options if option.name in options and option.value]
+
+
+def _walked(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
     """Directories: one that a command goes into, or that it reads every file of."""
     name = call.path[0]
-    folders = [call.free[0]] if name == "cd" and call.free else []
-    folders += [
-        option.value
-        for option in call.options
-        if option.name in {"-w", "--workdir"} and option.value and call.path[0] == "docker"
-    ]
-    for folder in folders:
+    for folder in goes_into(call):
         if leads_nowhere_good(folder):
             yield Reason(Risk.UNKNOWN, f"in `{shown(folder.text)}` a bare name may be a device or a secret")
     deep = name == "diff" and call.has("-r", "--recursive")
     deep = deep or (name == "grep" and any(re.match(r"-\w*[rRd]|--(?:r|d|inc|exc)", word.text) for word in call.words[1:]))
     if deep or (name == "grep" and any(word.text[:1] in {ANYTHING, OUTPUT} for word in call.words[1:])):
         files = [word for word in call.free if word.text[:1] != "-"][1 if name == "grep" else 0 :]
-        if (deep and not files) or any(walks_into_danger(word) for word in files):
+        if deep and name == "grep" and not picks_out(call) and not (files and all(_holds_logs(word) for word in files)):
+            yield Reason(Risk.UNKNOWN, f"{call.called} would show every line of every file there, secrets included")
+        if deep and name == "grep" and parts(call) and not (files and all(_holds_logs(word) for word in files)):
+            yield Reason(Risk.UNKNOWN, f"{call.called} may part values of settings from their names, secrets among them")
+        if (deep and not files) or any(walks_into_danger(word, folders) for word in files):
             yield Reason(Risk.UNKNOWN, f"{call.called} would open every file there, devices and secrets included")
+
+
+def _holds_logs(word: Word) -> bool:
+    """Whether a directory holds logs, or what somebody left for a while."""
+    return (
+        word.static and (steps(word.text)[:2] == ["var", "log"] or steps(word.text)[:1] == ["tmp"]) and word.text.startswith("/")
+    )
 
 
 def _hidden(call: Invocation) -> Iterator[Reason]:
@@ -188,7 +206,7 @@ def _special(call: Invocation, rule: str) -> Iterator[Reason]:
     if rule == "redis" and free:
         yield Reason(Risk.UNKNOWN, f"`redis-cli {shown(first)}` is not known to only read")
     elif rule == "redis" and not call.has(
-        "--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--version", "-v"
+        "--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--latency-history", "--version", "-v"
     ):
         yield Reason(Risk.UNKNOWN, "`redis-cli` without a command opens a prompt")
 

@@ -10,10 +10,12 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import Invocation, examine
 from stormjib.core.shell.bounded import unending
-from stormjib.core.shell.environments import bears, parted
+from stormjib.core.shell.disclosure import shows
+from stormjib.core.shell.environments import bears, narrows, parted, parts
 from stormjib.core.shell.flows import flows, per_line
+from stormjib.core.shell.paths import entered
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
-from stormjib.core.shell.rules import MODES, weigh
+from stormjib.core.shell.rules import MODES, goes_into, weigh
 from stormjib.core.shell.sql import READ_ONLY, is_bound, needs_session, session
 from stormjib.core.shell.stated import fed_to
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, quoted
@@ -33,8 +35,10 @@ HARMLESS_SETTING = re.compile(
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
 _EXACT = re.compile(r"[\w./:@%+,-]+", re.ASCII)  # a word that is the same with a shell in between and without
 _ENDING_SIGNAL = re.compile(r"(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT)|9|15|2|1", re.IGNORECASE)
-_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.\d*[1-9]\d*[smh]?")
-_BRACED = re.compile(r"[^{/]*\{.*(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
+_FOLDERS_MAX = 16
+_PATHS_MAX = 2_000
+_DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.(?=\d*[1-9])\d+[smh]?")
+_BRACED = re.compile(r"[^{/]*\{(?:(?!,|\.\.).)*+(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
@@ -59,7 +63,12 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
     call = examine(words)
-    weigh(call, bash=place.bash)
+    for folder in goes_into(call):
+        analysis.folders = entered(analysis.folders, folder)
+    if len(analysis.folders) > _FOLDERS_MAX or len(analysis.folders) * len(words) > _PATHS_MAX:
+        analysis.reason(Risk.UNKNOWN, "it goes into more directories than are followed")
+        analysis.folders = []
+    weigh(call, analysis.folders, bash=place.bash)
     if call.name != "?" and call.name not in analysis.programs:
         analysis.programs.append(call.name)
     analysis.calls.append(call)
@@ -72,12 +81,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         _bind(text, call, place)
     if call.path == ("openssl", "s_client") and (fed is None or fed.strip() not in {"", "Q"}):
         call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
-    if place.piped and analysis.bearing and not (call.program and call.program.runs) and parted(call):
-        call.reason(
-            Risk.UNKNOWN, f"{call.called} may part values that {analysis.bearing} shows from their names, secrets among them"
-        )
-    if bears(call):
-        analysis.bearing, analysis.kept = call.called, call.called if place.hidden else analysis.kept
+    _part(analysis, call, place)
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
     if call.name not in {"echo", "ls"} and any(word.kind == "glob" and _BRACED.match(word.text) for word in words):
@@ -95,6 +99,25 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     lost = call.program and call.program.runs and call.reasons and not (call.after and is_known(call.after[0].text))
     if call.program and (call.program.rest == "scan" or call.has(*_EXECS) or lost):
         _scan(text, call, place)
+
+
+def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:
+    """What shows values beside their names, and what behind it would take them out of there."""
+    if place.piped and analysis.bearing and not (call.program and call.program.runs) and parted(call):
+        call.reason(
+            Risk.UNKNOWN, f"{call.called} may part values that {analysis.bearing} shows from their names, secrets among them"
+        )
+    if bears(call):
+        analysis.bearing, analysis.kept = call.called, call.called if place.hidden else analysis.kept
+    apart = parts(call)
+    if apart and analysis.settings and (place.piped or place.fed):
+        call.reason(Risk.UNKNOWN, f"{call.called} may part the values of settings from their names, secrets among them")
+    analysis.parts = analysis.parts or apart
+    if narrows(call):
+        analysis.settings = analysis.settings and not place.piped
+    elif shows(call):
+        analysis.settings = analysis.any_settings = True
+        analysis.kept_settings = analysis.kept_settings or place.hidden
 
 
 def _bind(text: Text, call: Invocation, place: Place) -> None:
@@ -151,7 +174,7 @@ def _through(text: Text, call: Invocation, place: Place, fed: str | None) -> Non
         place = msgspec.structs.replace(place, limited=place.limited or bool(ends))
     if name == "xargs":
         after = _fill(call, after, analysis, fed=place.fed)
-        each = call.has("-n", "-L", "-I", "--max-args", "--replace")
+        each = call.has("-n", "-L", "-I", "-i", "--max-args", "--replace")
         place = msgspec.structs.replace(per_line(place) if each else place, fed=False, lines=0)
     if len(call.path) > 1:
         if (name == "kubectl" or call.has("-c", "--context")) and any(word.secret for word in after):
@@ -167,7 +190,7 @@ def _through(text: Text, call: Invocation, place: Place, fed: str | None) -> Non
 
 def _fill(call: Invocation, after: list[Word], analysis: CommandAnalysis, *, fed: bool) -> list[Word]:
     """The command of xargs, with what it reads in its place."""
-    marks = [option.value.text if option.value else "{}" for option in call.options if option.name in {"-I", "--replace"}]
+    marks = [option.value.text if option.value else "{}" for option in call.options if option.name in {"-I", "-i", "--replace"}]
     if len(marks) > 1 or "" in marks or (marks and call.has("-n", "-L", "--max-args")):
         analysis.reason(Risk.UNKNOWN, "where xargs puts what it reads is not clear")
     if not after:

@@ -34,7 +34,7 @@ _STATEMENTS = {
 }
 _TWICE_READ = re.compile(r"--|/\*|\\|\$\w*\$|;|:=|[^\x20-\x7e\n\t]")
 _NEVER = re.compile(r"\b(?:uescape|into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
-_CALLED = re.compile(r"(?:([\w$\"`\]]+)\s*\.\s*)?([\w$]+|[\"`\]])\s*\(")
+_CALLED = re.compile(r"(?:(?<![\w$\"`\]])([\w$\"`\]]++)\s*+\.\s*+)?((?<![\w$])[\w$]++|[\"`\]])\s*+\(")
 _OWN_SCHEMAS = {
     "psql": {"pg_catalog"},
     "mysql": {"sys"},

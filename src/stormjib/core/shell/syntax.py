@@ -25,7 +25,8 @@ OUTPUT = "\2"  # what another command printed, or what xargs was given
 class Word(msgspec.Struct, frozen=True):
     """One word of a command, after quotes are removed.
 
-    ``kind`` says what it becomes: ``one`` word; ``glob``, one or more that begin alike; ``numbers``, any count of numbers;
+    ``kind`` says what it becomes: ``one`` word; ``lone``, one plain word or none; ``numbers``, any count of plain words;
+    ``glob``, one or more that begin alike;
     ``many``, any count of any words. ``start`` and ``end`` are bytes of the source, or -1 where a word was made up.
     """
 

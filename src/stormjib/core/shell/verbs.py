@@ -41,7 +41,7 @@ _FILE = re.compile(
 _SCRIPT = re.compile(r"@?(?:.*/)?([\w-]+)\.(?:sh|bash|py|rb|js|ts|php|pl|sql|yml|yaml)")
 _TO_NOTHING = re.compile(r"--(?:[\w-]*-)?(?:capacity|size|replicas|count|num-nodes|instances|scale|executions)")
 _OPTIONS = re.compile(
-    r"--?(?:[\w-]*-)?(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?:-[\w-]*)?(?:=.*)?"
+    r"(?<=-)(?:delete|drop|purge|prune|destroy|remove|wipe|truncate|clean|reset-offsets|force-new-cluster|force-reset|force-delete)(?=-|$)"
 )
 _REMOVES = re.compile(r"\b(?:rm\s+-\w*[rf]|drop\s+(?:table|database))\b", re.IGNORECASE)
 _ASKED = re.compile(r"(?<!-)-*(?:action|op|operation|mode|method|command|cmd|verb|subcommand|state|do)=", re.IGNORECASE)
@@ -92,7 +92,8 @@ def _by_verbs(words: Sequence[Word]) -> Risk:
     """The gravest thing that the words of a command say; unknown where they say nothing."""
     parts: list[str] = []
     for word in words:
-        if _OPTIONS.fullmatch(word.text):
+        option = word.text.partition("=")[0]
+        if option[:1] == "-" and _OPTIONS.search(option) and re.fullmatch(r"[\w-]+", option):
             return Risk.DESTROY
         script = _SCRIPT.fullmatch(word.text[:_NAME_MAX])
         text = re.sub(r"^/(?:usr/)?(?:local/)?s?bin/", "", word.text)

@@ -11,6 +11,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import braced
 from stormjib.core.shell.analysis import CommandAnalysis, Place, is_secret
 from stormjib.core.shell.arguments import shown
+from stormjib.core.shell.ids import ids_of
 from stormjib.core.shell.paths import holds_secret, opens_device
 from stormjib.core.shell.running import HARMLESS_SETTING
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Piece, Unreadable, Word, find, parse, pieces
@@ -22,7 +23,6 @@ WORDS = words_of(
 )
 _HARMLESS_NAME = re.compile(r"(?!\w*proxy)[a-z][a-z0-9_]*|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")
 _PLAIN_NAME = re.compile(r"[a-z]|NS|NAMESPACE|POD|CONTAINER|SERVICE|SVC|ID|PID|N|I")  # no shell goes by one of these
-_PROCESS_IDS = re.compile(r"[$]\(\s*(?:pgrep(?:\s+-(?:[fnox]+|d,))*|pidof)(?:\s+['\"]?[\w.][\w.-]*['\"]?)?\s*\)")
 _COMPUTING = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
 # What prints nothing that stands in a file and nothing that is anybody's secret.
 _GENERATED = re.compile(
@@ -34,7 +34,7 @@ _SHELLS = re.compile(
     r"|EPOCH\w+|BASH_\w+|BASHPID|COMP_\w+|READLINE_\w+|SHELLOPTS|BASHOPTS|GROUPS|PS4"
 )
 _MADE_MAX = 16
-_KINDS = ("one", "numbers", "glob", "many")
+_KINDS = ("one", "lone", "numbers", "glob", "many")
 
 
 def is_word(node: Node) -> bool:
@@ -72,8 +72,8 @@ class Words:
         """A part of the source."""
         return self.data[start:end].decode("utf-8", "replace")
 
-    def sets(self, name: str, values: Sequence[Word]) -> None:
-        """The text gives a variable these values."""
+    def sets(self, name: str, values: Sequence[Word], *, looped: bool = False) -> None:
+        """The text gives a variable these values, or in a loop one word of them after the other."""
         if not (_HARMLESS_NAME if self.place.bash else _PLAIN_NAME).fullmatch(name):
             self.analysis.reason(Risk.UNKNOWN, f"it sets `{name[:40]}`, which other programs may go by")
         self.analysis.assigned += [value.text for value in values]
@@ -90,6 +90,9 @@ class Words:
             self.analysis.plain[name] = tuple(value.text for value in values)
         else:
             self.analysis.plain.pop(name, None)
+        self.analysis.ids.pop(name, None)
+        if len(values) == 1 and values[0].text == PLAIN and self.mentions(name) == 1 and name not in self.analysis.own:
+            self.analysis.ids[name] = "one" if looped else values[0].kind
         self.analysis.own.add(name)
 
     def assignment(self, node: Node, place: Place, *, exported: bool) -> None:
@@ -137,7 +140,8 @@ class Words:
             made = made if len(made) > _MADE_MAX else [before + value for before in made for value in values]
             own = own or values != (stands,)
             foreign = foreign or (OUTPUT in stands and not self.generated(part))
-            kinds.add("many" if kind == "numbers" and len(parts) > 1 else kind)
+            joined = {"numbers": "many", "lone": "one"} if len(parts) > 1 else {}
+            kinds.add(joined.get(kind, kind))
         if braces and braced(self.raw(node.start_byte, node.end_byte)):
             self.analysis.reason(Risk.UNKNOWN, "its braces stand for more words than are sensible")
         if braces or re.search(r"[*?\[]", bare):
@@ -179,7 +183,8 @@ class Words:
                 self.analysis.reason(Risk.UNKNOWN, "backslashes between backticks can hide another command")
             if node.type == "process_substitution":
                 return "/dev/stdin", "one", False
-            return (PLAIN, "one" if quoted else "numbers", False) if _PROCESS_IDS.fullmatch(raw) else (OUTPUT, kind, False)
+            ids = ids_of(raw)
+            return (PLAIN, "one" if quoted else ids, False) if ids else (OUTPUT, kind, False)
         if node.type == "arithmetic_expansion" and re.fullmatch(r"\$\(\([\d\s+*/%()<>=&|^~!-]*\)\)", raw):
             return ANYTHING, "one", False
         if raw in {"$?", "$$", "$#"} or (braced and braced[1]):
@@ -206,6 +211,8 @@ class Words:
             self.analysis.variables.append(name)
         if whole and name in self.analysis.plain:
             return PLAIN, "one", False
+        if whole and name in self.analysis.ids:
+            return PLAIN, "one" if kind == "one" else self.analysis.ids[name], False
         made = name in self.analysis.own or self.mentions(name)  # what the text puts in is not what the operator put in
         return OUTPUT if made else ANYTHING, kind, is_secret(name)
 

@@ -54,7 +54,20 @@ _NAMED: Final = re.compile(
 )
 _REDIS: Final = re.compile(r"^\d+:[MCSX] \d\d \w{3} (?:\d{4} )?[\d:.]+ (?P<mark>[.*#-]) ")
 _REDIS_TROUBLE: Final = re.compile(r"(?i)warning")
-_FAILED_REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? 5\d\d\b|\| 5\d\d \||\bCompleted 5\d\d ")
+_METHOD: Final = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+ANSWERS: Final = (
+    r"HTTP/[\d.]+\"? ",
+    r"\| ",
+    r"\bCompleted ",
+    r"(?:-?\d+/){2,4}\+?-?\d+ (?=\d\d\d [+-]?\d+ )",  # HAProxy, behind its times
+    r"(?: -?\d+(?:\.\d+)?){3} (?=\d\d\d (?:\d\d\d|-) \d+ \d+ \")",  # load balancers of AWS
+    rf"\b{_METHOD} /\S* (?=\d\d\d(?: |$))|\" from \S+ - (?=\d\d\d )",  # what frameworks of Node and Go print
+    rf"\b{_METHOD} /\S* [^\n]{{1,2000}} (?=\d\d\d \d{{1,3}} \d{{1,10}}(?: \d{{1,10}}){{0,3}}\r?$)",  # IIS
+)
+"""What stands in front of the status of a request."""
+_FAILED_REQUEST: Final = re.compile(
+    "|".join((*(f"(?:{one})5\\d\\d\\b" for one in (ANSWERS[0], *ANSWERS[2:])), r"\| 5\d\d \|")), re.MULTILINE
+)
 """What a server answered that could not: however it calls the level of such a line."""
 _STATUS: Final = re.compile(r"\bstatus(?:_code)?=5\d\d\b")
 _REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? [1-4]\d\d\b")

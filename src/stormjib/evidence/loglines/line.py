@@ -109,6 +109,13 @@ def _of_object(said: dict[str, Any], line: str) -> Line:
     return Line(_level(said, text, line), text or line, component[:_NAME_CHARS_MAX], blames[:_NAME_CHARS_MAX])
 
 
+def _number(value: object) -> int:
+    """A status, also one in quotation marks; 0 for anything else."""
+    if isinstance(value, str) and len(value) == len("200") and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) else 0
+
+
 def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
     """By its own field, or that of a record within it, whichever is worse; else by the status of a request, else by what it says."""
     inner = [one for one in said.values() if isinstance(one, dict)]
@@ -118,7 +125,7 @@ def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
         found for key in _NUMBERS if (found := of_number(said.get(key)))
     }
     asked = [*((said, key) for key in _STATUS), *((one, key) for one in inner for key in _STATUS[:-1])]
-    status = next((one[key] for one, key in asked if isinstance(one.get(key), int)), 0)
+    status = next((number for one, key in asked if (number := _number(one.get(key)))), 0)
     failed = _FAILED_MIN <= status <= _FAILED_MAX
     if not levels:
         kind = next((said[key] for key in _KINDS if isinstance(said.get(key), str) and said[key] in _KINDS_LEVELS), None)

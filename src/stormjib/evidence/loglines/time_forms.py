@@ -191,7 +191,7 @@ FORMS: Final = (
     _loose("ctime", _NAME + rb" {1,2}" + _NUMBER_OF_DAY + rb"(?= [\d:.]{7,15}(?: [A-Z]{3,5}| [+-]\d{4})? (?P<y>" + _YEAR + rb")(?![0-9A-Za-z]))", rb" "),
     _strict("syslog", _MONTH + rb" (?: [1-9]|[0-3]\d) " + _CLOCK, (12, 11, 9, 6), "%b %d %H:%M", b"aaa-00-00-00", b"aaa--0-00-00"),
     _loose("month-day-name", _NAME + rb" {1,2}" + _NUMBER_OF_DAY, rb" "),
-    _loose("day-month-name", _NUMBER_OF_DAY + rb"\.?[ -]" + _NAME + rb"(?:[ ,-]{1,2}" + _TWO_OR_FOUR + rb"(?=[ T,]))?", rb"[ T,]{1,2}"),
+    _loose("day-month-name", _NUMBER_OF_DAY + rb"\.?[ -]" + _NAME + rb"(?:[ ,-]{1,2}" + _TWO_OR_FOUR + rb"(?=[ T,:]))?", rb"(?:[ T,]{1,2}|::)"),
     _loose("year-month-name", rb"(?P<y>" + _YEAR + rb")[ -]" + _NAME + rb"[ -]" + _NUMBER_OF_DAY, rb"[ T:,]{1,2}"),
     _strict("compact", _YEAR + _M + _DAY + rb"[-T _]" + _CLOCK, (14, 13, 11, 8), "%Y%m%d %H:%M", b"00000000-00-00", b"00000000a00-00"),
     Form("compact-loose", re.compile(_LOOSE_EDGE + rb"(?P<y>" + _YEAR + rb")(?P<m>" + _M + rb")(?P<d>" + _DAY + rb")[-T _](?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]?\d):(?P<S>[0-5]?\d)(?!\d)")),

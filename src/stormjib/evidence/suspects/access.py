@@ -33,6 +33,6 @@ def of_access(tree: Tree, seq: int, facts: tuple[Measured | State, ...], weight:
 
 _REQUESTS_MIN: Final = 3.0
 _CHANCE_MAX: Final = 0.15
-_SURELY: Final = 0.02
+_SURELY: Final = 0.08
 """How probable it may be that one of several, all the same, fails so much more than the others by chance alone."""
 _FAR: Final = 2.5

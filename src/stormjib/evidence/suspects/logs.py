@@ -40,7 +40,8 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident
     What ended long before the detection, or before the newest fix, says nothing of this trouble.
     ``alike`` is whether the logs of several replicas were read: the log of one alone does not tell that the others are well.
     """
-    passes = tree.front if any(map(is_address, requests_of(read.facts))) else ""  # whoever writes down upstreams is the proxy
+    counted = frozenset(filter(is_address, requests_of(read.facts)))
+    passes = tree.front if counted else ""  # whoever writes down upstreams is the proxy
     writer = (
         DOCKER if read.component.lower() in _OF_DOCKER else tree.of(read.component) or passes or read.component or tree.service
     )
@@ -59,16 +60,21 @@ def of_logs(tree: Tree, when: Happened, read: LogsRead, *, alike: bool, incident
                 yield wrong_upstream(tree, when.seq, upstream[1], 0.9 * weight)
                 break
             found = tuple(of_text(tree, when.seq, line.text, writer=writer, weight=weight, named=named, plain=0.55, thing=thing))
-            yield from (msgspec.structs.replace(_replicas(tree, one), past=before > RECENT_SECONDS) for one in found)
+            yield from (msgspec.structs.replace(_replicas(tree, one, counted), past=before > RECENT_SECONDS) for one in found)
             if found:
                 break
     yield from of_access(tree, when.seq, read.facts)
 
 
-def _replicas(tree: Tree, one: Signal) -> Signal:
-    """What is said of an address behind the proxy is said of the replica that listens there."""
+def _replicas(tree: Tree, one: Signal, counted: frozenset[str]) -> Signal:
+    """What is said of an address behind the proxy is said of the replica that listens there.
+
+    Where the log counts what each address answers, the counts tell which is sick, and one line that was taken from it does not.
+    """
     if one.component not in tree.upstreams:
         return one
+    if one.component in counted:
+        return msgspec.structs.replace(one, component=tree.service)
     return msgspec.structs.replace(one, component=tree.service, thing=f"{UPSTREAM}{one.component}")
 
 

@@ -4,13 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from stormjib.evidence.loglines.level import names_level
+from stormjib.evidence.loglines.level import ANSWERS, names_level
 
 _GRADES: Final = re.compile(
-    rb'"(?:PRIORITY|priority|level|severity|status|status_code|code|s)": ?"?(?=[1-9]?\d[",}])|"(?:status|status_code|code)": ?"?(?=[1-5]\d\d)'
+    rb'"(?:PRIORITY|priority|level|severity|status|status_code|code|s)": ?"?(?=[1-9]?\d[",}])|"(?:status|status_code|statusCode|code)": ?"?(?=[1-5]\d\d)'
 )
 """A field of JSON with a level as a number, or the status of a request."""
 _STATUS: Final = re.compile(rb'HTTP/[\d.]+"? (?=[1-5]\d\d )|\| (?=[1-5]\d\d \|)|Completed (?=[1-5]\d\d )')
+_BEHIND: Final = tuple(
+    (re.compile(f"(?m:{one})[1-5]\\d\\d".encode()), re.compile(f"((?m:{one}))5(?=\\d\\d)".encode())) for one in ANSWERS[3:]
+)
+"""The same where what stands in front of it varies, so that each has to be searched for."""
 _FIELD: Final = re.compile(rb"(?<![\w.])status(?:_code)?=(?=[1-5]\d\d\b)")
 """The same where nothing else says how grave a line is."""
 _LETTERS: Final = b"GHIJKLMNOP"
@@ -31,8 +35,12 @@ class Marks:
             *((before + _SERVER, before + b"G-") for before in status),
         ]
 
+        self._search = [put for one, put in _BEHIND if any(map(one.search, lines))]
+
     def of(self, run: bytes) -> bytes:
         """The lines with these digits as letters."""
         for some, put in self._put:
             run = run.replace(some, put)
+        for pattern in self._search:
+            run = pattern.sub(rb"\1G-", run)
         return run

@@ -178,11 +178,22 @@ class LogsPerformer:
             log.remarks.append(f"Of {file.path} the newest {file.take_bytes:,} bytes were read (log_bytes_max).")
         unpacked = Unpacked(flow.feed, lambda: flow.full)
         text = f"tail -c {file.take_bytes} -- {shlex.quote(file.path)}" if file.cut else f"cat -- {shlex.quote(file.path)}"
-        ended = self._print(work, sudo + text, unpacked.feed)
+        arrived = 0
+
+        def take(chunk: bytes) -> None:
+            nonlocal arrived
+            arrived += len(chunk)
+            unpacked.feed(chunk)
+
+        ended = self._print(work, sudo + text, take)
         unpacked.finish()
         flow.finish()
         if unpacked.broken:
             work.problems.append(f"{file.path} is damaged or cut off ({unpacked.broken}); what could be unpacked is used.")
+        if arrived < file.take_bytes and not (file.packed or ended.timed_out or ended.exit_code or flow.full):
+            work.problems.append(
+                f"{file.path} was cut off while it was read; of {file.take_bytes:,} bytes {arrived:,} were there."
+            )
         self._check(work, source, flow, ended)
 
 

@@ -140,6 +140,8 @@ class Source:
             else:
                 yield Block(data, self.taken)
                 return
+        if self.bytes_total < self.taken:
+            self.remarks.append(f"{self.name} was cut off while it was read; what came since then is not counted.")
 
     def _joined_blocks(self) -> Iterator[Block]:
         """Pieces as they come, put together at their seams; what has no newline comes last."""

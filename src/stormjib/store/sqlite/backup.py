@@ -92,7 +92,7 @@ def restore(source: Path, data_dir: Path, now: float) -> tuple[Backup, str]:
 
     The server must not run. Raises ``StoreFailed``, and then the log that was there is in force as before.
     """
-    made = _checked(source)
+    made = backup_in(source)
     with _told(f"The backup could not be restored to {data_dir}", "The log that was there is unchanged."):
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         there = (data_dir / LOG).exists()
@@ -132,8 +132,8 @@ def _copy(source: Path, copy: Path) -> tuple[int, int]:
         return int(position), int(incidents)
 
 
-def _checked(source: Path) -> Backup:
-    """The backup, if it is whole."""
+def backup_in(source: Path) -> Backup:
+    """The backup in this directory, if it is whole; raises ``StoreFailed``."""
     try:
         made = msgspec.json.decode((source / MANIFEST).read_bytes(), type=Backup)
     except FileNotFoundError as error:

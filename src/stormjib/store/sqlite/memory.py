@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import create_engine
 
 from stormjib.ports import Counted, StoreFailed
+from stormjib.ports.records import Stored
 from stormjib.store.sqlite.failure import told
 from stormjib.store.sqlite.lock import WriterLock
 from stormjib.store.sqlite.reader import Reader
@@ -32,7 +33,7 @@ class ReadOnlyLog(SqliteLog):
     def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         raise StoreFailed(READ_ONLY, fatal=False)
 
-    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+    def commit(self, alerts: Sequence[Stored] = (), counted: Sequence[Counted] = ()) -> None:
         """Refuse, unless nothing was written. What is counted meanwhile are refusals, whose senders know of them."""
         if alerts:
             raise StoreFailed(READ_ONLY, fatal=False)

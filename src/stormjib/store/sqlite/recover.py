@@ -15,7 +15,7 @@ import msgspec
 from stormjib.core.log import Entry
 from stormjib.owned import opened
 from stormjib.ports import AlertRow, Damaged, Head, StoreFailed
-from stormjib.ports.records import alerts_array
+from stormjib.ports.records import stored
 from stormjib.store import chain, records
 from stormjib.store.rebuild import Rebuilt, number_of, rebuild
 from stormjib.store.sqlite import rows
@@ -248,7 +248,7 @@ class _Recovery:
         known = {(mark.source, mark.fingerprint) for mark in fresh.alert_marks(list(self._alerts))}
         lost = [row for key, row in self._alerts.items() if key not in known]
         if lost:
-            fresh.put_alerts([alerts_array(lost)])
+            fresh.put_alerts(stored(lost))
             self._lost.append(
                 f"The rows of {len(lost)} alerts are missing; they are made again from the entries of their incidents."
             )

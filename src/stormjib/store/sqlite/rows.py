@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
 
-from stormjib.ports import Head
-from stormjib.ports.records import ALERTS_ARRAY
+from stormjib.ports import Counted, Head
+from stormjib.ports.records import Stored
 
-ROWS_MAX: Final = 128
-"""In one statement."""
+ROWS_MAX: Final = 512
+"""In one statement; SQLite takes 32,766 values."""
 
 
 class Many(msgspec.Struct, frozen=True):
@@ -27,39 +28,30 @@ KEPT: Final = "fact <> ''"
 
 _ALERT_KEPT = "firing, starts_at, received_at, severity, service, name, body, incident, listed, count, course"
 _ALERT = f"source, fingerprint, {_ALERT_KEPT}"
-_OF_BODY = "'$[0]."
-_PATHS = {name: f"'$[{at}]'" for at, name in enumerate(ALERTS_ARRAY)}
-ALERTS_PUT: Final = (
-    f"INSERT INTO alert ({_ALERT})"
-    f" SELECT {', '.join(f'json_extract(value, {_PATHS.get(name, _OF_BODY + name + chr(39))})' for name in _ALERT.split(', '))}"
-    " FROM json_each(?) WHERE true"
-    " ON CONFLICT (fingerprint, source) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _ALERT_KEPT.split(", "))
+ARRIVED: Final = (
+    f"CREATE TEMP VIEW arrived AS SELECT {', '.join(f'NULL AS {name}' for name in _ALERT.split(', '))}",
+    (
+        "CREATE TEMP TRIGGER arrived_alert INSTEAD OF INSERT ON arrived WHEN NEW.fingerprint IS NOT NULL BEGIN"
+        f" INSERT INTO alert ({_ALERT}) VALUES ({', '.join(f'NEW.{name}' for name in _ALERT.split(', '))})"
+        " ON CONFLICT (fingerprint, source) DO UPDATE SET "
+        f"{', '.join(f'{name} = excluded.{name}' for name in _ALERT_KEPT.split(', '))}; END"
+    ),
+    (
+        "CREATE TEMP TRIGGER arrived_count INSTEAD OF INSERT ON arrived WHEN NEW.fingerprint IS NULL AND NEW.source IS NOT NULL BEGIN"
+        " INSERT INTO intake (source, outcome, rule, count, at)"
+        " VALUES (NEW.source, NEW.name, NEW.service, NEW.count, NEW.received_at)"
+        " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at; END"
+    ),
 )
-"""Any number of alerts, as one JSON text (see ``ports.records.alerts_array``). Every step of SQLite gives up Python's lock, which the web server then holds for
-milliseconds; this is one step, and so is the lookup below."""
+"""A view of this connection alone, and what an INSERT into it does: alerts and counts, mostly in one statement that is its own transaction.
+Every step of SQLite gives up Python's lock, which the web server then holds for milliseconds."""
+_ARRIVED: Final = Many(f"INSERT INTO arrived ({_ALERT}) VALUES ", 13)
 ALERT_MARKS: Final = (
     "SELECT json_group_array(json_array(a.source, a.fingerprint, a.firing, a.starts_at, a.received_at, a.severity, a.incident,"
     " a.listed, a.count, json(a.course), a.service, json_extract(a.body, '$.labels')))"
     " FROM json_each(?) AS k CROSS JOIN alert AS a"
     " ON a.fingerprint = json_extract(k.value, '$[1]') AND a.source = json_extract(k.value, '$[0]')"
 )
-
-COUNTS_ADD: Final = (
-    "INSERT INTO intake (source, outcome, rule, count, at)"
-    f" SELECT {', '.join(f'json_extract(value, {chr(39)}$[{at}]{chr(39)})' for at in range(5))} FROM json_each(?) WHERE true"
-    " ON CONFLICT (source, outcome, rule) DO UPDATE SET count = count + excluded.count, at = excluded.at"
-)
-ARRIVED: Final = (
-    "CREATE TEMP VIEW arrived AS SELECT '' AS alerts, '' AS counted",
-    (
-        "CREATE TEMP TRIGGER arrived_insert INSTEAD OF INSERT ON arrived BEGIN "
-        f"{ALERTS_PUT.replace('json_each(?)', 'json_each(NEW.alerts)')}; "
-        f"{COUNTS_ADD.replace('json_each(?)', 'json_each(NEW.counted)')}; END"
-    ),
-)
-"""A view of this connection alone, and what an INSERT into it does: alerts and counts in one statement, for the same reason."""
-ARRIVED_PUT: Final = "INSERT INTO arrived (alerts, counted) VALUES (?, ?)"
 
 ALERT_ROWS: Final = (
     f"SELECT json_group_array(json_array({_ALERT.replace('body', 'json(body)').replace('course', 'json(course)')}))"
@@ -111,13 +103,21 @@ def head_values(head: Head) -> tuple[Any, ...]:
     return msgspec.structs.astuple(head)
 
 
-def alerts_json(arrays: Sequence[bytes]) -> str:
-    """One JSON array of all the rows of several."""
-    return b"".join((b"[", b",".join(array[1:-1] for array in arrays), b"]")).decode()
+def counted(count: Counted) -> Stored:
+    """A count as a row of ``arrived``."""
+    return (count.source, None, None, None, count.at, None, count.rule, count.outcome, None, None, None, count.count, None)
+
+
+def arrived(table: Sequence[Stored]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Statements for alerts and counts. Rows that do nothing fill them up to 1, 2, 4 … 512, so that few different ones are prepared."""
+    for at in range(0, len(table), ROWS_MAX):
+        part = table[at : at + ROWS_MAX]
+        size = 1 << (len(part) - 1).bit_length()
+        yield _statement(_ARRIVED, size), [*chain.from_iterable(part), *[None] * (_ARRIVED.columns * (size - len(part)))]
 
 
 def chunks(many: Many, table: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Cut a flat table into statements of 128, 64 … 1 rows, so that few different ones have to be prepared."""
+    """Cut a flat table into statements of 512, 256 … 1 rows, so that few different ones have to be prepared."""
     at, size = 0, ROWS_MAX
     while at < len(table):
         while size * many.columns > len(table) - at:

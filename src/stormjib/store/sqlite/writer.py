@@ -14,6 +14,7 @@ from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import ProbeRecord
 from stormjib.core.log import Entry
 from stormjib.ports import AlertMark, AlertRow, Counted, Damaged, Head, StoreFailed
+from stormjib.ports.records import Stored
 from stormjib.store import chain, records
 from stormjib.store.sqlite import rows
 from stormjib.store.sqlite.alerts import still_firing
@@ -35,10 +36,14 @@ class SqliteLog:
         self.path = path
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        self._begin()
+        with told(self.path):
+            return self._connection.execute(statement, values)
+
+    def _begin(self) -> None:
         with told(self.path):
             if not self._connection.in_transaction:
                 self._connection.execute("BEGIN IMMEDIATE")
-            return self._connection.execute(statement, values)
 
     def _all(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with told(self.path):
@@ -48,26 +53,28 @@ class SqliteLog:
         found = self._all(statement, values)
         return found[0] if found else None
 
-    def commit(self, alerts: Sequence[bytes] = (), counted: Sequence[Counted] = ()) -> None:
+    def commit(self, alerts: Sequence[Stored] = (), counted: Sequence[Counted] = ()) -> None:
         with told(self.path):
             if alerts or counted:
-                self._put_arrived(alerts, counted)
+                self._put_arrived((*alerts, *map(rows.counted, counted)))
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
 
-    def _put_arrived(self, alerts: Sequence[bytes], counted: Sequence[Counted]) -> None:
-        """Where there is nothing else, the statement is its own transaction."""
-        values = (rows.alerts_json(alerts), msgspec.json.encode(counted).decode())
+    def _put_arrived(self, arrived: Sequence[Stored]) -> None:
+        """Where there is nothing else, a single statement is its own transaction."""
+        statements = list(rows.arrived(arrived))
         try:
-            with told(self.path):
-                self._connection.execute(rows.ARRIVED_PUT, values)
+            if len(statements) > 1:
+                self._begin()
+            for statement, values in statements:
+                with told(self.path):
+                    self._connection.execute(statement, values)
         except StoreFailed as error:
             if not error.damage:
                 raise
-            if len(alerts) > 1 or (alerts and counted):
-                for array in alerts:
-                    self._put_arrived((array,), ())
-                self._put_arrived((), counted)
+            if len(arrived) > 1:
+                for one in arrived:
+                    self._put_arrived((one,))
             else:
                 # What follows from an alert matters more than its row, without which a repetition counts as a new one.
                 _log.error("an alert's row can't be written: %s", error)
@@ -203,8 +210,9 @@ class SqliteLog:
         found = self._one(rows.ALERT_ROWS, (msgspec.json.encode(keys).decode(),))
         return _rows.decode(found[0]) if found else []
 
-    def put_alerts(self, alerts: Sequence[bytes]) -> None:
-        self._run(rows.ALERTS_PUT, (rows.alerts_json(alerts),))
+    def put_alerts(self, alerts: Sequence[Stored]) -> None:
+        for statement, values in rows.arrived(alerts):
+            self._run(statement, values)
 
     def still_firing(self, incident_id: str) -> StillFiring:
         return still_firing(self._all, incident_id)
