@@ -238,3 +238,24 @@ def test_a_file_that_is_there_stays_as_it_is(cli, tmp_path):
     (tmp_path / "compose.yaml").write_text("services: [")
     assert cli("config", "init", str(tmp_path), "--from", str(tmp_path / "compose.yaml")).code == 2
     assert cli("config", "init", str(tmp_path), "--from", str(tmp_path / "gone.yaml")).code == 3
+
+
+ODD = {
+    "compose.yaml": "services:\n  api: {ports: '${PORT:-8080}:80', depends_on: db, container_name: API}\n  db: {depends_on: [api]}\n"
+    "  Api: {ports: ['53:53/udp']}\n  sh/op: {}\n  on: null\n  '.': {}\n",
+    "prometheus.yaml": "scrape_configs:\n  - {job_name: shop/api, static_configs: [{targets: ['a:1', 'b:1']}]}\n",
+    "manifests.yaml": "kind: Deployment\nmetadata: {name: till, namespace: a}\n---\nkind: Deployment\nmetadata: {name: till, namespace: b}\n---\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "names"), list(zip(ODD, ({"api", "db", "api-2", "sh-op", "on"}, {"shop-api"}, {"till", "till-b"}), strict=True))
+)
+def test_a_first_catalogue_from_an_odd_source_has_no_problems(cli, tmp_path, file, names):
+    (tmp_path / file).write_text(ODD[file])
+    assert first(cli, tmp_path, tmp_path / file).keys() == names
+
+
+def test_a_template_is_told_from_yaml(cli, tmp_path):
+    (tmp_path / "a.yaml").write_text("name: {{ .Values.name }}\n{{- end }}\n")
+    assert "is a template" in cli("config", "init", str(tmp_path / "c"), "--from", str(tmp_path / "a.yaml")).err

@@ -112,16 +112,38 @@ def _found(source: str) -> list[drafts.Draft]:
         return drafts.of_systemd(_units())
     path = Path(source)
     files = sorted(file for kind in ("*.yaml", "*.yml") for file in path.glob(kind)) if path.is_dir() else [path]
-    documents = []
-    for file in files:
-        try:
-            documents += list(yaml.safe_load_all(file.read_bytes()))
-        except OSError as error:
-            raise Stop(Exit.NOT_FOUND, f"{file} can't be read ({error.strerror}).") from error
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise Stop(Exit.USAGE, f"{file} is no YAML: {str(error).splitlines()[0]}.") from error
+    documents = [one for file in files for one in _documents(file)]
     composed = [draft for one in documents if isinstance(one, dict) for draft in drafts.of_compose(one, path.name)]
-    return composed or drafts.of_kubernetes(documents, path.name)
+    return composed or drafts.of_kubernetes(documents, path.name) or drafts.of_prometheus(drafts.targets_in(documents))
+
+
+def _documents(file: Path) -> list[Any]:
+    """What stands in a file of YAML or JSON, with every value as a text."""
+    try:
+        body = file.read_bytes()
+        return list(yaml.load_all(body, Loader=_Texts))
+    except OSError as error:
+        raise Stop(Exit.NOT_FOUND, f"{file} can't be read ({error.strerror}).") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if b"{{" in body:
+            text = (
+                f"{file} is a template, and no YAML before it is filled. Fill it: helm template … > all.yaml, and give that file."
+            )
+            raise Stop(Exit.USAGE, text) from error
+        mark = getattr(error, "problem_mark", None)
+        line = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else str(file)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise Stop(Exit.USAGE, f"{line} is no YAML: {problem}.") from error
+
+
+class _Texts(yaml.SafeLoader):
+    """Takes what stands in a file of somebody else as it is written: ``on``, ``8080`` and dates are texts there, too."""
+
+
+_Texts.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in found if tag.rpartition(":")[2] in {"merge", "null"}]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _targets(url: str) -> Sequence[dict[str, Any]]:
