@@ -86,7 +86,7 @@ def _pages(entries: list[Entry], pager: Pager) -> dict[str, int]:
         for incident, _, _, fact in entries
         if fact["fact"] == "TimerDue" and fact["key"].startswith("escalate/") and incident in waiting
     }
-    owed = due | {(incident, 0) for incident in waiting}
+    owed = (due | {(incident, 0) for incident in waiting}) - _stood_for(entries)
     told = {(incident, fact.get("rung", 0)) for incident, _, _, fact in entries if fact["fact"] == "PageSent"}
     known = {f"{incident}/{seq}" for incident, seq, *_ in entries}
     keys = [key for found in pager.seen.values() for key in found]
@@ -101,6 +101,18 @@ def _pages(entries: list[Entry], pager: Pager) -> dict[str, int]:
         "pages_for_nothing": sum("/".join(key.split("/")[:2]) not in known for key in keys),
         "escalations_lost": sum((incident, rung) not in due for incident in waiting for rung in range(1, RUNGS + 1)),
     }
+
+
+def _stood_for(entries: list[Entry]) -> set[tuple[str, int]]:
+    """What was held back because an earlier page of the incident to the same person was still being tried, and has arrived since."""
+    held: dict[tuple[str, str], list[int]] = {}
+    found = set()
+    for incident, _, _, fact in entries:
+        if fact["fact"] == "PageHeld" and fact["reason"] == "owed":
+            held.setdefault((incident, fact["who"]), []).append(fact.get("rung", 0))
+        elif fact["fact"] == "PageSent":
+            found |= {(incident, rung) for rung in held.pop((incident, fact["who"]), ())}
+    return found
 
 
 def _runs(where: Path, entries: list[Entry]) -> dict[str, int]:
