@@ -196,7 +196,7 @@ def test_what_a_service_of_compose_is_called_is_one_word_of_a_command(cli, tmp_p
     assert cli("config", "init", str(tmp_path / "catalogue"), "--from", str(tmp_path / "compose.yaml")).code == 0
     (file,) = (tmp_path / "catalogue" / "services").iterdir()
     found = yaml.safe_load(file.read_text())
-    assert (found["name"], found["logs"], found.get("runbook")) == (name, {"compose": command}, None)
+    assert (found["name"], found["logs"], found.get("runbook")) == (name.replace("/", "-"), {"compose": command}, None)
 
 
 def test_a_first_catalogue_from_manifests_of_kubernetes(cli, tmp_path):

@@ -41,3 +41,39 @@ def test_levels_without_a_number_rank_by_the_order_of_their_table(title: str, na
 
 def test_a_colon_inside_a_condition_does_not_cut_it() -> None:
     assert windows.condition("Restart it (if the log says disk: full)") == "if the log says disk: full"
+
+
+STATED = (
+    "**Kritisch** = Shop weg, sofort anrufen\n**Hoch** = Kasse langsam",
+    "**Kritisch** = Shop weg / **Hoch** = Kasse langsam",
+    "**SEV1** = shop is down\n\n**SEV2** = checkout is slow",
+    "- **Kritisch**: Shop weg\n- **Hoch**: langsam",
+    "**Critical:** nobody can buy\n**High:** some can't",
+    "Kritisch = Shop weg\nHoch = Kasse langsam",
+    "## Wann anrufen\n\n- **Kritisch**: sofort\n- **Hoch**: am Morgen",
+    "## Vorgehen\n\n| Stufe | Bedeutung | Reaktion |\n|---|---|---|\n| Kritisch | Shop weg | sofort |\n| Hoch | langsam | am Morgen |",
+)
+NOT_STATED = (
+    "High = 10\nLow = 5",
+    "**High** load is bad\n**Low** memory too",
+    "**Critical** = one alone says nothing of others",
+    "## Escalation\n\n- **P1**: call the manager\n- **P2**: write to the channel",
+    "- [ ] **P1**: call the manager\n- [ ] **P2**: write to the channel",
+    "**Note** = something\n**Owner** = somebody",
+)
+
+
+@pytest.mark.parametrize("text", STATED)
+def test_levels_are_read_as_a_person_types_them(text: str) -> None:
+    levels = compile_runbook(f"# Shop\n\n{text}\n".encode()).severities
+    assert [(one.level, bool(one.text)) for one in levels] == [("P0", True), ("P1", True)]
+
+
+@pytest.mark.parametrize("text", NOT_STATED)
+def test_what_only_begins_like_a_level_defines_none(text: str) -> None:
+    assert compile_runbook(f"# Shop\n\n{text}\n".encode()).severities == ()
+
+
+def test_an_alert_of_the_books_own_level_pages_as_it_says() -> None:
+    book = compile_runbook(f"# Shop\n\n{STATED[0]}\n".encode())
+    assert book.level("kritisch") == "P0"

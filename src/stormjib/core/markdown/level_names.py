@@ -14,6 +14,9 @@ _NUMBERED = (
 _BARE = r"(?:P[0-9]|SEV[\s_-]?[0-9])(?![0-9.%])"
 _CHINESE = r"(?:[一二三四五]|[0-9])[级級]"
 _SEPARATOR = r"\s{0,3}(?:/|,|-|\u2013|to|or|and|&|und|et|y|e|bis|à|a|、|と|和|至)\s{0,3}"
+_BOLD = r"(?:\*\*|__)[^*_\n]{1,40}(?:\*\*|__)\s{0,2}"
+_EQUALS = re.compile(rf"\s{{0,3}}(?:{_BOLD}|[^\s=:*_]{{1,30}}\s{{0,2}})=\s?(?=.{{0,40}}[^\W\d]{{3}})")
+_COLON = re.compile(rf"\s{{0,3}}(?:{_BOLD}(?:[:：\u2013\u2014]|-\s)|(?:\*\*|__)[^*_\n]{{1,40}}[:：](?:\*\*|__))")
 _START = re.compile(r"[^\w(]{0,12}(?:(?:severity|priority|level)\s{1,3}(?=[A-Z]))?")
 _REST = re.compile(r"(?:[^\w(（]{0,6})(.*)", re.DOTALL)
 _ENDS = re.compile(r"\s*$|\s{0,3}[:|(\[（：\u2013\u2014=\t]|\s{1,3}-\s|\s{2,9}|\s{0,3}[^\w\s.,;'\"/&+-]")
@@ -57,6 +60,11 @@ def said_at_start(text: str, words: Words, *, about: bool) -> Said | None:
     return Said(name, _rest(after))
 
 
+def is_stated(text: str, *, free: bool) -> bool:
+    """Whether a line says what a name means: "**High** = slow", and where it is ``free`` of what asks for something "**High**: slow"."""
+    return bool(_EQUALS.match(text) or (free and _COLON.match(text)))
+
+
 def _tail(text: str) -> str:
     rest = _rest(text)
     return f", {rest}" if rest else ""
@@ -72,7 +80,7 @@ _ALONE = re.compile(_BARE, re.IGNORECASE)
 
 @functools.cache
 def _about(words: Words) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_NUMBERED}|{_CHINESE}|{words.source('level')})", re.IGNORECASE)
+    return re.compile(rf"(?:{_NUMBERED}|{_CHINESE}|(?:{words.source('level')})(?![a-zà-ÿ]))", re.IGNORECASE)
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import msgspec
 
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
-from stormjib.core.markdown.level_names import Names, Said, said_at_start
+from stormjib.core.markdown.level_names import Names, Said, is_stated, said_at_start
 from stormjib.core.markdown.outline import Outline
 from stormjib.core.markdown.words import Words
 from stormjib.core.runbook import Severity
@@ -76,7 +76,9 @@ class _Reader:
 
     def definitions(self) -> Iterator[_Found]:
         """All of them, in the order of their lines."""
-        yield from sorted(itertools.chain(self._headings(), self._lists(), self._others()), key=lambda found: found.severity.line)
+        yield from sorted(
+            itertools.chain(self._headings(), self._lists(), self._others(), self._bare()), key=lambda found: found.severity.line
+        )
 
     def times(self, known: dict[str, Severity]) -> Iterator[Severity]:
         """The times that tables and lists which define nothing give to levels that are known."""
@@ -219,12 +221,32 @@ class _Reader:
                 lines = self._table(position, block)
             yield from (_Found(severity, (position,)) for severity in lines)
 
-    def _all(self, lines: Iterable[tuple[int, str]]) -> list[Severity]:
+    def _bare(self) -> Iterator[_Found]:
+        """Paragraphs or items one below the other that define levels without a word above that says so: "**Critical** = no sale"."""
+        stated = [(position, block.kind, self._stated(position, block)) for position, block in enumerate(self.blocks)]
+        for _, group in itertools.groupby(stated, key=lambda one: (one[1], bool(one[2]))):
+            found = [_Found(severity, (position,)) for position, _, lines in group for severity in lines]
+            if 1 < len(found) <= _LEVELS_MAX:
+                yield from found
+
+    def _stated(self, position: int, block: Block) -> list[Severity]:
+        """The levels of a block whose every line is a name and what it means. A colon says so only outside of what asks for something."""
+        if block.kind not in {"paragraph", "item"} or block.item >= 0 or block.checkbox is not None or self._about(position):
+            return []
+        lines = [
+            (block.line + offset, one)
+            for offset, text in enumerate(block.text[:_TEXT_CHARACTERS_MAX].split("\n"))
+            for one in re.split(r"\s/\s(?=\*\*)", text)
+        ]
+        free = not self._titles(position) or self.shape.sections[self.at[position]].informs
+        return self._all(lines, about=True) if all(is_stated(one, free=free) for _, one in lines) else []
+
+    def _all(self, lines: Iterable[tuple[int, str]], *, about: bool = False) -> list[Severity]:
         found: list[Severity] = []
         for line, text in lines:
             if len(found) > _LEVELS_MAX:
                 return []
-            said = self._said(text.strip(), about=False) or (self._said(text.strip(), about=True) if "**" in text else None)
+            said = self._said(text.strip(), about=False) or self._said(text.strip(), about=about or "**" in text)
             if said is None or not said.text:
                 return []
             found.append(self._severity(said, line))

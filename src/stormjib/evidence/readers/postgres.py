@@ -131,13 +131,13 @@ def _states(rows: list[Row], _query_text: str, facts: list[Fact]) -> Iterator[Cl
     if rows and {"state", "count"} <= set(rows[0]):
         counts = Counter(
             {
-                row["state"] or "other": int(row["count"])
+                row.get("state") or "other": int(count)
                 for row in rows
-                if row["count"].isdecimal() and len(row["count"]) < _DIGITS_MAX
+                if (count := row.get("count", "")).isdecimal() and len(count) < _DIGITS_MAX
             }
         )
     elif rows and {"state", "pid"} <= set(rows[0]):
-        counts = Counter(row["state"] or "other" for row in rows)
+        counts = Counter(row.get("state") or "other" for row in rows)
     else:
         return
     facts.extend(
