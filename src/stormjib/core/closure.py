@@ -288,19 +288,17 @@ def _measure_in_force(incident: Incident) -> str:
 
 
 def _measures_off(incident: Incident, runbook: Runbook) -> Iterator[Criterion]:
-    """Each temporary measure in force; a person may answer only for one that no command of the runbook switches off, or could."""
+    """Each temporary measure in force; a person answers only for one that no command of the runbook switches off, or could confirm."""
     for debt, taken in incident.debts.items():
         name, proof_id = f"{debt} is off", f"off-{'-'.join(debt.split())}"
         command = runbook.command(taken.repaid_by)
-        tried = [run for run in incident.runs.values() if run.proposal.command_id == taken.repaid_by and run.result]
-        if command and not any(run.result and run.result.exit_code == 0 for run in tried):
-            detail = f"it is still on; switch it off: stormjib run start {incident.id} {command.id}"
-            yield Criterion(name, command.line, met=False, detail=detail)
-        else:
-            of_it = (
-                f"{tried[-1].proposal.run_id} does not confirm that it is off"
-                if tried
-                else "no command of the runbook switches it off"
-            )
-            detail = f"it is still on, and {of_it}"
-            yield _overruled(incident, proof_id, name, 0, 0) or Criterion(name, 0, met=False, detail=detail, proof_id=proof_id)
+        runs = [run.result for run in incident.runs.values() if command and run.proposal.command_id == command.id]
+        open_to = proof_id if not command or any(one and one.exit_code == 0 for one in runs) else ""
+        how = (
+            f"; switch it off: stormjib run start {incident.id} {command.id}"
+            if command
+            else ", and no command of the runbook switches it off"
+        )
+        line = command.line if command else 0
+        unmet = Criterion(name, line, met=False, detail=f"it is still on{how}", proof_id=open_to)
+        yield (_overruled(incident, proof_id, name, line, 0) if open_to else None) or unmet

@@ -124,11 +124,7 @@ class Library:
     def problems(self) -> list[str]:
         """Which files are gone or no runbook any more, a sentence each; what was read before stays in force."""
         refused = dict(self._refused)
-        return [
-            f"The runbook {file} is refused, and the one before stays in force. {refused[file]}"
-            for file in self.sources
-            if file in refused
-        ]
+        return [refused[file] for file in self.sources if file in refused]
 
     def look(self) -> bool:
         """Read the files again; True where another runbook is in force now. One that is gone or is no runbook changes nothing."""
@@ -138,6 +134,8 @@ class Library:
                 if self._is_quiet(file):
                     continue
                 found, why = _read(file)
+                if found == seen and file in self._refused and self.runbook(seen[0]).unusable:
+                    continue
                 book = compile_runbook(found[1]) if found and found != seen else None
                 self._refuse(file, book.unusable if book else why)
                 if found is None or book is None or book.unusable:
@@ -163,17 +161,21 @@ class Library:
         if found and not why:
             return found
         kept = newest_of(self._log, file, own)
+        if found and kept is None:  # whoever starts for the first time with a broken file is paged all the same
+            self._refuse(file, why, "so incidents follow an empty one")
+            return found
         if kept is None:
             raise NoRunbook(f"There is no runbook at {file}: {why} Give one: stormjib serve --runbook FILE.")
         self._refuse(file, why)
         return sha256(kept).hexdigest(), kept
 
-    def _refuse(self, file: str, why: str) -> None:
-        if why and why != self._refused.get(file):
-            _log.error("the runbook %s is refused, and the one before stays in force: %s", file, why)
-        self._refused.pop(file, None)
-        if why:
-            self._refused[file] = why
+    def _refuse(self, file: str, why: str, instead: str = "and the one before stays in force") -> None:
+        sentence = f"The runbook {file} is refused, {instead}. {why}"
+        if not why:
+            self._refused.pop(file, None)
+        elif sentence != self._refused.get(file):
+            _log.error("%s", sentence)
+            self._refused[file] = sentence
 
     def _keep(self, file: str, found: _Source) -> None:
         if self._keeper:
