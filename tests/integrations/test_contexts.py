@@ -122,7 +122,7 @@ def test_kubectl_asks_the_cluster_of_its_context_in_its_namespace_and_no_credent
         look(tmp_path, "kubectl get pods -n till", "kube:there/eu/shop", **env)
         assert any(path.startswith("/api/v1/namespaces/till/pods") for path in cluster.asked)
     (file,) = (tmp_path / "targets").iterdir()
-    assert file.stat().st_mode & 0o777 == 0o400
+    assert file.stat().st_mode & 0o777 == 0o600
     assert "s3cr3t" not in file.read_text()
     with pytest.raises(DeliveryError, match="there is no context 'absent'"):
         look(tmp_path, "kubectl get pods", "kube:absent/shop", **env)
