@@ -34,6 +34,8 @@ BODIES = {
     "a wrong status": b'{"name": "x", "severity": "P9", "status": "yesterday"}',
 }
 """None of them is a valid body anywhere."""
+MENDED = {"half a character", "half a character as a name", "no UTF-8", "a NUL", "UTF-16"}
+"""JSON but for a few characters: an alert and a note that are complete otherwise are taken with these replaced."""
 WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick", "/runbook/check", "/catalogue/reload")
 """These read no body, or need nothing of it, so that what is sent there is neither good nor bad."""
 
@@ -87,6 +89,9 @@ def test_a_body_that_is_none_is_refused_with_a_sentence(site, routes, kind):
         assert headers["content-type"].startswith("application/json"), path
         if path.endswith(WITHOUT_BODY) or (kind == "a list" and path == "/api/v1/alerts"):
             assert status < 500, (path, answer)
+            continue
+        if kind in MENDED and status == 200:
+            assert path.endswith(("/alerts", "/notes")), (path, answer)
             continue
         assert status in {400, 404, 409, 422}, (path, status, answer)
         sentence(answer)
@@ -194,7 +199,7 @@ def test_after_all_of_that_the_log_is_as_before(site, routes):
     """No rubbish left an entry by itself, and the chain verifies."""
     assert routes
     assert site.kinds().count("AlertReceived") == 1
-    assert site.kinds().count("NoteAdded") == 0
+    assert site.kinds().count("NoteAdded") == len({"half a character", "no UTF-8"}), "the notes that were mended"
     code, said = site.verify()
     assert code == 0, said
     assert "Traceback" not in site.said(), site.said()

@@ -57,7 +57,8 @@ def install(app: FastAPI) -> None:
     def unusable(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-        return answer(422, f"{where}: {first['msg']}.", _DESCRIBED)
+        wrong = "is missing from what was sent" if first["type"] == "missing" else f"can't be taken as it is: {first['msg']}"
+        return answer(422, f"{where[:1].upper()}{where[1:]} {wrong}.", _DESCRIBED)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:
