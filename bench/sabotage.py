@@ -69,7 +69,7 @@ BUILDS: Final[Mapping[str, tuple[Change, ...]]] = {
     "nobody takes over what a kill left": (Change("engine/node.py", "        self.beat()\n        if", "        if"),),
     "an unknown outcome is not told": (
         Change(
-            "engine/outbox.py",
+            "engine/results.py",
             "return (OutcomeUnknown(command.run_id, command.command_id),) if",
             "return (OutcomeUnknown(command.run_id, command.command_id),) if command is None and",
         ),

@@ -33,7 +33,7 @@ def test_a_runbook_that_is_gone_later(site):
     site.wait_for("EvidenceCollected")
     assert site.stop() == 0
     site.start()
-    assert "going on with the one that is kept in the log" in site.said()
+    assert "is refused, and the one before stays in force" in site.said()
     second = site.alert("Other", "mailer")
     assert [fact["text"] for fact in (site.wait_for("EvidenceCollected", second),)] == ["uname -s"]
 
