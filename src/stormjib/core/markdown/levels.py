@@ -19,8 +19,7 @@ _TEXT_CHARACTERS_MAX = 2_000
 _CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
 _APART = re.compile(r"(?:(?<!\s)\s+)?[/|]\s*")
 _DESCRIBED_WORDS = 3
-_LEVELS_MAX = 30
-"""No team tells more levels apart; a longer list or table is about something else."""
+_LEVELS_MAX = 30  # No team tells more levels apart; a longer list or table is about something else.
 
 
 class Levels(NamedTuple):
