@@ -6,6 +6,7 @@ A page that changes threads before it leaves takes half as long again, and sever
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
 import httpcore2
@@ -75,11 +76,10 @@ class _Connections:
     def handle_request(self, request: httpcore2.Request) -> httpcore2.Response:
         begun: Connection | None = request.extensions.get(BEGUN) or self.kept()
         made = begun.made if begun else self._new(request.url.origin)
-        try:
+        with ExitStack() as failed:
+            failed.callback(made.close)
             answer = made.handle_request(request)
-        except BaseException:
-            made.close()
-            raise
+            failed.pop_all()
         ended = Connection(made, answer.extensions["network_stream"])
         content = _Answer(answer.stream, lambda: self._keep(ended))
         return httpcore2.Response(answer.status, headers=answer.headers, content=content, extensions=answer.extensions)

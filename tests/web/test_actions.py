@@ -17,7 +17,7 @@ from stormjib.core.actions.action import Action
 from stormjib.core.incident import Refused
 from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, SeverityChanged, Verified
 from stormjib.core.markdown import compile_runbook
-from stormjib.engine.perform import Forbidden, own_cause
+from stormjib.engine.admission import Forbidden, own_cause
 from stormjib.web.actions_api import schemas
 from stormjib.web.auth import Principal
 

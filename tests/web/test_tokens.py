@@ -9,7 +9,7 @@ from stormjib.core.access import LOCAL, SITE, Token
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.incident import Refused
 from stormjib.core.log import TokenEnded, TokenMade
-from stormjib.engine.perform import Forbidden
+from stormjib.engine.admission import Forbidden
 from stormjib.ports import NotFound
 from stormjib.store.database import verify
 from stormjib.web.auth import NOTE_SECONDS, ON_THE_MACHINE, Principal, Tokens

@@ -9,7 +9,7 @@ from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.actions import SITE_TABLE
 from stormjib.core.incident import Refused
-from stormjib.engine.perform import Invalid
+from stormjib.engine.admission import Invalid
 from stormjib.offline import local_access, tokens
 from stormjib.ports import NotFound, StoreFailed, Unavailable
 from stormjib.web.auth import ON_THE_MACHINE, Tokens, shown

@@ -37,9 +37,8 @@ def _detection(fact: log.Detection) -> str:
             since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
             return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
         case log.AlertCleared():
-            return f"alert {fact.name} is clear" + (
-                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
-            )
+            by = f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
+            return f"alert {fact.name} is clear{by}"
         case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"
         case log.AlertWaits():

@@ -1,6 +1,6 @@
 """Whether an approved command may start now: what was true when somebody said yes is asked again at that moment."""
 
-from stormjib.core import guard, values
+from stormjib.core import guard, lacking, values
 from stormjib.core.incident import Incident, Run
 from stormjib.core.log import AnyFact, RunExpired, RunStarted
 from stormjib.core.place import LOCAL
@@ -34,7 +34,7 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
         return "its approval ran out before it could start. Propose it again."
     verdict = guard.guard(command, policy)
     if verdict.needs or verdict.misplaced:
-        return verdict.misplaced or values.advice(command, incident, verdict.needs)
+        return verdict.misplaced or lacking.advice(command, incident, verdict.needs)
     if command.place != asked.place:
         return f"it would run at {command.place or LOCAL} by the settings of now, and was approved for {asked.place or LOCAL}. Propose it again."
     if run.forced:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from stormjib.core import duties, guard, values
+from stormjib.core import duties, guard, lacking
 from stormjib.core.checkup import History, key_of, words
 from stormjib.core.fits import cited, fits, ran_since
 from stormjib.core.incident import Happened, Incident, Run
@@ -178,8 +178,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         checked=checks.words(command) if verdict.unattended and (works is not None or not look) else "",
         works=works,
         fits=fits(incident, command),
-        needs=values.lacks(incident, verdict.needs) or verdict.needs,
-        advice=values.advice(command, incident, verdict.needs) if verdict.needs else "",
+        needs=lacking.lacks(incident, verdict.needs) or verdict.needs,
+        advice=lacking.advice(command, incident, verdict.needs) if verdict.needs else "",
         values=checks.asks.get(command.id, ()),
         misplaced=verdict.misplaced,
         by_itself=command.id in checks.by_itself,

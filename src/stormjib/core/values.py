@@ -1,6 +1,6 @@
 """The values of an incident: what the commands lack, who or what gives it, and the runbook with it put in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -111,34 +111,6 @@ def wanted(runbook: Runbook, incident: Incident, policy: Policy) -> tuple[Wanted
     return tuple(found.values())
 
 
-def advice(command: Command, incident: Incident, needs: Sequence[str]) -> str:
-    """What the command still lacks and how to give it, in sentences. ``command`` is as ``filled`` left it."""
-    given = {name: fact.value for name, (_, fact) in incident.values.items()}
-    put = shell.fill(command.text, {**dict.fromkeys(shell.names_in(command.text, frozenset()), "value"), **given})
-    if put.problem:
-        return put.problem
-    left = lacks(incident, needs)
-    own = {written: name for written in left if (name := shell.name_of(written)) and not _is_secret(name)}
-    fillable = [written for written in own if written[:2] != "$(" and written[:1] != "`"]
-    others = [written for written in left if written not in fillable]
-    told = [shell.how_to_give(others)] if others else []
-    if fillable:
-        verb = "has" if len(fillable) == 1 else "have"
-        ways = "; ".join(dict.fromkeys(how_to_set(incident.id, own[written]) for written in fillable[:PROPOSALS_MAX]))
-        told.insert(0, f"{' and '.join(fillable[:PROPOSALS_MAX])} {verb} no value in {incident.id}. Give it: {ways}")
-    return " ".join(told)
-
-
-def lacks(incident: Incident, needs: Sequence[str]) -> tuple[str, ...]:
-    """Which of the values that a command needs nobody has given yet."""
-    return tuple(written for written in needs if shell.name_of(written) not in incident.values)
-
-
-def how_to_set(incident_id: str, name: str) -> str:
-    """The command that gives a value."""
-    return f"stormjib value set {incident_id} {name} VALUE"
-
-
 def gained(runbook: Runbook, now: Runbook, incident: Incident, name: str, policy: Policy) -> Iterator[Command]:
     """The commands of ``now`` that run with this value, and did not without; ``runbook`` is as it is written."""
     for before, after in zip(runbook.commands, now.commands, strict=True):
@@ -152,22 +124,18 @@ def gained(runbook: Runbook, now: Runbook, incident: Incident, name: str, policy
 
 def _wanted(name: str, written: str, runbook: Runbook, incident: Incident, policy: Policy) -> Wanted:
     _, fact = incident.values.get(name, (None, None))
-    secret = _is_secret(name)
+    secret = shell.is_secret(name)
     proposals = () if secret else _proposals(name, runbook, incident, policy)
     return Wanted(
         name, written, (), fact.value if fact else "", fact.who if fact else "", tuple(proposals[:PROPOSALS_MAX]), secret
     )
 
 
-def _is_secret(name: str) -> bool:
-    return shell.is_secret(name)
-
-
 @lru_cache(maxsize=64)
 def _names(book: _Book) -> frozenset[str]:
     """All that it asks for and that may be given."""
     found = {name for command in book.runbook.commands for name in shell.names_in(command.text, book.variables)}
-    return frozenset(name for name in found if not _is_secret(name))
+    return frozenset(name for name in found if not shell.is_secret(name))
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final
 
 import msgspec
 
@@ -14,9 +14,9 @@ from stormjib.core.catalogue.service import find
 from stormjib.core.incident import OPEN, Incident, Refused
 from stormjib.core.log import AnyFact
 from stormjib.core.policy import Policy
-from stormjib.core.redact import without_own_tokens
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import NAMED, Severity, canonical
+from stormjib.engine.admission import Forbidden, Invalid, Who, admitted, cause_of
 from stormjib.engine.incidents import timed, unknown
 from stormjib.engine.written import Written, written
 from stormjib.ports import Clock, Inbox, LogReader
@@ -24,32 +24,6 @@ from stormjib.ports import Clock, Inbox, LogReader
 OPEN_MAX: Final = 1_000
 """Open incidents among which one of the same service is looked for."""
 _log = logging.getLogger(__name__)
-
-
-class Invalid(ValueError):
-    """The parameters are not what the action takes; the text names the first one that is not."""
-
-
-class Forbidden(Exception):
-    """Whoever asks may not do this; the text names the scope that lacks."""
-
-
-class Who(Protocol):
-    """Somebody with a name and scopes."""
-
-    @property
-    def name(self) -> str:
-        """Under which it is written down."""
-        ...
-
-    @property
-    def machine(self) -> bool:
-        """Whether it is a program."""
-        ...
-
-    def may(self, scope: str) -> bool:
-        """Whether they have this scope."""
-        ...
 
 
 class Door:
@@ -246,59 +220,5 @@ class Door:
         return Context(who.name, self._clock(), runbook, self.policy, machine=who.machine, beside=beside)
 
 
-def admitted(
-    action: Action[Any], given: Mapping[str, object], who: Who, level: Callable[[str], str] = canonical, named: str = NAMED
-) -> msgspec.Struct:
-    """The action's own struct, where this person or machine may do it at all; raises ``Forbidden`` and ``Invalid``.
-
-    ``level`` reads a severity's name; ``named``: which there are, in words.
-    """
-    if not who.may(action.scope):
-        raise Forbidden(f"The token {who.name} lacks the scope {action.scope!r}.")
-    if who.machine and not action.machines:
-        raise Forbidden(f"{who.name} is a machine's token: it may ask, look and note. {action.summary}: that is for a person.")
-    try:
-        said = {name: without_own_tokens(value) for name, value in given.items()}
-        return cast("msgspec.Struct", msgspec.convert(_leveled(action, said, level), action.parameters, strict=False))
-    except msgspec.ValidationError as error:
-        raise Invalid(_sentence(action, given, str(error), named)) from error
-
-
-def _leveled(action: Action[Any], given: Mapping[str, object], level: Callable[[str], str]) -> dict[str, object]:
-    """With each severity as P0 … P4, whatever the team calls it: ``Sev1`` is P0, as it is for an alert."""
-    named = {one.wire for one in parameters_of(action.parameters) if one.kind == "severity"}
-    return {name: level(value) if name in named and isinstance(value, str) else value for name, value in given.items()}
-
-
-def own_cause(key: str) -> str:
-    """A key that a client chose, told apart from the engine's own causes: nobody outside can name one of those.
-
-    Otherwise a key such as ``run/INC-2-R1/started`` would make the engine believe that this had happened already.
-    """
-    return f"client/{key}" if key else ""
-
-
-def cause_of(who: Who, key: str) -> str:
-    """The cause of what somebody does with a key; "" without one."""
-    return own_cause(key and f"{who.name}/{key}")
-
-
 def _own_key(parameters: msgspec.Struct) -> str:
     return str(getattr(parameters, "cause", "")).strip()
-
-
-def _sentence(action: Action[Any], given: Mapping[str, object], said: str, levels: str) -> str:
-    """What is wrong with the first parameter that is wrong."""
-    for one in parameters_of(action.parameters):
-        value, named = given.get(one.wire, ""), one.wire.replace("_", " ").capitalize()
-        if one.required and value in ("", None):
-            return f"{named} is missing: {one.help}."
-        if one.chars_max is not None and isinstance(value, str) and len(value) > one.chars_max:
-            return f"{named} has {len(value)} characters and may have {one.chars_max}; shorten it."
-        if one.kind == "severity" and f"$.{one.wire}`" in said:
-            return f"{value!r} is no severity; {levels}."
-        if f"$.{one.wire}`" in said and "regex" in said:
-            return f"{value!r} is no {one.wire}: {one.help}."
-        if f"$.{one.wire}" in said:
-            return f"{named}: {said.partition(' - at ')[0]} ({one.help})."
-    return f"{said}."

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from stormjib.core.actions import SITE_TABLE, TABLE, Action, parameters_of
 from stormjib.core.actions.token import CREATE_TOKEN
 from stormjib.core.narrate import narrate
-from stormjib.engine.perform import Door, Invalid
+from stormjib.engine.admission import Invalid
+from stormjib.engine.perform import Door
 from stormjib.engine.written import Written
 from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens

@@ -17,8 +17,9 @@ from stormjib.core.checkup import History, Report, words
 from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
+from stormjib.engine.admission import Invalid
 from stormjib.engine.incidents import Incidents
-from stormjib.engine.perform import Door, Invalid
+from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
 from stormjib.web import actions_api
 from stormjib.web.answers import encoded

@@ -19,7 +19,7 @@ from stormjib.core.log import AnyFact, Entry, TokenEnded, TokenMade
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
-from stormjib.engine.perform import Who, admitted, cause_of
+from stormjib.engine.admission import Who, admitted, cause_of
 from stormjib.engine.written import Written
 from stormjib.ports import Appended, Clock, Damaged, LogStore, NotFound, Overloaded, StoreFailed, Unavailable
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from stormjib.core.incident import Missing, Refused
-from stormjib.engine.perform import Forbidden, Invalid
+from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import Damaged, NotFound, Overloaded, StoreFailed, Unavailable
 
 

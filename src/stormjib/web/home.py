@@ -12,7 +12,7 @@ from stormjib.core.alert import triage
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
-from stormjib.engine.perform import Invalid
+from stormjib.engine.admission import Invalid
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
 from stormjib.web.forms import Form

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from stormjib.core.incident import Refused
-from stormjib.engine.perform import Forbidden, Invalid
+from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
 from stormjib.web import documents, home, incident_page, intake_page, login, services, sse
 from stormjib.web.forms import Form, Unreadable, read_form

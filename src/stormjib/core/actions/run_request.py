@@ -11,9 +11,9 @@ from stormjib.core.actions.parameter import Spelling, Text, spelled, why
 from stormjib.core.guard import belongs, find, guard, lacking
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.kinds import Kind, Mode
+from stormjib.core.lacking import advice
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.runbook import Command, Runbook
-from stormjib.core.values import advice
 
 REASON_CHARS_MIN = 3
 COMMAND_HELP = "a command's id or its line in the runbook, such as c77 or 77"

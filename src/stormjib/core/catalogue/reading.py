@@ -13,6 +13,7 @@ from msgspec import inspect
 from stormjib.core.catalogue.check import Wrong
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place, shown
+from stormjib.core.text.meant import meant
 
 T = TypeVar("T")
 PROBLEMS_MAX: Final = 50
@@ -91,9 +92,7 @@ def read_services(tables: object) -> tuple[Service, ...]:
 
 def unknown(key: str, keys: Sequence[str]) -> str:
     """The sentence about a key that does not exist."""
-    near = get_close_matches(key, keys, 1)
-    meant = f"; {near[0]!r} is probably meant" if near else ""
-    return f"there is no key {shown(key)} here{meant}. The keys are {', '.join(keys)}"
+    return f"there is no key {shown(key)} here{meant(key, keys)}. The keys are {', '.join(keys)}"
 
 
 def _mistake(value: object, kind: type, error: msgspec.ValidationError, spoken: Mapping[str, str]) -> tuple[Place, Mistake]:
@@ -146,8 +145,8 @@ def _place(value: object, path: str) -> Place:
 
 def _follows(mistake: Mistake, earlier: Mistake) -> bool:
     """Whether it is wrong only because of what was taken out, or of a key that was mistyped."""
-    place, meant = earlier.place, get_close_matches(str(earlier.place[-1:] and earlier.place[-1]), earlier.keys, 1)
-    mistyped = mistake.sentence.endswith(_LACKING) and mistake.place == (*place[:-1], *meant)
+    place, near = earlier.place, get_close_matches(str(earlier.place[-1:] and earlier.place[-1]), earlier.keys, 1)
+    mistyped = mistake.sentence.endswith(_LACKING) and mistake.place == (*place[:-1], *near)
     return bool(place) and (mistake.place[: len(place)] == place or mistyped)
 
 

@@ -1,7 +1,6 @@
 """The catalogue as a whole: every file read, and what no file can know alone: names, labels, owners, dependencies, runbooks."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +10,7 @@ from stormjib.core.catalogue.reading import read_as
 from stormjib.core.catalogue.service import Labels, Service, alike
 from stormjib.core.catalogue.source import PLURALS, Place, Problem, Source
 from stormjib.core.catalogue.unmeant import unmeant
+from stormjib.core.text.meant import meant
 
 KINDS: Final[Mapping[str, type[Service | Team | Person]]] = {"services": Service, "teams": Team, "people": Person}
 """The directories, and what each of their files is."""
@@ -75,8 +75,7 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         _books(document.source, service, book)
     for document, person in people:
         if person.time_zone and person.time_zone not in zones:
-            near = get_close_matches(person.time_zone, zones, 1)
-            document.source.problem(f"there is no time zone {person.time_zone!r}{_meant(near)}", ("time_zone",))
+            document.source.problem(f"there is no time zone {person.time_zone!r}{meant(person.time_zone, zones)}", ("time_zone",))
     return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people)))
 
 
@@ -145,13 +144,8 @@ def _known(found: Around, key: str, among: Around, where: str) -> None:
         given = getattr(item, key)
         for number, name in enumerate((given,) if isinstance(given, str) else given):
             if name and alike(name) not in names:
-                near = get_close_matches(name, [item.name for _, item in among], 1)
-                sentence = f"there is no {_ONE[where]} {name!r}{_meant(near) or f': add {where}/{name}.yaml, or take it out'}"
+                sentence = f"there is no {_ONE[where]} {name!r}{meant(name, (item.name for _, item in among)) or f': add {where}/{name}.yaml, or take it out'}"
                 document.source.problem(sentence, (key,) if isinstance(given, str) else (key, number))
-
-
-def _meant(near: Sequence[str]) -> str:
-    return f"; {near[0]!r} is probably meant" if near else ""
 
 
 def _circles(services: Around) -> None:

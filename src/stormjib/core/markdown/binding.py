@@ -111,15 +111,12 @@ class Binding:
                 self.tasks.append((self.at, forbidden(line, spoken.text, sense, self.tasks)))
                 continue
             command = fences.command(spoken.text, line, plain(spoken.lead) or label, self.section.given, self.words)
-            command = msgspec.structs.replace(command, free=self._is_free(position))
+            command = msgspec.structs.replace(command, free=self.section.mode is Mode.SEQUENCE and self.leads.is_free(position))
             texts = (text, *leads, self.around.before(position))
             self.commands.append((self.at, "", self.around.held(command, sense.condition, self.at, said, *texts)))
         if found:
             self.used.update({self.at, self.section.step})
         return bool(found)
-
-    def _is_free(self, position: int) -> bool:
-        return self.section.mode is Mode.SEQUENCE and self.leads.is_free(position)
 
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
@@ -187,11 +184,8 @@ class Binding:
 
     def _named(self) -> tuple[str, ...]:
         """The levels that a heading above is, or is for: "SEV1", "When it is critical"."""
-        for at in reversed(self.section.path):
-            read = level_names.named if at in self.levels.sections else level_names.severities
-            if found := read(self.shape.sections[at].title, self.levels.names):
-                return found
-        return ()
+        headings = ((self.shape.sections[at].title, at in self.levels.sections) for at in reversed(self.section.path))
+        return next(filter(None, (level_names.of_heading(*heading, self.levels.names) for heading in headings)), ())
 
     def _numbered(self) -> bool:
         return self.shape.sections[self.section.step].number is not None
@@ -266,8 +260,8 @@ class Binding:
             else:
                 texts = (above, command.label, self.around.before(position), *self.leads.of(position))
                 held = self.around.held(command, sense.condition, self.at, said, *texts)
-                held = msgspec.structs.replace(held, free=block.item >= 0 and self._is_free(position))
-                self.commands.append((self.at, given.id, held))
+                free = block.item >= 0 and self.section.mode is Mode.SEQUENCE and self.leads.is_free(position)
+                self.commands.append((self.at, given.id, msgspec.structs.replace(held, free=free)))
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:

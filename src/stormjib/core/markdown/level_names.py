@@ -118,6 +118,11 @@ def severities(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     return named(found.group(1), names)
 
 
+def of_heading(title: str, defines: bool, names: Names) -> tuple[str, ...]:
+    """The levels that a heading is, where it ``defines`` them, or is for."""
+    return (named if defines else severities)(title, names)
+
+
 def named(text: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     """Every severity named in a text, in order and as the book spells it, a range "P0-P2" written out."""
     found = [_spelled(name, names) for name in _patterns(names)[2].findall(text)]

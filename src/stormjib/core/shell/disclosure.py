@@ -178,9 +178,7 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             for option in call.options
             if option.name in {"-f", "--file", "--project-directory"}
         ):
-            yield Reason(
-                Risk.UNKNOWN, "the file of its project comes from elsewhere, and what it makes Compose do is not seen here"
-            )
+            yield Reason(Risk.UNKNOWN, "the file of its project comes from elsewhere; what it makes Compose do is not seen here")
         case ("ceph", "config", *_) if any(is_secret(text) for text in free):
             yield Reason(Risk.UNKNOWN, "it shows a setting that holds a secret")
         case ("docker", *_) if "inspect" in call.path and _asks_environment(free):
