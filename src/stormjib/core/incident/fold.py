@@ -234,7 +234,7 @@ def _course(
             incident.worst, incident.called = fact.severity, fact.called or fact.severity.value
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.policy = fact.policy or incident.policy
-            incident.declared = when
+            incident.declared, incident.channel_number = when, fact.channel_number
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             _page_from(incident, when.seq)
         case PolicyChanged():

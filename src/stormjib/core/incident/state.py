@@ -132,6 +132,7 @@ class Incident(msgspec.Struct):
     """What was proven before it proves nothing any more."""
     episodes: list[Episode] = []
     """Those that are over; a reopening begins the next one."""
+    channel_number: int = 1
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []
