@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
-from stormjib.core.shell.environments import asks_secret, narrows, parts, picked
+from stormjib.core.shell.environments import asks_secret, loses, narrows, parting, picked
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret, shows_settings
 from stormjib.core.shell.programs import FAR
@@ -85,16 +85,16 @@ def disclosed(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
         yield Reason(Risk.UNKNOWN, f"`--files0-from` of {call.called} shows what stands in a file")
     if asks_secret(call):
         yield Reason(Risk.UNKNOWN, f"{call.called} would take a secret out from behind its name, by which it is redacted")
-    if shows(call) and parts(call):
+    if loses(shows(call), parting(call)):
         yield Reason(Risk.UNKNOWN, f"{call.called} may part values of settings from their names, secrets among them")
     if picked(call):
         yield Reason(Risk.UNKNOWN, f"its format takes values of {call.called} out without their names, secrets among them")
     yield from _told(call, [word.text for word in call.free])
 
 
-def shows(call: Invocation) -> bool:
-    """Whether it shows what stands in a file of settings."""
-    return call.path[0] in _SETTINGS or any(shows_settings(word) for word in _files(call))
+def shows(call: Invocation) -> int:
+    """Whether it shows what stands in a file of settings, as ``shows_settings`` says."""
+    return max(map(shows_settings, _files(call)), default=0) or int(call.path[0] in _SETTINGS)
 
 
 def _files(call: Invocation) -> Iterator[Word]:
