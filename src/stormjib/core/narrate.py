@@ -202,8 +202,7 @@ def _recovery(fact: log.Recovery) -> str:
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
             return f"verification {fact.name}{place} {result}: {fact.detail}"
         case log.ProofOverruled():
-            place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{f' (line {fact.line})' if fact.line else ''}: {fact.reason}"
         case _:
             assert_never(fact)
 
@@ -248,6 +247,7 @@ def _checked(timer: str) -> str:
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
         "impact": "checked whether the impact has changed",
+        "hold": f"checked whether {name} still holds",
         "survey": "the time for the initial triage is over; what has answered is ranked",
         "expire": f"checked whether {name} still waits for an approval",
         "release": f"checked whether everything that {name} has to wait for is stored",

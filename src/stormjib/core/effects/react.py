@@ -44,6 +44,7 @@ from stormjib.core.log import (
     TimerDue,
     ValueGiven,
     VerificationStarted,
+    Verified,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -106,6 +107,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
+        case Verified(task_id=task_id):
+            return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
             return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
         case Ended():
@@ -215,6 +218,8 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
     if kind == messages.ACTION:
         yield from messages.action_due(incident, name, entry.at, policy)
+    if kind == checks.HOLD:
+        yield from checks.holding(incident, name, entry, runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 

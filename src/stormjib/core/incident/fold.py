@@ -126,7 +126,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case StatusPosted():
             incident.posts.append((when, fact))
         case Verified():
-            incident.verified[fact.task_id] = (when, fact)
+            incident.verified.setdefault(fact.task_id, []).append((when, fact))
         case ProofOverruled():
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
