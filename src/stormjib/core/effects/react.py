@@ -16,10 +16,12 @@ from stormjib.core.effects.effect import (
 )
 from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
+from stormjib.core.incident import joined as joins
 from stormjib.core.incident.paging import ESCALATE, escalation
 from stormjib.core.log import (
     ActionItemAdded,
     ActionItemDone,
+    AlertReceived,
     AlertWaits,
     AnyFact,
     Closed,
@@ -77,6 +79,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
+        case AlertReceived() if joins.together(incident, entry.seq):
+            timer = f"{messages.JOINED}/{entry.seq}"
+            return (WakeAt(timer, timer=timer, at=entry.at + joins.TOGETHER_SECONDS + 1),)
         case AlertWaits():
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
@@ -214,6 +219,8 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from messages.decision_waits(run, entry.at, policy)
     if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield checks.release_later(name, entry.at, policy)
+    if kind == messages.JOINED:
+        yield from messages.joined(incident, int(name), policy)
     if kind == messages.AFTER:
         yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
     if kind == messages.ACTION:

@@ -6,6 +6,7 @@ from typing import assert_never
 from stormjib.core.incident import runs
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
+from stormjib.core.incident.joined import news
 from stormjib.core.incident.paging import escalation
 from stormjib.core.incident.state import Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
@@ -199,7 +200,7 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
-            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key))
+            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key), news(incident, when, fact))
             incident.alerts_total += 1
         case AlertCleared():
             for key, alert in incident.alerts.items():
