@@ -21,7 +21,7 @@ from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
 
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
-_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words"}
+_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
 
 

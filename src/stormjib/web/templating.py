@@ -107,6 +107,7 @@ def environment(prefix: str = "") -> Environment:
     built.filters.update(
         ago=moments.ago,
         rough=moments.rough,
+        took=moments.took,
         clock=moments.clock,
         iso=moments.iso,
         utc=moments.utc,
