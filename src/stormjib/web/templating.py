@@ -36,6 +36,9 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 
+EXACT: Final = Markup('autocapitalize="off" autocorrect="off" autocomplete="off" spellcheck="false"')
+"""Of every field whose content becomes part of a command or a name: a phone must not correct it."""
+
 
 def _shown(value: object) -> object:
     """What a template prints: markup as it is, any other text with nothing hidden in it."""
@@ -123,7 +126,7 @@ def environment(prefix: str = "") -> Environment:
     assets = {
         name: prefix + _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")
     }
-    built.globals.update(prefix=escape(prefix), actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    built.globals.update(prefix=escape(prefix), exact=EXACT, actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
     for name in built.list_templates():
         built.get_template(name)
     return built
