@@ -1,6 +1,7 @@
 """The list: what is open, which alerts wait for a person, what ended lately, and the form that declares."""
 
 from collections import Counter
+from functools import cache, partial
 from typing import Final
 
 import msgspec
@@ -57,6 +58,8 @@ class Waiting(msgspec.Struct, frozen=True):
     severity: str
     since: float
     reason: str
+    ended: str = ""
+    """The incident that it belongs to, which has ended although it fires; "" where it declared none."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -114,6 +117,7 @@ def _levels_of(site: Site, wish: Draft) -> str:
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
+    unseen = [alert for alert in alerts if not alert.ended]
     book, several = _book_of(site, wish), len(site.policy.services) > 1
     return site.pages.page(
         "home.html",
@@ -122,8 +126,9 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         open_total=total,
         hidden=hidden,
         first_to_ack=any(row.status == "declared" for row in rows),
-        waiting=alerts[:WAITING_MAX],
-        waiting_total=len(alerts),
+        waiting=unseen[:WAITING_MAX],
+        waiting_total=len(unseen),
+        burning=[alert for alert in alerts if alert.ended],
         ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
@@ -208,8 +213,10 @@ def _row(site: Site, head: Head, due_at: float | None, undecided: int = 0) -> Ro
 
 def _waiting(site: Site) -> list[Waiting]:
     found = []
+    over = cache(partial(_over, site))
     for state in site.reader.alerts(firing=True, limit=ALERTS_MAX):
-        if state.incident:
+        ended = over(state.incident) if state.incident else ""
+        if state.incident and not ended:
             continue
         alert = state.alert
         judged = triage(alert, site.policy.severity_words, site.book_words(alert))
@@ -222,10 +229,21 @@ def _waiting(site: Site) -> list[Waiting]:
                 said=alert.severity[:20],
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
-                reason=judged.reason,
+                reason=ended or judged.reason,
+                ended=state.incident,
             )
         )
     return sorted(found, key=lambda one: one.severity or "P1")
+
+
+def _over(site: Site, incident_id: str) -> str:
+    """How an incident ended that goes on in no other one, in words; "" where it is open or goes on."""
+    try:
+        return site.incidents.use(
+            incident_id, lambda one: f"{one.id} is {one.status}" if not (one.open or one.end and one.end.into) else ""
+        )
+    except Damaged:
+        return ""  # its row and its page say what is wrong with it
 
 
 def _duty(site: Site, who: str) -> str:

@@ -43,6 +43,7 @@
   function tick() {
     const at = now();
     for (const one of document.querySelectorAll("[data-ago]")) say(one, ago(at - Number(one.dataset.ago)));
+    for (const one of document.querySelectorAll("[data-aged]")) say(one, `${rough(at - Number(one.dataset.aged))} ago`);
     for (const one of document.querySelectorAll("[data-since]")) say(one, clock(at - Number(one.dataset.since)));
     for (const one of document.querySelectorAll("[data-left]")) {
       const left = Number(one.dataset.left) - at;
