@@ -9,7 +9,10 @@ from tests.web.test_actions import BEFORE
 
 from stormjib.core.markdown import compile_runbook
 
-BOOK = SOURCE + b"\n\n## Mitigation\n\n### 9. Shop\n\n```bash\n# Restart a worker (CAUTION: its orders are lost)\n./restart-worker.sh $WORKER\n```\n"
+BOOK = (
+    SOURCE
+    + b"\n\n## Mitigation\n\n### 9. Shop\n\n```bash\n# Restart a worker (CAUTION: its orders are lost)\n./restart-worker.sh $WORKER\n```\n"
+)
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ def approve(session: Session) -> int:
     """Say yes."""
     wanted = session.options
     incident = values.incident_of(wanted.run)
-    written = session.client().post("incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason, fingerprint=wanted.fingerprint)
+    written = session.client().post(
+        "incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason, fingerprint=wanted.fingerprint
+    )
     return approved(session, incident, wanted.run, written)
 
 

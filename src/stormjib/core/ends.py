@@ -47,9 +47,7 @@ def needless(incident: Incident, timer: str) -> bool:
     return incident.closed is not None and timer.startswith((*_OVER_WHEN_CLOSED, "item/") if incident.end else _OVER_WHEN_CLOSED)
 
 
-def end(
-    incident: Incident, runbook: Runbook, ended: Ended, update: str = "", alerts: StillFiring = NO_MORE
-) -> Sequence[AnyFact]:
+def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "", alerts: StillFiring = NO_MORE) -> Sequence[AnyFact]:
     """The facts that end it for good, with what is told to those who were told of it. Raises ``Refused``."""
     _must_be_settled(incident)
     for debt, taken in incident.debts.items():

@@ -43,7 +43,11 @@ def next_step(
             ),
             None,
         )
-        return (f"Before closing, this must hold: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
+        return (
+            (f"Before closing, this must hold: {lacking.name}", "closure")
+            if lacking
+            else ("Close: every criterion holds", "close")
+        )
     criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     over_by_itself = lacking is None and incident.alerts_total and any(criterion.measured_at for criterion in criteria)
@@ -64,7 +68,7 @@ def next_step(
         return (f"Prove the recovery: {lacking.name}", "verify")
     if lacking.by:
         return (f"Check by hand: {lacking.name}: {lacking.detail}", "closure")
-    return (f"Before resolving, this must hold: {lacking.name}. It is {lacking.detail}", "closure")
+    return (f"Before resolving, this must hold: {lacking.name}. Now: {lacking.detail}", "closure")
 
 
 def _keeps_users_out(run: Run, runbook: Runbook) -> bool:

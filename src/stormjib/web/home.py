@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX
+from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
@@ -73,9 +73,11 @@ class Draft(msgspec.Struct, frozen=True):
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /``."""
-    alerts = _waiting(site)
-    chosen = next((alert for alert in alerts if str(alert.id) == request.query_params.get("alert", "")), None)
-    asked = Draft(service=request.query_params.get("service", "")[:200], runbook=request.query_params.get("runbook", "")[:200])
+    alerts, query = _waiting(site), request.query_params
+    chosen = next((alert for alert in alerts if str(alert.id) == query.get("alert", "")), None)
+    asked = Draft(*(query.get(name, "")[:200] for name in ("title", "service", "severity", "runbook")))
+    if asked.severity and query.get("levels") != _levels_of(site, asked):
+        asked = msgspec.structs.replace(asked, severity="")
     wish = Draft(chosen.title[:TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else asked
     return _page(site, visitor, alerts, wish)
 
@@ -137,6 +139,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         levels=levels(book.severities),
         called_by=called_by(book),
         shown=_levels_of(site, wish),
+        unknown=unknown_service(wish.service, site.policy),
         services=[one.name for one in site.policy.services] if several else [],
         books=list(site.books(wish.service)),
         wish=wish,
@@ -240,7 +243,7 @@ def _over(site: Site, incident_id: str) -> str:
     """How an incident ended that goes on in no other one, in words; "" where it is open or goes on."""
     try:
         return site.incidents.use(
-            incident_id, lambda one: f"{one.id} is {one.status}" if not (one.open or one.end and one.end.into) else ""
+            incident_id, lambda one: f"{one.id} is {one.status}" if not (one.open or (one.end and one.end.into)) else ""
         )
     except Damaged:
         return ""  # its row and its page say what is wrong with it

@@ -13,7 +13,7 @@ from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, Status
 from stormjib.core.narrate import narrate
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
-from stormjib.web import sse
+from stormjib.web import services, sse
 from stormjib.web.forms import Form
 from stormjib.web.home import called_by, levels
 from stormjib.web.lines import Line, line
@@ -168,6 +168,7 @@ def _page(
         place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
         books=site.books(room.service),
+        ask=services.contacts(site, room.service),
         called_by=called_by(runbook),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,

@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
-from stormjib.core.kinds import Clock, Mode
+from stormjib.core.kinds import Clock, Kind, Mode
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Template
 from stormjib.core.snapshot import snapshots
@@ -49,6 +49,8 @@ class Places(msgspec.Struct, frozen=True):
     """What will be stored before a command that may be chosen, by the command's id."""
     charts: Charts | None
     """The metrics, drawn and listed."""
+    checklist_due: bool
+    """Whether its checklist is for now: one of the closing or of the time after stands under Verify until it is resolved."""
     look_again: tuple[StepView, ...]
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
@@ -83,6 +85,7 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
         kept=_kept(room),
         before=_before(runbook, policy),
         charts=charts(room.metrics, room.detected_at),
+        checklist_due=bool(room.resolved_at) or not _closes(runbook, room.severity),
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
@@ -100,6 +103,12 @@ def _asked(run: RunView, runbook: Runbook, who: str) -> Asked:
     command = runbook.command(run.command_id)
     undo = command.undo if command and command.undo else ""
     return Asked(run, undo, max(run.approvals_needed - len(run.approvals), 1), own=run.second_person and run.asked_by == who)
+
+
+def _closes(runbook: Runbook, severity: str) -> bool:
+    checklist = runbook.checklist(severity)
+    phases = [phase for phase in runbook.phases if checklist and phase.line <= checklist.line]
+    return bool(phases and checklist and not checklist.severity and phases[-1].kind in {Kind.CLOSE, Kind.AFTER})
 
 
 def _moves(run: RunView, now: float) -> bool:

@@ -69,6 +69,11 @@ def entries_linked(text: str) -> Markup:
     )
 
 
+def dialled(phone: str) -> str:
+    """A number as a telephone dials it (RFC 3966), whatever stands between its digits."""
+    return "".join(sign for sign in phone if sign in "+0123456789")
+
+
 def on_page(text: str) -> str:
     """A sentence of ours without the commands of the command line: a page has a button or a form for each of them."""
     return _COMMAND.sub("", text)
@@ -111,6 +116,7 @@ def environment(prefix: str = "") -> Environment:
         ago=moments.ago,
         rough=moments.rough,
         took=moments.took,
+        dialled=dialled,
         clock=moments.clock,
         iso=moments.iso,
         utc=moments.utc,
@@ -126,7 +132,9 @@ def environment(prefix: str = "") -> Environment:
     assets = {
         name: prefix + _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")
     }
-    built.globals.update(prefix=escape(prefix), exact=EXACT, actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    built.globals.update(
+        prefix=escape(prefix), exact=EXACT, actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8)
+    )
     for name in built.list_templates():
         built.get_template(name)
     return built

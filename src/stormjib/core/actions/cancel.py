@@ -21,7 +21,9 @@ class Cancel(msgspec.Struct, frozen=True):
 
 
 def _decide(incident: Incident, parameters: Cancel, context: Context) -> Sequence[AnyFact]:
-    return ends.end(incident, context.runbook, Ended("cancelled", context.who, parameters.reason), parameters.update, context.alerts)
+    return ends.end(
+        incident, context.runbook, Ended("cancelled", context.who, parameters.reason), parameters.update, context.alerts
+    )
 
 
 CANCEL = Action(

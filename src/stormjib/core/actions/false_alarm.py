@@ -24,7 +24,9 @@ class FalseAlarm(msgspec.Struct, frozen=True):
 
 
 def _decide(incident: Incident, parameters: FalseAlarm, context: Context) -> Sequence[AnyFact]:
-    return ends.end(incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update, context.alerts)
+    return ends.end(
+        incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update, context.alerts
+    )
 
 
 FALSE_ALARM = Action(

@@ -70,7 +70,9 @@ class Propose(msgspec.Struct, frozen=True):
 def must_be_seen(command: Command, fingerprint: str) -> None:
     """Nobody runs what another value, another runbook or another place has made of the command that they saw; "" where nothing is known."""
     if fingerprint and not (len(fingerprint) >= FINGERPRINT_CHARS_MIN and command.seen.startswith(fingerprint)):
-        raise Refused(f"Line {command.line} is another command since you saw it: {command.text} (on {command.on or LOCAL}). Check it, then decide.")
+        raise Refused(
+            f"Line {command.line} is another command since you saw it: {command.text} (on {command.on or LOCAL}). Check it, then decide."
+        )
 
 
 def _must_know_of(incident: Incident, command: Command, ran: str) -> None:
@@ -78,7 +80,9 @@ def _must_know_of(incident: Incident, command: Command, ran: str) -> None:
     newest = next((run for run in reversed(incident.runs.values()) if _is_of(run, command) and run.state in HAS_RUN), None)
     if newest and newest.proposal.run_id != ran:
         how = {True: "done", False: "it failed"}[newest.result.ok] if newest.result else "its outcome was not known"
-        raise Refused(f"{newest.proposal.run_id} has run this command already ({how}). Look at what came of it; to run it once more, ask again.")
+        raise Refused(
+            f"{newest.proposal.run_id} has run this command already ({how}). Look at what came of it; to run it once more, ask again."
+        )
 
 
 def may_run(incident: Incident, command: Command, context: Context) -> None:
