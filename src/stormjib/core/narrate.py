@@ -207,7 +207,11 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
+            return (
+                f"ended by {fact.who}: {fact.how} {fact.into}".rstrip()
+                + f": {fact.reason}"
+                + (f". {fact.warning}" if fact.warning else "")
+            )
         case log.Linked():
             return _linked(fact)
         case _:
