@@ -120,7 +120,7 @@ def catalogue_page() -> str:
     whole = schema()
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
-    order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person"]
+    order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person", "Schedule", "Layer", "Restriction"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -150,6 +150,9 @@ _TITLES: Final = {
     "Component": "One of `components`",
     "Vendor": "One of `vendors`",
     "Team": "A team: `teams/*.yaml`",
+    "Schedule": "A schedule: `schedules/*.yaml`",
+    "Layer": "One of its `layers`",
+    "Restriction": "One of the `restrictions` of a layer",
     "Person": "A person: `people/*.yaml`",
 }
 

@@ -19,6 +19,7 @@ from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
+from stormjib.core.catalogue.whole import KINDS
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
@@ -35,7 +36,7 @@ def check(session: Session) -> int:
         raise Stop(Exit.NOT_FOUND, f"There is no directory {directory}.")
     found = read_catalogue(directory, partial(_refused, offline.settings(session)))
     whole = found.catalogue
-    counts = {"services": len(whole.services), "teams": len(whole.teams), "people": len(whole.people)}
+    counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
     problems = [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in found.problems]
 
     def show(console: Console) -> None:
