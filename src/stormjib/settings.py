@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/ and people/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/ and schedules/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -248,7 +248,8 @@ class Settings(BaseSettings):
 
         Raises ``ValueError`` where it, a target, or the file of the commands' variables is no good.
         """
-        services = self.services if found is None else self.services_with(found)
+        found = found or (read_catalogue(self.catalogue) if self.catalogue else Found())
+        services = self.services_with(found)
         self.places(services)
         return Policy(
             responders=self.responders or ("on-call",),
@@ -270,6 +271,8 @@ class Settings(BaseSettings):
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
+            people=found.catalogue.people,
+            schedules=found.catalogue.schedules,
             base_url=self.url,
         )
 

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,8 +21,10 @@ from stormjib.core.redact import redacted
 from stormjib.core.redact.fields import is_secret
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
+from stormjib.engine.rota import Rota
 from stormjib.integrations.health.recovery import baselines
 from stormjib.integrations.webhook import Webhook
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer
 from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
@@ -82,6 +85,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _log(settings)
     yield from _kept(settings, session.world.clock())
     yield _paging(settings)
+    yield from _on_call(settings, session.world.clock())
     yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
     yield from doctor_runbook.checks(session, settings)
@@ -207,6 +211,21 @@ def _paging(settings: Settings) -> Check:
     finally:
         webhook.close()
     return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
+
+
+def _on_call(settings: Settings, now: float) -> Iterator[Check]:
+    """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
+    try:
+        policy, rota = settings.policy(), Rota()
+        if (settings.data_dir / LOG).exists():
+            with closing(open_reader(settings.data_dir / LOG)) as reader:
+                rota = Rota(reader)
+    except (ValueError, StoreFailed):
+        return  # the catalogue and the log have checks of their own
+    if policy.schedules:
+        problems = OnCallWatch(settings, lambda: now, rota, lambda: rota.on(policy), lambda: None).problems()
+        fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
+        yield Check("on call", FAIL if problems else OK, " ".join(problems) or fine)
 
 
 def _unreached(settings: Settings, now: float) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from typing import assert_never
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
 from stormjib.core.log.messages import circle_of
+from stormjib.core.oncall.wall import utc_minute
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -27,7 +28,7 @@ def narrate(fact: log.AnyFact) -> str:
     if isinstance(fact, log.Ends):
         return _ends(fact)
     if isinstance(fact, log.Site):
-        return _catalogue(fact)
+        return _site(fact)
     return _access(fact)
 
 
@@ -227,6 +228,19 @@ def _access(fact: log.Access) -> str:
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
         case log.TokenEnded():
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
+        case _:
+            assert_never(fact)
+
+
+def _site(fact: log.Site) -> str:
+    match fact:
+        case log.CatalogueChanged():
+            return _catalogue(fact)
+        case log.OverrideMade():
+            span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
+            return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
+        case log.OverrideRemoved():
+            return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
         case _:
             assert_never(fact)
 

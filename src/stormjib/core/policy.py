@@ -7,7 +7,9 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
+from stormjib.core.catalogue.people import Person
 from stormjib.core.catalogue.service import Component, Service, find
+from stormjib.core.oncall.schedule import Override, Schedule
 from stormjib.core.place import LOCAL
 
 
@@ -57,6 +59,12 @@ class Policy(msgspec.Struct, frozen=True):
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
+    people: tuple[Person, ...] = ()
+    """Who is in the catalogue."""
+    schedules: tuple[Schedule, ...] = ()
+    """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
+    overrides: tuple[Override, ...] = ()
+    """All that nobody took back, in the order in which they were made, for all schedules."""
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""
@@ -139,10 +147,12 @@ class Policy(msgspec.Struct, frozen=True):
     def recorded(self, service: str) -> "Policy":
         """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
 
-        Of other services nothing: they are nothing to this incident, and there may be hundreds.
+        Of other services nothing: they are nothing to this incident, and there may be hundreds. Nor of who is on call when: who is
+        asked to come stands in the log by name.
         """
         found = self.service_of(service)
-        return msgspec.structs.replace(self, services=(_recorded(found),) if found else (), hosts=self.hosts_of(service))
+        kept = (_recorded(found),) if found else ()
+        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), people=(), schedules=(), overrides=())
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""
