@@ -6,6 +6,7 @@ from typing import assert_never
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
 from stormjib.core.log.messages import circle_of
+from stormjib.core.log.people import held, requested
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -71,7 +72,9 @@ def _people(fact: log.People) -> str:
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
         case log.PageHeld():
-            return _held(fact)
+            return held(fact)
+        case log.PageRequested():
+            return requested(fact)
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
@@ -272,16 +275,6 @@ def _linked(fact: log.Linked) -> str:
             told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
             verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
             return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
-
-
-def _held(fact: log.PageHeld) -> str:
-    match fact.reason:
-        case "owed":
-            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
-        case "over":
-            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
-        case _:
-            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
 
 
 def _problems(problems: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from stormjib.core.log import (
     LogsRead,
     MetricsReviewed,
     PageHeld,
+    PageRequested,
     PageSent,
     PostmortemDrafted,
     ProofOverruled,
@@ -134,6 +135,7 @@ class Incident(msgspec.Struct):
     """Those that are over; a reopening begins the next one."""
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
+    requested: list[tuple[Happened, PageRequested]] = []
     pages: list[tuple[Happened, PageSent]] = []
     held: list[tuple[Happened, PageHeld]] = []
     unreached: dict[str, tuple[Happened, EffectFailed]] = {}

@@ -1,0 +1,77 @@
+"""An escalation policy: who is paged first, who next and who in the end, while nobody acknowledges."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from stormjib.core.catalogue.check import Name
+from stormjib.core.catalogue.people import Person, Team
+from stormjib.core.catalogue.service import alike
+from stormjib.core.oncall.schedule import Restriction, Schedule
+
+Minutes = Annotated[float, Meta(gt=0, le=24 * 60)]
+Target = Schedule | Team | Person
+KINDS: dict[str, type[Target]] = {"schedule": Schedule, "team": Team, "person": Person}
+"""The words that tell a team from a schedule of the same name: ``team payments``."""
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who is paged together, and how long they have to acknowledge before the next level is paged."""
+
+    page: Annotated[
+        tuple[Name, ...],
+        Meta(
+            min_length=1,
+            description="Names of schedules, teams and people; `team shop` or `schedule shop` where two have one name.",
+        ),
+    ]
+    acknowledge_minutes: Annotated[
+        Minutes | dict[Literal["P0", "P1"], Minutes] | None,
+        Meta(
+            description="Until the next level is paged, also by severity: {P0: 5, P1: 15}; what the runbook says where it is empty."
+        ),
+    ] = None
+    hours: Annotated[
+        tuple[Restriction, ...], Meta(description="When this level is paged at all; at other times it is passed over.")
+    ] = ()
+
+    def minutes(self, severity: str, usual: float) -> float:
+        """How long its people have."""
+        given = self.acknowledge_minutes
+        return given.get(severity, usual) if isinstance(given, dict) else usual if given is None else given  # type: ignore[call-overload]
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file of escalation/."""
+
+    name: Name
+    summary: Annotated[str, Meta(max_length=500, description="What it is for, in a sentence.")] = ""
+    levels: Annotated[tuple[Level, ...], Meta(min_length=1, max_length=50, description="The first is paged first.")]
+    repeat: Annotated[int, Meta(ge=0, le=20, description="How often all levels are paged again before the catch-all.")] = 0
+    catch_all: Annotated[
+        tuple[Name, ...],
+        Meta(
+            description="Who is paged after the last level, again and again until somebody acknowledges; all of the levels where it is empty."
+        ),
+    ] = ()
+    time_zone: Annotated[str, Meta(description="Whose clock the hours of its levels are; as in Europe/Berlin.")] = "UTC"
+
+    @property
+    def last(self) -> int:
+        """The number of the catch-all's first round; levels count from 0 through all repetitions."""
+        return len(self.levels) * (self.repeat + 1)
+
+    @property
+    def final(self) -> tuple[str, ...]:
+        """Who is paged again and again in the end."""
+        return self.catch_all or tuple(dict.fromkeys(name for level in self.levels for name in level.page))
+
+
+def named(target: str, among: tuple[Target, ...]) -> Iterator[Target]:
+    """What a level means by this name; several only where a check of the catalogue would refuse it."""
+    kind, _, rest = target.partition(" ")
+    wanted = KINDS.get(kind) if rest else None
+    name = alike(rest if wanted else target)
+    return (one for one in among if alike(one.name) == name and (wanted is None or isinstance(one, wanted)))
