@@ -121,6 +121,7 @@ def catalogue_page() -> str:
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
     order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person", "Schedule", "Layer", "Restriction"]
+    order += ["Escalation", "Level"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -153,6 +154,8 @@ _TITLES: Final = {
     "Schedule": "A schedule: `schedules/*.yaml`",
     "Layer": "One of its `layers`",
     "Restriction": "One of the `restrictions` of a layer",
+    "Escalation": "An escalation policy: `escalation/*.yaml`",
+    "Level": "One of its `levels`",
     "Person": "A person: `people/*.yaml`",
 }
 

@@ -23,7 +23,9 @@ class Trusted(msgspec.Struct, frozen=True):
 
 NOBODY: Final = ("on-call",)
 """Who is paged where nobody is named."""
-_UNRECORDED: Final = {"decides_pages": True, "escalations": (), "teams": (), "people": (), "schedules": (), "overrides": ()}
+PEOPLE: Final = ("teams", "people", "schedules", "escalation")
+"""Kinds of files of the catalogue that say who is paged."""
+_UNRECORDED: Final = {"decides_pages": True, "overrides": (), **dict.fromkeys(PEOPLE, ())}
 """Who is to be paged stands in the log by name, so by what it was found need not."""
 
 
@@ -64,7 +66,7 @@ class Policy(msgspec.Struct, frozen=True):
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
     decides_pages: bool = False
     """Whether whom to page is an entry of its own, ``PageRequested``; in logs of old, pages follow from ``responders``."""
-    escalations: tuple[Escalation, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     """Who is in the catalogue."""
@@ -81,7 +83,7 @@ class Policy(msgspec.Struct, frozen=True):
         found = self.service_of(service)
         owner = next((one for one in self.teams if found and alike(one.name) == alike(found.owner)), None)
         wanted = alike((found and found.escalation) or (owner and owner.escalation) or "")
-        policy = next((one for one in self.escalations if alike(one.name) == wanted), None)
+        policy = next((one for one in self.escalation if alike(one.name) == wanted), None)
         if policy:
             return policy
         levels = tuple(Level(page=(who,), acknowledge_minutes=self.escalate_minutes) for who in self.responders or NOBODY)

@@ -1,6 +1,6 @@
 """An escalation policy: who is paged first, who next and who in the end, while nobody acknowledges."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,7 +9,9 @@ from msgspec import Meta
 from stormjib.core.catalogue.check import Name
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import alike
+from stormjib.core.catalogue.source import Place
 from stormjib.core.oncall.schedule import Restriction, Schedule
+from stormjib.core.text.meant import meant
 
 Minutes = Annotated[float, Meta(gt=0, le=24 * 60)]
 Target = Schedule | Team | Person
@@ -75,3 +77,18 @@ def named(target: str, among: tuple[Target, ...]) -> Iterator[Target]:
     wanted = KINDS.get(kind) if rest else None
     name = alike(rest if wanted else target)
     return (one for one in among if alike(one.name) == name and (wanted is None or isinstance(one, wanted)))
+
+
+def misled(policy: Escalation, among: Sequence[Target]) -> Iterator[tuple[Place, str]]:
+    """Whom it names and a page would not reach: where, and a sentence."""
+    given = [(("levels", n, "page", k), name) for n, level in enumerate(policy.levels) for k, name in enumerate(level.page)]
+    for place, name in (*given, *((("catch_all", k), name) for k, name in enumerate(policy.catch_all))):
+        found = list(named(name, tuple(among)))
+        if not found:
+            add = ": add schedules/, teams/ or people/ with it, or take it out"
+            yield place, f"there is no schedule, team or person {name!r}{meant(name, [one.name for one in among]) or add}"
+        elif len(found) > 1:
+            words = [f"{word} {name}" for one in found for word, kind in KINDS.items() if isinstance(one, kind)]
+            yield place, f"{name!r} is more than one: write {' or '.join(map(repr, words))}"
+        elif isinstance(found[0], Team) and not (found[0].members or found[0].lead):
+            yield place, f"a page to the team {found[0].name} reaches nobody: give it members, or name somebody else"
