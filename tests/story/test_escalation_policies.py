@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from starlette.testclient import TestClient
 from tests.story.test_two_services import write
 from tests.story.world import World
 
@@ -231,3 +232,22 @@ def test_what_waits_for_people_is_told_to_those_of_its_service(site):
     world.post("bo", f"/incidents/{incident}/runs", command_id=command, reason="it hangs")
     world.told()
     assert [line.split(":")[0] for line in world.decisions] == ["to ana", "to cy", "to dan"]
+
+
+def test_the_room_says_who_was_paged_why_and_when_the_next_one_is(site):
+    """For the page, the API and `stormjib incident show`."""
+    world = site(schedules__first=SHOP["schedules__first"].replace("[ana]", "[ana, bo]"))
+    incident = down(world, "shop")
+    (who,) = [line.split(",")[0] for line in pages(world)]
+    room = world.room(incident)
+    (paged,) = room["paging"]
+    assert (paged["level"], paged["who"], paged["delivered"]) == ("primary", who, True)
+    assert paged["how"].startswith("schedule first, until ")
+    assert 0 < room["next_page_at"] - world.clock() <= 180
+    with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        head = browser.get(f"/incidents/{incident}").text
+    assert f"primary: <bdi>{who}</bdi> ({paged['how']})" in head
+    assert "next page: " in head
+    acknowledge(world, incident)
+    assert world.room(incident)["next_page_at"] is None

@@ -73,6 +73,11 @@ class PageRequested(Fact, frozen=True):
     anew: bool = False
     """They have to acknowledge, whoever had it before, and the time of the level begins anew."""
 
+    @property
+    def escalates(self) -> bool:
+        """Whether nobody has acknowledged in time."""
+        return self.reason == UNANSWERED
+
 
 class Escalated(Fact, frozen=True):
     """In logs of old: nobody has acknowledged in time, so the page goes to ``who``; ``level`` 0 was the first to be paged."""
@@ -118,7 +123,7 @@ def requested(fact: PageRequested) -> str:
     if fact.asked_by:
         return f"{'handed over by' if fact.anew else 'page asked for by'} {fact.asked_by}, to {people}{because}"
     passed = f". Passed over: {'; '.join(fact.passed)}" if fact.passed else ""
-    if fact.reason == UNANSWERED:
+    if fact.escalates:
         return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {people}{passed}"
     return f"paging {people}{because}{passed}"
 
