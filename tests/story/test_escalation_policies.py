@@ -251,3 +251,52 @@ def test_the_room_says_who_was_paged_why_and_when_the_next_one_is(site):
     assert "next page: " in head
     acknowledge(world, incident)
     assert world.room(incident)["next_page_at"] is None
+
+
+def test_somebody_is_paged_by_hand_and_the_escalation_goes_on(site):
+    world = site()
+    incident = down(world, "shop")
+    pages(world)
+    world.post("ana", f"/incidents/{incident}/page", who="bo", reason="two are needed")
+    assert pages(world) == [f"bo, rung 0, {incident}"]
+    assert world.log(incident, "PageRequested")[-1]["text"] == "page asked for by ana, to bo: two are needed"
+    world.forward(minutes=3.1)
+    assert pages(world) == [f"cy, rung 1, {incident}"]
+    acknowledge(world, incident)
+    world.post("bo", f"/incidents/{incident}/page", who="vault")
+    assert pages(world) == [f"eva, rung 1, {incident}", f"fay, rung 1, {incident}"], "whoever has it may ask for more"
+    assert world.room(incident)["status"] == "acknowledged"
+    refused = world.post("bo", f"/incidents/{incident}/page", 409, who="dane")
+    assert "There is no person, schedule or team 'dane'; 'dan' is probably meant" in refused
+
+
+def test_a_page_is_handed_over_without_an_acknowledgement_and_the_level_has_its_time_anew(site):
+    world = site()
+    incident = down(world, "shop")
+    world.forward(minutes=2)
+    pages(world)
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="I have no network")
+    assert pages(world) == [f"bo, rung 0, {incident}"]
+    assert world.room(incident)["next_step"] == "Acknowledge: ana has handed it over to bo"
+    world.forward(minutes=2.9)
+    assert pages(world) == [], "the timer that was set for ana means nothing any more"
+    world.forward(minutes=0.2)
+    assert pages(world) == [f"cy, rung 1, {incident}"]
+    acknowledge(world, incident, "bo")
+    world.forward(minutes=60)
+    assert pages(world) == []
+
+
+def test_an_incident_that_somebody_has_is_theirs_no_more_when_it_is_handed_over(site):
+    """bo has to acknowledge; where bo does not, the next level is paged."""
+    world = site()
+    incident = down(world, "shop")
+    acknowledge(world, incident)
+    world.post("ana", f"/incidents/{incident}/hand-over", to="bo", reason="end of my shift")
+    assert pages(world) == [f"bo, rung 0, {incident}"]
+    assert world.room(incident)["status"] == "declared"
+    world.forward(minutes=3.1)
+    assert pages(world) == [f"cy, rung 1, {incident}"]
+    acknowledge(world, incident, "bo")
+    assert world.room(incident)["acknowledged_by"] == "bo"
+    assert "That is you" in world.post("bo", f"/incidents/{incident}/hand-over", 409, to="bo")

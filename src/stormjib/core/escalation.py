@@ -64,6 +64,11 @@ def on_call(policy: Policy, service: str, at: float) -> tuple[str, ...]:
     return tuple(_find([*(name for page in open_levels for name in page), *plan.final], policy, at)[0] or _everybody(policy))
 
 
+def people_of(name: str, policy: Policy, at: float) -> Found:
+    """Who answers to the name of a person, a team or a schedule now."""
+    return _find((name,), policy, at)[0]
+
+
 def level_seconds(incident: Incident, at: float, runbook: Runbook, policy: Policy) -> float:
     """How long somebody has who is paged now in place of the level that was."""
     return _Decision(incident, at, runbook, policy).seconds(incident.paging.level)
@@ -137,7 +142,7 @@ def _find(names: Iterable[str], policy: Policy, at: float) -> tuple[Found, list[
     found: Found = {}
     lacking: list[str] = []
     for name in names:
-        target = next(named(name, (*policy.schedules, *policy.teams, *policy.people)), None)
+        target = next(named(name, policy.pageable), None)
         if isinstance(target, Schedule):
             turns = _turns(Same(target), Same(policy.overrides), int(at // _DAY_SECONDS))
             now = [turn for turn in turns if turn.start <= at < turn.end]

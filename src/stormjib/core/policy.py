@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
-from stormjib.core.catalogue.escalation import Escalation, Level
+from stormjib.core.catalogue.escalation import Escalation, Level, Target
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import Component, Service, alike, find
 from stormjib.core.oncall.schedule import Override, Schedule
@@ -77,6 +77,11 @@ class Policy(msgspec.Struct, frozen=True):
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""
+
+    @property
+    def pageable(self) -> tuple[Target, ...]:
+        """Whatever of the catalogue a page may be for."""
+        return (*self.schedules, *self.teams, *self.people)
 
     def escalation_of(self, service: str) -> Escalation:
         """The policy that the service names, or the team that owns it; without any the responders, one after the other, then all."""

@@ -108,9 +108,6 @@ class NoteAdded(Fact, frozen=True):
     text: str
 
 
-People = ChannelOpened | PageSent | PageHeld | PageRequested | Escalated | Acknowledged | NoteAdded | RunbookChosen
-
-
 def who_and_how(fact: PageRequested) -> tuple[tuple[str, str], ...]:
     """Each person and by what, as ("ana", "schedule payments, until 09:00")."""
     return tuple(zip_longest(fact.people, fact.via, fillvalue=""))
@@ -137,3 +134,6 @@ def held(fact: PageHeld) -> str:
             return f"no summary page to {fact.who}: everything that was held back has been paged by now"
         case _:
             return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
+
+
+People = ChannelOpened | PageSent | PageHeld | PageRequested | Escalated | Acknowledged | NoteAdded | RunbookChosen
