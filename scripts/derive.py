@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.actions import SITE_TABLE, TABLE, Action, Parameter, parameters_of
+from stormjib.core.actions import SITE_TABLE, TABLE, TOKEN_TABLE, Action, Parameter, parameters_of
 from stormjib.core.catalogue.schema import schema
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def for_command_line() -> str:
             **msgspec.to_builtins(action.words),
             "takes": [_typed(one) for one in parameters_of(action.parameters) if one.spelling.word],
         }
-        for action in TABLE
+        for action in (*TABLE, *SITE_TABLE)
     ]
     return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
 
@@ -75,11 +75,11 @@ def reference() -> str:
         "|---|---|---|---|",
         *(
             f"| [{action.name}](#{action.name}) | {action.summary} | `{action.words.command}` | `POST /api/v1/{action.path}` |"
-            for action in (*TABLE, *SITE_TABLE)
+            for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE)
         ),
         "",
     ]
-    for action in (*TABLE, *SITE_TABLE):
+    for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE):
         parts += _section(action)
     return "\n".join(parts).rstrip() + "\n"
 

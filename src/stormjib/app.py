@@ -29,6 +29,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
+from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
@@ -86,7 +87,10 @@ class App(Faces):
         self.catalogue = CatalogueWatch(
             settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
         )
-        self._policy = settings.policy(self.catalogue.found)
+        self.rota = Rota()
+        self.rota.read(self.reader)
+        self._settled = settings.policy(self.catalogue.found)
+        self._policy = self.rota.on(self._settled)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
 
@@ -176,12 +180,14 @@ class App(Faces):
             runbook_of=self.library.runbook,
             stopped=self.stopped,
             catalogue=self.catalogue,
+            gaps=lambda: len(self.rota.gaps(self._policy, clock())),
         )
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
+        self.inbox.subscribe(self._hear_overrides)
         self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
@@ -273,8 +279,8 @@ class App(Faces):
             self.library.take(own_runbooks(policy))
         except NoRunbook as error:
             raise ValueError(str(error)) from error
-        self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
-        self.site.policy = policy
+        self._settled = policy
+        self._put_in_force()
         self.sources.take(policy)
 
     def _service_of(self, name: str) -> Service | None:

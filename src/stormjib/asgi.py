@@ -1,10 +1,13 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
+from collections.abc import Sequence
+
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
@@ -14,6 +17,7 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
+from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
@@ -21,7 +25,7 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages, services
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -56,8 +60,22 @@ class Faces:
     site: Site
     shelf: Shelf
     catalogue: CatalogueWatch
+    rota: Rota
     _clock: Clock
     _policy: Policy
+    _settled: Policy
+    """What the settings and the catalogue say."""
+
+    def _hear_overrides(self, entries: Sequence[Entry]) -> None:
+        if self.rota.heard(entries):
+            self._put_in_force()
+
+    def _put_in_force(self) -> None:
+        """What the settings say, with the overrides and calendars of now."""
+        with self.rota.putting:
+            policy = self.rota.on(self._settled)
+            self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
+            self.site.policy = policy
 
     def review_metrics(self, service: str) -> Reviewed | None:
         """The metrics now, without an incident; None where there is nothing to ask."""
@@ -76,6 +94,7 @@ class Faces:
             *self.outbox.brake.sentences(),
             *self.damage.problems(),
             *self.library.problems(),
+            *self.rota.problems(self._policy, self._clock()),
             *self.upkeep.problems(),
         ]
 
@@ -131,6 +150,7 @@ class Faces:
 
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
+        app.include_router(oncall.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.router.routes.extend(pages.router(site))
         limited = BodyLimit(app, self.settings.body_bytes_max)

@@ -47,11 +47,13 @@ class Upkeep:
         runbook_of: Callable[[str], Runbook],
         stopped: Callable[[], list[str]],
         catalogue: CatalogueWatch,
+        gaps: Callable[[], int],
     ) -> None:
         """Put it together from the server's parts."""
         self._clock = clock
         self._stopped = stopped
         self._catalogue = catalogue
+        self._gaps = gaps
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -136,6 +138,7 @@ class Upkeep:
                 "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
                 "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
+                "on_call_gaps": ("Times in the next 7 days in which nobody is on call for a schedule.", self._gaps),
                 "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
             },
             checked=checker.history,

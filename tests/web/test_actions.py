@@ -12,7 +12,7 @@ from tests.web.faces import Faces, facts_of
 from tests.web.house import SOURCE
 
 from stormjib.cli import derived as command_line
-from stormjib.core.actions import BY_FORM, BY_NAME, TABLE, parameters_of
+from stormjib.core.actions import BY_FORM, BY_NAME, SITE_TABLE, TABLE, parameters_of
 from stormjib.core.actions.action import Action
 from stormjib.core.incident import Refused
 from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, SeverityChanged, Verified
@@ -309,7 +309,7 @@ def test_what_is_derived_is_up_to_date():
 
 
 def test_every_action_is_a_command_and_has_a_described_body():
-    assert {row.command for row in command_line.ROWS} == {action.words.command for action in TABLE}
+    assert {row.command for row in command_line.ROWS} == {action.words.command for action in (*TABLE, *SITE_TABLE)}
     assert schemas()["ChangeSeverity"]["required"] == ["severity"]
     assert "run_id" not in schemas()["Approve"]["properties"]
 

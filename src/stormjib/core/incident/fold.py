@@ -40,6 +40,8 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    OverrideMade,
+    OverrideRemoved,
     PageHeld,
     PageRequested,
     PageSent,
@@ -136,7 +138,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
-        case TokenMade() | TokenEnded() | CatalogueChanged():
+        case TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

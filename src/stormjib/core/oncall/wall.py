@@ -1,6 +1,6 @@
 """The clock on the wall of a place: what people write in a schedule, and the second of UTC that it is."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,20 @@ def utc(wall: datetime, zone: ZoneInfo) -> float:
 def wall_of(at: float, zone: ZoneInfo) -> datetime:
     """What a clock in the zone shows then, without zone."""
     return datetime.fromtimestamp(at, zone).replace(tzinfo=None)
+
+
+def utc_minute(at: float) -> str:
+    """``2026-01-05 08:00 UTC``, for a sentence."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def instant(text: str, zone: ZoneInfo) -> float | None:
+    """The second of UTC of a time as people and forms write it, by the clock of the zone where it names none; None where it is no time."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+        return found.timestamp() if found.tzinfo else utc(found, zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def period(text: str) -> timedelta | None:
