@@ -1,7 +1,7 @@
 """An escalation policy: who is paged first, who next and who in the end, while nobody acknowledges."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -19,18 +19,24 @@ KINDS: dict[str, type[Target]] = {"schedule": Schedule, "team": Team, "person": 
 """The words that tell a team from a schedule of the same name: ``team payments``."""
 
 
+class Promise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How long there is to acknowledge, by the severities that page."""
+
+    p0: Minutes | None = msgspec.field(name="P0", default=None)
+    p1: Minutes | None = msgspec.field(name="P1", default=None)
+
+
 class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Who is paged together, and how long they have to acknowledge before the next level is paged."""
 
     page: Annotated[
         tuple[Name, ...],
         Meta(
-            min_length=1,
             description="Names of schedules, teams and people; `team shop` or `schedule shop` where two have one name.",
         ),
     ]
     acknowledge_minutes: Annotated[
-        Minutes | dict[Literal["P0", "P1"], Minutes] | None,
+        Minutes | Promise | None,
         Meta(
             description="Until the next level is paged, also by severity: {P0: 5, P1: 15}; what the runbook says where it is empty."
         ),
@@ -42,7 +48,8 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def minutes(self, severity: str, usual: float) -> float:
         """How long its people have."""
         given = self.acknowledge_minutes
-        return given.get(severity, usual) if isinstance(given, dict) else usual if given is None else given  # type: ignore[call-overload]
+        minutes = {"P0": given.p0, "P1": given.p1}.get(severity) if isinstance(given, Promise) else given
+        return usual if minutes is None else minutes
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -81,6 +88,8 @@ def named(target: str, among: tuple[Target, ...]) -> Iterator[Target]:
 
 def misled(policy: Escalation, among: Sequence[Target]) -> Iterator[tuple[Place, str]]:
     """Whom it names and a page would not reach: where, and a sentence."""
+    for number in (number for number, level in enumerate(policy.levels) if not level.page):
+        yield ("levels", number, "page"), "this level pages nobody: name somebody, or take it out"
     given = [(("levels", n, "page", k), name) for n, level in enumerate(policy.levels) for k, name in enumerate(level.page)]
     for place, name in (*given, *((("catch_all", k), name) for k, name in enumerate(policy.catch_all))):
         found = list(named(name, tuple(among)))
