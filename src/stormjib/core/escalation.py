@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,16 +33,16 @@ def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) 
     if not (incident.owes_page and incident.policy and incident.policy.decides_pages):
         return
     fact, now = entry.fact, incident.paging
-    decided = _Decision(incident, entry.at, runbook, policy)
+    decide = partial(_Decision, incident, entry.at, runbook, policy)
     if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
         reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
-        yield decided.level(now.level, reason, reached=True)
+        yield decide().level(now.level, reason, reached=True)
     elif isinstance(fact, TimerDue):
         due = timer_of(fact.key)
         if due and now.is_due(due):
-            yield decided.level(due.level, UNANSWERED)
+            yield decide().level(due.level, UNANSWERED)
     elif isinstance(fact, EffectFailed) and fact.permanent and fact.effect.startswith("page/"):
-        yield from _unreachable(incident, fact, decided)
+        yield from _unreachable(incident, fact, decide())
 
 
 def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -> Iterator[PageRequested]:
@@ -115,8 +115,9 @@ class _Decision:
         plan, severity = self._plan, self._incident.severity
         if level >= plan.last:
             return self._policy.escalate_minutes * 60 * CATCH_ALL_WAITS[min(level - plan.last, len(CATCH_ALL_WAITS) - 1)]
-        usual = duties.acknowledge_minutes(severity, self._runbook, self._policy) or self._policy.escalate_minutes
-        return plan.levels[level % len(plan.levels)].minutes(severity.value, usual) * 60
+        own = plan.levels[level % len(plan.levels)].minutes(severity.value)
+        usual = duties.acknowledge_minutes(severity, self._runbook, self._policy) if own is None else own
+        return (self._policy.escalate_minutes if usual is None else usual) * 60
 
     def _before(self, level: int) -> Found:
         plan = self._plan

@@ -45,11 +45,10 @@ class Level(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         tuple[Restriction, ...], Meta(description="When this level is paged at all; at other times it is passed over.")
     ] = ()
 
-    def minutes(self, severity: str, usual: float) -> float:
-        """How long its people have."""
+    def minutes(self, severity: str) -> float | None:
+        """How long its people have, where it says so."""
         given = self.acknowledge_minutes
-        minutes = {"P0": given.p0, "P1": given.p1}.get(severity) if isinstance(given, Promise) else given
-        return usual if minutes is None else minutes
+        return {"P0": given.p0, "P1": given.p1}.get(severity) if isinstance(given, Promise) else given
 
 
 class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
