@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,11 @@ def test_plan_gives_each_severity_each_line_and_the_coverage(cli):
         assert part in ended.out
     assert len(ended.out.splitlines()) <= 60
     assert "216 lines: 214 bound, 2 shown as prose, 0 unexplained." in ended.out
+    more = re.search(r"A person decides or does \((\d+)\)[\s\S]*?and (\d+) more: --all shows them", ended.out)
+    whole = cli("runbook", "plan", str(RUNBOOK), "--all").out
+    assert more
+    assert "more: --all" not in whole
+    assert len(whole.splitlines()) >= len(ended.out.splitlines()) + int(more[2]) - 1
     plan = json.loads(cli("runbook", "plan", str(RUNBOOK), "--json").out)
     assert plan["coverage"]["lines"] == 216
     lines = {item["line"] for one in plan["severities"] for item in one["items"]}

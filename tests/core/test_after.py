@@ -28,6 +28,15 @@ def drafted(story):
     return postmortem.draft(story.incident, story.entries, RUNBOOK)
 
 
+def test_what_was_no_incident_was_not_resolved():
+    story = Story()
+    story.declare()
+    story.act("false-alarm", "bo", reason="a probe")
+    text = drafted(story).text
+    assert "Ended: false alarm" in text
+    assert "resolved" not in text.partition("## Timeline")[2].partition("##")[0].lower()
+
+
 def told(effects):
     return [(effect.audience, effect.text) for effect in effects if isinstance(effect, SendMessage)]
 

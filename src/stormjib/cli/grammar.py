@@ -86,7 +86,12 @@ _RUNBOOK = (
             DATA_DIR,
         ),
     ),
-    Command("runbook plan", "Show what runs by itself and what a person decides", "runbook:plan", (FILE, LEVEL)),
+    Command(
+        "runbook plan",
+        "Show what runs by itself and what a person decides",
+        "runbook:plan",
+        (FILE, LEVEL, Word("--all", "every line, however long a part is", flag=True)),
+    ),
 )
 _LOOKING = (
     Command(

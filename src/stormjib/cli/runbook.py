@@ -117,7 +117,7 @@ def plan(session: Session) -> int:
             console.line()
         if only is None:
             for title, some in whole:
-                _part(console, title, some)
+                _part(console, title, some if session.options.all else some[:_SHOWN_MAX], len(some))
             console.line(f"When what happens: stormjib runbook plan {session.options.file} --severity {next(iter(plans))}", "dim")
         else:
             console.line(_WHEN, "dim")
@@ -131,12 +131,12 @@ _SHOWN_MAX = 10
 """Lines of each part: together they fit on a screen."""
 
 
-def _part(console: Console, title: str, lines: tuple[PlanLine, ...]) -> None:
+def _part(console: Console, title: str, lines: tuple[PlanLine, ...], total: int) -> None:
     console.line()
-    console.line(f"{title} ({len(lines)})", "strong")
-    console.table([(line.who, render.source(line.line), line.what) for line in lines[:_SHOWN_MAX]])
-    if len(lines) > _SHOWN_MAX:
-        console.line(f"  and {len(lines) - _SHOWN_MAX} more")
+    console.line(f"{title} ({total})", "strong")
+    console.table([(line.who, render.source(line.line), line.what) for line in lines])
+    if total > len(lines):
+        console.line(f"  and {total - len(lines)} more: --all shows them")
 
 
 _WHEN = "T is the detection and R the resolution, in minutes where no unit stands. Nothing was run."

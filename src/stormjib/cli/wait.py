@@ -44,7 +44,7 @@ def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: floa
             run: Part = next(run for run in items.room(session, incident)["runs"] if run["run_id"] == run_id)
         except Stop as stop:
             if stop.code != Exit.UNREACHABLE or session.world.clock() >= until:
-                sentence = f"{run_id} was asked for and may have been started: do not ask for it again. {stop.sentence}"
+                sentence = f"{run_id} was asked for and may have been started, or may start when the server is back: do not ask for it again. {stop.sentence}"
                 raise Stop(stop.code, sentence, f"stormjib run list {incident}") from stop
             session.world.pause(LOOK_SECONDS)
             continue

@@ -84,7 +84,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     text = text.replace("**Date**: YYYY-MM-DD", f"**Date**: {_day(when.detected)}")
     end = when.resolved or (entries[-1].at if entries else when.detected)
     text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.called)
-    text = "\n".join(_timeline_line(line, when) for line in text.splitlines())
+    text = "\n".join(_ended_line(line, incident) or _timeline_line(line, when) for line in text.splitlines())
     text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)
     text = _with_metrics(text, incident)
@@ -111,6 +111,13 @@ def _fixed_at(incident: Incident, runbook: Runbook) -> float | None:
         if run.result and run.result.ok and run.ended:
             fixed = max(fixed or 0.0, run.ended.at)
     return fixed
+
+
+def _ended_line(line: str, incident: Incident) -> str:
+    """What was no incident was not resolved: how it ended stands in place of it."""
+    if incident.end is None or incident.closed is None or "HH:MM" not in line or "resolved" not in line.lower():
+        return ""
+    return f"{line.partition('HH:MM')[0]}{_clock(incident.closed.at)} - Ended: {incident.status}"
 
 
 def _timeline_line(line: str, when: Times) -> str:

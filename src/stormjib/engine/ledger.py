@@ -58,6 +58,7 @@ class Ledger(Layers):
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._damaged: dict[str, Damaged] = {}
         self._emitted: list[Emitted] = []
+        self._channels = (0, 0)  # the second of the newest declaration, and how many there were in it
         self._policy_now = rules.policy()
         self._policy_recorded: dict[str, Policy] = {}
 
@@ -194,16 +195,15 @@ class Ledger(Layers):
         return entry
 
     def _decided(self, fact: AnyFact, incident: Incident, at: float) -> AnyFact:
-        """A declaration holds what the site has decided, so that what follows from it does not depend on a later start.
-
-        It, a change of the severity and of the runbook hold what the runbook calls the severity; what waits for people, who they are.
-        """
+        """With the settings, the runbook's name of the severity and whoever is on call, so that nothing depends on a later start."""
         if isinstance(fact, RunProposed | RunForced | AlertWaits):
             people = on_call(self._rules.policy(), getattr(fact, "service", incident.service), at)
             return msgspec.structs.replace(fact, on_call=people)
         if isinstance(fact, Declared):
-            called = self._called(fact.severity, fact.runbook_sha256)
-            return msgspec.structs.replace(fact, policy=self._policy(fact.service), called=called)
+            second, number = self._channels
+            self._channels = int(at), number + 1 if second == int(at) else 1
+            called, policy = self._called(fact.severity, fact.runbook_sha256), self._policy(fact.service)
+            return msgspec.structs.replace(fact, policy=policy, called=called, channel_number=self._channels[1])
         if isinstance(fact, SeverityChanged):
             return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
         if isinstance(fact, RunbookChosen):

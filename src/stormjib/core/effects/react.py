@@ -154,7 +154,7 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
-        yield OpenChannel("channel", name=channel_name(entry.at), topic=incident.title)
+        yield OpenChannel("channel", name=channel_name(entry.at, incident.channel_number), topic=incident.title)
     yield from undecided.begun(incident, entry, policy)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
@@ -165,9 +165,9 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
-def channel_name(at: float) -> str:
-    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks."""
-    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}"
+def channel_name(at: float, number: int = 1) -> str:
+    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks; the second one of a second ends in ``-2``."""
+    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}" + (f"-{number}" if number > 1 else "")
 
 
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
