@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -40,6 +40,7 @@ from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
@@ -87,9 +88,9 @@ class App(Faces):
         self.catalogue = CatalogueWatch(
             settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
         )
-        self.rota = Rota()
-        self.rota.read(self.reader)
-        self._settled = settings.policy(self.catalogue.found)
+        self.rota = Rota(self.reader)
+        self._settled = self._policy = settings.policy(self.catalogue.found)
+        self.calendars = OnCallWatch(settings, clock, self.rota, lambda: self._policy, self._put_in_force)
         self._policy = self.rota.on(self._settled)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
@@ -180,14 +181,13 @@ class App(Faces):
             runbook_of=self.library.runbook,
             stopped=self.stopped,
             catalogue=self.catalogue,
-            gaps=lambda: len(self.rota.gaps(self._policy, clock())),
+            on_call=self.calendars,
         )
 
     def start(self) -> None:
         """From here on effects are performed; what a kill left behind is found again."""
         self.library.start(self._keep_runbook)
         self.inbox.subscribe(self._publish)
-        self.inbox.subscribe(self._hear_overrides)
         self.inbox.subscribe(self.run_clock.heard)
         self.stores.settle(self.inbox)
         anew = self.stores.take_engine()
@@ -254,10 +254,6 @@ class App(Faces):
     def _may_start(self, incident: Incident, run_id: str) -> tuple[AnyFact, ...]:
         runbook = self.library.runbook(incident.runbook_sha256)
         return start(incident, runbook, self._policy, run_id, at=self.run_clock.at(run_id))
-
-    def _publish(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self.hub.publish(entry.incident, entry.seq)
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))

@@ -66,9 +66,11 @@ class Faces:
     _settled: Policy
     """What the settings and the catalogue say."""
 
-    def _hear_overrides(self, entries: Sequence[Entry]) -> None:
+    def _publish(self, entries: Sequence[Entry]) -> None:
         if self.rota.heard(entries):
             self._put_in_force()
+        for entry in entries:
+            self.hub.publish(entry.incident, entry.seq)
 
     def _put_in_force(self) -> None:
         """What the settings say, with the overrides and calendars of now."""
@@ -94,7 +96,6 @@ class Faces:
             *self.outbox.brake.sentences(),
             *self.damage.problems(),
             *self.library.problems(),
-            *self.rota.problems(self._policy, self._clock()),
             *self.upkeep.problems(),
         ]
 

@@ -22,18 +22,20 @@ _log = logging.getLogger(__name__)
 
 
 class Rota:
-    """``read`` once, then ``heard`` in the writer's thread; ``on`` and ``problems`` by any."""
+    """``heard`` is called in the writer's thread, ``on`` and ``problems`` by any."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: LogReader | None = None) -> None:
+        """With what the log of the site has."""
         self.putting = threading.Lock()
         """Held by whoever puts another state in force."""
         self._made: dict[int, Override] = {}
         self.calendars: Mapping[str, tuple[Shift, ...]] = {}
         """Of each schedule that stands in a calendar, what that said last."""
         self._gaps: tuple[Policy | None, float, tuple[tuple[str, Span], ...]] = (None, 0.0, ())
+        if reader is not None:
+            self._read(reader)
 
-    def read(self, reader: LogReader) -> None:
-        """What the log of the site has."""
+    def _read(self, reader: LogReader) -> None:
         seq = 0
         try:
             while entries := reader.entries(SITE, seq):
