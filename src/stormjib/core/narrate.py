@@ -57,7 +57,7 @@ def _detection(fact: log.Detection) -> str:
             warns = f". {fact.warning}" if fact.warning else ""
             return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "") + warns
         case log.PolicyChanged():
-            return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
+            return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
             return f"severity is now {fact.called or fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
