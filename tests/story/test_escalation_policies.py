@@ -300,3 +300,13 @@ def test_an_incident_that_somebody_has_is_theirs_no_more_when_it_is_handed_over(
     acknowledge(world, incident, "bo")
     assert world.room(incident)["acknowledged_by"] == "bo"
     assert "That is you" in world.post("bo", f"/incidents/{incident}/hand-over", 409, to="bo")
+
+
+def test_a_responder_may_be_a_schedule(site):
+    """The smallest way to put turns into the settings: no policy, and a schedule's name among the responders."""
+    world = site(schedules__cellar="name: cellar\nlayers: [{people: [fay]}]\n", settings={"responders": ("cellar", "bo")})
+    incident = down(world, "cellar")
+    assert pages(world) == [f"fay, rung 0, {incident}"]
+    world.forward(minutes=5.1)
+    assert pages(world) == [f"bo, rung 1, {incident}"]
+    acknowledge(world, incident)
