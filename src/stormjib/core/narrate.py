@@ -5,7 +5,9 @@ from typing import assert_never
 
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
+from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import circle_of
+from stormjib.core.log.people import held, requested
 from stormjib.core.oncall.wall import utc_minute
 
 
@@ -53,7 +55,7 @@ def _detection(fact: log.Detection) -> str:
                 f". {fact.warning}" if fact.warning else ""
             )
         case log.PolicyChanged():
-            return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
+            return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
             return f"severity is now {fact.called or fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
@@ -70,7 +72,9 @@ def _people(fact: log.People) -> str:
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
         case log.PageHeld():
-            return _held(fact)
+            return held(fact)
+        case log.PageRequested():
+            return requested(fact)
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
@@ -214,7 +218,7 @@ def _ends(fact: log.Ends) -> str:
                 + (f". {fact.warning}" if fact.warning else "")
             )
         case log.Linked():
-            return _linked(fact)
+            return linked(fact)
         case _:
             assert_never(fact)
 
@@ -271,33 +275,6 @@ def _checked(timer: str) -> str:
         "storm": f"checked which pages to {name} were held back",
     }
     return words.get(kind, f"timer {timer}")
-
-
-def _linked(fact: log.Linked) -> str:
-    why = f", by {fact.who}: {fact.reason}"
-    match fact.tie:
-        case "split into":
-            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
-            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
-        case "split from":
-            return f"split from {fact.other} ({fact.title}){why}"
-        case "reopened":
-            return f"{fact.other} was reopened and is an incident of its own again; its alerts that still fire stay here{why}"
-        case _:
-            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
-            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
-            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
-            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
-
-
-def _held(fact: log.PageHeld) -> str:
-    match fact.reason:
-        case "owed":
-            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
-        case "over":
-            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
-        case _:
-            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
 
 
 def _problems(problems: tuple[str, ...]) -> str:

@@ -39,7 +39,7 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
         f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
         f"Check it, and declare an incident if it is one: {policy.base_url}/.{teach}{stands}{more}"
     )
-    for number, who in enumerate(policy.responders):
+    for number, who in enumerate(fact.on_call or policy.responders):
         yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
@@ -61,7 +61,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
         f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
     )
-    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, policy)
+    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, asked.on_call or policy.responders)
 
 
 def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
@@ -72,7 +72,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
         f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason}. "
         f"Check it now: {_address(fact.run_id, policy)}"
     )
-    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
+    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
@@ -118,8 +118,8 @@ def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage
         yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
 
 
-def _each(key: str, text: str, but: set[str], policy: Policy) -> Iterator[SendMessage]:
-    for number, who in enumerate(policy.responders):
+def _each(key: str, text: str, but: set[str], people: tuple[str, ...]) -> Iterator[SendMessage]:
+    for number, who in enumerate(people):
         if who not in but:
             yield SendMessage(f"{key}/{number}", audience=who, text=text)
 
