@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from stormjib.core.shell.known_files import DIRECTORIES, MIXED, SECRET, Ends, holds_settings
+from stormjib.core.shell.known_files import DIRECTORIES, MIXED, OBJECTS, SECRET, Ends, holds_settings
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
 from stormjib.core.text.table import words_of
 
@@ -188,12 +188,12 @@ def _holds_secret(word: Word, folders: Sequence[str], *, searched: bool) -> bool
     )
 
 
-def shows_settings(word: Word) -> bool:
-    """Whether a path leads to a file of settings, in which secrets may stand beside their names."""
+def shows_settings(word: Word) -> int:
+    """Whether a path leads to a file of settings, in which secrets may stand beside their names, as ``holds_settings`` says."""
     if _SETTINGS_VARIABLE.search(word.written):
-        return True
+        return OBJECTS
     names = ([name.casefold() for name in steps(_path(each))] for each in _readings(word))
-    return any(holds_settings([*each[:-1], _COPY_END.sub("", each[-1][-_NAME_MAX:])]) for each in names if each)
+    return max((holds_settings([*each[:-1], _COPY_END.sub("", each[-1][-_NAME_MAX:])]) for each in names if each), default=0)
 
 
 def _expanded(text: str) -> list[str]:
