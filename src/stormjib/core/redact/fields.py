@@ -8,33 +8,45 @@ from functools import lru_cache
 
 from stormjib.core.redact.shapes import (
     ASSIGNED,
+    AUTH,
     BASIC,
     BEARER,
-    COLUMNS,
+    CALLED,
+    ELEMENT,
+    ELEMENTS,
     FIELD_AHEAD,
     FOREIGN,
     HEADER,
     IN_QUOTES,
+    KEY_SAID,
     LONE_ENTRY,
     LONE_FIELD,
     LONE_USERINFO,
     NAME_HINTS,
+    NEXT,
     NO_COLUMN_VALUE,
+    OPENED,
     OPTION_HINTS,
     OPTIONS,
+    ORACLE,
     PAIRED,
+    REVERSED,
+    SAID,
     SHAPES,
     SPOKEN,
+    STATED,
     TAGGED,
     TCP_USERINFO,
     USER,
     USERINFO,
     VALUE,
 )
+from stormjib.core.redact.views import decoded, inside
 
 SECRET_CHARS_MIN = 4
 """A shorter value stands in ordinary text too often; redacting it would destroy the output."""
 _PART_CHARS_MIN = 8
+_LONE_COLONS_MIN = 2
 _JUDGED_CHARS = 256
 """So much of a value is looked at to say whether it is one."""
 _URL_CHARS_MAX = 1024
@@ -51,7 +63,7 @@ _NAME = re.compile(
 )
 _FIRM = re.compile(
     r"password|passwd|passphrase|secret|credential|api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token"
-    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$"
+    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|authentication_string$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$"
     rf"|{FOREIGN}",
     re.IGNORECASE,
 )
@@ -60,7 +72,7 @@ _PLAIN = (
     "true false null none nil empty yes no ok on off set unset expired invalid missing required incorrect wrong denied rejected "
     "accepted failed failure error errors authentication authenticated is was not has must unexpected expected unknown default "
     "for and or the a an in of to from with by at user login enabled disabled valid changed updated rotated revoked found given "
-    "provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional reset changes created deleted policy prompt "
+    "filtered provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional reset changes created deleted policy prompt "
 )
 _PLAIN_VALUES = frozenset(_PLAIN.split())
 
@@ -73,16 +85,32 @@ def is_secret(name: str) -> bool:
     return name not in {"PWD", "OLDPWD"} and bool(_NAME.search(name))
 
 
+def has_name(text: str, low: str) -> bool:
+    """Whether the name of a secret may stand in a line; ``low``: the line in small letters."""
+    return _any(NAME_HINTS, low) or not text.isascii()
+
+
 def hidden(text: str) -> Iterator[tuple[int, int, str]]:
     """Where secrets stand in a line, and what they are."""
     low = text.lower()
+    named = has_name(text, low)
+    yield from _seen(text, low, named=named)
+    if named or "%40" in low:
+        for view, at in decoded(text):
+            yield from ((at[start], at[end], kind) for start, end, kind in _seen(view, view.lower(), named=True))
+    if named or text.count(":") >= _LONE_COLONS_MIN:
+        yield from _alone(text)
+        start, end = inside(text)
+        if start or end < len(text):
+            yield from ((start + first, start + last, kind) for first, last, kind in _alone(text[start:end]))
+
+
+def _seen(text: str, low: str, *, named: bool) -> Iterator[tuple[int, int, str]]:
     for kind, hints, shape in SHAPES:
         for match in shape.finditer(text) if _any(hints, low) else ():
             yield match.start(), match.end(), kind
-    if not text.isascii() or _any(NAME_HINTS, low):
+    if named:
         yield from _named(text)
-    if ":" in text and (entry := LONE_ENTRY.match(text)) and not _is_done(entry["hidden"]):
-        yield *entry.span("hidden"), "password"
     if _any(OPTION_HINTS, low):
         yield from _given(text)
     if "@" in text:
@@ -90,6 +118,15 @@ def hidden(text: str) -> Iterator[tuple[int, int, str]]:
     for match in BASIC.finditer(text) if "basic" in low else ():
         if _is_basic(match["hidden"]):
             yield *match.span("hidden"), "password"
+
+
+def _alone(text: str) -> Iterator[tuple[int, int, str]]:
+    """A name with its value, or the line of a file of passwords, and nothing else in the line."""
+    if (entry := LONE_ENTRY.match(text)) and not _is_done(entry["hidden"]):
+        yield *entry.span("hidden"), "password"
+    lone = LONE_FIELD.match(text)
+    if lone and is_value("password", lone["hidden"].strip("\"'")) and not NO_COLUMN_VALUE.fullmatch(lone["hidden"]):
+        yield *lone.span("hidden"), lone["name"][:40]
 
 
 def _any(hints: tuple[str, ...], low: str) -> bool:
@@ -112,14 +149,22 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
         value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
         if value and is_value(match["name"], value[0].strip("\\\"'")):
             yield *value.span(), match["name"][:40]
-    lone = LONE_FIELD.match(text)
-    if lone and is_value("password", lone["hidden"].strip("\"'")) and not NO_COLUMN_VALUE.fullmatch(lone["hidden"]):
-        yield *lone.span("hidden"), lone["name"][:40]
-    for match in COLUMNS.finditer(text):
-        is_setting = match["bar"] or "_" in match["name"]  # whatever else stands in columns is the name of a thing
-        if is_setting and is_value(match["name"], match["hidden"]) and not NO_COLUMN_VALUE.fullmatch(match["hidden"]):
-            yield *match.span("hidden"), match["name"][:40]
+    for pattern in (REVERSED, ELEMENT, NEXT, STATED):
+        for match in pattern.finditer(text):
+            start, end = _hidden_part(match)
+            if is_secret(match["name"]) and is_value(match["name"], text[start:end].strip("\"'")):
+                yield start, end, match["name"][:40]
+    for pattern in (SAID, KEY_SAID, AUTH):
+        for match in pattern.finditer(text):
+            start, end = _hidden_part(match)
+            if is_value("password", text[start:end].strip("\"'")):
+                yield start, end, "password"
     yield from _assigned(text)
+
+
+def _hidden_part(match: re.Match[str]) -> tuple[int, int]:
+    """Where the value is: patterns with several places for it call the others by another name."""
+    return next(match.span(name) for name in match.re.groupindex if name != "name" and match[name] is not None)
 
 
 def _assigned(text: str) -> Iterator[tuple[int, int, str]]:
@@ -127,16 +172,18 @@ def _assigned(text: str) -> Iterator[tuple[int, int, str]]:
     done = tried = tries = 0
     lead = len(text) - len(text.lstrip(" -\t"))
     for match in ASSIGNED.finditer(text):
-        at = match.end()
+        at = opened.end() if (opened := OPENED.match(text, match.end())) else match.end()
         full = match["name"]
         name = full if is_secret(full) else full.rsplit(".", 1)[-1]
+        if name.casefold() == "pwd" and match["sep"][-1] != " ":
+            name = "" if _PATH.match(text, at) else "password"
         if match.start() < done or not is_secret(name):
             continue
         tries = tries + 1 if at < tried else 0
-        end = tried if at < tried else _value_end(text, match)
+        judged, end = (tried, tried) if at < tried else _value_end(text, match, at)
         if tries > _TRIES_MAX or (
             end > at
-            and _is_assigned(text[at:end], text[end : end + _AFTER_CHARS], match["sep"], name, first=match.start() == lead)
+            and _is_assigned(text[at:judged], text[end : end + _AFTER_CHARS], match["sep"], name, first=match.start() == lead)
         ):
             yield at, end, full[:40]
             done = end
@@ -144,13 +191,15 @@ def _assigned(text: str) -> Iterator[tuple[int, int, str]]:
             tried = max(tried, end)
 
 
-def _value_end(text: str, match: re.Match[str]) -> int:
-    """Where the value ends that begins behind a match of ``ASSIGNED``; where quotes stand around name and value, with them."""
+def _value_end(text: str, match: re.Match[str], at: int) -> tuple[int, int]:
+    """As far as it is judged, and where the value at ``at`` ends, behind a match of ``ASSIGNED``; where quotes stand around both, with them."""
     quote = text[match.start() - 1 : match.start()] if match.start() else ""
-    if quote in IN_QUOTES and match["sep"] == "=" and (whole := IN_QUOTES[quote].match(text, match.end())):
-        return whole.end()
-    value = VALUE.match(text, match.end())
-    return value.end() if value else match.end()
+    if quote in IN_QUOTES and match["sep"] == "=" and (whole := IN_QUOTES[quote].match(text, at)):
+        return whole.end(), whole.end()
+    value = VALUE.match(text, at)
+    end = value.end() if value else at
+    more = ELEMENTS.match(text, at) if "[" in text[match.end() : at] else CALLED.match(text, end)
+    return end, more.end() if more else end
 
 
 def _given(text: str) -> Iterator[tuple[int, int, str]]:
@@ -199,7 +248,7 @@ def _in_addresses(text: str) -> Iterator[tuple[int, int, str]]:
             close = plain.end()
         if close > at and not _PORT.match(text, at) and not _is_done(text[at:close]):
             yield at, close, "password"
-    for pattern in (LONE_USERINFO, TCP_USERINFO):
+    for pattern in (LONE_USERINFO, TCP_USERINFO, ORACLE):
         for match in pattern.finditer(text):
             if not _is_done(match["hidden"]):
                 yield *match.span("hidden"), "password"
@@ -213,6 +262,8 @@ _PLAIN_USERINFO = re.compile(r"[^\s/@'\"<>]{1,512}(?=@(?:[\w-]{1,63}\.[\w.-]{1,2
 def _is_done(value: str) -> bool:
     """Redacted already, or the name of a variable."""
     value = re.sub(r"^(?:bearer|basic|token)\s+", "", value, flags=re.IGNORECASE)
+    if value.startswith(("$'", '$"')):
+        return False
     return value.startswith(("[redacted", "[blanked", "$", "***", "<", "%")) or value.lower() in _PLAIN_VALUES
 
 
@@ -234,13 +285,14 @@ def _is_assigned(raw: str, after: str, sep: str, name: str, *, first: bool) -> b
     return not prose or (first and " " not in after.strip()) or bool(FIELD_AHEAD.match(after) and _PASSWORD.search(name))
 
 
+_PATH = re.compile(r"\\?[\"']?(?:[/~\\.$%]|[A-Za-z]:[\\/])")
 _PASSWORD = re.compile(r"passw|secret", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[^,;&(){}\[\]<>\"']*")
 
 
 def is_value(name: str, value: str) -> bool:
     """Whether a value is believed to be the secret that its name says."""
-    value, firm = value[:_JUDGED_CHARS], _is_firm(name)
+    value, firm = value[:_JUDGED_CHARS], is_firm(name)
     if len(value) < (SECRET_CHARS_MIN - 1 if firm else _PART_CHARS_MIN) or not (firm or _ENTROPY.fullmatch(value)):
         return False
     first = _FIRST_WORD.match(value)
@@ -255,5 +307,6 @@ def is_value(name: str, value: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_firm(name: str) -> bool:
+def is_firm(name: str) -> bool:
+    """Whether what a name says is believed whatever the value."""
     return bool(_FIRM.search(name))
