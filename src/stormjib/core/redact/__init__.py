@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from stormjib.core.redact.fields import SECRET_CHARS_MIN, has_name, hidden, is_secret
 from stormjib.core.redact.lines import Lines, Span, named_below
@@ -117,8 +117,9 @@ class Shapes:
         return ""
 
     def _spans(self, text: str) -> str:
-        hinted = has_name(text, text.lower())
-        spans = [*self._lines.spans(text, hinted=hinted), *hidden(text)]
+        low = text.lower()
+        hinted = has_name(text, low)
+        spans = [*self._lines.spans(text, hinted=hinted), *hidden(text, low, named=hinted)]
         if self._carried or text.endswith(("\\\n", "\\")):
             spans += self._continued(text)
         columns = [*self._tables.spans(text.rstrip("\r\n"), hinted=hinted)] if hinted or self._tables.is_open else []
@@ -137,14 +138,16 @@ class Shapes:
         self._carried = whole.rstrip("\n")[:-1][-_CARRIED_CHARS_MAX:] if whole.endswith(("\\\n", "\\")) else ""
         return [(max(start, begun) + moved, end + moved, kind) for start, end, kind in hidden(whole) if begun and end > begun]
 
-    def _without(self, text: str, spans: Iterable[Span]) -> str:
+    def _without(self, text: str, spans: Sequence[Span]) -> str:
+        if not spans:
+            return text
         kept: list[str] = []
         at = 0
         for start, end, kind in _merged(spans):
             self.kinds.add(kind)
             kept += (text[at:start], f"[redacted {kind}]")
             at = end
-        return "".join((*kept, text[at:])) if kept else text
+        return "".join((*kept, text[at:]))
 
 
 def redacted(text: str) -> str:
@@ -158,7 +161,7 @@ def without_own_tokens(value: object) -> object:
     return OWN_TOKEN.sub("[redacted token]", value) if isinstance(value, str) else value
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def _merged(spans: Sequence[Span]) -> list[Span]:
     merged: list[Span] = []
     for start, end, kind in sorted(spans):
         if merged and start < merged[-1][1]:

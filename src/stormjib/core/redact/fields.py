@@ -8,38 +8,34 @@ from functools import lru_cache
 
 from stormjib.core.redact.shapes import (
     ASSIGNED,
-    AUTH,
+    BELIEVED,
     BASIC,
-    BEARER,
     CALLED,
-    ELEMENT,
     ELEMENTS,
     FIELD_AHEAD,
     FOREIGN,
-    HEADER,
     IN_QUOTES,
-    KEY_SAID,
     LONE_ENTRY,
     LONE_FIELD,
     LONE_USERINFO,
+    MARKS,
     NAME_HINTS,
-    NEXT,
+    NAMED,
     NO_COLUMN_VALUE,
     OPENED,
     OPTION_HINTS,
     OPTIONS,
     ORACLE,
     PAIRED,
-    REVERSED,
-    SAID,
+    SENTENCES,
+    SHAPE_HINTS,
     SHAPES,
-    SPOKEN,
-    STATED,
-    TAGGED,
     TCP_USERINFO,
     USER,
     USERINFO,
     VALUE,
+    WORD_HINT,
+    WORD_HINTS,
 )
 from stormjib.core.redact.views import decoded, inside
 
@@ -47,6 +43,7 @@ SECRET_CHARS_MIN = 4
 """A shorter value stands in ordinary text too often; redacting it would destroy the output."""
 _PART_CHARS_MIN = 8
 _LONE_COLONS_MIN = 2
+SHORT_WORDS_MAX = 12
 _JUDGED_CHARS = 256
 """So much of a value is looked at to say whether it is one."""
 _URL_CHARS_MAX = 1024
@@ -87,30 +84,33 @@ def is_secret(name: str) -> bool:
 
 def has_name(text: str, low: str) -> bool:
     """Whether the name of a secret may stand in a line; ``low``: the line in small letters."""
-    return _any(NAME_HINTS, low) or not text.isascii()
+    return (
+        _any(NAME_HINTS, low) or not text.isascii() or bool(_any(WORD_HINTS, low) and WORD_HINT.search(low))
+    )
 
 
-def hidden(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where secrets stand in a line, and what they are."""
-    low = text.lower()
-    named = has_name(text, low)
+def hidden(text: str, low: str = "", *, named: bool | None = None) -> Iterator[tuple[int, int, str]]:
+    """Where secrets stand in a line, and what they are. ``low`` and ``named`` (``has_name``), where they are known."""
+    low = low or text.lower()
+    named = has_name(text, low) if named is None else named
     yield from _seen(text, low, named=named)
-    if named or "%40" in low:
+    if (named or "%40" in low) and _any(MARKS, text):
         for view, at in decoded(text):
             yield from ((at[start], at[end], kind) for start, end, kind in _seen(view, view.lower(), named=True))
-    if named or text.count(":") >= _LONE_COLONS_MIN:
+    colons = text.count(":")
+    if (named or colons >= _LONE_COLONS_MIN) and is_short(text):
         yield from _alone(text)
-        start, end = inside(text)
+        start, end = inside(text) if named or colons > _LONE_COLONS_MIN else (0, len(text))
         if start or end < len(text):
             yield from ((start + first, start + last, kind) for first, last, kind in _alone(text[start:end]))
 
 
 def _seen(text: str, low: str, *, named: bool) -> Iterator[tuple[int, int, str]]:
-    for kind, hints, shape in SHAPES:
+    for kind, hints, shape in SHAPES if _any(SHAPE_HINTS, low) else ():
         for match in shape.finditer(text) if _any(hints, low) else ():
             yield match.start(), match.end(), kind
     if named:
-        yield from _named(text)
+        yield from _named(text, f" {low}")
     if _any(OPTION_HINTS, low):
         yield from _given(text)
     if "@" in text:
@@ -118,6 +118,11 @@ def _seen(text: str, low: str, *, named: bool) -> Iterator[tuple[int, int, str]]
     for match in BASIC.finditer(text) if "basic" in low else ():
         if _is_basic(match["hidden"]):
             yield *match.span("hidden"), "password"
+
+
+def is_short(text: str) -> bool:
+    """Whether a line may hold nothing but one field, whatever stands in front of it."""
+    return len(text.split(None, SHORT_WORDS_MAX)) < SHORT_WORDS_MAX
 
 
 def _alone(text: str) -> Iterator[tuple[int, int, str]]:
@@ -136,35 +141,29 @@ def _any(hints: tuple[str, ...], low: str) -> bool:
     return False
 
 
-def _named(text: str) -> Iterator[tuple[int, int, str]]:
+def _named(text: str, low: str) -> Iterator[tuple[int, int, str]]:
     """What a name in front of it says to be secret."""
-    for pattern, kind in ((BEARER, "token"), (HEADER, "header"), (SPOKEN, "password")):
-        for match in pattern.finditer(text):
-            if not _is_done(match["hidden"].strip("\"'")):
-                yield *match.span("hidden"), kind
-    for match in TAGGED.finditer(text):
-        if is_secret(match["name"]) and is_value(match["name"], match["hidden"]):
-            yield *match.span("hidden"), match["name"][:40]
-    for match in PAIRED.finditer(text) if "alue" in text or "VALUE" in text else ():
+    for pattern, kind, hints in SENTENCES:
+        for match in pattern.finditer(text) if _any(hints, low) else ():
+            start, end = _hidden_part(match)
+            value = text[start:end].strip("\"'")
+            if not _is_done(value) if pattern in BELIEVED else is_value("password", value):
+                yield start, end, kind
+    for match in PAIRED.finditer(text) if "value" in low else ():
         value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
         if value and is_value(match["name"], value[0].strip("\\\"'")):
             yield *value.span(), match["name"][:40]
-    for pattern in (REVERSED, ELEMENT, NEXT, STATED):
-        for match in pattern.finditer(text):
+    for pattern, hints in NAMED:
+        for match in pattern.finditer(text) if _any(hints, low) else ():
             start, end = _hidden_part(match)
             if is_secret(match["name"]) and is_value(match["name"], text[start:end].strip("\"'")):
                 yield start, end, match["name"][:40]
-    for pattern in (SAID, KEY_SAID, AUTH):
-        for match in pattern.finditer(text):
-            start, end = _hidden_part(match)
-            if is_value("password", text[start:end].strip("\"'")):
-                yield start, end, "password"
     yield from _assigned(text)
 
 
 def _hidden_part(match: re.Match[str]) -> tuple[int, int]:
     """Where the value is: patterns with several places for it call the others by another name."""
-    return next(match.span(name) for name in match.re.groupindex if name != "name" and match[name] is not None)
+    return next(match.span(name) for name in match.re.groupindex if name not in {"name", "before"} and match[name] is not None)
 
 
 def _assigned(text: str) -> Iterator[tuple[int, int, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core.redact.fields import SECRET_CHARS_MIN, is_secret, is_value
+from stormjib.core.redact.fields import SECRET_CHARS_MIN, is_secret, is_short, is_value
 from stormjib.core.redact.shapes import INNER, VALUE
 from stormjib.core.redact.views import decoded, inside
 
@@ -78,6 +78,8 @@ class Lines:
         if ("alue" in text or "VALUE" in text) and not self._pair and (value := _value(text)):
             self.waiting = value
         if not (hinted or self._below or self._pair or self._inside):
+            return
+        if not (self._below or self._pair or self._inside or is_short(text)):
             return
         start, end = inside(text)
         quoted = start and text[start - 1] in "\"'" and text[end - 1 :] == text[start - 1]

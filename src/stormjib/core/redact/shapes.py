@@ -35,6 +35,7 @@ SHAPES = tuple(
     )
 )  # fmt: skip
 """What each is, words in small letters of which a line with one holds one, and the pattern."""
+SHAPE_HINTS = tuple(hint for _, hints, _ in SHAPES for hint in hints)
 USERINFO = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@'\"?#]{0,255}:")
 """As far as the password."""
 LONE_USERINFO = re.compile(r"(?P<before>\b[A-Za-z][A-Za-z0-9+.-]{0,30}://)(?P<hidden>[A-Za-z0-9_-]{20,512})(?=@)")
@@ -128,26 +129,23 @@ STATED = re.compile(
     r"\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|proxy_set_header|SET)\s{1,4}(?P<name>[\w.-]{2,80})\s{1,4}(?P<hidden>\"[^\"\n]{1,1024}\"|'[^'\n]{1,1024}'|[^\s\"';=][^\s\"';]{1,1024})"
 )
 """A setting without a sign between its name and its value."""
-_WORDS = rf"(?:pass(?:word|wd|phrase|code)|{'|'.join(re.escape(word) for word in WORDS if len(word) >= _ANYWHERE_CHARS_MIN)})"
 _SOUND = r"(?=[^\s\"']{0,64}[\d!@#$%^&*_+=])(?=[^\s\"']{0,64}[A-Za-z])[^\s\"'\[<(,;:][^\s\"',;]{4,512}(?<![.:)])"
 SAID = re.compile(
-    rf"\b{_WORDS}\s{{1,3}}(?:(?:(?:is|was|are|now|set to|changed to|reset to|of)\s{{1,3}})?(?P<quoted>'[^'\n]{{3,512}}'|\"[^\"\n]{{3,512}}\")"
+    rf"\b[Pp](?:ass(?:word|wd|phrase|code|wort)|ASSW(?:OR)?D)\s{{1,3}}(?:(?:(?:is|was|are|now|set to|changed to|reset to|of)\s{{1,3}})?(?P<quoted>'[^'\n]{{3,512}}'|\"[^\"\n]{{3,512}}\")"
     rf"|(?:is|was|now|set to|changed to|reset to)\s{{0,3}}:?\s{{1,3}}(?P<bare>{_SOUND})"
-    rf"|(?:[a-z]{{2,12}} ){{0,3}}(?:for|of) (?:(?:user|account|role) )?[^\s:]{{1,128}}:\s{{1,3}}(?P<last>{_SOUND})[.;]?\s{{0,3}}$)",
-    re.IGNORECASE,
+    rf"|(?:[a-z]{{2,12}} ){{0,3}}(?:for|of) (?:(?:user|account|role) )?[^\s:]{{1,128}}:\s{{1,3}}(?P<last>{_SOUND})[.;]?\s{{0,3}}$)"
 )
 """Sentences that tell a password."""
 KEY_SAID = re.compile(
-    rf"\b(?:{_WORDS}|(?:api|access|secret|auth|signing|encryption)[ _-]?(?:key|token))\s{{1,3}}"
-    r"(?P<hidden>(?=[A-Za-z_-]{0,64}\d)(?=[\d_-]{0,64}[A-Za-z])(?![^\s\"']{0,20}(?:sha\d|md5|bcrypt|argon|pbkdf))[\w+=~!@#$%^&*-]{8,512})(?=[\s,;.]|$)",
-    re.IGNORECASE,
+    r"(?:(?:(?<=[Aa][Pp][Ii][ _-])|(?<=[Aa]ccess[ _-])|(?<=[Ss]ecret[ _-])|(?<=[Aa]uth[ _-])|(?<=[Ss]igning[ _-]))(?:[Kk]ey|[Tt]oken)|\b[Pp](?:ass(?:word|wd|phrase|code)|ASSW(?:OR)?D))\s{1,3}"
+    r"(?P<hidden>(?=[A-Za-z_-]{0,64}\d)(?=[\d_-]{0,64}[A-Za-z])(?![^\s\"']{0,20}(?:[Ss][Hh][Aa]\d|[Mm][Dd]5|bcrypt|argon|pbkdf))[\w+=~!@#$%^&*-]{8,512})(?=[\s,;.]|$)"
 )
 AUTH = re.compile(
-    r"(?:(?:^|(?<=> )|(?<=[\"']))AUTH[\"']?\s{1,3}(?:[\"']?[\w.@-]{1,64}[\"']?\s{1,3})?|(?<=\s)(?-i:AUTH)\s{1,3})(?P<hidden>(?!(?:CRAM|DIGEST|SCRAM|XOAUTH))(?:\"[^\"\n]{3,512}\"|(?=[^\s\d]{0,64}\d)[^\s\"'=:/\[\]]{8,512}))\s{0,4}$"
-    r"|\b(?:setuser[\"']?\s|user (?=\S{1,64} (?:on|off) ))[^>#\n]{0,200}?[\s\"'][>#](?P<acl>[^\s\"']{2,512})",
-    re.IGNORECASE,
+    r"(?:(?:^|(?<=> )|(?<=[\"']))(?:AUTH|auth)[\"']?\s{1,3}(?:[\"']?[\w.@-]{1,64}[\"']?\s{1,3})?|(?<=\s)AUTH\s{1,3})"
+    r"(?P<hidden>(?!(?:CRAM|DIGEST|SCRAM|XOAUTH))(?:\"[^\"\n]{3,512}\"|(?=[^\s\d]{0,64}\d)[^\s\"'=:/\[\]]{8,512}))\s{0,4}$"
 )
-"""Redis: what signs in, and a password in a list of rights."""
+RIGHTS = re.compile(r"\b(?:(?:setuser|SETUSER)[\"']?\s|user (?=\S{1,64} (?:on|off) ))[^>#\n]{0,200}?[\s\"'][>#](?P<hidden>[^\s\"']{2,512})")
+"""What signs in to Redis, and a password in one of its lists of rights."""
 OPTIONS = re.compile(
     r"(?P<end>\s(?:\|\|?|&&|;)\s|;\s|\n)|(?<![\w.-])(?:(?P<attached>(?:mysql|mariadb)[\w-]{0,20})|(?P<sshpass>sshpass)"
     r"|(?P<user>curl|wget|https?)|(?P<redis>(?:redis|valkey)-(?:cli|benchmark))|(?P<small_p>mongo[a-z]{0,10}|cqlsh|rabbitmqadmin"
@@ -166,18 +164,38 @@ NAME_HINTS = (
         "secret",
         "key",
         "cred",
-        "auth",
+        "authorization",
         "bearer",
         "jwt",
         "cookie",
-        "dsn",
         "webhook",
-        "pat",
-        "pin",
-        "otp",
-        "salt",
     ),
     *(word for word in WORDS if word.isascii()),
     *("_pw", "community", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password", "setuser", "+@"),
 )
 """Most lines hold none of them, and looking for that is cheap."""
+WORD_HINTS = ("pat", "pin", "otp", "salt", "auth", "dsn")
+WORD_HINT = re.compile(r"(?<![a-z0-9])(?:pat|pin|otp|salt|auth|dsn)(?![a-z0-9])|_auth|dsn(?![a-z])")
+"""Names only as whole words: paths, pings and authors stand in many lines."""
+MARKS = ("\\", "%", "\x1b", "&", "^I")
+"""Without one of them nothing has to be decoded."""
+BELIEVED = (BEARER, HEADER, SPOKEN)
+"""Whatever stands there is the secret, but for a few words."""
+SENTENCES = (
+    (BEARER, "token", ("bearer", "token")),
+    (HEADER, "header", ("authorization", "cookie", "x-")),
+    (SPOKEN, "password", (" -", '"-', "'-", "[-", "(-", "`-", "=-", "\t-", "requirepass", "masterauth", "sasl.", "identified", " password ")),
+    (SAID, "password", ("pass",)),
+    (KEY_SAID, "password", ("key ", "token ", "password ", "passwd ", "passphrase ", "passcode ")),
+    (AUTH, "password", ("auth ", 'auth"', "auth'")),
+    (RIGHTS, "password", ("setuser", "+@")),
+)
+"""What each tells, and words in small letters of which a line with one holds one."""
+NAMED = (
+    (TAGGED, ("</",)),
+    (REVERSED, ("value",)),
+    (ELEMENT, ("</",)),
+    (NEXT, ('","', '", "', '" "', "','", "', '", "],")),
+    (STATED, ("env ", "arg ", "setenv", "_param", "proxy_set_header", "set ")),
+)
+"""Patterns with a name and a value, and what stands in a line with one."""

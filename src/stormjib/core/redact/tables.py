@@ -50,14 +50,14 @@ class Tables:
             yield from self._row(text)
         if hinted and not (self.is_open and self._is_sure and self._sep != "  ") and not self._opens(text):
             yield from _settings(text)
-        if hinted:
+        if hinted and ("INSERT" in text or "insert" in text):
             yield from _inserted(text)
         if not _RULE.fullmatch(text):
             self._before = text
 
     def _opens(self, text: str) -> bool:
         """Whether a line is the head of a table with a secret's column. One of two columns may be a setting with its value as well."""
-        if copied := _COPY.search(text):
+        if "COPY " in text and (copied := _COPY.search(text)):
             return self._open("\t", [name.strip(' "') for name in copied["names"].split(",")], [])
         if not _HEAD.fullmatch(text):
             return False
@@ -129,7 +129,7 @@ def _inserted(text: str) -> Iterator[Span]:
 
 
 def _settings(text: str) -> Iterator[Span]:
-    for match in COLUMNS.finditer(text):
+    for match in COLUMNS.finditer(text) if any(map(text.__contains__, ("  ", "\t", "|", "│", "┃"))) else ():
         is_setting = match["bar"] or "_" in match["name"]  # whatever else stands in columns is the name of a thing
         if is_setting and is_value(match["name"], match["hidden"]) and not NO_COLUMN_VALUE.fullmatch(match["hidden"]):
             yield *match.span("hidden"), match["name"][:40]

@@ -19,6 +19,8 @@ _ENTITIES = {"&quot;": '"', "&#34;": '"', "&#x22;": '"', "&#39;": "'", "&apos;":
 
 def inside(text: str) -> tuple[int, int]:
     """Where the line itself begins and ends that stands behind such marks."""
+    if text[:1] == "{":
+        return 0, len(text)
     at = 0
     for _ in range(_FRONTS_MAX):
         if not (found := _FRONT.match(text, at)):
