@@ -17,7 +17,7 @@ from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.core.effects import trial
 from stormjib.core.redact import redacted
-from stormjib.core.redact.fields import is_secret
+from stormjib.core.redact.names import is_secret
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
 from stormjib.integrations.health.recovery import baselines

@@ -4,13 +4,15 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from stormjib.core.redact.fields import SECRET_CHARS_MIN, has_name, hidden, is_secret
+from stormjib.core.redact.fields import has_name, hidden
 from stormjib.core.redact.lines import Lines, Span, named_below
+from stormjib.core.redact.names import SECRET_CHARS_MIN, is_secret
 from stormjib.core.redact.shapes import OWN_TOKEN, PEM_BEGIN, PEM_BODY, PEM_END
 from stormjib.core.redact.tables import Tables, is_rule
 
-__all__ = ["SECRET_CHARS_MIN", "Shapes", "forms", "holds_secret", "is_secret", "redacted", "without_own_tokens"]
+__all__ = ["SECRET_CHARS_MIN", "Shapes", "forms", "holds_secret", "is_secret", "redacted", "shown", "without_own_tokens"]
 
 _PART_CHARS_MIN = 8
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -154,6 +156,12 @@ def redacted(text: str) -> str:
     """A text without the well-known shapes of secrets."""
     shapes = Shapes()
     return "".join(map(shapes.line, text.splitlines(keepends=True))) + shapes.rest()
+
+
+@lru_cache(maxsize=4096)
+def shown(command: str) -> str:
+    """A command as it is kept and shown, without a password that the runbook holds; what runs has it."""
+    return redacted(command)
 
 
 def without_own_tokens(value: object) -> object:

@@ -4,16 +4,15 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
+from stormjib.core.redact.names import JUDGED_CHARS, is_done, is_secret, is_value
 from stormjib.core.redact.shapes import (
     ASSIGNED,
-    BELIEVED,
     BASIC,
+    BELIEVED,
     CALLED,
     ELEMENTS,
     FIELD_AHEAD,
-    FOREIGN,
     IN_QUOTES,
     LONE_ENTRY,
     LONE_FIELD,
@@ -39,54 +38,17 @@ from stormjib.core.redact.shapes import (
 )
 from stormjib.core.redact.views import decoded, inside
 
-SECRET_CHARS_MIN = 4
-"""A shorter value stands in ordinary text too often; redacting it would destroy the output."""
-_PART_CHARS_MIN = 8
 _LONE_COLONS_MIN = 2
 SHORT_WORDS_MAX = 12
-_JUDGED_CHARS = 256
-"""So much of a value is looked at to say whether it is one."""
 _URL_CHARS_MAX = 1024
 _AFTER_CHARS = 40
 _TRIES_MAX = 20
 """A word in which so many names of secrets follow one another is hidden as a whole rather than read through for each."""
 
-_NAME = re.compile(
-    r"(?:^|[_.-])(?:TOKENS?|SECRETS?|PASS(?:WORD|WD|PHRASE|CODE)?|PWD|PW|PAT|KEYS?|CREDENTIALS?|CREDS?|AUTH|AUTHORIZATION|BEARER|JWT|COOKIES?"
-    r"|DSN|WEBHOOKS?|PIN|OTP|SALT|SIGNATURE)(?:[_.-]|$)|(?:TOKEN|SECRET|PASSWORD|PASSWD|KEY|PASS|CREDENTIALS|COOKIE)$"
-    r"|(?:DATABASE|DB|REDIS|MONGO(?:DB)?|AMQP|RABBITMQ|POSTGRES(?:QL)?|MYSQL|BROKER|CACHE|CONNECTION)_(?:UR[IL]|STRING)$|SECRET|PASSWORD|CREDENTIAL"
-    rf"|{FOREIGN}",
-    re.IGNORECASE,
-)
-_FIRM = re.compile(
-    r"password|passwd|passphrase|secret|credential|api[_.-]?key|access[_.-]?key|private[_.-]?key|auth[_.-]?token|access[_.-]?token|refresh[_.-]?token"
-    r"|(?:^|[_.-])token$|_pass$|_pwd$|_pw$|authentication_string$|basic_?auth$|account[_.-]?key|dsn$|jwt|cookie|authorization|webhook_ur[il]$|(?:database|db|redis|mongo(?:db)?|amqp|broker)_ur[il]$"
-    rf"|{FOREIGN}",
-    re.IGNORECASE,
-)
-"""In an output these are believed whatever the value; of any other secret name the value must look like one."""
-_PLAIN = (
-    "true false null none nil empty yes no ok on off set unset expired invalid missing required incorrect wrong denied rejected "
-    "accepted failed failure error errors authentication authenticated is was not has must unexpected expected unknown default "
-    "for and or the a an in of to from with by at user login enabled disabled valid changed updated rotated revoked found given "
-    "filtered provided auth basic bearer string str int bool bytes undefined redacted hidden masked removed n/a optional reset changes created deleted policy prompt "
-)
-_PLAIN_VALUES = frozenset(_PLAIN.split())
-
-_ENTROPY = re.compile(r"(?=[^\n]*\d)(?=[^\n]*[A-Za-z])[\w+/=.~!@#$%^&*-]{8,}")
-
-
-@lru_cache(maxsize=4096)
-def is_secret(name: str) -> bool:
-    """Whether the name of a variable or a field says that its value is not for everyone's eyes."""
-    return name not in {"PWD", "OLDPWD"} and bool(_NAME.search(name))
-
 
 def has_name(text: str, low: str) -> bool:
     """Whether the name of a secret may stand in a line; ``low``: the line in small letters."""
-    return (
-        _any(NAME_HINTS, low) or not text.isascii() or bool(_any(WORD_HINTS, low) and WORD_HINT.search(low))
-    )
+    return _any(NAME_HINTS, low) or not text.isascii() or bool(_any(WORD_HINTS, low) and WORD_HINT.search(low))
 
 
 def hidden(text: str, low: str = "", *, named: bool | None = None) -> Iterator[tuple[int, int, str]]:
@@ -127,7 +89,7 @@ def is_short(text: str) -> bool:
 
 def _alone(text: str) -> Iterator[tuple[int, int, str]]:
     """A name with its value, or the line of a file of passwords, and nothing else in the line."""
-    if (entry := LONE_ENTRY.match(text)) and not _is_done(entry["hidden"]):
+    if (entry := LONE_ENTRY.match(text)) and not is_done(entry["hidden"]):
         yield *entry.span("hidden"), "password"
     lone = LONE_FIELD.match(text)
     if lone and is_value("password", lone["hidden"].strip("\"'")) and not NO_COLUMN_VALUE.fullmatch(lone["hidden"]):
@@ -146,8 +108,8 @@ def _named(text: str, low: str) -> Iterator[tuple[int, int, str]]:
     for pattern, kind, hints in SENTENCES:
         for match in pattern.finditer(text) if _any(hints, low) else ():
             start, end = _hidden_part(match)
-            value = text[start:end].strip("\"'")
-            if not _is_done(value) if pattern in BELIEVED else is_value("password", value):
+            told = text[start:end].strip("\"'")
+            if not is_done(told) if pattern in BELIEVED else is_value("password", told):
                 yield start, end, kind
     for match in PAIRED.finditer(text) if "value" in low else ():
         value = VALUE.match(text, match.end()) if is_secret(match["name"]) else None
@@ -210,14 +172,14 @@ def _given(text: str) -> Iterator[tuple[int, int, str]]:
         elif match.lastgroup != "value":
             options = match.lastgroup or ""
         elif options == "attached":
-            if match["option"] == "-p" and not match["gap"]:
+            if match["option"] == "-p" and not match["gap"] and not is_done(match["value"].strip("\"'")):
                 yield *match.span("value"), "password"
         elif options == "user":
             if match["option"] in {"-u", "-U", "-a", "--user", "--proxy-user"} and (
                 user := USER.match(text, match.start("value"))
             ):
                 yield *user.span("hidden"), "password"
-        elif options and match["option"] in _PASSWORD_OPTIONS[options] and not _is_done(match["value"].strip("\"'")):
+        elif options and match["option"] in _PASSWORD_OPTIONS[options] and not is_done(match["value"].strip("\"'")):
             yield *match.span("value"), "password"
 
 
@@ -245,25 +207,17 @@ def _in_addresses(text: str) -> Iterator[tuple[int, int, str]]:
         close = text.rfind("@", at, last)
         if plain := _PLAIN_USERINFO.match(text, at):
             close = plain.end()
-        if close > at and not _PORT.match(text, at) and not _is_done(text[at:close]):
+        if close > at and not _PORT.match(text, at) and not is_done(text[at:close]):
             yield at, close, "password"
     for pattern in (LONE_USERINFO, TCP_USERINFO, ORACLE):
         for match in pattern.finditer(text):
-            if not _is_done(match["hidden"]):
+            if not is_done(match["hidden"]):
                 yield *match.span("hidden"), "password"
 
 
 _URL_END = re.compile(r"[\s'\"<>]|$")
 _PORT = re.compile(r"\d{1,5}[/?#,]")
 _PLAIN_USERINFO = re.compile(r"[^\s/@'\"<>]{1,512}(?=@(?:[\w-]{1,63}\.[\w.-]{1,200}|[\w-]{1,63}:\d|localhost\b|\[))")
-
-
-def _is_done(value: str) -> bool:
-    """Redacted already, or the name of a variable."""
-    value = re.sub(r"^(?:bearer|basic|token)\s+", "", value, flags=re.IGNORECASE)
-    if value.startswith(("$'", '$"')):
-        return False
-    return value.startswith(("[redacted", "[blanked", "$", "***", "<", "%")) or value.lower() in _PLAIN_VALUES
 
 
 def _is_basic(value: str) -> bool:
@@ -276,7 +230,7 @@ def _is_basic(value: str) -> bool:
 def _is_assigned(raw: str, after: str, sep: str, name: str, *, first: bool) -> bool:
     """Whether the value of a secret name is one: prose such as ``token: unexpected end`` is not."""
     quoted = raw[:1] in {'"', "'"} or raw[:2] == '\\"'
-    value = raw[:_JUDGED_CHARS].strip("\\\"'")
+    value = raw[:JUDGED_CHARS].strip("\\\"'")
     if not is_value(name, value):
         return False
     after = after.partition("\n")[0]
@@ -286,26 +240,3 @@ def _is_assigned(raw: str, after: str, sep: str, name: str, *, first: bool) -> b
 
 _PATH = re.compile(r"\\?[\"']?(?:[/~\\.$%]|[A-Za-z]:[\\/])")
 _PASSWORD = re.compile(r"passw|secret", re.IGNORECASE)
-_FIRST_WORD = re.compile(r"[^,;&(){}\[\]<>\"']*")
-
-
-def is_value(name: str, value: str) -> bool:
-    """Whether a value is believed to be the secret that its name says."""
-    value, firm = value[:_JUDGED_CHARS], is_firm(name)
-    if len(value) < (SECRET_CHARS_MIN - 1 if firm else _PART_CHARS_MIN) or not (firm or _ENTROPY.fullmatch(value)):
-        return False
-    first = _FIRST_WORD.match(value)
-    word = first[0].strip(".,;:!?").lower() if first else ""
-    if _is_done(value) or word in _PLAIN_VALUES:
-        return False
-    return (
-        not value.isdigit()
-        if not firm
-        else not (name.lower().endswith("token") and value.isdigit() and len(value) < _PART_CHARS_MIN)
-    )
-
-
-@lru_cache(maxsize=4096)
-def is_firm(name: str) -> bool:
-    """Whether what a name says is believed whatever the value."""
-    return bool(_FIRM.search(name))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stormjib.core.redact.fields import SECRET_CHARS_MIN, is_secret, is_short, is_value
+from stormjib.core.redact.fields import is_short
+from stormjib.core.redact.names import SECRET_CHARS_MIN, is_secret, is_value
 from stormjib.core.redact.shapes import INNER, VALUE
 from stormjib.core.redact.views import decoded, inside
 
@@ -17,7 +18,7 @@ _KEY_EDGE = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\bP
 _BODY = re.compile(r"(?:(?<=[\s|>:\"',])|^)(?P<hidden>[A-Za-z0-9+/]{60,76}={0,2})[\s\"',\\]{0,4}(?:\\n\"?)?$")
 _REST = re.compile(r"(?:(?<=[\s|>:\"',])|^)(?P<hidden>[A-Za-z0-9+/]{20,76}={0,2}|[A-Za-z0-9+/]{2,76}={1,2})\s*$")
 _LONE_NAME = re.compile(
-    r"\s*(?:\d{1,6}\)\s*|- )?[\"']?(?P<name>requirepass|masterauth|tls(?:-client)?-key-file-pass|sentinel-pass|sasl\.password|--?[\w-]{0,40}pass"
+    r"\s*(?:\d{1,6}\)\s*|- (?=[\"']?-))?[\"']?(?P<name>requirepass|masterauth|tls(?:-client)?-key-file-pass|sentinel-pass|sasl\.password|--?[\w-]{0,40}pass"
     r"|[\w.-]{0,40}?(?:password|passwd|passphrase|(?:api|secret|access|private)[_-]?key|token|passwort|senha))[\"']?,?\s*$",
     re.IGNORECASE,
 )
@@ -33,7 +34,8 @@ _PAIR_NAME = re.compile(
     re.IGNORECASE,
 )
 _PAIR_VALUE = re.compile(
-    r"(?P<indent>\s*(?:- )?)(?:[\"']?(?:(?:parameter|output)?value)[\"']?\s*:\s*|<(?:value|string)>(?=[^<\n]{1,1024}<))", re.IGNORECASE
+    r"(?P<indent>\s*(?:- )?)(?:[\"']?(?:(?:parameter|output)?value)[\"']?\s*:\s*|<(?:value|string)>(?=[^<\n]{1,1024}<))",
+    re.IGNORECASE,
 )
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _ENTRY = re.compile(r"(?:- )?[\"']?(?P<name>[\w.$#-]{1,80})[\"']?\s?(?::(?:\s|$)|=|=>)\s*")
@@ -155,7 +157,9 @@ class Lines:
             self._below, self._column = lone["name"].lower().lstrip("-"), False
         elif name := _named(text):
             self._pair, self._left = name, _PAIR_LINES_MAX
-        elif (heading := _HEADING.match(text)) and is_secret(heading["name"]) and not _NAMES_OF_SECRETS.fullmatch(heading["name"]):
+        elif (
+            (heading := _HEADING.match(text)) and is_secret(heading["name"]) and not _NAMES_OF_SECRETS.fullmatch(heading["name"])
+        ):
             self._inside = Inside(heading["name"][:40], len(heading["indent"]), heading["open"] or "", fronted)
             self._left = _INSIDE_LINES_MAX
         else:

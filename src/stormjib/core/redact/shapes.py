@@ -100,17 +100,19 @@ PAIRED = re.compile(
     rf"{_Q}(?:(?:parameter|output)?value){_Q}\s{{0,3}}[:=]\s{{0,3}}",
     re.IGNORECASE,
 )
-INNER = frozenset("s n b ss value values _value stringvalue plaintext raw #text $".split())
+INNER = frozenset(["s", "n", "b", "ss", "value", "values", "_value", "stringvalue", "plaintext", "raw", "#text", "$"])
 """What holds the value where an object stands for it: DynamoDB's types, values of CloudFormation and of Azure."""
 OPENED = re.compile(
     rf"(?:\((?=[bBrRuU]?[\"'])|\[(?!redacted|blanked|\])|\{{\s{{0,3}}{_Q}(?:SS?|N|B|_?[Vv]alues?|stringValue|plaintext|raw|#text){_Q}\s{{0,3}}[:=]\s{{0,3}}\[?|\$(?=['\"]))\s{{0,3}}"
 )
 """What may stand before a value."""
-ELEMENTS = re.compile(r"(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^\[\]{}\"'\n]{1,1024}){1,400}(?=\])")
-CALLED = re.compile(r"\((?=[^\n]{0,200}[\"'])(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^()\"'\n]{1,1024}|\([^()\n]{0,200}\)){0,100}\)?")
+ELEMENTS = re.compile(r"(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^\[\]{}\"'\n]{1,1024}+){1,400}+(?=\])")
+CALLED = re.compile(
+    r"\((?=[^\n]{0,200}[\"'])(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^()\"'\n]{1,1024}+|\([^()\n]{0,200}\)){0,100}+\)?"
+)
 """The arguments of a call that gives the value."""
 REVERSED = re.compile(
-    rf"(?<![\w.-])(?:parameter|output)?value{_Q}\s{{0,3}}[:=]\s{{0,3}}(?P<hidden>\"[^\"\n]{{1,1024}}\"|'[^'\n]{{1,1024}}'|[^\s,\"'{{}}]{{1,1024}})[,\s]{{1,4}}"
+    rf"(?<![\w.-])(?:parameter|output)?value{_Q}\s{{0,3}}[:=]\s{{0,3}}(?P<hidden>\"[^\"\n]{{1,160}}\"|'[^'\n]{{1,160}}'|[^\s,\"'{{}}]{{1,160}})[,\s]{{1,4}}"
     rf"{_Q}(?:name|key|(?:parameter|output)key){_Q}\s{{0,3}}[:=]\s{{0,3}}{_Q}(?P<name>[\w.-]{{1,80}})",
     re.IGNORECASE,
 )
@@ -144,7 +146,9 @@ AUTH = re.compile(
     r"(?:(?:^|(?<=> )|(?<=[\"']))(?:AUTH|auth)[\"']?\s{1,3}(?:[\"']?[\w.@-]{1,64}[\"']?\s{1,3})?|(?<=\s)AUTH\s{1,3})"
     r"(?P<hidden>(?!(?:CRAM|DIGEST|SCRAM|XOAUTH))(?:\"[^\"\n]{3,512}\"|(?=[^\s\d]{0,64}\d)[^\s\"'=:/\[\]]{8,512}))\s{0,4}$"
 )
-RIGHTS = re.compile(r"\b(?:(?:setuser|SETUSER)[\"']?\s|user (?=\S{1,64} (?:on|off) ))[^>#\n]{0,200}?[\s\"'][>#](?P<hidden>[^\s\"']{2,512})")
+RIGHTS = re.compile(
+    r"\b(?:(?:setuser|SETUSER)[\"']?\s|user (?=\S{1,64} (?:on|off) ))[^>#\n]{0,200}?[\s\"'][>#](?P<hidden>[^\s\"']{2,512})"
+)
 """What signs in to Redis, and a password in one of its lists of rights."""
 OPTIONS = re.compile(
     r"(?P<end>\s(?:\|\|?|&&|;)\s|;\s|\n)|(?<![\w.-])(?:(?P<attached>(?:mysql|mariadb)[\w-]{0,20})|(?P<sshpass>sshpass)"
@@ -171,7 +175,19 @@ NAME_HINTS = (
         "webhook",
     ),
     *(word for word in WORDS if word.isascii()),
-    *("_pw", "community", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password", "setuser", "+@"),
+    *(
+        "_pw",
+        "community",
+        "storepass",
+        "signature",
+        "_ur",
+        "_string",
+        "identified by",
+        "requirepass",
+        "-password",
+        "setuser",
+        "+@",
+    ),
 )
 """Most lines hold none of them, and looking for that is cheap."""
 WORD_HINTS = ("pat", "pin", "otp", "salt", "auth", "dsn")
@@ -184,7 +200,11 @@ BELIEVED = (BEARER, HEADER, SPOKEN)
 SENTENCES = (
     (BEARER, "token", ("bearer", "token")),
     (HEADER, "header", ("authorization", "cookie", "x-")),
-    (SPOKEN, "password", (" -", '"-', "'-", "[-", "(-", "`-", "=-", "\t-", "requirepass", "masterauth", "sasl.", "identified", " password ")),
+    (
+        SPOKEN,
+        "password",
+        (" -", '"-', "'-", "[-", "(-", "`-", "=-", "\t-", "requirepass", "masterauth", "sasl.", "identified", " password "),
+    ),
     (SAID, "password", ("pass",)),
     (KEY_SAID, "password", ("key ", "token ", "password ", "passwd ", "passphrase ", "passcode ")),
     (AUTH, "password", ("auth ", 'auth"', "auth'")),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from stormjib.core.redact.fields import SECRET_CHARS_MIN, is_firm, is_secret, is_value
+from stormjib.core.redact.names import SECRET_CHARS_MIN, is_firm, is_secret, is_value
 from stormjib.core.redact.shapes import COLUMNS, NO_COLUMN_VALUE
 
 Span = tuple[int, int, str]
@@ -27,7 +27,7 @@ _TOP = re.compile(r"[┌┏╭][─━]*[^─━┌┏╭]")
 _FRAME = str.maketrans("┬┳╤╦┌┏╭┐┓╮─━", "││││        ")
 _COPY = re.compile(r"COPY [\w.\"]{1,200} \((?P<names>[^()\n]{1,2000})\) FROM stdin;")
 _INSERT = re.compile(r"INSERT INTO [\w.\"`]{1,200} ?\((?P<names>[^()\n]{1,2000})\) ?VALUES", re.IGNORECASE)
-_TUPLE = re.compile(r"\((?:'[^'\\\n]{0,4096}(?:(?:\\.|'')[^'\\\n]{0,4096}){0,200}'|[^()'\n]{1,4096}){1,400}\)")
+_TUPLE = re.compile(r"\((?:'[^'\\\n]{0,4096}(?:(?:\\.|'')[^'\\\n]{0,4096}){0,200}'|[^()'\n]{1,4096}+){1,400}+\)")
 _QUOTED_CELL = re.compile(r"'[^'\\\n]{0,4096}(?:(?:\\.|'')[^'\\\n]{0,4096}){0,200}'|[^,'\s][^,'\n]{0,4096}")
 _TWO = 2
 
@@ -164,11 +164,13 @@ def _below(cells: list[tuple[int, int]], heads: list[tuple[int, int]]) -> list[t
 
 def _is_secret_column(name: str) -> bool:
     name = name.strip().replace(" ", "_")
-    return bool(_NAME.fullmatch(name)) and is_secret(name) or name.casefold() in {"authentication_string", "pwd"}
+    return (bool(_NAME.fullmatch(name)) and is_secret(name)) or name.casefold() in {"authentication_string", "pwd"}
 
 
 def _is_cell_value(name: str, value: str, *, sure: bool) -> bool:
     name = name.strip().replace(" ", "_")
-    if len(value) < SECRET_CHARS_MIN - 1 or (NO_COLUMN_VALUE.fullmatch(value) and not (value.isdigit() and sure and is_firm(name))):
+    if len(value) < SECRET_CHARS_MIN - 1 or (
+        NO_COLUMN_VALUE.fullmatch(value) and not (value.isdigit() and sure and is_firm(name))
+    ):
         return False
     return is_value(name if sure and is_firm(name) else "key", value)

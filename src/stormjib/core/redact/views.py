@@ -12,7 +12,9 @@ _FRONT = re.compile(
 """What numbers, offsets, marks of a comparison, names of files, times and sources put in front of a line."""
 _TAIL = re.compile(r"(?:\$|(?<!:)[ \t]{1,200}[<|>(]|\^M)\s{0,4}$")
 _FRONTS_MAX = 4
-_MARK = re.compile(r"\x1b\[[\d;]{0,16}[mK]|\^I|%[2-7][0-9A-Fa-f]|\\(?:u00|x)(?P<code>[2-7][0-9A-Fa-f])|\\(?P<char>[\"'\\$/])|&(?:quot|#34|#39|apos|#x22);")
+_MARK = re.compile(
+    r"\x1b\[[\d;]{0,16}[mK]|\^I|%[2-7][0-9A-Fa-f]|\\(?:u00|x)(?P<code>[2-7][0-9A-Fa-f])|\\(?P<char>[\"'\\$/])|&(?:quot|#34|#39|apos|#x22);"
+)
 _LEVELS_MAX = 4
 _ENTITIES = {"&quot;": '"', "&#34;": '"', "&#x22;": '"', "&#39;": "'", "&apos;": "'", "^I": "\t"}
 
