@@ -20,7 +20,7 @@ from stormjib.core.effects import trial
 from stormjib.core.escalation import on_call
 from stormjib.core.policy import NOBODY as UNNAMED
 from stormjib.core.redact import redacted
-from stormjib.core.redact.fields import is_secret
+from stormjib.core.redact.names import is_secret
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
 from stormjib.engine.rota import Rota

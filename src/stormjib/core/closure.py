@@ -24,6 +24,7 @@ from stormjib.core.recovery import (
     unmeasured,
     verification_steps,
 )
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.text.units import duration
@@ -241,7 +242,7 @@ def _is_required(incident: Incident, command: Command) -> bool:
 
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:
-    name = command.label or command.text
+    name = command.label or shown(command.text)
     evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result]
     if evidence is not None and not finished:

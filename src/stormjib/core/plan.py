@@ -11,6 +11,7 @@ from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Contact, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
@@ -90,7 +91,7 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
         if one.demand is Demand.FORBIDS
     }
     unknown = [
-        PlanLine("when needed", None, f"{command.text.strip()}: {command.reason}", PERSON, command.line, "unknown")
+        PlanLine("when needed", None, f"{shown(command.text.strip())}: {command.reason}", PERSON, command.line, "unknown")
         for command in runbook.commands
         if command.risk is Risk.UNKNOWN
     ]
@@ -203,8 +204,8 @@ def _who(asked: Item | Task, severity: str) -> str:
 
 def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, *, alone: bool) -> PlanLine:
     """A command as it would come up: ``alone`` at the declaration, else where a person wants it."""
-    shown = " ".join((command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
-    what = f"{command.label}: {shown}" if command.label else shown
+    text = " ".join(shown(command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
+    what = f"{command.label}: {text}" if command.label else text
     if alone:
         return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
     verdict = guard(command, policy)
@@ -253,5 +254,5 @@ def _start(phase: Phase | None) -> tuple[str, float | None]:
 
 def _clock(phase: Phase, minutes: float) -> str:
     """A time as it is shown: minutes, from a day on hours."""
-    shown = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
-    return f"{'R' if _since_resolution(phase) else 'T'}+{shown}"
+    text = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
+    return f"{'R' if _since_resolution(phase) else 'T'}+{text}"

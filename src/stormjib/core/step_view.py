@@ -11,6 +11,7 @@ from stormjib.core.incident_view import Box, Group, Look, Option, RunView, StepV
 from stormjib.core.kinds import Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -160,8 +161,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         command_id=command.id,
         line=command.line,
         label=command.label,
-        text=command.text,
-        runs_as=command.bounded or command.text,
+        text=shown(command.text),
+        runs_as=shown(command.bounded or command.text),
         risk=verdict.risk.value,
         why=verdict.misplaced or verdict.reason,
         target=command.on,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from stormjib.core import guard
 from stormjib.core.checkup import Known, named, words
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
@@ -69,7 +70,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
         rows.append(
             SourceLine(
                 number=number,
-                text=text if inside or text.isascii() else ftfy.fix_encoding(text),
+                text=shown(text if inside or text.isascii() else ftfy.fix_encoding(text)),
                 fence=inside,
                 heading=not inside and text.startswith("#"),
                 risk=guard.effective_risk(command, site.policy).value if command else "",

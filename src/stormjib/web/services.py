@@ -15,6 +15,7 @@ from stormjib.core.catalogue.service import Service
 from stormjib.core.checkup import words
 from stormjib.core.log import CatalogueChanged
 from stormjib.core.narrate import narrate
+from stormjib.core.redact import shown
 from stormjib.ports import Head, NotFound
 from stormjib.web import checks
 from stormjib.web.answers import encoded
@@ -147,7 +148,7 @@ def _book(site: Site, service: Service, name: str, sha256: str) -> Book:
     known = checks.known_of(site, book, service.name)
     tried = [one.record for one in known if one.record is not None]
     failing = tuple(
-        Failing(one.command.line, one.command.text, words(one.record, now), one.record.finding)
+        Failing(one.command.line, shown(one.command.text), words(one.record, now), one.record.finding)
         for one in known
         if one.record is not None and not one.record.works
     )

@@ -15,6 +15,7 @@ from stormjib.core.kinds import Kind, Mode
 from stormjib.core.lacking import advice
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
 from stormjib.core.place import LOCAL
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Command, Runbook
 
 REASON_CHARS_MIN = 3
@@ -110,7 +111,7 @@ def _collect(incident: Incident, parameters: Collect, context: Context) -> Seque
             f"Line {command.line} is not a proven read ({command.risk.value}): {command.reason} "
             f"Propose it: stormjib run start {incident.id} {command.id}."
         )
-    return [CollectRequested(command.id, command.line, command.text)]
+    return [CollectRequested(command.id, command.line, shown(command.text))]
 
 
 def _propose(incident: Incident, parameters: Propose, context: Context) -> Sequence[AnyFact]:
@@ -120,7 +121,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     may_run(incident, command, context)
     verdict = guard(command, context.policy)
     if verdict.unattended:
-        return [CollectRequested(command.id, command.line, command.text)]
+        return [CollectRequested(command.id, command.line, shown(command.text))]
     waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
     if waiting:
         raise Refused(f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one.")
@@ -144,7 +145,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             run_id=run_id,
             command_id=command.id,
             line=command.line,
-            text=command.text,
+            text=shown(command.text),
             fingerprint=command.fingerprint,
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
@@ -188,7 +189,7 @@ def _earlier(incident: Incident, runbook: Runbook, command: Command) -> str:
             run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
         )
         if not (ran or earlier.condition or earlier.free or apart):
-            return f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text})"
+            return f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({shown(earlier.text)})"
     return ""
 
 

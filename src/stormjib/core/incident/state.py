@@ -30,6 +30,7 @@ from stormjib.core.log import (
     Verified,
 )
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
 
 OPEN = ("new", "declared", "acknowledged")
@@ -294,6 +295,6 @@ class Incident(msgspec.Struct):
 
     def collected(self, command_id: str, text: str = "") -> tuple[Happened, EvidenceCollected] | None:
         """The newest evidence of a command. ``text``, as it would run now, tells it from what the runbook before was still waiting for."""
-        told = text if self.runbook_since else ""
+        told = shown(text) if self.runbook_since else ""
         found = (pair for pair in reversed(self.own_evidence) if pair[1].command_id == command_id)
         return next((pair for pair in found if not told or pair[1].text == told), None)
