@@ -102,6 +102,8 @@ def test_two_services_are_two_incidents(world):
     answer = alertmanager(world, "firing", "QueueDown", service="mailer")
     assert answer["incidents"] == ["INC-2"]
     assert [line for line in world.told() if line.startswith("page")] == ["page ana, rung 0, INC-1", "page ana, rung 0, INC-2"]
+    first, second = (world.facts("ChannelOpened", incident)[0]["name"] for incident in ("INC-1", "INC-2"))
+    assert second == f"{first}-2"
 
 
 def test_an_alert_that_becomes_worse_declares(world):

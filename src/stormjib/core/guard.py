@@ -29,14 +29,22 @@ class Verdict(msgspec.Struct, frozen=True):
     """Why it must not run where the runbook has it run, as a sentence: then it does not, whoever asks."""
 
 
-def placed(runbook: Runbook, policy: Policy, service: str) -> Runbook:
-    """The runbook as it holds for a service: each command with where it runs."""
-    return _placed_book(Same(runbook), Same(policy), service)
+def placed(runbook: Runbook, policy: Policy, service: str, own: str = "") -> Runbook:
+    """The runbook as it holds for a service: each command with where it runs. ``own``: the service's target when the incident began.
+
+    Where the service is gone since, with a file that was moved away, its commands run nowhere: never where the site's do.
+    """
+    return _placed_book(Same(runbook), Same(policy), service, own)
 
 
 @lru_cache(maxsize=64)
-def _placed_book(book: Same[Runbook], site: Same[Policy], service: str) -> Runbook:
+def _placed_book(book: Same[Runbook], site: Same[Policy], service: str, own: str) -> Runbook:
     runbook, policy = book.thing, site.thing
+    if own and policy.service_of(service) is None:
+        gone = f"{service}, whose commands run at {own}, is gone from the catalogue and the settings. Put it back, or end this incident."
+        return msgspec.structs.replace(
+            runbook, commands=tuple(msgspec.structs.replace(command, place=own, misplaced=gone) for command in runbook.commands)
+        )
     usual, refused = policy.place_for(service, "")
     if not (usual or refused or any(command.place for command in runbook.commands)):
         return runbook

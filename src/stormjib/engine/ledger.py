@@ -57,6 +57,7 @@ class Ledger(Layers):
         self._folds: OrderedDict[str, Incident] = OrderedDict()
         self._damaged: dict[str, Damaged] = {}
         self._emitted: list[Emitted] = []
+        self._channels = (0, 0)  # the second of the newest declaration, and how many there were in it
         self._policy_now = rules.policy()
         self._policy_recorded: dict[str, Policy] = {}
 
@@ -159,7 +160,7 @@ class Ledger(Layers):
         head = self.own_head(incident_id)
         at = self.times.at(incident)
         causes = (cause, *[""] * (len(facts) - 1))
-        facts = [self._decided(fact, incident) for fact in facts]
+        facts = [self._decided(fact, incident, at) for fact in facts]
         if self._must_record(incident, facts):
             self._add(head, incident, PolicyChanged(self._policy(incident.service)), at, ITSELF, "")
         written = [self._add(head, incident, fact, at, by, given) for fact, given in zip(facts, causes, strict=True)]
@@ -168,7 +169,7 @@ class Ledger(Layers):
         while left:
             last = left.popleft()
             for fact in [fact for rule in self._rules.follows for fact in rule(incident, last, runbook, policy)]:
-                entry = self._add(head, incident, self._decided(fact, incident), at, ITSELF, "")
+                entry = self._add(head, incident, self._decided(fact, incident, at), at, ITSELF, "")
                 written.append(entry)
                 left.append(entry)
             if len(written) > FOLLOWS_MAX + len(facts):
@@ -192,15 +193,16 @@ class Ledger(Layers):
             self.change.causes[head.id, cause] = entry
         return entry
 
-    def _decided(self, fact: AnyFact, incident: Incident) -> AnyFact:
+    def _decided(self, fact: AnyFact, incident: Incident, at: float) -> AnyFact:
         """A declaration holds what the site has decided, so that what follows from it does not depend on a later start.
 
         It, a change of the severity and of the runbook hold what the runbook calls the severity.
         """
         if isinstance(fact, Declared):
-            return msgspec.structs.replace(
-                fact, policy=self._policy(fact.service), called=self._called(fact.severity, fact.runbook_sha256)
-            )
+            second, number = self._channels
+            self._channels = int(at), number + 1 if second == int(at) else 1
+            called, policy = self._called(fact.severity, fact.runbook_sha256), self._policy(fact.service)
+            return msgspec.structs.replace(fact, policy=policy, called=called, channel_number=self._channels[1])
         if isinstance(fact, SeverityChanged):
             return msgspec.structs.replace(fact, called=self._called(fact.severity, incident.runbook_sha256))
         if isinstance(fact, RunbookChosen):

@@ -30,6 +30,7 @@ from stormjib.core.log import (
     Entry,
     EvidenceCollected,
     ItemOverdue,
+    OutcomeUnknown,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -100,6 +101,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             )
         case RunReleased(run_id=run_id):
             return _run(incident, run_id, runbook)
+        case OutcomeUnknown(run_id=run_id):
+            return tuple(messages.outcome_unknown(incident, run_id, policy))
         case StatusPosted():
             to = entry.fact.audience
             read_by = comms.leadership_audience(runbook) if to == comms.LEADERSHIP else to
@@ -152,7 +155,7 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     """What the severity obliges to, from this entry on. Whoever was woken for less is woken again for more."""
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
-        yield OpenChannel("channel", name=channel_name(entry.at), topic=incident.title)
+        yield OpenChannel("channel", name=channel_name(entry.at, incident.channel_number), topic=incident.title)
     if incident.owes_page and incident.paging.since == entry.seq:
         level = incident.paging.level
         yield from _pages(incident, policy, level, policy.paged_by(level))
@@ -166,9 +169,9 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
-def channel_name(at: float) -> str:
-    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks."""
-    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}"
+def channel_name(at: float, number: int = 1) -> str:
+    """``#incident-YYYY-MM-DD-HHMMSS`` in UTC, as the runbook's step 3 asks; the second one of a second ends in ``-2``."""
+    return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}" + (f"-{number}" if number > 1 else "")
 
 
 def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]) -> Iterator[Page]:

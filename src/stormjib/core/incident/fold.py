@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from stormjib.core.catalogue.service import find
 from stormjib.core.incident import runs
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
@@ -234,7 +235,9 @@ def _course(
             incident.worst, incident.called = fact.severity, fact.called or fact.severity.value
             incident.runbook_sha256, incident.detected_at = fact.runbook_sha256, fact.detected_at
             incident.policy = fact.policy or incident.policy
-            incident.declared = when
+            found = find(incident.policy.services, fact.service) if incident.policy else None
+            incident.own_target = found.target if found else ""
+            incident.declared, incident.channel_number = when, fact.channel_number
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
             _page_from(incident, when.seq)
         case PolicyChanged():

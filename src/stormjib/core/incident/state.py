@@ -132,6 +132,9 @@ class Incident(msgspec.Struct):
     """What was proven before it proves nothing any more."""
     episodes: list[Episode] = []
     """Those that are over; a reopening begins the next one."""
+    own_target: str = ""
+    """Where its service's commands run, as it was declared; "" where the site's do."""
+    channel_number: int = 1
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
     pages: list[tuple[Happened, PageSent]] = []

@@ -74,6 +74,8 @@ class Declared(Fact, frozen=True):
     """What the site had decided then; None in logs of versions that did not write it down."""
     called: str = ""
     """What the runbook calls the severity; "" where it has no other name for it."""
+    channel_number: int = 1
+    """More than 1 where others were declared in the same second, after which the channels are called."""
     warning: str = ""
     """What whoever declares it should know at once, in a sentence; "" where there is nothing."""
 
