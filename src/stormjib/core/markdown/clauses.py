@@ -21,6 +21,8 @@ _JOINED: Final = re.compile(
     rf"(?<!{_CODE_MARK})(?:{_CODE_MARK}++\s*+(?:,|/|and|or|nor|und|oder|y|o|et|ou|e)?+\s*+)++$", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(r"^\W*[^:\uff1a.`]{1,40}[:\uff1a][*_\s]+")
+_ALERT: Final = re.compile(r"^\W*\[!\w+\][-+]?\s*")
+"""How GitHub marks a quote as a warning: "> [!CAUTION]"."""
 _TEXT_CHARACTERS_MAX: Final = 4_000
 _SENTENCE_CHARACTERS_MAX: Final = 1_000
 _ONE, _TWO = 1, 2
@@ -110,9 +112,10 @@ def said_above(text: str, words: Words) -> Demand:
 
 def forbidding(text: str, words: Words) -> tuple[str, ...]:
     """The sentences of a paragraph that forbid something: "Never fail over by hand during a backup."."""
-    sentences = (sentence.strip() for sentence in _ENDS.split(" ".join(text[:_TEXT_CHARACTERS_MAX].split())))
+    whole = _ALERT.sub("", " ".join(text[:_TEXT_CHARACTERS_MAX].split()))
+    sentences = (sentence.strip() for sentence in _ENDS.split(whole))
     found = (one for one in sentences if one and not one.rstrip(" *_").endswith((":", "\uff1a")))
-    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", one)))
+    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", windows.led(one, words)[1] or one)))
 
 
 def approvals(texts: Iterable[str], words: Words) -> int:
