@@ -110,8 +110,11 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
     if wanted is True and guard.MAINTENANCE not in incident.debts:
         repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
         yield DebtTaken(debt=guard.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
-    if wanted is False and guard.MAINTENANCE in incident.debts:
-        yield DebtRepaid(debt=guard.MAINTENANCE, run_id=entry.fact.run_id)
+    if command and command.temporary and command.temporary not in incident.debts:
+        yield DebtTaken(debt=command.temporary, run_id=entry.fact.run_id, repaid_by=command.undone_by)
+    for debt, taken in incident.debts.items():
+        if taken.repaid_by == entry.fact.command_id or (wanted is False and debt == guard.MAINTENANCE):
+            yield DebtRepaid(debt=debt, run_id=entry.fact.run_id)
 
 
 def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_closed, unless_settled
 from stormjib.core.actions.parameter import Spelling, Text, spelled, why
-from stormjib.core.guard import belongs, find, guard, lacking
+from stormjib.core.guard import belongs, find, guard, lacking, repays
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.kinds import Kind, Mode
 from stormjib.core.lacking import advice
@@ -88,7 +88,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     if waiting:
         raise Refused(f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one.")
     reason = parameters.reason.strip()
-    skipped = _earlier(incident, context.runbook, command)
+    skipped = "" if repays(incident, command) else _earlier(incident, context.runbook, command)
     if skipped and not (parameters.out_of_turn and len(reason) >= REASON_CHARS_MIN):
         raise Refused(
             f"{skipped} comes first. To run line {command.line} all the same, say why: "
@@ -168,7 +168,7 @@ PROPOSE = Action(
     machines=True,
     parameters=Propose,
     example=Propose("c102", "redis does not answer"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_propose,
     button="Ask",
     path="incidents/{incident_id}/runs",
