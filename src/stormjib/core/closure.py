@@ -48,6 +48,8 @@ class Criterion(msgspec.Struct, frozen=True):
     detail: str
     by: str = ""
     proof_id: str = ""
+    measured_at: float | None = None
+    """When what counts was measured, in seconds since the epoch; None where nothing that counts was."""
 
 
 def resolution_criteria(
@@ -194,13 +196,14 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
     if not found[1].measured:
         return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
+    at, task_id = found[0].at, wanted.task_id
     detail = f"{found[1].detail} (entry {found[0].seq}){'' if found[1].ok else _measure_in_force(incident)}"
-    held = held_seconds(incident, wanted.task_id)
+    held = held_seconds(incident, task_id)
     early = found[1].ok and held < wanted.hold_minutes * 60
     if early:
         since = f"for {duration(held)} of {duration(wanted.hold_minutes * 60)} so far"
         detail = f"{detail}, {since}; it is measured again by itself until the time is over"
-    return Criterion(name, line, met=found[1].ok and not early, detail=detail, by="measured", proof_id=wanted.task_id)
+    return Criterion(name, line, met=found[1].ok and not early, detail=detail, by="measured", proof_id=task_id, measured_at=at)
 
 
 def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
@@ -222,9 +225,8 @@ def _ticked(incident: Incident, item: Item | Task) -> Criterion:
     if answered and not is_stale(incident, answered[0].seq):
         detail = f"not done; {answered[1].who} answers for that: {answered[1].reason} (entry {answered[0].seq})"
         return Criterion(name, line, met=True, detail=detail)
-    return Criterion(
-        name, line, met=False, detail=f"not done: stormjib incident check-off {incident.id} {item.id}", proof_id=item.id
-    )
+    detail = f"not done: stormjib incident check-off {incident.id} {item.id}"
+    return Criterion(name, line, met=False, detail=detail, by="word", proof_id=item.id)
 
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:

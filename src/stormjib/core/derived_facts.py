@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, initial_triage, values
-from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
+from stormjib.core import comms, escalation, guard, initial_triage, values
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
-from stormjib.core.incident.paging import escalation
 from stormjib.core.log import (
     Acknowledged,
     AlertReceived,
@@ -17,7 +16,6 @@ from stormjib.core.log import (
     EffectFailed,
     Ended,
     Entry,
-    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -50,11 +48,12 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if isinstance(entry.fact, ItemTicked):
         # Most facts of a declaration are these, and no command matters to them.
         return tuple(_same(incident, entry, runbook))
+    pages = tuple(escalation.follows(incident, entry, runbook, policy))
     runbook = values.filled(runbook, incident, policy)
     return (
+        *pages,
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
-        *_escalated(incident, entry, policy),
         *_ticks(incident, entry, runbook, policy),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
@@ -175,7 +174,7 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
     elif kind == "item":
         late = next((item for item in items(incident, runbook) if item.id == name), None)
         due = due_at(incident, late, runbook) if late else None
-        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1):
+        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1) or is_over(incident, late, runbook):
             return
         if not done(incident, late) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)
@@ -202,13 +201,6 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
         reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
         yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
-
-
-def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:
-    """That nobody has acknowledged is said, and whom it is said to."""
-    due = escalation(entry.fact.key) if isinstance(entry.fact, TimerDue) else None
-    if due and incident.owes_page and incident.paging.is_due(due):
-        yield Escalated(due.level, policy.paged_at(due.level))
 
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

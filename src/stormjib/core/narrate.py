@@ -5,7 +5,10 @@ from typing import assert_never
 
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
+from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import circle_of
+from stormjib.core.log.people import held, requested
+from stormjib.core.oncall.wall import utc_minute
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -27,7 +30,7 @@ def narrate(fact: log.AnyFact) -> str:
     if isinstance(fact, log.Ends):
         return _ends(fact)
     if isinstance(fact, log.Site):
-        return _catalogue(fact)
+        return _site(fact)
     return _access(fact)
 
 
@@ -52,7 +55,7 @@ def _detection(fact: log.Detection) -> str:
                 f". {fact.warning}" if fact.warning else ""
             )
         case log.PolicyChanged():
-            return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
+            return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
             return f"severity is now {fact.called or fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
@@ -69,7 +72,9 @@ def _people(fact: log.People) -> str:
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
         case log.PageHeld():
-            return _held(fact)
+            return held(fact)
+        case log.PageRequested():
+            return requested(fact)
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
@@ -207,9 +212,13 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
+            return (
+                f"ended by {fact.who}: {fact.how} {fact.into}".rstrip()
+                + f": {fact.reason}"
+                + (f". {fact.warning}" if fact.warning else "")
+            )
         case log.Linked():
-            return _linked(fact)
+            return linked(fact)
         case _:
             assert_never(fact)
 
@@ -223,6 +232,19 @@ def _access(fact: log.Access) -> str:
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
         case log.TokenEnded():
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
+        case _:
+            assert_never(fact)
+
+
+def _site(fact: log.Site) -> str:
+    match fact:
+        case log.CatalogueChanged():
+            return _catalogue(fact)
+        case log.OverrideMade():
+            span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
+            return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
+        case log.OverrideRemoved():
+            return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
         case _:
             assert_never(fact)
 
@@ -253,33 +275,6 @@ def _checked(timer: str) -> str:
         "storm": f"checked which pages to {name} were held back",
     }
     return words.get(kind, f"timer {timer}")
-
-
-def _linked(fact: log.Linked) -> str:
-    why = f", by {fact.who}: {fact.reason}"
-    match fact.tie:
-        case "split into":
-            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
-            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
-        case "split from":
-            return f"split from {fact.other} ({fact.title}){why}"
-        case "reopened":
-            return f"{fact.other} was reopened and is an incident of its own again; its alerts that still fire stay here{why}"
-        case _:
-            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
-            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
-            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
-            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
-
-
-def _held(fact: log.PageHeld) -> str:
-    match fact.reason:
-        case "owed":
-            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
-        case "over":
-            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
-        case _:
-            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
 
 
 def _problems(problems: tuple[str, ...]) -> str:

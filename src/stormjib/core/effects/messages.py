@@ -39,7 +39,7 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
         f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
         f"Check it, and declare an incident if it is one: {policy.base_url}/.{teach}{stands}{more}"
     )
-    for number, who in enumerate(policy.responders):
+    for number, who in enumerate(fact.on_call or policy.responders):
         yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
@@ -61,7 +61,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
         f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
     )
-    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, policy)
+    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, asked.on_call or policy.responders)
 
 
 def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
@@ -72,8 +72,20 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
         f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason}. "
         f"Check it now: {_address(fact.run_id, policy)}"
     )
-    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
+    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever asked, approved, or has the incident: it may have taken effect or not, and nothing goes on behind it by itself."""
+    run = incident.runs[run_id]
+    had = (incident.acknowledged.by,) if incident.acknowledged else ()
+    text = (
+        f"Nobody knows whether {run_id} took effect: {run.proposal.text} ({run.proposal.on or 'the default target'}). It is not run again "
+        f"by itself. Find out what it did, and record it: {_address(run_id, policy)}, or stormjib settle {run_id} --took-effect yes|no --note '…'."
+    )
+    for number, who in enumerate(dict.fromkeys((run.proposed.by, *run.approvals, *had))):
+        yield SendMessage(f"unknown/{run_id}/{number}", audience=who, text=text)
 
 
 def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
@@ -106,8 +118,8 @@ def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage
         yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
 
 
-def _each(key: str, text: str, but: set[str], policy: Policy) -> Iterator[SendMessage]:
-    for number, who in enumerate(policy.responders):
+def _each(key: str, text: str, but: set[str], people: tuple[str, ...]) -> Iterator[SendMessage]:
+    for number, who in enumerate(people):
         if who not in but:
             yield SendMessage(f"{key}/{number}", audience=who, text=text)
 
@@ -154,7 +166,7 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
     late = {fact.item_id: fact.text}
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is not None and due_at <= soon and not duties.done(incident, item):
+        if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
             late.setdefault(item.id, item_text(item))
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
     text = (

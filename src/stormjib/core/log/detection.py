@@ -57,6 +57,8 @@ class AlertWaits(Fact, frozen=True):
     is_last: bool = False
     others: int = 0
     """So many more, of which nothing was told, does its message stand for."""
+    on_call: tuple[str, ...] = ()
+    """Who is told; the responders in logs of old, which do not say it."""
 
 
 class Declared(Fact, frozen=True):

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from stormjib.core.kinds import Demand, Kind, Mode
-from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, templates
+from stormjib.core.markdown import attributes, checklists, directory, fences, inline, level_names, levels, tables, templates
 from stormjib.core.markdown.around import NEVER, Around, forbidden
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.coverage import Ledger
@@ -34,7 +34,6 @@ class Binding:
         self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
         self.leads = Leads(found)
         self.around = Around(found, shape, words)
-        self.at, self.shell_bytes = 0, 0
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
         self.commands: list[tuple[int, str, Command]] = []
@@ -42,7 +41,7 @@ class Binding:
         self.items: dict[int, list[Item]] = {}
         self.templates: list[Template] = []
         self.contacts: list[Contact] = []
-        self.reminder, self.reminder_line = "", 0
+        self.at, self.shell_bytes, self.reminder, self.reminder_line = 0, 0, "", 0
         self.used: set[int] = {0}
         self.windowed = any(phase.window_minutes for phase in shape.phases)
 
@@ -97,13 +96,13 @@ class Binding:
         of_all = tuple(section for section in path if not level_names.severities(section.title, self.levels.names))
         return of_line(text, self.leads.of(position), of_all, self.words)
 
-    def _spoken(self, position: int, block: Block, text: str, sense: Sense) -> bool:
+    def _spoken(self, position: int, block: Block, text: str, sense: Sense, row: tables.Row | None = None) -> bool:
         """Take the commands that stand in a sentence; those that it forbids are shown as forbidden, and what only informs gives none."""
         free = COMMANDS_MAX - len(self.commands)
         if not free or sense.demand is None or (sense.demand is Demand.FORBIDS and block.kind == "item"):
             return False
-        found = inline.commands(text, self.words, kind=self.section.kind)[:free]
-        label, leads = plain(text)[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
+        found = inline.commands(text, self.words, kind=self.section.kind, typed_in=row.typed if row else frozenset())[:free]
+        label, leads = (row.label if row else plain(text))[:_LABEL_CHARACTERS_MAX], self.leads.of(position)
         for spoken in found:
             line = block.line + text.count("\n", 0, spoken.offset)
             said = sense.demand if sense.demand is Demand.FORBIDS else self.around.of_code(position, text, spoken.offset, leads)
@@ -242,8 +241,7 @@ class Binding:
         sense = self.around.over(position, self._sense(position, ""), above)
         if sense.demand is Demand.FORBIDS:
             return False
-        size = len(block.text.encode())
-        tagged = language in fences.SHELLS
+        size, tagged = len(block.text.encode()), language in fences.SHELLS
         if (tagged and size > fences.BYTES_MAX) or (self.shell_bytes > SHELL_BYTES_MAX and (tagged or not language)):
             return self._too_many(block)
         found = fences.read(block, language, given.over(self.section.given), above, self.words)
@@ -284,7 +282,7 @@ class Binding:
             self.tasks.pop()
 
     def _table(self, position: int, block: Block) -> None:
-        """A table is levels, contacts, commands or prose."""
+        """A table is levels, contacts, commands, fixes that a person does, or prose."""
         entries: tuple[Contact, ...] = ()
         if self._is_directory() and position not in self.levels.positions:
             entries = directory.of_table(block, self.section.title, self.words)
@@ -293,8 +291,10 @@ class Binding:
             self._use(block)
             return
         sense = self._sense(position, "")
-        for line, cells in block.rows:
-            row = block._replace(line=line, end_line=line)
-            if self._spoken(position, row, " | ".join(cells), sense):
-                self.ledger.bind(line, line)
+        for row in tables.rows(block, self.words):
+            if self._spoken(position, block._replace(line=row.line, end_line=row.line), row.text, sense, row):
+                self.ledger.bind(row.line, row.line)
+            elif row.acts and sense.demand and self.section.kind is Kind.MITIGATE:
+                self._task(row.line, row.text, Sense(Demand.CONDITIONAL))
+                self.ledger.bind(row.line, row.line)
         self.ledger.show(block.line, block.end_line, block.text)

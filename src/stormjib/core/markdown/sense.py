@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.clauses import without_other
 from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.words import Words
 
@@ -40,7 +41,7 @@ def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words:
 def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
-    said = _without_condition(rest, words)
+    said = without_other(_without_condition(rest, words), words)
     if words.has("forbids", said) or words.has("forbids", _LABELLED.sub("", said)):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
@@ -85,7 +86,8 @@ def of_lead(text: str, words: Words) -> Sense | None:
     lead = plain(text[:_TEXT_CHARACTERS_MAX]).strip()
     if len(lead.split()) > _LEAD_WORDS_MAX:
         return None
-    if words.has("lead.forbids", lead) or words.has("forbids", lead):
+    said = without_other(lead, words)
+    if words.has("lead.forbids", said) or words.has("forbids", said):
         return Sense(Demand.FORBIDS, "", lead.rstrip(" :\uff1a"))
     condition = _whole_condition(lead, words)
     if condition:

@@ -67,6 +67,11 @@ class Command(msgspec.Struct, frozen=True):
         """What it acts on, and where."""
         return on(self.target, self.place)
 
+    @property
+    def seen(self) -> str:
+        """By what somebody who saw it tells it from another one: its fingerprint, and what it acts on."""
+        return f"{self.fingerprint} {self.on}".strip()
+
 
 class Task(msgspec.Struct, frozen=True):
     """Something that a person does. ``severities`` empty means all; ``deadline_minutes`` counts from the phase's start."""
