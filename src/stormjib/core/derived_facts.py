@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stormjib.core import comms, escalation, guard, initial_triage, values
-from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
 from stormjib.core.log import (
     Acknowledged,
@@ -109,8 +109,11 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
     if wanted is True and guard.MAINTENANCE not in incident.debts:
         repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
         yield DebtTaken(debt=guard.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
-    if wanted is False and guard.MAINTENANCE in incident.debts:
-        yield DebtRepaid(debt=guard.MAINTENANCE, run_id=entry.fact.run_id)
+    if command and command.temporary and command.temporary not in incident.debts:
+        yield DebtTaken(debt=command.temporary, run_id=entry.fact.run_id, repaid_by=command.undone_by)
+    for debt, taken in incident.debts.items():
+        if taken.repaid_by == entry.fact.command_id or (wanted is False and debt == guard.MAINTENANCE):
+            yield DebtRepaid(debt=debt, run_id=entry.fact.run_id)
 
 
 def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
@@ -171,7 +174,7 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
     elif kind == "item":
         late = next((item for item in items(incident, runbook) if item.id == name), None)
         due = due_at(incident, late, runbook) if late else None
-        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1):
+        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1) or is_over(incident, late, runbook):
             return
         if not done(incident, late) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)

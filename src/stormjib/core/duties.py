@@ -93,6 +93,11 @@ def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> boo
     return said is not None and due is not None and said.at >= due - 1
 
 
+def is_over(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:
+    """Whether its time has gone with the incident: once that is closed, only what is done afterwards can still be late."""
+    return incident.closed is not None and not counts_from_resolution(item, runbook)
+
+
 def done(incident: Incident, item: Item | Task) -> Tick | None:
     """Why the item counts as done now.
 

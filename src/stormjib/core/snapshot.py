@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import msgspec
 
-from stormjib.core import contents, guard
+from stormjib.core import guard
 from stormjib.core.kinds import Mode
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook
-from stormjib.core.shell import fingerprint, judge, missing
+from stormjib.core.shell import contents, fingerprint, judge, missing
 from stormjib.core.text.table import words_of
 
 LOG_LINES_MAX = 500

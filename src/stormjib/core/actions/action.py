@@ -128,3 +128,8 @@ def unless_closed(incident: Incident) -> str | None:
         return None
     there = f"do that in {incident.end.into}, or " if incident.end and incident.end.into else ""
     return f"{incident.id} is {incident.status}; {there}reopen it first: stormjib incident reopen {incident.id}."
+
+
+def unless_settled(incident: Incident) -> str | None:
+    """A temporary measure can be taken back as long as it is in force, also when its incident is closed."""
+    return None if incident.debts else unless_closed(incident)

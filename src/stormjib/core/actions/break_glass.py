@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Text, why
 from stormjib.core.actions.run_answer import RunId, approvable
 from stormjib.core.actions.run_request import Fingerprint
@@ -66,7 +66,7 @@ BREAK_GLASS = Action(
     summary="Run alone what needs two people, with a reason; everybody on call and leadership get a message",
     parameters=BreakGlass,
     example=BreakGlass("INC-7-R1", "the disk fills up in ten minutes and nobody answers"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_decide,
     button="Break the glass",
     path="incidents/{incident_id}/runs/{run_id}/break-glass",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.actions.run_request import REASON_CHARS_MIN, Fingerprint, may_run, must_be_seen
 from stormjib.core.incident import Incident, Missing, Refused, Run
@@ -119,7 +119,7 @@ APPROVE = Action(
     summary="Approve a run",
     parameters=Approval,
     example=Approval("INC-7-R1", "redis does not answer"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_approve,
     button="Approve",
     path="incidents/{incident_id}/runs/{run_id}/approve",

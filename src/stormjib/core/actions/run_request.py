@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_closed, unless_settled
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
 from stormjib.core.fits import HAS_RUN
-from stormjib.core.guard import belongs, find, guard, lacking
+from stormjib.core.guard import belongs, find, guard, lacking, repays
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.kinds import Kind, Mode
 from stormjib.core.lacking import advice
@@ -128,7 +128,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
     if parameters.ran:
         _must_know_of(incident, command, parameters.ran)
     reason = parameters.reason.strip()
-    skipped = _earlier(incident, context.runbook, command)
+    skipped = "" if repays(incident, command) else _earlier(incident, context.runbook, command)
     if skipped and not (parameters.out_of_turn and len(reason) >= REASON_CHARS_MIN):
         raise Refused(
             f"{skipped} comes first. To run line {command.line} all the same, say why: "
@@ -152,7 +152,7 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             target=command.target,
             place=command.place,
             # Two people for what destroys: a machine that asks is none of them.
-            approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
+            approvals_needed=verdict.approvals_needed + (verdict.second_person and context.machine),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
             timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
             reason=reason,
@@ -211,7 +211,7 @@ PROPOSE = Action(
     machines=True,
     parameters=Propose,
     example=Propose("c102", "redis does not answer"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_propose,
     button="Ask",
     path="incidents/{incident_id}/runs",

@@ -166,7 +166,7 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
     late = {fact.item_id: fact.text}
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is not None and due_at <= soon and not duties.done(incident, item):
+        if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
             late.setdefault(item.id, item_text(item))
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
     text = (

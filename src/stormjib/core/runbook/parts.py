@@ -57,6 +57,10 @@ class Command(msgspec.Struct, frozen=True):
     """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
+    temporary: str = ""
+    """What the runbook calls the temporary measure that it takes, "" where it takes none; maintenance mode is apart."""
+    undone_by: str = ""
+    """The id of the command that takes a temporary measure back; "" where the runbook has none."""
 
     @property
     def on(self) -> str:
