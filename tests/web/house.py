@@ -93,15 +93,13 @@ class House:
                 clock=self.clock,
             )
         )  # fmt: skip
-        self.app.router.routes.extend(
-            pages.router(
- Site(
+        self.site = Site(
                 door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions, key=b"k"), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 reads=lambda book: reads(settled(book, ("",), self.policy), self.policy),
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
-))
         )  # fmt: skip
+        self.app.router.routes.extend(pages.router(self.site))
 
     def close(self) -> None:
         self.hub.close()

@@ -121,7 +121,7 @@ def rendered(text: str) -> Markup:
 
 
 def _draft(
-    site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None, chosen: str = ""
+    site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None, *, chosen: str = ""
 ) -> Response:
     draft = site.incidents.postmortem(incident_id)
     return site.pages.page(

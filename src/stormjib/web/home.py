@@ -243,7 +243,7 @@ def _over(site: Site, incident_id: str) -> str:
     """How an incident ended that goes on in no other one, in words; "" where it is open or goes on."""
     try:
         return site.incidents.use(
-            incident_id, lambda one: f"{one.id} is {one.status}" if not (one.open or (one.end and one.end.into)) else ""
+            incident_id, lambda one: f"{one.id} has ended: {one.status}" if not (one.open or (one.end and one.end.into)) else ""
         )
     except Damaged:
         return ""  # its row and its page say what is wrong with it

@@ -49,8 +49,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route(f"{room}/status/preview", _act(site, _preview_status), methods=["POST"]),
         Route(f"{room}/status/change", _act(site, incident_page.change_status), methods=["POST"]),
         Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
-        Route("/runbook", _look(site, _to_runbook)),
-        Route("/runbooks", _look(site, _to_runbook)),
+        Route("/runbook", _look(site, lambda *_: see_other("/runbooks/current"))),
+        Route("/runbooks", _look(site, lambda *_: see_other("/runbooks/current"))),
         Route("/runbooks/{sha256}", _look(site, documents.runbook)),
         Mount("/static", _Static(directory=STATIC)),
     ]
@@ -146,10 +146,6 @@ def _access(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa
     return site.pages.page(
         "access.html", tokens=site.sessions.tokens.list(), log=site.sessions.tokens.history(), **site.context(visitor)
     )
-
-
-def _to_runbook(site: Site, _: Visitor, __: Request) -> Response:
-    return see_other("/runbooks/current")
 
 
 def not_found(site: Site, request: Request) -> Response:
