@@ -25,7 +25,7 @@ from stormjib.engine.rules import Rules
 from stormjib.engine.written import Written
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
-from stormjib.web import api, errors, intake_page, openapi, pages
+from stormjib.web import api, errors, intake_page, oncall, openapi, pages
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.session import Sessions
 from stormjib.web.site import Site
@@ -99,6 +99,7 @@ class House:
                 reads=lambda book: reads(settled(book, ("",), self.policy), self.policy),
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
         )  # fmt: skip
+        self.app.include_router(oncall.router(self.site, self.tokens))
         self.app.router.routes.extend(pages.router(self.site))
 
     def close(self) -> None:

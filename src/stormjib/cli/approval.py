@@ -68,6 +68,7 @@ def _sheet(console: Console, run: Part, now: float) -> None:
         ),
         ("kept before", kept[0] if kept else "nothing"),
         *((" ", text) for text in kept[1:]),
+        ("not kept", "whatever else it destroys" if run["risk"] == "destroy" else ""),
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
     ]
     console.table([row for row in rows if row[1]], indent=2)

@@ -71,11 +71,17 @@ def _head(console: Console, room: Part) -> None:
         ("closed", render.when(room["closed_at"], now)),
         *_episodes(room),
         ("channel", room["channel"]),
-        ("paged", ", ".join(dict.fromkeys(room["paged"]))),
+        ("paged", "; ".join(dict.fromkeys(map(_paged, room.get("paging", ())))) or ", ".join(dict.fromkeys(room["paged"]))),
         ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
     console.table([row for row in rows if row[1]])
+
+
+def _paged(one: Part) -> str:
+    """As primary: ana (schedule payments, until 09:00)."""
+    how = f" ({one['how']})" if one["how"] else ""
+    return f"{one['level']}: {one['who']}{how}{'' if one['delivered'] else ', not delivered'}"
 
 
 def _episodes(room: Part) -> list[tuple[str, str]]:
@@ -106,6 +112,8 @@ def _next(console: Console, room: Part) -> None:
     if room["acknowledged_at"] is None and room["acknowledge_due_at"] is not None:
         late = room["acknowledge_due_at"] < now
         console.line(f"      to be acknowledged {_due(room['acknowledge_due_at'], now)}", "bad" if late else "warn")
+    if room.get("next_page_at"):
+        console.line(f"      the next level is paged in {moments.rough(max(room['next_page_at'] - now, 0))}")
     if room["next_update_at"] is not None:
         late = room["next_update_at"] < now
         console.line(f"      the next update is {_due(room['next_update_at'], now)}", "bad" if late else "")
@@ -157,10 +165,22 @@ def _runs(console: Console, room: Part) -> None:
     console.line()
     console.line("Runs", "strong")
     rows = [
-        (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
+        (run["run_id"], run_state(run), run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
         for run in room["runs"]
     ]
     console.table(rows, styles=[run_style(run) for run in room["runs"]])
+
+
+def run_state(run: Part) -> str:
+    """What became of a run, in words that say how it ended."""
+    ended = {True: "done", False: "failed"}.get(run["ok"], run["state"])
+    return str({"unknown": "outcome unknown", "finished": ended}.get(run["state"], run["state"]))
+
+
+def where(command: Part) -> str:
+    """On which machine a command runs, where it is another one."""
+    place = command["target"].partition(" at ")[2]
+    return f" (at {place})" if place else ""
 
 
 def run_style(run: Part) -> str:

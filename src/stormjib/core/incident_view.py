@@ -196,6 +196,16 @@ class PhaseView(msgspec.Struct, frozen=True):
     current: bool
 
 
+class PagedView(msgspec.Struct, frozen=True):
+    """Somebody whom a page was asked for: at which level of the escalation, and by what, "" where they are named."""
+
+    level: str
+    who: str
+    how: str
+    at: float
+    delivered: bool
+
+
 class IncidentView(msgspec.Struct, frozen=True):
     """Everything about one incident but its log. ``next_step`` is the one next thing, in words."""
 
@@ -243,6 +253,10 @@ class IncidentView(msgspec.Struct, frozen=True):
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    paging: tuple[PagedView, ...] = ()
+    """In the order of the pages."""
+    next_page_at: float | None = None
+    """When the next level is paged, unless somebody acknowledges."""
     raised_by: str = ""
     """The alert that made it as bad as it is, and what it says."""
     offers: tuple[str, ...] = ()

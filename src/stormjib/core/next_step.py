@@ -96,6 +96,9 @@ def _why_acknowledge(incident: Incident, held_back: str) -> str:
         return f"Reach {names} in another way: the page has not arrived, and nobody has acknowledged"
     if held_back and not incident.alarm:
         return "Acknowledge: a page for it was held back, and the person on call may not know of it"
+    handed = next((one for _, one in reversed(incident.requested) if one.anew), None)
+    if handed and incident.requested[-1][1] is handed:
+        return f"Acknowledge: {handed.asked_by} has handed it over to {', '.join(handed.people)}"
     if incident.first_acknowledged:
         return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
     if incident.paging.level:

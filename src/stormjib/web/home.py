@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
+from stormjib.core.escalation import on_call
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
@@ -250,8 +251,6 @@ def _over(site: Site, incident_id: str) -> str:
 
 
 def _duty(site: Site, who: str) -> str:
-    ladder = site.policy.responders
-    if not ladder:
-        return "Nobody is on call: the settings name no responder."
+    ladder = on_call(site.policy, "", site.clock())
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."

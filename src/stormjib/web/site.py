@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stormjib.core.alert import Alert
 from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
+from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
@@ -24,6 +25,9 @@ from stormjib.web.templating import HEADERS, Pages
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
 _NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
+
+NOW_MAX: Final = 20
+"""Schedules of which every page says who is on call."""
 
 
 @dataclass(slots=True)
@@ -66,12 +70,14 @@ class Site:
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""
+        now = self.clock()
         return {
-            "now": self.clock(),
+            "now": now,
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
+            "on_now": [(one.name, on_call(one, self.policy.overrides, now)) for one in self.policy.schedules[:NOW_MAX]],
         }
 
     def problem(

@@ -11,6 +11,7 @@ from stormjib.core.actions.parameter import Text, why
 from stormjib.core.actions.run_answer import RunId, approvable
 from stormjib.core.actions.run_request import Fingerprint
 from stormjib.core.comms import LEADERSHIP
+from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import ActionItemAdded, AnyFact, RunForced
 from stormjib.core.risk import Risk
@@ -43,7 +44,7 @@ def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Seq
     before = next((one.proposal.run_id for one in incident.runs.values() if one.forced and _is_same(one, run)), "")
     if before:
         raise Refused(f"{before} ran the same command by break-glass already; a second time needs a second person.")
-    others = [one for one in context.policy.responders if one != who]
+    others = [one for one in on_call(context.policy, incident.service, context.at) if one != who]
     due = f"{datetime.fromtimestamp(context.at, UTC) + REVIEWED_WITHIN:%Y-%m-%d}"
     review = f"Review the break-glass run {run_id} of {who}: {asked.text} (reason: {reason})"
     return [RunForced(run_id, who, reason), ActionItemAdded(review, (others or [LEADERSHIP])[0], due, reviews=run_id)]

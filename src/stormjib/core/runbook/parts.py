@@ -86,6 +86,8 @@ class Task(msgspec.Struct, frozen=True):
     """What kind of fact proves it, such as ``acknowledge``, or ``channel/slack``; "" when only a person can say."""
     proved_by: str = ""
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    hold_minutes: float | None = None
+    """For how long what proves it has to hold; None where one measurement is enough."""
     metrics: tuple[str, ...] = ()
     """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 
