@@ -187,7 +187,7 @@
   }
 
   // A notice that has been read can be put away; what was done is also in the timeline, so its notice goes by itself.
-  const DONE_SECONDS = 30;
+  const DONE_SECONDS = 30, GO_SECONDS = 3;
   document.addEventListener("click", (event) => {
     const close = event.target.closest?.(".notice .close");
     if (!close) return;
@@ -202,8 +202,8 @@
     const since = Number((good.dataset.shown ??= now()));
     if (now() - since > DONE_SECONDS && !good.matches(":hover, :focus-within")) good.remove();
     const place = document.getElementById(good.dataset.go ?? "");
+    if (place || now() - since > GO_SECONDS) delete good.dataset.go;
     if (!place) return;
-    delete good.dataset.go;
     place.scrollIntoView({ block: "center" });
     place.focus({ preventScroll: true });
   }
