@@ -452,6 +452,9 @@ def test_two_people_approve_a_destroy(house, server, visit):
     bo.fill("[id^=approve-] input[name=reason]", "agreed, the cache is lost anyway")
     bo.click("[id^=approve-] button")
     bo.wait_for_selector(".notice.good:has-text('approved by bo')")
+    bo.wait_for_selector(f"#now-{incident}-R1:focus:has-text('starts')")
+    house.ran(incident, f"{incident}-R1")
+    bo.wait_for_selector(f"#now-{incident}-R1:has-text('✓ done in 2.5 s')")
     ana.wait_for_selector("#timeline li:has-text('approved by bo')")
 
 

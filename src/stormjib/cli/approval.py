@@ -93,9 +93,8 @@ def approve(session: Session) -> int:
     """Say yes."""
     wanted = session.options
     incident = values.incident_of(wanted.run)
-    written = session.client().post(
-        "incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason, fingerprint=wanted.fingerprint
-    )
+    given = {"reason": wanted.reason} | ({"fingerprint": wanted.fingerprint} if wanted.fingerprint else {})
+    written = session.client().post("incidents", incident, "runs", wanted.run, "approve", **given)
     return approved(session, incident, wanted.run, written)
 
 

@@ -241,13 +241,12 @@ def _waiting(site: Site) -> list[Waiting]:
 
 
 def _over(site: Site, incident_id: str) -> str:
-    """How an incident ended that goes on in no other one, in words; "" where it is open or goes on."""
+    """How the incident ended, or the one that it goes on in, in words; "" where that is open."""
     try:
-        return site.incidents.use(
-            incident_id, lambda one: f"{one.id} is {one.status}" if not (one.open or (one.end and one.end.into)) else ""
-        )
+        status, into = site.incidents.use(incident_id, lambda one: ("" if one.open else one.status, one.end and one.end.into))
     except Damaged:
         return ""  # its row and its page say what is wrong with it
+    return _over(site, into) if into else status and f"{incident_id} has ended: {status}"
 
 
 def _duty(site: Site, who: str) -> str:

@@ -83,6 +83,8 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    // A preview is the answer to a form and can't be shown again: whoever goes back from what was posted comes to the room.
+    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/status$/, ""));
     if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", form.dataset.draft);
   });
 
@@ -185,7 +187,7 @@
   }
 
   // A notice that has been read can be put away; what was done is also in the timeline, so its notice goes by itself.
-  const DONE_SECONDS = 30;
+  const DONE_SECONDS = 30, GO_SECONDS = 3;
   document.addEventListener("click", (event) => {
     const close = event.target.closest?.(".notice .close");
     if (!close) return;
@@ -200,8 +202,8 @@
     const since = Number((good.dataset.shown ??= now()));
     if (now() - since > DONE_SECONDS && !good.matches(":hover, :focus-within")) good.remove();
     const place = document.getElementById(good.dataset.go ?? "");
+    if (place || now() - since > GO_SECONDS) delete good.dataset.go;
     if (!place) return;
-    delete good.dataset.go;
     place.scrollIntoView({ block: "center" });
     place.focus({ preventScroll: true });
   }
