@@ -121,6 +121,7 @@ def catalogue_page() -> str:
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
     order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person", "Schedule", "Layer", "Restriction"]
+    order += ["Escalation", "Level", "Promise"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -153,11 +154,16 @@ _TITLES: Final = {
     "Schedule": "A schedule: `schedules/*.yaml`",
     "Layer": "One of its `layers`",
     "Restriction": "One of the `restrictions` of a layer",
+    "Escalation": "An escalation policy: `escalation/*.yaml`",
+    "Level": "One of its `levels`",
+    "Promise": "`acknowledge_minutes` by severity",
     "Person": "A person: `people/*.yaml`",
 }
 
 
 def _value(value: dict[str, Any]) -> str:
+    if "$ref" in value:
+        return "a table"
     if "anyOf" in value:
         return " or ".join(_value(one) for one in value["anyOf"] if one.get("type") != "null")
     if "enum" in value:

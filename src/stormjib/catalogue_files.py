@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.catalogue.service import RunbookRule, Service
+from stormjib.core.catalogue.service import RunbookRule, Service, alike
 from stormjib.core.catalogue.source import BYTES_MAX, Place, Problem, Source, read_yaml
 from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
 from stormjib.core.oncall.schedule import Schedule, gaps
@@ -108,6 +108,10 @@ def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
     twice = next((service for service in found.catalogue.services if names & set(service.names)), None)
     if twice:
         raise ValueError(f"The service {twice.name} of the catalogue is in the settings, too; take one of them out.")
+    known = set(map(alike, (policy.name for policy in found.catalogue.escalation)))
+    lost = next((service for service in own if service.escalation and alike(service.escalation) not in known), None)
+    if lost:
+        raise ValueError(f"The service {lost.name} names the escalation policy {lost.escalation!r}, which the catalogue lacks.")
     return (*own, *found.catalogue.services)
 
 

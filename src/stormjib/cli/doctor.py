@@ -17,6 +17,8 @@ from stormjib.cli.render import Console
 from stormjib.cli.server import addresses_lacking
 from stormjib.cli.session import Session
 from stormjib.core.effects import trial
+from stormjib.core.escalation import on_call
+from stormjib.core.policy import NOBODY as UNNAMED
 from stormjib.core.redact import redacted
 from stormjib.core.redact.fields import is_secret
 from stormjib.core.text.units import counted, size
@@ -84,7 +86,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _free_space(settings)
     yield _log(settings)
     yield from _kept(settings, session.world.clock())
-    yield _paging(settings)
+    yield _paging(settings, session.world.clock())
     yield from _on_call(settings, session.world.clock())
     yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
@@ -195,12 +197,13 @@ def _kept(settings: Settings, now: float) -> Iterator[Check]:
     yield Check("backup", WARN if late else OK, f"{old}; {again}" if late else f"{moments.utc(at or 0.0)}")
 
 
-def _paging(settings: Settings) -> Check:
+def _paging(settings: Settings, now: float) -> Check:
     if not settings.webhook_url:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
-    if not settings.responders:
+    people = _answer(settings, now)
+    if not set(people).isdisjoint(UNNAMED):
         return Check(
-            "paging", WARN, "responders is not set, so every page is for 'on-call': name who answers, the first to be paged first"
+            "paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, the first to be paged first"
         )
 
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
@@ -210,7 +213,17 @@ def _paging(settings: Settings) -> Check:
         return Check("paging", FAIL, f"a test event did not arrive, and so would no page. {failed.reason}")
     finally:
         webhook.close()
-    return Check("paging", OK, f"{', '.join(settings.responders)}, through the webhook, which took a test event")
+    return Check("paging", OK, f"{', '.join(people)}, through the webhook, which took a test event")
+
+
+def _answer(settings: Settings, now: float) -> tuple[str, ...]:
+    """Whom incidents of all services would page now."""
+    try:
+        policy = settings.policy()
+    except ValueError:
+        return settings.responders  # what is wrong stands elsewhere in the list
+    services = ("", *(service.name for service in policy.services))
+    return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
 
 
 def _on_call(settings: Settings, now: float) -> Iterator[Check]:
@@ -250,7 +263,7 @@ def _unreached(settings: Settings, now: float) -> Iterator[Check]:
     yield Check("pages", state, " ".join([*pages, *held][:LISTED_MAX]) or "every page has arrived")
     messages = [f"{incident.id}: {incident.message_alarm}" for incident in found if incident.message_alarm]
     yield Check("messages", FAIL if messages else OK, " ".join(messages[:LISTED_MAX]) or "every message has arrived")
-    lacking = [who for who in settings.responders if who not in good]
+    lacking = [who for who in _answer(settings, now) if who not in good and who not in UNNAMED]
     if lacking:
         text = f"no token: {some(lacking)}; without one they can't acknowledge. Run: stormjib token create {lacking[0]} --scope respond"
         yield Check("responders", WARN, text)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, initial_triage, values
+from stormjib.core import comms, escalation, guard, initial_triage, values
 from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
 from stormjib.core.incident import Incident
-from stormjib.core.incident.paging import escalation
 from stormjib.core.log import (
     Acknowledged,
     AlertReceived,
@@ -17,7 +16,6 @@ from stormjib.core.log import (
     EffectFailed,
     Ended,
     Entry,
-    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -38,6 +36,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.proven import proven
+from stormjib.core.recovery import held_seconds
 from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -49,11 +48,12 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if isinstance(entry.fact, ItemTicked):
         # Most facts of a declaration are these, and no command matters to them.
         return tuple(_same(incident, entry, runbook))
+    pages = tuple(escalation.follows(incident, entry, runbook, policy))
     runbook = values.filled(runbook, incident, policy)
     return (
+        *pages,
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
-        *_escalated(incident, entry, policy),
         *_ticks(incident, entry, runbook, policy),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
@@ -76,7 +76,8 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
-        if task is not None and not done(incident, task):
+        held = task is not None and held_seconds(incident, task.id) >= (task.hold_minutes or 0.0) * 60
+        if task is not None and held and not done(incident, task):
             yield _tick(task, entry.seq)
 
 
@@ -197,13 +198,6 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
         reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
         yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
-
-
-def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:
-    """That nobody has acknowledged is said, and whom it is said to."""
-    due = escalation(entry.fact.key) if isinstance(entry.fact, TimerDue) else None
-    if due and incident.owes_page and incident.paging.is_due(due):
-        yield Escalated(due.level, policy.paged_at(due.level))
 
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

@@ -16,6 +16,7 @@ from stormjib.core.actions.false_alarm import FALSE_ALARM
 from stormjib.core.actions.merge import MERGE
 from stormjib.core.actions.note import NOTE
 from stormjib.core.actions.on_call import OVERRIDE, REMOVE_OVERRIDE, SWAP
+from stormjib.core.actions.page import HAND_OVER, PAGE
 from stormjib.core.actions.parameter import Parameter, Spelling, parameters_of
 from stormjib.core.actions.postmortem import WRITE_POSTMORTEM
 from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
@@ -31,6 +32,8 @@ from stormjib.core.actions.update import POST_UPDATE
 TABLE: Final[tuple[Action[Any], ...]] = (
     DECLARE,
     ACKNOWLEDGE,
+    PAGE,
+    HAND_OVER,
     NOTE,
     CHANGE_SEVERITY,
     CHOOSE_RUNBOOK,

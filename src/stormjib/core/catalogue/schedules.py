@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from stormjib.core.catalogue.service import alike
 from stormjib.core.catalogue.source import Place
-from stormjib.core.oncall.schedule import Layer, Schedule
+from stormjib.core.oncall.schedule import Layer, Restriction, Schedule
 from stormjib.core.oncall.wall import hand_off, minute, moment, period
 
 Mistakes = Iterator[tuple[Place, str]]
@@ -42,11 +42,16 @@ def _of_layer(layer: Layer) -> Mistakes:
         yield ("every",), f"{layer.every!r} is no length of a turn; write such as 1 week, 2 days or 12 hours"
     if layer.hand_off:
         yield from _of_hand_off(layer, length)
-    for number, one in enumerate(layer.restrictions):
+    yield from of_hours("restrictions", layer.restrictions)
+
+
+def of_hours(key: str, hours: Sequence[Restriction]) -> Mistakes:
+    """Where below the key, and a sentence."""
+    for number, one in enumerate(hours):
         if (begins := minute(one.begins)) is None or begins == minute("24:00"):
-            yield ("restrictions", number, "from"), f"{one.begins!r} is no time of a day; write such as 09:00"
+            yield (key, number, "from"), f"{one.begins!r} is no time of a day; write such as 09:00"
         if minute(one.ends) in {None, 0}:
-            yield ("restrictions", number, "to"), f"{one.ends!r} is no end of a day's hours; write such as 17:00, or 24:00"
+            yield (key, number, "to"), f"{one.ends!r} is no end of a day's hours; write such as 17:00, or 24:00"
 
 
 def _of_hand_off(layer: Layer, length: timedelta | None) -> Mistakes:

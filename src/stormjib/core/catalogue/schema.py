@@ -9,7 +9,7 @@ from stormjib.core.catalogue.whole import KINDS
 
 
 def schema() -> dict[str, Any]:
-    """One schema: ``$defs`` has ``Service``, ``Team``, ``Person`` and ``Schedule``, and a file has to be one of them."""
+    """One schema: ``$defs`` has ``Service``, ``Team``, ``Person``, ``Schedule`` and ``Escalation``, and a file has to be one of them."""
     found, parts = msgspec.json.schema_components(tuple(KINDS.values()), ref_template="#/$defs/{name}")
     for part in parts.values():
         _rename(part)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.catalogue.escalation import Escalation, misled
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.reading import read_as
 from stormjib.core.catalogue.schedules import strangers
@@ -14,10 +15,18 @@ from stormjib.core.catalogue.unmeant import unmeant
 from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-Item = Service | Team | Person | Schedule
-KINDS: Final[Mapping[str, type[Item]]] = {"services": Service, "teams": Team, "people": Person, "schedules": Schedule}
+Item = Service | Team | Person | Schedule | Escalation
+KINDS: Final[Mapping[str, type[Item]]] = {
+    "services": Service,
+    "teams": Team,
+    "people": Person,
+    "schedules": Schedule,
+    "escalation": Escalation,
+}
 """The directories, and what each of their files is."""
-_ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"}
+_ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
+    "escalation": "escalation policy",
+}
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -27,6 +36,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
 
 
 class Document(msgspec.Struct):
@@ -61,7 +71,8 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     """
     services = _of(documents, Service)
     teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
-    for found in (services, teams, people, schedules):
+    policies = _of(documents, Escalation)
+    for found in (services, teams, people, schedules, policies):
         _names(found)
     _claims(services)
     # Where the names of a file can't be read, nobody can say that there is none of that name.
@@ -71,13 +82,15 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         (services, "depends_on", services, "services"),
         (teams, "members", people, "people"),
         (teams, "lead", people, "people"),
+        (services, "escalation", policies, "escalation"),
+        (teams, "escalation", policies, "escalation"),
     ):
         if where not in unread:
             _known(found, key, among, where)
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)
-    for document, one in (*people, *schedules):
+    for document, one in (*people, *schedules, *policies):
         if one.time_zone and one.time_zone not in zones:
             document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
     if "people" not in unread:
@@ -85,7 +98,11 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         for document, schedule in schedules:
             for place, name in strangers(schedule, names):
                 document.source.problem(_missing(name, names, "people"), place)
-    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules)))
+    reached = tuple(one for _, one in (*schedules, *teams, *people))
+    for document, policy in () if unread & {"schedules", "teams", "people"} else policies:
+        for place, sentence in misled(policy, reached):
+            document.source.problem(sentence, place)
+    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules, policies)))
 
 
 def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:

@@ -120,6 +120,12 @@ def on_call(schedule: Schedule, overrides: Sequence[Override], at: float) -> tup
     return tuple(dict.fromkeys(one.person for one in shifts(schedule, overrides, at, at + 1) if one.start <= at < one.end))
 
 
+def within(restrictions: Sequence[Restriction], time_zone: str, at: float) -> bool:
+    """Whether a moment lies in these hours."""
+    zone = ZoneInfo(time_zone)
+    return any(start <= at < end for start, end in _hours(restrictions, zone, wall_of(at, zone) - _DAY, wall_of(at, zone) + _DAY))
+
+
 def gaps(schedule: Schedule, overrides: Sequence[Override], start: float, end: float) -> tuple[Span, ...]:
     """When nobody is on call in this time."""
     found: list[Span] = []
