@@ -88,11 +88,15 @@ def read_catalogue(directory: Path, further: Further = lambda _: (), at: float |
 
 def _gaps(documents: Iterable[Document], at: float) -> Iterator[Problem]:
     for one in documents:
-        found = gaps(one.item, (), at, at + GAP_SECONDS) if isinstance(one.item, Schedule) and one.item.layers else ()
+        found = (
+            gaps(one.item, (), at, at + GAP_SECONDS)
+            if isinstance(one.item, Schedule) and one.item.always and one.item.layers
+            else ()
+        )
         if found:
             more = f", and {counted(len(found) - 1, 'time')} more in the next 28 days" if found[1:] else ""
             span = f"from {utc_minute(found[0][0])} to {utc_minute(found[0][1])}"
-            sentence = f"nobody is on call {span}{more}; add people, a layer or hours"
+            sentence = f"nobody is on call {span}{more}; add people, a layer or hours, or write always: false"
             yield Problem(one.source.file, *one.source.places.get(("layers",), (0, 0)), sentence)
 
 

@@ -275,10 +275,12 @@ def test_a_gap_is_a_warning_and_no_problem(cli, tmp_path):
     assert ended.code == 0
     first, last = ended.out.splitlines()
     assert first.startswith(f"{tmp_path}/schedules/day.yaml:3:1: nobody is on call from ")
-    assert first.endswith(", and 3 times more in the next 28 days; add people, a layer or hours.")
+    assert first.endswith(", and 3 times more in the next 28 days; add people, a layer or hours, or write always: false.")
     assert last == "No problems found in 1 services, 1 teams, 1 people, 1 schedules."
     found = json.loads(cli("config", "check", str(tmp_path), "--json").out)
     assert (found["problems"], [one["line"] for one in found["warnings"]]) == ([], [3])
+    written(tmp_path, {"schedules/day.yaml": f"{GAP}always: false\n"})
+    assert len(cli("config", "check", str(tmp_path)).out.splitlines()) == 1
 
 
 def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):

@@ -86,11 +86,11 @@ class Rota:
 
 
 def soon(policy: Policy, now: float) -> tuple[tuple[str, Span], ...]:
-    """Of schedules that have anybody at all: where a calendar has not been read yet, that is another problem."""
+    """Where nobody is on call who has to be. That a calendar has not been read yet is another problem."""
     return tuple(
         (one.name, span)
         for one in policy.schedules
-        if one.layers or one.imported
+        if one.always and (one.layers or one.imported)
         for span in gaps(one, policy.overrides, now, now + SOON_SECONDS)
     )
 

@@ -44,6 +44,7 @@ class ScheduleReport(msgspec.Struct, frozen=True):
     name: str
     summary: str
     time_zone: str
+    always: bool
     now: tuple[str, ...]
     until: float | None
     shifts: tuple[Shift, ...]
@@ -76,7 +77,9 @@ def reports(policy: Policy, at: float | str, days: float = DAYS) -> list[Schedul
         until = min((turn.end for turn in turns if turn.start <= start), default=None)
         empty = tuple(Shift(*span, "") for span in gaps(one, policy.overrides, start, end))
         found.append(
-            ScheduleReport(one.name, one.summary, one.time_zone, on_call(one, policy.overrides, start), until, turns, empty)
+            ScheduleReport(
+                one.name, one.summary, one.time_zone, one.always, on_call(one, policy.overrides, start), until, turns, empty
+            )
         )
     return found
 

@@ -77,7 +77,11 @@ class Site:
             "csrf": visitor.csrf if visitor else "",
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
-            "on_now": [(one.name, on_call(one, self.policy.overrides, now)) for one in self.policy.schedules[:NOW_MAX]],
+            "on_now": [
+                found
+                for one in self.policy.schedules[:NOW_MAX]
+                if (found := (one.name, on_call(one, self.policy.overrides, now)))[1] or one.always
+            ],
         }
 
     def problem(

@@ -79,6 +79,9 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Name
     summary: Annotated[str, Meta(max_length=500, description="What it is for, in a sentence.")] = ""
     time_zone: Annotated[str, Meta(description="As in Europe/Berlin: by its clock turns begin and end.")] = "UTC"
+    always: Annotated[
+        bool, Meta(description="Whether somebody has to be on call at all times; false where hours without anybody are meant.")
+    ] = True
     layers: Annotated[tuple[Layer, ...], Meta(description="A later one comes before an earlier one.")] = ()
     ical: Annotated[
         str, Meta(description="A calendar in place of layers: its file, from the directory of the catalogue, or its address.")
