@@ -33,7 +33,7 @@ def rota(house):
 
     def put(entries=()):
         kept.heard(entries)
-        house.door.policy = kept.on(base)
+        house.door.policy = house.site.policy = kept.on(base)
 
     house.inbox.subscribe(put)
     put()
@@ -124,3 +124,23 @@ def test_what_is_written_says_who_and_why(rota):
     entry = rota.reader.entries(SITE)[-1]
     assert (entry.by, entry.fact) == ("ana", OverrideMade("primary", "cy", START, entry.fact.end, "ana is away"))
     assert entry.fact.end == 1796112000.0, "09:00 by the clock of Berlin"
+
+
+def test_the_command_line_says_who_is_on_call(rota):
+    """Now, next, at a time, all turns, and as a calendar."""
+    faces = Faces(rota)
+    assert faces.command("oncall", "now")[:2] == (0, "primary  bo  until 2026-09-28 07:00 UTC\n")
+    assert faces.command("oncall", "next")[1] == "primary  cy  from 2026-09-28 07:00 UTC\n"
+    assert faces.command("oncall", "who", "Primary", "--at", "2026-10-05 08:59")[1].split()[:2] == ["primary", "cy"]
+    assert faces.command("oncall", "who", "Primary", "--at", "2026-10-05 09:00")[1].split()[:2] == ["primary", "ana"]
+    assert faces.command("oncall", "who", "primary", "--at", "soon")[0] == 2
+    code, _, told = faces.command("oncall", "who", "primry")
+    assert (code, "there are primary" in told) == (3, True)
+    send(rota, "api", SITE_TABLE[0], {**GIVEN["override"], "end": "2026-09-21T20:00Z"})
+    listed = faces.command("oncall", "list")[1]
+    assert "2026-09-21 14:13 UTC  2026-09-21 20:00 UTC  cy   override" in listed
+    assert "cy on primary from 2026-09-21 14:13 UTC to 2026-09-21 20:00 UTC: ana is away" in listed
+    assert faces.command("oncall", "export", "primary", "--ics")[1].startswith("BEGIN:VCALENDAR")
+    assert "cy  " in faces.command("oncall", "export", "primary")[1]
+    assert re.fullmatch(r"http://[^ ]+/oncall/[^/]+/NAME\.ics  .*\n", faces.command("oncall", "address")[1])
+    assert faces.command("oncall", "address", "--stop")[1] == "No address is open any more.\n"

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,12 +19,15 @@ from stormjib.cli.session import Session
 from stormjib.core.effects import trial
 from stormjib.core.escalation import on_call
 from stormjib.core.policy import NOBODY as UNNAMED
+from stormjib.core.policy import Policy
 from stormjib.core.redact import redacted
 from stormjib.core.redact.fields import is_secret
 from stormjib.core.text.units import counted, size
 from stormjib.engine.held_pages import held_back
+from stormjib.engine.rota import Rota
 from stormjib.integrations.health.recovery import baselines
 from stormjib.integrations.webhook import Webhook
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer
 from stormjib.ports import DeliveryError, StoreFailed
 from stormjib.settings import Settings
@@ -84,6 +88,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _log(settings)
     yield from _kept(settings, session.world.clock())
     yield _paging(settings, session.world.clock())
+    yield from _on_call(settings, session.world.clock())
     yield from _unreached(settings, session.world.clock())
     yield _recovery(settings)
     yield from doctor_runbook.checks(session, settings)
@@ -214,12 +219,32 @@ def _paging(settings: Settings, now: float) -> Check:
 
 def _answer(settings: Settings, now: float) -> tuple[str, ...]:
     """Whom incidents of all services would page now."""
-    try:
-        policy = settings.policy()
-    except ValueError:
-        return settings.responders  # what is wrong stands elsewhere in the list
+    policy, _ = _in_force(settings)
+    if policy is None:
+        return settings.responders
     services = ("", *(service.name for service in policy.services))
     return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
+
+
+def _in_force(settings: Settings) -> tuple[Policy | None, Rota]:
+    """The settings with the overrides and what calendars said last; None where the catalogue or the log, which have checks of their own, is bad."""
+    rota = Rota()
+    try:
+        if (settings.data_dir / LOG).exists():
+            with closing(open_reader(settings.data_dir / LOG)) as reader:
+                rota = Rota(reader)
+        return rota.on(settings.policy()), rota
+    except (ValueError, StoreFailed):
+        return None, rota
+
+
+def _on_call(settings: Settings, now: float) -> Iterator[Check]:
+    """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
+    policy, rota = _in_force(settings)
+    if policy and policy.schedules:
+        problems = OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None).problems()
+        fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
+        yield Check("on call", FAIL if problems else OK, " ".join(problems) or fine)
 
 
 def _unreached(settings: Settings, now: float) -> Iterator[Check]:

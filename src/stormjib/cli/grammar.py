@@ -90,7 +90,7 @@ _RUNBOOK = (
         "runbook plan",
         "Show what runs by itself and what a person decides",
         "runbook:plan",
-        (FILE, LEVEL, Word("--all", "every line, however long a part is", flag=True)),
+        (FILE, LEVEL, Word("--all", "every line, however long a part is", flag=True), SETTINGS),
     ),
 )
 _LOOKING = (

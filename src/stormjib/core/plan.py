@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core.catalogue.service import alike
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
+from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
+from stormjib.core.runbook import Command, Contact, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
@@ -52,6 +54,25 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
     found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
     return tuple(sorted(found, key=_order))
+
+
+def named_people(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
+    """Who the contacts of the runbook are: a schedule and who is on call for it then, a person of the catalogue, or what stands there."""
+    contacts = [one for one in runbook.contacts if one.kind == "person"]
+    return tuple(
+        PlanLine("when needed", None, f"{one.name}: {_reached(one, policy, at)}", PERSON, one.line, "reference")
+        for one in contacts
+    )
+
+
+def _reached(contact: Contact, policy: Policy, at: float) -> str:
+    if not contact.filled:
+        return "not filled in, so nobody is reached"
+    named = alike(contact.value.strip("`@ "))
+    if schedule := next((one for one in policy.schedules if alike(one.name) == named), None):
+        return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
+    person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
+    return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
 
 
 def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:
