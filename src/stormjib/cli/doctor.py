@@ -203,10 +203,7 @@ def _paging(settings: Settings, now: float) -> Check:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
     people = _answer(settings, now)
     if not set(people).isdisjoint(UNNAMED):
-        return Check(
-            "paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, the first to be paged first"
-        )
-
+        return Check("paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, in their order")
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
     try:
         webhook.send(trial())
@@ -219,9 +216,7 @@ def _paging(settings: Settings, now: float) -> Check:
 
 def _answer(settings: Settings, now: float) -> tuple[str, ...]:
     """Whom incidents of all services would page now."""
-    policy, _ = _in_force(settings)
-    if policy is None:
-        return settings.responders
+    policy = _in_force(settings)[0] or Policy(responders=settings.responders or UNNAMED)
     services = ("", *(service.name for service in policy.services))
     return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
 
