@@ -1,6 +1,7 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
@@ -154,6 +155,7 @@ class Faces:
         app.include_router(oncall.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.router.routes.extend(pages.router(site))
+        app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
@@ -182,5 +184,6 @@ class Faces:
             meant=lambda alert: self.shelf.meant(alert).name,
             book_words=self.shelf.words,
             baseline=self.checks.baseline,
+            catalogue=lambda: self.catalogue.found.catalogue,
         )
         return self.site

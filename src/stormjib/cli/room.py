@@ -257,6 +257,11 @@ def _tasks(console: Console, room: Part) -> None:
             _boxes(console, tasks, room["now"])
 
 
+def _aged(criterion: Part, now: float) -> str:
+    at = criterion.get("measured_at")  # a server of the version before does not say
+    return f"{criterion['detail']}, measured {moments.rough(now - at)} ago" if at else str(criterion["detail"])
+
+
 def _end(console: Console, room: Part) -> None:
     """What has to hold before it may be resolved, and what more before it may be closed."""
     for number, (text, owner, due) in enumerate(room["action_items"], 1):
@@ -268,5 +273,7 @@ def _end(console: Console, room: Part) -> None:
     for title, criteria in (("To resolve it", first), ("To close it", [one for one in room["closure"] if one not in first])):
         console.line()
         console.line(title, "strong")
-        rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
+        rows = [
+            ("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], _aged(one, room["now"])) for one in criteria
+        ]
         console.table(rows, styles=["dim" if one["met"] else "" for one in criteria])

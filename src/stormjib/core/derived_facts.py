@@ -36,6 +36,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.proven import proven
+from stormjib.core.recovery import held_seconds
 from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -75,7 +76,8 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
-        if task is not None and not done(incident, task):
+        held = task is not None and held_seconds(incident, task.id) >= (task.hold_minutes or 0.0) * 60
+        if task is not None and held and not done(incident, task):
             yield _tick(task, entry.seq)
 
 

@@ -114,6 +114,9 @@ class RunView(msgspec.Struct, frozen=True):
     seconds: float | None
     forced_by: str = ""
     """Who ran it alone by break-glass, and why; "" where nobody did."""
+    label: str = ""
+    """What the runbook says of the command: its comment, with its warning."""
+    ended_at: float | None = None
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -156,6 +159,8 @@ class Option(msgspec.Struct, frozen=True):
     """The names, among the incident's ``values``, of what it lacks as the runbook has it."""
     misplaced: str = ""
     """Why it is not run where the runbook has it run, whoever asks; "" where it may be."""
+    fingerprint: str = ""
+    """By what whoever asks for it tells that it is still the one that they saw."""
     by_itself: bool = False
     """Whether it runs at the declaration, asked by nobody; a read elsewhere only needs no approval."""
 

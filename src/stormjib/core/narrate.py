@@ -37,25 +37,23 @@ def narrate(fact: log.AnyFact) -> str:
 def _detection(fact: log.Detection) -> str:
     match fact:
         case log.AlertReceived():
-            since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
-            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
+            since = _and(f"from {fact.moved_from}" if fact.moved_from else fact.reason)
+            return f"alert {fact.name} fires: {fact.summary or fact.service}{since}{_and(fact.runbook, 'another runbook is meant for it: ')}"
         case log.AlertCleared():
-            by = f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
-            return f"alert {fact.name} is clear{by}"
+            return f"alert {fact.name} is clear" + (
+                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
+            )
         case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"
         case log.AlertWaits():
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
         case log.Declared():
-            reasons = (
-                fact.reason,
-                fact.found and f"service {fact.service} {fact.found}",
-                fact.runbook and f"runbook {fact.runbook}",
+            found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
+            why = _and("; ".join(filter(None, (fact.reason, found, book))))
+            return f"declared {fact.called or fact.severity.value}: {fact.title}{why}" + (
+                f". {fact.warning}" if fact.warning else ""
             )
-            why = "; ".join(filter(None, reasons))
-            warns = f". {fact.warning}" if fact.warning else ""
-            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "") + warns
         case log.PolicyChanged():
             return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
@@ -203,12 +201,10 @@ def _recovery(fact: log.Recovery) -> str:
         case log.VerificationStarted():
             return f"measurement of the recovery started by {fact.who}"
         case log.Verified():
-            place = f" (line {fact.line})" if fact.line else ""
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
-            return f"verification {fact.name}{place} {result}: {fact.detail}"
+            return f"verification {fact.name}{f' (line {fact.line})' if fact.line else ''} {result}: {fact.detail}"
         case log.ProofOverruled():
-            place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{f' (line {fact.line})' if fact.line else ''}: {fact.reason}"
         case _:
             assert_never(fact)
 
@@ -216,7 +212,11 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
+            return (
+                f"ended by {fact.who}: {fact.how} {fact.into}".rstrip()
+                + f": {fact.reason}"
+                + (f". {fact.warning}" if fact.warning else "")
+            )
         case log.Linked():
             return linked(fact)
         case _:
@@ -266,6 +266,8 @@ def _checked(timer: str) -> str:
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
         "impact": "checked whether the impact has changed",
+        "hold": f"checked whether {name} still holds",
+        "joined": "checked which alerts have joined since",
         "survey": "the time for the initial triage is over; what has answered is ranked",
         "expire": f"checked whether {name} still waits for an approval",
         "release": f"checked whether everything that {name} has to wait for is stored",
@@ -281,6 +283,10 @@ def _problems(problems: tuple[str, ...]) -> str:
 
 def _day(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _and(said: str, opening: str = "") -> str:
+    return f" ({opening}{said})" if said else ""
 
 
 def _because(reason: str) -> str:

@@ -7,6 +7,7 @@ from typing import TypedDict
 from stormjib.core import actions, closure, comms, duties, shell, values
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
+from stormjib.core.firing import firing_names
 from stormjib.core.fits import ran_since
 from stormjib.core.incident import Episode, Happened, Incident
 from stormjib.core.incident_view import IncidentView, LogsView, Look, MetricsView, PagedView, PhaseView, SuspectsView
@@ -90,7 +91,7 @@ def room(
         now=now,
         **_course(incident),
         acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy) if incident.open else None,
-        firing=() if incident.closed else tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
+        firing=() if incident.closed else firing_names(incident, alerts),
         clearable=tuple(_clearable(incident, alerts)),
         alerts_total=incident.alerts_total,
         next_step=sentence,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core.alert import Alert
+from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
 from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
@@ -22,7 +23,7 @@ from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
 
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
-_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words"}
+_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
 
 NOW_MAX: Final = 20
@@ -62,6 +63,8 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    catalogue: Callable[[], Catalogue] = Catalogue
+    """The files of the catalogue that are in force: who owns what, and how people are reached."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
     """That the files of the catalogue are not in force as they are now, in a sentence."""
 

@@ -9,6 +9,7 @@ import msgspec
 from stormjib.core.actions.action import Action, Context, Words, unless_closed
 from stormjib.core.actions.parameter import Text, why
 from stormjib.core.actions.run_answer import RunId, approvable
+from stormjib.core.actions.run_request import Fingerprint
 from stormjib.core.comms import LEADERSHIP
 from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused, Run
@@ -25,12 +26,13 @@ class BreakGlass(msgspec.Struct, frozen=True):
 
     run_id: RunId
     reason: Annotated[Text, why("why it can't wait for a second person, in words", must=True)] = ""
+    fingerprint: Fingerprint = ""
 
 
 def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Sequence[AnyFact]:
     """A command that was run so once needs a second person the second time."""
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
-    run = approvable(incident, run_id, context)
+    run = approvable(incident, run_id, context, parameters.fingerprint)
     asked = run.proposal
     if not _needs_others(run, who):
         raise Refused(f"{run_id} lacks only your own approval: stormjib approve {run_id} --reason '…'")

@@ -8,6 +8,7 @@ from typing import Final
 from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
+from stormjib.core.incident import joined as joins
 from stormjib.core.log import AlertWaits, Ended, Entry, ItemOverdue, RunForced, RunProposed
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -18,6 +19,7 @@ AFTER: Final = "after"
 ACTION: Final = "action"
 """Kinds of timers: a decision waits, what is to be done after the incident, an action item is due."""
 OVERDUE: Final = "overdue"
+JOINED: Final = "joined"
 _REMINDED_MAX: Final = 4
 _TOGETHER_SECONDS: Final = 60.0
 """What is late within a minute is told together."""
@@ -95,6 +97,25 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMes
             yield SendMessage(f"ended/{number}", audience=who, text=text)
     if ends.told_leadership(incident) and comms.LEADERSHIP not in {post.audience for _, post in incident.posts}:
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
+
+
+def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever has the incident, else to all who were paged: nobody is paged for what joins, and it may be another problem."""
+    alerts = joins.together(incident, seq) if incident.open else ()
+    if not alerts:
+        return
+    named = "; ".join(
+        f"{one.name}{': ' if one.summary else ''}{one.summary}{'' if one.firing else ' (clear again)'}" for one in alerts
+    )
+    books = dict.fromkeys(one.runbook for one in alerts if one.runbook)
+    other = f" Another runbook is meant for that: {'; '.join(books)}." if books else ""
+    text = (
+        f"{len(alerts)} more alert{'s' if len(alerts) > 1 else ''} as bad as {incident.id} ({incident.title}) joined it: {named}.{other} "
+        f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {','.join(one.name for one in alerts)}; "
+        f"{policy.base_url}/incidents/{incident.id}"
+    )
+    for number, who in enumerate([incident.acknowledged.by] if incident.acknowledged else ends.people(incident)):
+        yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
 
 
 def _each(key: str, text: str, but: set[str], people: tuple[str, ...]) -> Iterator[SendMessage]:

@@ -16,9 +16,11 @@ from stormjib.core.effects.effect import (
 )
 from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
+from stormjib.core.incident import joined as joins
 from stormjib.core.log import (
     ActionItemAdded,
     ActionItemDone,
+    AlertReceived,
     AlertWaits,
     AnyFact,
     Closed,
@@ -45,6 +47,7 @@ from stormjib.core.log import (
     TimerDue,
     ValueGiven,
     VerificationStarted,
+    Verified,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -77,6 +80,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
+        case AlertReceived() if joins.together(incident, entry.seq):
+            timer = f"{messages.JOINED}/{entry.seq}"
+            return (WakeAt(timer, timer=timer, at=entry.at + joins.TOGETHER_SECONDS + 1),)
         case AlertWaits():
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
@@ -109,6 +115,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
+        case Verified(task_id=task_id):
+            return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
             return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
         case Ended():
@@ -187,10 +195,14 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from messages.decision_waits(run, entry.at, policy)
     if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield checks.release_later(name, entry.at, policy)
+    if kind == messages.JOINED:
+        yield from messages.joined(incident, int(name), policy)
     if kind == messages.AFTER:
         yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
     if kind == messages.ACTION:
         yield from messages.action_due(incident, name, entry.at, policy)
+    if kind == checks.HOLD:
+        yield from checks.holding(incident, name, entry, runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 

@@ -7,6 +7,7 @@ from stormjib.core.catalogue.service import find
 from stormjib.core.incident import runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
+from stormjib.core.incident.joined import news
 from stormjib.core.incident.state import Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
@@ -128,7 +129,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case StatusPosted():
             incident.posts.append((when, fact))
         case Verified():
-            incident.verified[fact.task_id] = (when, fact)
+            incident.verified.setdefault(fact.task_id, []).append((when, fact))
         case ProofOverruled():
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
@@ -201,7 +202,7 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
-            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key))
+            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key), news(incident, when, fact))
             incident.alerts_total += 1
         case AlertCleared():
             for key, alert in incident.alerts.items():

@@ -162,7 +162,7 @@ class Incident(msgspec.Struct):
     messages: dict[tuple[int, str], Message] = {}
     """What became of what people are told, by the number of the entry that asks for it and whom it tells."""
     failures: list[tuple[Happened, EffectFailed]] = []
-    verified: dict[str, tuple[Happened, Verified]] = {}
+    verified: dict[str, list[tuple[Happened, Verified]]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None

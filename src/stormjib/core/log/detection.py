@@ -21,6 +21,8 @@ class AlertReceived(Fact, frozen=True):
     reason: str = ""
     moved_from: str = ""
     """The incident that it was a part of before, where people have judged it already."""
+    runbook: str = ""
+    """Which other runbook is meant for this alert than the one that its incident follows, and why; "" where none is."""
 
 
 class AlertCleared(Fact, frozen=True):

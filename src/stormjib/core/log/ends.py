@@ -16,6 +16,8 @@ class Ended(Fact, frozen=True):
     who: str
     reason: str
     into: str = ""
+    warning: str = ""
+    """What goes on although it is over: alerts that still fire."""
 
 
 class Linked(Fact, frozen=True):

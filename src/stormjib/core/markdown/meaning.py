@@ -38,10 +38,12 @@ def _step(step: Step, words: Words) -> Step:
 
 def _task(task: Task, words: Words, names: Names) -> Task:
     text = item_text(task)
+    proof = words.first("proof", text)
     return msgspec.structs.replace(
         task,
         duty=_duty(text, words),
-        proved_by=words.first("proof", text),
+        proved_by=proof,
+        hold_minutes=task.hold_minutes if proof else None,
         metrics=words.all("metric", f"{task.label} {task.text}"),
         levels=tuple(names.level(name) or canonical(name) for name in task.severities),
     )

@@ -63,6 +63,11 @@ class Command(msgspec.Struct, frozen=True):
         """What it acts on, and where."""
         return on(self.target, self.place)
 
+    @property
+    def seen(self) -> str:
+        """By what somebody who saw it tells it from another one: its fingerprint, and what it acts on."""
+        return f"{self.fingerprint} {self.on}".strip()
+
 
 class Task(msgspec.Struct, frozen=True):
     """Something that a person does. ``severities`` empty means all; ``deadline_minutes`` counts from the phase's start."""
@@ -81,6 +86,8 @@ class Task(msgspec.Struct, frozen=True):
     """What kind of fact proves it, such as ``acknowledge``, or ``channel/slack``; "" when only a person can say."""
     proved_by: str = ""
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    hold_minutes: float | None = None
+    """For how long what proves it has to hold; None where one measurement is enough."""
     metrics: tuple[str, ...] = ()
     """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 

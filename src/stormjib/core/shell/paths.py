@@ -39,6 +39,10 @@ _COPY_END = re.compile(
     r"(?:~|\.~\d+~|[.-]\d{1,14}|[._-](?:bak|old|orig|save|saved|sav|backup|bkp|copy|tmp|swp|swo|prev|previous|dpkg-\w+|rpm\w+|ucf-\w+|gz|bz2"
     r"|xz|zst|zip|lz4|lzma|tgz|new|disabled|asc|gpg))+$"
 )
+_FILE_END = re.compile(
+    r"[^/]\.(?:ya?ml|json|xml|toml|ini|cfg|cnf|conf|properties|service|txt|log|out|err|csv|tsv|md|sql|sh|py|html?|diff|patch|lock|pem|crt"
+    r"|bak|old|orig|new|save|backup|rpm(?:new|save)|dpkg-\w{2,8})$"
+)
 _KEPT_PUBLIC = {".ssh", "pki"}  # beside their secrets these hold what everybody may see
 _SECRET_VARIABLE = re.compile(r"\$\{?\w*(?:KUBECONFIG|ENV_?FILE|KEY_?FILE|PASS_?FILE|NETRC)\b", re.IGNORECASE)
 _SETTINGS_VARIABLE = re.compile(r"\$\{?\w*(?:CONF|CFG|SETTING|PROPERTIES|YAML|TOML)\w*\}?[\"']?$", re.IGNORECASE)
@@ -157,6 +161,11 @@ def within(folders: Sequence[str], text: str) -> list[str]:
 def entered(folders: Sequence[str], word: Word) -> list[str]:
     """The directories in force after one more was gone into; who knows whether it was, or from which of the others."""
     return list(dict.fromkeys([*folders, *(path for each in _readings(word) for path in within(folders, each.text))]))
+
+
+def may_be_directory(word: Word) -> bool:
+    """Whether a path may be a directory: neither an input nor a name that ends as those of files do."""
+    return word.text not in {"-", "/dev/stdin", "/dev/null"} and not _FILE_END.search(word.text)
 
 
 def holds_secret(word: Word, folders: Sequence[str] = (), *, searched: bool = False) -> bool:
