@@ -126,7 +126,9 @@ def _runs(where: Path, entries: list[Entry]) -> dict[str, int]:
     ended = [per_run[run_id]["RunFinished"] + per_run[run_id]["OutcomeUnknown"] for run_id in started]
     return {
         "runs_started": len(started),
-        "approved_and_never_started": sum(1 for facts in per_run.values() if facts["RunApproved"] and not facts["RunStarted"]),
+        "approved_and_never_started": sum(
+            1 for facts in per_run.values() if facts["RunApproved"] and not (facts["RunStarted"] or facts["RunExpired"])
+        ),
         "finished_without_having_run": len(finished - done),
         "commands_run_twice": _doubled(mutations),
         "commands_run_without_a_claim": sum(run_id not in started for run_id in mutations),

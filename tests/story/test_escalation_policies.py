@@ -28,11 +28,10 @@ def site(tmp_path):
     """A world whose catalogue is that above, with other files for some of it."""
     worlds = []
 
-    def build(**files):
+    def build(settings=(), **files):
         write(tmp_path, **{**SHOP, **files})
-        worlds.append(
-            World(tmp_path, b"# Book\n\n## Mitigation\n\n- Ask somebody\n", trusted=(), catalogue=tmp_path / "catalogue")
-        )
+        given = {"trusted": (), "catalogue": tmp_path / "catalogue", **dict(settings)}
+        worlds.append(World(tmp_path, b"# Book\n\n## Mitigation\n\n- Ask somebody\n", **given))
         return worlds[-1]
 
     yield build

@@ -19,6 +19,7 @@ from stormjib.cli.session import Session
 from stormjib.core.effects import trial
 from stormjib.core.escalation import on_call
 from stormjib.core.policy import NOBODY as UNNAMED
+from stormjib.core.policy import Policy
 from stormjib.core.redact import redacted
 from stormjib.core.redact.names import is_secret
 from stormjib.core.text.units import counted, size
@@ -202,10 +203,7 @@ def _paging(settings: Settings, now: float) -> Check:
         return Check("paging", WARN, "webhook_url is not set, so a page only reaches the page of the incident: nobody is woken")
     people = _answer(settings, now)
     if not set(people).isdisjoint(UNNAMED):
-        return Check(
-            "paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, the first to be paged first"
-        )
-
+        return Check("paging", WARN, "responders is not set, so pages are for 'on-call': name who answers, in their order")
     webhook = Webhook(settings.webhook_url, token=settings.webhook_token)
     try:
         webhook.send(trial())
@@ -218,25 +216,28 @@ def _paging(settings: Settings, now: float) -> Check:
 
 def _answer(settings: Settings, now: float) -> tuple[str, ...]:
     """Whom incidents of all services would page now."""
-    try:
-        policy = settings.policy()
-    except ValueError:
-        return settings.responders  # what is wrong stands elsewhere in the list
+    policy = _in_force(settings)[0] or Policy(responders=settings.responders or UNNAMED)
     services = ("", *(service.name for service in policy.services))
     return tuple(dict.fromkeys(who for service in services for who in on_call(policy, service, now)))
 
 
-def _on_call(settings: Settings, now: float) -> Iterator[Check]:
-    """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
+def _in_force(settings: Settings) -> tuple[Policy | None, Rota]:
+    """The settings with the overrides and what calendars said last; None where the catalogue or the log, which have checks of their own, is bad."""
+    rota = Rota()
     try:
-        policy, rota = settings.policy(), Rota()
         if (settings.data_dir / LOG).exists():
             with closing(open_reader(settings.data_dir / LOG)) as reader:
                 rota = Rota(reader)
+        return rota.on(settings.policy()), rota
     except (ValueError, StoreFailed):
-        return  # the catalogue and the log have checks of their own
-    if policy.schedules:
-        problems = OnCallWatch(settings, lambda: now, rota, lambda: rota.on(policy), lambda: None).problems()
+        return None, rota
+
+
+def _on_call(settings: Settings, now: float) -> Iterator[Check]:
+    """Where nobody will be on call in the next days, by the files, the overrides and what calendars said last."""
+    policy, rota = _in_force(settings)
+    if policy and policy.schedules:
+        problems = OnCallWatch(settings, lambda: now, rota, lambda: policy, lambda: None).problems()
         fine = f"{counted(len(policy.schedules), 'schedule')}, with somebody on call in the next 7 days"
         yield Check("on call", FAIL if problems else OK, " ".join(problems) or fine)
 
