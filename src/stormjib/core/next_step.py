@@ -35,19 +35,11 @@ def next_step(
         untold = [who for who in incident.untold if who in comms.AUDIENCES]
         if untold:
             return (f"Inform {', '.join(untold)} in another way, or post it again: the message has not arrived", "tell")
-        lacking = next(
-            (
-                criterion
-                for criterion in closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts)
-                if not criterion.met
-            ),
-            None,
-        )
-        return (
-            (f"Before closing, this must hold: {lacking.name}", "closure")
-            if lacking
-            else ("Close: every criterion holds", "close")
-        )
+        wanted = closure.closure_criteria(incident, runbook, policy=policy, alerts=alerts)
+        lacking = next((criterion for criterion in wanted if not criterion.met), None)
+        if lacking:
+            return (f"Before closing, this must hold: {lacking.name}", "closure")
+        return ("Close: every criterion holds", "close")
     criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
     over_by_itself = lacking is None and incident.alerts_total and any(criterion.measured_at for criterion in criteria)

@@ -85,7 +85,7 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     known |= {"X hours Y minutes": _duration(end - when.detected), **dict.fromkeys(_TITLES, _plain(incident.title))}
     for field, said in known.items():
         text = text.replace(field, said)
-    text = "\n".join(_ended_line(line, incident) or _timeline_line(line, when) for line in text.splitlines())
+    text = "\n".join(_timeline_line(line, when, incident) for line in text.splitlines())
     text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)
     text = _with_metrics(text, incident)
@@ -114,14 +114,7 @@ def _fixed_at(incident: Incident, runbook: Runbook) -> float | None:
     return fixed
 
 
-def _ended_line(line: str, incident: Incident) -> str:
-    """What was no incident was not resolved: how it ended stands in place of it."""
-    if incident.end is None or incident.closed is None or "HH:MM" not in line or "resolved" not in line.lower():
-        return ""
-    return f"{line.partition('HH:MM')[0]}{_clock(incident.closed.at)} - Ended: {incident.status}"
-
-
-def _timeline_line(line: str, when: Times) -> str:
+def _timeline_line(line: str, when: Times, incident: Incident) -> str:
     moments = (
         ("detected", when.detected),
         ("declared", when.declared),
@@ -131,6 +124,8 @@ def _timeline_line(line: str, when: Times) -> str:
     )
     if "HH:MM" not in line:
         return line
+    if incident.end and incident.closed and "resolved" in line.lower():  # what was no incident was not resolved
+        return f"{line.partition('HH:MM')[0]}{_clock(incident.closed.at)} - Ended: {incident.status}"
     for word, at in moments:
         if word in line.lower() and at is not None:
             return line.replace("HH:MM", _clock(at))
