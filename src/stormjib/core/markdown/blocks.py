@@ -11,7 +11,7 @@ _NESTING_MAX = 40
 _CHECKBOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
 _MARKS = re.compile(r"\*\*|__|`")
-_ESCAPED = re.compile(r"\\([#*_\[\]`!<>~|-])")
+_ESCAPED = re.compile(r"\\([#*_\[\]`!<>~|+.-])")
 _CONTAINER = re.compile(r">|[*+-]|\d[.)]")
 _LEADING = re.compile(r"[ \t>*+\-.)\d]*")
 _LINE_END = re.compile(r"\r\n?")
@@ -28,6 +28,10 @@ def _is_title(text: str) -> bool:
     found = _BOLD_LINE.fullmatch(text.strip())
     words = found.group(1).strip() if found else ""
     return bool(words) and not words.endswith((".", "!", "?", "\u3002")) and len(words.split()) <= _BOLD_WORDS_MAX
+
+
+def _is_bold(cells: tuple[str, ...]) -> bool:
+    return all(_BOLD_LINE.fullmatch(cell) for cell in cells if cell)
 
 
 class Block(NamedTuple):
@@ -180,6 +184,8 @@ class _Reader:
             elif token.type == "tr_close" and body:
                 rows.append((line, tuple(cells)))
             end += 1
+        if not any(header) and [_is_bold(row) for _, row in rows[:2]] == [True, False]:
+            header, rows = tuple(map(plain, rows[0][1])), rows[1:]  # Confluence exports a table's head as its first row, in bold.
         text = "\n".join(" | ".join(row) for _, row in rows)
         self._add("table", self.tokens[position], text, rows=tuple(rows))
         self.found[-1] = self.found[-1]._replace(header=header)

@@ -18,6 +18,9 @@ _TAGS = re.compile(r"\s*(?:</?(?:p|div|br|span|aside|center|ac:[\w-]+|section)(?
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>")
 _HEADING = re.compile(r"#{1,6}\s")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_BALLOT = re.compile(r"(\s*)(?:[-*+]\s+)?([\u2610\u25a2\u25a1\u2611\u2612])\ufe0f?\s+(?=\S)")
+"""A box as a character before a line, or as what a list item begins with, empty or checked: how Confluence and Word write tasks."""
+_EMPTY_BALLOTS = "\u2610\u25a2\u25a1"
 _INDENT = 4
 _LABEL = re.compile(r"[^\W\d_][^\n:.`*|<>#]{1,40}[:\uff1a]\s*")
 _LABEL_WORDS_MAX = 4
@@ -46,12 +49,21 @@ def plain_lines(lines: list[str], words: Words) -> Plain:
         if opened and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else opened.group(1)
         elif not fence:
+            _boxed(made, at)
             done = _indented(made, at) or _closed(made, at, ends.get(at, 0), markup) or _labelled(made, at, words)
             if not done and _TAGS.match(line) and line.strip() and not _is_table(line):
                 made[at] = ""
                 markup.add(at + 1)
         at += 1
     return Plain(made, frozenset(markup))
+
+
+def _boxed(lines: list[str], at: int) -> None:
+    """Make the item of a checklist of a line that begins with a box."""
+    found = _BALLOT.match(lines[at])
+    if found:
+        mark = " " if found[2] in _EMPTY_BALLOTS else "x"
+        lines[at] = f"{found[1]}- [{mark}] {lines[at][found.end() :]}"
 
 
 def _labelled(lines: list[str], at: int, words: Words) -> bool:

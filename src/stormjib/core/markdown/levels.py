@@ -125,8 +125,7 @@ class _Reader:
 
     def _minutes(self, text: str) -> float | None:
         at_once = self.immediately_minutes if self.words.has("at_once", f"{text} ".replace("mmediate ", "mmediately ")) else None
-        found = windows.duration_minutes(text, self.words)
-        cadence = windows.cadence_minutes(text, self.words)
+        found, cadence = windows.duration_minutes(text, self.words), windows.cadence_minutes(text, self.words)
         return found if found is not None else cadence[1] if cadence else at_once
 
     def _timed(self, severity: Severity, header: tuple[str, ...], cells: tuple[str, ...]) -> Severity:
@@ -140,8 +139,7 @@ class _Reader:
                 if minutes is None or self.words.has("h.resolve", name):
                     continue
                 told = self._severity(Said("", plain(value)), severity.line)
-                if told.update_minutes is not None:
-                    # "Page at once, update every 15 minutes" in one cell are two times.
+                if told.update_minutes is not None:  # "Page at once, update every 15 minutes" in one cell are two times.
                     update = told.update_minutes if update is None else update
                     first = _CLAUSES.split(plain(value))[0]
                     minutes = None if self.words.has("update", first) else self._minutes(first)
@@ -151,6 +149,8 @@ class _Reader:
                     update = minutes if update is None else update
                 elif self.words.has("ack", name):
                     acknowledge = minutes if acknowledge is None else acknowledge
+                elif self.words.has("within", value):
+                    acknowledge = told.acknowledge_minutes if acknowledge is None else acknowledge
         return msgspec.structs.replace(severity, acknowledge_minutes=acknowledge, update_minutes=update)
 
     def _headings(self) -> Iterator[_Found]:
@@ -262,9 +262,9 @@ class _Reader:
                 return []
             text = ", ".join([*([said.text] if said.text else []), *(plain(cell) for cell in cells[1:] if cell)])
             found.append(self._timed(Severity(said.name, text, line), block.header[1:], cells[1:]))
-        rest = [plain(cell) for _, cells in block.rows for cell in cells[1:]]
-        describes = any(len(cell.split()) >= _DESCRIBED_WORDS and self._minutes(cell) is None for cell in rest)
-        wide = any(re.search(r"[\u3040-\u9fff]{4}", cell) and self._minutes(cell) is None for cell in rest)
+        rest = [one for _, cells in block.rows for cell in cells[1:] if self._minutes(one := plain(cell)) is None]
+        describes = any(len(cell.split()) >= _DESCRIBED_WORDS for cell in rest)
+        wide = any(re.search(r"[\u3040-\u9fff]{4}", cell) for cell in rest)
         only_times = self.words.has("h.cadence", self._titles(position)) and not (describes or wide)
         return [] if only_times else found
 
