@@ -62,7 +62,7 @@ def _hand_over(incident: Incident, parameters: HandOver, context: Context) -> Se
 
 PAGE = Action(
     name="page",
-    summary="Page somebody now; who has the incident, and who is paged next, stays as it is",
+    summary="Page somebody now, beside the escalation",
     parameters=Page,
     example=Page("bo", "the database needs somebody who knows it"),
     when=_unless_over,
@@ -73,7 +73,7 @@ PAGE = Action(
 )
 HAND_OVER = Action(
     name="hand-over",
-    summary="Hand the incident over to somebody, who is paged and has to acknowledge; else the next level is paged",
+    summary="Hand the incident over to somebody, who is paged and has to acknowledge",
     parameters=HandOver,
     example=HandOver("bo", "end of my shift"),
     when=_unless_over,
