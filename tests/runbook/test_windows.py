@@ -32,7 +32,7 @@ def test_window(title: str, expected: tuple[str, tuple[float, float] | None, boo
         ("within 48 hours", 2880),
         ("Acknowledge within 15 minutes", 15),
         ("in under one hour", 60),
-        ("no later than 2 business days", 2880),
+        ("no later than 2 business days", 4032),
         ("within the next 30 min", 30),
         ("immediately", 5),
         ("Tell them at once", 5),

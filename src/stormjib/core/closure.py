@@ -93,7 +93,9 @@ def closure_criteria(
     told = tuple(_customers_told(incident, runbook))
     steps = tuple(criterion for step in closing_steps(runbook) for criterion in _closing(incident, runbook, step))
     checklist = runbook.checklist(incident.severity.value)
-    listed = [item for item in checklist.items if item.demand is Demand.REQUIRED] if checklist else []
+    asked = {task.line for step in (*closing_steps(runbook), *verification_steps(runbook)) for task in runbook.tasks_of(step.id)}
+    boxed = checklist.items if checklist else ()
+    listed = [item for item in boxed if item.demand is Demand.REQUIRED and item.line not in asked]
     boxes = tuple(_ticked(incident, item) for item in listed if not counts_from_resolution(item, runbook))
     return (*resolution_criteria(incident, runbook, policy=policy, alerts=alerts), resolved, *told, *steps, *boxes)
 
@@ -232,7 +234,8 @@ def _ticked(incident: Incident, item: Item | Task) -> Criterion:
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
     commands = tuple(_succeeded(incident, command) for command in runbook.commands_of(step.id) if _is_required(incident, command))
-    tasks = tuple(_ticked(incident, task) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED)
+    asked = (task for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED)
+    tasks = tuple(_ticked(incident, task) for task in asked if not runbook.is_afterwards(task))
     return (*commands, *tasks)
 
 

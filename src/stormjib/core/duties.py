@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from stormjib.core.incident import Incident, Tick
-from stormjib.core.kinds import Clock, Demand, Kind
+from stormjib.core.kinds import Clock, Demand
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Runbook, Task
 from stormjib.core.severity import Severity, duty
@@ -29,9 +29,7 @@ def _items(book: Same[Runbook], severity: str) -> tuple[Item | Task, ...]:
 def counts_from_resolution(item: Item | Task, runbook: Runbook) -> bool:
     """Whether it belongs to a post-incident phase, whose clock starts when the service is back."""
     task = item if isinstance(item, Task) else runbook.task(item.same_as)
-    step = runbook.step(task.step) if task else None
-    phase = runbook.phase_of(step) if step else None
-    return (phase is not None and phase.clock is Clock.RESOLUTION) or (step is not None and step.kind is Kind.AFTER)
+    return task is not None and runbook.is_afterwards(task)
 
 
 def after(incident: Incident, runbook: Runbook) -> tuple[Task, ...]:

@@ -134,7 +134,7 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
     alone = {(command.text.strip(), command.target) for command in initial_triage(runbook, policy).checks}
     for task in runbook.tasks:
         if task.holds(severity) and task.demand is not Demand.FORBIDS:
-            yield _task(task, phases.get(task.step), severity)
+            yield _task(task, phases.get(task.step), severity, afterwards=runbook.is_afterwards(task))
     for command in runbook.commands:
         step = steps.get(command.step)
         by_itself = (command.text.strip(), command.target) in alone and guard(command, policy).unattended
@@ -145,11 +145,11 @@ def _steps(runbook: Runbook, severity: str, policy: Policy) -> Iterator[PlanLine
 def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     """The boxes of the severity's checklist that are not a task as well; those appear once, with the nearer deadline."""
     checklist = runbook.checklist(severity)
-    asked = {task.id for task in runbook.tasks if task.holds(severity)}
+    asked = {task.id: task.deadline_minutes for task in runbook.tasks if task.holds(severity)}
     for item in checklist.items if checklist else ():
         if item.demand is Demand.FORBIDS:
             continue
-        if item.same_as in asked and item.deadline_minutes is None:
+        if item.same_as in asked and item.deadline_minutes in {None, asked[item.same_as]}:
             continue
         what, who = _timed(item.text, item.deadline_minutes, item.cadence_minutes), _who(item, severity)
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
@@ -181,12 +181,12 @@ def _owed(severity: str) -> Duty:
     return duty(read[0] if read else Severity.P4)
 
 
-def _task(task: Task, phase: Phase | None, severity: str) -> PlanLine:
+def _task(task: Task, phase: Phase | None, severity: str, *, afterwards: bool) -> PlanLine:
     text = task.text if task.label in task.text else f"{task.label}: {task.text}"
     kind = "update" if task.cadence_minutes else "task"
-    if phase and _since_resolution(phase) and task.deadline_minutes is not None:
+    if afterwards and task.deadline_minutes is not None:
         what = f"{text[:_SHOWN_CHARACTERS_MAX]}, done by then"
-        return PlanLine(_clock(phase, task.deadline_minutes), task.deadline_minutes, what, _who(task, severity), task.line, kind)
+        return PlanLine(f"R+{_shown(task.deadline_minutes)}", task.deadline_minutes, what, _who(task, severity), task.line, kind)
     at, minutes = _start(phase)
     return PlanLine(at, minutes, _timed(text, task.deadline_minutes, task.cadence_minutes), _who(task, severity), task.line, kind)
 
@@ -257,5 +257,8 @@ def _start(phase: Phase | None) -> tuple[str, float | None]:
 
 def _clock(phase: Phase, minutes: float) -> str:
     """A time as it is shown: minutes, from a day on hours."""
-    text = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
-    return f"{'R' if _since_resolution(phase) else 'T'}+{text}"
+    return f"{'R' if _since_resolution(phase) else 'T'}+{_shown(minutes)}"
+
+
+def _shown(minutes: float) -> str:
+    return f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"

@@ -53,7 +53,8 @@ def tasks_of_recovery(incident: Incident, runbook: Runbook, policy: Policy) -> t
 
     Where a runbook names none, and nothing measures the service, a person's word is asked for on all that a check could prove.
     """
-    tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id) if task.demand is Demand.REQUIRED]
+    found = (task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id))
+    tasks = [task for task in found if task.demand is Demand.REQUIRED and not runbook.is_afterwards(task)]
     if tasks or measurements(incident, runbook, policy):
         return tuple(tasks)
     return tuple(

@@ -9,7 +9,8 @@ from stormjib.core.markdown.words import Words, words_of
 IMMEDIATELY_MINUTES = 5.0
 """What "immediately" means unless a site says otherwise: nothing can be due at once."""
 
-_MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0}
+_MINUTES = {"b": 2016.0, "s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0}
+"""Of each unit; five business days are a week."""
 _WORDS = {
     "half an": 0.5,
     "a": 1,
@@ -79,7 +80,7 @@ def _times(words: Words) -> _Times:
 
 
 def _unit(word: str | None, words: Words, fallback: str | None = None) -> float:
-    """Minutes in one of the unit; a business day counts as a day."""
+    """Minutes in one of the unit."""
     name = word or fallback or "m"
     found = (minutes for unit, minutes in _MINUTES.items() if re.fullmatch(words.source(f"unit.{unit}"), name, re.IGNORECASE))
     return next(found, 1.0)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.kinds import Clock, Kind
 from stormjib.core.runbook.parts import (
     Checklist,
     Command,
@@ -25,6 +26,8 @@ _OURS = ("P0", "P1", "P2", "P3", "P4")
 
 NOT_A_RUNBOOK: Final = {"empty", "too-large", "not-text"}
 """Codes of findings on a whole file."""
+
+_DAY_MINUTES: Final = 24 * 60.0
 
 
 class Runbook(msgspec.Struct, frozen=True):
@@ -72,6 +75,21 @@ class Runbook(msgspec.Struct, frozen=True):
     def tasks_of(self, step_id: str) -> tuple[Task, ...]:
         """The tasks of a step, in the order of their lines."""
         return tuple(task for task in self.tasks if task.step == step_id)
+
+    def is_afterwards(self, task: Task) -> bool:
+        """Whether a task belongs to the time after the incident, whose clock starts when the service is back.
+
+        What proves or closes an incident asks for nothing that may take a day and more: that comes afterwards. The rest of a part that
+        closes is done before the end, also where its title names what follows: "Close and post-mortem".
+        """
+        step = self.step(task.step)
+        if step is None:
+            return False
+        if (step.verifies or step.closes) and (task.deadline_minutes or 0.0) >= _DAY_MINUTES:
+            return True
+        phase = self.phase_of(step)
+        follows = step.kind is Kind.AFTER or (phase is not None and phase.clock is Clock.RESOLUTION)
+        return follows and not (step.closes and step.kind is Kind.AFTER)
 
     def phase_of(self, step: Step) -> Phase | None:
         """The phase that a step belongs to, None if it stands outside."""
