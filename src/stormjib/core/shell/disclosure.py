@@ -43,6 +43,7 @@ _PROGRAMMED = {
     "mawk",
 }  # their first word is a pattern or a script
 _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree", "grep"}
+_OTHER_HUB = re.compile(r"(?:\w+://)?(?!github\.com/)[\w-]+\.[\w.:-]+/[^/]+/|\w+://(?!github\.com/)")
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
@@ -145,7 +146,7 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             if option.name in {"-q", "--jq"} and option.value
         ):
             yield Reason(Risk.UNKNOWN, "a filter of `gh` can show variables, and this one is not a plain path")
-        case ("gh", "api") if any("://" in text for text in free):
+        case ("gh", *_) if call.has("--hostname") or any(map(_OTHER_HUB.match, (*free, *values.values()))):
             yield Reason(Risk.UNKNOWN, "it would ask another address than the one that it is made for")
         case ("nslookup",) if not free or free[0][:1] in {"-", ANYTHING, OUTPUT}:
             yield Reason(Risk.UNKNOWN, "`nslookup` without a name sends out whatever it is given")
