@@ -108,6 +108,17 @@ def test_a_target_that_is_down_is_bad_by_itself(site):
     assert any("can't be scraped" in problem for problem in problems)
 
 
+@pytest.mark.parametrize("answer", [(404, b"no page"), (401, b""), (200, b"<html>hello</html>")])
+def test_what_answers_without_metrics_is_not_down(site, answer):
+    site.answer = lambda: answer
+    with serving(site) as url:
+        scraper = site.scraper(url)
+        site.go_on(scraper, 20)
+        found, problems = site.review(scraper)
+    assert ("shop", "up") not in found
+    assert problems
+
+
 def test_thousands_of_series_are_cut_and_said(site):
     site.answer = lambda: (200, "".join(f'http_requests_total{{route="/{n}",status="200"}} 1\n' for n in range(9000)).encode())
     with serving(site) as url:

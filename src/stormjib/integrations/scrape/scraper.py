@@ -81,23 +81,24 @@ class Scraper:
             self._stopping.wait(due - self._monotonic())
 
     def look(self, timeout_seconds: float) -> None:
-        """Look at everything once. A target that fails is a gap in its series and ``up`` 0, never a zero of its own."""
+        """Look at everything once. A target that fails is a gap in its series, never a zero of its own, and ``up`` 0 unless it answers without metrics."""
         with self._one_at_a_time:
             self._add(HOST, machine(self._disks), alone=True)
             for target in self._targets:
                 try:
                     found = target.scrape(timeout_seconds)
                 except ScrapeFailed as failed:
-                    self._note(target.url, (str(failed),), up=False)
+                    self._note(target.url, (str(failed),), up=None if failed.runs else False)
                     continue
                 self._note(target.url, found.problems, up=True)
                 self._add(self._instance(target), [sample for sample in found.samples if not math.isnan(sample.value)])
 
-    def _note(self, url: str, problems: tuple[str, ...], *, up: bool) -> None:
-        labels = (("target", url),) if len(self._targets) > 1 else ()
+    def _note(self, url: str, problems: tuple[str, ...], *, up: bool | None) -> None:
         with self._lock:
             self._problems[url] = problems
-        self._add(f"up {url}", (Sample("up", labels, 1.0 if up else 0.0),))
+        if up is not None:
+            labels = (("target", url),) if len(self._targets) > 1 else ()
+            self._add(f"up {url}", (Sample("up", labels, 1.0 if up else 0.0),))
 
     def _add(self, instance: str, samples: Sequence[Sample], *, alone: bool = False) -> None:
         with self._lock:
