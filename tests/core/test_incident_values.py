@@ -252,3 +252,12 @@ def test_what_a_read_of_the_block_prints_is_the_value_of_the_reads_that_follow()
     )
     assert checks(told.tell(msgspec.structs.replace(printed, excerpt="a\nb\n"))) == []
     assert values.filled(book, told.incident, POLICY).command(logs.id).text == "kubectl logs $POD"
+
+
+def test_a_value_that_fits_nowhere_is_told_with_what_to_do():
+    book = compile_runbook(b"# Shop\n\n## Mitigation\n\n### 1. Fix\n\n```bash\ntouch /srv/w$((<who>+1))\n```\n")
+    told = Story(POLICY, book)
+    told.declare()
+    told.act("set-value", "ana", name="who", value="a b c")
+    with pytest.raises(Refused, match=r"can't run yet: The value of <who> can't be put in safely where it stands there\. Give"):
+        told.decided("propose", "ana", command_id=book.commands[0].id, reason="now")

@@ -224,3 +224,13 @@ def test_a_field_that_nobody_can_read_is_cut_and_says_so():
         assert len(alert.summary) == len(alert.labels["note"]) == 10_000
         assert alert.labels["cut"] == "103 more"
         assert len(alert.severity) <= 200
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400])
+def test_a_number_that_no_computer_holds_is_the_text_that_was_sent(number):
+    (alert,) = generic.read(f'{{"name":"x","labels":{{"a":{number}}}}}'.encode()).alerts
+    assert (alert.name, alert.labels) == ("x", {"a": number})
+    sent = msgspec.json.decode(SENT[0].read_bytes())["body"]
+    sent["alerts"][0]["labels"]["odd"] = 4711
+    (first, *_) = alertmanager.read(msgspec.json.encode(sent).replace(b":4711", f":{number}".encode())).alerts
+    assert first.labels["odd"] == number
