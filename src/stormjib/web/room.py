@@ -9,6 +9,7 @@ from stormjib.core.closure import Criterion
 from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
 from stormjib.core.kinds import Clock, Mode
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Runbook, Template
 from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
@@ -114,7 +115,7 @@ def _kept(room: IncidentView) -> dict[str, tuple[Look, ...]]:
 
 def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
     chosen = [command for step in runbook.steps if step.mode is Mode.CHOOSE for command in runbook.commands_of(step.id)]
-    return {command.id: tuple(kept.text for kept in snapshots(command, runbook, policy)) for command in chosen}
+    return {command.id: tuple(shown(kept.text) for kept in snapshots(command, runbook, policy)) for command in chosen}
 
 
 def _steps(room: IncidentView, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:
