@@ -351,3 +351,10 @@ def test_what_the_site_gives_as_a_variable_is_judged_as_one():
     assert not guard(command, Policy()).unattended
     given = guard(command, Policy(variables=frozenset({"NAME"})))
     assert (given.risk, given.unattended, given.needs) == (Risk.UNKNOWN, False, ())
+
+
+def test_an_hour_goes_into_a_pattern_and_a_date_into_a_statement() -> None:
+    day = {"yyyy_mm_dd": "2026-11-29", "hh_mm": "10:05"}
+    assert fill("grep 'YYYY-MM-DD HH:MM' /var/log/app.log", day).text == "grep '2026-11-29 10:05' /var/log/app.log"
+    deleted = """psql -c "delete from t where day = '{}'\""""
+    assert fill(deleted.format("YYYY-MM-DD"), day).text == deleted.format("2026-11-29")

@@ -6,12 +6,13 @@ from tests.core.story import POLICY, RUNBOOK, Story
 
 from stormjib.core import guard
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Collect, ReadLogs
+from stormjib.core.effects import Collect, ReadLogs, SendMessage
 from stormjib.core.incident import Refused
-from stormjib.core.log import RunApproved, RunReleased, RunStarted
+from stormjib.core.log import Declared, OutcomeUnknown, RunApproved, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.place import DockerContext, Kube, Local, Ssh, place_of, valid
 from stormjib.core.policy import Policy
+from stormjib.core.severity import Severity
 from stormjib.core.start import start
 
 BOOK = """# Book
@@ -136,3 +137,40 @@ def test_an_approval_is_for_the_place_that_was_said_and_the_first_minute_looks_t
 def test_the_log_keeps_where_a_service_runs():
     policy = Policy(services=(Service(name="shop", target=WEB, targets=(DB,)), Service(name="till")))
     assert policy.recorded("shop").place_for("shop", DB) == (DB, "")
+
+
+def test_a_service_that_is_gone_runs_nowhere():
+    policy = Policy(services=(Service(name="shop", target=WEB), Service(name="till")))
+    story = Story(policy)
+    story.tell(Declared("no orders", Severity.P2, "shop", RUNBOOK.sha256, story.at, policy=policy.recorded("shop")))
+    lever = next(command for command in RUNBOOK.commands if command.text.startswith("docker-compose restart api"))
+    (proposed,) = story.decided("propose", command_id=lever.id, reason="it is down")
+    assert proposed.place == WEB
+    gone = msgspec.structs.replace(policy, services=policy.services[1:])
+    with pytest.raises(Refused, match=f"shop, whose commands run at {WEB}, is gone from the catalogue"):
+        story.decided("propose", policy=gone, command_id=lever.id, reason="it is down")
+    story.tell(proposed, RunApproved(proposed.run_id, "bo"), RunReleased(proposed.run_id))
+    (refused,) = start(story.incident, RUNBOOK, gone, proposed.run_id, at=story.at)
+    assert "is gone from the catalogue" in refused.reason
+
+
+def test_nothing_starts_behind_an_unknown_outcome_at_the_same_place():
+    story = Story()
+    story.declare()
+    runs = []
+    for wanted in ("docker-compose restart api", "docker-compose up --scale api=3"):
+        lever = next(command for command in RUNBOOK.commands if command.text.startswith(wanted))
+        (proposed,) = story.decided("propose", command_id=lever.id, reason="it is down")
+        story.tell(proposed, RunApproved(proposed.run_id, "bo"), RunReleased(proposed.run_id))
+        runs.append(proposed)
+    assert runs[0].target == runs[1].target
+    first, second = (proposed.run_id for proposed in runs)
+    told = story.tell(RunStarted(first), OutcomeUnknown(first, runs[0].command_id))
+    assert [effect.audience for effect in told if isinstance(effect, SendMessage)] == ["ana", "bo"]
+    (refused,) = start(story.incident, RUNBOOK, POLICY, second, at=story.at)
+    assert f"the outcome of {first} at the same place is unknown" in refused.reason
+    story.tell(refused)
+    (again,) = story.decided("propose", command_id=runs[1].command_id, reason="it is still down")
+    story.tell(again, RunApproved(again.run_id, "bo"), RunReleased(again.run_id))
+    (started,) = start(story.incident, RUNBOOK, POLICY, again.run_id, at=story.at)
+    assert isinstance(started, RunStarted)

@@ -103,3 +103,72 @@ def test_a_word_that_ends_like_one_of_another_language_forbids_nothing(word: str
     runbook = compile_runbook(book.encode())
     assert [command.text for command in runbook.commands] == ["docker ps -a"]
     assert not [task for task in runbook.tasks if task.demand is Demand.FORBIDS]
+
+
+OTHER = (
+    "Check it with YES, do not open the whole file.",
+    "Run YES (do not touch the database).",
+    "Look at YES - avoid opening the whole file.",
+    "Bitte mit YES nachsehen, nicht die ganze Datei öffnen.",
+    "Prüfen: YES; die Datei nicht öffnen.",
+    "Utiliser YES, ne pas ouvrir le fichier entier.",
+    "Revise con YES, no abra todo el archivo.",
+    "Veja o log com YES, não abra o arquivo inteiro.",
+    "YES を確認し、再起動はしないでください。",
+    "用 YES 查看，不要打开整个文件。",
+)
+ITSELF = (
+    "Check with NO, but do not run it on the primary.",
+    "Use NO, never on the primary.",
+    "Use NO, never during the day.",
+    "Mit NO arbeiten, aber nicht auf dem Primärserver.",
+    "Utiliser NO, jamais en production.",
+    "Use NO, nunca en producción.",
+)
+
+
+@pytest.mark.parametrize("line", OTHER)
+@pytest.mark.parametrize("mark", ["- ", "1. ", ""])
+def test_what_is_asked_for_runs_though_the_sentence_forbids_another_deed(line: str, mark: str) -> None:
+    assert [command.text for command in initial_triage(_read(mark + line), Policy()).checks] == [ALLOWED]
+
+
+@pytest.mark.parametrize("line", ITSELF)
+@pytest.mark.parametrize("mark", ["- ", "1. ", ""])
+def test_what_is_asked_for_and_forbidden_in_one_sentence_does_not_run(line: str, mark: str) -> None:
+    assert initial_triage(_read(mark + line), Policy()).checks == ()
+
+
+@pytest.mark.parametrize(
+    "above", ["Check with this, do not open the whole file:", "Run this and do not restart anything before you have it:"]
+)
+def test_a_fence_runs_though_the_line_above_forbids_another_deed(above: str) -> None:
+    book = _read(f"{above}\n\n```sh\n{ALLOWED}\n```")
+    assert [command.text for command in initial_triage(book, Policy()).checks] == [ALLOWED]
+
+
+@pytest.mark.parametrize(
+    ("line", "approvals"),
+    [
+        ("Wrong half-finished run (⚠️ finance has to agree in writing)", 2),
+        ("Fail back (the CFO must approve)", 2),
+        ("Rebuild with written consent of the owner", 2),
+        ("Löschen (Fachbereich muss schriftlich zustimmen)", 2),
+        ("Supprimer (la finance doit donner son accord par écrit)", 2),
+        ("Borrar (finanzas debe autorizar)", 2),
+        ("Apagar (o financeiro deve aprovar)", 2),
+        ("⚠️ Fail over only with the DBA's OK", 1),
+        ("⚠️ Restart (takes five minutes)", None),
+        ("Nicht erreichbare Pods löschen", None),
+        ("No responde: reiniciar", None),
+    ],
+)
+def test_whoever_has_to_agree_beside_the_one_who_asks_makes_two(line: str, approvals: int | None) -> None:
+    """And it is no prohibition, nor about the other fences of the list."""
+    book = compile_runbook(
+        f"# B\n\n## Fix\n\n- {line}\n\n    ```sh\n    systemctl stop a\n    ```\n\n- Other\n\n    ```sh\n    systemctl stop b\n    ```\n".encode()
+    )
+    assert [(command.text, command.approvals) for command in book.commands] == [
+        ("systemctl stop a", approvals),
+        ("systemctl stop b", None),
+    ]

@@ -29,7 +29,8 @@ def overview(session: Session) -> int:
         if picture["runs"]:
             console.line("Runs", "strong")
             rows = [
-                (run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]
+                (run["run_id"], room.run_state(run), run["asked_by"], run["text"] + room.where(run), run["conclusion"] or "-")
+                for run in picture["runs"]
             ]
             console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
@@ -113,6 +114,7 @@ def _row(option: Part) -> tuple[str, ...]:
     shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
+    text += room.where(option)
     return option["command_id"], render.source(option["line"]), option["risk"], needs, last, "; ".join(filter(None, shape)), text
 
 
@@ -142,6 +144,8 @@ def start(session: Session) -> int:
     approve = _is_confirmed(session, picture, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
     given |= {"out_of_turn": True} if wanted.out_of_turn else {}
+    shown = next((one.get("fingerprint", "") for one in items.options(picture) if one["command_id"] == command), "")
+    given |= {"fingerprint": wanted.fingerprint or shown} if wanted.fingerprint or shown else {}
     written = client.post("incidents", wanted.incident, "runs", **given)
     run_id = written.get("run_id", "")  # a read has none
     run = next((run for run in items.room(session, wanted.incident)["runs"] if run["run_id"] == run_id), None) if run_id else None

@@ -29,14 +29,22 @@ class Verdict(msgspec.Struct, frozen=True):
     """Why it must not run where the runbook has it run, as a sentence: then it does not, whoever asks."""
 
 
-def placed(runbook: Runbook, policy: Policy, service: str) -> Runbook:
-    """The runbook as it holds for a service: each command with where it runs."""
-    return _placed_book(Same(runbook), Same(policy), service)
+def placed(runbook: Runbook, policy: Policy, service: str, own: str = "") -> Runbook:
+    """The runbook as it holds for a service: each command with where it runs. ``own``: the service's target when the incident began.
+
+    Where the service is gone since, with a file that was moved away, its commands run nowhere: never where the site's do.
+    """
+    return _placed_book(Same(runbook), Same(policy), service, own)
 
 
 @lru_cache(maxsize=64)
-def _placed_book(book: Same[Runbook], site: Same[Policy], service: str) -> Runbook:
+def _placed_book(book: Same[Runbook], site: Same[Policy], service: str, own: str) -> Runbook:
     runbook, policy = book.thing, site.thing
+    if own and policy.service_of(service) is None:
+        gone = f"{service}, whose commands run at {own}, is gone from the catalogue and the settings. Put it back, or end this incident."
+        return msgspec.structs.replace(
+            runbook, commands=tuple(msgspec.structs.replace(command, place=own, misplaced=gone) for command in runbook.commands)
+        )
     usual, refused = policy.place_for(service, "")
     if not (usual or refused or any(command.place for command in runbook.commands)):
         return runbook
@@ -59,8 +67,9 @@ def guard(command: Command, policy: Policy) -> Verdict:
     if risk is Risk.READ and not command.approvals:
         alone = not (needs or misplaced)
         return Verdict(risk, alone, 0, second_person=False, reason=command.reason, needs=needs, misplaced=misplaced)
-    yes = max(command.approvals or 1, 1)
     second = risk is Risk.DESTROY
+    # Who asks for what destroys is one of the people that it takes, and may not approve it.
+    yes = max((command.approvals or 1) - second, 1)
     return Verdict(risk, False, yes, second_person=second, reason=command.reason, needs=needs, misplaced=misplaced)
 
 
@@ -115,12 +124,18 @@ def waits_again(run: Run, at: float, policy: Policy) -> bool:
 def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> bool:
     """Whether the command may run in the incident's state.
 
-    After the resolution it is what closing asks for, what switches a temporary measure off, and reads; after closing, nothing.
+    What takes a temporary measure back may always. After the resolution it is what closing asks for, and reads; after closing, nothing.
     """
+    if repays(incident, command):
+        return True
     if incident.open or incident.closed or incident.declared is None:
         return incident.open
-    repays = command.id in {debt.repaid_by for debt in incident.debts.values()}
-    return repays or effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+    return effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+
+
+def repays(incident: Incident, command: Command) -> bool:
+    """Whether it takes back a temporary measure that is in force."""
+    return command.id in {debt.repaid_by for debt in incident.debts.values()}
 
 
 def closing_steps(runbook: Runbook) -> tuple[Step, ...]:

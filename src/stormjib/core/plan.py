@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core.catalogue.service import alike
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
+from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
+from stormjib.core.runbook import Command, Contact, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
@@ -22,6 +24,8 @@ STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
 TWICE_APPROVED = "two people, approved"
+NOBODY = "nobody"
+_PEOPLE = (PERSON, APPROVED, TWICE_APPROVED)
 
 _SHOWN_CHARACTERS_MAX = 160
 _TWO = 2
@@ -34,7 +38,7 @@ class PlanLine(msgspec.Struct, frozen=True):
     ``minutes`` count from what ``at`` starts with: "T" is the detection, "R" the resolution, which post-incident
     windows count from. It is None for what goes on throughout ("ongoing") or has no time of its own ("when needed").
     ``who`` is "stormjib", "a person", "a person, approved" or "two people, approved". ``kind`` is "phase", "task",
-    "item", "check", "offer", "update", "reference" or "own".
+    "item", "check", "offer", "update", "reference" or "own"; what "forbids" is for "nobody", at no time ("never").
     """
 
     at: str
@@ -52,7 +56,27 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     """
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
     found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
+    found += _forbidden(runbook, level)
     return tuple(sorted(found, key=_order))
+
+
+def named_people(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
+    """Who the contacts of the runbook are: a schedule and who is on call for it then, a person of the catalogue, or what stands there."""
+    contacts = [one for one in runbook.contacts if one.kind == "person"]
+    return tuple(
+        PlanLine("when needed", None, f"{one.name}: {_reached(one, policy, at)}", PERSON, one.line, "reference")
+        for one in contacts
+    )
+
+
+def _reached(contact: Contact, policy: Policy, at: float) -> str:
+    if not contact.filled:
+        return "not filled in, so nobody is reached"
+    named = alike(contact.value.strip("`@ "))
+    if schedule := next((one for one in policy.schedules if alike(one.name) == named), None):
+        return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
+    person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
+    return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
 
 
 def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:
@@ -63,12 +87,6 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
             if line.kind != "phase":
                 lines.setdefault((line.line, line.what), line)
     found = sorted(lines.values(), key=lambda line: line.line)
-    asked: list[Item | Task] = [*runbook.tasks, *(item for one in runbook.checklists for item in one.items)]
-    forbidden = {
-        one.line: PlanLine("never", None, item_text(one), PERSON, one.line, "forbids")
-        for one in asked
-        if one.demand is Demand.FORBIDS
-    }
     unknown = [
         PlanLine("when needed", None, f"{shown(command.text.strip())}: {command.reason}", PERSON, command.line, "unknown")
         for command in runbook.commands
@@ -82,9 +100,9 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
         ("By itself, when an incident is declared", tuple(line for line in found if line.who == STORMJIB)),
         (
             "A person decides or does",
-            tuple(sorted((line for line in found if line.who != STORMJIB), key=lambda line: line.kind != "offer")),
+            tuple(sorted((line for line in found if line.who in _PEOPLE), key=lambda line: line.kind != "offer")),
         ),
-        ("The runbook forbids", tuple(forbidden[line] for line in sorted(forbidden))),
+        ("The runbook forbids", tuple(line for line in found if line.kind == "forbids")),
         ("Not understood", (*unknown, *left)),
     )
 
@@ -98,8 +116,8 @@ def account(runbook: Runbook) -> str:
 
 
 def _order(line: PlanLine) -> tuple[int, float, bool, int]:
-    """After the incident comes after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
-    rank = {"T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
+    """What is forbidden comes first, after the incident what is after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
+    rank = {"n": -1, "T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
     return rank, line.minutes or 0.0, line.kind != "phase", line.line
 
 
@@ -137,19 +155,25 @@ def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
+def _forbidden(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+    """What nobody may do, each line once."""
+    lines = {one.line: item_text(one) for one in _asked(runbook, severity) if one.demand is Demand.FORBIDS}
+    yield from (PlanLine("never", None, text, NOBODY, line, "forbids") for line, text in lines.items())
+
+
 def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     """What a declaration of this severity does by itself although the runbook does not ask for it."""
-    checklist, owed = runbook.checklist(severity), _owed(severity)
-    asked: list[Item | Task] = [
-        *(task for task in runbook.tasks if task.holds(severity)),
-        *(checklist.items if checklist else ()),
-    ]
-    duties = {one.duty for one in asked}
+    owed, duties = _owed(severity), {one.duty for one in _asked(runbook, severity)}
     if owed.pages and "page" not in duties:
         what = "Page the responders one after the other, until somebody acknowledges"
         yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
     if owed.tells_leadership and "leadership" not in duties:
         yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")
+
+
+def _asked(runbook: Runbook, severity: str) -> tuple[Item | Task, ...]:
+    checklist = runbook.checklist(severity)
+    return (*(task for task in runbook.tasks if task.holds(severity)), *(checklist.items if checklist else ()))
 
 
 def _owed(severity: str) -> Duty:

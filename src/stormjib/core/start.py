@@ -30,6 +30,9 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
         return "the runbook or a value changed after the approval. Propose it again."
     if not guard.belongs(incident, runbook, policy, command):
         return f"{incident.id} is {incident.status}. If it is still needed, reopen the incident and propose it again."
+    unknown = _unknown_since(incident, run)
+    if unknown:
+        return f"meanwhile the outcome of {unknown} at the same place is unknown. Find out what it did, record it, and propose this again if it is still right."
     if at > asked.expires_at:
         return "its approval ran out before it could start. Propose it again."
     verdict = guard.guard(command, policy)
@@ -44,3 +47,17 @@ def _against(incident: Incident, runbook: Runbook, policy: Policy, run: Run, at:
     if len(run.approvals) < verdict.approvals_needed or not second:
         return "by the settings of now it needs more than the approvals that it has. Propose it again."
     return ""
+
+
+def _unknown_since(incident: Incident, run: Run) -> str:
+    """A run at the same place whose outcome has become unknown since this one was proposed; "" for none."""
+    wanted = run.proposal
+    return next(
+        (
+            run_id
+            for run_id, other in incident.runs.items()
+            if other.state == "unknown" and other.ended and other.ended.seq > run.proposed.seq
+            if (other.proposal.place, other.proposal.target) == (wanted.place, wanted.target)
+        ),
+        "",
+    )

@@ -113,6 +113,8 @@ def run_view(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         excerpt=run.result.excerpt if run.result else "",
         output_sha256=run.result.output_sha256 if run.result else "",
         seconds=run.result.seconds if run.result else None,
+        label=command.label if command else "",
+        ended_at=run.ended.at if run.ended else None,
         forced_by=f"{run.forced}: {run.approvals[run.forced]}" if run.forced else "",
     )
 
@@ -183,5 +185,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         advice=lacking.advice(command, incident, verdict.needs) if verdict.needs else "",
         values=checks.asks.get(command.id, ()),
         misplaced=verdict.misplaced,
+        fingerprint=command.seen,
         by_itself=command.id in checks.by_itself,
     )

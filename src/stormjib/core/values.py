@@ -87,7 +87,7 @@ def filled(runbook: Runbook, incident: Incident, policy: Policy) -> Runbook:
     alerts goes into a command only where that makes a proven read of it; what nobody here chose (labels, outputs) only where it neither
     decides where the command connects nor stands beside a secret.
     """
-    runbook = guard.placed(runbook, policy, incident.service)
+    runbook = guard.placed(runbook, policy, incident.service, incident.own_target)
     book = _Book(runbook, policy.variables)
     names = _names(book)
     if not names:

@@ -98,7 +98,8 @@ def _said(one: Known) -> str:
 def postmortem(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/postmortem``."""
     incident_id = request.path_params["incident_id"]
-    return _draft(site, visitor, incident_id, done(site, incident_id, request.query_params.get("done", "")))
+    query = request.query_params
+    return _draft(site, visitor, incident_id, done(site, incident_id, query.get("done", "")), chosen=query.get("field", "")[:200])
 
 
 def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence: str) -> Response:
@@ -120,7 +121,9 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(_markdown.render(visible(text)), tags=nh3.ALLOWED_TAGS - {"img"}))  # noqa: S704 - cleaned by nh3
 
 
-def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:
+def _draft(
+    site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None, *, chosen: str = ""
+) -> Response:
     draft = site.incidents.postmortem(incident_id)
     return site.pages.page(
         "postmortem.html",
@@ -130,5 +133,6 @@ def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None
         left=draft.fields_left,
         written=site.incidents.use(incident_id, lambda now: dict(now.written)),
         notice=notice,
+        chosen=chosen,
         **site.context(visitor, form),
     )

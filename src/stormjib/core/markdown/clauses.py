@@ -15,12 +15,14 @@ _ENDS: Final = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(*_]{0,3}[A-ZÀ-ÞŒ¿¡])
 """Where what was forbidden ends. A full stop before a small letter or a command may be one of "e.g.", so that it ends nothing."""
 _CLOSED: Final = re.compile(r"[(（][^()（）]*[)）]")
 _NEXT_CLAUSE: Final = re.compile(
-    r"[,，、:：\u2013\u2014(（]|\s-\s|\b(?:and|but|or|und|aber|oder|y|pero|et|mais|e|mas|ou)\b", re.IGNORECASE
+    r"[,，、;；:：\u2013\u2014(（]|\s-\s|\b(?:and|but|or|und|aber|oder|y|pero|et|mais|e|mas|ou)\b", re.IGNORECASE
 )
 _JOINED: Final = re.compile(
     rf"(?<!{_CODE_MARK})(?:{_CODE_MARK}++\s*+(?:,|/|and|or|nor|und|oder|y|o|et|ou|e)?+\s*+)++$", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(r"^\W*[^:\uff1a.`]{1,40}[:\uff1a][*_\s]+")
+_ALERT: Final = re.compile(r"^\W*\[!\w+\][-+]?\s*")
+"""How GitHub marks a quote as a warning: "> [!CAUTION]"."""
 _TEXT_CHARACTERS_MAX: Final = 4_000
 _SENTENCE_CHARACTERS_MAX: Final = 1_000
 _ONE, _TWO = 1, 2
@@ -46,10 +48,11 @@ def of_code(text: str, offset: int, words: Words) -> Demand:
     low = max((found.end() for found in _ENDS.finditer(masked, earliest, start)), default=earliest)
     ends = _ENDS.search(masked, end)
     high = min(ends.start() if ends else len(masked), end + _SENTENCE_CHARACTERS_MAX)
+    meant = max(end, low + len(without_other(masked[low:high], words)))
     said = _before(masked[low:start], words)
     lead = masked[low:start]
     beside = words.has("no.next", lead) or words.has("no.next", _JOINED.sub("", lead))
-    if beside or said is Demand.FORBIDS or _forbids_before(masked[end:high], words):
+    if beside or said is Demand.FORBIDS or _forbids_before(masked[end:meant], words):
         return Demand.FORBIDS
     further = masked[high : high + 120].split(_CODE_MARK)[0] if ends else ""
     about_it = words.has("no.below", further) and said_above(further, words) is not Demand.REQUIRED
@@ -76,6 +79,14 @@ def _forbids_before(text: str, words: Words) -> bool:
     return words.has("no.after", said) or words.has("no.after", said.lstrip(" :-,(\u2013\u2014"))
 
 
+def without_other(text: str, words: Words) -> str:
+    """A sentence that asks for one thing up to where it forbids another: "use this, do not open the whole file" forbids nothing of this."""
+    for found in _NEXT_CLAUSE.finditer(text, 1):
+        if words.has("no.other", text[found.end() :].lstrip(" -")) and words.has("run", text[: found.start()]):
+            return text[: found.start()]
+    return text
+
+
 def _without_condition(text: str, words: Words) -> str:
     """The text without what it holds under: "when pods do not start, run" forbids nothing. The words keep their places."""
     said, rest = windows.led(text.strip(), words)
@@ -87,7 +98,7 @@ def said_above(text: str, words: Words) -> Demand:
     """What a label, a comment or the text above says of the commands below it, as in ``of_code``."""
     said = Demand.REQUIRED
     masked = _masked(text).strip()
-    sentences = [sentence for sentence in _ENDS.split(masked) if sentence.strip()]
+    sentences = [without_other(sentence, words) for sentence in _ENDS.split(masked) if sentence.strip()]
     for at, sentence in enumerate(sentences, 1):
         bare = _without_condition(sentence, words)
         of_sentence = _before(bare.replace("(", ",").replace(")", ","), words)
@@ -101,9 +112,10 @@ def said_above(text: str, words: Words) -> Demand:
 
 def forbidding(text: str, words: Words) -> tuple[str, ...]:
     """The sentences of a paragraph that forbid something: "Never fail over by hand during a backup."."""
-    sentences = (sentence.strip() for sentence in _ENDS.split(" ".join(text[:_TEXT_CHARACTERS_MAX].split())))
+    whole = _ALERT.sub("", " ".join(text[:_TEXT_CHARACTERS_MAX].split()))
+    sentences = (sentence.strip() for sentence in _ENDS.split(whole))
     found = (one for one in sentences if one and not one.rstrip(" *_").endswith((":", "\uff1a")))
-    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", one)))
+    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", windows.led(one, words)[1] or one)))
 
 
 def approvals(texts: Iterable[str], words: Words) -> int:

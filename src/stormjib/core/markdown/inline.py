@@ -15,7 +15,7 @@ from stormjib.core.text.table import words_of
 
 _SENTENCE = re.compile(r"[.!?]$|\s(?:the|a|is|are|was|and|to|of|for|this|that|it|if|you|by)\s", re.IGNORECASE)
 _COLONS = (":", "\uff1a")
-_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})\1(?!`)")
+CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,500})\1(?!`)")
 _JOINS = re.compile(
     r"\s{0,3}(?:[,;/&+|、，]|\b(?:and|or|then|und|oder|dann|y|o|et|ou|puis|e)\b|と|や|和|或)?\s{0,3}", re.IGNORECASE
 )
@@ -25,6 +25,8 @@ _WHOLE = words_of("uptime w df free ps top vmstat iostat mpstat dmesg netstat ss
 _NEEDS_MORE = words_of("logs describe get exec inspect explain edit config context run show list")
 """What says nothing without one word more: "`kubectl logs`" is a name."""
 _MEANT = {Kind.INVESTIGATE: {Risk.READ}, Kind.MITIGATE: {Risk.DISRUPT, Risk.DESTROY}}
+_PATH = re.compile(r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+|\.{1,2}/[\w.-]+|[\w-]+\.(?:sh|py|rb|pl|ps1)")
+"""A program by its path. One name behind a slash is a command of a chat or an address of a service."""
 _BEFORE_CHARACTERS = 40
 _MANY = 3
 _TWO = 2
@@ -38,18 +40,19 @@ class Spoken(NamedTuple):
     lead: str = ""
 
 
-def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND) -> tuple[Spoken, ...]:
+def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND, typed_in: frozenset[str] = frozenset()) -> tuple[Spoken, ...]:
     """The commands of a text, in order. Only code that begins with a program that is known counts, or that the sentence says to run.
 
     The bare name of a program, or of a program and one word ("`docker compose`"), is a name unless the sentence says to run it,
     introduces it with a colon, or is nothing else.
     In a part of the ``kind`` that looks into something a proven read needs no sentence, "Disk full? `df -h`", and in one that mends
-    what is known to change something: "If it is full: `rm /x`". What is said of one command is said of those joined to it.
+    what changes something where it stands for itself: "If it is full: `rm /x`". What is said of one command is said of those joined to it.
+    ``typed_in`` are the codes that are commands by the place where they stand.
     """
     found = []
     asked = starts = False
     end = -1
-    for code in _CODE.finditer(text):
+    for code in CODE.finditer(text):
         typed = re.sub(r"^[$#]\s+", "", code.group(2).strip())
         before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
         after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
@@ -59,7 +62,8 @@ def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND) -> tuple[Spo
         end = code.end()
         alone = text.strip(" *_.") == code.group(0)
         told = before.rstrip().endswith(_COLONS) and (" " in typed or typed in _WHOLE) and shell.judge(typed).risk is Risk.READ
-        if _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked):
+        placed = typed in typed_in and _is_one(typed)
+        if placed or _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked):
             found.append(Spoken(typed, code.start(2)))
     return tuple(found) if "`" in text else tuple(_lines(text))
 
@@ -80,13 +84,22 @@ def _is_meant(typed: str, kind: Kind, *, starts: bool) -> bool:
     """What a part of this kind is there for, whole as it stands: with an option, or by itself behind a question or a colon."""
     parts = typed.split()
     program = parts[0].rsplit("/", 1)[-1] if parts else ""
-    if kind not in _MEANT or not is_known(program) or is_printed(typed) or prepares(typed):
+    if kind not in _MEANT or not names_program(parts) or is_printed(typed) or prepares(typed):
         return False
-    if shell.judge(typed).risk not in _MEANT[kind]:
+    risk = shell.judge(typed).risk
+    if kind is Kind.MITIGATE and starts and len(parts) > 1 and risk is (Risk.CHANGE if is_known(program) else Risk.UNKNOWN):
+        return _is_one(typed)
+    if risk not in _MEANT[kind]:
         return False
     if len(parts) == 1:
         return starts and program in _WHOLE
     return any(part.startswith("-") for part in parts[1:]) or (starts and parts[-1] not in _NEEDS_MORE)
+
+
+def names_program(parts: list[str]) -> bool:
+    """Whether words begin with a program that is known, or with the path of one that gets something, which an address does not."""
+    by_path = len(parts) > 1 and _PATH.fullmatch(parts[0]) and not re.match(r"(?:GET|POST|PUT|PATCH|DELETE|\d{3})\b", parts[1])
+    return bool(parts) and (is_known(parts[0].rsplit("/", 1)[-1]) or bool(by_path))
 
 
 def _is_asked(before: str, words: Words) -> bool:
@@ -99,10 +112,15 @@ def _is_command(typed: str, *, asked: bool) -> bool:
     parts = typed.split()
     if not parts or is_printed(typed) or prepares(typed) or not re.match(r"[\w./~]", typed):
         return False
-    known = is_known(parts[0].rsplit("/", 1)[-1])
+    known = names_program(parts)
     has_options = any(part.startswith("-") for part in parts[1:])
     named = len(parts) >= _MANY or (asked and (len(parts) >= _TWO or shell.judge(typed).risk is Risk.READ))
     if not (named if known else asked and len(parts) >= _MANY and has_options):
         return False
+    return _is_one(typed)
+
+
+def _is_one(typed: str) -> bool:
+    """Whether a text is one statement of a shell."""
     statements = shell.split(typed)
     return len(statements) == 1 and bool(statements[0].text) and bool(shell.judge(typed).programs)

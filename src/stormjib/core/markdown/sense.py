@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
+from stormjib.core.markdown.clauses import without_other
 from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.words import Words
 
@@ -22,6 +23,8 @@ class Sense(NamedTuple):
     demand: Demand | None
     condition: str = ""
     label: str = ""
+    hold_minutes: float | None = None
+    """For how long what it asks for has to be so."""
 
 
 ASKS: Final = Sense(Demand.REQUIRED)
@@ -30,9 +33,15 @@ INFORMS: Final = Sense(None)
 
 def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     """The sense of a text below ``leads`` (the items and the sentence that introduce its list, the nearest first) and headings."""
+    said = (text, *leads, *(section.title for section in reversed(path)))
+    times = (windows.hold_minutes(plain(one[:_TEXT_CHARACTERS_MAX]), words) for one in said)
+    return _demanded(text, leads, path, words)._replace(hold_minutes=next(filter(None, times), None))
+
+
+def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
-    said = _without_condition(rest, words)
+    said = without_other(_without_condition(rest, words), words)
     if words.has("forbids", said) or words.has("forbids", _LABELLED.sub("", said)):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
@@ -77,7 +86,8 @@ def of_lead(text: str, words: Words) -> Sense | None:
     lead = plain(text[:_TEXT_CHARACTERS_MAX]).strip()
     if len(lead.split()) > _LEAD_WORDS_MAX:
         return None
-    if words.has("lead.forbids", lead) or words.has("forbids", lead):
+    said = without_other(lead, words)
+    if words.has("lead.forbids", said) or words.has("forbids", said):
         return Sense(Demand.FORBIDS, "", lead.rstrip(" :\uff1a"))
     condition = _whole_condition(lead, words)
     if condition:

@@ -15,6 +15,8 @@ PLAIN = re.compile(r"[A-Za-z0-9_./:@%+][A-Za-z0-9_./:@%+-]*", re.ASCII)
 """It means nothing to any shell, quoted or not."""
 _STRICT = re.compile(r"(?!.*--)[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 """It means nothing to any language that a program may be given either."""
+_LOOKED_FOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:]|-(?!-))*", re.ASCII)
+"""It means nothing in a pattern of grep: an hour such as 10:05 as well."""
 _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -87,7 +89,7 @@ def problem_of(value: str, chain: Sequence[Place], mark: str, written: str) -> s
         return "" if _in_json(value, own, mark) is not None else _plainer(written, "it stands in JSON there")
     if rule == "sql":
         return "" if _in_sql(value, own, mark) is not None else _plainer(written, "it stands in a statement there")
-    pattern = {"strict": _STRICT, "plain": PLAIN, "address": _ADDRESS}.get(rule)
+    pattern = {"strict": _STRICT, "pattern": _LOOKED_FOR, "plain": PLAIN, "address": _ADDRESS}.get(rule)
     if pattern and not pattern.fullmatch(value):
         return _plainer(written, "it stands within a text there that a program reads in its own way")
     return _plainer(written, "it stands in one line there") if "\n" in value and own != mark and ": " in own else ""
@@ -148,7 +150,7 @@ def _quoted(text: str, quote: str) -> str:
 
 
 def _rule(place: Place, own: str, mark: str) -> str:
-    """What the word is to the program that gets it: ``strict``, ``plain``, ``address``, ``json``, ``sql`` or "", just a word."""
+    """What the word is to the program that gets it: ``strict``, ``pattern``, ``plain``, ``address``, ``json``, ``sql`` or "", just a word."""
     if place.at < 0:
         return ""
     before = [word.rsplit("/", 1)[-1] for word in place.words[: place.at]]
@@ -160,7 +162,7 @@ def _rule(place: Place, own: str, mark: str) -> str:
     if any(base in _REMOTE for base in before):
         return "plain"
     if any(base in _GREPS for base in before):
-        return "" if whole else "strict"
+        return "" if whole else "pattern"
     if any(base in PATTERNS for base in before):
         return "strict"
     if any(base in CLIENTS for base in before):

@@ -40,10 +40,17 @@ _ASKING = re.compile(
     r"|(?<!\w)\w+[_-]here(?![A-Za-z0-9])|\b(?:changeme|replaceme|fillme|placeholder)\b",
     re.IGNORECASE,
 )
+_HOUR = r"(?:[T_.:/-]?HH(?::?MM(?::?SS)?)?|[T_.:-]?hh(?::?mm(?::?ss)?)?)"
 _DATE = re.compile(
-    r"(?<![A-Za-z%])(?:YYYY(?:[-_/.]?MM(?:[-_/.]?DD)?)?|yyyy[-_/.]?mm(?:[-_/.]?dd)?|(?:DD|dd|MM|mm)[-_/.](?:MM|mm|DD|dd)[-_/.](?:YYYY|yyyy)"
+    rf"(?<![A-Za-z%])(?:(?:YYYY(?:[-_/.]?MM(?:[-_/.]?DD)?)?|yyyy[-_/.]?mm(?:[-_/.]?dd)?|YYMMDD|YY-MM-DD){_HOUR}?"
+    r"|(?:DD|dd)[-_/. ](?:MM|mm|Mon|MMM|mmm)[-_/. ](?:YYYY|yyyy)|(?:MMM|Mon) {1,2}(?:DD|dd)"
     r"|HH:?MM(?::?SS)?|hh:mm(?::ss)?)(?![a-z])"
 )
+_DATE_FORMAT = re.compile(
+    r"(?:\b(?:to_(?:char|date|timestamp\w*)|(?:\w*format|strptime|strftime|parse)\w*)\s?\((?:[^()]|\([^()]{0,80}\)){0,200}|format[= ]['\"]?|['\"\s;]s[/|#,@])$",
+    re.IGNORECASE,
+)
+"""What stands before a date that says how dates are written (``to_char(at, 'YYYY-MM-DD')``) or is replaced by ``sed``."""
 _CROSSED = re.compile(
     r"(?<![A-Za-z])[xX]{3,}(?![A-Za-z])|(?<![\w.])[vV]?[xX]\.[yYxX](?:\.[zZxX])?(?![\w.])"
     r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
@@ -91,11 +98,12 @@ _LINE_CHARS = 2_048
 
 
 class Spot(NamedTuple):
-    """Where a placeholder may stand, and how sure that is: ``firm`` ones count in patterns and in SQL as well."""
+    """Where a placeholder may stand, and how sure that is: ``firm`` ones count everywhere, ``dated`` ones in patterns and in SQL as well."""
 
     start: int
     end: int
     firm: bool
+    dated: bool = False
 
 
 def angles(text: str) -> Iterator[Spot]:
@@ -129,7 +137,10 @@ def others(text: str) -> Iterator[Spot]:
     for match in _SHOUTED.finditer(text):
         if _is_shouted(match[0]):
             yield Spot(match.start(), match.end(), firm=False)
-    for pattern, firm in ((_ASKING, True), (_DATE, False), (_CROSSED, False), (_FENCED, True), (_ALONE, False), *_MORE):
+    for match in _DATE.finditer(text):
+        if not _DATE_FORMAT.search(text, max(0, match.start() - _LINE_CHARS), match.start()):
+            yield Spot(match.start(), match.end(), firm=False, dated=True)
+    for pattern, firm in ((_ASKING, True), (_CROSSED, False), (_FENCED, True), (_ALONE, False), *_MORE):
         for match in pattern.finditer(text):
             yield Spot(match.start(), match.end(), firm)
 

@@ -11,7 +11,7 @@ _CLIENT = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(CLIENTS))})(?![\w.-])")
 _VERB = re.compile(r"\b(?:select|delete|update|insert|drop|alter|truncate|kill|where|call|merge|replace)\b", re.IGNORECASE)
 _COMPARED = re.compile(
     r"(?:(?P<left>\b[\w.\"`]{1,80})\s{0,5}(?:=|<>|!=|<=|>=|<|>|\bi?like\b|\bnot\s+like\b|\bbetween\b)|\bin\s{0,5}\(|\bvalues\s{0,5}\(|\bset\s+role\b|\band\b(?=\s+'?[A-Z]))"
-    r"\s{0,5}(?P<quote>\\?['\"]?%?)(?P<right>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?![\w.(])|[xX]{3,}(?!\w)|YYYY[-/]?MM[-/]?DD|\{\w+\}|:[A-Za-z_]\w*|%s|%\(\w+\)s|\?(?=\s|['\";)]|$)|\.{3})",
+    r"\s{0,5}(?P<quote>\\?['\"]?%?)(?P<right>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?![\w.(])|[xX]{3,}(?!\w)|\{\w+\}|:[A-Za-z_]\w*|%s|%\(\w+\)s|\?(?=\s|['\";)]|$)|\.{3})",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(?<=[,(])\s{0,3}'?(?P<right>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'?(?=\s{0,3}[,)])")
@@ -51,7 +51,7 @@ def in_statements(text: str) -> Iterator[Spot]:
 
 def _is_wanted(right: str, left: str, *, quoted: bool) -> bool:
     """Whether what stands on the right is a placeholder rather than a keyword, a code in quotes or another column."""
-    if not right[0].isalpha() or re.fullmatch(r"[xX]{3,}|YYYY.*", right):
+    if not right[0].isalpha() or re.fullmatch(r"[xX]{3,}", right):
         return True
     if not right.isupper() or right in _WORDS:
         return False

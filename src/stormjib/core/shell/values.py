@@ -175,11 +175,14 @@ def _is_meant(text: str, root: Node, spot: Spot) -> bool:
     words = [child for child in command.children if child.type in {*_WORDS, "command_name"}]
     said = [text[word.start_byte : word.end_byte] for word in words]
     at = next((index for index, word in enumerate(words) if word.start_byte <= spot.start < word.end_byte), -1)
-    return at >= 0 and _stands_for_itself(said, at, whole=said[at].strip("'\"") == text[spot.start : spot.end])
+    return at >= 0 and _stands_for_itself(said, at, whole=said[at].strip("'\"") == text[spot.start : spot.end], dated=spot.dated)
 
 
-def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
-    """``said`` are the words of the command, ``at`` the one that it stands in; ``whole`` where it is all of the word."""
+def _stands_for_itself(said: list[str], at: int, *, whole: bool, dated: bool) -> bool:
+    """``said`` are the words of the command, ``at`` the one that it stands in; ``whole`` where it is all of the word.
+
+    Nobody looks for YYYY-MM-DD, so that a date is to be filled in where a pattern or a statement holds it.
+    """
     bases = [word.rsplit("/", 1)[-1] for word in said]
     quoted = said[at][:1] in {"'", '"'}
     if at == 0 or any(base in _NAMES_WANTED for base in bases[:at]):
@@ -190,9 +193,9 @@ def _stands_for_itself(said: list[str], at: int, *, whole: bool) -> bool:
     program = next((index for index, base in enumerate(bases[:at]) if base in PATTERNS), None)
     if program is not None:
         first = next((index for index in range(program + 1, len(said)) if not said[index].startswith("-")), len(said))
-        return quoted or at == first
+        return not dated and (quoted or at == first)
     if any(base in CLIENTS for base in bases[:at]):
-        return quoted and not whole
+        return not dated and quoted and not whole
     if bases[0] in _SAYING and quoted and not whole:
         return True
     if "redis-cli" in bases[:at] and (said[at - 1] in _REDIS_VALUES or _REDIS_KEYS & {base.lower() for base in bases[:at]}):
