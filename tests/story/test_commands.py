@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.story.patience import until
 
+from stormjib.core.markdown import compile_runbook
+
 TOKEN = "s3cret-admin-t0ken-of-the-lab"
 MAINTENANCE_ON, MAINTENANCE_OFF, FLUSH, RESTART_REDIS, RESTART_API, PING = 87, 163, 99, 102, 77, 41
 
@@ -323,3 +325,27 @@ def test_o11_what_is_named_and_not_there_is_not_found(world):
         assert "has no " in world.post("ana", f"/incidents/{incident}/{path}", 404, **body)
     assert world.send("GET", f"/api/v1/incidents/{incident}/output/{'0' * 64}", "ana").status_code == 404
     world.post("ana", f"/incidents/{incident}/acknowledge")
+
+
+def test_a_password_in_the_runbook_runs_and_is_shown_nowhere(make, tmp_path):
+    """Whoever writes a password into a command has it run so; the timeline, the room, the runs, the page, the plan and what is kept have it redacted."""
+    book = tmp_path / "bank.md"
+    book.write_text(
+        "# Bank\n\n## Diagnosis\n\n```bash\nredis-cli -a hunterRA2 ping\n```\n\n## Mitigation\n\n```bash\nredis-cli -a hunterRA2 flushdb\n```\n"
+    )
+    world = make(runbook=book)
+    incident = world.begin()
+    (evidence,) = world.facts("EvidenceCollected", incident)
+    assert evidence["text"] == "redis-cli -a [redacted password] ping"
+    assert world.ran("redis-cli") == ["redis-cli -a hunterRA2 ping"]
+    flush = compile_runbook(book.read_bytes()).commands[-1]
+    world.post("ana", f"/incidents/{incident}/runs", command_id=flush.id, reason="the cache is poisoned")
+    world.post("bo", f"/incidents/{incident}/runs/{incident}-R1/approve", reason="yes, do it")
+    until(lambda: "redis-cli -a hunterRA2 flushdb" in world.ran("redis-cli"), "the flush")
+    for path in ("", "/log", "/postmortem"):
+        text = world.send("GET", f"/api/v1/incidents/{incident}{path}", "ana").text
+        assert "hunterRA2" not in text, text[text.find("hunterRA2") - 200 :][:260]
+    for page in (f"/incidents/{incident}?tab=evidence", f"/incidents/{incident}", "/runbook"):
+        text = world.send("GET", page, "ana").text
+        assert "hunterRA2" not in text, text[text.find("hunterRA2") - 200 :][:260]
+    assert all("hunterRA2" not in str(message) for message in world.receiver.tries)

@@ -105,7 +105,7 @@ def run_view(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         approvals_needed=asked.approvals_needed,
         second_person=command is not None and guard.guard(command, policy).second_person,
         expires_at=asked.expires_at,
-        snapshots=tuple(snapshot.text for snapshot in kept),
+        snapshots=tuple(shown(snapshot.text) for snapshot in kept),
         runbook_sha256=asked.runbook_sha256,
         fingerprint=asked.fingerprint,
         ok=run.result.ok if run.result else None,

@@ -9,6 +9,7 @@ from stormjib.core.closure import Criterion
 from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
 from stormjib.core.kinds import Clock, Kind, Mode
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Runbook, Template
 from stormjib.core.snapshot import snapshots
 from stormjib.web.charts import Charts, charts
@@ -138,7 +139,7 @@ def _kept(room: IncidentView) -> dict[str, tuple[Look, ...]]:
 
 def _before(runbook: Runbook, policy: Policy) -> dict[str, tuple[str, ...]]:
     chosen = [command for step in runbook.steps if step.mode is Mode.CHOOSE for command in runbook.commands_of(step.id)]
-    return {command.id: tuple(kept.text for kept in snapshots(command, runbook, policy)) for command in chosen}
+    return {command.id: tuple(shown(kept.text) for kept in snapshots(command, runbook, policy)) for command in chosen}
 
 
 def _steps(room: IncidentView, wanted: Callable[[StepView], bool]) -> tuple[StepView, ...]:
