@@ -263,7 +263,8 @@ class Binding:
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:
-            self._task(line, text)
+            note = of_line(text, (), (), self.words)
+            self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
         return True

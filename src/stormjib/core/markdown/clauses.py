@@ -20,7 +20,8 @@ _NEXT_CLAUSE: Final = re.compile(
 _JOINED: Final = re.compile(
     rf"(?<!{_CODE_MARK})(?:{_CODE_MARK}++\s*+(?:,|/|and|or|nor|und|oder|y|o|et|ou|e)?+\s*+)++$", re.IGNORECASE
 )
-_LABELLED: Final = re.compile(r"^\W*[^:\uff1a.`]{1,40}[:\uff1a][*_\s]+")
+_LABEL: Final = re.compile(r"^\W*(?:\d{1,3}[.)]\s+)?(?:[^:\uff1a.`]{1,40}(?::[*_\s]+|\uff1a[*_\s]*))?")
+"""The number of a line, and a few words that say what it is about: "2. Secrets: never commit them"."""
 _TEXT_CHARACTERS_MAX: Final = 4_000
 _SENTENCE_CHARACTERS_MAX: Final = 1_000
 _ONE, _TWO = 1, 2
@@ -89,7 +90,7 @@ def _without_condition(text: str, words: Words) -> str:
     """The text without what it holds under: "when pods do not start, run" forbids nothing. The words keep their places."""
     said, rest = windows.led(text.strip(), words)
     said = said if said and rest else windows.condition(text, words)
-    return text.replace(said, " " * len(said), 1) if said and text.strip() != said else text
+    return text.replace(said, " " * len(said), 1) if said else text
 
 
 def said_above(text: str, words: Words) -> Demand:
@@ -99,20 +100,32 @@ def said_above(text: str, words: Words) -> Demand:
     sentences = [without_other(sentence, words) for sentence in _ENDS.split(masked) if sentence.strip()]
     for at, sentence in enumerate(sentences, 1):
         bare = _without_condition(sentence, words)
-        of_sentence = _before(bare.replace("(", ",").replace(")", ","), words)
-        after = words.has("no.after", sentence)
-        if (of_sentence is Demand.FORBIDS or after) and (at == len(sentences) or words.has("no.below", bare)):
+        starts = (0, *(found.end() for found in _NEXT_CLAUSE.finditer(bare)))
+        never = any(forbids(bare[start:], words) for start in starts)
+        if never and (at == len(sentences) or words.has("no.below", bare)):
             return Demand.FORBIDS if bare == sentence else Demand.CONDITIONAL
-        if of_sentence is not Demand.REQUIRED or after or words.has("no.old", sentence):
+        if never or words.has("no.old", sentence):
             said = Demand.CONDITIONAL
     return said
+
+
+def forbids(text: str, words: Words, *keys: str) -> bool:
+    """Whether a sentence tells its reader not to do something. What says how things are does not, nor what asks: "it does not start"."""
+    asks = text.rstrip(" *_").endswith(("?", "\uff1f"))
+    parts = (text, _LABEL.sub("", text))
+    return not asks and any(words.has(key, part) for key in ("no.deed", *keys) for part in parts)
+
+
+def forbids_its_code(text: str, words: Words) -> bool:
+    """Whether a line allows none of its code: "check `this`, never run `that`" is no prohibition as a whole."""
+    return all(of_code(text, code.start(), words) is Demand.FORBIDS for code in _CODE.finditer(text[:_TEXT_CHARACTERS_MAX]))
 
 
 def forbidding(text: str, words: Words) -> tuple[str, ...]:
     """The sentences of a paragraph that forbid something: "Never fail over by hand during a backup."."""
     sentences = (sentence.strip() for sentence in _ENDS.split(" ".join(text[:_TEXT_CHARACTERS_MAX].split())))
     found = (one for one in sentences if one and not one.rstrip(" *_").endswith((":", "\uff1a")))
-    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", one)))
+    return tuple(one for one in found if forbids(one, words))
 
 
 def approvals(texts: Iterable[str], words: Words) -> int:
