@@ -103,5 +103,5 @@ def test_a_start_waits_for_its_own_run_and_for_no_other(cli, player, room):
     player.load([{**asked, "always": True}, posted])
     ended = cli("run", "start", "INC-1", "c102", "--approve", "--reason", "it hangs", "--wait", "5", url=player.url)
     assert ended.code == 1
-    assert "INC-1-R1 finished" in ended.out
+    assert "INC-1-R1 failed" in ended.out
     assert "Theirs" not in ended.out

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stormjib.core.markdown import compile_runbook
-from stormjib.core.plan import PlanLine, account, plan
+from stormjib.core.plan import PlanLine, account, overview, plan
 from stormjib.core.runbook import Runbook
 
 REFERENCE = Path(__file__).parents[2] / "runbooks" / "incident-response.md"
@@ -115,3 +115,10 @@ def test_a_read_that_lacks_a_value_says_which_one_a_person_gives_and_that_it_the
     ]
     assert lines[0].what == "kubectl get pods -n shop"
     assert lines[1].what.endswith("(give $NAMESPACE and $POD a value with `stormjib value set`; it then runs as a read)")
+
+
+def test_what_the_book_forbids_stands_in_the_plan_of_every_severity_and_is_for_nobody() -> None:
+    book = compile_runbook(b"# B\n\n## Fix\n\n> [!WARNING]\n> Never restart the primary.\n\n```sh\nsystemctl restart web\n```\n")
+    said = [(line.at, line.who, line.line, line.what) for line in plan(book, "P1") if line.kind == "forbids"]
+    assert said == [("never", "nobody", 5, "Never restart the primary.")]
+    assert dict(overview(book))["The runbook forbids"] == tuple(line for line in plan(book, "P1") if line.kind == "forbids")

@@ -6,7 +6,7 @@ from tests.core.story import POLICY, RUNBOOK, Story
 
 from stormjib.core import guard
 from stormjib.core.catalogue.service import Service
-from stormjib.core.effects import Collect, ReadLogs
+from stormjib.core.effects import Collect, ReadLogs, SendMessage
 from stormjib.core.incident import Refused
 from stormjib.core.log import Declared, OutcomeUnknown, RunApproved, RunReleased, RunStarted
 from stormjib.core.markdown import compile_runbook
@@ -165,7 +165,8 @@ def test_nothing_starts_behind_an_unknown_outcome_at_the_same_place():
         runs.append(proposed)
     assert runs[0].target == runs[1].target
     first, second = (proposed.run_id for proposed in runs)
-    story.tell(RunStarted(first), OutcomeUnknown(first, runs[0].command_id))
+    told = story.tell(RunStarted(first), OutcomeUnknown(first, runs[0].command_id))
+    assert [effect.audience for effect in told if isinstance(effect, SendMessage)] == ["ana", "bo"]
     (refused,) = start(story.incident, RUNBOOK, POLICY, second, at=story.at)
     assert f"the outcome of {first} at the same place is unknown" in refused.reason
     story.tell(refused)

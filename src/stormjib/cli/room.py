@@ -157,10 +157,22 @@ def _runs(console: Console, room: Part) -> None:
     console.line()
     console.line("Runs", "strong")
     rows = [
-        (run["run_id"], run["state"], run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
+        (run["run_id"], run_state(run), run["risk"], render.source(run["line"]), run["text"], run["conclusion"] or "")
         for run in room["runs"]
     ]
     console.table(rows, styles=[run_style(run) for run in room["runs"]])
+
+
+def run_state(run: Part) -> str:
+    """What became of a run, in words that say how it ended."""
+    ended = {True: "done", False: "failed"}.get(run["ok"], run["state"])
+    return str({"unknown": "outcome unknown", "finished": ended}.get(run["state"], run["state"]))
+
+
+def where(command: Part) -> str:
+    """On which machine a command runs, where it is another one."""
+    place = command["target"].partition(" at ")[2]
+    return f" (at {place})" if place else ""
 
 
 def run_style(run: Part) -> str:

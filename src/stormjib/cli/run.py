@@ -29,7 +29,8 @@ def overview(session: Session) -> int:
         if picture["runs"]:
             console.line("Runs", "strong")
             rows = [
-                (run["run_id"], run["state"], run["asked_by"], run["text"], run["conclusion"] or "-") for run in picture["runs"]
+                (run["run_id"], room.run_state(run), run["asked_by"], run["text"] + room.where(run), run["conclusion"] or "-")
+                for run in picture["runs"]
             ]
             console.table(rows, styles=[room.run_style(run) for run in picture["runs"]])
 
@@ -113,6 +114,7 @@ def _row(option: Part) -> tuple[str, ...]:
     shape = [option["label"], option["condition"], f"fits the suspect {fits}" if fits else ""]
     shape += ["one or the other" if option["alternative"] else "", "in order" if option["sequence"] else ""]
     text = option["text"] + (f" (runs as: {option['runs_as']})" if option["runs_as"] != option["text"] else "")
+    text += room.where(option)
     return option["command_id"], render.source(option["line"]), option["risk"], needs, last, "; ".join(filter(None, shape)), text
 
 

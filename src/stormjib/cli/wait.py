@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stormjib.cli import items
+from stormjib.cli import items, room
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
@@ -61,7 +61,7 @@ def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: floa
         if run["excerpt"]:
             console.line(run["excerpt"].rstrip())
         took = f" in {run['seconds']:.1f} s" if run["seconds"] is not None else ""
-        console.line(f"{run_id} {run['state']}{took}. {run['conclusion']}".rstrip(), _loud(run["ok"]))
+        console.line(f"{run_id} {room.run_state(run)}{took}. {run['conclusion']}".rstrip(), _loud(run["ok"]))
 
     session.answer({"schema": "stormjib.run/1", "incident": incident, "run": run}, show)
     return Exit.OK if run["ok"] else Exit.FAILED

@@ -21,6 +21,8 @@ STORMJIB = "stormjib"
 PERSON = "a person"
 APPROVED = "a person, approved"
 TWICE_APPROVED = "two people, approved"
+NOBODY = "nobody"
+_PEOPLE = (PERSON, APPROVED, TWICE_APPROVED)
 
 _SHOWN_CHARACTERS_MAX = 160
 _TWO = 2
@@ -33,7 +35,7 @@ class PlanLine(msgspec.Struct, frozen=True):
     ``minutes`` count from what ``at`` starts with: "T" is the detection, "R" the resolution, which post-incident
     windows count from. It is None for what goes on throughout ("ongoing") or has no time of its own ("when needed").
     ``who`` is "stormjib", "a person", "a person, approved" or "two people, approved". ``kind`` is "phase", "task",
-    "item", "check", "offer", "update", "reference" or "own".
+    "item", "check", "offer", "update", "reference" or "own"; what "forbids" is for "nobody", at no time ("never").
     """
 
     at: str
@@ -51,6 +53,7 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     """
     runbook, level = filled(runbook, Incident.new(""), policy), runbook.level(severity)
     found = [*_steps(runbook, level, policy), *_items(runbook, level), *_phases(runbook), *_own(runbook, level)]
+    found += _forbidden(runbook, level)
     return tuple(sorted(found, key=_order))
 
 
@@ -62,12 +65,6 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
             if line.kind != "phase":
                 lines.setdefault((line.line, line.what), line)
     found = sorted(lines.values(), key=lambda line: line.line)
-    asked: list[Item | Task] = [*runbook.tasks, *(item for one in runbook.checklists for item in one.items)]
-    forbidden = {
-        one.line: PlanLine("never", None, item_text(one), PERSON, one.line, "forbids")
-        for one in asked
-        if one.demand is Demand.FORBIDS
-    }
     unknown = [
         PlanLine("when needed", None, f"{command.text.strip()}: {command.reason}", PERSON, command.line, "unknown")
         for command in runbook.commands
@@ -81,9 +78,9 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
         ("By itself, when an incident is declared", tuple(line for line in found if line.who == STORMJIB)),
         (
             "A person decides or does",
-            tuple(sorted((line for line in found if line.who != STORMJIB), key=lambda line: line.kind != "offer")),
+            tuple(sorted((line for line in found if line.who in _PEOPLE), key=lambda line: line.kind != "offer")),
         ),
-        ("The runbook forbids", tuple(forbidden[line] for line in sorted(forbidden))),
+        ("The runbook forbids", tuple(line for line in found if line.kind == "forbids")),
         ("Not understood", (*unknown, *left)),
     )
 
@@ -97,8 +94,8 @@ def account(runbook: Runbook) -> str:
 
 
 def _order(line: PlanLine) -> tuple[int, float, bool, int]:
-    """After the incident comes after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
-    rank = {"T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
+    """What is forbidden comes first, after the incident what is after it; what is ongoing or only at hand comes last; a phase opens before what it holds."""
+    rank = {"n": -1, "T": 0, "o": 1, "R": 2, "w": 3}[line.at[0]]
     return rank, line.minutes or 0.0, line.kind != "phase", line.line
 
 
@@ -136,19 +133,25 @@ def _items(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
         yield PlanLine("T+0", 0.0, what, who, item.line, "update" if item.cadence_minutes else "item")
 
 
+def _forbidden(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
+    """What nobody may do, each line once."""
+    lines = {one.line: item_text(one) for one in _asked(runbook, severity) if one.demand is Demand.FORBIDS}
+    yield from (PlanLine("never", None, text, NOBODY, line, "forbids") for line, text in lines.items())
+
+
 def _own(runbook: Runbook, severity: str) -> Iterator[PlanLine]:
     """What a declaration of this severity does by itself although the runbook does not ask for it."""
-    checklist, owed = runbook.checklist(severity), _owed(severity)
-    asked: list[Item | Task] = [
-        *(task for task in runbook.tasks if task.holds(severity)),
-        *(checklist.items if checklist else ()),
-    ]
-    duties = {one.duty for one in asked}
+    owed, duties = _owed(severity), {one.duty for one in _asked(runbook, severity)}
     if owed.pages and "page" not in duties:
         what = "Page the responders one after the other, until somebody acknowledges"
         yield PlanLine("T+0", 0.0, what, STORMJIB, 0, "own")
     if owed.tells_leadership and "leadership" not in duties:
         yield PlanLine("T+0", 0.0, "Send a message to leadership", STORMJIB, 0, "own")
+
+
+def _asked(runbook: Runbook, severity: str) -> tuple[Item | Task, ...]:
+    checklist = runbook.checklist(severity)
+    return (*(task for task in runbook.tasks if task.holds(severity)), *(checklist.items if checklist else ()))
 
 
 def _owed(severity: str) -> Duty:

@@ -74,6 +74,18 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
+def outcome_unknown(incident: Incident, run_id: str, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever asked, approved, or has the incident: it may have taken effect or not, and nothing goes on behind it by itself."""
+    run = incident.runs[run_id]
+    had = (incident.acknowledged.by,) if incident.acknowledged else ()
+    text = (
+        f"Nobody knows whether {run_id} took effect: {run.proposal.text} ({run.proposal.on or 'the default target'}). It is not run again "
+        f"by itself. Find out what it did, and record it: {_address(run_id, policy)}, or stormjib settle {run_id} --took-effect yes|no --note '…'."
+    )
+    for number, who in enumerate(dict.fromkeys((run.proposed.by, *run.approvals, *had))):
+        yield SendMessage(f"unknown/{run_id}/{number}", audience=who, text=text)
+
+
 def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMessage]:
     """Whoever was woken for it learns that it is over, or where it goes on; leadership, where it was told of it."""
     where = f"It goes on in {fact.into}." if fact.into else "Nothing is left to do."

@@ -30,6 +30,7 @@ from stormjib.core.log import (
     Entry,
     EvidenceCollected,
     ItemOverdue,
+    OutcomeUnknown,
     PageHeld,
     PostmortemWritten,
     Reopened,
@@ -100,6 +101,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             )
         case RunReleased(run_id=run_id):
             return _run(incident, run_id, runbook)
+        case OutcomeUnknown(run_id=run_id):
+            return tuple(messages.outcome_unknown(incident, run_id, policy))
         case StatusPosted():
             to = entry.fact.audience
             read_by = comms.leadership_audience(runbook) if to == comms.LEADERSHIP else to

@@ -79,12 +79,13 @@ class Around:
         return msgspec.structs.replace(command, approvals=count, condition=command.condition or condition)
 
     def prose(self, position: int, tasks: list[tuple[int, Task]]) -> Iterator[Task]:
-        """What the sentences of a paragraph forbid without a command ("Never fail over by hand"); right above a fence they are about that."""
+        """What the sentences of a paragraph forbid ("Never fail over by hand"), but for those that are about the fence right below."""
         block, below = self.blocks[position], self.blocks[position + 1 : position + 2]
-        alone = block.kind == "paragraph" and not any(one.kind == "fence" for one in below)
-        for sentence in clauses.forbidding(block.text, self.words) if alone else ():
-            said = plain(sentence)
-            yield msgspec.structs.replace(forbidden(block.line, said, Sense(Demand.FORBIDS), tasks), label=said)
+        introduces = any(one.kind == "fence" for one in below)
+        for sentence in clauses.forbidding(block.text, self.words) if block.kind == "paragraph" else ():
+            if introduces and self.words.has("no.below", sentence):
+                continue
+            yield stated(block.line, plain(sentence), tasks)
 
     def _of_paragraph(self, position: int) -> Demand:
         """The paragraph above forbids what follows where it says "the following" or ends in a colon; else it may mean something else."""
@@ -101,6 +102,11 @@ def forbidden(line: int, text: str, sense: Sense, tasks: Iterable[tuple[int, Tas
     """A command that the book forbids: it is shown so, and is no command."""
     same = sum(task.line == line for _, task in tasks)
     return Task(f"t{line}-{same + 2}", line, sense.label or NEVER, text, condition=sense.condition, demand=Demand.FORBIDS)
+
+
+def stated(line: int, text: str, tasks: Iterable[tuple[int, Task]]) -> Task:
+    """A prohibition in its own words: "Never fail over by hand"."""
+    return msgspec.structs.replace(forbidden(line, text, Sense(Demand.FORBIDS), tasks), label=text)
 
 
 def _milder(said: Demand) -> Demand:

@@ -22,6 +22,8 @@ _JOINED: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"^\W*(?:\d{1,3}[.)]\s+)?(?:[^:\uff1a.`]{1,40}(?::[*_\s]+|\uff1a[*_\s]*))?")
 """The number of a line, and a few words that say what it is about: "2. Secrets: never commit them"."""
+_ALERT: Final = re.compile(r"^\W*\[!\w+\][-+]?\s*")
+"""How GitHub marks a quote as a warning: "> [!CAUTION]"."""
 _TEXT_CHARACTERS_MAX: Final = 4_000
 _SENTENCE_CHARACTERS_MAX: Final = 1_000
 _ONE, _TWO = 1, 2
@@ -116,16 +118,18 @@ def forbids(text: str, words: Words, *keys: str) -> bool:
     return not asks and any(words.has(key, part) for key in ("no.deed", *keys) for part in parts)
 
 
-def forbids_its_code(text: str, words: Words) -> bool:
-    """Whether a line allows none of its code: "check `this`, never run `that`" is no prohibition as a whole."""
-    return all(of_code(text, code.start(), words) is Demand.FORBIDS for code in _CODE.finditer(text[:_TEXT_CHARACTERS_MAX]))
+def forbids_its_commands(text: str, words: Words) -> bool:
+    """Whether a line allows no command in it: "check `this`, never run `that`" is no prohibition as a whole."""
+    codes = (code for code in _CODE.finditer(text[:_TEXT_CHARACTERS_MAX]) if " " in code.group())
+    return all(of_code(text, code.start(), words) is Demand.FORBIDS for code in codes)
 
 
 def forbidding(text: str, words: Words) -> tuple[str, ...]:
     """The sentences of a paragraph that forbid something: "Never fail over by hand during a backup."."""
-    sentences = (sentence.strip() for sentence in _ENDS.split(" ".join(text[:_TEXT_CHARACTERS_MAX].split())))
+    whole = _ALERT.sub("", " ".join(text[:_TEXT_CHARACTERS_MAX].split()))
+    sentences = (sentence.strip() for sentence in _ENDS.split(whole))
     found = (one for one in sentences if one and not one.rstrip(" *_").endswith((":", "\uff1a")))
-    return tuple(one for one in found if forbids(one, words))
+    return tuple(one for one in found if forbids(windows.led(one, words)[1] or one, words))
 
 
 def approvals(texts: Iterable[str], words: Words) -> int:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
-from stormjib.core.markdown.clauses import forbids, forbids_its_code, without_other
+from stormjib.core.markdown.clauses import forbids, forbids_its_commands, without_other
 from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.words import Words
 
@@ -31,7 +31,7 @@ def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words:
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
     said = without_other(_without_condition(rest, words), words)
-    if forbids(said, words, "forbids") and forbids_its_code(text, words):
+    if forbids(said, words, "forbids") and forbids_its_commands(text, words):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
     if around.demand is not Demand.REQUIRED:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stormjib.core.kinds import Demand
+from stormjib.core.markdown import clauses
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.inline import CODE, names_program
 from stormjib.core.markdown.output import is_printed
@@ -18,12 +19,13 @@ _NO_PROGRAM = re.compile(r"/[\w-]*$")
 
 
 class Row(NamedTuple):
-    """A row as one text; ``label`` is it without its commands. ``typed`` are the codes of it that are commands by their column; ``acts``: a cell says what to do."""
+    """A row as one text; ``label`` is it without its commands. ``typed`` are the codes of it that are commands by their column; ``acts``: a cell says what to do; ``forbids``: what cells forbid."""
 
     line: int
     text: str
     label: str
     acts: bool
+    forbids: tuple[str, ...]
     typed: frozenset[str]
 
 
@@ -43,7 +45,13 @@ def rows(table: Block, words: Words) -> Iterator[Row]:
         }
         text = " | ".join(lead + cell if cell else "" for lead, cell in zip(leads, made, strict=False))
         label = " | ".join(plain(cell) for cell in made if cell and not _is_code(cell))
-        yield Row(line, text, label, any(words.has("acts", plain(cell)) for cell in row), frozenset(filter(_may_run, typed)))
+        forbids = [lead + cell for lead, cell in zip(leads, made, strict=False) if cell and (lead or _forbids(cell, words))]
+        acts = any(words.has("acts", plain(cell)) for lead, cell in zip(leads, made, strict=False) if lead + cell not in forbids)
+        yield Row(line, text, label, acts, tuple(map(plain, forbids)), frozenset(filter(_may_run, typed)))
+
+
+def _forbids(cell: str, words: Words) -> bool:
+    return " " in cell and bool(clauses.forbidding(cell, words))
 
 
 def _codes(cell: str) -> list[str]:
