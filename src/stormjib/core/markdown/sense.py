@@ -1,5 +1,6 @@
 """What a line asks: to be done, to be done where something holds, never to be done, or nothing because it only informs."""
 
+import re
 from typing import Final, NamedTuple
 
 from stormjib.core.kinds import Demand, Kind
@@ -36,10 +37,18 @@ def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words:
     around = _around(leads, path, words)
     if around.demand is not Demand.REQUIRED:
         return around._replace(condition=condition or around.condition)
+    if informs(own, words):
+        return INFORMS
     said = condition or windows.condition(own, words)
     if said or words.has("option", own):
         return Sense(Demand.CONDITIONAL, said, condition)
     return ASKS
+
+
+def informs(text: str, words: Words) -> bool:
+    """Whether a line says what is so, below a word such as "Risk:" or "Retention:", and nothing that is to be done."""
+    found = words.find("informs", text)
+    return found is not None and not any(words.has("acts", said) for said in re.split(r"[.;。]\s*", text[found.end() :]))
 
 
 def _without_condition(text: str, words: Words) -> str:
