@@ -9,13 +9,15 @@ from stormjib.core.markdown import attributes, checklists, directory, fences, ta
 from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
-from stormjib.core.markdown.sense import ASKS, Sense
+from stormjib.core.markdown.sense import ASKS, Sense, of_line
 from stormjib.core.runbook import NO_PHASE, Contact, Finding, Task
 
 SHELL_BYTES_MAX = 131_072
 _LABEL_CHARACTERS_MAX = 200
 _TEXT_CHARACTERS_MAX = 4_000
 _LINK = re.compile(r"(?:[-\u2013*]\s)?!?\[[^\[\]]{0,300}\]\((?:[^()\s]|\([^()\s]{0,99}\)){0,500}\)|<?https?://\S+")
+_NAME = re.compile(r"[*_\s]*(?:`(?:[A-Z][A-Z0-9_]+|[\w.-]+:\s[^`\s]+)`|https?://\S+|[\w.-]+@\S+)[*_\s.]*")
+"""A name or an address alone says nothing that could be done: "`VPS_HOST`"."""
 _REMINDER = re.compile(r"\W{0,4}remember\b", re.IGNORECASE)
 
 
@@ -86,7 +88,11 @@ class Binding(Bound):
     def _asked(self, position: int, block: Block, text: str) -> None:
         """An item that may ask for something: a box, commands, a task, or prose where it only informs."""
         sense = self._sense(position, text)
-        if block.checkbox is not None and sense.demand is None and not self.leads.of(position):
+        if (
+            block.checkbox is not None
+            and sense.demand is None
+            and (not self.leads.of(position) or self._sense(position, "").demand)
+        ):
             sense = ASKS  # A box asks for something, whatever its heading is called.
         describes = self.at in self.levels.sections and not (block.ordered or self.words.has("acts", plain(text)))
         asks = sense.demand is not None and not (describes and block.checkbox is None)
@@ -99,7 +105,10 @@ class Binding(Bound):
         elif asks and self._asks():
             spoken = self._spoken(position, block, text, sense)
             task = checklists.task(block.line, text, self.reading, sense)
-            if not spoken and (self.leads.lead_on(position, self.words) or self._describes(position, block, sense, task)):
+            told = (
+                self.leads.lead_on(position, self.words) or self._describes(position, block, sense, task) or _NAME.fullmatch(text)
+            )
+            if not spoken and told:
                 self.ledger.show(block.line, block.end_line, block.text)
                 return
             if not (spoken and checklists.says_no_more(task)) or self.section.kind is Kind.VERIFY:
@@ -181,7 +190,8 @@ class Binding(Bound):
         if found.commands and block.item >= 0:
             self._introduce(self.blocks[block.item])
         for line, text in found.notes:
-            self._task(line, text)
+            note = of_line(text, (), (), self.words)
+            self._task(line, text, note if note.demand is Demand.FORBIDS else ASKS)
         self.used.update({self.at, self.section.step})
         self.ledger.show_rest(block.line, block.end_line, found.lines)
         return True

@@ -20,7 +20,8 @@ _NEXT_CLAUSE: Final = re.compile(
 _JOINED: Final = re.compile(
     rf"(?<!{_CODE_MARK})(?:{_CODE_MARK}++\s*+(?:,|/|and|or|nor|und|oder|y|o|et|ou|e)?+\s*+)++$", re.IGNORECASE
 )
-_LABELLED: Final = re.compile(r"^\W*[^:\uff1a.`]{1,40}[:\uff1a][*_\s]+")
+_LABEL: Final = re.compile(r"^\W*(?:\d{1,3}[.)]\s+)?(?:[^:\uff1a.`]{1,40}(?::[*_\s]+|\uff1a[*_\s]*))?")
+"""The number of a line, and a few words that say what it is about: "2. Secrets: never commit them"."""
 _ALERT: Final = re.compile(r"^\W*\[!\w+\][-+]?\s*")
 """How GitHub marks a quote as a warning: "> [!CAUTION]"."""
 _TEXT_CHARACTERS_MAX: Final = 4_000
@@ -91,7 +92,7 @@ def _without_condition(text: str, words: Words) -> str:
     """The text without what it holds under: "when pods do not start, run" forbids nothing. The words keep their places."""
     said, rest = windows.led(text.strip(), words)
     said = said if said and rest else windows.condition(text, words)
-    return text.replace(said, " " * len(said), 1) if said and text.strip() != said else text
+    return text.replace(said, " " * len(said), 1) if said else text
 
 
 def said_above(text: str, words: Words) -> Demand:
@@ -101,13 +102,26 @@ def said_above(text: str, words: Words) -> Demand:
     sentences = [without_other(sentence, words) for sentence in _ENDS.split(masked) if sentence.strip()]
     for at, sentence in enumerate(sentences, 1):
         bare = _without_condition(sentence, words)
-        of_sentence = _before(bare.replace("(", ",").replace(")", ","), words)
-        after = words.has("no.after", sentence)
-        if (of_sentence is Demand.FORBIDS or after) and (at == len(sentences) or words.has("no.below", bare)):
+        starts = (0, *(found.end() for found in _NEXT_CLAUSE.finditer(bare)))
+        never = any(forbids(bare[start:], words) for start in starts)
+        if never and (at == len(sentences) or words.has("no.below", bare)):
             return Demand.FORBIDS if bare == sentence else Demand.CONDITIONAL
-        if of_sentence is not Demand.REQUIRED or after or words.has("no.old", sentence):
+        if never or words.has("no.old", sentence):
             said = Demand.CONDITIONAL
     return said
+
+
+def forbids(text: str, words: Words, *keys: str) -> bool:
+    """Whether a sentence tells its reader not to do something. What says how things are does not, nor what asks: "it does not start"."""
+    asks = text.rstrip(" *_").endswith(("?", "\uff1f"))
+    parts = (text, _LABEL.sub("", text))
+    return not asks and any(words.has(key, part) for key in ("no.deed", *keys) for part in parts)
+
+
+def forbids_its_commands(text: str, words: Words) -> bool:
+    """Whether a line allows no command in it: "check `this`, never run `that`" is no prohibition as a whole."""
+    codes = (code for code in _CODE.finditer(text[:_TEXT_CHARACTERS_MAX]) if " " in code.group())
+    return all(of_code(text, code.start(), words) is Demand.FORBIDS for code in codes)
 
 
 def forbidding(text: str, words: Words) -> tuple[str, ...]:
@@ -115,7 +129,7 @@ def forbidding(text: str, words: Words) -> tuple[str, ...]:
     whole = _ALERT.sub("", " ".join(text[:_TEXT_CHARACTERS_MAX].split()))
     sentences = (sentence.strip() for sentence in _ENDS.split(whole))
     found = (one for one in sentences if one and not one.rstrip(" *_").endswith((":", "\uff1a")))
-    return tuple(one for one in found if words.has("forbids.prose", _LABELLED.sub("", windows.led(one, words)[1] or one)))
+    return tuple(one for one in found if forbids(windows.led(one, words)[1] or one, words))
 
 
 def approvals(texts: Iterable[str], words: Words) -> int:

@@ -28,6 +28,8 @@ BY_HAND = (
 _PROMPT = re.compile(
     r"\s{0,8}(?:\([\w.-]{1,30}\)\s)?(?:(?:ba|z|a)?sh-[\d.]{1,8}[$#%]|[~/][\w./-]{0,60}\s?[$#]|(?:\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?)?[$%]|\[?[\w.-]{1,40}@[\w.-]{1,80}[:\s]?[^\s\]$#%]{0,80}\]?\s?#|>\s\$|❯)\s+(?=\S)"
 )
+_ANSWER = re.compile(r"(?:HTTP/\d|\d{3}\s[A-Z]|[A-Z]\w+[ ]{3,}\S+$|[{\[]\s*[\"{])")
+"""How an answer begins that a comment gives for comparison: "# HTTP/2 200"."""
 _PLAIN = ("text", "txt", "plain", "plaintext", "none", "code")
 _PLAUSIBLE = re.compile(r"[a-z./~$][\w./~+-]*(?:$|[ \n])")
 _SESSIONS = ("console", "shell-session", "shellsession", "sh-session", "terminal")
@@ -65,15 +67,23 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
     for statement in shell.split(source):
         line = before + statement.line
         understood.update(range(line, line + statement.text.count("\n") + 1))
+        label = "" if _expects(statement.label, words) else statement.label.strip()
         if statement.text.strip():
             text, assigns = statements.read(statement.text)
             if prepares(text):
                 continue
-            found = command(text, line, statement.label or above, given, words)
+            found = command(text, line, label or above, given, words)
             commands.append(msgspec.structs.replace(found, assigns=assigns) if assigns else found)
-        elif statement.label.strip():
-            notes.append((line, statement.label.strip()))
+        elif label:
+            notes.append((line, label))
     return Fence(tuple(commands), tuple(notes), tuple(sorted(understood)))
+
+
+def _expects(comment: str, words: Words) -> bool:
+    """Whether a comment says what an answer is or means: "Expected: 200", "If 0: it is stalled". It is neither a label nor a task."""
+    condition, rest = windows.led(comment, words)
+    means = condition and not words.has("acts", rest) and not any(char.isspace() for char in condition.partition(" ")[2])
+    return bool(means or _ANSWER.match(comment.strip()) or words.has("expects", comment))
 
 
 def holds_commands(block: Block, language: str, above: str, words: Words) -> bool:

@@ -47,7 +47,7 @@ def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND, typed_in: fr
     introduces it with a colon, or is nothing else.
     In a part of the ``kind`` that looks into something a proven read needs no sentence, "Disk full? `df -h`", and in one that mends
     what changes something where it stands for itself: "If it is full: `rm /x`". What is said of one command is said of those joined to it.
-    ``typed_in`` are the codes that are commands by the place where they stand.
+    ``typed_in`` are the codes that are commands by the place where they stand. "After somebody ran `x`" and "`x` hangs" ask for nothing.
     """
     found = []
     asked = starts = False
@@ -56,6 +56,7 @@ def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND, typed_in: fr
         typed = re.sub(r"^[$#]\s+", "", code.group(2).strip())
         before = text[max(0, code.start() - _BEFORE_CHARACTERS) : code.start()]
         after = text[code.end() : code.end() + _BEFORE_CHARACTERS]
+        mentioned = words.has("mentions.before", before) or words.has("mentions.after", after)
         joined = end >= 0 and _JOINS.fullmatch(text[end : code.start()]) is not None
         asked = (joined and asked) or _is_asked(before, words) or words.has("run.after", after)
         starts = (joined and starts) or _STARTS.search(before) is not None
@@ -63,7 +64,8 @@ def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND, typed_in: fr
         alone = text.strip(" *_.") == code.group(0)
         told = before.rstrip().endswith(_COLONS) and (" " in typed or typed in _WHOLE) and shell.judge(typed).risk is Risk.READ
         placed = typed in typed_in and _is_one(typed)
-        if placed or _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked):
+        meant = _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked)
+        if placed or (meant and not mentioned):
             found.append(Spoken(typed, code.start(2)))
     return tuple(found) if "`" in text else tuple(_lines(text))
 

@@ -6,15 +6,13 @@ from typing import Final, NamedTuple
 from stormjib.core.kinds import Demand, Kind
 from stormjib.core.markdown import windows
 from stormjib.core.markdown.blocks import Block, plain
-from stormjib.core.markdown.clauses import without_other
+from stormjib.core.markdown.clauses import forbids, forbids_its_commands, without_other
 from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.words import Words
 
 _TEXT_CHARACTERS_MAX = 300
 _LABEL_CHARACTERS_MAX = 200
 _LEAD_WORDS_MAX = 14
-_LABELLED = re.compile(r"^[^:\uff1a.`]{1,40}[:\uff1a]\s")
-"""A few words that say what a line is about: "Secrets: never commit them"."""
 
 
 class Sense(NamedTuple):
@@ -42,15 +40,23 @@ def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], word
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
     said = without_other(_without_condition(rest, words), words)
-    if words.has("forbids", said) or words.has("forbids", _LABELLED.sub("", said)):
+    if forbids(said, words, "forbids") and forbids_its_commands(text, words):
         return Sense(Demand.FORBIDS, condition)
     around = _around(leads, path, words)
     if around.demand is not Demand.REQUIRED:
         return around._replace(condition=condition or around.condition)
+    if informs(own, words):
+        return INFORMS
     said = condition or windows.condition(own, words)
     if said or words.has("option", own):
         return Sense(Demand.CONDITIONAL, said, condition)
     return ASKS
+
+
+def informs(text: str, words: Words) -> bool:
+    """Whether a line says what is so, below a word such as "Risk:" or "Retention:", and nothing that is to be done."""
+    found = words.find("informs", text)
+    return found is not None and not any(words.has("acts", said) for said in re.split(r"[.;。]\s*", text[found.end() :]))
 
 
 def _without_condition(text: str, words: Words) -> str:
@@ -87,7 +93,7 @@ def of_lead(text: str, words: Words) -> Sense | None:
     if len(lead.split()) > _LEAD_WORDS_MAX:
         return None
     said = without_other(lead, words)
-    if words.has("lead.forbids", said) or words.has("forbids", said):
+    if forbids(said, words, "lead.forbids"):
         return Sense(Demand.FORBIDS, "", lead.rstrip(" :\uff1a"))
     condition = _whole_condition(lead, words)
     if condition:

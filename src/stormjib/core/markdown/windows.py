@@ -71,8 +71,8 @@ def _times(words: Words) -> _Times:
         rf"(?:{words.source('within')})(\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(_WORDS)})\s{{0,3}}{unit}",
         rf"(?:{words.source('every')})(?:{span}|{_NUMBER}\s{{0,3}}{unit}|{unit})",
         rf"(?:{span}|{_NUMBER}\s{{0,3}}{unit})",
-        rf"\(((?:{words.source('if.inside')})\s[^().;,]{{1,120}})\)|(?:^|[\s(])((?:{words.source('if.inside')})\s[^().;,:]{{1,120}})",
-        rf"\W{{0,4}}((?:{words.source('if')})\b[^:;\n]{{1,160}}?)(?:\s{{0,2}}(?::|→|⇒|->|=>)\s{{0,3}}|,\s{{1,3}}(?:then\s)?|\sthen\s)(?=\S)",
+        rf"\(((?:{words.source('if.inside')})\s[^().;,]{{1,120}})\)|(?:^|[\s(])((?:{words.source('if.inside')})\s(?:[^().;,:]|:(?=\S)){{1,120}})",
+        rf"\W{{0,4}}((?:{words.source('if')})\b(?:[^:;\n]|:(?=[^\s*])){{1,160}}?)(?:\s{{0,2}}(?::(?!/|\w)|→|⇒|->|=>)\s{{0,3}}|,\s{{1,3}}(?:then\s)?|\sthen\s)(?=\S)",
         rf"(?:{words.source('hold')}|[≥>]=?\s{{0,3}}|[(\[（]\s{{0,3}})(?:{span}|(\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(_WORDS)})[\s-]{{0,3}}{unit})",
         rf"(?:{words.source('hold')})(?=\w{{3}}){unit}(?!\w)",
     )
@@ -171,7 +171,7 @@ def condition(text: str, words: Words = ENGLISH) -> str:
         said = (found.group(1) or found.group(2)).strip()
         start = found.start(1 if found.group(1) else 2)
         asks = _WHETHER.match(said) and words.has("whether", text[:start][-_WHETHER_CHARACTERS:])
-        if not asks and not _ONLY_LEVELS.match(said):
+        if not (asks or _ONLY_LEVELS.match(said) or said.endswith(("?", "\uff1f"))):
             return said
     other = words.find("if.cjk", text)
     return next((group.strip() for group in other.groups() if group), "") if other else ""
@@ -180,7 +180,7 @@ def condition(text: str, words: Words = ENGLISH) -> str:
 def led(text: str, words: Words = ENGLISH) -> tuple[str, str]:
     """The condition that a sentence begins with and the rest of it: ``("If X", "do Y")`` of "If X: do Y"; ("", text) without one."""
     found = _times(words).leads.match(text[:_CLAUSE_CHARACTERS_MAX])
-    if found is None or _ONLY_LEVELS.match(found.group(1)):
+    if found is None or _ONLY_LEVELS.match(found.group(1)) or "?" in found.group(1):
         return "", text
     return found.group(1).strip(), text[found.end() :].strip()
 
