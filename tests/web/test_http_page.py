@@ -9,7 +9,7 @@ from tests.story.test_vitals import Receiver, beats
 from stormjib.core.access import SCOPES
 from stormjib.core.effects import Page, SendMessage
 from stormjib.core.effects.notification import notification, trial
-from stormjib.core.policy import WIDE_WAITS
+from stormjib.core.escalation import CATCH_ALL_WAITS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
 EXAMPLES = {
@@ -33,5 +33,5 @@ def test_every_scope_is_named():
 
 
 def test_the_end_of_the_escalation_is_as_said():
-    *few, last = WIDE_WAITS
+    *few, last = CATCH_ALL_WAITS
     assert f"after {', '.join(map(str, few))}, then every {last} times" in PAGE
