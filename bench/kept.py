@@ -59,6 +59,7 @@ def compare(where: Path, alerts: Iterable[str], notes: Iterable[str], pager: Pag
     )
     causes = Counter((incident, cause) for incident, _, cause, _ in entries if cause)
     pages = Counter(incident for incident, _, _, fact in entries if fact["fact"] == "PageSent" and not fact.get("rung"))
+    asked = Counter((incident, fact["level"]) for incident, _, _, fact in entries if fact["fact"] == "PageRequested")
     return (
         {
             "entries": len(entries),
@@ -68,7 +69,7 @@ def compare(where: Path, alerts: Iterable[str], notes: Iterable[str], pager: Pag
             "notes_lost": sum(note not in kept_notes for note in notes),
             "channels_lost": len(incidents - told["ChannelOpened"]),
             "evidence_lost": LOOKS * len(incidents) - len(evidence),
-            "facts_doubled": sum(_doubled(counted) for counted in (causes, kept_alerts, evidence, pages))
+            "facts_doubled": sum(_doubled(counted) for counted in (causes, kept_alerts, evidence, pages, asked))
             + _facts_of_runs_doubled(entries),
             "chains_broken": 0 if verify_log(where / "data").endswith("verify") else 1,
         }
@@ -125,7 +126,9 @@ def _runs(where: Path, entries: list[Entry]) -> dict[str, int]:
     ended = [per_run[run_id]["RunFinished"] + per_run[run_id]["OutcomeUnknown"] for run_id in started]
     return {
         "runs_started": len(started),
-        "approved_and_never_started": sum(1 for facts in per_run.values() if facts["RunApproved"] and not facts["RunStarted"]),
+        "approved_and_never_started": sum(
+            1 for facts in per_run.values() if facts["RunApproved"] and not (facts["RunStarted"] or facts["RunExpired"])
+        ),
         "finished_without_having_run": len(finished - done),
         "commands_run_twice": _doubled(mutations),
         "commands_run_without_a_claim": sum(run_id not in started for run_id in mutations),

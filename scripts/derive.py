@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.core.actions import SITE_TABLE, TABLE, Action, Parameter, parameters_of
+from stormjib.core.actions import SITE_TABLE, TABLE, TOKEN_TABLE, Action, Parameter, parameters_of
 from stormjib.core.catalogue.schema import schema
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def for_command_line() -> str:
             **msgspec.to_builtins(action.words),
             "takes": [_typed(one) for one in parameters_of(action.parameters) if one.spelling.word],
         }
-        for action in TABLE
+        for action in (*TABLE, *SITE_TABLE)
     ]
     return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
 
@@ -75,11 +75,11 @@ def reference() -> str:
         "|---|---|---|---|",
         *(
             f"| [{action.name}](#{action.name}) | {action.summary} | `{action.words.command}` | `POST /api/v1/{action.path}` |"
-            for action in (*TABLE, *SITE_TABLE)
+            for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE)
         ),
         "",
     ]
-    for action in (*TABLE, *SITE_TABLE):
+    for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE):
         parts += _section(action)
     return "\n".join(parts).rstrip() + "\n"
 
@@ -120,7 +120,8 @@ def catalogue_page() -> str:
     whole = schema()
     lines = ["# The catalogue's files", "", _INTRODUCTION, ""]
     order = ["Service", "RunbookRule", "HttpCheck", "FlowCheck", "Request", "PromqlCheck", "CommandCheck", "ErrorRateCheck"]
-    order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person"]
+    order += ["TargetCheck", "Metric", "Component", "Vendor", "Team", "Person", "Schedule", "Layer", "Restriction"]
+    order += ["Escalation", "Level", "Promise"]
     for name in order:
         part = whole["$defs"][name]
         lines += [f"## {_TITLES[name]}", "", part["description"], "", "| Key | Value | What it says |", "|---|---|---|"]
@@ -150,11 +151,19 @@ _TITLES: Final = {
     "Component": "One of `components`",
     "Vendor": "One of `vendors`",
     "Team": "A team: `teams/*.yaml`",
+    "Schedule": "A schedule: `schedules/*.yaml`",
+    "Layer": "One of its `layers`",
+    "Restriction": "One of the `restrictions` of a layer",
+    "Escalation": "An escalation policy: `escalation/*.yaml`",
+    "Level": "One of its `levels`",
+    "Promise": "`acknowledge_minutes` by severity",
     "Person": "A person: `people/*.yaml`",
 }
 
 
 def _value(value: dict[str, Any]) -> str:
+    if "$ref" in value:
+        return "a table"
     if "anyOf" in value:
         return " or ".join(_value(one) for one in value["anyOf"] if one.get("type") != "null")
     if "enum" in value:

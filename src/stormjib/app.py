@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -29,6 +29,7 @@ from stormjib.engine.node import Node
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
 from stormjib.engine.postmortem import PostmortemPerformer
+from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
@@ -39,6 +40,7 @@ from stormjib.integrations.room import Room
 from stormjib.integrations.webhook import Webhook
 from stormjib.metric_sources import MetricSources
 from stormjib.offline import local_door, new_token
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer, logs_performer, only_reads, performers
 from stormjib.ports import Clock, Notifier, Performer
 from stormjib.service_checks import ServiceChecks
@@ -86,7 +88,10 @@ class App(Faces):
         self.catalogue = CatalogueWatch(
             settings.catalogue, settings.data_dir, clock, tuple(filter(None, (settings.command_env_file,)))
         )
-        self._policy = settings.policy(self.catalogue.found)
+        self.rota = Rota(self.reader)
+        self._settled = self._policy = settings.policy(self.catalogue.found)
+        self.calendars = OnCallWatch(settings, clock, self.rota, lambda: self._policy, self._put_in_force)
+        self._policy = self.rota.on(self._settled)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
 
@@ -176,6 +181,7 @@ class App(Faces):
             runbook_of=self.library.runbook,
             stopped=self.stopped,
             catalogue=self.catalogue,
+            on_call=self.calendars,
         )
 
     def start(self) -> None:
@@ -249,10 +255,6 @@ class App(Faces):
         runbook = self.library.runbook(incident.runbook_sha256)
         return start(incident, runbook, self._policy, run_id, at=self.run_clock.at(run_id))
 
-    def _publish(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self.hub.publish(entry.incident, entry.seq)
-
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
         self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
 
@@ -273,8 +275,8 @@ class App(Faces):
             self.library.take(own_runbooks(policy))
         except NoRunbook as error:
             raise ValueError(str(error)) from error
-        self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
-        self.site.policy = policy
+        self._settled = policy
+        self._put_in_force()
         self.sources.take(policy)
 
     def _service_of(self, name: str) -> Service | None:

@@ -1,10 +1,14 @@
 """What takes requests: the hot path in front, the API and the pages behind it."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 
 from stormjib import __version__
 from stormjib.catalogue_watch import CatalogueWatch
+from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
@@ -14,6 +18,7 @@ from stormjib.engine.library import Library
 from stormjib.engine.metrics import MetricsPerformer, Reviewed
 from stormjib.engine.outbox import Outbox
 from stormjib.engine.perform import Door
+from stormjib.engine.rota import Rota
 from stormjib.engine.shelf import Shelf
 from stormjib.ports import Clock, LogReader
 from stormjib.service_checks import ServiceChecks
@@ -21,7 +26,7 @@ from stormjib.settings import Settings
 from stormjib.store.database import LOG, verify
 from stormjib.store.log_head import key_of
 from stormjib.upkeep import Upkeep
-from stormjib.web import api, baseline, errors, intake_page, metrics, openapi, pages, services
+from stormjib.web import api, baseline, errors, intake_page, metrics, oncall, openapi, pages, services
 from stormjib.web.addresses import Addresses, prefix_of
 from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
@@ -56,8 +61,24 @@ class Faces:
     site: Site
     shelf: Shelf
     catalogue: CatalogueWatch
+    rota: Rota
     _clock: Clock
     _policy: Policy
+    _settled: Policy
+    """What the settings and the catalogue say."""
+
+    def _publish(self, entries: Sequence[Entry]) -> None:
+        if self.rota.heard(entries):
+            self._put_in_force()
+        for entry in entries:
+            self.hub.publish(entry.incident, entry.seq)
+
+    def _put_in_force(self) -> None:
+        """What the settings say, with the overrides and calendars of now."""
+        with self.rota.putting:
+            policy = self.rota.on(self._settled)
+            self._policy = self.incidents.policy = self.door.policy = self.checker.policy = self.checks.policy = policy
+            self.site.policy = policy
 
     def review_metrics(self, service: str) -> Reviewed | None:
         """The metrics now, without an incident; None where there is nothing to ask."""
@@ -131,8 +152,10 @@ class Faces:
 
         sessions = Sessions(self.tokens, self._clock, self.inbox.write, self.reader.sessions, key=key_of(self.settings.data_dir))
         site = self._site(sessions)
+        app.include_router(oncall.router(site, self.tokens))
         app.include_router(services.router(site, self.tokens, self.catalogue.reload))
         app.router.routes.extend(pages.router(site))
+        app.state.not_found = partial(pages.not_found, site)
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
@@ -161,5 +184,6 @@ class Faces:
             meant=lambda alert: self.shelf.meant(alert).name,
             book_words=self.shelf.words,
             baseline=self.checks.baseline,
+            catalogue=lambda: self.catalogue.found.catalogue,
         )
         return self.site

@@ -12,11 +12,15 @@ from typing import Final
 
 import msgspec
 
-from stormjib.core.catalogue.service import RunbookRule, Service
+from stormjib.core.catalogue.service import RunbookRule, Service, alike
 from stormjib.core.catalogue.source import BYTES_MAX, Place, Problem, Source, read_yaml
 from stormjib.core.catalogue.whole import KINDS, Catalogue, Document, check, problems, read
+from stormjib.core.oncall.schedule import Schedule, gaps
+from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.text.units import counted
 
 FILES_MAX: Final = 5_000
+GAP_SECONDS: Final = 28 * 86_400.0
 _VARIABLE = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\}?")
 _SUFFIXES: Final = {".yaml", ".yml"}
 _OTHERS: Final = {".json", ".toml"}
@@ -34,6 +38,8 @@ class Found(msgspec.Struct, frozen=True):
 
     books: tuple[Path, ...] = ()
     """The runbooks that its services name, whether they are there or not."""
+    warnings: tuple[Problem, ...] = ()
+    """What keeps no state from coming into force; only where it was asked for."""
 
     @property
     def sentence(self) -> str:
@@ -47,8 +53,11 @@ Further = Callable[[Service], Iterable[tuple[Place, str]]]
 """What else is wrong with a service: where in its file, and a sentence."""
 
 
-def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
-    """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know."""
+def read_catalogue(directory: Path, further: Further = lambda _: (), at: float | None = None) -> Found:
+    """Read everything; never raises. ``further`` is asked of each service, for what no file of a catalogue can know.
+
+    ``at``: where it is given, schedules with nobody on call in the four weeks after it are a warning.
+    """
     documents, loose, hashes = list[Document](), list[Problem](), dict[str, str]()
     for kind, name, path in _files(directory, loose):
         body, trouble = _read(path, BYTES_MAX + 1, within=directory)
@@ -72,7 +81,23 @@ def read_catalogue(directory: Path, further: Further = lambda _: ()) -> Found:
         loose.append(Problem("services", 0, 0, f"{directory} has no services/NAME.yaml; write one, or give another directory"))
     services = tuple(_located(directory, service) for service in catalogue.services)
     found = tuple(sorted({*problems(documents), *loose}))
-    return Found(msgspec.structs.replace(catalogue, services=services), found, hashes, tuple(map(directory.__truediv__, books)))
+    warnings = () if at is None or found else tuple(_gaps(documents, at))
+    whole = msgspec.structs.replace(catalogue, services=services)
+    return Found(whole, found, hashes, tuple(map(directory.__truediv__, books)), warnings)
+
+
+def _gaps(documents: Iterable[Document], at: float) -> Iterator[Problem]:
+    for one in documents:
+        found = (
+            gaps(one.item, (), at, at + GAP_SECONDS)
+            if isinstance(one.item, Schedule) and one.item.always and one.item.layers
+            else ()
+        )
+        if found:
+            more = f", and {counted(len(found) - 1, 'time')} more in the next 28 days" if found[1:] else ""
+            span = f"from {utc_minute(found[0][0])} to {utc_minute(found[0][1])}"
+            sentence = f"nobody is on call {span}{more}; add people, a layer or hours, or write always: false"
+            yield Problem(one.source.file, *one.source.places.get(("layers",), (0, 0)), sentence)
 
 
 def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
@@ -83,6 +108,10 @@ def together(own: tuple[Service, ...], found: Found) -> tuple[Service, ...]:
     twice = next((service for service in found.catalogue.services if names & set(service.names)), None)
     if twice:
         raise ValueError(f"The service {twice.name} of the catalogue is in the settings, too; take one of them out.")
+    known = set(map(alike, (policy.name for policy in found.catalogue.escalation)))
+    lost = next((service for service in own if service.escalation and alike(service.escalation) not in known), None)
+    if lost:
+        raise ValueError(f"The service {lost.name} names the escalation policy {lost.escalation!r}, which the catalogue lacks.")
     return (*own, *found.catalogue.services)
 
 

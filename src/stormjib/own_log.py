@@ -30,6 +30,7 @@ from stormjib.core.log import (
     MetricsReviewed,
     NoteAdded,
     OutcomeUnknown,
+    PageRequested,
     PolicyChanged,
     RunFinished,
     StatusPosted,
@@ -121,7 +122,7 @@ def level_of(fact: AnyFact) -> int:
     match fact:
         case EffectFailed() | OutcomeUnknown():
             return logging.ERROR
-        case Declared() | Escalated() | ItemOverdue():
+        case Declared() | Escalated() | ItemOverdue() | PageRequested(escalates=True):
             return logging.WARNING
         case RunFinished(ok=False):
             return logging.WARNING

@@ -18,7 +18,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
 from stormjib.core.redact import holds_secret, is_secret
-from stormjib.core.redact.fields import is_value
+from stormjib.core.redact.names import is_value
 from stormjib.core.risk import Risk
 from stormjib.core.shell import judge
 from stormjib.evidence.access_log.request_counts import RequestCounts

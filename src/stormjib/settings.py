@@ -13,7 +13,7 @@ from stormjib.catalogue_files import Found, read_catalogue, together, with_varia
 from stormjib.core.catalogue.reading import read_services
 from stormjib.core.catalogue.service import Component, Service
 from stormjib.core.place import LOCAL, place_of
-from stormjib.core.policy import Policy, Trusted
+from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; by default nobody's are."""
     runbook: Path | None = None
     catalogue: Path | None = None
-    """A directory of YAML: services/, teams/ and people/. Its services come beside those of the settings."""
+    """A directory of YAML: services/, teams/, people/, schedules/ and escalation/. Its services come beside those of the settings."""
 
     responders: Annotated[tuple[str, ...], NoDecode] = ()
     immediately_minutes: float = Field(default=5.0, gt=0)
@@ -218,8 +218,7 @@ class Settings(BaseSettings):
         own = () if isinstance(self.service, str) else self.service
         if self.target_url or (self.metrics_url and isinstance(self.service, str)):
             name = self.service if isinstance(self.service, str) else UNNAMED
-            only = Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url)
-            own = (*own, only)
+            own = (*own, Service(name=name, target_url=self.target_url, redis_url=self.redis_url, metrics_url=self.metrics_url))
         variables = self.variables()
         return tuple(with_variables(one, variables) for one in together(own, found))
 
@@ -248,7 +247,8 @@ class Settings(BaseSettings):
 
         Raises ``ValueError`` where it, a target, or the file of the commands' variables is no good.
         """
-        services = self.services if found is None else self.services_with(found)
+        found = found or (read_catalogue(self.catalogue) if self.catalogue else Found())
+        services = self.services_with(found)
         self.places(services)
         return Policy(
             responders=self.responders or ("on-call",),
@@ -270,6 +270,7 @@ class Settings(BaseSettings):
             targets=self.targets,
             severity_words=tuple(self.severity_words.items()),
             quiet_after_minutes=self.quiet_after_minutes,
+            **{kind: getattr(found.catalogue, kind) for kind in PEOPLE},
             base_url=self.url,
         )
 

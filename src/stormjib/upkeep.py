@@ -16,6 +16,7 @@ from stormjib.engine.retention import Retention
 from stormjib.heartbeat import Heartbeat
 from stormjib.integrations.webhook import Webhook
 from stormjib.log_heads import LogHeads
+from stormjib.oncall_watch import OnCallWatch
 from stormjib.own_log import OwnLog
 from stormjib.ports import Clock, Executor, LogReader, Notifier
 from stormjib.settings import Settings
@@ -47,11 +48,13 @@ class Upkeep:
         runbook_of: Callable[[str], Runbook],
         stopped: Callable[[], list[str]],
         catalogue: CatalogueWatch,
+        on_call: OnCallWatch,
     ) -> None:
         """Put it together from the server's parts."""
         self._clock = clock
         self._stopped = stopped
         self._catalogue = catalogue
+        self._on_call = on_call
         self._inbox = inbox
         self._outbox = outbox
         self._executor = executor
@@ -79,9 +82,11 @@ class Upkeep:
         self.log_heads.start()
         self.retention.start()
         self.heartbeat.start()
+        self._on_call.start()
 
     def pause(self) -> None:
         """Nothing is written for its own sake any more."""
+        self._on_call.stop()
         self.heartbeat.stop()
         self.retention.stop()
 
@@ -94,7 +99,11 @@ class Upkeep:
 
     def problems(self) -> list[str]:
         """What is not well, a sentence each."""
-        return [*([self.retention.problem] if self.retention.problem else []), *self._catalogue.problems()]
+        return [
+            *([self.retention.problem] if self.retention.problem else []),
+            *self._catalogue.problems(),
+            *self._on_call.problems(),
+        ]
 
     def _works(self) -> str:
         """Why a page would not arrive now, "" where it would: the log takes an alert, somebody may send one, the engine answers, no page is failing."""
@@ -136,6 +145,7 @@ class Upkeep:
                 "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
                 "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
+                "on_call_gaps": ("Times in the next 7 days in which nobody is on call for a schedule.", self._on_call.gaps),
                 "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
             },
             checked=checker.history,

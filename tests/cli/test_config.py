@@ -48,7 +48,11 @@ def test_there_are_enough_kinds():
 
 def test_a_sound_catalogue_has_no_problems(cli, tmp_path):
     written(tmp_path, SOUND)
-    assert cli("config", "check", str(tmp_path)) == (0, "No problems found in 1 services, 1 teams, 1 people.\n", "")
+    assert cli("config", "check", str(tmp_path)) == (
+        0,
+        "No problems found in 1 services, 1 teams, 1 people, 0 schedules, 0 escalation.\n",
+        "",
+    )
     found = json.loads(cli("config", "check", str(tmp_path), "--json").out)
     assert (found["schema"], found["services"], found["problems"]) == ("stormjib.catalogue/1", 1, [])
 
@@ -259,3 +263,54 @@ def test_a_first_catalogue_from_an_odd_source_has_no_problems(cli, tmp_path, fil
 def test_a_template_is_told_from_yaml(cli, tmp_path):
     (tmp_path / "a.yaml").write_text("name: {{ .Values.name }}\n{{- end }}\n")
     assert "is a template" in cli("config", "init", str(tmp_path / "c"), "--from", str(tmp_path / "a.yaml")).err
+
+
+GAP = "name: day\ntime_zone: Europe/Berlin\nlayers:\n  - people: [ana]\n    restrictions: [{days: [mon, tue, wed, thu, fri]}]\n"
+
+
+def test_a_gap_is_a_warning_and_no_problem(cli, tmp_path):
+    """With its place, the first gap of the next 28 days, and how many there are."""
+    written(tmp_path, {**SOUND, "schedules/day.yaml": GAP})
+    ended = cli("config", "check", str(tmp_path))
+    assert ended.code == 0
+    first, last = ended.out.splitlines()
+    assert first.startswith(f"{tmp_path}/schedules/day.yaml:3:1: nobody is on call from ")
+    assert first.endswith(", and 3 times more in the next 28 days; add people, a layer or hours, or write always: false.")
+    assert last == "No problems found in 1 services, 1 teams, 1 people, 1 schedules."
+    found = json.loads(cli("config", "check", str(tmp_path), "--json").out)
+    assert (found["problems"], [one["line"] for one in found["warnings"]]) == ([], [3])
+    written(tmp_path, {"schedules/day.yaml": f"{GAP}always: false\n"})
+    assert len(cli("config", "check", str(tmp_path)).out.splitlines()) == 1
+
+
+def test_the_plan_says_who_the_contacts_of_the_runbook_are(cli, tmp_path):
+    """Primary is a schedule, Secondary a person, Escalation neither."""
+    book = tmp_path / "book.md"
+    contacts = "- **Primary**: day\n- **Secondary**: @ana\n- **Escalation**: zoe\n- **Manager**: [name]\n"
+    book.write_text(f"# A\n\n## Contact Information\n\n### On-Call Rotation\n\n{contacts}", encoding="utf-8")
+    layers = "layers:\n  - {people: [ana], start: 2020-01-01}\n"
+    written(tmp_path / "catalogue", {**SOUND, "schedules/day.yaml": f"name: day\n{layers}"})
+    file = tmp_path / "settings.toml"
+    file.write_text(f'catalogue = "{tmp_path}/catalogue"\n', encoding="utf-8")
+    said = cli("runbook", "plan", str(book), "--settings", str(file)).out
+    assert "Whom it names (4)" in said
+    for line in (
+        "Primary: schedule day, now ana",
+        "Secondary: ana, of the catalogue",
+        "Escalation: zoe, which is no schedule and no person of the catalogue",
+        "Manager: not filled in, so nobody is reached",
+    ):
+        assert line in said, said
+    assert "Whom it names" not in cli("runbook", "plan", str(book)).out
+
+
+def test_doctor_finds_a_gap_in_the_next_days(cli, tmp_path):
+    written(tmp_path / "catalogue", {**SOUND, "schedules/day.yaml": GAP})
+    file = tmp_path / "settings.toml"
+    file.write_text(f'catalogue = "{tmp_path}/catalogue"\ndata_dir = "{tmp_path}/data"\n', encoding="utf-8")
+    checks = {one["name"]: one for one in json.loads(cli("doctor", "--settings", str(file), "--json").out)["checks"]}
+    assert checks["on call"]["state"] == "fail"
+    assert checks["on call"]["text"].startswith("Nobody is on call for day from ")
+    (tmp_path / "catalogue" / "schedules" / "day.yaml").write_text("name: day\nlayers: [{people: [ana]}]\n", encoding="utf-8")
+    checks = {one["name"]: one for one in json.loads(cli("doctor", "--settings", str(file), "--json").out)["checks"]}
+    assert checks["on call"]["text"] == "1 schedule, with somebody on call in the next 7 days"

@@ -53,7 +53,9 @@ class Story:
 
     def declare(self, severity: Severity = Severity.P1, **labels: str) -> list[AnyEffect]:
         alert = AlertReceived("f1", "alertmanager", "ReadinessFailing", "watermark-lab-api", "not ready", self.at, labels=labels)
-        return self.tell(alert, Declared("API not ready", severity, "watermark-lab-api", self.runbook.sha256, self.at))
+        policy = self.policy.recorded("watermark-lab-api")
+        declared = Declared("API not ready", severity, "watermark-lab-api", self.runbook.sha256, self.at, policy=policy)
+        return self.tell(alert, declared)
 
     def decided(self, name: str, who: str = "ana", /, *, policy: Policy | None = None, **given: object) -> Sequence[AnyFact]:
         """What an action of the table would write now, by its name and its parameters as the API has them."""

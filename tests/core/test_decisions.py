@@ -18,8 +18,10 @@ from stormjib.core.log import (
     RunProposed,
     TimerDue,
 )
+from stormjib.core.markdown import compile_runbook
 from stormjib.core.narrate import narrate
 from stormjib.core.policy import Policy
+from stormjib.core.risk import Risk
 from stormjib.core.view import room
 
 RESTART, FLUSH = 102, 99
@@ -183,3 +185,20 @@ def test_nobody_is_told_what_is_late_while_the_escalation_goes_on():
     late = next(item for item in duties.items(story.incident, RUNBOOK) if item.deadline_minutes)
     story.at += late.deadline_minutes * 60 + 1
     assert not [effect for effect in story.tell(TimerDue(f"item/{late.id}"), by="stormjib") if isinstance(effect, SendMessage)]
+
+
+@pytest.mark.parametrize(
+    "head", ["Empty (only with the four-eyes principle)", "Leeren (nur mit Vier-Augen-Prinzip)", "Empty", "Empty {2}"]
+)
+def test_i8_two_people_are_the_one_who_asks_and_one_more(head):
+    tag = " {needs=approval:2}" if "{2}" in head else ""
+    book = compile_runbook(f"# Book\n\n## Fix\n\n### {head.removesuffix(' {2}')}\n\n```sh{tag}\nredis-cli DEL q\n```\n".encode())
+    story = Story(runbook=book)
+    story.declare()
+    (asked,) = story.decided("propose", command_id=book.commands[0].id, reason="it is stuck")
+    assert (asked.risk, asked.approvals_needed) == (Risk.DESTROY, 1)
+    story.tell(asked)
+    with pytest.raises(Refused, match="a second person"):
+        story.decided("approve", "ana", run_id=asked.run_id, reason="me again", fingerprint=asked.fingerprint)
+    story.tell(*story.decided("approve", "bo", run_id=asked.run_id, reason="I agree", fingerprint=asked.fingerprint), by="bo")
+    assert story.incident.runs[asked.run_id].state in {"approved", "released"}

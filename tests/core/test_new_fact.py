@@ -28,14 +28,12 @@ def core(tmp_path):
 
 def the_fact(core):
     file = core / "log" / "people.py"
-    text = re.sub(
-        r"^(People = .*)$", lambda union: f"{SHOWN[0]}\n\n{union[1]} | HandedOver", file.read_text(), flags=re.MULTILINE
-    )
+    text = re.sub(r"^(People = .*)$", lambda union: f"{SHOWN[0]}\n\n{union[1]} | Watched", file.read_text(), flags=re.MULTILINE)
     file.write_text(text)
 
 
 def an_arm(file, arm, beside):
-    text = file.read_text().replace("from stormjib.core.log import (\n", "from stormjib.core.log import (\n    HandedOver,\n")
+    text = file.read_text().replace("from stormjib.core.log import (\n", "from stormjib.core.log import (\n    Watched,\n")
     assert beside in text
     file.write_text(text.replace(beside, f"{arm.rstrip()}\n{beside}", 1))
 
@@ -46,15 +44,15 @@ def test_with_three_places_it_is_written_read_told_and_folded(core):
     an_arm(core / "incident" / "fold.py", SHOWN[2], "        case NoteAdded()")
     script = """
 from stormjib.core.incident import Incident, evolve
-from stormjib.core.log import Entry, HandedOver, decode_fact, encode_fact
+from stormjib.core.log import Entry, Watched, decode_fact, encode_fact
 from stormjib.core.narrate import narrate
-fact = decode_fact(encode_fact(HandedOver("bo", "end of my shift")))
+fact = decode_fact(encode_fact(Watched("bo", "to learn it")))
 incident = Incident.new("INC-1")
 evolve(incident, Entry("INC-1", 1, 0.0, "ana", fact))
 print(narrate(fact), incident.notes)
 """
     ran = subprocess.run([sys.executable, "-c", script], cwd=core.parents[1], env={}, capture_output=True, text=True, check=False)
-    assert (ran.stdout, ran.stderr) == ("handed over to bo: end of my shift 1\n", "")
+    assert (ran.stdout, ran.stderr) == ("watched by bo: to learn it 1\n", "")
 
 
 def test_the_type_checker_names_the_places_that_lack(core):
@@ -69,5 +67,5 @@ def test_the_type_checker_names_the_places_that_lack(core):
         "stormjib/core/incident/fold.py",
     ]
     ran = subprocess.run(asked, cwd=core.parents[1], capture_output=True, text=True, check=False, timeout=240)
-    places = {line.partition(":")[0] for line in ran.stdout.splitlines() if "HandedOver" in line}
+    places = {line.partition(":")[0] for line in ran.stdout.splitlines() if "Watched" in line}
     assert places == {"stormjib/core/narrate.py", "stormjib/core/incident/fold.py"}, ran.stdout

@@ -13,6 +13,8 @@ import pytest
 
 import stormjib.core.redact
 import stormjib.core.shell
+import stormjib.evidence.loglines
+import stormjib.integrations.logs
 
 ROOT = Path(__file__).parents[2]
 BOUNDED = [
@@ -35,14 +37,16 @@ UNBOUNDED = 100
 def patterns() -> dict[tuple[str, int], set[tuple[str, str]]]:
     """Every pattern that the modules keep which read what anybody may have written, with the modules and names that it has there."""
     found: dict[tuple[str, int], set[tuple[str, str]]] = {}
-    packages = (stormjib.core.shell, stormjib.core.redact)
+    packages = (stormjib.core.shell, stormjib.core.redact, stormjib.evidence.loglines, stormjib.integrations.logs)
     modules = [info.name for package in packages for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
     for module in modules:
         waiting = [(name, value, 0) for name, value in vars(importlib.import_module(module)).items()]
         while waiting:
             name, value, depth = waiting.pop()
-            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-                found.setdefault((value.pattern, value.flags), set()).add((module, name))
+            if isinstance(value, re.Pattern):
+                bytes_ = isinstance(value.pattern, bytes)
+                key = (value.pattern.decode(), value.flags | re.ASCII) if bytes_ else (value.pattern, value.flags)
+                found.setdefault(key, set()).add((module, name))
             elif depth < 4 and isinstance(value, (tuple, list, set, frozenset, dict)):
                 waiting += [(name, inner, depth + 1) for inner in (value.values() if isinstance(value, dict) else value)]
     return found

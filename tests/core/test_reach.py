@@ -64,7 +64,8 @@ def test_a_person_may_choose_all_of_it(command):
         ("---\ninputs: {instance: 'x.internal:80'}\n---\n", "curl -s http://$INSTANCE/metrics", {"instance": "evil.example:80"}),
         ("---\ninputs: {instance: 'x.internal:80'}\n---\n", "dig $NAME", {"name": "x.internal"}),
         ("", "curl -s http://$INSTANCE/metrics", {"instance": "db.internal:5432"}),
-        ("", "curl -s http://x.internal:80/\ncurl -s http://$INSTANCE/metrics", {"instance": "x.internal:81"}),
+        ("", "curl -s http://x.internal:80/\ncurl -s http://$INSTANCE/metrics", {"instance": "x.internal:80"}),
+        ("---\ninputs: {home: x.internal}\n---\n", "curl -s http://$INSTANCE/metrics", {"instance": "x.internal:80"}),
     ],
 )
 def test_what_the_site_itself_names_is_no_strange_place(front, command, labels):
@@ -73,7 +74,8 @@ def test_what_the_site_itself_names_is_no_strange_place(front, command, labels):
 
 def test_the_hosts_stand_in_the_log_so_that_a_replay_decides_the_same():
     recorded = SITE.recorded("watermark-lab-api")
-    assert recorded.hosts == set(map(digest, ("localhost", "api.internal", "db.internal")))
+    named = ("localhost", "localhost:8080", "api.internal", "api.internal:9100", "db.internal", "db.internal:5432")
+    assert recorded.hosts == set(map(digest, named))
     assert msgspec.json.decode(msgspec.json.encode(PolicyChanged(recorded)), type=PolicyChanged).policy == recorded
     assert msgspec.json.decode(b"{}", type=Policy).hosts == frozenset()
 
@@ -82,7 +84,10 @@ def test_the_hosts_stand_in_the_log_so_that_a_replay_decides_the_same():
     ("follows", "printed", "runs"),
     [
         ("kubectl logs $X", "pod/web-1", True),
-        ("curl -s http://localhost:8080/$X", "pod/web-1", True),
+        ("curl -s http://localhost:8080/$X", "web-1", True),
+        ("curl -s http://localhost:8080/$X", "pod/web-1", False),
+        ("curl -s http://$X/health", "api.internal:9100", True),
+        ("curl -s http://$X/health", "api.internal:9200", False),
         ('curl -s -H "Authorization: Bearer $ADMIN_TOKEN" http://localhost:$X/', "4711", False),
         ("curl -s http://$X:8080/health", "evil.example", False),
         ("curl -s http://$X:8080/health", "api.internal", True),

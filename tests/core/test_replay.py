@@ -20,6 +20,7 @@ from stormjib.core.log import (
     Entry,
     Linked,
     PageHeld,
+    PageRequested,
     PolicyChanged,
     Reopened,
     Resolved,
@@ -66,6 +67,13 @@ FACTS = st.one_of(
     st.sampled_from(Severity).map(lambda severity: SeverityChanged(severity, "judged")),
     st.sampled_from(TIMERS).map(TimerDue),
     st.sampled_from(POLICIES).map(lambda policy: PolicyChanged(policy.recorded("api"))),
+    st.sampled_from(
+        [
+            PageRequested(0, ("ana",), via=("schedule first",), next_seconds=300.0),
+            PageRequested(1, ("bo", "cy"), "nobody has acknowledged", passed=("nobody is on call in the schedule first",), told=("di",)),
+            PageRequested(0, ("cy",), "end of my shift", next_seconds=300.0, asked_by="ana", anew=True),
+        ]
+    ),
     st.sampled_from(["page/0", "page/1", "before/INC-1-R1/c41"]).map(lambda key: EffectFailed(key, "webhook", "gone", True, 9)),
     st.sampled_from(
         [

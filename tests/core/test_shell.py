@@ -324,7 +324,7 @@ def test_no_quoting_makes_a_danger_a_read(text: str, data: st.DataObject) -> Non
 
 
 SIMPLE_READS = [statement.text for statement in READS if re.fullmatch(r"[a-z][\w-]+( [\w./:@%+,='\"{}-]+)*", statement.text)]
-BUILT_IN = ("cd", "set", "for", "if", "command", "test", "service", "bash", "time", "sudo", "case")
+BUILT_IN = ("cd", "set", "for", "if", "command", "test", "service", "bash", "time", "sudo", "case", "psql", "mysql", "sqlite3")
 
 
 @pytest.mark.parametrize("wrapper", [wrapper for wrapper in WRAPPERS if "case" not in wrapper])

@@ -24,7 +24,18 @@ KEPT = [
     ("docker rm -f web db", "docker logs --timestamps --tail 500 -- db"),
     ("bash -c 'docker restart api'", "docker logs --timestamps --tail 500 -- api"),
     ("redis-cli -h r1 -p 6380 FLUSHALL", "redis-cli -h r1 -p 6380 --scan | head -n 5000"),
-    ("redis-cli del user:1 user:2", "redis-cli ttl user:2"),
+    ("redis-cli del user:1 user:2", "redis-cli lrange user:2 0 999; redis-cli hscan user:2 0 count 1000"),
+    ("kubectl exec -it p -- redis-cli unlink q", "kubectl exec p -- redis-cli lrange q 0 999"),
+    ("""psql -d x -c "delete from run where status = 'partial'\"""", "psql -d x -c 'SELECT * FROM run where status = "),
+    ("psql -c 'begin; update t set a = 1, b = 2 where id = 4 returning a; commit'", "'SELECT * FROM t where id = 4 LIMIT 1000'"),
+    ("sudo -u postgres psql x -c 'truncate table only t cascade'", "sudo -u postgres psql x -c 'SELECT * FROM t LIMIT 1000'"),
+    (
+        "docker exec -it db mysql shop -e 'drop table if exists old'",
+        "docker exec db mysql shop -e 'SELECT * FROM old LIMIT 1000'",
+    ),
+    ("mysql shop -e 'delete from t where a = 1 limit 5'", "mysql shop -e 'SELECT * FROM t where a = 1 limit 5'"),
+    ("sqlite3 a.db 'delete from t'", "sqlite3 a.db 'SELECT * FROM t LIMIT 1000'"),
+    ("mongosh shop --eval 'db.t.deleteMany({a: 1}, {w: 1})'", "mongosh shop --eval 'db.t.find({a: 1}).limit(1000)'"),
     ("docker exec -it redis redis-cli flushall", "docker exec redis redis-cli dbsize"),
     ("sudo systemctl restart nginx", "journalctl -u nginx -n 500 --no-pager"),
     ("systemctl restart docker", "docker ps -a"),
@@ -52,7 +63,7 @@ def test_i5_everything_that_is_kept_is_had_by_proven_reads(text):
     assert not any(
         word in read
         for read in what_goes(text)
-        for word in (" get ", "Config.Env", "printenv", ".Config}}")
+        for word in ("keys ", "Config.Env", "printenv", ".Config}}")
         if "kubectl" not in read
     )
 

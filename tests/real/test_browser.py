@@ -12,8 +12,11 @@ import threading
 
 import pytest
 from tests.real.page_server import PageServer
-from tests.web.house import House
+from tests.web.house import SOURCE, House
 from tests.web.scene import scene
+
+from stormjib.core.markdown import compile_runbook
+from stormjib.core.severity import Severity
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright (uv sync)")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -449,4 +452,55 @@ def test_two_people_approve_a_destroy(house, server, visit):
     bo.fill("[id^=approve-] input[name=reason]", "agreed, the cache is lost anyway")
     bo.click("[id^=approve-] button")
     bo.wait_for_selector(".notice.good:has-text('approved by bo')")
+    bo.wait_for_selector(f"#now-{incident}-R1:focus:has-text('starts')")
+    house.ran(incident, f"{incident}-R1")
+    bo.wait_for_selector(f"#now-{incident}-R1:has-text('✓ done in 2.5 s')")
     ana.wait_for_selector("#timeline li:has-text('approved by bo')")
+
+
+def test_a_tap_meant_for_what_stood_there_before_sends_nothing(house, server, visit):
+    first = house.declare("Uploads are slow", Severity.P2)
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
+    live(page)
+    page.evaluate(
+        """() => {
+            const old = document.querySelector('.incident button').getBoundingClientRect();
+            document.addEventListener('htmx:after:swap', () => {
+              const clientX = old.x + old.width / 2, top = document.querySelector('.incident button').getBoundingClientRect().top;
+              const clientY = (Math.max(top, old.top) + Math.min(top, old.top) + old.height) / 2;
+              const now = document.elementFromPoint(clientX, clientY);
+              window.tapped = now.getAttribute('aria-label');
+              now.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail: 1, clientX, clientY}));
+            }, {once: true});
+        }"""
+    )
+    worse = house.declare("All is down", Severity.P0, who="bo")
+    page.wait_for_selector(".incident:has-text('All is down')")
+    assert page.evaluate("window.tapped") == f"Acknowledge {worse}"
+    page.wait_for_selector(".notice.bad:has-text('changed under your finger')")
+    assert page.evaluate("window.tapped") == f"Acknowledge {worse}"
+    assert not any(house.incident(one).acknowledged for one in (first, worse))
+    page.click(".notice .close")
+    assert page.query_selector(".notice") is None
+
+
+def test_a_value_that_is_typed_and_not_set_is_not_ignored(house, server, visit):
+    house.book = compile_runbook(SOURCE + b"\n\n## Mitigation\n\n### 9. Shop\n\n```bash\n./restart-worker.sh $WORKER\n```\n")
+    incident, command = house.declare(), house.command("./restart-worker.sh").id
+    house.act("set-value", incident, "bo", name="WORKER", value="w2")
+    page = visit()
+    page.goto(f"{server.url}/incidents/{incident}")
+    live(page)
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    field = f"#mitigate-{command} .wanted input:not([type=hidden])"
+    assert page.get_attribute(field, "autocapitalize") == "off"
+    page.fill(field, "w3")
+    page.click(f"#mitigate-propose-{command} button[name=approve]")
+    page.wait_for_selector(".notice.bad:has-text('You typed w3 and did not set it')")
+    assert not house.incident(incident).runs
+    page.fill(field, "")
+    page.click(f"#mitigate-propose-{command} button[name=approve]")
+    page.wait_for_selector(f"#mitigate-{command}:has-text('starts')")
+    house.ran(incident, f"{incident}-R1")
+    page.wait_for_selector(f"#now-{incident}-R1:has-text('done in 2.5 s')")
+    assert page.inner_text(f"#fold-mitigate-propose-{command}-after-{incident}-R1 > summary").startswith("Run it again")

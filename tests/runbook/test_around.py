@@ -145,3 +145,30 @@ def test_what_is_asked_for_and_forbidden_in_one_sentence_does_not_run(line: str,
 def test_a_fence_runs_though_the_line_above_forbids_another_deed(above: str) -> None:
     book = _read(f"{above}\n\n```sh\n{ALLOWED}\n```")
     assert [command.text for command in initial_triage(book, Policy()).checks] == [ALLOWED]
+
+
+@pytest.mark.parametrize(
+    ("line", "approvals"),
+    [
+        ("Wrong half-finished run (⚠️ finance has to agree in writing)", 2),
+        ("Fail back (the CFO must approve)", 2),
+        ("Rebuild with written consent of the owner", 2),
+        ("Löschen (Fachbereich muss schriftlich zustimmen)", 2),
+        ("Supprimer (la finance doit donner son accord par écrit)", 2),
+        ("Borrar (finanzas debe autorizar)", 2),
+        ("Apagar (o financeiro deve aprovar)", 2),
+        ("⚠️ Fail over only with the DBA's OK", 1),
+        ("⚠️ Restart (takes five minutes)", None),
+        ("Nicht erreichbare Pods löschen", None),
+        ("No responde: reiniciar", None),
+    ],
+)
+def test_whoever_has_to_agree_beside_the_one_who_asks_makes_two(line: str, approvals: int | None) -> None:
+    """And it is no prohibition, nor about the other fences of the list."""
+    book = compile_runbook(
+        f"# B\n\n## Fix\n\n- {line}\n\n    ```sh\n    systemctl stop a\n    ```\n\n- Other\n\n    ```sh\n    systemctl stop b\n    ```\n".encode()
+    )
+    assert [(command.text, command.approvals) for command in book.commands] == [
+        ("systemctl stop a", approvals),
+        ("systemctl stop b", None),
+    ]

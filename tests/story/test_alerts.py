@@ -141,3 +141,32 @@ def test_an_alert_joins_what_a_person_declared_for_its_service(world):
     assert world.alert().json()["incidents"] == ["INC-1"]
     assert len(world.told()) == 2
     assert world.incidents() == ["INC-1"]
+
+
+def test_i8_another_serious_alert_is_told_to_whoever_has_the_incident(world):
+    """What joins an incident that somebody has pages nobody, but whoever has it is told: once, together with what comes right after it."""
+    incident = world.begin()
+    world.post("bo", f"/incidents/{incident}/acknowledge")
+    world.forward(5)
+    world.told()
+    for name in ("DbCorrupt", "QueueFull", "DbCorrupt"):
+        alertmanager(world, "firing", name, starts=f"2026-09-21T14:0{len(name)}:00Z")
+    alertmanager(world, "firing", "DiskSlow", severity="P3")
+    world.forward(1)
+    (said,) = world.told()
+    assert said.startswith(
+        "to bo: 2 more alerts as bad as INC-1 (the API is down) joined it: DbCorrupt: DbCorrupt is on; QueueFull"
+    )
+    alertmanager(world, "resolved", "DbCorrupt")
+    alertmanager(world, "firing", "DbCorrupt", starts="2026-09-21T17:00:00Z")
+    world.forward(2)
+    assert world.told() == [], "what is known is no news"
+
+
+def test_i8_as_long_as_nobody_has_it_those_who_were_paged_are_told(world):
+    """Before the acknowledgement, too: the page speaks of the first alert alone."""
+    world.begin()
+    world.forward(1)
+    alertmanager(world, "firing", "CardDeclines")
+    world.forward(1)
+    assert [said for said in world.told() if said.startswith("to ") and "CardDeclines is on" in said]

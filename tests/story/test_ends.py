@@ -1,6 +1,7 @@
 """An incident may end without a recovery: a false alarm, cancelled, a duplicate of another, merged into one, or split."""
 
 import pytest
+from starlette.testclient import TestClient
 from tests.story.test_alerts import alertmanager
 from tests.story.test_closing import FINAL_CHECK
 from tests.story.test_closing import world as curl_world
@@ -228,3 +229,19 @@ def test_of_an_incident_that_ended_otherwise_nothing_is_owed_or_firing_any_more(
     boxes = [*room["checklist"], *(box for step in room["steps"] for group in step["groups"] for box in group["tasks"])]
     assert boxes
     assert not any(box["overdue"] or box["due_at"] for box in boxes)
+
+
+def test_what_fires_on_after_its_incident_was_ended_is_on_the_home_page(world):
+    """It pages nobody any more, so that it must not vanish as well; when it is clear, or its incident open again, it goes."""
+    incident = world.begin()
+    with TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True) as browser:
+        browser.post("/login", data={"token": world.tokens["ana"], "next": "/"})
+        assert "without an open incident" not in browser.get("/").text
+        assert "Still firing" in end(world, incident, "false-alarm")["warning"]
+        home = browser.get("/").text
+        assert "1 alert fires on without an open incident" in home
+        assert f"{incident} has ended: false alarm" in home
+        assert f'href="/incidents/{incident}#whole"' in home
+        world.post("bo", f"/incidents/{incident}/reopen", text="it fires on")
+        assert "without an open incident" not in browser.get("/").text
+    world.told()

@@ -40,7 +40,7 @@ def test_i3_o5_nobody_acknowledges_so_everybody_is_paged_for_as_long_as_it_takes
         world.forward(minutes=60)
         late.append(len(pages(world)))
     assert all(2 <= count <= 4 for count in late), late
-    assert world.facts("Escalated")[1]["who"] == ["ana", "bo"]
+    assert [one for one in world.facts("PageRequested") if one["level"]][1]["people"] == ["ana", "bo"]
     assert "nobody has; it was escalated" in world.room("INC-1")["next_step"]
     acknowledge(world, "bo")
     world.forward(minutes=120)

@@ -238,3 +238,16 @@ def test_the_parts_that_the_settings_name_are_those_of_every_service_without_its
     policy = Policy(components=parts, services=(own, Service(name="bank"), Service(name="mail", depends_on=("bank",))))
     named = {name: [part.name for part in policy.components_of(name)] for name in ("shop", "bank", "mail", "")}
     assert named == {"shop": ["shop", "basket", "bank"], "bank": ["redis"], "mail": ["mail", "redis", "bank"], "": ["redis"]}
+
+
+def test_i8_an_alert_that_another_runbook_is_meant_for_says_so(house):
+    """It joins the open incident of its service, and both the timeline and the message name the runbook that it would have chosen."""
+    world = house
+    incident = begin(world, labels={"app": "shop"})
+    world.post("ana", f"/incidents/{incident}/acknowledge")
+    world.forward(1)
+    world.told()
+    world.alert(name="OrdersFail", service="shop", severity="P1", summary="no orders")
+    world.forward(1)
+    assert [fact.get("runbook", "") for fact in world.facts("AlertReceived", incident)] == ["", "orders by the alert OrdersFail"]
+    assert any("Another runbook is meant for that: orders by the alert OrdersFail." in said for said in world.told())

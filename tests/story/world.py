@@ -206,7 +206,7 @@ class World:
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json", "Idempotency-Key": key}
         return self.http.request(method, path, content=None if body is None else json.dumps(body), headers=headers)
 
-    def post(self, who, path, status=200, **body):
+    def post(self, who, path, status=200, /, **body):
         """What the API answers, whose status has to be this one; a refusal is its sentence."""
         answer = self.send("POST", f"/api/v1{path}", who, body)
         assert answer.status_code == status, answer.text

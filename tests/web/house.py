@@ -25,7 +25,7 @@ from stormjib.engine.rules import Rules
 from stormjib.engine.written import Written
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.store.database import open_log, open_reader
-from stormjib.web import api, errors, intake_page, openapi, pages
+from stormjib.web import api, errors, intake_page, oncall, openapi, pages
 from stormjib.web.auth import Principal, Tokens
 from stormjib.web.session import Sessions
 from stormjib.web.site import Site
@@ -93,15 +93,14 @@ class House:
                 clock=self.clock,
             )
         )  # fmt: skip
-        self.app.router.routes.extend(
-            pages.router(
- Site(
+        self.site = Site(
                 door=self.door, incidents=self.incidents, reader=self.reader, sessions=Sessions(self.tokens, self.clock, self.inbox.write, self.reader.sessions, key=b"k"), hub=self.hub, clock=self.clock, policy=self.policy,
                 runbook_of=lambda _: self.book, current_runbook=lambda: self.book, checked=self.reader.checked,
                 reads=lambda book: reads(settled(book, ("",), self.policy), self.policy),
                 intake=lambda: intake_page.report(self.reader, list, self.clock, self.policy),
-))
         )  # fmt: skip
+        self.app.include_router(oncall.router(self.site, self.tokens))
+        self.app.router.routes.extend(pages.router(self.site))
 
     def close(self) -> None:
         self.hub.close()

@@ -12,7 +12,7 @@ from tests.web.faces import Faces, facts_of
 from tests.web.house import SOURCE
 
 from stormjib.cli import derived as command_line
-from stormjib.core.actions import BY_FORM, BY_NAME, TABLE, parameters_of
+from stormjib.core.actions import BY_FORM, BY_NAME, SITE_TABLE, TABLE, parameters_of
 from stormjib.core.actions.action import Action
 from stormjib.core.incident import Refused
 from stormjib.core.log import AlertReceived, OutcomeUnknown, Resolved, RunReleased, RunStarted, SeverityChanged, Verified
@@ -148,6 +148,8 @@ BEFORE = {
     "record-outcome": _lost,
     "post-update": lambda *_: {"stage": "Identified", "audience": "stakeholders", "text": "It is redis."},
     "clear-alert": _firing,
+    "page": lambda *_: {"who": "bo", "reason": "two are needed"},
+    "hand-over": lambda *_: {"to": "bo", "reason": "end of my shift"},
 }
 """What has to be so before each action can be done, and its parameters."""
 
@@ -274,7 +276,7 @@ def test_what_is_not_offered_is_refused_or_done(house, action):
         assert (action.name in house.incidents.room(incident).offers) == action.offered(now)
         if not action.offered(now):
             given = {"item_id": "x", "run_id": "x", "command_id": "x", "text": "x", "severity": "P0", "took_effect": True,
-                     "stage": "x", "alert": "x", "owner": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
+                     "stage": "x", "alert": "x", "owner": "x", "who": "x", "to": "x", "reason": "x", "into": offered, "runbook": "site", "due": "2026-01-01", "name": "x", "value": "x"}  # fmt: skip
             seq = now.seq
             answer = Faces(house).api(action, incident, {name: given[name] for name in given if _takes(action, name)})
             assert answer.status_code == (200 if action.done(now) and action.when(now) is None else 409), answer.text
@@ -307,7 +309,7 @@ def test_what_is_derived_is_up_to_date():
 
 
 def test_every_action_is_a_command_and_has_a_described_body():
-    assert {row.command for row in command_line.ROWS} == {action.words.command for action in TABLE}
+    assert {row.command for row in command_line.ROWS} == {action.words.command for action in (*TABLE, *SITE_TABLE)}
     assert schemas()["ChangeSeverity"]["required"] == ["severity"]
     assert "run_id" not in schemas()["Approve"]["properties"]
 
@@ -315,20 +317,21 @@ def test_every_action_is_a_command_and_has_a_described_body():
 def test_the_example_of_the_howto_is_a_whole_action(house, tmp_path):
     """docs/howto/change.md shows a file that works as it stands."""
     text = (ROOT / "docs" / "howto" / "change.md").read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
-    file = tmp_path / "hand_over.py"
+    file = tmp_path / "watch.py"
     file.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("hand_over", file)
+    spec = importlib.util.spec_from_file_location("watch", file)
     module = importlib.util.module_from_spec(spec)
-    sys.modules["hand_over"] = module
+    sys.modules["watch"] = module
     spec.loader.exec_module(module)
-    row = module.HAND_OVER
+    row = module.WATCH
     test_a_row_is_complete(row)
     incident = house.declare()
     ana = Principal("ana", frozenset({"respond"}))
-    written = house.door.perform(row, incident, {"to": "bo", "reason": "end of my shift"}, ana)
-    assert house.reader.entries(incident, written.seq - 1)[0].fact.text == "handed over to bo: end of my shift"
+    written = house.door.perform(row, incident, {"by": "bo", "reason": "to learn it"}, ana)
+    assert house.reader.entries(incident, written.seq - 1)[0].fact.text == "watched by bo: to learn it"
+    house.act("acknowledge", incident, "ana")
     with pytest.raises(Refused, match="name somebody else"):
-        house.door.perform(row, incident, {"to": "ana"}, ana)
+        house.door.perform(row, incident, {"by": "ana"}, ana)
 
 
 def test_a_key_belongs_to_its_caller_and_lives_as_long_as_its_incident(house):

@@ -53,6 +53,7 @@ def _sheet(console: Console, run: Part, now: float) -> None:
     kept = run["snapshots"]
     rows = [
         ("runs as", run["runs_as"] if run["runs_as"] != run["text"] else ""),
+        ("runbook says", clean(run.get("label", ""))),
         ("risk", run["risk"]),
         ("target", run["target"] or "the default target"),
         ("runbook", f"line {run['line']} of {run['runbook_sha256'][:12]}, command {run['command_id']} {run['fingerprint'][:12]}"),
@@ -67,6 +68,7 @@ def _sheet(console: Console, run: Part, now: float) -> None:
         ),
         ("kept before", kept[0] if kept else "nothing"),
         *((" ", text) for text in kept[1:]),
+        ("not kept", "whatever else it destroys" if run["risk"] == "destroy" else ""),
         ("expires", f"in {moments.rough(left)}, {moments.utc(run['expires_at'])}" if left > 0 else "it has expired"),
     ]
     console.table([row for row in rows if row[1]], indent=2)
@@ -91,7 +93,8 @@ def approve(session: Session) -> int:
     """Say yes."""
     wanted = session.options
     incident = values.incident_of(wanted.run)
-    written = session.client().post("incidents", incident, "runs", wanted.run, "approve", reason=wanted.reason)
+    given = {"reason": wanted.reason} | ({"fingerprint": wanted.fingerprint} if wanted.fingerprint else {})
+    written = session.client().post("incidents", incident, "runs", wanted.run, "approve", **given)
     return approved(session, incident, wanted.run, written)
 
 

@@ -19,6 +19,7 @@ from stormjib.core.catalogue import drafts
 from stormjib.core.catalogue.schema import schema as written
 from stormjib.core.catalogue.service import Service
 from stormjib.core.catalogue.source import Place
+from stormjib.core.catalogue.whole import KINDS
 from stormjib.core.text.units import counted
 from stormjib.integrations.prometheus.client import Client, PrometheusFailed
 from stormjib.performers import unproven
@@ -33,23 +34,24 @@ def check(session: Session) -> int:
     directory = Path(session.options.dir)
     if not directory.is_dir():
         raise Stop(Exit.NOT_FOUND, f"There is no directory {directory}.")
-    found = read_catalogue(directory, partial(_refused, offline.settings(session)))
+    found = read_catalogue(directory, partial(_refused, offline.settings(session)), session.world.clock())
     whole = found.catalogue
-    counts = {"services": len(whole.services), "teams": len(whole.teams), "people": len(whole.people)}
-    problems = [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in found.problems]
+    counts = {kind: len(getattr(whole, kind)) for kind in KINDS}
+    parts = {
+        name: [{"file": one.file, "line": one.line, "column": one.column, "sentence": one.sentence} for one in some]
+        for name, some in (("problems", found.problems), ("warnings", found.warnings))
+    }
 
     def show(console: Console) -> None:
-        for problem in found.problems:
-            console.line(
-                f"{directory / problem.file}{f':{problem.line}:{problem.column}' if problem.line else ''}: {problem.sentence}.",
-                "bad",
-            )
+        for some, style in ((found.problems, "bad"), (found.warnings, "warn")):
+            for one in some:
+                console.line(f"{directory}/{one}.", style)
         if found.problems:
             console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
             console.line(f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items())}.", "good")
 
-    session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, "problems": problems}, show)
+    session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts}, show)
     return Exit.FAILED if found.problems else Exit.OK
 
 

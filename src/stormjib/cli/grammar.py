@@ -90,7 +90,7 @@ _RUNBOOK = (
         "runbook plan",
         "Show what runs by itself and what a person decides",
         "runbook:plan",
-        (FILE, LEVEL, Word("--all", "every line, however long a part is", flag=True)),
+        (FILE, LEVEL, Word("--all", "every line, however long a part is", flag=True), SETTINGS),
     ),
 )
 _LOOKING = (
@@ -130,6 +130,43 @@ _TELLING = (
         (INC, Word("--output", "the file (default: postmortem-INC.md)", "FILE")),
     ),
 )
+_SCHEDULE = Word("name", "the schedule", "NAME")
+_ON_CALL = (
+    Command("oncall now", "Say who is on call", "oncall:now"),
+    Command("oncall next", "Say who is on call next", "oncall:following"),
+    Command(
+        "oncall who",
+        "Say who is on call for a schedule at a time",
+        "oncall:who",
+        (
+            _SCHEDULE,
+            Word(
+                "--at", "2026-12-24 18:00 by the clock of the schedule, or with a zone: 2026-12-24T17:00Z (default: now)", "TIME"
+            ),
+        ),
+    ),
+    Command(
+        "oncall list",
+        "List the turns to come, where nobody is on call, and the overrides",
+        "oncall:overview",
+        (Word("--days", "how far (default: 28)", "DAYS", values.count, default=28),),
+    ),
+    Command(
+        "oncall export",
+        "Print the turns of a schedule",
+        "oncall:export",
+        (
+            _SCHEDULE._replace(help="the schedule; with --ics also a person"),
+            Word("--ics", "as a calendar for other programs, iCalendar", flag=True),
+        ),
+    ),
+    Command(
+        "oncall address",
+        "Make your private address for calendars; it is shown once, and the one before ends",
+        "oncall:address",
+        (Word("--stop", "close it, and make no new one", flag=True),),
+    ),
+)
 _CATALOGUE = (
     Command("service list", "List the services, those that need attention first", "services:overview"),
     Command(
@@ -167,6 +204,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
+    group("On call", *_ON_CALL),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),
     ("The installation", (*SERVER, *KEEPING)),

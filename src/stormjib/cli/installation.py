@@ -111,9 +111,9 @@ KEEPING = (
             Word("name", "who it is for", "NAME", values.name),
             Word(
                 "--scope",
-                "what it may do: read, respond, alert or admin; may be repeated",
+                "what it may do: read, respond, alert, calendar or admin; may be repeated",
                 "SCOPE",
-                choices=("read", "respond", "alert", "admin"),
+                choices=("read", "respond", "alert", "calendar", "admin"),
                 required=True,
                 repeated=True,
             ),

@@ -9,6 +9,7 @@ from stormjib.cli.render import Console
 from stormjib.cli.runbook import named, read
 from stormjib.cli.session import Session
 from stormjib.core.plan import account
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Runbook, to_json
 
 
@@ -47,7 +48,14 @@ def _step(console: Console, book: Runbook, step_id: str, known: dict[str, dict[s
     console.line()
     console.line(f"{number}{step.title}  ({where}{step.mode.value}, {render.source(step.line)})", "strong")
     rows = [
-        (command.id, render.source(command.line), command.risk.value, _checked(known, command.id), command.label, command.text)
+        (
+            command.id,
+            render.source(command.line),
+            command.risk.value,
+            _checked(known, command.id),
+            command.label,
+            shown(command.text),
+        )
         for command in book.commands_of(step_id)
     ]
     rows += [(task.id, render.source(task.line), "person", "", task.label, task.text) for task in book.tasks_of(step_id)]

@@ -108,7 +108,7 @@ def _unknown(typed: str) -> str:
 
     noun, _, _ = typed.rpartition(" ")
     names = [command.words for command in COMMANDS] + list(NOUNS)
-    near = difflib.get_close_matches(typed, names, n=1)
+    near = [name for name in names if name.endswith(f" {typed}")][:1] or difflib.get_close_matches(typed, names, n=1)
     meant = f" Did you mean: stormjib {near[0]}?" if near else ""
     where = f"stormjib {noun} --help" if noun else "stormjib --help"
     return f"There is no command {typed!r}.{meant} All of them: {where}"

@@ -71,11 +71,17 @@ def _head(console: Console, room: Part) -> None:
         ("closed", render.when(room["closed_at"], now)),
         *_episodes(room),
         ("channel", room["channel"]),
-        ("paged", ", ".join(dict.fromkeys(room["paged"]))),
+        ("paged", "; ".join(dict.fromkeys(map(_paged, room.get("paging", ())))) or ", ".join(dict.fromkeys(room["paged"]))),
         ("firing", ", ".join(room["firing"]) or ("" if room["closed_at"] else "no alert")),
         ("runbook", f"{room['runbook_title']} ({room['runbook_sha256'][:12]})"),
     ]
     console.table([row for row in rows if row[1]])
+
+
+def _paged(one: Part) -> str:
+    """As primary: ana (schedule payments, until 09:00)."""
+    how = f" ({one['how']})" if one["how"] else ""
+    return f"{one['level']}: {one['who']}{how}{'' if one['delivered'] else ', not delivered'}"
 
 
 def _episodes(room: Part) -> list[tuple[str, str]]:
@@ -106,6 +112,8 @@ def _next(console: Console, room: Part) -> None:
     if room["acknowledged_at"] is None and room["acknowledge_due_at"] is not None:
         late = room["acknowledge_due_at"] < now
         console.line(f"      to be acknowledged {_due(room['acknowledge_due_at'], now)}", "bad" if late else "warn")
+    if room.get("next_page_at"):
+        console.line(f"      the next level is paged in {moments.rough(max(room['next_page_at'] - now, 0))}")
     if room["next_update_at"] is not None:
         late = room["next_update_at"] < now
         console.line(f"      the next update is {_due(room['next_update_at'], now)}", "bad" if late else "")
@@ -249,6 +257,11 @@ def _tasks(console: Console, room: Part) -> None:
             _boxes(console, tasks, room["now"])
 
 
+def _aged(criterion: Part, now: float) -> str:
+    at = criterion.get("measured_at")  # a server of the version before does not say
+    return f"{criterion['detail']}, measured {moments.rough(now - at)} ago" if at else str(criterion["detail"])
+
+
 def _end(console: Console, room: Part) -> None:
     """What has to hold before it may be resolved, and what more before it may be closed."""
     for number, (text, owner, due) in enumerate(room["action_items"], 1):
@@ -260,5 +273,7 @@ def _end(console: Console, room: Part) -> None:
     for title, criteria in (("To resolve it", first), ("To close it", [one for one in room["closure"] if one not in first])):
         console.line()
         console.line(title, "strong")
-        rows = [("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], one["detail"]) for one in criteria]
+        rows = [
+            ("[x]" if one["met"] else "[ ]", render.source(one["line"]), one["name"], _aged(one, room["now"])) for one in criteria
+        ]
         console.table(rows, styles=["dim" if one["met"] else "" for one in criteria])

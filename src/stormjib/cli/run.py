@@ -144,6 +144,8 @@ def start(session: Session) -> int:
     approve = _is_confirmed(session, picture, command)
     given = {"command_id": command, "reason": wanted.reason} | ({"approve": True} if approve else {})
     given |= {"out_of_turn": True} if wanted.out_of_turn else {}
+    shown = next((one.get("fingerprint", "") for one in items.options(picture) if one["command_id"] == command), "")
+    given |= {"fingerprint": wanted.fingerprint or shown} if wanted.fingerprint or shown else {}
     written = client.post("incidents", wanted.incident, "runs", **given)
     run_id = written.get("run_id", "")  # a read has none
     run = next((run for run in items.room(session, wanted.incident)["runs"] if run["run_id"] == run_id), None) if run_id else None

@@ -1,5 +1,6 @@
 """`stormjib runbook …`: a runbook read, checked and planned by day, from the file alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from stormjib.cli.render import Console
 from stormjib.cli.session import Session
 from stormjib.core.lint import lint
 from stormjib.core.markdown import BYTES_MAX, compile_runbook
-from stormjib.core.plan import PlanLine, account, overview
+from stormjib.core.plan import PlanLine, account, named_people, overview
 from stormjib.core.plan import plan as lines_of
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.severity import Severity
@@ -91,6 +92,7 @@ def plan(session: Session) -> int:
     book = read(session, session.options.file)
     plans = {name: lines_of(book, name) for name in _asked(book, only)}
     texts = {one.name: one for one in book.severities}
+    whole = (*overview(book), *_contacts(session, book))
     found = {
         "schema": "stormjib.plan/1",
         "sha256": book.sha256,
@@ -98,10 +100,9 @@ def plan(session: Session) -> int:
             {"severity": name, "text": texts[name].text if name in texts else "", "items": [_item(line) for line in lines]}
             for name, lines in plans.items()
         ],
-        "overview": [{"part": title, "items": [_item(line) for line in lines]} for title, lines in overview(book)],
+        "overview": [{"part": title, "items": [_item(line) for line in lines]} for title, lines in whole],
         "coverage": _coverage(book),
     }
-    whole = overview(book)
 
     def write(console: Console) -> None:
         for name, lines in plans.items():
@@ -125,6 +126,15 @@ def plan(session: Session) -> int:
 
     session.answer(found, write)
     return Exit.OK
+
+
+def _contacts(session: Session, book: Runbook) -> Iterator[tuple[str, tuple[PlanLine, ...]]]:
+    """Whom the runbook names, by the catalogue of the settings, where one is set."""
+    given = session.options.settings or session.world.environ.get("STORMJIB_CATALOGUE")
+    if given and book.contacts:
+        from stormjib.cli.offline import settings  # noqa: PLC0415 - takes longer than the rest of it
+
+        yield "Whom it names", named_people(book, settings(session).policy(), session.world.clock())
 
 
 _SHOWN_MAX = 10

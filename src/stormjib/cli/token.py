@@ -7,7 +7,7 @@ from stormjib.cli.client import Client
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
-from stormjib.core.actions import SITE_TABLE
+from stormjib.core.actions import TOKEN_TABLE
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Invalid
 from stormjib.offline import local_access, tokens
@@ -131,7 +131,7 @@ def _list(session: Session) -> list[dict[str, Any]]:
 
 def _direct(tokens: Tokens, action: str, given: dict[str, Any]) -> dict[str, Any]:
 
-    row = next(one for one in SITE_TABLE if one.name == action)
+    row = next(one for one in TOKEN_TABLE if one.name == action)
     written = tokens.perform(row, given, ON_THE_MACHINE)
     return {"entries": written.entries, "token": written.secret}
 

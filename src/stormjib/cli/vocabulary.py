@@ -74,8 +74,9 @@ NOUNS = {
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",
+    "oncall": "See and change who is on call",
     "service": "See the services and what proves that they work",
-    "config": "Check the catalogue of services, teams and people",
+    "config": "Check the catalogue of services, teams, people and schedules",
     "drill": "Practise with real faults",
     "token": "Manage access",
 }

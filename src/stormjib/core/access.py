@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-SCOPES: Final = ("alert", "read", "respond", "admin")
-"""``alert`` may send alerts, ``read`` look, ``respond`` act on incidents; ``admin`` may do everything."""
+SCOPES: Final = ("alert", "calendar", "read", "respond", "admin")
+"""``alert`` may send alerts, ``calendar`` read who is on call when as a calendar, ``read`` look, ``respond`` act on incidents; ``admin`` may do everything."""
 SITE: Final = "SITE"
 """The log of what belongs to the installation and to no incident. It is listed nowhere."""
 SITE_NUMBER: Final = -1

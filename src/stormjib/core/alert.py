@@ -1,5 +1,7 @@
 """One alert from anywhere: fingerprint, grouping, triage."""
 
+import json
+import math
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -126,6 +128,9 @@ def group(alert: Alert) -> str:
     return alert.service or alert.name
 
 
+_DIGITS_MAX: Final = 18
+
+
 def text_of(value: object) -> str:
     """A label's value that is no text, as text: a number, true or false is what JSON writes; null is none."""
     if isinstance(value, str):
@@ -133,6 +138,15 @@ def text_of(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return "" if value is None else msgspec.json.encode(value).decode()
+
+
+def loosely(body: bytes | bytearray) -> Any:  # noqa: ANN401 - any JSON
+    """A body that is JSON, where a number that no computer holds is the text that was sent: ``1e999``."""
+    return json.loads(
+        body,
+        parse_float=lambda text: number if math.isfinite(number := float(text)) else text,
+        parse_int=lambda text: text if len(text) > _DIGITS_MAX else int(text),
+    )
 
 
 def texts_of(values: object) -> dict[str, str]:

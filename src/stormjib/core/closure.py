@@ -17,14 +17,17 @@ from stormjib.core.recovery import (
     behind_the_door,
     disrupted_after,
     fresh,
+    held_seconds,
     is_stale,
     measurements,
     tasks_of_recovery,
     unmeasured,
     verification_steps,
 )
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
+from stormjib.core.text.units import duration
 
 UNMEASURED = Policy()
 """Of a site that has set up nothing to measure."""
@@ -46,6 +49,8 @@ class Criterion(msgspec.Struct, frozen=True):
     detail: str
     by: str = ""
     proof_id: str = ""
+    measured_at: float | None = None
+    """When what counts was measured, in seconds since the epoch; None where nothing that counts was."""
 
 
 def resolution_criteria(
@@ -74,10 +79,10 @@ def resolution_criteria(
 def proof_of_recovery(criteria: tuple[Criterion, ...]) -> str:
     """What a recovery rests on, in words: never more than there is."""
     by = {criterion.by: criterion.detail for criterion in criteria if criterion.by}
-    word = by.get("word", "")
+    word = by.get("word", "") or by.get("said", "")
     if "measured" in by:
         return f"the recovery is measured in part; {word}" if word else "the recovery is proven by measurement"
-    return word or by.get("said", "nothing measured the recovery")
+    return word or "nothing measured the recovery"
 
 
 def closure_criteria(
@@ -148,7 +153,7 @@ def _task(incident: Incident, task: Task, wanted: Measurement | None, policy: Po
         ticked = _ticked(incident, task)
         tick = incident.ticks.get(task.id)
         detail = f"confirmed by {tick.who}; not measured" if tick is not None and tick.who else ticked.detail
-        return msgspec.structs.replace(ticked, by="said", detail=detail)
+        return msgspec.structs.replace(ticked, by="" if tick is not None and tick.proof_seq else "said", detail=detail)
     found = fresh(incident, task.id)
     name = task.label or task.text
     overruled = _overruled(incident, task.id, name, task.line, found[0].seq if found else 0)
@@ -192,8 +197,14 @@ def _measured(incident: Incident, wanted: Measurement) -> Criterion:
         return Criterion(name, line, met=False, detail=detail, by="measured", proof_id=wanted.task_id)
     if not found[1].measured:
         return Criterion(name, line, met=True, detail=f"{found[1].detail} (entry {found[0].seq})")
+    at, task_id = found[0].at, wanted.task_id
     detail = f"{found[1].detail} (entry {found[0].seq}){'' if found[1].ok else _measure_in_force(incident)}"
-    return Criterion(name, line, met=found[1].ok, detail=detail, by="measured", proof_id=wanted.task_id)
+    held = held_seconds(incident, task_id)
+    early = found[1].ok and held < wanted.hold_minutes * 60
+    if early:
+        since = f"for {duration(held)} of {duration(wanted.hold_minutes * 60)} so far"
+        detail = f"{detail}, {since}; it is measured again by itself until the time is over"
+    return Criterion(name, line, met=found[1].ok and not early, detail=detail, by="measured", proof_id=task_id, measured_at=at)
 
 
 def _overruled(incident: Incident, proof_id: str, name: str, line: int, seq: int) -> Criterion | None:
@@ -215,9 +226,8 @@ def _ticked(incident: Incident, item: Item | Task) -> Criterion:
     if answered and not is_stale(incident, answered[0].seq):
         detail = f"not done; {answered[1].who} answers for that: {answered[1].reason} (entry {answered[0].seq})"
         return Criterion(name, line, met=True, detail=detail)
-    return Criterion(
-        name, line, met=False, detail=f"not done: stormjib incident check-off {incident.id} {item.id}", proof_id=item.id
-    )
+    detail = f"not done: stormjib incident check-off {incident.id} {item.id}"
+    return Criterion(name, line, met=False, detail=detail, by="word", proof_id=item.id)
 
 
 def _closing(incident: Incident, runbook: Runbook, step: Step) -> tuple[Criterion, ...]:
@@ -232,7 +242,7 @@ def _is_required(incident: Incident, command: Command) -> bool:
 
 
 def _succeeded(incident: Incident, command: Command) -> Criterion:
-    name = command.label or command.text
+    name = command.label or shown(command.text)
     evidence = incident.collected(command.id, command.text)
     finished = [run for run in incident.runs.values() if run.proposal.command_id == command.id and run.result]
     if evidence is not None and not finished:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from stormjib.core import comms, guard, initial_triage, values
-from stormjib.core.duties import ACKNOWLEDGE, done, due_at, items, said_overdue
+from stormjib.core import comms, escalation, guard, initial_triage, values
+from stormjib.core.duties import ACKNOWLEDGE, done, due_at, is_over, items, said_overdue
 from stormjib.core.incident import Incident
-from stormjib.core.incident.paging import escalation
 from stormjib.core.log import (
     Acknowledged,
     AlertReceived,
@@ -17,7 +16,6 @@ from stormjib.core.log import (
     EffectFailed,
     Ended,
     Entry,
-    Escalated,
     EvidenceCollected,
     ItemOverdue,
     ItemTicked,
@@ -38,6 +36,7 @@ from stormjib.core.log import (
 )
 from stormjib.core.policy import Policy
 from stormjib.core.proven import proven
+from stormjib.core.recovery import held_seconds
 from stormjib.core.runbook import Item, Runbook, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -49,11 +48,12 @@ def proves(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
     if isinstance(entry.fact, ItemTicked):
         # Most facts of a declaration are these, and no command matters to them.
         return tuple(_same(incident, entry, runbook))
+    pages = tuple(escalation.follows(incident, entry, runbook, policy))
     runbook = values.filled(runbook, incident, policy)
     return (
+        *pages,
         *_lowered(incident, entry, runbook, policy),
         *_raised(incident, entry),
-        *_escalated(incident, entry, policy),
         *_ticks(incident, entry, runbook, policy),
         *_debts(incident, entry, runbook),
         *_released(incident, entry, runbook, policy),
@@ -76,7 +76,8 @@ def _ticks(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from (_tick(task, entry.seq) for task in initial_triage.reviewed(entry.fact, runbook) if not done(incident, task))
     if isinstance(entry.fact, Verified) and entry.fact.ok and entry.fact.measured:
         task = runbook.task(entry.fact.task_id)
-        if task is not None and not done(incident, task):
+        held = task is not None and held_seconds(incident, task.id) >= (task.hold_minutes or 0.0) * 60
+        if task is not None and held and not done(incident, task):
             yield _tick(task, entry.seq)
 
 
@@ -108,8 +109,11 @@ def _debts(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFa
     if wanted is True and guard.MAINTENANCE not in incident.debts:
         repaid_by = next((c.id for c in runbook.commands if c.maintenance is False), "")
         yield DebtTaken(debt=guard.MAINTENANCE, run_id=entry.fact.run_id, repaid_by=repaid_by)
-    if wanted is False and guard.MAINTENANCE in incident.debts:
-        yield DebtRepaid(debt=guard.MAINTENANCE, run_id=entry.fact.run_id)
+    if command and command.temporary and command.temporary not in incident.debts:
+        yield DebtTaken(debt=command.temporary, run_id=entry.fact.run_id, repaid_by=command.undone_by)
+    for debt, taken in incident.debts.items():
+        if taken.repaid_by == entry.fact.command_id or (wanted is False and debt == guard.MAINTENANCE):
+            yield DebtRepaid(debt=debt, run_id=entry.fact.run_id)
 
 
 def _released(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:
@@ -170,7 +174,7 @@ def _due(incident: Incident, entry: Entry, runbook: Runbook) -> Iterator[AnyFact
     elif kind == "item":
         late = next((item for item in items(incident, runbook) if item.id == name), None)
         due = due_at(incident, late, runbook) if late else None
-        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1):
+        if not (late and late.deadline_minutes and due is not None and due <= entry.at + 1) or is_over(incident, late, runbook):
             return
         if not done(incident, late) and not said_overdue(incident, late, runbook):
             yield ItemOverdue(late.id, late.line, item_text(late), late.deadline_minutes)
@@ -197,13 +201,6 @@ def _raised(incident: Incident, entry: Entry) -> Iterator[AnyFact]:
         says = f", {fact.summary}" if fact.summary and fact.summary != fact.name else ""
         reason = f"alert {fact.name} is worse than the incident was ({fact.reason})"
         yield SeverityChanged(fact.proposed, reason, raised_by=f"{fact.name}{says}"[:_RAISED_BY_CHARS_MAX])
-
-
-def _escalated(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyFact]:
-    """That nobody has acknowledged is said, and whom it is said to."""
-    due = escalation(entry.fact.key) if isinstance(entry.fact, TimerDue) else None
-    if due and incident.owes_page and incident.paging.is_due(due):
-        yield Escalated(due.level, policy.paged_at(due.level))
 
 
 def _lowered(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyFact]:

@@ -6,7 +6,7 @@ from stormjib.core.incident import Incident, Tick
 from stormjib.core.kinds import Clock, Demand, Kind
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Item, Runbook, Task
-from stormjib.core.severity import duty
+from stormjib.core.severity import Severity, duty
 from stormjib.core.text.same import Same
 
 ACKNOWLEDGE = "acknowledge"
@@ -66,9 +66,7 @@ def due_at(incident: Incident, item: Item | Task, runbook: Runbook) -> float | N
 
 def acknowledge_due_at(incident: Incident, runbook: Runbook, policy: Policy) -> float | None:
     """Until when somebody has to acknowledge, by the runbook's own item or level, else by what the severity obliges to."""
-    level = runbook.severity(incident.severity.value)
-    book = level.acknowledge_minutes if level else None
-    minutes = duty(incident.severity, policy.immediately_minutes).acknowledge_minutes if book is None else book
+    minutes = _promised(incident.severity, runbook, policy)
     if minutes is None:
         return None
     own = (due_at(incident, one, runbook) for one in items(incident, runbook) if one.duty == ACKNOWLEDGE)
@@ -76,11 +74,28 @@ def acknowledge_due_at(incident: Incident, runbook: Runbook, policy: Policy) -> 
     return min((at for at in own if at is not None), default=since + minutes * 60)
 
 
+def acknowledge_minutes(severity: Severity, runbook: Runbook, policy: Policy) -> float | None:
+    """How long somebody who is paged has, by the same rule; None where nothing says it."""
+    own = (one.deadline_minutes for one in _items(Same(runbook), severity.value) if one.duty == ACKNOWLEDGE)
+    return min((minutes for minutes in own if minutes is not None), default=_promised(severity, runbook, policy))
+
+
+def _promised(severity: Severity, runbook: Runbook, policy: Policy) -> float | None:
+    level = runbook.severity(severity.value)
+    book = level.acknowledge_minutes if level else None
+    return duty(severity, policy.immediately_minutes).acknowledge_minutes if book is None else book
+
+
 def said_overdue(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:
     """Whether the log says so already, of the deadline that counts now."""
     said = incident.overdue.get(item.id)
     due = due_at(incident, item, runbook)
     return said is not None and due is not None and said.at >= due - 1
+
+
+def is_over(incident: Incident, item: Item | Task, runbook: Runbook) -> bool:
+    """Whether its time has gone with the incident: once that is closed, only what is done afterwards can still be late."""
+    return incident.closed is not None and not counts_from_resolution(item, runbook)
 
 
 def done(incident: Incident, item: Item | Task) -> Tick | None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from stormjib.core.alert import StillFiring
+from stormjib.core.firing import NAMED_MAX, firing_names
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import AnyFact, Ended, StatusPosted
 from stormjib.core.log.messages import circle_of
@@ -11,6 +13,7 @@ from stormjib.core.runbook import Runbook
 
 _OVER_WHEN_CLOSED = ("escalate/", "cadence/", "impact/", "survey", "expire/", "decide/")
 """Timers that tell nothing any more. One that sums up held-back pages stands for other incidents as well, and always counts."""
+NO_MORE = StillFiring()
 _UNDER_WAY = {"approved", "released", "started"}
 
 
@@ -44,7 +47,7 @@ def needless(incident: Incident, timer: str) -> bool:
     return incident.closed is not None and timer.startswith((*_OVER_WHEN_CLOSED, "item/") if incident.end else _OVER_WHEN_CLOSED)
 
 
-def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "") -> Sequence[AnyFact]:
+def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "", alerts: StillFiring = NO_MORE) -> Sequence[AnyFact]:
     """The facts that end it for good, with what is told to those who were told of it. Raises ``Refused``."""
     _must_be_settled(incident)
     for debt, taken in incident.debts.items():
@@ -62,7 +65,9 @@ def end(incident: Incident, runbook: Runbook, ended: Ended, update: str = "") ->
             f"{', '.join(audiences)} were told of {incident.id}, so they have to be told how it ended: give the text (--update)."
         )
     posts = [StatusPosted("Resolved", update.strip(), audience, "room") for audience in audiences]
-    return [*posts, _with_why(incident, ended)]
+    names = ", ".join(firing_names(incident, alerts)[:NAMED_MAX])
+    warning = f"Still firing, and it pages nobody while it fires on: {names}" if names else ""
+    return [*posts, msgspec.structs.replace(_with_why(incident, ended), warning=warning)]
 
 
 def go_on_in(incident: Incident, other: Incident | None, ended: Ended) -> Sequence[AnyFact]:

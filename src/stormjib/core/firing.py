@@ -7,6 +7,11 @@ NAMED_MAX = 10
 """Alerts that a sentence names one by one."""
 
 
+def firing_names(incident: Incident, alerts: StillFiring) -> tuple[str, ...]:
+    """The names of the alerts that still fire, each once."""
+    return tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted))))
+
+
 def firing_words(incident: Incident, alerts: StillFiring) -> str:
     """Which alerts still fire, ten of them by name, and how to say that one is over; "" where none does."""
     heard: dict[str, tuple[int, float]] = {}

@@ -9,7 +9,7 @@ from stormjib.core.runbook import Command
 
 _DEPLOYMENT: Final = "deployment of "
 _UNDOES_DEPLOYMENT: Final = ("rollback", "roll back", "git revert", "rollout undo")
-_HAS_RUN: Final = {"finished", "unknown", "settled"}
+HAS_RUN: Final = {"finished", "unknown", "settled"}
 
 
 def fits(incident: Incident, command: Command) -> str:
@@ -39,5 +39,5 @@ def cited(incident: Incident, seq: int) -> str:
 
 def ran_since(incident: Incident, seq: int) -> str:
     """The first run that has ended since, so that what was checked may not be so any more; "" where none has."""
-    ended = ((run.ended.seq, run_id) for run_id, run in incident.runs.items() if run.ended and run.state in _HAS_RUN)
+    ended = ((run.ended.seq, run_id) for run_id, run in incident.runs.items() if run.ended and run.state in HAS_RUN)
     return min((one for one in ended if one[0] > seq), default=(0, ""))[1]

@@ -67,8 +67,9 @@ def guard(command: Command, policy: Policy) -> Verdict:
     if risk is Risk.READ and not command.approvals:
         alone = not (needs or misplaced)
         return Verdict(risk, alone, 0, second_person=False, reason=command.reason, needs=needs, misplaced=misplaced)
-    yes = max(command.approvals or 1, 1)
     second = risk is Risk.DESTROY
+    # Who asks for what destroys is one of the people that it takes, and may not approve it.
+    yes = max((command.approvals or 1) - second, 1)
     return Verdict(risk, False, yes, second_person=second, reason=command.reason, needs=needs, misplaced=misplaced)
 
 
@@ -123,12 +124,18 @@ def waits_again(run: Run, at: float, policy: Policy) -> bool:
 def belongs(incident: Incident, runbook: Runbook, policy: Policy, command: Command) -> bool:
     """Whether the command may run in the incident's state.
 
-    After the resolution it is what closing asks for, what switches a temporary measure off, and reads; after closing, nothing.
+    What takes a temporary measure back may always. After the resolution it is what closing asks for, and reads; after closing, nothing.
     """
+    if repays(incident, command):
+        return True
     if incident.open or incident.closed or incident.declared is None:
         return incident.open
-    repays = command.id in {debt.repaid_by for debt in incident.debts.values()}
-    return repays or effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+    return effective_risk(command, policy) is Risk.READ or command.step in {step.id for step in closing_steps(runbook)}
+
+
+def repays(incident: Incident, command: Command) -> bool:
+    """Whether it takes back a temporary measure that is in force."""
+    return command.id in {debt.repaid_by for debt in incident.debts.values()}
 
 
 def closing_steps(runbook: Runbook) -> tuple[Step, ...]:

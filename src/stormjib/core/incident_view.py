@@ -114,6 +114,9 @@ class RunView(msgspec.Struct, frozen=True):
     seconds: float | None
     forced_by: str = ""
     """Who ran it alone by break-glass, and why; "" where nobody did."""
+    label: str = ""
+    """What the runbook says of the command: its comment, with its warning."""
+    ended_at: float | None = None
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -156,6 +159,8 @@ class Option(msgspec.Struct, frozen=True):
     """The names, among the incident's ``values``, of what it lacks as the runbook has it."""
     misplaced: str = ""
     """Why it is not run where the runbook has it run, whoever asks; "" where it may be."""
+    fingerprint: str = ""
+    """By what whoever asks for it tells that it is still the one that they saw."""
     by_itself: bool = False
     """Whether it runs at the declaration, asked by nobody; a read elsewhere only needs no approval."""
 
@@ -189,6 +194,16 @@ class PhaseView(msgspec.Struct, frozen=True):
     ongoing: bool
     mode: str
     current: bool
+
+
+class PagedView(msgspec.Struct, frozen=True):
+    """Somebody whom a page was asked for: at which level of the escalation, and by what, "" where they are named."""
+
+    level: str
+    who: str
+    how: str
+    at: float
+    delivered: bool
 
 
 class IncidentView(msgspec.Struct, frozen=True):
@@ -238,6 +253,10 @@ class IncidentView(msgspec.Struct, frozen=True):
     postmortem_sha256: str
     runbook_sha256: str
     runbook_title: str
+    paging: tuple[PagedView, ...] = ()
+    """In the order of the pages."""
+    next_page_at: float | None = None
+    """When the next level is paged, unless somebody acknowledges."""
     raised_by: str = ""
     """The alert that made it as bad as it is, and what it says."""
     offers: tuple[str, ...] = ()

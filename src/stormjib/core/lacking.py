@@ -26,7 +26,11 @@ def advice(command: Command, incident: Incident, needs: Sequence[str]) -> str:
         verb = "has" if len(fillable) == 1 else "have"
         ways = "; ".join(dict.fromkeys(how_to_set(incident.id, own[written]) for written in fillable[:_NAMED_MAX]))
         told.insert(0, f"{' and '.join(fillable[:_NAMED_MAX])} {verb} no value in {incident.id}. Give it: {ways}")
-    return " ".join(told)
+    named = " and ".join(needs)
+    return (
+        " ".join(told)
+        or f"The value of {named} can't be put in safely where it stands there. Give a plainer value, or edit the runbook."
+    )
 
 
 def lacks(incident: Incident, needs: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,10 @@ from typing import assert_never
 
 from stormjib.core import log
 from stormjib.core.access import ID_CHARS
+from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import circle_of
+from stormjib.core.log.people import held, requested
+from stormjib.core.oncall.wall import utc_minute
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -27,34 +30,32 @@ def narrate(fact: log.AnyFact) -> str:
     if isinstance(fact, log.Ends):
         return _ends(fact)
     if isinstance(fact, log.Site):
-        return _catalogue(fact)
+        return _site(fact)
     return _access(fact)
 
 
 def _detection(fact: log.Detection) -> str:
     match fact:
         case log.AlertReceived():
-            since = f"from {fact.moved_from}" if fact.moved_from else fact.reason
-            return f"alert {fact.name} fires: {fact.summary or fact.service}" + (f" ({since})" if since else "")
+            since = _and(f"from {fact.moved_from}" if fact.moved_from else fact.reason)
+            return f"alert {fact.name} fires: {fact.summary or fact.service}{since}{_and(fact.runbook, 'another runbook is meant for it: ')}"
         case log.AlertCleared():
-            by = f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
-            return f"alert {fact.name} is clear{by}"
+            return f"alert {fact.name} is clear" + (
+                f": cleared by {fact.who}, not by its sender: {fact.reason}" if fact.who else ""
+            )
         case log.AlertsCounted():
             return f"{fact.total} alerts have joined by now"
         case log.AlertWaits():
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
         case log.Declared():
-            reasons = (
-                fact.reason,
-                fact.found and f"service {fact.service} {fact.found}",
-                fact.runbook and f"runbook {fact.runbook}",
+            found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
+            why = _and("; ".join(filter(None, (fact.reason, found, book))))
+            return f"declared {fact.called or fact.severity.value}: {fact.title}{why}" + (
+                f". {fact.warning}" if fact.warning else ""
             )
-            why = "; ".join(filter(None, reasons))
-            warns = f". {fact.warning}" if fact.warning else ""
-            return f"declared {fact.called or fact.severity.value}: {fact.title}" + (f" ({why})" if why else "") + warns
         case log.PolicyChanged():
-            return f"the settings have changed; on call: {', '.join(fact.policy.responders)}"
+            return f"the settings have changed; responders: {', '.join(fact.policy.responders)}"
         case log.SeverityChanged():
             return f"severity is now {fact.called or fact.severity.value}: {fact.reason}"
         case log.RiskLowered():
@@ -71,7 +72,9 @@ def _people(fact: log.People) -> str:
             others = f", with word of {fact.more:,} more incidents" if fact.more else ""
             return f"paged {fact.who} through {fact.integration}{others}"
         case log.PageHeld():
-            return _held(fact)
+            return held(fact)
+        case log.PageRequested():
+            return requested(fact)
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
@@ -198,12 +201,10 @@ def _recovery(fact: log.Recovery) -> str:
         case log.VerificationStarted():
             return f"measurement of the recovery started by {fact.who}"
         case log.Verified():
-            place = f" (line {fact.line})" if fact.line else ""
             result = "passed" if fact.ok else "FAILED" if fact.measured else "was not measured"
-            return f"verification {fact.name}{place} {result}: {fact.detail}"
+            return f"verification {fact.name}{f' (line {fact.line})' if fact.line else ''} {result}: {fact.detail}"
         case log.ProofOverruled():
-            place = f" (line {fact.line})" if fact.line else ""
-            return f"overruled by {fact.who}, not proven: {fact.text}{place}: {fact.reason}"
+            return f"overruled by {fact.who}, not proven: {fact.text}{f' (line {fact.line})' if fact.line else ''}: {fact.reason}"
         case _:
             assert_never(fact)
 
@@ -211,9 +212,13 @@ def _recovery(fact: log.Recovery) -> str:
 def _ends(fact: log.Ends) -> str:
     match fact:
         case log.Ended():
-            return f"ended by {fact.who}: {fact.how} {fact.into}".rstrip() + f": {fact.reason}"
+            return (
+                f"ended by {fact.who}: {fact.how} {fact.into}".rstrip()
+                + f": {fact.reason}"
+                + (f". {fact.warning}" if fact.warning else "")
+            )
         case log.Linked():
-            return _linked(fact)
+            return linked(fact)
         case _:
             assert_never(fact)
 
@@ -227,6 +232,19 @@ def _access(fact: log.Access) -> str:
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} ({kind}) {made}: {', '.join(fact.scopes)}{until}"
         case log.TokenEnded():
             return f"token {fact.digest[:ID_CHARS]} of {fact.name} is good until {_day(fact.at)}" + _because(fact.reason)
+        case _:
+            assert_never(fact)
+
+
+def _site(fact: log.Site) -> str:
+    match fact:
+        case log.CatalogueChanged():
+            return _catalogue(fact)
+        case log.OverrideMade():
+            span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
+            return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
+        case log.OverrideRemoved():
+            return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
         case _:
             assert_never(fact)
 
@@ -248,6 +266,8 @@ def _checked(timer: str) -> str:
         "item": f"checked the deadline of item {name}",
         "cadence": "checked whether an update is due",
         "impact": "checked whether the impact has changed",
+        "hold": f"checked whether {name} still holds",
+        "joined": "checked which alerts have joined since",
         "survey": "the time for the initial triage is over; what has answered is ranked",
         "expire": f"checked whether {name} still waits for an approval",
         "release": f"checked whether everything that {name} has to wait for is stored",
@@ -257,39 +277,16 @@ def _checked(timer: str) -> str:
     return words.get(kind, f"timer {timer}")
 
 
-def _linked(fact: log.Linked) -> str:
-    why = f", by {fact.who}: {fact.reason}"
-    match fact.tie:
-        case "split into":
-            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
-            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
-        case "split from":
-            return f"split from {fact.other} ({fact.title}){why}"
-        case "reopened":
-            return f"{fact.other} was reopened and is an incident of its own again; its alerts that still fire stay here{why}"
-        case _:
-            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
-            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
-            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
-            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
-
-
-def _held(fact: log.PageHeld) -> str:
-    match fact.reason:
-        case "owed":
-            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
-        case "over":
-            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
-        case _:
-            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
-
-
 def _problems(problems: tuple[str, ...]) -> str:
     return f" (not answered: {'; '.join(problems)})" if problems else ""
 
 
 def _day(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _and(said: str, opening: str = "") -> str:
+    return f" ({opening}{said})" if said else ""
 
 
 def _because(reason: str) -> str:

@@ -43,11 +43,17 @@ def next_step(
             ),
             None,
         )
-        return (f"Before closing: {lacking.name}", "closure") if lacking else ("Close: every criterion holds", "close")
-    if not any(run.result and run.result.ok and not _keeps_users_out(run, runbook) for run in incident.runs.values()):
-        return ("Choose a mitigation", "mitigate")
+        return (
+            (f"Before closing, this must hold: {lacking.name}", "closure")
+            if lacking
+            else ("Close: every criterion holds", "close")
+        )
     criteria = closure.resolution_criteria(incident, runbook, policy=policy, alerts=alerts)
     lacking = next((criterion for criterion in criteria if not criterion.met), None)
+    over_by_itself = lacking is None and incident.alerts_total and any(criterion.measured_at for criterion in criteria)
+    changed = any(run.result and run.result.ok and not _keeps_users_out(run, runbook) for run in incident.runs.values())
+    if not changed and not over_by_itself:
+        return ("Choose a mitigation", "mitigate")
     if lacking is None:
         return (f"Resolve: {closure.proof_of_recovery(criteria)}", "resolve")
     if lacking.name.removesuffix(" is off") in incident.debts:
@@ -55,10 +61,14 @@ def next_step(
             f"Switch {' and '.join(incident.debts)} off, then measure the recovery: users can't get in while it is on",
             "closure",
         )
+    ill = next((criterion for criterion in criteria if not criterion.met and criterion.measured_at), None)
+    if ill and not incident.debts:
+        return (f"Choose another mitigation: it is not over. {ill.name}: {ill.detail}", "mitigate")
     if lacking.by == "measured":
         return (f"Prove the recovery: {lacking.name}", "verify")
-    words = "Check by hand" if lacking.by else "Before resolving"
-    return (f"{words}: {lacking.name}: {lacking.detail}", "closure")
+    if lacking.by:
+        return (f"Check by hand: {lacking.name}: {lacking.detail}", "closure")
+    return (f"Before resolving, this must hold: {lacking.name}. Now: {lacking.detail}", "closure")
 
 
 def _keeps_users_out(run: Run, runbook: Runbook) -> bool:
@@ -86,6 +96,9 @@ def _why_acknowledge(incident: Incident, held_back: str) -> str:
         return f"Reach {names} in another way: the page has not arrived, and nobody has acknowledged"
     if held_back and not incident.alarm:
         return "Acknowledge: a page for it was held back, and the person on call may not know of it"
+    handed = next((one for _, one in reversed(incident.requested) if one.anew), None)
+    if handed and incident.requested[-1][1] is handed:
+        return f"Acknowledge: {handed.asked_by} has handed it over to {', '.join(handed.people)}"
     if incident.first_acknowledged:
         return f"Acknowledge again: since the last acknowledgement it was reopened or became {incident.called}"
     if incident.paging.level:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from stormjib.core.catalogue.service import alike
 from stormjib.core.guard import guard
 from stormjib.core.incident import Incident
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock, Demand, Mode
+from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
-from stormjib.core.runbook import Command, Item, Phase, Runbook, Task, item_text
+from stormjib.core.runbook import Command, Contact, Item, Phase, Runbook, Task, item_text
 from stormjib.core.severity import Duty, Severity, duty, read_severity
 from stormjib.core.shell import how_to_give, is_secret, name_of
 from stormjib.core.values import filled
@@ -57,6 +60,25 @@ def plan(runbook: Runbook, severity: str, policy: Policy = UNSET) -> tuple[PlanL
     return tuple(sorted(found, key=_order))
 
 
+def named_people(runbook: Runbook, policy: Policy, at: float) -> tuple[PlanLine, ...]:
+    """Who the contacts of the runbook are: a schedule and who is on call for it then, a person of the catalogue, or what stands there."""
+    contacts = [one for one in runbook.contacts if one.kind == "person"]
+    return tuple(
+        PlanLine("when needed", None, f"{one.name}: {_reached(one, policy, at)}", PERSON, one.line, "reference")
+        for one in contacts
+    )
+
+
+def _reached(contact: Contact, policy: Policy, at: float) -> str:
+    if not contact.filled:
+        return "not filled in, so nobody is reached"
+    named = alike(contact.value.strip("`@ "))
+    if schedule := next((one for one in policy.schedules if alike(one.name) == named), None):
+        return f"schedule {schedule.name}, now {', '.join(on_call(schedule, policy.overrides, at)) or 'nobody'}"
+    person = next((one.name for one in policy.people if named in {alike(one.name), alike(one.full_name)}), "")
+    return f"{person}, of the catalogue" if person else f"{contact.value}, which is no schedule and no person of the catalogue"
+
+
 def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple[PlanLine, ...]], ...]:
     """On one screen: what runs by itself, what a person decides, what the book forbids, and what was not understood."""
     lines = dict[tuple[int, str], PlanLine]()
@@ -66,7 +88,7 @@ def overview(runbook: Runbook, policy: Policy = UNSET) -> tuple[tuple[str, tuple
                 lines.setdefault((line.line, line.what), line)
     found = sorted(lines.values(), key=lambda line: line.line)
     unknown = [
-        PlanLine("when needed", None, f"{command.text.strip()}: {command.reason}", PERSON, command.line, "unknown")
+        PlanLine("when needed", None, f"{shown(command.text.strip())}: {command.reason}", PERSON, command.line, "unknown")
         for command in runbook.commands
         if command.risk is Risk.UNKNOWN
     ]
@@ -185,8 +207,8 @@ def _who(asked: Item | Task, severity: str) -> str:
 
 def _command(command: Command, mode: Mode, phase: Phase | None, policy: Policy, *, alone: bool) -> PlanLine:
     """A command as it would come up: ``alone`` at the declaration, else where a person wants it."""
-    shown = " ".join((command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
-    what = f"{command.label}: {shown}" if command.label else shown
+    text = " ".join(shown(command.bounded or command.text if command.endless else command.text).split())[:_SHOWN_CHARACTERS_MAX]
+    what = f"{command.label}: {text}" if command.label else text
     if alone:
         return PlanLine("T+0", 0.0, what, STORMJIB, command.line, "check")
     verdict = guard(command, policy)
@@ -235,5 +257,5 @@ def _start(phase: Phase | None) -> tuple[str, float | None]:
 
 def _clock(phase: Phase, minutes: float) -> str:
     """A time as it is shown: minutes, from a day on hours."""
-    shown = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
-    return f"{'R' if _since_resolution(phase) else 'T'}+{shown}"
+    text = f"{minutes / 60:g} h" if minutes >= _DAY_MINUTES else f"{minutes:g}"
+    return f"{'R' if _since_resolution(phase) else 'T'}+{text}"

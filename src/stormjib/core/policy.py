@@ -7,7 +7,10 @@ from typing import Final
 import msgspec
 
 from stormjib.core.catalogue.check import CommandCheck
-from stormjib.core.catalogue.service import Component, Service, find
+from stormjib.core.catalogue.escalation import Escalation, Level, Target
+from stormjib.core.catalogue.people import Person, Team
+from stormjib.core.catalogue.service import Component, Service, alike, find
+from stormjib.core.oncall.schedule import Override, Schedule
 from stormjib.core.place import LOCAL
 
 
@@ -18,15 +21,19 @@ class Trusted(msgspec.Struct, frozen=True):
     reason: str
 
 
-WIDE_WAITS: Final = (1, 1, 1, 2, 4, 6)
-"""Once everybody is paged: how many ``escalate_minutes`` until the next time. The last one goes on for as long as it takes."""
+NOBODY: Final = ("on-call",)
+"""Who is paged where nobody is named."""
+PEOPLE: Final = ("teams", "people", "schedules", "escalation")
+"""Kinds of files of the catalogue that say who is paged."""
+_UNRECORDED: Final = {"decides_pages": True, "overrides": (), **dict.fromkeys(PEOPLE, ())}
+"""Who is to be paged stands in the log by name, so by what it was found need not."""
 
 
 class Policy(msgspec.Struct, frozen=True):
     """The site's own answers to what a runbook leaves open. Every limit carries its unit in its name."""
 
-    responders: tuple[str, ...] = ("on-call",)
-    """The escalation ladder: the first is paged first."""
+    responders: tuple[str, ...] = NOBODY
+    """Who is paged where a service names no escalation policy: the first is paged first."""
     immediately_minutes: float = 5.0
     escalate_minutes: float = 5.0
     approval_expires_minutes: float = 30.0
@@ -57,23 +64,35 @@ class Policy(msgspec.Struct, frozen=True):
     """The operator's own words for severities in alerts, each with P0 to P4; they come before those that everybody knows."""
     quiet_after_minutes: float = 270.0
     """An alert that was not heard for so long has gone quiet: Alertmanager repeats every four hours."""
+    decides_pages: bool = False
+    """Whether whom to page is an entry of its own, ``PageRequested``; in logs of old, pages follow from ``responders``."""
+    escalation: tuple[Escalation, ...] = ()
+    teams: tuple[Team, ...] = ()
+    people: tuple[Person, ...] = ()
+    """Who is in the catalogue."""
+    schedules: tuple[Schedule, ...] = ()
+    """With what their calendars said last. To be asked by ``shifts``, ``on_call`` and ``gaps``."""
+    overrides: tuple[Override, ...] = ()
+    """All that nobody took back, in the order in which they were made, for all schedules."""
     base_url: str = "http://127.0.0.1:8700"
     hosts: frozenset[str] = frozenset()
     """The hosts in the files of an incident's service and of what it needs, by their digests: a value that an alert brings may lead there."""
 
-    def paged_at(self, level: int) -> tuple[str, ...]:
-        """Who is paged at a level of the escalation: one after the other, then everybody."""
-        ladder = self.responders or ("on-call",)
-        return (ladder[level],) if level < len(ladder) else ladder
+    @property
+    def pageable(self) -> tuple[Target, ...]:
+        """Whatever of the catalogue a page may be for."""
+        return (*self.schedules, *self.teams, *self.people)
 
-    def paged_by(self, level: int) -> tuple[str, ...]:
-        """Everybody whom the escalation has reached at this level."""
-        return (self.responders or ("on-call",))[: level + 1]
-
-    def escalate_seconds(self, level: int) -> float:
-        """From the page of a level to that of the next one: slower once everybody is paged, and never at an end."""
-        wide = max(level - len(self.responders or ("on-call",)), -1)
-        return self.escalate_minutes * 60 * (WIDE_WAITS[min(wide, len(WIDE_WAITS) - 1)] if wide >= 0 else 1)
+    def escalation_of(self, service: str) -> Escalation:
+        """The policy that the service names, or the team that owns it; without any the responders, one after the other, then all."""
+        found = self.service_of(service)
+        owner = next((one for one in self.teams if found and alike(one.name) == alike(found.owner)), None)
+        wanted = alike((found and found.escalation) or (owner and owner.escalation) or "")
+        policy = next((one for one in self.escalation if alike(one.name) == wanted), None)
+        if policy:
+            return policy
+        levels = tuple(Level(page=(who,), acknowledge_minutes=self.escalate_minutes) for who in self.responders or NOBODY)
+        return Escalation(name="", levels=levels)
 
     def service_of(self, name: str) -> Service | None:
         """The service that an incident of this name belongs to; None where its recovery can't be measured.
@@ -139,10 +158,12 @@ class Policy(msgspec.Struct, frozen=True):
     def recorded(self, service: str) -> "Policy":
         """What the log of an incident keeps of it: all that its effects follow from. Of its service what its checks prove, and no address.
 
-        Of other services nothing: they are nothing to this incident, and there may be hundreds.
+        Of other services nothing: they are nothing to this incident, and there may be hundreds. Nor of who is on call when: who is
+        asked to come stands in the log by name.
         """
         found = self.service_of(service)
-        return msgspec.structs.replace(self, services=(_recorded(found),) if found else (), hosts=self.hosts_of(service))
+        kept = (_recorded(found),) if found else ()
+        return msgspec.structs.replace(self, services=kept, hosts=self.hosts_of(service), **_UNRECORDED)
 
     def against_break_glass(self, text: str) -> str:
         """Why one person alone may not run this command, as a clause; "" where it may be."""

@@ -26,6 +26,7 @@ _CLEARS = re.compile(r"\b(?:prune|gc)\b")
 _MEASURED = {"break-glass", "measured times", "incident log", "what the metrics showed"}
 """Sections that nobody writes: they come from the log."""
 
+_TITLES = ("[Brief Description]", "[Title]", "[Incident Title]")
 _FALLBACK = """# Incident Post-Mortem: [Date] - [Brief Description]
 
 ## Summary
@@ -79,11 +80,11 @@ def draft(incident: Incident, entries: Sequence[Entry], runbook: Runbook) -> Dra
     template = next((template for template in runbook.templates if template.kind == "postmortem"), None)
     when = times(incident, runbook)
     text = template.text if template else _FALLBACK
-    text = text.replace("[Date] - [Brief Description]", f"{_day(when.detected)} - {_plain(incident.title)}")
-    text = text.replace("[Date]", _day(when.detected)).replace("[Brief Description]", _plain(incident.title))
-    text = text.replace("**Date**: YYYY-MM-DD", f"**Date**: {_day(when.detected)}")
-    end = when.resolved or (entries[-1].at if entries else when.detected)
-    text = text.replace("X hours Y minutes", _duration(end - when.detected)).replace("PX", incident.called)
+    day, end = _day(when.detected), when.resolved or (entries[-1].at if entries else when.detected)
+    known = {"[Date]": day, "**Date**: YYYY-MM-DD": f"**Date**: {day}", "PX": incident.called}
+    known |= {"X hours Y minutes": _duration(end - when.detected), **dict.fromkeys(_TITLES, _plain(incident.title))}
+    for field, said in known.items():
+        text = text.replace(field, said)
     text = "\n".join(_ended_line(line, incident) or _timeline_line(line, when) for line in text.splitlines())
     text = _with_resolution(text, incident, runbook)
     text = _with_actions(text, incident)

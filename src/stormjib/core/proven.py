@@ -105,7 +105,7 @@ def _mitigated(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
     ]
     if not ended:
         return False
-    found = [incident.verified.get(one.task_id) for one in recovery.measurements(incident, runbook, policy)]
+    found = [recovery.newest(incident, one.task_id) for one in recovery.measurements(incident, runbook, policy)]
     holds = all(one and one[0].seq > ended[-1] and one[1].ok and one[1].measured for one in found)
     return bool(found and holds) or (isinstance(entry.fact, AlertCleared) and not entry.fact.who and not incident.firing)
 

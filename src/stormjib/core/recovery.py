@@ -20,6 +20,8 @@ class Measurement(msgspec.Struct, frozen=True):
     line: int
     proof: str
     name: str
+    hold_minutes: float = 0.0
+    """For how long it has to hold; 0 where one measurement is enough."""
 
 
 def verification_steps(runbook: Runbook) -> tuple[Step, ...]:
@@ -36,7 +38,9 @@ def measurements(incident: Incident, runbook: Runbook, policy: Policy) -> tuple[
     proofs = service.proofs if service else ()
     tasks = [task for step in verification_steps(runbook) for task in runbook.tasks_of(step.id)]
     asked = [
-        Measurement(task.id, task.line, task.proved_by, task.label or task.text) for task in tasks if task.proved_by in proofs
+        Measurement(task.id, task.line, task.proved_by, task.label or task.text, task.hold_minutes or 0.0)
+        for task in tasks
+        if task.proved_by in proofs
     ]
     covered = {task.proved_by for task in tasks if task.demand is Demand.REQUIRED}
     called = incident.service or (service.name if service else "")
@@ -70,8 +74,36 @@ def unmeasured(incident: Incident, policy: Policy) -> str:
 
 def fresh(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
     """The newest measurement of a task; what was measured before a reopening is none."""
-    found = incident.verified.get(task_id)
+    found = newest(incident, task_id)
     return None if found is None or is_stale(incident, found[0].seq) else found
+
+
+def newest(incident: Incident, task_id: str) -> tuple[Happened, Verified] | None:
+    """The newest measurement of a task, whenever it was."""
+    return next(reversed(incident.verified.get(task_id, [])), None)
+
+
+def held_seconds(incident: Incident, task_id: str) -> float:
+    """For how long every measurement of a task has been good without a break; what was disrupted in between begins anew."""
+    last = first = 0.0
+    for when, found in reversed(incident.verified.get(task_id, [])):
+        good = found.ok and found.measured and not is_stale(incident, when.seq)
+        if not good or disrupted_after(incident, when.seq) or behind_the_door(incident, when.seq):
+            break
+        last, first = last or when.at, when.at
+    return last - first
+
+
+def measured_again_at(incident: Incident, wanted: Measurement) -> float | None:
+    """When it is measured by itself the next time, because it is good and has not been for long enough; None where it is not.
+
+    A tenth of the time lies between two measurements, and a minute at least.
+    """
+    found = fresh(incident, wanted.task_id)
+    left = wanted.hold_minutes * 60 - held_seconds(incident, wanted.task_id)
+    if found is None or not found[1].ok or incident.closed or left <= 0:
+        return None
+    return found[0].at + min(max(wanted.hold_minutes * 6, 60.0), left)
 
 
 def is_stale(incident: Incident, seq: int) -> bool:

@@ -12,7 +12,7 @@ from stormjib.core.kinds import Mode
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook
-from stormjib.core.shell import fingerprint, judge, missing
+from stormjib.core.shell import contents, fingerprint, judge, missing
 from stormjib.core.text.table import words_of
 
 LOG_LINES_MAX = 500
@@ -42,6 +42,9 @@ _UNIT_ENDS = {"restart", "stop", "kill", "try-restart", "reload-or-restart", "is
 _COMPOSE_VALUES = {"-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory"}
 _REDIS_VALUES = {"-h", "-p", "-s", "-a", "-u", "-n", "--user", "--pass", "-t"}
 _REDIS_ENDS = words_of("flushdb flushall del unlink shutdown restore rename expire swapdb migrate debug eval")
+_REDIS = "redis-cli"
+_TERMINAL = {"-i", "-t", "-it", "-ti"}
+"""Options of an ``exec`` for people who type; what only asks needs none."""
 _WITH_VALUE = {"-t", "--timeout", "-s", "--signal", "--time", "-n", "--namespace", "--context", "--grace-period", "--scale", "-l"}
 
 
@@ -78,17 +81,26 @@ def snapshots(command: Command, runbook: Runbook, policy: Policy) -> tuple[Snaps
         verdict = judge(text)
         if (verdict.risk is Risk.READ or text in _LOGS_OF_GONE) and not missing(text, policy.variables):
             name = f"snapshot-{fingerprint(text)[:12]}"
-            chosen.setdefault(text, Snapshot(name, command.line, text, text, command.target, verdict.secrets, command.place))
+            chosen.setdefault(
+                text, Snapshot(name, command.line, text, verdict.bounded or text, command.target, verdict.secrets, command.place)
+            )
     return tuple(chosen.values())
 
 
 def what_goes(text: str) -> tuple[str, ...]:
-    """The reads that show what a command text takes away, each once. Every one of them is bounded, and none shows a value of a key."""
+    """The reads that show what a command text takes away, each once. Every one of them is bounded.
+
+    Of what is deleted by its name the content is shown: the value of a key, rows, documents. Of a whole database only names are.
+    """
     assigned = {match["name"]: match["value"] for match in _ASSIGNED.finditer(text)}
     found = (_with_values(read, assigned) for words in _statements(text) for read in _reads(words))
     goes = _GOES.match(text)
     there = goes[0] if goes else ""
-    return tuple(dict.fromkeys(there + read if "compose" in read or read.startswith("ls ") else read for read in found if read))
+    return tuple(
+        dict.fromkeys(
+            there + read if "compose" in read or read.startswith(("ls ", "sqlite3 ")) else read for read in found if read
+        )
+    )
 
 
 def _with_values(read: str, assigned: Mapping[str, str]) -> str:
@@ -115,31 +127,40 @@ def _statements(text: str) -> Iterator[list[str]]:
 
 
 def _bare(words: list[str]) -> Iterator[list[str]]:
-    """Past ``sudo``, ``timeout 5``, ``NAME=value``; into ``bash -c``."""
+    """Past ``sudo``, ``timeout 5``, ``NAME=value``; into ``bash -c``. A database may know only the user whom ``sudo -u`` names."""
+    user: list[str] = []
     while words and (
         words[0] in {"sudo", "nohup", "time", "env", "timeout", "nice", "exec", "then", "do"} or re.match(r"\w+=", words[0])
     ):
         head = words.pop(0)
         while words and words[0].startswith("-"):
-            words.pop(0)
+            option = words.pop(0)
+            user = [head, option, words.pop(0)] if words and head == "sudo" and option in {"-u", "--user"} else user
         if head == "timeout" and words:
             words.pop(0)
     if words and words[0].rsplit("/", 1)[-1] in {"bash", "sh"} and "-c" in words[:-1]:
         yield from _statements(words[words.index("-c") + 1])
     elif words:
-        yield words
+        yield [*user, *words] if _is_client(words[0]) else words
+
+
+def _is_client(word: str) -> bool:
+    return word.rsplit("/", 1)[-1] in {_REDIS, *contents.CLIENTS}
 
 
 def _reads(words: Sequence[str]) -> Iterator[str]:
     program = words[0].rsplit("/", 1)[-1]
-    if program == "docker-compose" or (program == "docker" and words[1:2] == ["compose"]):
+    client = next((at for at, word in enumerate(words) if _is_client(word)), -1)
+    if client == 0 or (client > 0 and {"exec", "sudo"} & set(words[:client])):
+        asked = [*(word for word in words[:client] if word not in _TERMINAL), *words[client:]]
+        inside = client - (len(words) - len(asked))
+        yield from _redis(asked, inside) if asked[inside].endswith(_REDIS) else contents.of_rows(asked, inside, _quoted)
+    elif program == "docker-compose" or (program == "docker" and words[1:2] == ["compose"]):
         yield from _compose(words, 1 if program == "docker-compose" else 2)
     elif program in {"docker", "podman"}:
         yield from _docker(program, words[1:])
     elif program in {"systemctl", "service"}:
         yield from _units(program, words[1:])
-    elif program == "redis-cli":
-        yield from _redis(words)
     elif program in {"kubectl", "oc"}:
         yield from _pods(words)
     elif program in {"kill", "pkill", "killall"}:
@@ -170,11 +191,6 @@ def _docker(program: str, words: Sequence[str]) -> Iterator[str]:
         yield from (text for text in _LOGS_OF_GONE if text.startswith(program))
         yield f"{program} {_GONE} | xargs -r {program} inspect --format '{_STATE}'"
         yield f"{program} system df"
-    elif "exec" in verbs[:2] and "redis-cli" in words:
-        inside = words.index("redis-cli")
-        yield from _redis(
-            [program, *(word for word in words[:inside] if word not in {"-i", "-t", "-it", "-ti"}), *words[inside:]]
-        )
     elif verbs and verbs[verbs[0] == "container"] in _CONTAINER_ENDS:
         yield f"{program} ps -a"
         for name in _free(list(words))[1 + (verbs[0] == "container") :]:
@@ -194,16 +210,16 @@ def _units(program: str, words: Sequence[str]) -> Iterator[str]:
         yield from _store(name)
 
 
-def _redis(words: Sequence[str]) -> Iterator[str]:
-    """The server's figures and the names of the keys; a value is never asked for."""
-    at = words.index("redis-cli") + 1
+def _redis(words: Sequence[str], client: int) -> Iterator[str]:
+    """The server's figures, the names of the keys, and what those hold that are named."""
+    at = client + 1
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in _REDIS_VALUES else 1
     if at < len(words) and words[at].lower() in _REDIS_ENDS:
         front = " ".join(map(_quoted, words[:at]))
         yield from (f"{front} info", f"{front} dbsize", f"{front} --scan | head -n {KEYS_MAX}")
         if words[at].lower() in {"del", "unlink", "expire", "rename"}:
-            yield from (f"{front} ttl {_quoted(key)}" for key in words[at + 1 :] if _NAME.fullmatch(key))
+            yield from contents.of_keys(front, words[at + 1 :], _quoted)
 
 
 def _pods(words: Sequence[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from stormjib.core.incident_view import Box, Group, Look, Option, RunView, StepV
 from stormjib.core.kinds import Demand, Mode
 from stormjib.core.log import EvidenceCollected
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.snapshot import snapshots
 
@@ -112,6 +113,8 @@ def run_view(run: Run, runbook: Runbook, policy: Policy) -> RunView:
         excerpt=run.result.excerpt if run.result else "",
         output_sha256=run.result.output_sha256 if run.result else "",
         seconds=run.result.seconds if run.result else None,
+        label=command.label if command else "",
+        ended_at=run.ended.at if run.ended else None,
         forced_by=f"{run.forced}: {run.approvals[run.forced]}" if run.forced else "",
     )
 
@@ -158,8 +161,8 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         command_id=command.id,
         line=command.line,
         label=command.label,
-        text=command.text,
-        runs_as=command.bounded or command.text,
+        text=shown(command.text),
+        runs_as=shown(command.bounded or command.text),
         risk=verdict.risk.value,
         why=verdict.misplaced or verdict.reason,
         target=command.on,
@@ -182,5 +185,6 @@ def _option(incident: Incident, command: Command, policy: Policy, checks: Checks
         advice=lacking.advice(command, incident, verdict.needs) if verdict.needs else "",
         values=checks.asks.get(command.id, ()),
         misplaced=verdict.misplaced,
+        fingerprint=command.seen,
         by_itself=command.id in checks.by_itself,
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stormjib.core import shell
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Finding
 
@@ -46,6 +47,10 @@ _MESSAGES: dict[str, str] = {
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL), _MESSAGES[code]) for code, pattern in _PATTERNS.items())
 _GIVE = "Give the variable in the commands' env file (command_env_file)."
 _ASKED = "A value that is always the same can stand under inputs in the front matter."
+_WRITTEN_THERE = (
+    "A password or a token stands in this command, for everybody who can read the runbook. "
+    "Write $NAME in its place, and give the value in the commands' env file (command_env_file)."
+)
 _LISTED_MAX = 5
 _CAUTION = re.compile(r"\b(caution|danger(?:ous)?|careful(?:ly)?|warning|destructive|last resort)\b|\u26a0", re.IGNORECASE)
 
@@ -62,6 +67,7 @@ CODES = (
         "verify-changes",
     ),
     "unsafe-caution",
+    "password-in-runbook",
 )
 
 
@@ -71,6 +77,8 @@ def of(command: Command) -> Iterator[Finding]:
     for code, pattern, message in _COMPILED:
         if pattern.search(text):
             yield Finding(code, command.line, message)
+    if shown(command.text) != command.text:
+        yield Finding("password-in-runbook", command.line, _WRITTEN_THERE)
     for code, message in (*_of_verdict(command), *_of_care(command)):
         yield Finding(code, command.line, message)
 
@@ -115,5 +123,5 @@ def _of_care(command: Command) -> Iterator[tuple[str, str]]:
 
 def _shown(text: str) -> str:
     """A command in a sentence: one line, not endless itself."""
-    line = " ".join(text.split())
+    line = " ".join(shown(text).split())
     return f"'{line[:_SHOWN_CHARACTERS_MAX]}{'…' if len(line) > _SHOWN_CHARACTERS_MAX else ''}'"

@@ -7,11 +7,13 @@ from typing import TypedDict
 from stormjib.core import actions, closure, comms, duties, shell, values
 from stormjib.core.alert import StillFiring
 from stormjib.core.checkup import History
+from stormjib.core.firing import firing_names
 from stormjib.core.fits import ran_since
 from stormjib.core.incident import Episode, Happened, Incident
-from stormjib.core.incident_view import IncidentView, LogsView, Look, MetricsView, PhaseView, SuspectsView
+from stormjib.core.incident_view import IncidentView, LogsView, Look, MetricsView, PagedView, PhaseView, SuspectsView
 from stormjib.core.initial_triage import initial_triage
 from stormjib.core.kinds import Clock
+from stormjib.core.log.people import who_and_how
 from stormjib.core.next_step import next_step
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -42,6 +44,8 @@ class _Seen(TypedDict):
 class _Told(TypedDict):
     channel: str
     paged: tuple[str, ...]
+    paging: tuple[PagedView, ...]
+    next_page_at: float | None
     posts: tuple[tuple[float, str, str, str, str], ...]
     failures: int
 
@@ -87,7 +91,7 @@ def room(
         now=now,
         **_course(incident),
         acknowledge_due_at=duties.acknowledge_due_at(incident, runbook, policy) if incident.open else None,
-        firing=() if incident.closed else tuple(dict.fromkeys((*incident.firing, *(name for name, _, _ in alerts.unlisted)))),
+        firing=() if incident.closed else firing_names(incident, alerts),
         clearable=tuple(_clearable(incident, alerts)),
         alerts_total=incident.alerts_total,
         next_step=sentence,
@@ -157,9 +161,24 @@ def _told(incident: Incident) -> _Told:
     return {
         "channel": incident.channel.name if incident.channel else "",
         "paged": tuple(page.who for _, page in incident.pages),
+        "paging": tuple(_paging(incident)),
+        "next_page_at": next((at for at in _next_pages(incident)), None) if incident.owes_page else None,
         "posts": tuple(_posts(incident)),
         "failures": len(incident.failures),
     }
+
+
+def _paging(incident: Incident) -> Iterator[PagedView]:
+    taken = {page.who for _, page in incident.pages}
+    for when, asked in incident.requested:
+        names = ("primary", "secondary")
+        level = names[asked.level] if asked.level < len(names) else f"level {asked.level}"
+        for who, how in who_and_how(asked):
+            yield PagedView(f"asked for by {asked.asked_by}" if asked.asked_by else level, who, how, when.at, who in taken)
+
+
+def _next_pages(incident: Incident) -> Iterator[float]:
+    return (when.at + asked.next_seconds for when, asked in reversed(incident.requested) if asked.next_seconds)
 
 
 def _after(incident: Incident) -> _After:

@@ -175,7 +175,7 @@ class AlertIntake:
         head.alerts_total += counts
         # What makes the incident worse is never only counted.
         if head.alerts_listed < LISTED_MAX or self._is_worse(incident_id, alert, known):
-            head.alerts_listed += self._append(incident_id, self.received(alert), cause)
+            head.alerts_listed += self._append(incident_id, self.received(alert, head.runbook_sha256), cause)
             return incident_id, True
         if counts and doubled(head.alerts_total):
             self._append(incident_id, AlertsCounted(head.alerts_total), f"alerts/{head.alerts_total}")
@@ -222,7 +222,7 @@ class AlertIntake:
         return not was_here or known is None or judged.severity.rank < _rank(self._judged(alert, known.severity))
 
     def _declare(self, alert: Alert, severity: Severity, cause: str, now: float) -> str:
-        meant, runbook, chosen, _ = self._meaning(alert)
+        meant, runbook, chosen, *_ = self._meaning(alert)
         received = self.received(alert)
         declared = Declared(
             title=(alert.summary or alert.name)[:TITLE_CHARS_MAX],
@@ -272,9 +272,9 @@ class AlertIntake:
     def _words(self, alert: Alert) -> Words:
         return (*self._rules.policy().severity_words, *self._meaning(alert).words)
 
-    def received(self, alert: Alert) -> AlertReceived:
-        """The entry of an alert that joins an incident."""
-        judged = self._judged(alert)
+    def received(self, alert: Alert, followed: str = "") -> AlertReceived:
+        """The entry of an alert that joins an incident; ``followed`` is the runbook of one that goes on already."""
+        judged, meaning = self._judged(alert), self._meaning(alert)
         return AlertReceived(
             fingerprint=alert.fingerprint,
             source=alert.source,
@@ -286,6 +286,7 @@ class AlertIntake:
             url=alert.url,
             proposed=judged.severity,
             reason=judged.reason,
+            runbook=meaning.runbook if meaning.chosen and followed not in {"", meaning.runbook_sha256} else "",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused
 from stormjib.core.log import (
     AlertWaits,
@@ -16,6 +17,8 @@ from stormjib.core.log import (
     Exported,
     PolicyChanged,
     RunbookChosen,
+    RunForced,
+    RunProposed,
     SeverityChanged,
     encode_fact,
 )
@@ -35,8 +38,6 @@ ITSELF: Final = "stormjib"
 """Who wrote what nobody said."""
 FOLLOWS_MAX: Final = 1_000
 """Facts that may follow from one append, before it counts as one that does not end."""
-
-
 SERVICES_MAX: Final = 1_000
 """Services, as incidents call them, whose settings are kept at hand."""
 
@@ -194,10 +195,10 @@ class Ledger(Layers):
         return entry
 
     def _decided(self, fact: AnyFact, incident: Incident, at: float) -> AnyFact:
-        """A declaration holds what the site has decided, so that what follows from it does not depend on a later start.
-
-        It, a change of the severity and of the runbook hold what the runbook calls the severity.
-        """
+        """With the settings, the runbook's name of the severity and whoever is on call, so that nothing depends on a later start."""
+        if isinstance(fact, RunProposed | RunForced | AlertWaits):
+            people = on_call(self._rules.policy(), getattr(fact, "service", incident.service), at)
+            return msgspec.structs.replace(fact, on_call=people)
         if isinstance(fact, Declared):
             second, number = self._channels
             self._channels = int(at), number + 1 if second == int(at) else 1
@@ -252,8 +253,8 @@ class Ledger(Layers):
     def commit(self) -> list[Emitted]:
         """Make everything kept durable and return the entries with their effects; raises ``StoreFailed``."""
         self._flush_entries()
-        now = self._clock()
-        self._store.commit(self._group.encoded, [Counted(*key, count, now) for key, count in self._group.counts.items() if count])
+        counted = [Counted(*key, count, self._clock()) for key, count in self._group.counts.items() if count]
+        self._store.commit(self._group.encoded, counted)
         self._settle()
         emitted, self._emitted = self._emitted, []
         self._group = Change()
@@ -261,8 +262,7 @@ class Ledger(Layers):
 
     def reset(self) -> None:
         """The transaction failed: forget what was kept, and what the folds have learnt from it."""
-        touched = {*self._group.heads, *self.change.heads, *(entry.incident for _, entry, _ in self._emitted)}
-        for incident_id in touched:
+        for incident_id in {*self._group.heads, *self.change.heads, *(entry.incident for _, entry, _ in self._emitted)}:
             self._folds.pop(incident_id, None)
         self._group, self.change, self._emitted = Change(), Change(), []
         self._newest = None

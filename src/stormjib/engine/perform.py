@@ -72,6 +72,8 @@ class Door:
             case "new":
                 return self._declare(action, parameters, who, cause_of(who, _own_key(parameters) or key))
             case "site":
+                return self._on_site(action, parameters, who, cause_of(who, key))
+            case "tokens":
                 raise Forbidden(f"{action.summary}: that concerns no incident.")
             case "alerts":
                 return self._on_alerts(action, incident_id, parameters, who, cause_of(who, key))
@@ -92,6 +94,8 @@ class Door:
             found = self._reader.replay(earlier.incident) if earlier else Incident.new("")
             found = found if found.status in OPEN else Incident.new("")
             return found.id, action.facts(found, parameters, self._of_new(parameters, who))
+        if action.on == "site":
+            return "", action.facts(Incident.new(""), parameters, self._of_site(who))
         found = self._reader.replay(incident_id)
         if found.declared is None:
             raise unknown(incident_id)
@@ -138,7 +142,7 @@ class Door:
         try:
             return self._by_one_name(action, admitted(action, given, who, *self._level(action, incident_id, given)))
         except Invalid as error:
-            if action.on != "new" and not self._reader.entries(incident_id, 0, 1):
+            if action.on not in {"new", "site"} and not self._reader.entries(incident_id, 0, 1):
                 raise unknown(incident_id) from error
             raise
 
@@ -196,6 +200,16 @@ class Door:
 
         wanted: Sequence[str] = getattr(parameters, "wanted", ())
         return written(self._inbox.on_alerts(incident_id, wanted, decide, by=who.name, cause=cause), incident_id)
+
+    def _on_site(self, action: Action[Any], parameters: msgspec.Struct, who: Who, cause: str) -> Written:
+        """What an override would change may have changed since it was asked for: it is decided in the writer's thread."""
+        appended = self._inbox.record(
+            lambda: (action.facts(Incident.new(""), parameters, self._of_site(who)), lambda _: None), by=who.name, cause=cause
+        )
+        return msgspec.structs.replace(written(appended), incident="")
+
+    def _of_site(self, who: Who) -> Context:
+        return Context(who.name, self._clock(), Runbook("", ""), self.policy, machine=who.machine)
 
     def _other(self, parameters: msgspec.Struct, find: Callable[[str], Incident]) -> Incident | None:
         """The incident that ``into`` names; raises ``NotFound``."""

@@ -70,11 +70,11 @@ def goes_on(effect: AnyEffect, attempt: int, now: Incident) -> bool:
 
 
 def wanted(page: Page, now: Incident) -> bool:
-    """Whether somebody still has to be woken: nobody is for what somebody has, or what is over or has become harmless.
+    """Whether somebody still has to be woken: nobody is for what somebody has, or what is over or has become harmless, unless a person asks.
 
     The page that sums up a storm stands for other incidents as well; the brake knows when none of them is left.
     """
-    return page.sums_up or now.owes_page
+    return page.sums_up or now.owes_page or (page.by_hand and now.open)
 
 
 def told(attempt: int) -> bool:

@@ -25,6 +25,8 @@ class Meaning(NamedTuple):
     """That runbook's name, and why it; "" where there was nothing to choose."""
     words: Words = ()
     """What that runbook calls the severities."""
+    chosen: bool = False
+    """Whether the alert's own name or labels choose that runbook."""
 
 
 MayStart = Callable[[Incident, str], Sequence[AnyFact]]

@@ -64,7 +64,7 @@ class Shelf:
         if found.sha256 not in self._words:
             self._words[found.sha256] = self._library.runbook(found.sha256).words
         said = f"{found.name}{', ' if found.why.startswith('the first') else ' '}{found.why}" if found.why else ""
-        return Meaning(meant, found.sha256, said, self._words[found.sha256])
+        return Meaning(meant, found.sha256, said, self._words[found.sha256], found.why.startswith("by "))
 
     def words(self, alert: Alert) -> Words:
         """What the runbook that an incident of this alert would follow calls the severities."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, fingerprint, text_of, texts_of
+from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of, texts_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "alertmanager"
@@ -50,7 +50,7 @@ def read(body: bytes | bytearray) -> Delivery:
         try:
             webhook = _decoder.decode(body)
         except msgspec.ValidationError as error:
-            return _each(msgspec.json.decode(body), error)
+            return _each(loosely(body), error)
     except msgspec.ValidationError as error:
         raise ValueError(f"This is no webhook of Alertmanager (version 4): {error}.") from error
     except RecursionError as error:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from stormjib.core.alert import Alert, cut, fingerprint, text_of, texts_of
+from stormjib.core.alert import Alert, cut, fingerprint, loosely, text_of, texts_of
 from stormjib.ports import Delivery
 
 SOURCE: Final = "generic"
@@ -64,7 +64,7 @@ def read(body: bytes | bytearray) -> Delivery:
             alerts = tuple(_alert(alert, alert.name or "") for alert in _read(body))
             return Delivery(SOURCE, len(alerts), alerts)
         except msgspec.ValidationError as error:
-            return _each(msgspec.json.decode(body), error)
+            return _each(loosely(body), error)
     except msgspec.ValidationError as error:
         raise ValueError(f"The alert is not as documented: {error}.") from error
     except RecursionError as error:

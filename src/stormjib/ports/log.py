@@ -8,6 +8,7 @@ from stormjib.core.alert import Alert, StillFiring
 from stormjib.core.effects import AnyEffect
 from stormjib.core.incident import Incident
 from stormjib.core.log import AnyFact, Entry
+from stormjib.ports.log_store import LogStore
 from stormjib.ports.records import Accepted, Appended
 
 Decide = Callable[[Incident], Sequence[AnyFact]]
@@ -61,6 +62,12 @@ class Inbox(Protocol):
 
     def declared(self, cause: str) -> Entry | None:
         """The first entry of the newest incident that was declared for this cause."""
+        ...
+
+    def record(
+        self, decide: Callable[[], tuple[Sequence[AnyFact], Callable[[LogStore], None]]], *, by: str, cause: str = ""
+    ) -> Appended:
+        """Append to the site's own log, and write with it, in one transaction, what changes beside it."""
         ...
 
     def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:

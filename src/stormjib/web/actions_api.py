@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from stormjib.core.actions import SITE_TABLE, TABLE, Action, parameters_of
+from stormjib.core.actions import SITE_TABLE, TABLE, TOKEN_TABLE, Action, parameters_of
 from stormjib.core.actions.token import CREATE_TOKEN
 from stormjib.core.narrate import narrate
 from stormjib.engine.admission import Invalid
@@ -27,7 +27,7 @@ async def _body(request: Request) -> bytes:
 
 def add(api: APIRouter, door: Door, tokens: Tokens) -> None:
     """Add a route for each action."""
-    for action in (*TABLE, *SITE_TABLE):
+    for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE):
         api.add_api_route(
             f"/{action.path}",
             _endpoint(action, door, tokens),
@@ -47,12 +47,12 @@ def _endpoint(action: Action[Any], door: Door, tokens: Tokens) -> Callable[..., 
         incident_id = request.path_params.get("incident_id", "")
         given = {**(_read(body) if _has_body(action) else {}), **request.path_params}
         if dry_run:
-            if action.on == "site":
+            if action.on == "tokens":
                 facts = tokens.rehearse(action, given, who)
             else:
                 incident_id, facts = door.rehearse(action, incident_id, given, who)
             return encoded("stormjib.dry-run/1", incident=incident_id, facts=facts, sentences=[narrate(fact) for fact in facts])
-        if action.on == "site":
+        if action.on == "tokens":
             return written(tokens.perform(action, given, who, key=who.key), _status(action))
         return written(door.perform(action, incident_id, given, who, key=who.key), _status(action))
 
@@ -112,7 +112,7 @@ def schema_name(action: Action[Any]) -> str:
 def schemas() -> dict[str, Any]:
     """The bodies of all actions by name, and what they refer to; without what stands in the path."""
     found: dict[str, Any] = {}
-    for action in (*TABLE, *SITE_TABLE):
+    for action in (*TABLE, *SITE_TABLE, *TOKEN_TABLE):
         _, parts = msgspec.json.schema_components((action.parameters,), ref_template=SCHEMAS)
         body = parts.pop(action.parameters.__name__)
         in_path = {part.strip("{}") for part in action.path.split("/") if part.startswith("{")}

@@ -212,8 +212,8 @@ class Tokens:
         self, action: Action[Any], given: Mapping[str, object], who: Who
     ) -> tuple[Callable[[], Sequence[AnyFact]], str]:
         parameters = admitted(action, given, who)
-        raw, wanted = self._new_token(), str(given["name"])
-        if action is not CREATE_TOKEN and not find(self.list(), wanted):
+        raw, wanted = self._new_token(), str(given.get("name", ""))
+        if wanted and action is not CREATE_TOKEN and not find(self.list(), wanted):
             raise NotFound(f"Nobody has a token with the name or the id {wanted!r}; `stormjib token list` shows them.")
 
         def decide() -> Sequence[AnyFact]:

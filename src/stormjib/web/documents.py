@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from stormjib.core import guard
 from stormjib.core.checkup import Known, named, words
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Finding, Runbook
 from stormjib.core.text.visible import visible
 from stormjib.web.checks import known_of
@@ -69,7 +70,7 @@ def source_lines(source: str, book: Runbook, site: Site) -> list[SourceLine]:
         rows.append(
             SourceLine(
                 number=number,
-                text=text if inside or text.isascii() else ftfy.fix_encoding(text),
+                text=shown(text if inside or text.isascii() else ftfy.fix_encoding(text)),
                 fence=inside,
                 heading=not inside and text.startswith("#"),
                 risk=guard.effective_risk(command, site.policy).value if command else "",
@@ -97,7 +98,8 @@ def _said(one: Known) -> str:
 def postmortem(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /incidents/{id}/postmortem``."""
     incident_id = request.path_params["incident_id"]
-    return _draft(site, visitor, incident_id, done(site, incident_id, request.query_params.get("done", "")))
+    query = request.query_params
+    return _draft(site, visitor, incident_id, done(site, incident_id, query.get("done", "")), chosen=query.get("field", "")[:200])
 
 
 def postmortem_refused(site: Site, visitor: Visitor, request: Request, form: Form, sentence: str) -> Response:
@@ -119,7 +121,9 @@ def rendered(text: str) -> Markup:
     return Markup(nh3.clean(_markdown.render(visible(text)), tags=nh3.ALLOWED_TAGS - {"img"}))  # noqa: S704 - cleaned by nh3
 
 
-def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None) -> Response:
+def _draft(
+    site: Site, visitor: Visitor, incident_id: str, notice: Notice | None, form: Form | None = None, *, chosen: str = ""
+) -> Response:
     draft = site.incidents.postmortem(incident_id)
     return site.pages.page(
         "postmortem.html",
@@ -129,5 +133,6 @@ def _draft(site: Site, visitor: Visitor, incident_id: str, notice: Notice | None
         left=draft.fields_left,
         written=site.incidents.use(incident_id, lambda now: dict(now.written)),
         notice=notice,
+        chosen=chosen,
         **site.context(visitor, form),
     )

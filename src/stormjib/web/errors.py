@@ -1,5 +1,6 @@
 """Answers to requests that can't be met: a status and one sentence that says what to do."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
@@ -61,6 +62,10 @@ def install(app: FastAPI) -> None:
         return answer(422, f"{where[:1].upper()}{where[1:]} {wrong}.", _DESCRIBED)
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> Response:
+    def http(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers) if error.headers else None
+        page: Callable[[Request], Response] | None = getattr(app.state, "not_found", None)
+        typed = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+        if error.status_code == HTTPStatus.NOT_FOUND and page and typed:
+            return page(request)
         return answer(error.status_code, str(error.detail), headers)

@@ -1,14 +1,16 @@
 """The list: what is open, which alerts wait for a person, what ended lately, and the form that declares."""
 
 from collections import Counter
+from functools import cache, partial
 from typing import Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX
+from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
+from stormjib.core.escalation import on_call
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
@@ -57,6 +59,8 @@ class Waiting(msgspec.Struct, frozen=True):
     severity: str
     since: float
     reason: str
+    ended: str = ""
+    """The incident that it belongs to, which has ended although it fires; "" where it declared none."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -70,9 +74,11 @@ class Draft(msgspec.Struct, frozen=True):
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /``."""
-    alerts = _waiting(site)
-    chosen = next((alert for alert in alerts if str(alert.id) == request.query_params.get("alert", "")), None)
-    asked = Draft(service=request.query_params.get("service", "")[:200], runbook=request.query_params.get("runbook", "")[:200])
+    alerts, query = _waiting(site), request.query_params
+    chosen = next((alert for alert in alerts if str(alert.id) == query.get("alert", "")), None)
+    asked = Draft(*(query.get(name, "")[:200] for name in ("title", "service", "severity", "runbook")))
+    if asked.severity and query.get("levels") != _levels_of(site, asked):
+        asked = msgspec.structs.replace(asked, severity="")
     wish = Draft(chosen.title[:TITLE_CHARS_MAX], chosen.service[:200], chosen.severity) if chosen else asked
     return _page(site, visitor, alerts, wish)
 
@@ -114,6 +120,7 @@ def _levels_of(site: Site, wish: Draft) -> str:
 def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, problem: str = "") -> Response:
     revision = site.hub.revision  # read before the lists: what is written in between makes the page load anew
     rows, total, hidden = _open(site)
+    unseen = [alert for alert in alerts if not alert.ended]
     book, several = _book_of(site, wish), len(site.policy.services) > 1
     return site.pages.page(
         "home.html",
@@ -122,8 +129,9 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         open_total=total,
         hidden=hidden,
         first_to_ack=any(row.status == "declared" for row in rows),
-        waiting=alerts[:WAITING_MAX],
-        waiting_total=len(alerts),
+        waiting=unseen[:WAITING_MAX],
+        waiting_total=len(unseen),
+        burning=[alert for alert in alerts if alert.ended],
         ended=_ended(site),
         duty=_duty(site, visitor.name),
         failing=checks.failing(site),
@@ -132,6 +140,7 @@ def _page(site: Site, visitor: Visitor, alerts: list[Waiting], wish: Draft, prob
         levels=levels(book.severities),
         called_by=called_by(book),
         shown=_levels_of(site, wish),
+        unknown=unknown_service(wish.service, site.policy),
         services=[one.name for one in site.policy.services] if several else [],
         books=list(site.books(wish.service)),
         wish=wish,
@@ -208,8 +217,10 @@ def _row(site: Site, head: Head, due_at: float | None, undecided: int = 0) -> Ro
 
 def _waiting(site: Site) -> list[Waiting]:
     found = []
+    over = cache(partial(_over, site))
     for state in site.reader.alerts(firing=True, limit=ALERTS_MAX):
-        if state.incident:
+        ended = over(state.incident) if state.incident else ""
+        if state.incident and not ended:
             continue
         alert = state.alert
         judged = triage(alert, site.policy.severity_words, site.book_words(alert))
@@ -222,15 +233,23 @@ def _waiting(site: Site) -> list[Waiting]:
                 said=alert.severity[:20],
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
-                reason=judged.reason,
+                reason=ended or judged.reason,
+                ended=state.incident,
             )
         )
     return sorted(found, key=lambda one: one.severity or "P1")
 
 
+def _over(site: Site, incident_id: str) -> str:
+    """How the incident ended, or the one that it goes on in, in words; "" where that is open."""
+    try:
+        status, into = site.incidents.use(incident_id, lambda one: ("" if one.open else one.status, one.end and one.end.into))
+    except Damaged:
+        return ""  # its row and its page say what is wrong with it
+    return _over(site, into) if into else status and f"{incident_id} has ended: {status}"
+
+
 def _duty(site: Site, who: str) -> str:
-    ladder = site.policy.responders
-    if not ladder:
-        return "Nobody is on call: the settings name no responder."
+    ladder = on_call(site.policy, "", site.clock())
     then = f", then {', '.join(ladder[1:])}" if ladder[1:] else ""
     return f"You are first on call{then}." if ladder[0] == who else f"First on call: {ladder[0]}{then}."

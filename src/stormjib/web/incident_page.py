@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from stormjib.core.actions import BY_FORM
 from stormjib.core.actions.update import POST_UPDATE
-from stormjib.core.log import Entry, StatusPosted
+from stormjib.core.log import Entry, RunApproved, RunForced, RunProposed, StatusPosted
 from stormjib.core.narrate import narrate
 from stormjib.ports import NotFound
 from stormjib.web import room as rooms
-from stormjib.web import sse
+from stormjib.web import services, sse
 from stormjib.web.forms import Form
 from stormjib.web.home import called_by, levels
 from stormjib.web.lines import Line, line
@@ -33,6 +33,8 @@ class Notice(msgspec.Struct, frozen=True):
     kind: str
     text: str
     seq: int = 0
+    run_id: str = ""
+    """The run whose place on the page is shown with it."""
 
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
@@ -61,7 +63,7 @@ def act(site: Site, visitor: Visitor, request: Request, form: Form) -> Response:
     written = site.door.perform(action, incident_id, form.parameters(action), visitor, key=form.key(verb))
     place = form.text("at")
     page = "/postmortem" if place == "postmortem" else ""
-    anchor = f"#{place}" if _PLACE.fullmatch(place) and not page else ""
+    anchor = f"#now-{written.run_id}" if written.run_id else f"#{place}" if _PLACE.fullmatch(place) and not page else ""
     return see_other(f"/incidents/{written.incident}{page}?done={written.seq}{anchor}")
 
 
@@ -133,7 +135,12 @@ def done(site: Site, incident_id: str, said: str) -> Notice | None:
     entries = site.reader.entries(incident_id, int(said) - 1, 1)
     if not entries or entries[0].seq != int(said):
         return None
-    return Notice("good", shorten(narrate(entries[0].fact), NOTICE_CHARS_MAX), entries[0].seq)
+    fact = entries[0].fact
+    text = narrate(fact).removeprefix("done: ")
+    if isinstance(fact, RunProposed) and fact.approved_at_once:
+        text = f"{fact.run_id} was asked for and approved. What becomes of it stands under Runs."
+    go = fact.run_id if isinstance(fact, RunApproved | RunForced) else ""
+    return Notice("good", shorten(text, NOTICE_CHARS_MAX), entries[0].seq, go)
 
 
 def _page(
@@ -161,6 +168,7 @@ def _page(
         place=rooms.places(room, runbook, site.policy, visitor.name),
         levels=levels(runbook.severities),
         books=site.books(room.service),
+        ask=services.contacts(site, room.service),
         called_by=called_by(runbook),
         lines=lines,
         earlier=max(top - ENTRIES_MAX + 1, 0) if top > ENTRIES_MAX else 0,

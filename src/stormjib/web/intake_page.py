@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core.alert import Alert
+from stormjib.core.escalation import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Words
 from stormjib.engine.intake import RULES, UNKNOWN_SEVERITY, waits_for_person
@@ -59,14 +60,13 @@ def report(
         at=clock(),
         balanced=not any(account.missing for account in sources),
         sources=sources,
-        waiting=tuple(_waiting(reader, policy, book_words))[:WAITING_MAX],
+        waiting=tuple(_waiting(reader, policy, book_words, clock()))[:WAITING_MAX],
         refused=tuple(newest()),
         rules=RULES,
     )
 
 
-def _waiting(reader: LogReader, policy: Policy, book_words: Callable[[Alert], Words]) -> Iterator[WaitingAlert]:
-    whom = policy.responders[0] if policy.responders else "nobody: no responder is set"
+def _waiting(reader: LogReader, policy: Policy, book_words: Callable[[Alert], Words], now: float) -> Iterator[WaitingAlert]:
     for state in reader.alerts(firing=True, limit=ALERTS_MAX):
         alert = state.alert
         if waits_for_person(alert, state.incident, (*policy.severity_words, *book_words(alert))):
@@ -77,7 +77,7 @@ def _waiting(reader: LogReader, policy: Policy, book_words: Callable[[Alert], Wo
                 service=alert.service,
                 severity=alert.severity,
                 since=alert.starts_at or state.received_at,
-                waits_for=whom,
+                waits_for=on_call(policy, alert.service, now)[0],
                 until="somebody declares it, its sender names a severity, or it ends",
             )
 

@@ -31,6 +31,7 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeUnknown,
     PageHeld,
+    PageRequested,
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
@@ -79,6 +80,7 @@ _KINDS: dict[type[Fact], str] = {
     PageSent: "page",
     PageHeld: "page",
     EffectFailed: "failed",
+    PageRequested: "page",
     Escalated: "page",
     Verified: "verification",
     ProofOverruled: "verification",
@@ -126,4 +128,6 @@ def line(entry: Entry) -> Line:
 def _is_bad(fact: object) -> bool:
     if isinstance(fact, EvidenceCollected | RunFinished | Verified):
         return not fact.ok
+    if isinstance(fact, PageRequested):
+        return fact.escalates or bool(fact.told)
     return isinstance(fact, ItemOverdue | EffectFailed | Escalated | ProofOverruled | OutcomeUnknown | DebtTaken | Reopened)

@@ -21,6 +21,11 @@ def rough(seconds: float) -> str:
     return duration(max(int(seconds), 0))
 
 
+def took(seconds: float) -> str:
+    """``0.4 s``, ``2 s``, ``3 m``: how long something took."""
+    return f"{seconds:.1f} s".replace(".0 s", " s") if seconds < MINUTE else rough(seconds)
+
+
 def clock(seconds: float) -> str:
     """A running clock: ``09:05`` below an hour, ``1:09:05`` below a day, then days."""
     whole = max(int(abs(seconds)), 0)

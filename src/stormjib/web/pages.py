@@ -14,10 +14,10 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import documents, home, incident_page, intake_page, login, services, sse
+from stormjib.web import documents, home, incident_page, intake_page, login, oncall, services, sse
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
-from stormjib.web.site import Site
+from stormjib.web.site import Site, see_other
 from stormjib.web.templating import STATIC
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -39,6 +39,9 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/services", _look(site, services.overview)),
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
+        Route("/oncall", _look(site, oncall.show)),
+        Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
+        Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),
         Route("/access", _look(site, _access, scope="admin")),
         Route("/incidents", _act(site, _declare), methods=["POST"]),
         Route(room, _look(site, incident_page.show)),
@@ -49,6 +52,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route(f"{room}/status/preview", _act(site, _preview_status), methods=["POST"]),
         Route(f"{room}/status/change", _act(site, incident_page.change_status), methods=["POST"]),
         Route(f"{room}/{{verb}}", _act(site, _act_in_room), methods=["POST"]),
+        Route("/runbook", _look(site, _to_runbook)),
+        Route("/runbooks", _look(site, _to_runbook)),
         Route("/runbooks/{sha256}", _look(site, documents.runbook)),
         Mount("/static", _Static(directory=STATIC)),
     ]
@@ -143,6 +148,17 @@ def _access(site: Site, visitor: Visitor, request: Request) -> Response:  # noqa
     """Who has a token, what for, until when, and when it was used."""
     return site.pages.page(
         "access.html", tokens=site.sessions.tokens.list(), log=site.sessions.tokens.history(), **site.context(visitor)
+    )
+
+
+def _to_runbook(_: Site, __: Visitor, ___: Request) -> Response:
+    return see_other("/runbooks/current")
+
+
+def not_found(site: Site, request: Request) -> Response:
+    """Whatever was typed that is no address of ours."""
+    return site.problem(
+        request, site.sessions.visitor(request), 404, "There is no such page. What is open stands on the first page."
     )
 
 

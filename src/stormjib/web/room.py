@@ -7,7 +7,7 @@ import msgspec
 from stormjib.core import comms, guard, recovery
 from stormjib.core.closure import Criterion
 from stormjib.core.incident_view import IncidentView, Look, RunView, StepView
-from stormjib.core.kinds import Clock, Mode
+from stormjib.core.kinds import Clock, Kind, Mode
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook, Template
 from stormjib.core.snapshot import snapshots
@@ -15,6 +15,9 @@ from stormjib.web.charts import Charts, charts
 
 LOOKS_MAX = 60
 RUNS_MAX = 20
+JUST_SECONDS = 120
+UNDER_WAY = frozenset({"approved", "released", "started"})
+_TURNED_DOWN = frozenset({"refused", "expired", "withdrawn"})
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -22,7 +25,8 @@ class Asked(msgspec.Struct, frozen=True):
 
     run: RunView
     undo: str
-    yes: int
+    lacking: int
+    """How many more people have to approve it."""
     own: bool
     """The visitor asked for it, and a second person has to say yes."""
 
@@ -33,6 +37,10 @@ class Places(msgspec.Struct, frozen=True):
     waiting: tuple[Asked, ...]
     unknown: tuple[RunView, ...]
     runs: tuple[RunView, ...]
+    moving: tuple[RunView, ...]
+    """Those under way, and those that ended a moment ago: whoever asked for one sees what becomes of it."""
+    newest: dict[tuple[str, str], RunView]
+    """The newest run of each command that was not turned down, by its text and what it acts on."""
     looks: tuple[Look, ...]
     looks_left_out: int
     kept: dict[str, tuple[Look, ...]]
@@ -41,6 +49,8 @@ class Places(msgspec.Struct, frozen=True):
     """What will be stored before a command that may be chosen, by the command's id."""
     charts: Charts | None
     """The metrics, drawn and listed."""
+    checklist_due: bool
+    """Whether its checklist is for now: one of the closing or of the time after stands under Verify until it is resolved."""
     look_again: tuple[StepView, ...]
     mitigate: tuple[StepView, ...]
     prove: tuple[StepView, ...]
@@ -68,11 +78,14 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
         waiting=tuple(_asked(run, runbook, who) for run in room.runs if run.state == "proposed"),
         unknown=tuple(run for run in room.runs if run.state == "unknown"),
         runs=tuple(reversed([run for run in room.runs if run.state not in {"proposed", "unknown"}]))[:RUNS_MAX],
+        moving=tuple(reversed([run for run in room.runs if _moves(run, room.now)])),
+        newest={(run.text, run.target): run for run in room.runs if run.state not in _TURNED_DOWN},
         looks=latest,
         looks_left_out=left_out,
         kept=_kept(room),
         before=_before(runbook, policy),
         charts=charts(room.metrics, room.detected_at),
+        checklist_due=bool(room.resolved_at) or not _closes(runbook, room.severity),
         look_again=_steps(room, lambda step: step.mode == "collect"),
         mitigate=_steps(room, lambda step: step.mode == "choose"),
         prove=_steps(room, lambda step: step.id in proving),
@@ -89,7 +102,18 @@ def places(room: IncidentView, runbook: Runbook, policy: Policy, who: str) -> Pl
 def _asked(run: RunView, runbook: Runbook, who: str) -> Asked:
     command = runbook.command(run.command_id)
     undo = command.undo if command and command.undo else ""
-    return Asked(run, undo, len(run.approvals), own=run.second_person and run.asked_by == who)
+    return Asked(run, undo, max(run.approvals_needed - len(run.approvals), 1), own=run.second_person and run.asked_by == who)
+
+
+def _closes(runbook: Runbook, severity: str) -> bool:
+    checklist = runbook.checklist(severity)
+    phases = [phase for phase in runbook.phases if checklist and phase.line <= checklist.line]
+    return bool(phases and checklist and not checklist.severity and phases[-1].kind in {Kind.CLOSE, Kind.AFTER})
+
+
+def _moves(run: RunView, now: float) -> bool:
+    just = run.ended_at is not None and now - run.ended_at < JUST_SECONDS
+    return run.state in UNDER_WAY or (just and run.state in {"finished", "settled"})
 
 
 def _latest(evidence: tuple[Look, ...]) -> tuple[tuple[Look, ...], int]:

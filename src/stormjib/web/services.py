@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from stormjib.core.access import SITE
+from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.service import Service
 from stormjib.core.checkup import words
 from stormjib.core.log import CatalogueChanged
 from stormjib.core.narrate import narrate
+from stormjib.core.redact import shown
 from stormjib.ports import Head, NotFound
 from stormjib.web import checks
 from stormjib.web.answers import encoded
@@ -49,6 +51,14 @@ class Book(msgspec.Struct, frozen=True):
     failing: tuple[Failing, ...]
 
 
+class Contacts(msgspec.Struct, frozen=True):
+    """A service with the team that owns it, None where no file has it, and its people, the lead first."""
+
+    service: Service
+    team: Team | None
+    people: tuple[Person, ...]
+
+
 class ServiceReport(msgspec.Struct, frozen=True):
     """One service as people and programs see it. ``wrong`` has a sentence for whatever needs attention, the worst first."""
 
@@ -67,7 +77,27 @@ def reports(site: Site) -> list[ServiceReport]:
     """Of all services, by name; those with something wrong first."""
     heads = _heads(site)
     found = [_report(site, service, heads) for service in site.policy.services]
-    return sorted(found, key=lambda one: (not one.open, not one.wrong, one.service.name.casefold()))
+    return sorted(
+        found,
+        key=lambda one: (
+            min((head.severity for head in one.open), default="P9"),
+            not one.wrong,
+            one.service.tier or 9,
+            one.service.name.casefold(),
+        ),
+    )
+
+
+def contacts(site: Site, name: str) -> Contacts | None:
+    """Whom to ask about a service, None for one that is not set up."""
+    service = next((service for service in site.policy.services if service.called(name)), None)
+    if service is None:
+        return None
+    files = site.catalogue()
+    team = next((team for team in files.teams if team.name.casefold() == service.owner.casefold()), None)
+    names = dict.fromkeys((team.lead, *team.members) if team else (service.owner,))
+    known = {person.name.casefold(): person for person in files.people}
+    return Contacts(service, team, tuple(known.get(name.casefold(), Person(name=name)) for name in names if name))
 
 
 def report(site: Site, name: str) -> ServiceReport:
@@ -97,13 +127,14 @@ def _report(site: Site, service: Service, heads: Sequence[Head]) -> ServiceRepor
 def _wrong(service: Service, books: Sequence[Book], heads: Sequence[Head], baseline_at: float | None) -> list[str]:
     found = [f"{head.id} is open: {head.title}." for head in heads]
     failing = sum(len(book.failing) for book in books)
-    if failing:
+    if failing and not heads:
+        # What the outage breaks is no mistake of the runbook; its own page shows which reads fail.
         found.append(
             f"{failing} read{'s' if failing > 1 else ''} of its runbook{'s' if len(books) > 1 else ''} do{'es' if failing == 1 else ''} not work."
         )
     if not service.checks:
         found.append("Nothing proves that it works: add checks, so that a recovery can be measured.")
-    elif baseline_at is None:
+    elif baseline_at is None and not heads:
         found.append(f"It has no healthy baseline: stormjib baseline take {service.name}")
     if not service.books:
         found.append("It has no runbook of its own.")
@@ -117,7 +148,7 @@ def _book(site: Site, service: Service, name: str, sha256: str) -> Book:
     known = checks.known_of(site, book, service.name)
     tried = [one.record for one in known if one.record is not None]
     failing = tuple(
-        Failing(one.command.line, one.command.text, words(one.record, now), one.record.finding)
+        Failing(one.command.line, shown(one.command.text), words(one.record, now), one.record.finding)
         for one in known
         if one.record is not None and not one.record.works
     )
@@ -139,7 +170,8 @@ def overview(site: Site, visitor: Visitor, _: Request) -> Response:
 
 def show(site: Site, visitor: Visitor, request: Request) -> Response:
     """``GET /services/NAME``."""
-    return site.pages.page("service.html", one=report(site, request.path_params["name"]), **site.context(visitor))
+    one = report(site, request.path_params["name"])
+    return site.pages.page("service.html", one=one, ask=contacts(site, one.service.name), **site.context(visitor))
 
 
 def router(site: Site, tokens: Tokens, reload: Callable[[str], Sequence[str]]) -> APIRouter:

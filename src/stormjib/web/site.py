@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stormjib.core.alert import Alert
+from stormjib.core.catalogue.whole import Catalogue
 from stormjib.core.checkup import Known, ProbeRecord
+from stormjib.core.oncall.schedule import on_call
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.core.severity import Words
@@ -21,8 +23,11 @@ from stormjib.web.sse import Hub
 from stormjib.web.templating import HEADERS, Pages
 
 _HEADINGS: Final = {400: "Not done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 503: "Not now"}
-_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words"}
+_NOT_TYPED: Final = {"csrf", "which", "key", "seen", "at", "command", "run", "item", "own_words", "fingerprint", "ran"}
 """Fields that the page itself fills."""
+
+NOW_MAX: Final = 20
+"""Schedules of which every page says who is on call."""
 
 
 @dataclass(slots=True)
@@ -58,17 +63,25 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    catalogue: Callable[[], Catalogue] = Catalogue
+    """The files of the catalogue that are in force: who owns what, and how people are reached."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
     """That the files of the catalogue are not in force as they are now, in a sentence."""
 
     def context(self, visitor: Visitor | None, form: Form | None = None) -> dict[str, Any]:
         """What every template may use. ``typed`` is what a refused form held, so that nobody types it twice."""
+        now = self.clock()
         return {
-            "now": self.clock(),
+            "now": now,
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
+            "on_now": [
+                found
+                for one in self.policy.schedules[:NOW_MAX]
+                if (found := (one.name, on_call(one, self.policy.overrides, now)))[1] or one.always
+            ],
         }
 
     def problem(

@@ -36,6 +36,9 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 
+EXACT: Final = Markup('autocapitalize="off" autocorrect="off" autocomplete="off" spellcheck="false"')
+"""Of every field whose content becomes part of a command or a name: a phone must not correct it."""
+
 
 def _shown(value: object) -> object:
     """What a template prints: markup as it is, any other text with nothing hidden in it."""
@@ -64,6 +67,11 @@ def entries_linked(text: str) -> Markup:
         Markup('<a class="proof" href="#entry-%s">entry %s</a>') % (part, part) if place % 2 else escape(part)
         for place, part in enumerate(parts)
     )
+
+
+def dialled(phone: str) -> str:
+    """A number as a telephone dials it (RFC 3966), whatever stands between its digits."""
+    return "".join(sign for sign in phone if sign in "+0123456789")
 
 
 def on_page(text: str) -> str:
@@ -107,6 +115,8 @@ def environment(prefix: str = "") -> Environment:
     built.filters.update(
         ago=moments.ago,
         rough=moments.rough,
+        took=moments.took,
+        dialled=dialled,
         clock=moments.clock,
         iso=moments.iso,
         utc=moments.utc,
@@ -122,7 +132,9 @@ def environment(prefix: str = "") -> Environment:
     assets = {
         name: prefix + _asset(name) for name in ("pico.min.css", "stormjib.css", "htmx.min.js", "hx-sse.min.js", "stormjib.js")
     }
-    built.globals.update(prefix=escape(prefix), actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8))
+    built.globals.update(
+        prefix=escape(prefix), exact=EXACT, actions=BY_NAME, assets=assets, squares=_squares, fresh_key=lambda: token_hex(8)
+    )
     for name in built.list_templates():
         built.get_template(name)
     return built

@@ -15,6 +15,8 @@ from stormjib.core.actions.duplicate import DUPLICATE
 from stormjib.core.actions.false_alarm import FALSE_ALARM
 from stormjib.core.actions.merge import MERGE
 from stormjib.core.actions.note import NOTE
+from stormjib.core.actions.on_call import OVERRIDE, REMOVE_OVERRIDE, SWAP
+from stormjib.core.actions.page import HAND_OVER, PAGE
 from stormjib.core.actions.parameter import Parameter, Spelling, parameters_of
 from stormjib.core.actions.postmortem import WRITE_POSTMORTEM
 from stormjib.core.actions.recovery import CLOSE, OVERRULE, RESOLVE, VERIFY
@@ -24,12 +26,14 @@ from stormjib.core.actions.run_request import COLLECT, PROPOSE
 from stormjib.core.actions.set_value import SET_VALUE
 from stormjib.core.actions.severity import CHANGE_SEVERITY
 from stormjib.core.actions.split import SPLIT
-from stormjib.core.actions.token import CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
+from stormjib.core.actions.token import CALENDAR_ADDRESS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN
 from stormjib.core.actions.update import POST_UPDATE
 
 TABLE: Final[tuple[Action[Any], ...]] = (
     DECLARE,
     ACKNOWLEDGE,
+    PAGE,
+    HAND_OVER,
     NOTE,
     CHANGE_SEVERITY,
     CHOOSE_RUNBOOK,
@@ -58,8 +62,10 @@ TABLE: Final[tuple[Action[Any], ...]] = (
     POST_UPDATE,
     CLEAR_ALERT,
 )
-SITE_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN)
+SITE_TABLE: Final[tuple[Action[Any], ...]] = (OVERRIDE, SWAP, REMOVE_OVERRIDE)
 """What concerns the installation and no incident."""
+TOKEN_TABLE: Final[tuple[Action[Any], ...]] = (CREATE_TOKEN, ROTATE_TOKEN, REVOKE_TOKEN, CALENDAR_ADDRESS)
+"""What concerns who may use it."""
 BY_NAME: Final = {action.name: action for action in TABLE}
 BY_FORM: Final = {action.form or action.path.rpartition("/")[2]: action for action in TABLE if action.on != "new"}
 
@@ -68,6 +74,7 @@ __all__ = [
     "BY_NAME",
     "SITE_TABLE",
     "TABLE",
+    "TOKEN_TABLE",
     "Action",
     "Context",
     "Parameter",

@@ -34,7 +34,7 @@ class Context(msgspec.Struct, frozen=True):
     unlisted: int = 0
     """How many of those have no entry of their own."""
     tokens: tuple[Token, ...] = ()
-    """All that there are; only where the row acts on the site."""
+    """All that there are; only where the row acts on tokens."""
     fresh: Token = Token(b"", "", (), 0.0)
     """One that is just made, and that a decision may give to somebody; only there, too."""
     beside: tuple[str, Severity] | None = None
@@ -77,8 +77,9 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     parameters: type[P]
     example: P
     scope: Scope = "respond"
-    on: Literal["incident", "new", "alerts", "site"] = "incident"
-    """Whether it acts on an incident, declares one, acts on the firing alerts that its parameter ``alert`` names, or concerns the installation."""
+    on: Literal["incident", "new", "alerts", "site", "tokens"] = "incident"
+    """Whether it acts on an incident, declares one, acts on the firing alerts that its parameter ``alert`` names, or concerns the
+    installation, or who may use it."""
     machines: bool = False
     """Whether a program may do it, too. Programs look and ask; to approve, to acknowledge and to end is for people."""
     reads_alerts: bool = False
@@ -109,7 +110,7 @@ class Action(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
 
     def facts(self, incident: Incident, parameters: P, context: Context) -> Sequence[AnyFact]:
         """What it writes here and now; nothing where it is done already. Raises ``Refused`` with a sentence."""
-        if self.on in {"new", "site"}:
+        if self.on in {"new", "site", "tokens"}:
             return self.decide(incident, parameters, context)
         if incident.declared is None:
             raise Refused(f"There is no incident {incident.id}; `stormjib incident list` shows those that exist.")
@@ -127,3 +128,8 @@ def unless_closed(incident: Incident) -> str | None:
         return None
     there = f"do that in {incident.end.into}, or " if incident.end and incident.end.into else ""
     return f"{incident.id} is {incident.status}; {there}reopen it first: stormjib incident reopen {incident.id}."
+
+
+def unless_settled(incident: Incident) -> str | None:
+    """A temporary measure can be taken back as long as it is in force, also when its incident is closed."""
+    return None if incident.debts else unless_closed(incident)

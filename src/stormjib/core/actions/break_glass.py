@@ -6,10 +6,12 @@ from typing import Annotated, Final
 
 import msgspec
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Text, why
 from stormjib.core.actions.run_answer import RunId, approvable
+from stormjib.core.actions.run_request import Fingerprint
 from stormjib.core.comms import LEADERSHIP
+from stormjib.core.escalation import on_call
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.log import ActionItemAdded, AnyFact, RunForced
 from stormjib.core.risk import Risk
@@ -24,12 +26,13 @@ class BreakGlass(msgspec.Struct, frozen=True):
 
     run_id: RunId
     reason: Annotated[Text, why("why it can't wait for a second person, in words", must=True)] = ""
+    fingerprint: Fingerprint = ""
 
 
 def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Sequence[AnyFact]:
     """A command that was run so once needs a second person the second time."""
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
-    run = approvable(incident, run_id, context)
+    run = approvable(incident, run_id, context, parameters.fingerprint)
     asked = run.proposal
     if not _needs_others(run, who):
         raise Refused(f"{run_id} lacks only your own approval: stormjib approve {run_id} --reason '…'")
@@ -41,7 +44,7 @@ def _decide(incident: Incident, parameters: BreakGlass, context: Context) -> Seq
     before = next((one.proposal.run_id for one in incident.runs.values() if one.forced and _is_same(one, run)), "")
     if before:
         raise Refused(f"{before} ran the same command by break-glass already; a second time needs a second person.")
-    others = [one for one in context.policy.responders if one != who]
+    others = [one for one in on_call(context.policy, incident.service, context.at) if one != who]
     due = f"{datetime.fromtimestamp(context.at, UTC) + REVIEWED_WITHIN:%Y-%m-%d}"
     review = f"Review the break-glass run {run_id} of {who}: {asked.text} (reason: {reason})"
     return [RunForced(run_id, who, reason), ActionItemAdded(review, (others or [LEADERSHIP])[0], due, reviews=run_id)]
@@ -63,7 +66,7 @@ BREAK_GLASS = Action(
     summary="Run alone what needs two people, with a reason; everybody on call and leadership get a message",
     parameters=BreakGlass,
     example=BreakGlass("INC-7-R1", "the disk fills up in ten minutes and nobody answers"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_decide,
     button="Break the glass",
     path="incidents/{incident_id}/runs/{run_id}/break-glass",

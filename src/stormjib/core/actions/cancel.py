@@ -21,7 +21,9 @@ class Cancel(msgspec.Struct, frozen=True):
 
 
 def _decide(incident: Incident, parameters: Cancel, context: Context) -> Sequence[AnyFact]:
-    return ends.end(incident, context.runbook, Ended("cancelled", context.who, parameters.reason), parameters.update)
+    return ends.end(
+        incident, context.runbook, Ended("cancelled", context.who, parameters.reason), parameters.update, context.alerts
+    )
 
 
 CANCEL = Action(
@@ -29,6 +31,7 @@ CANCEL = Action(
     summary="Cancel the incident; nothing has to be proven",
     parameters=Cancel,
     example=Cancel("declared by mistake"),
+    reads_alerts=True,
     when=ends.over,
     decide=_decide,
     button="Cancel the incident",

@@ -84,12 +84,12 @@ def _decide(incident: Incident, parameters: Declare, context: Context) -> Sequen
             detected_at=context.at,
             reason=f"declared by {context.who}",
             runbook=f"{parameters.runbook}, chosen by {context.who}" if parameters.runbook else "",
-            warning=_unknown(parameters.service, context.policy),
+            warning=unknown_service(parameters.service, context.policy),
         )
     ]
 
 
-def _unknown(service: str, policy: Policy) -> str:
+def unknown_service(service: str, policy: Policy) -> str:
     """At night nobody is refused for a mistyped name, but hears at once that nothing of the service's own is used."""
     if not service.strip() or policy.every_incident or not policy.services or find(policy.services, service):
         return ""

@@ -24,7 +24,9 @@ class FalseAlarm(msgspec.Struct, frozen=True):
 
 
 def _decide(incident: Incident, parameters: FalseAlarm, context: Context) -> Sequence[AnyFact]:
-    return ends.end(incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update)
+    return ends.end(
+        incident, context.runbook, Ended("false alarm", context.who, parameters.reason), parameters.update, context.alerts
+    )
 
 
 FALSE_ALARM = Action(
@@ -32,6 +34,7 @@ FALSE_ALARM = Action(
     summary="End the incident as a false alarm; nothing has to be proven",
     parameters=FalseAlarm,
     example=FalseAlarm("the probe was wrong, the service answers"),
+    reads_alerts=True,
     when=ends.over,
     decide=_decide,
     button="False alarm",

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
+from stormjib.core.actions.action import Action, Context, Words, unless_settled
 from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
-from stormjib.core.actions.run_request import REASON_CHARS_MIN, may_run
+from stormjib.core.actions.run_request import REASON_CHARS_MIN, Fingerprint, may_run, must_be_seen
 from stormjib.core.incident import Incident, Missing, Refused, Run
 from stormjib.core.log import AnyFact, OutcomeSettled, RunApproved, RunRefused
 from stormjib.core.place import LOCAL
@@ -21,6 +21,12 @@ class Answer(msgspec.Struct, frozen=True):
 
     run_id: RunId
     reason: Annotated[Text, why()] = ""
+
+
+class Approval(Answer, frozen=True):
+    """A proposed run, why it is approved, and which command the sender saw."""
+
+    fingerprint: Fingerprint = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -52,9 +58,9 @@ def _waiting_run(incident: Incident, run_id: str) -> Run:
     return run
 
 
-def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequence[AnyFact]:
+def _approve(incident: Incident, parameters: Approval, context: Context) -> Sequence[AnyFact]:
     run_id, who, reason = parameters.run_id, context.who, parameters.reason.strip()
-    run = approvable(incident, run_id, context)
+    run = approvable(incident, run_id, context, parameters.fingerprint)
     asked = run.proposal
     if who in run.approvals:
         return []
@@ -71,7 +77,7 @@ def _approve(incident: Incident, parameters: Answer, context: Context) -> Sequen
     return [RunApproved(run_id, who, reason)]
 
 
-def approvable(incident: Incident, run_id: str, context: Context) -> Run:
+def approvable(incident: Incident, run_id: str, context: Context, fingerprint: str) -> Run:
     """The run that waits, and still is what was asked for: an approval binds runbook, command, target and incident, and runs out."""
     run = _waiting_run(incident, run_id)
     asked = run.proposal
@@ -80,6 +86,7 @@ def approvable(incident: Incident, run_id: str, context: Context) -> Run:
     command = context.runbook.command(asked.command_id)
     if context.runbook.sha256 != asked.runbook_sha256 or command is None or command.fingerprint != asked.fingerprint:
         raise Refused(f"The runbook or a value changed since {run_id} was proposed; propose it again.")
+    must_be_seen(command, fingerprint)
     if command.place != asked.place:
         raise Refused(f"By the settings of now {run_id} would run at {command.place or LOCAL}; propose it again.")
     may_run(incident, command, context)
@@ -110,9 +117,9 @@ def _outcome_from_form(fields: Mapping[str, str]) -> dict[str, object]:
 APPROVE = Action(
     name="approve",
     summary="Approve a run",
-    parameters=Answer,
-    example=Answer("INC-7-R1", "redis does not answer"),
-    when=unless_closed,
+    parameters=Approval,
+    example=Approval("INC-7-R1", "redis does not answer"),
+    when=unless_settled,
     decide=_approve,
     button="Approve",
     path="incidents/{incident_id}/runs/{run_id}/approve",

@@ -6,18 +6,29 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from stormjib.core.actions.action import Action, Context, Words, unless_closed
-from stormjib.core.actions.parameter import Spelling, Text, spelled, why
-from stormjib.core.guard import belongs, find, guard, lacking
+from stormjib.core.actions.action import Action, Context, Words, unless_closed, unless_settled
+from stormjib.core.actions.parameter import Name, Spelling, Text, spelled, why
+from stormjib.core.fits import HAS_RUN
+from stormjib.core.guard import belongs, find, guard, lacking, repays
 from stormjib.core.incident import Incident, Refused, Run
 from stormjib.core.kinds import Kind, Mode
 from stormjib.core.lacking import advice
 from stormjib.core.log import AnyFact, CollectRequested, RunApproved, RunProposed
+from stormjib.core.place import LOCAL
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Command, Runbook
 
 REASON_CHARS_MIN = 3
 COMMAND_HELP = "a command's id or its line in the runbook, such as c77 or 77"
 CommandId = Annotated[str, Meta(min_length=1, max_length=100)]
+FINGERPRINT_CHARS_MIN = 12
+Fingerprint = Annotated[
+    Name,
+    spelled(
+        "the command that the sender saw, by its fingerprint or the first 12 characters of it; refused where it is another by now",
+        Spelling("fingerprint", "--fingerprint", "SHA256"),
+    ),
+]
 
 
 class Collect(msgspec.Struct, frozen=True):
@@ -47,6 +58,32 @@ class Propose(msgspec.Struct, frozen=True):
             Spelling("out_of_turn", "--out-of-turn", default=False),
         ),
     ] = False
+    fingerprint: Fingerprint = ""
+    ran: Annotated[
+        Name,
+        spelled(
+            "the newest run of the same command that the sender knows of, or none; refused where it has run since",
+            Spelling("ran"),
+        ),
+    ] = ""
+
+
+def must_be_seen(command: Command, fingerprint: str) -> None:
+    """Nobody runs what another value, another runbook or another place has made of the command that they saw; "" where nothing is known."""
+    if fingerprint and not (len(fingerprint) >= FINGERPRINT_CHARS_MIN and command.seen.startswith(fingerprint)):
+        raise Refused(
+            f"Line {command.line} is another command since you saw it: {command.text} (on {command.on or LOCAL}). Check it, then decide."
+        )
+
+
+def _must_know_of(incident: Incident, command: Command, ran: str) -> None:
+    """The same change twice is asked for twice, by somebody who knows of the first."""
+    newest = next((run for run in reversed(incident.runs.values()) if _is_of(run, command) and run.state in HAS_RUN), None)
+    if newest and newest.proposal.run_id != ran:
+        how = {True: "done", False: "it failed"}[newest.result.ok] if newest.result else "its outcome was not known"
+        raise Refused(
+            f"{newest.proposal.run_id} has run this command already ({how}). Look at what came of it; to run it once more, ask again."
+        )
 
 
 def may_run(incident: Incident, command: Command, context: Context) -> None:
@@ -74,21 +111,24 @@ def _collect(incident: Incident, parameters: Collect, context: Context) -> Seque
             f"Line {command.line} is not a proven read ({command.risk.value}): {command.reason} "
             f"Propose it: stormjib run start {incident.id} {command.id}."
         )
-    return [CollectRequested(command.id, command.line, command.text)]
+    return [CollectRequested(command.id, command.line, shown(command.text))]
 
 
 def _propose(incident: Incident, parameters: Propose, context: Context) -> Sequence[AnyFact]:
     """The proposal carries everything that an approval will bind. Asked and approved at once are two facts all the same."""
     command = find(context.runbook, parameters.command_id)
+    must_be_seen(command, parameters.fingerprint)
     may_run(incident, command, context)
     verdict = guard(command, context.policy)
     if verdict.unattended:
-        return [CollectRequested(command.id, command.line, command.text)]
+        return [CollectRequested(command.id, command.line, shown(command.text))]
     waiting = next((run for run in incident.runs.values() if _in_the_way(run, command)), None)
     if waiting:
         raise Refused(f"{waiting.proposal.run_id} asks for the same command already ({waiting.state}); answer that one.")
+    if parameters.ran:
+        _must_know_of(incident, command, parameters.ran)
     reason = parameters.reason.strip()
-    skipped = _earlier(incident, context.runbook, command)
+    skipped = "" if repays(incident, command) else _earlier(incident, context.runbook, command)
     if skipped and not (parameters.out_of_turn and len(reason) >= REASON_CHARS_MIN):
         raise Refused(
             f"{skipped} comes first. To run line {command.line} all the same, say why: "
@@ -105,14 +145,14 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
             run_id=run_id,
             command_id=command.id,
             line=command.line,
-            text=command.text,
+            text=shown(command.text),
             fingerprint=command.fingerprint,
             runbook_sha256=context.runbook.sha256,
             risk=verdict.risk,
             target=command.target,
             place=command.place,
             # Two people for what destroys: a machine that asks is none of them.
-            approvals_needed=max(verdict.approvals_needed, 2 if verdict.second_person and context.machine else 1),
+            approvals_needed=verdict.approvals_needed + (verdict.second_person and context.machine),
             expires_at=context.at + context.policy.approval_expires_minutes * 60,
             timeout_seconds=command.timeout_seconds or context.policy.action_timeout_seconds,
             reason=reason,
@@ -123,8 +163,11 @@ def _propose(incident: Incident, parameters: Propose, context: Context) -> Seque
 
 
 def _in_the_way(run: Run, command: Command) -> bool:
-    same = run.proposal.fingerprint == command.fingerprint and run.proposal.on == command.on
-    return same and run.state in {"proposed", "approved", "released", "started", "unknown"}
+    return _is_of(run, command) and run.state in {"proposed", "approved", "released", "started", "unknown"}
+
+
+def _is_of(run: Run, command: Command) -> bool:
+    return run.proposal.fingerprint == command.fingerprint and run.proposal.on == command.on
 
 
 def _earlier(incident: Incident, runbook: Runbook, command: Command) -> str:
@@ -146,7 +189,7 @@ def _earlier(incident: Incident, runbook: Runbook, command: Command) -> str:
             run.proposal.command_id == earlier.id and run.result for run in incident.runs.values()
         )
         if not (ran or earlier.condition or earlier.free or apart):
-            return f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({earlier.text})"
+            return f"Step {step.number or step.title} runs in sequence: line {earlier.line} ({shown(earlier.text)})"
     return ""
 
 
@@ -168,7 +211,7 @@ PROPOSE = Action(
     machines=True,
     parameters=Propose,
     example=Propose("c102", "redis does not answer"),
-    when=unless_closed,
+    when=unless_settled,
     decide=_propose,
     button="Ask",
     path="incidents/{incident_id}/runs",

@@ -43,6 +43,22 @@ class RevokeToken(msgspec.Struct, frozen=True):
     reason: Annotated[Text, why()] = ""
 
 
+class CalendarAddress(msgspec.Struct, frozen=True):
+    """Whether there is one from now on."""
+
+    stop: Annotated[bool, spelled("whether there is none any more, and no new one is made")] = False
+
+
+def _calendar_address(_: Incident, parameters: CalendarAddress, context: Context) -> Sequence[AnyFact]:
+    """A machine's token for calendars and nothing else, since programs that show calendars can only keep an address; the one before ends."""
+    name, at = f"{context.who}.calendar", context.at
+    if wrong := wrong_name(name, context.tokens, machine=True):
+        raise Refused(wrong)
+    made = () if parameters.stop else (TokenMade(context.fresh.digest, name, ("calendar",), machine=True),)
+    before = [token for token in context.tokens if token.name == name and not token.ended(at)]
+    return [*made, *(TokenEnded(one.digest, one.name, at, "the address is closed") for one in before)]
+
+
 def _create(_: Incident, parameters: CreateToken, context: Context) -> Sequence[AnyFact]:
     name, machine, at = parameters.name.strip(), parameters.machine, context.at
     wrong = wrong_scopes(parameters.scopes, machine=machine) or wrong_name(name, context.tokens, machine=machine)
@@ -80,7 +96,7 @@ CREATE_TOKEN = Action(
     parameters=CreateToken,
     example=CreateToken("deploy-bot", ("read", "respond"), machine=True, expires_days=90),
     scope="admin",
-    on="site",
+    on="tokens",
     decide=_create,
     button="Make a token",
     path="tokens",
@@ -92,7 +108,7 @@ ROTATE_TOKEN = Action(
     parameters=RotateToken,
     example=RotateToken("ana"),
     scope="admin",
-    on="site",
+    on="tokens",
     decide=_rotate,
     button="Rotate",
     path="tokens/{name}/rotate",
@@ -104,9 +120,20 @@ REVOKE_TOKEN = Action(
     parameters=RevokeToken,
     example=RevokeToken("ana", "the laptop is lost"),
     scope="admin",
-    on="site",
+    on="tokens",
     decide=_revoke,
     button="Revoke",
     path="tokens/{name}/revoke",
     words=Words("token revoke"),
+)
+CALENDAR_ADDRESS = Action(
+    name="calendar-address",
+    summary="Make your private address for calendars of who is on call; it is shown once, and the one before ends",
+    parameters=CalendarAddress,
+    example=CalendarAddress(),
+    on="tokens",
+    decide=_calendar_address,
+    button="Make my address",
+    path="oncall/calendar-address",
+    words=Words("oncall address"),
 )

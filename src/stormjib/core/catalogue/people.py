@@ -21,6 +21,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lead: Annotated[str, Meta(description="The name of a file in people/.")] = ""
     members: Annotated[tuple[str, ...], Meta(description="Names of files in people/.")] = ()
     email: str = ""
+    escalation: Annotated[str, Meta(description="Who is paged for its services: the name of a file in escalation/.")] = ""
     channel: Annotated[str, Meta(description="Where it talks.")] = ""
     links: Annotated[dict[str, str], Meta(description="What its people open, by its name.")] = {}
 

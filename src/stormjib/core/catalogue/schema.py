@@ -9,10 +9,11 @@ from stormjib.core.catalogue.whole import KINDS
 
 
 def schema() -> dict[str, Any]:
-    """One schema: ``$defs`` has ``Service``, ``Team`` and ``Person``, and a file has to be one of them."""
+    """One schema: ``$defs`` has ``Service``, ``Team``, ``Person``, ``Schedule`` and ``Escalation``, and a file has to be one of them."""
     found, parts = msgspec.json.schema_components(tuple(KINDS.values()), ref_template="#/$defs/{name}")
     for part in parts.values():
         _rename(part)
+    del parts["Shift"], parts["Schedule"]["properties"]["imported"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A file of a stormjib catalogue",

@@ -86,6 +86,9 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = {}
     summary: Annotated[str, Meta(max_length=500, description="What it does, in a sentence.")] = ""
     owner: Annotated[str, Meta(description="The team that owns it: the name of a file in teams/.")] = ""
+    escalation: Annotated[
+        str, Meta(description="Who is paged: the name of a file in escalation/; else that of the owner, else the responders.")
+    ] = ""
     tier: Annotated[int, Meta(ge=0, le=4, description="How much depends on it: 0 is the most.")] | None = None
     depends_on: Annotated[tuple[Name, ...], Meta(description="Services that it needs to work.")] = ()
     runbook: Annotated[str, Meta(description="The Markdown file that its incidents follow, where there is one.")] = ""

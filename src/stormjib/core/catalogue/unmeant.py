@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from stormjib.core.catalogue.check import PromqlCheck
+from stormjib.core.catalogue.escalation import Escalation
 from stormjib.core.catalogue.people import Person, Team
+from stormjib.core.catalogue.schedules import of_hours, of_schedule
 from stormjib.core.catalogue.service import Service, alike
 from stormjib.core.catalogue.source import Place
+from stormjib.core.oncall.schedule import Schedule
 
 _UNSEEN: Final = {"Cc", "Cf", "Zl", "Zp", "Co", "Cn"}
 """Kinds of characters that nobody sees, or that turn around what stands beside them."""
@@ -21,7 +24,7 @@ _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 Mistakes = Iterator[tuple[Place, str]]
 
 
-def unmeant(item: Service | Team | Person) -> Mistakes:
+def unmeant(item: Service | Team | Person | Schedule | Escalation) -> Mistakes:
     """Where in its file, and a sentence."""
     aliases = item.aliases if isinstance(item, Service) else ()
     for place, name in ((("name",), item.name), *((("aliases", number), alias) for number, alias in enumerate(aliases))):
@@ -29,6 +32,10 @@ def unmeant(item: Service | Team | Person) -> Mistakes:
             yield place, wrong
     if isinstance(item, Service):
         yield from _of_service(item)
+    if isinstance(item, Schedule):
+        yield from of_schedule(item)
+    for number, level in enumerate(item.levels) if isinstance(item, Escalation) else ():
+        yield from ((("levels", number, *place), sentence) for place, sentence in of_hours("hours", level.hours))
 
 
 def _of_service(service: Service) -> Mistakes:

@@ -5,16 +5,28 @@ from typing import Any, Final
 
 import msgspec
 
+from stormjib.core.catalogue.escalation import Escalation, misled
 from stormjib.core.catalogue.people import Person, Team
 from stormjib.core.catalogue.reading import read_as
+from stormjib.core.catalogue.schedules import strangers
 from stormjib.core.catalogue.service import Labels, Service, alike
 from stormjib.core.catalogue.source import PLURALS, Place, Problem, Source
 from stormjib.core.catalogue.unmeant import unmeant
+from stormjib.core.oncall.schedule import Schedule
 from stormjib.core.text.meant import meant
 
-KINDS: Final[Mapping[str, type[Service | Team | Person]]] = {"services": Service, "teams": Team, "people": Person}
+Item = Service | Team | Person | Schedule | Escalation
+KINDS: Final[Mapping[str, type[Item]]] = {
+    "services": Service,
+    "teams": Team,
+    "people": Person,
+    "schedules": Schedule,
+    "escalation": Escalation,
+}
 """The directories, and what each of their files is."""
-_ONE: Final = {"services": "service", "teams": "team", "people": "person"}
+_ONE: Final = {"services": "service", "teams": "team", "people": "person", "schedules": "schedule"} | {
+    "escalation": "escalation policy",
+}
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -23,6 +35,8 @@ class Catalogue(msgspec.Struct, frozen=True):
     services: tuple[Service, ...] = ()
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
 
 
 class Document(msgspec.Struct):
@@ -30,7 +44,7 @@ class Document(msgspec.Struct):
 
     kind: str
     source: Source
-    item: Service | Team | Person | None = None
+    item: Item | None = None
 
 
 Around = Sequence[tuple[Document, Any]]
@@ -56,8 +70,9 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
     ``book`` says why a runbook's file can't be read, "" where it can; ``zones`` are the time zones that there are.
     """
     services = _of(documents, Service)
-    teams, people = _of(documents, Team), _of(documents, Person)
-    for found in (services, teams, people):
+    teams, people, schedules = _of(documents, Team), _of(documents, Person), _of(documents, Schedule)
+    policies = _of(documents, Escalation)
+    for found in (services, teams, people, schedules, policies):
         _names(found)
     _claims(services)
     # Where the names of a file can't be read, nobody can say that there is none of that name.
@@ -67,16 +82,27 @@ def check(documents: Sequence[Document], *, book: Callable[[str], str], zones: C
         (services, "depends_on", services, "services"),
         (teams, "members", people, "people"),
         (teams, "lead", people, "people"),
+        (services, "escalation", policies, "escalation"),
+        (teams, "escalation", policies, "escalation"),
     ):
         if where not in unread:
             _known(found, key, among, where)
     _circles(services)
     for document, service in services:
         _books(document.source, service, book)
-    for document, person in people:
-        if person.time_zone and person.time_zone not in zones:
-            document.source.problem(f"there is no time zone {person.time_zone!r}{meant(person.time_zone, zones)}", ("time_zone",))
-    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people)))
+    for document, one in (*people, *schedules, *policies):
+        if one.time_zone and one.time_zone not in zones:
+            document.source.problem(f"there is no time zone {one.time_zone!r}{meant(one.time_zone, zones)}", ("time_zone",))
+    if "people" not in unread:
+        names = [person.name for _, person in people]
+        for document, schedule in schedules:
+            for place, name in strangers(schedule, names):
+                document.source.problem(_missing(name, names, "people"), place)
+    reached = tuple(one for _, one in (*schedules, *teams, *people))
+    for document, policy in () if unread & {"schedules", "teams", "people"} else policies:
+        for place, sentence in misled(policy, reached):
+            document.source.problem(sentence, place)
+    return Catalogue(*(tuple(item for _, item in found) for found in (services, teams, people, schedules, policies)))
 
 
 def problems(documents: Sequence[Document]) -> tuple[Problem, ...]:
@@ -100,7 +126,7 @@ def _of(documents: Sequence[Document], kind: type[Any]) -> Around:
     return [(document, document.item) for document in documents if isinstance(document.item, kind)]
 
 
-def _called(item: Any) -> list[tuple[str, Place]]:  # noqa: ANN401 - a service, a team or a person
+def _called(item: Item) -> list[tuple[str, Place]]:
     aliases = item.aliases if isinstance(item, Service) else ()
     return [(item.name, ("name",)), *((alias, ("aliases", number)) for number, alias in enumerate(aliases))]
 
@@ -144,8 +170,12 @@ def _known(found: Around, key: str, among: Around, where: str) -> None:
         given = getattr(item, key)
         for number, name in enumerate((given,) if isinstance(given, str) else given):
             if name and alike(name) not in names:
-                sentence = f"there is no {_ONE[where]} {name!r}{meant(name, (item.name for _, item in among)) or f': add {where}/{name}.yaml, or take it out'}"
+                sentence = _missing(name, [item.name for _, item in among], where)
                 document.source.problem(sentence, (key,) if isinstance(given, str) else (key, number))
+
+
+def _missing(name: str, names: Sequence[str], where: str) -> str:
+    return f"there is no {_ONE[where]} {name!r}{meant(name, names) or f': add {where}/{name}.yaml, or take it out'}"
 
 
 def _circles(services: Around) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from stormjib.core.checkup.verdict import Verdict
+from stormjib.core.redact import shown
 from stormjib.core.text.units import DAY, MINUTE, duration
 
 FINDING_CHARS_MAX: Final = 500
@@ -47,7 +48,7 @@ History = Mapping[str, ProbeRecord]
 
 def key_of(text: str, target: str) -> str:
     """What a command is remembered by: it survives a change of the runbook as long as its text and target stay."""
-    return hashlib.sha256(f"{text.strip()}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"{shown(text.strip())}\0{target}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def remember(

@@ -8,6 +8,7 @@ import msgspec
 from stormjib.core.checkup.memory import History, words
 from stormjib.core.checkup.probe import Observed, Probe, Settled
 from stormjib.core.lint import lint
+from stormjib.core.redact import shown
 from stormjib.core.runbook import Finding
 
 SCHEMA: Final = "stormjib.runbook-check/1"
@@ -85,8 +86,8 @@ def _result(probe: Probe, number: int, seen: Observed, history: History, now: fl
     return Result(
         command_id=command.id,
         line=command.line,
-        text=command.text,
-        ran_as=probe.look.run_as if probe.look.run_as != command.text else "",
+        text=shown(command.text),
+        ran_as=shown(probe.look.run_as) if probe.look.run_as != command.text else "",
         target=command.on,
         works=seen.verdict.works,
         code=seen.verdict.code,

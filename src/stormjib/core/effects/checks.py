@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from stormjib.core import guard, initial_triage, recovery
 from stormjib.core.effects.effect import AnyEffect, Collect, Measure, ReadLogs, ReviewMetrics, WakeAt
 from stormjib.core.incident import Incident
-from stormjib.core.log import Entry
+from stormjib.core.log import Entry, Verified
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.snapshot import snapshots
+
+HOLD = "hold"
+"""The kind of timer with which it is seen whether what was measured still holds."""
 
 
 def triaged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
@@ -100,4 +103,18 @@ def release_later(run_id: str, at: float, policy: Policy) -> WakeAt:
 def measures(incident: Incident, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     """What proves the recovery."""
     for wanted in recovery.measurements(incident, runbook, policy):
-        yield Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)
+        yield _measure(wanted)
+
+
+def _measure(wanted: recovery.Measurement) -> Measure:
+    return Measure(f"measure/{wanted.task_id}", task_id=wanted.task_id, line=wanted.line, name=wanted.proof)
+
+
+def holding(incident: Incident, task_id: str, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
+    """What is good and has to stay so for a while is measured again: each measurement sets the timer for the next one."""
+    for wanted in recovery.measurements(incident, runbook, policy):
+        due_at = recovery.measured_again_at(incident, wanted) if wanted.task_id == task_id else None
+        if due_at is not None and isinstance(entry.fact, Verified):
+            yield WakeAt(f"{HOLD}/{task_id}", timer=f"{HOLD}/{task_id}", at=due_at)
+        elif due_at is not None and due_at <= entry.at + 1:
+            yield _measure(wanted)

@@ -37,6 +37,8 @@ class Page(Effect, frozen=True):
     service: str = ""
     called: str = ""
     """The severity in the runbook's own words."""
+    by_hand: bool = False
+    """A person asked for it, so it is owed whoever has the incident."""
 
 
 class PageUpdate(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,6 +8,7 @@ from typing import Final
 from stormjib.core import comms, duties, ends
 from stormjib.core.effects.effect import AnyEffect, SendMessage, WakeAt
 from stormjib.core.incident import Incident, Run
+from stormjib.core.incident import joined as joins
 from stormjib.core.log import AlertWaits, Ended, Entry, ItemOverdue, RunForced, RunProposed
 from stormjib.core.policy import Policy
 from stormjib.core.risk import Risk
@@ -18,6 +19,7 @@ AFTER: Final = "after"
 ACTION: Final = "action"
 """Kinds of timers: a decision waits, what is to be done after the incident, an action item is due."""
 OVERDUE: Final = "overdue"
+JOINED: Final = "joined"
 _REMINDED_MAX: Final = 4
 _TOGETHER_SECONDS: Final = 60.0
 """What is late within a minute is told together."""
@@ -37,7 +39,7 @@ def waits(fact: AlertWaits, policy: Policy) -> Iterator[AnyEffect]:
         f"The alert {fact.name}{on} {said}, so it opened no incident and paged nobody: {fact.summary or fact.name}. "
         f"Check it, and declare an incident if it is one: {policy.base_url}/.{teach}{stands}{more}"
     )
-    for number, who in enumerate(policy.responders):
+    for number, who in enumerate(fact.on_call or policy.responders):
         yield SendMessage(f"waits/{number}", audience=who, text=text)
 
 
@@ -59,7 +61,7 @@ def decision_waits(run: Run, at: float, policy: Policy) -> Iterator[SendMessage]
         f"It expires in {max(asked.expires_at - at, 0) / 60:.0f} minutes. Approve or reject it: "
         f"{_address(asked.run_id, policy)}, or stormjib approve {asked.run_id} --reason '…'."
     )
-    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, policy)
+    yield from _each(f"{DECIDE}/{asked.run_id}", text, {run.proposed.by, *run.approvals}, asked.on_call or policy.responders)
 
 
 def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy) -> Iterator[SendMessage]:
@@ -70,7 +72,7 @@ def forced(incident: Incident, fact: RunForced, runbook: Runbook, policy: Policy
         f"{asked.on or 'the default target'}), which needs two people. Reason: {fact.reason}. "
         f"Check it now: {_address(fact.run_id, policy)}"
     )
-    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, policy)
+    yield from _each(f"forced/{fact.run_id}", text, {fact.who}, fact.on_call or policy.responders)
     yield SendMessage(f"forced/{fact.run_id}/leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
@@ -97,8 +99,27 @@ def ended(incident: Incident, fact: Ended, runbook: Runbook) -> Iterator[SendMes
         yield SendMessage("leadership", audience=comms.leadership_audience(runbook), text=text)
 
 
-def _each(key: str, text: str, but: set[str], policy: Policy) -> Iterator[SendMessage]:
-    for number, who in enumerate(policy.responders):
+def joined(incident: Incident, seq: int, policy: Policy) -> Iterator[SendMessage]:
+    """To whoever has the incident, else to all who were paged: nobody is paged for what joins, and it may be another problem."""
+    alerts = joins.together(incident, seq) if incident.open else ()
+    if not alerts:
+        return
+    named = "; ".join(
+        f"{one.name}{': ' if one.summary else ''}{one.summary}{'' if one.firing else ' (clear again)'}" for one in alerts
+    )
+    books = dict.fromkeys(one.runbook for one in alerts if one.runbook)
+    other = f" Another runbook is meant for that: {'; '.join(books)}." if books else ""
+    text = (
+        f"{len(alerts)} more alert{'s' if len(alerts) > 1 else ''} as bad as {incident.id} ({incident.title}) joined it: {named}.{other} "
+        f"Nobody is paged for that. If it is another problem: stormjib incident split {incident.id} {','.join(one.name for one in alerts)}; "
+        f"{policy.base_url}/incidents/{incident.id}"
+    )
+    for number, who in enumerate([incident.acknowledged.by] if incident.acknowledged else ends.people(incident)):
+        yield SendMessage(f"{JOINED}/{number}", audience=who, text=text)
+
+
+def _each(key: str, text: str, but: set[str], people: tuple[str, ...]) -> Iterator[SendMessage]:
+    for number, who in enumerate(people):
         if who not in but:
             yield SendMessage(f"{key}/{number}", audience=who, text=text)
 
@@ -145,7 +166,7 @@ def overdue(incident: Incident, entry: Entry, fact: ItemOverdue, runbook: Runboo
     late = {fact.item_id: fact.text}
     for item in duties.items(incident, runbook):
         due_at = duties.due_at(incident, item, runbook)
-        if due_at is not None and due_at <= soon and not duties.done(incident, item):
+        if due_at is not None and due_at <= soon and not (duties.done(incident, item) or duties.is_over(incident, item, runbook)):
             late.setdefault(item.id, item_text(item))
     named = "; ".join(f"{text} ({item_id})" for item_id, text in late.items())
     text = (

@@ -1,10 +1,10 @@
 """react(incident, entry) → the effects that it asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from stormjib.core import comms, duties, guard, initial_triage, values
-from stormjib.core.effects import checks, messages
+from stormjib.core.effects import checks, messages, pages, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
     DraftPostmortem,
@@ -16,10 +16,11 @@ from stormjib.core.effects.effect import (
 )
 from stormjib.core.effects.updates import updates
 from stormjib.core.incident import Incident
-from stormjib.core.incident.paging import ESCALATE, escalation
+from stormjib.core.incident import joined as joins
 from stormjib.core.log import (
     ActionItemAdded,
     ActionItemDone,
+    AlertReceived,
     AlertWaits,
     AnyFact,
     Closed,
@@ -32,6 +33,7 @@ from stormjib.core.log import (
     ItemOverdue,
     OutcomeUnknown,
     PageHeld,
+    PageRequested,
     PostmortemWritten,
     Reopened,
     Resolved,
@@ -45,6 +47,7 @@ from stormjib.core.log import (
     TimerDue,
     ValueGiven,
     VerificationStarted,
+    Verified,
 )
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
@@ -77,6 +80,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
     match entry.fact:
         case Declared():
             return tuple(_declared(incident, entry, runbook, policy))
+        case AlertReceived() if joins.together(incident, entry.seq):
+            timer = f"{messages.JOINED}/{entry.seq}"
+            return (WakeAt(timer, timer=timer, at=entry.at + joins.TOGETHER_SECONDS + 1),)
         case AlertWaits():
             return tuple(messages.waits(entry.fact, policy))
         case SeverityChanged():
@@ -109,6 +115,8 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return (SendMessage(f"status/{to}", audience=read_by, text=entry.fact.text),)
         case VerificationStarted():
             return tuple(checks.measures(incident, runbook, policy))
+        case Verified(task_id=task_id):
+            return tuple(checks.holding(incident, task_id, entry, runbook, policy))
         case Resolved():
             return (*_deadlines(incident, runbook), *messages.reminders(entry.at, runbook))
         case Ended():
@@ -122,7 +130,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
         case ItemOverdue():
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
-            return tuple(_unreachable(incident, entry, policy))
+            return tuple(undecided.unreachable(incident, entry, policy))
+        case PageRequested():
+            return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:
             return ()
 
@@ -156,10 +166,7 @@ def _obliged(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy)
     owed = duty(incident.severity, policy.immediately_minutes)
     if owed.opens_channel and incident.channel is None:
         yield OpenChannel("channel", name=channel_name(entry.at, incident.channel_number), topic=incident.title)
-    if incident.owes_page and incident.paging.since == entry.seq:
-        level = incident.paging.level
-        yield from _pages(incident, policy, level, policy.paged_by(level))
-        yield _escalate(incident, entry, policy)
+    yield from undecided.begun(incident, entry, policy)
     if owed.tells_leadership:
         again = ", open again" if isinstance(entry.fact, Reopened) else ""
         text = f"{incident.called}: {incident.headline} ({incident.id}{again})"
@@ -174,36 +181,10 @@ def channel_name(at: float, number: int = 1) -> str:
     return f"#incident-{datetime.fromtimestamp(at, UTC):%Y-%m-%d-%H%M%S}" + (f"-{number}" if number > 1 else "")
 
 
-def _pages(incident: Incident, policy: Policy, level: int, people: Sequence[str]) -> Iterator[Page]:
-    url = f"{policy.base_url}/incidents/{incident.id}"
-    for number, who in enumerate(people):
-        key = f"page/{level}/{number}" if number else f"page/{level}"
-        yield Page(
-            key,
-            who=who,
-            rung=level,
-            title=incident.headline,
-            severity=incident.severity.value,
-            url=url,
-            service=incident.service,
-            called=incident.called,
-        )
-
-
-def _escalate(incident: Incident, entry: Entry, policy: Policy) -> WakeAt:
-    """When the next level is paged, unless somebody has acknowledged by then. There always is a next level."""
-    level = incident.paging.level
-    at = entry.at + policy.escalate_seconds(level)
-    return WakeAt(f"{ESCALATE}/{level + 1}", timer=incident.paging.timer(level + 1), at=at)
-
-
 def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[AnyEffect]:
     if not isinstance(entry.fact, TimerDue):
         return
-    due = escalation(entry.fact.key)
-    if due and incident.owes_page and incident.paging.is_due(due):
-        yield from _pages(incident, policy, due.level, policy.paged_at(due.level))
-        yield _escalate(incident, entry, policy)
+    yield from undecided.escalated(incident, entry, policy)
     kind, _, name = entry.fact.key.partition("/")
     if kind == "storm":
         yield _summary(incident, policy, name)
@@ -214,10 +195,14 @@ def _woken(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -
         yield from messages.decision_waits(run, entry.at, policy)
     if run is not None and kind == "release" and run.state == "approved" and guard.waits_again(run, entry.at, policy):
         yield checks.release_later(name, entry.at, policy)
+    if kind == messages.JOINED:
+        yield from messages.joined(incident, int(name), policy)
     if kind == messages.AFTER:
         yield from messages.left_to_do(incident, int(name), entry.at, runbook, policy)
     if kind == messages.ACTION:
         yield from messages.action_due(incident, name, entry.at, policy)
+    if kind == checks.HOLD:
+        yield from checks.holding(incident, name, entry, runbook, policy)
     if kind == "cadence":
         yield from _next_update(incident, entry, runbook, int(name) + 1)
 
@@ -241,16 +226,6 @@ def _summary(incident: Incident, policy: Policy, who: str) -> Page:
         sums_up=True,
         service=incident.service,
     )
-
-
-def _unreachable(incident: Incident, entry: Entry, policy: Policy) -> Iterator[AnyEffect]:
-    """A page that can't be delivered climbs at once: nobody waits for a level that can't be reached."""
-    fact = entry.fact
-    if not isinstance(fact, EffectFailed) or not fact.permanent or not incident.owes_page:
-        return
-    kind, _, level = fact.effect.partition("/")
-    if kind == "page" and level.isdecimal() and int(level) + 1 < len(policy.responders):
-        yield from _pages(incident, policy, int(level) + 1, policy.paged_at(int(level) + 1))
 
 
 def _next_update(incident: Incident, entry: Entry, runbook: Runbook, number: int) -> Iterator[AnyEffect]:

@@ -19,6 +19,10 @@ class AlertState(msgspec.Struct):
     fingerprint: str = ""
     worst: Severity | None = None
     """The worst that this alert has proposed before, in this incident: what people have judged already."""
+    news: tuple[int, float] | None = None
+    """The entry and the time with which it joined, where it says something new: as bad as the incident, and by a name that no alert of it has had."""
+    runbook: str = ""
+    """Which other runbook is meant for it."""
 
     @property
     def is_worse_than_before(self) -> bool:
@@ -26,7 +30,7 @@ class AlertState(msgspec.Struct):
         return self.proposed is not None and (self.worst is None or self.proposed.rank < self.worst.rank)
 
 
-def received(fact: AlertReceived, seq: int, before: AlertState | None) -> AlertState:
+def received(fact: AlertReceived, seq: int, before: AlertState | None, news: tuple[int, float] | None) -> AlertState:
     """The alert after an entry that tells of it; ``before`` is what was known of it, None where it was not known."""
     said = [severity for severity in (before.worst, before.proposed) if severity] if before else []
     return AlertState(
@@ -39,4 +43,6 @@ def received(fact: AlertReceived, seq: int, before: AlertState | None) -> AlertS
         proposed=fact.proposed,
         fingerprint=fact.fingerprint,
         worst=min(said, key=lambda one: one.rank, default=None),
+        news=before.news if before else news,
+        runbook=fact.runbook,
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from stormjib.core.catalogue.service import find
-from stormjib.core.incident import runs
+from stormjib.core.incident import runs, waking
 from stormjib.core.incident.alerts import received
 from stormjib.core.incident.ending import only_known, tie
-from stormjib.core.incident.paging import escalation
+from stormjib.core.incident.joined import news
 from stormjib.core.incident.state import Happened, Incident, Run, Tick
 from stormjib.core.incident.telling import deliver
 from stormjib.core.log import (
@@ -42,7 +42,10 @@ from stormjib.core.log import (
     NoteAdded,
     OutcomeSettled,
     OutcomeUnknown,
+    OverrideMade,
+    OverrideRemoved,
     PageHeld,
+    PageRequested,
     PageSent,
     PolicyChanged,
     PostmortemDrafted,
@@ -70,7 +73,6 @@ from stormjib.core.log import (
     VerificationStarted,
     Verified,
 )
-from stormjib.core.severity import Severity, duty
 
 
 def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
@@ -122,12 +124,12 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _temporary(incident, when, fact)
         case ChannelOpened():
             incident.channel, incident.channel_opened = incident.channel or fact, incident.channel_opened or when
-        case PageSent() | PageHeld() | EffectFailed():
-            _told(incident, when, fact)
+        case PageRequested() | PageSent() | PageHeld() | EffectFailed():
+            waking.told(incident, when, fact)
         case StatusPosted():
             incident.posts.append((when, fact))
         case Verified():
-            incident.verified[fact.task_id] = (when, fact)
+            incident.verified.setdefault(fact.task_id, []).append((when, fact))
         case ProofOverruled():
             incident.overruled[fact.proof_id] = (when, fact)
         case RiskLowered():
@@ -138,10 +140,10 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             only_known(incident, when, fact)
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
-        case TokenMade() | TokenEnded() | CatalogueChanged():
+        case TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
-            _timer(incident, when, fact)
+            waking.timer(incident, when, fact)
         case _:
             assert_never(fact)
 
@@ -200,7 +202,7 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
     match fact:
         case AlertReceived():
             key = f"{fact.source}/{fact.fingerprint}"
-            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key))
+            incident.alerts[key] = received(fact, when.seq, incident.alerts.get(key), news(incident, when, fact))
             incident.alerts_total += 1
         case AlertCleared():
             for key, alert in incident.alerts.items():
@@ -208,20 +210,6 @@ def _alert(incident: Incident, when: Happened, fact: AlertReceived | AlertCleare
                     alert.firing = False
         case AlertsCounted():
             incident.alerts_total = fact.total
-
-
-def _told(incident: Incident, when: Happened, fact: PageSent | PageHeld | EffectFailed) -> None:
-    match fact:
-        case PageSent():
-            incident.pages.append((when, fact))
-            incident.unreached.pop(fact.who, None)
-        case PageHeld():
-            incident.held.append((when, fact))
-        case EffectFailed():
-            incident.failures.append((when, fact))
-            if fact.who:
-                since, _ = incident.unreached.pop(fact.who, (when, fact))
-                incident.unreached[fact.who] = (since, fact)
 
 
 def _course(
@@ -239,11 +227,11 @@ def _course(
             incident.own_target = found.target if found else ""
             incident.declared, incident.channel_number = when, fact.channel_number
             incident.duties_since = Happened(when.seq, fact.detected_at, when.by)
-            _page_from(incident, when.seq)
+            waking.page_from(incident, when.seq)
         case PolicyChanged():
             incident.policy = fact.policy
         case SeverityChanged():
-            _judged(incident, when, fact.severity)
+            waking.judged(incident, when, fact.severity)
             incident.called = fact.called or fact.severity.value
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
@@ -259,37 +247,9 @@ def _course(
             incident.resolved = incident.closed = incident.acknowledged = incident.answered = incident.end = None
             incident.reopened = incident.duties_since = when
             incident.paging = incident.paging.end()
-            _page_from(incident, when.seq)
+            waking.page_from(incident, when.seq)
         case Closed():
             incident.closed = when
-
-
-def _judged(incident: Incident, when: Happened, severity: Severity) -> None:
-    """A worse severity asks anew who has it; a lesser one leaves the acknowledgement as it is."""
-    raised = severity.rank < incident.severity.rank
-    incident.severity, incident.duties_since = severity, when
-    if not duty(severity).pages:
-        incident.paging = incident.paging.end()
-    elif raised and incident.open:
-        level = 0 if incident.acknowledged else incident.paging.level
-        incident.acknowledged = None
-        _page_from(incident, when.seq, level)
-
-
-def _page_from(incident: Incident, seq: int, level: int = 0) -> None:
-    if duty(incident.severity).pages:
-        incident.paging = incident.paging.begin(seq, level)
-
-
-def _timer(incident: Incident, when: Happened, fact: AnyFact) -> None:
-    """What asks for something changes nothing by itself; a timer says how far the escalation, or a wait for snapshots, has got."""
-    name = fact.key.removeprefix("release/") if isinstance(fact, TimerDue) else ""
-    if name in incident.runs:
-        run = incident.runs[name]
-        run.waited_since = (run.waited_since[1], when.at)
-    due = escalation(fact.key) if isinstance(fact, TimerDue) else None
-    if due and incident.owes_page and incident.paging.is_due(due):
-        incident.paging = incident.paging.reach(due.level)
 
 
 def _item(incident: Incident, when: Happened, fact: ItemTicked | ItemUnticked | ItemOverdue) -> None:

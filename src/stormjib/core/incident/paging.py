@@ -28,6 +28,10 @@ class Paging(msgspec.Struct, frozen=True):
         """The next one."""
         return Paging(self.number + 1, seq, level)
 
+    def again(self, seq: int) -> "Paging":
+        """The same, and its level has its whole time again: timers that are set mean nothing any more."""
+        return Paging(self.number + 1, self.since or seq, self.level)
+
     def end(self) -> "Paging":
         """Nobody is to be woken any more."""
         return Paging(self.number)

@@ -4,7 +4,7 @@ import msgspec
 
 from stormjib.core.incident.alerts import AlertState
 from stormjib.core.incident.paging import Paging
-from stormjib.core.incident.telling import Message, untold
+from stormjib.core.incident.telling import Message, tries, untold
 from stormjib.core.log import (
     ActionItemAdded,
     ChannelOpened,
@@ -17,6 +17,7 @@ from stormjib.core.log import (
     LogsRead,
     MetricsReviewed,
     PageHeld,
+    PageRequested,
     PageSent,
     PostmortemDrafted,
     ProofOverruled,
@@ -29,6 +30,7 @@ from stormjib.core.log import (
     Verified,
 )
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.severity import Severity
 
 OPEN = ("new", "declared", "acknowledged")
@@ -137,6 +139,7 @@ class Incident(msgspec.Struct):
     channel_number: int = 1
     channel: ChannelOpened | None = None
     channel_opened: Happened | None = None
+    requested: list[tuple[Happened, PageRequested]] = []
     pages: list[tuple[Happened, PageSent]] = []
     held: list[tuple[Happened, PageHeld]] = []
     unreached: dict[str, tuple[Happened, EffectFailed]] = {}
@@ -160,7 +163,7 @@ class Incident(msgspec.Struct):
     messages: dict[tuple[int, str], Message] = {}
     """What became of what people are told, by the number of the entry that asks for it and whom it tells."""
     failures: list[tuple[Happened, EffectFailed]] = []
-    verified: dict[str, tuple[Happened, Verified]] = {}
+    verified: dict[str, list[tuple[Happened, Verified]]] = {}
     overruled: dict[str, tuple[Happened, ProofOverruled]] = {}
     lowered: dict[str, RiskLowered] = {}
     postmortem: PostmortemDrafted | None = None
@@ -234,7 +237,7 @@ class Incident(msgspec.Struct):
         if not self.untold:
             return ""
         failed = list(self.untold.values())[-1]
-        return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{_tries(failed)}"
+        return f"The message to {', '.join(self.untold)} has not arrived: {failed.reason}{tries(failed)}"
 
     @property
     def untold(self) -> dict[str, EffectFailed]:
@@ -246,7 +249,7 @@ class Incident(msgspec.Struct):
         message = self.messages.get((seq, audience))
         if message is None:
             return "on its way"
-        return f"not delivered: {message.failed.reason}{_tries(message.failed)}" if message.failed else ""
+        return f"not delivered: {message.failed.reason}{tries(message.failed)}" if message.failed else ""
 
     @property
     def page_alarm(self) -> str:
@@ -255,7 +258,7 @@ class Incident(msgspec.Struct):
             return ""
         names = ", ".join(self.unreached)
         _, failed = next(reversed(self.unreached.values()))
-        return f"The page to {names} has not arrived: {failed.reason}{_tries(failed)}"
+        return f"The page to {names} has not arrived: {failed.reason}{tries(failed)}"
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
@@ -292,10 +295,6 @@ class Incident(msgspec.Struct):
 
     def collected(self, command_id: str, text: str = "") -> tuple[Happened, EvidenceCollected] | None:
         """The newest evidence of a command. ``text``, as it would run now, tells it from what the runbook before was still waiting for."""
-        told = text if self.runbook_since else ""
+        told = shown(text) if self.runbook_since else ""
         found = (pair for pair in reversed(self.own_evidence) if pair[1].command_id == command_id)
         return next((pair for pair in found if not told or pair[1].text == told), None)
-
-
-def _tries(failed: EffectFailed) -> str:
-    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}; it is tried again)"

@@ -54,3 +54,8 @@ def untold(messages: dict[tuple[int, str], Message]) -> dict[str, EffectFailed]:
         for (seq, _), message in sorted(messages.items(), key=lambda one: one[0])
         if message.failed and seq > told.get(message.circle, -1)
     }
+
+
+def tries(failed: EffectFailed) -> str:
+    """Whether it is tried again, behind the sentence of a failure."""
+    return "; no try will change that" if failed.permanent else f" (attempt {failed.attempt}; it is tried again)"

@@ -21,6 +21,8 @@ class AlertReceived(Fact, frozen=True):
     reason: str = ""
     moved_from: str = ""
     """The incident that it was a part of before, where people have judged it already."""
+    runbook: str = ""
+    """Which other runbook is meant for this alert than the one that its incident follows, and why; "" where none is."""
 
 
 class AlertCleared(Fact, frozen=True):
@@ -55,6 +57,8 @@ class AlertWaits(Fact, frozen=True):
     is_last: bool = False
     others: int = 0
     """So many more, of which nothing was told, does its message stand for."""
+    on_call: tuple[str, ...] = ()
+    """Who is told; the responders in logs of old, which do not say it."""
 
 
 class Declared(Fact, frozen=True):

@@ -16,6 +16,8 @@ class Ended(Fact, frozen=True):
     who: str
     reason: str
     into: str = ""
+    warning: str = ""
+    """What goes on although it is over: alerts that still fire."""
 
 
 class Linked(Fact, frozen=True):
@@ -37,6 +39,24 @@ class Linked(Fact, frozen=True):
     """Who was paged for it, or has acknowledged it."""
     audiences: tuple[str, ...] = ()
     """Who was told of it and not yet of its end."""
+
+
+def linked(fact: Linked) -> str:
+    """The sentence of a tie between two incidents."""
+    why = f", by {fact.who}: {fact.reason}"
+    match fact.tie:
+        case "split into":
+            alerts = "1 alert" if len(fact.alerts) == 1 else f"{len(fact.alerts)} alerts"
+            return f"{alerts} split off into {fact.other or 'an incident of its own'} ({fact.severity.value}: {fact.title}){why}"
+        case "split from":
+            return f"split from {fact.other} ({fact.title}){why}"
+        case "reopened":
+            return f"{fact.other} was reopened and is an incident of its own again; its alerts that still fire stay here{why}"
+        case _:
+            people = f"; involved: {', '.join(fact.people)}" if fact.people else ""
+            told = f"; told of it: {', '.join(fact.audiences)}" if fact.audiences else ""
+            verb = "is a duplicate of" if fact.tie == "duplicate of" else "was merged into"
+            return f"{fact.other} ({fact.severity.value}: {fact.title}) {verb} this incident{why}{people}{told}"
 
 
 Ends = Ended | Linked

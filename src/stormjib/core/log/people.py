@@ -1,6 +1,12 @@
 """Who was woken, who has it, what they wrote down."""
 
+from itertools import zip_longest
+from typing import Final
+
 from stormjib.core.log.fact import Fact
+
+UNANSWERED: Final = "nobody has acknowledged"
+"""Why a level is paged after another."""
 
 
 class ChannelOpened(Fact, frozen=True):
@@ -43,8 +49,38 @@ class PageHeld(Fact, frozen=True):
     """Of the incident as the page would have said it; "" in logs of old."""
 
 
+class PageRequested(Fact, frozen=True):
+    """Whom to page now, as it was decided when a level of the escalation began; pages follow from this alone.
+
+    ``level`` counts from 0 through all repetitions. ``via`` says of each of ``people`` by what, in words; "" where they are named.
+    """
+
+    level: int
+    people: tuple[str, ...]
+    reason: str = ""
+    """Why not before; "" where the incident begins."""
+    via: tuple[str, ...] = ()
+    escalation: str = ""
+    """The escalation policy; "" where it is that of the site's responders."""
+    passed: tuple[str, ...] = ()
+    """What was passed over, in sentences: schedules with nobody on call, levels outside their hours."""
+    told: tuple[str, ...] = ()
+    """Who is told that a schedule has nobody on call."""
+    next_seconds: float = 0.0
+    """From here to the next level; 0 where a timer for it runs already, or nobody waits for one."""
+    asked_by: str = ""
+    """The person who had them paged; "" where the escalation did."""
+    anew: bool = False
+    """They have to acknowledge, whoever had it before, and the time of the level begins anew."""
+
+    @property
+    def escalates(self) -> bool:
+        """Whether nobody has acknowledged in time."""
+        return self.reason == UNANSWERED
+
+
 class Escalated(Fact, frozen=True):
-    """Nobody has acknowledged in time, so the page goes to ``who``; ``level`` 0 was the first to be paged."""
+    """In logs of old: nobody has acknowledged in time, so the page goes to ``who``; ``level`` 0 was the first to be paged."""
 
     level: int
     who: tuple[str, ...]
@@ -72,4 +108,32 @@ class NoteAdded(Fact, frozen=True):
     text: str
 
 
-People = ChannelOpened | PageSent | PageHeld | Escalated | Acknowledged | NoteAdded | RunbookChosen
+def who_and_how(fact: PageRequested) -> tuple[tuple[str, str], ...]:
+    """Each person and by what, as ("ana", "schedule payments, until 09:00")."""
+    return tuple(zip_longest(fact.people, fact.via, fillvalue=""))
+
+
+def requested(fact: PageRequested) -> str:
+    """The sentence of a page that is asked for."""
+    people = ", ".join(f"{who} ({how})" if how else who for who, how in who_and_how(fact))
+    because = f": {fact.reason}" if fact.reason else ""
+    if fact.asked_by:
+        return f"{'handed over by' if fact.anew else 'page asked for by'} {fact.asked_by}, to {people}{because}"
+    passed = f". Passed over: {'; '.join(fact.passed)}" if fact.passed else ""
+    if fact.escalates:
+        return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {people}{passed}"
+    return f"paging {people}{because}{passed}"
+
+
+def held(fact: PageHeld) -> str:
+    """The sentence of a page that did not leave by itself."""
+    match fact.reason:
+        case "owed":
+            return f"page to {fact.who} not sent again: an earlier one of this incident is still being tried"
+        case "over":
+            return f"no summary page to {fact.who}: everything that was held back has been paged by now"
+        case _:
+            return f"page to {fact.who} held back: a storm of pages; one page for all of them is sent with {fact.summary}"
+
+
+People = ChannelOpened | PageSent | PageHeld | PageRequested | Escalated | Acknowledged | NoteAdded | RunbookChosen

@@ -24,6 +24,8 @@ class RunProposed(Fact, frozen=True):
     """Whoever asked approves it in the same commit, so nobody is told that it waits."""
     place: str = ""
     """Where it runs, such as ``ssh:ops@web-1``; "" is this machine."""
+    on_call: tuple[str, ...] = ()
+    """Who is told; in logs of old, which do not say it, the responders. So everywhere here."""
 
     @property
     def on(self) -> str:
@@ -45,6 +47,7 @@ class RunForced(Fact, frozen=True):
     run_id: str
     who: str
     reason: str
+    on_call: tuple[str, ...] = ()
 
 
 class RunRefused(Fact, frozen=True):

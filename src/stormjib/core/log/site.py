@@ -1,4 +1,4 @@
-"""The site's own files as they change; in the log of the site."""
+"""The site's own files as they change, and who takes whose turn on call; in the log of the site."""
 
 from stormjib.core.log.fact import Fact
 
@@ -17,4 +17,23 @@ class CatalogueChanged(Fact, frozen=True):
     """Those of the files that are not as that commit has them."""
 
 
-Site = CatalogueChanged
+class OverrideMade(Fact, frozen=True):
+    """Somebody else than the schedule says is on call, in seconds of UTC. The number of its entry names it."""
+
+    schedule: str
+    person: str
+    start: float
+    end: float
+    reason: str = ""
+
+
+class OverrideRemoved(Fact, frozen=True):
+    """An override counts no more; ``override`` is the number of its entry."""
+
+    override: int
+    schedule: str
+    person: str
+    reason: str = ""
+
+
+Site = CatalogueChanged | OverrideMade | OverrideRemoved

@@ -31,11 +31,12 @@ class Around:
         self._consents = dict[int, int]()
         self._sections = list(itertools.accumulate(block.kind == "heading" for block in blocks))
         above = ""
-        for section, block in zip(self._sections, blocks, strict=True):
+        inner = {block.item for block in blocks if block.kind == "fence"}
+        for position, (section, block) in enumerate(zip(self._sections, blocks, strict=True)):
             self._above.append(above)
             if block.kind != "item" and block.item < 0:
                 above = block.text if block.kind == "paragraph" else ""
-            alone = "`" in block.text or block.text.rstrip(" *_").endswith(_COLONS)
+            alone = "`" in block.text or position in inner or block.text.rstrip(" *_").endswith(_COLONS)
             if block.kind in _INFORMING and not alone and clauses.approvals([block.text], words) > 1:
                 self._consents[section] = 2
 

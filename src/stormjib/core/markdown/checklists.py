@@ -63,6 +63,7 @@ def task(line: int, source: str, reading: Reading, sense: Sense = ASKS) -> Task:
         level_names.severities(whole, reading.names),
         condition,
         demand=sense.demand or Demand.REQUIRED,
+        hold_minutes=sense.hold_minutes,
     )
 
 

@@ -11,6 +11,7 @@ from stormjib.core.risk import Risk
 from stormjib.core.runbook import Checklist, Command, Item, Runbook, Step, Task, item_text
 from stormjib.core.severity import canonical
 from stormjib.core.shell.maintenance import maintenance
+from stormjib.core.shell.opposites import undoes
 
 _OF_LOG = re.compile(r"\blogs\b|\bjournalctl\b|\btail\b")
 
@@ -22,7 +23,7 @@ def decided(runbook: Runbook, words: Words, names: Names) -> Runbook:
         steps=tuple(_step(step, words) for step in runbook.steps),
         tasks=tuple(_task(task, words, names) for task in runbook.tasks),
         checklists=tuple(_checklist(checklist, words, names) for checklist in runbook.checklists),
-        commands=tuple(_command(command) for command in runbook.commands),
+        commands=_temporary(runbook, tuple(_command(command) for command in runbook.commands), words),
     )
 
 
@@ -38,10 +39,12 @@ def _step(step: Step, words: Words) -> Step:
 
 def _task(task: Task, words: Words, names: Names) -> Task:
     text = item_text(task)
+    proof = words.first("proof", text)
     return msgspec.structs.replace(
         task,
         duty=_duty(text, words),
-        proved_by=words.first("proof", text),
+        proved_by=proof,
+        hold_minutes=task.hold_minutes if proof else None,
         metrics=words.all("metric", f"{task.label} {task.text}"),
         levels=tuple(names.level(name) or canonical(name) for name in task.severities),
     )
@@ -69,3 +72,29 @@ def _duty(text: str, words: Words) -> str:
     duty = words.first("duty", text)
     chat = words.find("chat", text) if duty == "channel" else None
     return f"{duty}/{chat.group(0).lower()}" if chat else duty
+
+
+def _temporary(runbook: Runbook, commands: tuple[Command, ...], words: Words) -> tuple[Command, ...]:
+    """The commands with the temporary measures that the book calls so, each with what takes it back: beside it, else its exact opposite."""
+    titles = {step.id: step.title for step in runbook.steps}
+    changes = [command for command in commands if command.risk is not Risk.READ and command.maintenance is None]
+    called: dict[str, tuple[str, str]] = {}
+    for command in changes:
+        said = (one for one in (command.label, command.group, titles.get(command.step, "")) if words.has("temporary", one))
+        name = next(said, "").partition(":")[0]
+        if not name or command.id in {undo for _, undo in called.values()}:
+            continue
+        later = [one for one in changes if one.step == command.step and one.line > command.line]
+        beside = (one.id for one in later if words.has("undo", f"{one.label} / {one.group}") or undoes(one.text, command.text))
+        elsewhere = (one.id for one in changes if undoes(one.text, command.text, exactly=True))
+        called[command.id] = (name, (command.undo and _id_of(command.undo, commands)) or next(beside, "") or next(elsewhere, ""))
+    return tuple(
+        msgspec.structs.replace(command, temporary=called[command.id][0], undone_by=called[command.id][1])
+        if command.id in called
+        else command
+        for command in commands
+    )
+
+
+def _id_of(text: str, commands: tuple[Command, ...]) -> str:
+    return next((command.id for command in commands if command.text == text), "")

@@ -21,6 +21,8 @@ class Sense(NamedTuple):
     demand: Demand | None
     condition: str = ""
     label: str = ""
+    hold_minutes: float | None = None
+    """For how long what it asks for has to be so."""
 
 
 ASKS: Final = Sense(Demand.REQUIRED)
@@ -29,6 +31,12 @@ INFORMS: Final = Sense(None)
 
 def of_line(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     """The sense of a text below ``leads`` (the items and the sentence that introduce its list, the nearest first) and headings."""
+    said = (text, *leads, *(section.title for section in reversed(path)))
+    times = (windows.hold_minutes(plain(one[:_TEXT_CHARACTERS_MAX]), words) for one in said)
+    return _demanded(text, leads, path, words)._replace(hold_minutes=next(filter(None, times), None))
+
+
+def _demanded(text: str, leads: tuple[str, ...], path: tuple[Section, ...], words: Words) -> Sense:
     own = plain(text[:_TEXT_CHARACTERS_MAX])
     condition, rest = windows.led(own, words)
     said = without_other(_without_condition(rest, words), words)

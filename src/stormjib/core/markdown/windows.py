@@ -10,7 +10,24 @@ IMMEDIATELY_MINUTES = 5.0
 """What "immediately" means unless a site says otherwise: nothing can be due at once."""
 
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, "w": 10080.0}
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "fifteen": 15, "thirty": 30}
+_WORDS = {
+    "half an": 0.5,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "eine": 1,
+    "einer": 1,
+    "une": 1,
+    "una": 1,
+    "uma": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "ten": 10,
+    "fifteen": 15,
+    "thirty": 30,
+}
 _NUMBER = r"(?:T\+)?(\d{1,6}(?:\.\d{1,3})?)"
 _WHEN = re.compile(r"(?:if|when|in case)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"(?:if|se|si|s['\u2019]ils?)\b", re.IGNORECASE)
@@ -36,6 +53,8 @@ class _Times(NamedTuple):
     duration: re.Pattern[str]
     condition: re.Pattern[str]
     leads: re.Pattern[str]
+    hold: re.Pattern[str]
+    whole_hold: re.Pattern[str]
 
 
 @functools.cache
@@ -53,6 +72,8 @@ def _times(words: Words) -> _Times:
         rf"(?:{span}|{_NUMBER}\s{{0,3}}{unit})",
         rf"\(((?:{words.source('if.inside')})\s[^().;,]{{1,120}})\)|(?:^|[\s(])((?:{words.source('if.inside')})\s(?:[^().;,:]|:(?=\S)){{1,120}})",
         rf"\W{{0,4}}((?:{words.source('if')})\b(?:[^:;\n]|:(?=[^\s*])){{1,160}}?)(?:\s{{0,2}}(?::(?!/|\w)|→|⇒|->|=>)\s{{0,3}}|,\s{{1,3}}(?:then\s)?|\sthen\s)(?=\S)",
+        rf"(?:{words.source('hold')}|[≥>]=?\s{{0,3}}|[(\[（]\s{{0,3}})(?:{span}|(\d{{1,6}}(?:\.\d{{1,3}})?|{'|'.join(_WORDS)})[\s-]{{0,3}}{unit})",
+        rf"(?:{words.source('hold')})(?=\w{{3}}){unit}(?!\w)",
     )
     return _Times(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 
@@ -122,6 +143,16 @@ def cadence_minutes(text: str, words: Words = ENGLISH) -> tuple[float, float] | 
         return _span(groups[:4], words) if groups[1] or groups[3] else None
     every = float(groups[4]) * _unit(groups[5], words) if groups[4] else _unit(groups[6], words)
     return every, every
+
+
+def hold_minutes(text: str, words: Words = ENGLISH) -> float | None:
+    """For how long something has to be so: 30 of "below 1 % for 30 minutes"; None where it has to be so only once."""
+    found, whole = _times(words).hold.search(text), _times(words).whole_hold.search(text)
+    minutes = _numbered(words.find("hold.after", text), words) or (_unit(whole.group(1), words) if whole else 0.0)
+    if found:
+        *span, number, unit = found.groups()
+        minutes = _span((*span,), words)[1] if span[2] else (_WORDS.get(number.lower(), 0) or float(number)) * _unit(unit, words)
+    return minutes if minutes >= _SHORTEST_MINUTES else None
 
 
 def duration_minutes(text: str, words: Words = ENGLISH) -> float | None:

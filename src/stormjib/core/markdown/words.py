@@ -13,7 +13,23 @@ LANGUAGES: Final = (ENGLISH, "de", "fr", "es", "pt", "ja", "zh")
 _SAMPLE_CHARACTERS: Final = 60_000
 _FOREIGN_SHARE: Final = 1 / 3
 _KANA_SHARE: Final = 1 / 10
-_OF_ALL_BOOKS: Final = ("h.", "no.", "consent.", "mentions.", "expects", "informs", "level", "ack", "at_once", "worst", "mildest")
+_OF_ALL_BOOKS: Final = (
+    *(
+        "h.",
+        "no.",
+        "consent.",
+        "mentions.",
+        "expects",
+        "informs",
+        "level",
+        "ack",
+        "at_once",
+        "worst",
+        "mildest",
+        "temporary",
+        "undo",
+    ),
+)
 _NOTHING: Final = re.compile(r"(?!)")
 _BARE: Final = {
     code: base for code in range(0xC0, 0x180) if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii() and base.isalpha()

@@ -27,17 +27,22 @@ SHAPES = tuple(
         ("token", "npm_ pypi- dckr_pat_ hvs. hvb. hvr. doo_v1 dop_v1 dor_v1", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-[\w-]{40,255}|\bdckr_pat_[\w-]{20,255}|\bhv[sbr]\.[\w-]{8,255}|\bdo[opr]_v1_[0-9a-f]{60,64}"),
         ("token", "sg. glsa_ glsc_ glc_ gla_ shpat_ shpss_ shpca_ shppa_ lin_api_ atatt3", r"\bSG\.[\w-]{16,64}\.[\w-]{16,64}|\bgls?[ac]_[\w=]{20,255}|\bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{32}|\blin_api_\w{20,64}|\bATATT3[\w=-]{20,255}"),
         ("key", "sk- age-secret-key sk :aa", r"\bsk-(?:ant-|proj-)?[\w-]{20,255}|\bAGE-SECRET-KEY-1[A-Z0-9]{50,60}|\bSK[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{32,35}"),
-        ("JWT", "eyj", r"\beyJ[\w-]{5,4096}\.eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?"),
+        ("JWT", "eyj", r"\beyJ[\w-]{5,4096}\.(?:eyJ[\w-]{5,8192}(?:\.[\w-]{0,4096})?|[\w-]{0,4096}\.[\w-]{5,512}\.[\w-]{2,8192}\.[\w-]{16,128})"),
         ("hash", "$ ha} ha1 ha2 ha5 md5} crypt} {plain {clear {argon {scram", r"\$(?:1|2[abxy]|5|6|y|7|gy|apr1|argon2(?:id?|d))\$[^\s:\"']{20,255}|\{SS?HA\d{0,3}\}[A-Za-z0-9+/=]{20,255}|\{(?:PLAIN|CLEAR(?:TEXT)?|[\w-]{0,16}MD5|[\w-]{0,16}CRYPT|ARGON2\w{0,3}|SCRAM[\w-]{0,16})(?:\.\w{1,8})?\}[^\s:\"']{3,255}"),
-        ("token", "s.", r"(?<![\w.])s\.(?=[A-Za-z]{0,24}\d)(?=[A-Z0-9]{0,24}[a-z])(?=[a-z0-9]{0,24}[A-Z])[A-Za-z0-9]{24}(?![\w.(])"),
+        ("token", "1//0 eaa", r"(?<![\w/])1//0[\w-]{20,255}|\bEAA[A-Z][A-Za-z0-9]{24,512}(?![\w+/=])"),
+        ("token", "s.", r"(?<![\w.])s\.(?=(?:[a-z0-9]{0,24}[A-Z]){6})(?=(?:[A-Z0-9]{0,24}[a-z]){6})[A-Za-z0-9]{24}(?![\w.(])|(?<![\w.])s\.(?=[A-Za-z]{0,24}\d)(?=[A-Z0-9]{0,24}[a-z])(?=[a-z0-9]{0,24}[A-Z])[A-Za-z0-9]{24}(?![\w.(])"),
         ("key", "key- sig= private-mac", r"(?<![\w-])key-[0-9a-f]{32}(?![\w-])|(?<=[?&]sig=)[\w%+/=-]{16,255}|\bPrivate-MAC: [0-9a-f]{40,64}"),
     )
 )  # fmt: skip
 """What each is, words in small letters of which a line with one holds one, and the pattern."""
+SHAPE_HINTS = tuple(hint for _, hints, _ in SHAPES for hint in hints)
 USERINFO = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@'\"?#]{0,255}:")
 """As far as the password."""
 LONE_USERINFO = re.compile(r"(?P<before>\b[A-Za-z][A-Za-z0-9+.-]{0,30}://)(?P<hidden>[A-Za-z0-9_-]{20,512})(?=@)")
 TCP_USERINFO = re.compile(r"(?P<before>\b[\w.-]{1,64}:)(?P<hidden>[^\s@'\":/]{1,255})(?=@(?:tcp|unix)\()")
+ORACLE = re.compile(
+    r"(?:\bjdbc:oracle:\w{2,5}:|\b(?:sqlplus|rman|expdp|impdp|sqlldr)\s(?:[^\n/]{0,80}\s)?[\"']?(?:userid=)?)[\w$#]{1,30}/(?P<hidden>\"[^\"\n]{1,128}\"|[^\s@\"'/]{1,128})(?=@)"
+)
 BEARER = re.compile(
     r"(?P<before>\b(?:[Bb]earer|BEARER|[Tt]oken)[ :]{1,3})(?P<hidden>(?=[A-Za-z._~+/=-]{0,512}\d|[\w.~+/=-]{24})[A-Za-z0-9._~+/=-]{8,8192})"
 )
@@ -48,8 +53,9 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 SPOKEN = re.compile(
-    r"(?P<before>(?<![\w-])--?[\w-]{0,40}(?:password|passwd|storepass|keypass|token|secret|api-?key|access-?key|credentials?)(?:=|\s{1,3})[\"']?|-pass(?:in|out)?\s{1,3}pass:"
-    r"|\b(?:requirepass|masterauth|sasl\.password|identified by)\s{1,3}[\"']?|\b(?:login|user|username|account) \S{1,255} password )"
+    r"(?P<before>(?<![\w-])--?(?:[\w-]{0,40}(?:password|passwd|passphrase|storepass|keypass|token|secret|api-?key|access-?key|credentials?)|(?:[\w-]{1,40}-)?(?:pass|pwd|pw))"
+    r"(?:[\"']?(?:=|\s{1,3})|[\"']\s?,\s{0,3})[\"']?|-pass(?:in|out)?\s{1,3}pass:"
+    r"|\b(?:requirepass|masterauth|sasl\.password|identified (?:with [\w\"']{1,40} )?by(?: password)?|identified with [\w\"']{1,40} as)(?:[\"']\s{1,3}[\"']|\s{1,3}[\"']?)|\b(?:login|user|username|account) \S{1,255} password )"
     r"(?P<hidden>(?<=\")[^\"\n\[-][^\"\n]{2,1024}(?=\")|(?<=')[^'\n\[-][^'\n]{2,1024}(?=')|[^\s\"'\[-][^\s\"']{2,1024})",
     re.IGNORECASE,
 )
@@ -78,6 +84,7 @@ NO_COLUMN_VALUE = re.compile(
 """Types of columns in a database's own description, and what stands beside the names of things rather than of settings."""
 _BARE = r"[^\s,;&\"'{}\[\]()<>]{1,4096}"
 VALUE = re.compile(
+    r"\"{3}[^\n]{0,4096}?(?:\"{3}|$)|'{3}[^\n]{0,4096}?(?:'{3}|$)|"
     r"\\\"[^\"\\\n]{0,4096}(?:(?:\\\\\\\"|\\(?!\")[^\n])[^\"\\\n]{0,4096}){0,200}(?:\\\")?"
     r"|\"[^\"\\\n]{0,4096}(?:\\[^\n][^\"\\\n]{0,4096}){0,200}\"?|'[^'\\\n]{0,4096}(?:(?:\\[^\n]|''|'\\'')[^'\\\n]{0,4096}){0,200}'?"
     rf"|{_BARE}(?:[,;&(){{}}\[\]<>\"'](?=[\w!@#$%^*+/.~-])(?![\w.-]{{1,80}}\\?[\"']?\s{{0,2}}[:=]){_BARE}){{0,50}}"
@@ -93,6 +100,56 @@ PAIRED = re.compile(
     rf"{_Q}(?:(?:parameter|output)?value){_Q}\s{{0,3}}[:=]\s{{0,3}}",
     re.IGNORECASE,
 )
+INNER = frozenset(["s", "n", "b", "ss", "value", "values", "_value", "stringvalue", "plaintext", "raw", "#text", "$"])
+"""What holds the value where an object stands for it: DynamoDB's types, values of CloudFormation and of Azure."""
+OPENED = re.compile(
+    rf"(?:\((?=[bBrRuU]?[\"'])|\[(?!redacted|blanked|\])|\{{\s{{0,3}}{_Q}(?:SS?|N|B|_?[Vv]alues?|stringValue|plaintext|raw|#text){_Q}\s{{0,3}}[:=]\s{{0,3}}\[?|\$(?=['\"]))\s{{0,3}}"
+)
+"""What may stand before a value."""
+ELEMENTS = re.compile(r"(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^\[\]{}\"'\n]{1,1024}+){1,400}+(?=\])")
+CALLED = re.compile(
+    r"\((?=[^\n]{0,200}[\"'])(?:\"[^\"\n]{0,1024}\"|'[^'\n]{0,1024}'|[^()\"'\n]{1,1024}+|\([^()\n]{0,200}\)){0,100}+\)?"
+)
+"""The arguments of a call that gives the value."""
+REVERSED = re.compile(
+    rf"(?<![\w.-])(?:parameter|output)?value{_Q}\s{{0,3}}[:=]\s{{0,3}}(?P<hidden>\"[^\"\n]{{1,160}}\"|'[^'\n]{{1,160}}'|[^\s,\"'{{}}]{{1,160}})[,\s]{{1,4}}"
+    rf"{_Q}(?:name|key|(?:parameter|output)key){_Q}\s{{0,3}}[:=]\s{{0,3}}{_Q}(?P<name>[\w.-]{{1,80}})",
+    re.IGNORECASE,
+)
+ELEMENT = re.compile(
+    r"(?:\b(?:name|key|id)\s?=\s?[\"'](?=[\w.:-]{1,80}[\"'][^<>\n]{0,80}>)|<(?:name|key)>(?=[\w.-]{1,80}<))(?P<name>[\w.:-]{1,80})"
+    r"(?:[\"'][^<>\n]{0,80}>|</\w{3,4}>)\s{0,8}(?:<(?:value|string)>)?(?P<hidden>[^<>\s][^<>\n]{0,1024})(?=<)",
+    re.IGNORECASE,
+)
+"""A value as the text of an element of XML."""
+NEXT = re.compile(
+    r"[\"'](?P<name>[\w.-]{2,80})[\"'](?:(?:,\d{1,6}){0,4}\s?\]\s?,\s?(?P<hidden>\"[^\"\n]{1,1024}\"|'[^'\n]{1,1024}')"
+    r"|[,\s]{1,4}(?P<near>\"(?![^\"]{0,20}(?:sha-?\d|md5))(?=[^\"\d]{0,64}\d)[\w+/=.~!@#$%^&*-]{8,1024}\"))"
+)
+"""The next element of a list."""
+STATED = re.compile(
+    r"\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|proxy_set_header|SET)\s{1,4}(?P<name>[\w.-]{2,80})\s{1,4}(?P<hidden>\"[^\"\n]{1,1024}\"|'[^'\n]{1,1024}'|[^\s\"';=][^\s\"';]{1,1024})"
+)
+"""A setting without a sign between its name and its value."""
+_SOUND = r"(?=[^\s\"']{0,64}[\d!@#$%^&*_+=])(?=[^\s\"']{0,64}[A-Za-z])[^\s\"'\[<(,;:][^\s\"',;]{4,512}(?<![.:)])"
+SAID = re.compile(
+    rf"\b[Pp](?:ass(?:word|wd|phrase|code|wort)|ASSW(?:OR)?D)\s{{1,3}}(?:(?:(?:is|was|are|now|set to|changed to|reset to|of)\s{{1,3}})?(?P<quoted>'[^'\n]{{3,512}}'|\"[^\"\n]{{3,512}}\")"
+    rf"|(?:is|was|now|set to|changed to|reset to)\s{{0,3}}:?\s{{1,3}}(?P<bare>{_SOUND})"
+    rf"|(?:[a-z]{{2,12}} ){{0,3}}(?:for|of) (?:(?:user|account|role) )?[^\s:]{{1,128}}:\s{{1,3}}(?P<last>{_SOUND})[.;]?\s{{0,3}}$)"
+)
+"""Sentences that tell a password."""
+KEY_SAID = re.compile(
+    r"(?:(?:(?<=[Aa][Pp][Ii][ _-])|(?<=[Aa]ccess[ _-])|(?<=[Ss]ecret[ _-])|(?<=[Aa]uth[ _-])|(?<=[Ss]igning[ _-]))(?:[Kk]ey|[Tt]oken)|\b[Pp](?:ass(?:word|wd|phrase|code)|ASSW(?:OR)?D))\s{1,3}"
+    r"(?P<hidden>(?=[A-Za-z_-]{0,64}\d)(?=[\d_-]{0,64}[A-Za-z])(?![^\s\"']{0,20}(?:[Ss][Hh][Aa]\d|[Mm][Dd]5|bcrypt|argon|pbkdf))[\w+=~!@#$%^&*-]{8,512})(?=[\s,;.]|$)"
+)
+AUTH = re.compile(
+    r"(?:(?:^|(?<=> )|(?<=[\"']))(?:AUTH|auth)[\"']?\s{1,3}(?:[\"']?[\w.@-]{1,64}[\"']?\s{1,3})?|(?<=\s)AUTH\s{1,3})"
+    r"(?P<hidden>(?!(?:CRAM|DIGEST|SCRAM|XOAUTH))(?:\"[^\"\n]{3,512}\"|(?=[^\s\d]{0,64}\d)[^\s\"'=:/\[\]]{8,512}))\s{0,4}$"
+)
+RIGHTS = re.compile(
+    r"\b(?:(?:setuser|SETUSER)[\"']?\s|user (?=\S{1,64} (?:on|off) ))[^>#\n]{0,200}?[\s\"'][>#](?P<hidden>[^\s\"']{2,512})"
+)
+"""What signs in to Redis, and a password in one of its lists of rights."""
 OPTIONS = re.compile(
     r"(?P<end>\s(?:\|\|?|&&|;)\s|;\s|\n)|(?<![\w.-])(?:(?P<attached>(?:mysql|mariadb)[\w-]{0,20})|(?P<sshpass>sshpass)"
     r"|(?P<user>curl|wget|https?)|(?P<redis>(?:redis|valkey)-(?:cli|benchmark))|(?P<small_p>mongo[a-z]{0,10}|cqlsh|rabbitmqadmin"
@@ -111,18 +168,54 @@ NAME_HINTS = (
         "secret",
         "key",
         "cred",
-        "auth",
+        "authorization",
         "bearer",
         "jwt",
         "cookie",
-        "dsn",
         "webhook",
-        "pat",
-        "pin",
-        "otp",
-        "salt",
     ),
     *(word for word in WORDS if word.isascii()),
-    *("_pw", "community", "storepass", "signature", "_ur", "_string", "identified by", "requirepass", "-password"),
+    *(
+        "_pw",
+        "community",
+        "storepass",
+        "signature",
+        "_ur",
+        "_string",
+        "identified by",
+        "requirepass",
+        "-password",
+        "setuser",
+        "+@",
+    ),
 )
 """Most lines hold none of them, and looking for that is cheap."""
+WORD_HINTS = ("pat", "pin", "otp", "salt", "auth", "dsn")
+WORD_HINT = re.compile(r"(?<![a-z0-9])(?:pat|pin|otp|salt|auth|dsn)(?![a-z0-9])|_auth|dsn(?![a-z])")
+"""Names only as whole words: paths, pings and authors stand in many lines."""
+MARKS = ("\\", "%", "\x1b", "&", "^I")
+"""Without one of them nothing has to be decoded."""
+BELIEVED = (BEARER, HEADER, SPOKEN)
+"""Whatever stands there is the secret, but for a few words."""
+SENTENCES = (
+    (BEARER, "token", ("bearer", "token")),
+    (HEADER, "header", ("authorization", "cookie", "x-")),
+    (
+        SPOKEN,
+        "password",
+        (" -", '"-', "'-", "[-", "(-", "`-", "=-", "\t-", "requirepass", "masterauth", "sasl.", "identified", " password "),
+    ),
+    (SAID, "password", ("pass",)),
+    (KEY_SAID, "password", ("key ", "token ", "password ", "passwd ", "passphrase ", "passcode ")),
+    (AUTH, "password", ("auth ", 'auth"', "auth'")),
+    (RIGHTS, "password", ("setuser", "+@")),
+)
+"""What each tells, and words in small letters of which a line with one holds one."""
+NAMED = (
+    (TAGGED, ("</",)),
+    (REVERSED, ("value",)),
+    (ELEMENT, ("</",)),
+    (NEXT, ('","', '", "', '" "', "','", "', '", "],")),
+    (STATED, ("env ", "arg ", "setenv", "_param", "proxy_set_header", "set ")),
+)
+"""Patterns with a name and a value, and what stands in a line with one."""

@@ -57,11 +57,20 @@ class Command(msgspec.Struct, frozen=True):
     """The variable that later commands of its block get its output as; "" where it is for people only."""
     maintenance: bool | None = None
     """True or False where it switches maintenance mode on or off, None for any other command."""
+    temporary: str = ""
+    """What the runbook calls the temporary measure that it takes, "" where it takes none; maintenance mode is apart."""
+    undone_by: str = ""
+    """The id of the command that takes a temporary measure back; "" where the runbook has none."""
 
     @property
     def on(self) -> str:
         """What it acts on, and where."""
         return on(self.target, self.place)
+
+    @property
+    def seen(self) -> str:
+        """By what somebody who saw it tells it from another one: its fingerprint, and what it acts on."""
+        return f"{self.fingerprint} {self.on}".strip()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -81,6 +90,8 @@ class Task(msgspec.Struct, frozen=True):
     """What kind of fact proves it, such as ``acknowledge``, or ``channel/slack``; "" when only a person can say."""
     proved_by: str = ""
     """What measures it in a step that verifies: ``functional``, ``latency``, ``errors``, or "" when only a person can tell."""
+    hold_minutes: float | None = None
+    """For how long what proves it has to hold; None where one measurement is enough."""
     metrics: tuple[str, ...] = ()
     """What it asks for in a step about metrics: ``latency``, ``errors``, ``4xx``, ``5xx``, ``throughput``, ``cpu``, ``memory``, ``disk``, ``other``."""
 

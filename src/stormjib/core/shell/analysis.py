@@ -48,8 +48,8 @@ class CommandAnalysis(msgspec.Struct):
     ``calls`` are all of the programs, wrappers too.
     ``folders`` are the directories that files may count from, as far as they are known.
     ``bearing`` is the command of this pipeline that shows an environment, ``kept`` one whose output became words.
-    ``settings`` says that this pipeline shows a file of settings, ``any_settings`` that some part does, ``kept_settings`` that one became
-    words; ``parts`` that some part may part values from their names.
+    ``settings`` says that this pipeline shows a file of settings (1, or 2 where names may be on other lines than values), ``any_settings`` that
+    some part does, ``kept_settings`` that one became words; ``parts`` that some part may leave out lines (1), or part values from names (2).
     """
 
     reasons: list[tuple[Reason, str | None]] = []
@@ -72,10 +72,10 @@ class CommandAnalysis(msgspec.Struct):
     folders: list[str] = []
     bearing: str = ""
     kept: str = ""
-    settings: bool = False
+    settings: int = 0
     any_settings: bool = False
-    kept_settings: bool = False
-    parts: bool = False
+    kept_settings: int = 0
+    parts: int = 0
 
     def reason(self, risk: Risk, why: str, target: str | None = None) -> None:
         """Note a reason why this is not a read."""

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database, shown
-from stormjib.core.shell.environments import asks_secret, narrows, parts, picked
+from stormjib.core.shell.environments import asks_secret, loses, narrows, parting, picked
 from stormjib.core.shell.filters import only_picks
 from stormjib.core.shell.paths import holds_secret, shows_settings
 from stormjib.core.shell.programs import FAR
@@ -43,6 +43,7 @@ _PROGRAMMED = {
     "mawk",
 }  # their first word is a pattern or a script
 _GIT_SHOWS = {"show", "diff", "blame", "log", "whatchanged", "ls-tree", "diff-tree", "grep"}
+_OTHER_HUB = re.compile(r"(?:\w+://)?(?!github\.com/)[\w-]+\.[\w.:-]+/[^/]+/|\w+://(?!github\.com/)")
 _SECRET_KIND = re.compile(r"(?:.*,)?secrets?(?:[./,].*)?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"env|\.config\s*(?:\}|\||$)|json\s*\.\s*\}|\.\s*\}\}", re.IGNORECASE)
 _REDIS_SECRETS = ("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass", "user", "aclfile")
@@ -85,16 +86,16 @@ def disclosed(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
         yield Reason(Risk.UNKNOWN, f"`--files0-from` of {call.called} shows what stands in a file")
     if asks_secret(call):
         yield Reason(Risk.UNKNOWN, f"{call.called} would take a secret out from behind its name, by which it is redacted")
-    if shows(call) and parts(call):
+    if loses(shows(call), parting(call)):
         yield Reason(Risk.UNKNOWN, f"{call.called} may part values of settings from their names, secrets among them")
     if picked(call):
         yield Reason(Risk.UNKNOWN, f"its format takes values of {call.called} out without their names, secrets among them")
     yield from _told(call, [word.text for word in call.free])
 
 
-def shows(call: Invocation) -> bool:
-    """Whether it shows what stands in a file of settings."""
-    return call.path[0] in _SETTINGS or any(shows_settings(word) for word in _files(call))
+def shows(call: Invocation) -> int:
+    """Whether it shows what stands in a file of settings, as ``shows_settings`` says."""
+    return max(map(shows_settings, _files(call)), default=0) or int(call.path[0] in _SETTINGS)
 
 
 def _files(call: Invocation) -> Iterator[Word]:
@@ -145,7 +146,7 @@ def _told(call: Invocation, free: list[str]) -> Iterator[Reason]:
             if option.name in {"-q", "--jq"} and option.value
         ):
             yield Reason(Risk.UNKNOWN, "a filter of `gh` can show variables, and this one is not a plain path")
-        case ("gh", "api") if any("://" in text for text in free):
+        case ("gh", *_) if call.has("--hostname") or any(map(_OTHER_HUB.match, (*free, *values.values()))):
             yield Reason(Risk.UNKNOWN, "it would ask another address than the one that it is made for")
         case ("nslookup",) if not free or free[0][:1] in {"-", ANYTHING, OUTPUT}:
             yield Reason(Risk.UNKNOWN, "`nslookup` without a name sends out whatever it is given")

@@ -15,7 +15,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_./:@%+][A-Za-z0-9_./:@%+-]*", re.ASCII)
 """It means nothing to any shell, quoted or not."""
 _STRICT = re.compile(r"(?!.*--)[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 """It means nothing to any language that a program may be given either."""
-_LOOKED_FOR = re.compile(r"(?!.*--)[A-Za-z0-9_][A-Za-z0-9_.:-]*", re.ASCII)
+_LOOKED_FOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:]|-(?!-))*", re.ASCII)
 """It means nothing in a pattern of grep: an hour such as 10:05 as well."""
 _ADDRESS = re.compile(r"[A-Za-z0-9_./:~@%+-]+", re.ASCII)
 _PROSE = re.compile(r"[\w./:@=+,% -]*")

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from stormjib.core.redact import is_secret
 from stormjib.core.shell.arguments import Invocation
 from stormjib.core.text.table import rows_of, words_of
 
-_BEARS = tuple(rows_of(__package__, "environments.txt"))
+_LINES = "lines "
+_BEARS = tuple(row.removeprefix(_LINES) for row in rows_of(__package__, "environments.txt"))
+_LINED = tuple(row.removeprefix(_LINES) for row in rows_of(__package__, "environments.txt") if row.startswith(_LINES))
 _PICKERS = {"kubectl", "docker", "crictl", "gcloud", "argocd"}
 _PICKS = {"-o", "--output", "--format", "-f", "--template", "-t"}
 # Values without their names: an environment, all of a map.
@@ -44,6 +47,8 @@ _WHOLE = re.compile(r"\{ ?print(?: ?\$[01])? ?\}")
 _SEPARATORS = ("=", ":")
 _KEEP_LINES = words_of("head tail cat less more wc nl uniq")
 _SEARCH = words_of("grep egrep fgrep sed")
+_FROM_FIRST = re.compile(r"(?:1,(?:\d+|\$|/[^/]*/))?p")  # what sed is told
+_LOST_MIN = 3
 
 
 def bears(call: Invocation) -> bool:
@@ -88,8 +93,47 @@ def _takes_values(text: str) -> bool:
     return bool(_VALUES.search(bare)) or any(is_secret(name) for name in _NAME.findall(bare))
 
 
-def parted(call: Invocation) -> bool:
-    """Whether a command behind a pipe may part values from their names."""
+def loses(settings: int, apart: int) -> bool:
+    """Whether values lose their names: parted from them (2) in any settings (1), or without their lines (1) where names are on others (2)."""
+    return settings + apart >= _LOST_MIN
+
+
+def parting(call: Invocation) -> int:
+    """What is done to lines of text: 2 where values may be parted from what stands beside them, 1 where lines before them may be lost."""
+    return 2 if parts(call) else int(_drops(call))
+
+
+def _drops(call: Invocation) -> bool:
+    """Whether it may leave out a line and show a later one. A line with a harmless word of its own is no value of another one."""
+    texts = [word.text for word in call.words[1:]]
+    match call.name:
+        case "grep" | "egrep" | "fgrep" | "zgrep":
+            return not narrows(call) and (
+                not _sought(call) or any(re.match(r"-(?:\d|[A-Za-z]*[vBCfLz])|--(?:inv|bef|con|fil|nul)", text) for text in texts)
+            )
+        case "sed":
+            scripts = [option.value.text for option in call.options if option.name == "-e" and option.value] or [
+                word.text for word in call.free[:1]
+            ]
+            return not all(
+                _FROM_FIRST.fullmatch(text) or _is_harmless(text.split("/")[1] if text[:1] == "/" else "") for text in scripts
+            )
+        case "tail":
+            return "+1" not in [option.value.text for option in call.options if option.value and option.name in {"-n", "--lines"}]
+        case "uniq":
+            return any(re.match(r"-\w*[duD]|--(?:rep|uni|all)", text) for text in texts)
+        case "diff":
+            return not any(re.match(r"-\w*[uyqU]|--(?:uni|side|brief)", text) for text in texts)
+        case "git":
+            return call.has("-L") or "grep" in call.path or any(re.fullmatch(r"-U0|--unified=0", text) for text in texts)
+        case name:
+            return name in {"sort", "tac", "comm", "shuf"}
+
+
+def parted(call: Invocation, bearing: str) -> bool:
+    """Whether a command behind a pipe may part values from their names; ``bearing`` is the command that shows them."""
+    if _drops(call) and not any(fnmatchcase(bearing.strip("`"), pattern) for pattern in _LINED):
+        return True
     if call.name in _KEEP_LINES:
         return False
     texts = [word.text for word in call.words[1:]]
@@ -104,19 +148,29 @@ def narrows(call: Invocation) -> bool:
     """Whether it shows only lines with a word of their own, which is no part of the name of a secret."""
     if call.path[0] in {"grep", "zgrep"}:
         texts = [word.text for word in call.words[1:]]
-        given = [option.value.text for option in call.options if option.name == "-e" and option.value]
-        words = given or [text for text in texts if text[:1] != "-"][:1]
-        loose = any(re.match(r"-\w*[vABCfLz\d]|--(?:inv|aft|bef|con|fil|nul|fi)", text) for text in texts)
-        return not loose and bool(words) and all(map(_is_harmless, words))
+        return _sought(call) and not any(re.match(r"-\w*[vABCfLz\d]|--(?:inv|aft|bef|con|fil|nul|fi)", text) for text in texts)
     literal = re.match(r"\s*/([^/\\]+)/ ?\{", call.free[0].text) if call.path[0] == "awk" and call.free else None
     return bool(literal and _is_harmless(literal[1]))
 
 
+def _sought(call: Invocation) -> bool:
+    """Whether a search is for harmless words only."""
+    texts = [word.text for word in call.words[1:]]
+    behind = [text for before, text in pairwise(texts) if re.fullmatch(r"-[A-Za-z]*e|--regexp", before)]
+    given = [
+        *behind,
+        *(found[1] for text in texts if (found := re.fullmatch(r"(?:-[A-Za-z]*?e|--regexp=)(.+)", text, re.DOTALL))),
+    ]
+    words = given or [text for text in texts if text[:1] != "-"][:1]
+    return bool(words) and all(map(_is_harmless, words))
+
+
 def _is_harmless(pattern: str) -> bool:
-    """Whether a pattern is plain text with a word in it that is no part of the name of a secret."""
-    runs = re.findall(r"[a-z]{3,}", pattern.casefold())
-    return bool(runs and _LITERAL.fullmatch(pattern)) and not any(
-        run in name or name in run for run in runs for name in _SECRET_NAMES
+    """Whether a pattern is plain text, or several, each with a word in it that is no part of the name of a secret."""
+    each = [(text, re.findall(r"[a-z]{3,}", text.casefold())) for text in re.split(r"\\?\|", pattern)]
+    return all(
+        runs and _LITERAL.fullmatch(text) and not any(run in name or name in run for run in runs for name in _SECRET_NAMES)
+        for text, runs in each
     )
 
 

@@ -9,7 +9,7 @@ from stormjib.core.text.table import rows_of
 _NAME_MAX = 255
 _MARKS = re.compile(r"[\x00-\x02]+")
 _LOGS = re.compile(
-    r"^(?:var/log|proc|sys|tmp|run/log)/|\.(?:log|out|err|csv|tsv|txt|md)(?:[.-]|$)"
+    r"^(?:var/log|proc|sys|run/log)/|\.(?:log|out|err|csv|tsv|txt|md)(?:[.-]|$)"
     r"|(?:^|/)(?:[^/_.-]{1,40}[_.-])?(?:access|error|logs?|syslog|messages)[^/]{0,40}$"
 )
 
@@ -21,6 +21,7 @@ def _patterns(*kinds: str) -> tuple[tuple[str, ...], ...]:
 
 
 _COMMON = frozenset(_patterns("common"))
+OBJECTS = 2
 _UPPER = (["etc"], ["root"], ["~"], [".."])
 
 
@@ -63,9 +64,11 @@ class Ends:
 
 DIRECTORIES = frozenset(parts[0] for parts in _patterns("directory"))
 SECRET, MIXED = Ends(_patterns("secret", "common")), Ends(_patterns("mixed"))
-_PUBLIC, _SETTINGS = Ends(_patterns("public")), Ends(_patterns("settings"))
+_PUBLIC, _SETTINGS, _OBJECTS = Ends(_patterns("public")), Ends(_patterns("settings")), Ends(_patterns("objects"))
 
 
-def holds_settings(names: Sequence[str]) -> bool:
-    """Whether a file holds lines in which secrets may stand beside their names, rather than a log or numbers."""
-    return not _PUBLIC.match(names) and not _LOGS.search("/".join(names)) and _SETTINGS.match(names)
+def holds_settings(names: Sequence[str]) -> int:
+    """1 for a file of lines in which secrets may stand beside their names, 2 where these may be on other lines; 0 for a log or numbers."""
+    if _PUBLIC.match(names) or _LOGS.search("/".join(names)):
+        return 0
+    return OBJECTS if _OBJECTS.match(names) else int(_SETTINGS.match(names))

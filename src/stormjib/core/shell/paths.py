@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from stormjib.core.shell.known_files import DIRECTORIES, MIXED, SECRET, Ends, holds_settings
+from stormjib.core.shell.known_files import DIRECTORIES, MIXED, OBJECTS, SECRET, Ends, holds_settings
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word
 from stormjib.core.text.table import words_of
 
@@ -38,6 +38,10 @@ _PUBLIC = re.compile(
 _COPY_END = re.compile(
     r"(?:~|\.~\d+~|[.-]\d{1,14}|[._-](?:bak|old|orig|save|saved|sav|backup|bkp|copy|tmp|swp|swo|prev|previous|dpkg-\w+|rpm\w+|ucf-\w+|gz|bz2"
     r"|xz|zst|zip|lz4|lzma|tgz|new|disabled|asc|gpg))+$"
+)
+_FILE_END = re.compile(
+    r"[^/]\.(?:ya?ml|json|xml|toml|ini|cfg|cnf|conf|properties|service|txt|log|out|err|csv|tsv|md|sql|sh|py|html?|diff|patch|lock|pem|crt"
+    r"|bak|old|orig|new|save|backup|rpm(?:new|save)|dpkg-\w{2,8})$"
 )
 _KEPT_PUBLIC = {".ssh", "pki"}  # beside their secrets these hold what everybody may see
 _SECRET_VARIABLE = re.compile(r"\$\{?\w*(?:KUBECONFIG|ENV_?FILE|KEY_?FILE|PASS_?FILE|NETRC)\b", re.IGNORECASE)
@@ -159,6 +163,11 @@ def entered(folders: Sequence[str], word: Word) -> list[str]:
     return list(dict.fromkeys([*folders, *(path for each in _readings(word) for path in within(folders, each.text))]))
 
 
+def may_be_directory(word: Word) -> bool:
+    """Whether a path may be a directory: neither an input nor a name that ends as those of files do."""
+    return word.text not in {"-", "/dev/stdin", "/dev/null"} and not _FILE_END.search(word.text)
+
+
 def holds_secret(word: Word, folders: Sequence[str] = (), *, searched: bool = False) -> bool:
     """Whether a path leads to a file that is known to hold secrets, or may once its unknown parts are known.
 
@@ -179,12 +188,12 @@ def _holds_secret(word: Word, folders: Sequence[str], *, searched: bool) -> bool
     )
 
 
-def shows_settings(word: Word) -> bool:
-    """Whether a path leads to a file of settings, in which secrets may stand beside their names."""
+def shows_settings(word: Word) -> int:
+    """Whether a path leads to a file of settings, in which secrets may stand beside their names, as ``holds_settings`` says."""
     if _SETTINGS_VARIABLE.search(word.written):
-        return True
+        return OBJECTS
     names = ([name.casefold() for name in steps(_path(each))] for each in _readings(word))
-    return any(holds_settings([*each[:-1], _COPY_END.sub("", each[-1][-_NAME_MAX:])]) for each in names if each)
+    return max((holds_settings([*each[:-1], _COPY_END.sub("", each[-1][-_NAME_MAX:])]) for each in names if each), default=0)
 
 
 def _expanded(text: str) -> list[str]:

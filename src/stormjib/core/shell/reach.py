@@ -22,6 +22,8 @@ _ROWS = {
 _PLACES = words_of("host hosts server servers url urls uri endpoint endpoints addr address proxy context kubeconfig remote dsn")
 """Parts of the name of an option that names a place, whatever the program."""
 _MARK = re.compile(r"zqz\d+zqz|80706050403\d+")
+_PARTS = re.compile(r"[/?#&;]")
+_PLAIN_NAME = re.compile(r"\w[\w.:-]*", re.ASCII)
 _NAME = re.compile(r"\$\{?(\w+)|\b([A-Z_][A-Z0-9_]{2,})\b")
 _ADDRESS = frozenset({"address"})
 _TELLS = {"-H", "--header", "-u", "--user", "-A", "-e", "--referer"}
@@ -79,18 +81,34 @@ class _Reach:
         return False
 
     def _leads(self, call: Invocation, word: Word) -> bool:
-        """Whether marks decide where an http request goes, not only what is asked for there."""
+        """Whether marks decide where an http request goes, or what it asks for there: more than the id of one thing."""
         onward = call.has("-L", "--location") or (call.path == ("wget",) and not stays(call))
-        scheme, authority, _ = re.fullmatch(r"((?:https?://)?)([^/?#]*)(.*)", word.text, re.IGNORECASE | re.DOTALL).groups()  # type: ignore[union-attr]
-        if onward and _MARK.search(word.text):
+        scheme, authority, below = re.fullmatch(r"((?:https?://)?)([^/?#]*)(.*)", word.text, re.IGNORECASE | re.DOTALL).groups()  # type: ignore[union-attr]
+        if (onward and _MARK.search(word.text)) or not all(map(self._names_one, _PARTS.split(below))):
             return True
         if any(mark in authority for mark in (PLAIN, OUTPUT)) or (not scheme and ANYTHING in authority):
             return True
-        host, colon, port = authority.rpartition(":") if re.search(r":[^\]]*$", authority) else (authority, "", "")
-        if not _MARK.search(host) and _MARK.fullmatch(port):
-            told = any(option.name in _TELLS for option in call.options)
-            return not (colon and self._real(port).isdigit() and not told and "@" not in host)
-        return bool(_MARK.search(authority)) and not self._is_known(word)
+        if not _MARK.search(authority):
+            return False
+        host, _, port = authority.rpartition(":") if re.search(r":[^\]]*$", authority) else (authority, "", "")
+        told = any(option.name in _TELLS for option in call.options)
+        real = self._real(authority)
+        if "/" in real or (_MARK.search(port) and (told or "@" in host)):
+            return True
+        # With a port that the runbook itself says, any service of a host that the site names is meant.
+        place = self._real(host) if port.isdigit() and not _MARK.search(port) else f"{scheme or 'http://'}{real}"
+        return not is_among(place, self._hosts)
+
+    def _names_one(self, part: str) -> bool:
+        """Whether the marks in a part of a path or a query are an id, which has a digit, and not the name of what a server can do.
+
+        Within a longer value of a query, such as the label of a metric, a plain word is none of that either.
+        """
+        key, equals, value = part.partition("=")
+        within = equals and not _MARK.fullmatch(value)
+        said = [self._marks[mark] for mark in _MARK.findall(part)]
+        plain = all(_PLAIN_NAME.fullmatch(one) and (within or re.search(r"\d", one)) for one in said)
+        return plain and not (equals and _MARK.search(key))
 
     def _is_known(self, word: Word) -> bool:
         return is_among(self._real(word.text), self._hosts)

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import shown
+from stormjib.core.shell.environments import loses
 from stormjib.core.shell.flows import behind_pipe, per_line, redirected_in, repeated
 from stormjib.core.shell.heredoc import body
 from stormjib.core.shell.paths import holds_secret, opens_device, shows_settings
@@ -37,7 +38,7 @@ def analyze(text: str) -> CommandAnalysis:
     """Read a text through. Never raises and runs nothing; its time grows with the length of the text."""
     analysis = CommandAnalysis(source=text.encode("utf-8", "surrogatepass"))
     _Reading(text, analysis, Place()).visit_all()
-    if (analysis.kept_settings and analysis.parts) or (analysis.any_settings and _CUTS.search(text)):
+    if loses(analysis.kept_settings, analysis.parts) or (analysis.any_settings and _CUTS.search(text)):
         analysis.reason(Risk.UNKNOWN, "it may part the values of settings from their names, secrets among them")
     analysis.reasons += [(reason, None) for reason in stated(text, analysis.programs, analysis.worst())]
     return analysis
@@ -101,7 +102,7 @@ class _Reading(Words):
                 self.test(node, place)
             case "pipeline":
                 if not place.piped:
-                    self.analysis.bearing, self.analysis.settings = self.analysis.kept, False
+                    self.analysis.bearing, self.analysis.settings = self.analysis.kept, 0
                 before, self.piped = self.piped, printed(node.named_children[:-1], self.data.decode("latin-1"))
                 self.piped = before if self.piped is None else self.piped
                 self.structure(node, place)
@@ -245,8 +246,8 @@ class _Reading(Words):
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):
-            if shows_settings(file):
-                self.analysis.settings = self.analysis.any_settings = True
+            if kind := shows_settings(file):
+                self.analysis.settings, self.analysis.any_settings = max(self.analysis.settings, kind), True
             if opens_device(file):
                 self.analysis.reason(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
             elif holds_secret(file, self.analysis.folders):

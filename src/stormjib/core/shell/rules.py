@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from stormjib.core.risk import Risk
 from stormjib.core.shell.amounts import oversized
 from stormjib.core.shell.arguments import VERBS, Invocation, Reason, shown
@@ -10,7 +12,7 @@ from stormjib.core.shell.clouds import asked
 from stormjib.core.shell.disclosure import disclosed
 from stormjib.core.shell.environments import parts, picks_out
 from stormjib.core.shell.mongo import asked_of_mongo
-from stormjib.core.shell.paths import leads_nowhere_good, steps, walks_into_danger
+from stormjib.core.shell.paths import holds_secret, leads_nowhere_good, may_be_directory, steps, walks_into_danger
 from stormjib.core.shell.requests import requested
 from stormjib.core.shell.sql import questions
 from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
@@ -102,6 +104,7 @@ def _walked(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
     for folder in goes_into(call):
         if leads_nowhere_good(folder):
             yield Reason(Risk.UNKNOWN, f"in `{shown(folder.text)}` a bare name may be a device or a secret")
+    yield from _compared(call, folders)
     deep = name == "diff" and call.has("-r", "--recursive")
     deep = deep or (name == "grep" and any(re.match(r"-\w*[rRd]|--(?:r|d|inc|exc)", word.text) for word in call.words[1:]))
     if deep or (name == "grep" and any(word.text[:1] in {ANYTHING, OUTPUT} for word in call.words[1:])):
@@ -112,6 +115,26 @@ def _walked(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
             yield Reason(Risk.UNKNOWN, f"{call.called} may part values of settings from their names, secrets among them")
         if (deep and not files) or any(walks_into_danger(word, folders) for word in files):
             yield Reason(Risk.UNKNOWN, f"{call.called} would open every file there, devices and secrets included")
+
+
+def _compared(call: Invocation, folders: Sequence[str]) -> Iterator[Reason]:
+    """What compares two directories shows the files that have one name in both; of a file and a directory, the file of that name there."""
+    words = [word for word in call.free if word.text[:1] != "-"]
+    pairs = [(one, other) for one in words for other in words if one is not other]
+    told = call.has("-q", "--brief") or not any(map(may_be_directory, words)) or all(map(_holds_logs, words))
+    if call.path[0] == "diff" and (
+        (not told and (call.has("-r", "--recursive") or all(map(may_be_directory, words))))
+        or any(
+            holds_secret(msgspec.structs.replace(one, text=f"{one.text}/{steps(other.text)[-1]}"), folders)
+            for one, other in pairs
+            if steps(other.text)
+        )
+    ):
+        yield Reason(
+            Risk.UNKNOWN, f"{call.called} may be given directories, and shows what stands in the files there, secrets included"
+        )
+    if call.path == ("git", "diff") and any(re.match(r"[/~\x00-\x02]|\.\.(?:/|$)", word.text) for word in call.free):
+        yield Reason(Risk.UNKNOWN, f"{call.called} of paths outside of a repository shows every file there, secrets included")
 
 
 def _holds_logs(word: Word) -> bool:

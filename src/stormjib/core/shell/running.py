@@ -11,7 +11,7 @@ from stormjib.core.shell.analysis import CommandAnalysis, Place
 from stormjib.core.shell.arguments import Invocation, examine
 from stormjib.core.shell.bounded import unending
 from stormjib.core.shell.disclosure import shows
-from stormjib.core.shell.environments import bears, narrows, parted, parts
+from stormjib.core.shell.environments import bears, loses, narrows, parted, parting
 from stormjib.core.shell.flows import flows, per_line
 from stormjib.core.shell.paths import entered
 from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
@@ -103,21 +103,21 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
 
 def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:
     """What shows values beside their names, and what behind it would take them out of there."""
-    if place.piped and analysis.bearing and not (call.program and call.program.runs) and parted(call):
+    if place.piped and analysis.bearing and not (call.program and call.program.runs) and parted(call, analysis.bearing):
         call.reason(
             Risk.UNKNOWN, f"{call.called} may part values that {analysis.bearing} shows from their names, secrets among them"
         )
     if bears(call):
         analysis.bearing, analysis.kept = call.called, call.called if place.hidden else analysis.kept
-    apart = parts(call)
-    if apart and analysis.settings and (place.piped or place.fed):
+    apart = parting(call)
+    if loses(analysis.settings, apart) and (place.piped or place.fed):
         call.reason(Risk.UNKNOWN, f"{call.called} may part the values of settings from their names, secrets among them")
-    analysis.parts = analysis.parts or apart
+    analysis.parts = max(analysis.parts, apart)
     if narrows(call):
-        analysis.settings = analysis.settings and not place.piped
-    elif shows(call):
-        analysis.settings = analysis.any_settings = True
-        analysis.kept_settings = analysis.kept_settings or place.hidden
+        analysis.settings = 0 if place.piped else analysis.settings
+    elif kind := shows(call):
+        analysis.settings, analysis.any_settings = max(analysis.settings, kind), True
+        analysis.kept_settings = max(analysis.kept_settings, kind if place.hidden else 0)
 
 
 def _bind(text: Text, call: Invocation, place: Place) -> None:

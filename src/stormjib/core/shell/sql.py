@@ -7,14 +7,19 @@ servers could differ on what a text means (comments, backslashes, semicolons) an
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database
 from stormjib.core.shell.bounded import LIMIT_SECONDS, Edit
 from stormjib.core.shell.paths import holds_secret
+from stormjib.core.shell.rows import calls_by_dot, loses_names, names_columns
 from stormjib.core.shell.syntax import Word
 from stormjib.core.text.table import rows_of
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 _TEXT_MAX = 4_096
 _BRACKETS_MAX = 60
@@ -35,6 +40,8 @@ _STATEMENTS = {
 _TWICE_READ = re.compile(r"--|/\*|\\|\$\w*\$|;|:=|[^\x20-\x7e\n\t]")
 _NEVER = re.compile(r"\b(?:uescape|into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
 _CALLED = re.compile(r"(?:(?<![\w$\"`\]])([\w$\"`\]]++)\s*+\.\s*+)?((?<![\w$])[\w$]++|[\"`\]])\s*+\(")
+_DOTTED = re.compile(r"[)\]]\s*+\.(?!\s*+\*)")
+"""PostgreSQL calls any function of one argument that is written like a field: ``(value).name``."""
 _OWN_SCHEMAS = {
     "psql": {"pg_catalog"},
     "mysql": {"sys"},
@@ -65,6 +72,7 @@ _META = re.compile(
 )
 _SECRET_TABLES = re.compile(
     r"pg_(?:shadow|authid|user_mappings?|subscription|hba\w*|ident\w*|largeobject|stat_wal_receiver|foreign_server|db_role_setting|file_settings)"
+    r"|fsdir|zipfile|sqlite_dbpage"  # virtual tables of SQLite that are files
     r"|slave_master_info|global_priv|password_history|authentication_string|primary_conninfo|ssl_passphrase_command",
     re.IGNORECASE,
 )
@@ -127,7 +135,7 @@ def questions(call: Invocation) -> Iterator[Reason]:
     strange = (secret and call.has("-h", "--host")) or any(not _URI.fullmatch(word.text) for word in _places(call, free))
     if len(given) != 1 or not given[0].static or strange or any(map(holds_secret, free)):
         yield Reason(Risk.UNKNOWN, f"{call.called} runs a statement, and not one that is known to only ask")
-    elif why := _no_question(given[0].text, name):
+    elif why := _no_question(given[0].text, call):
         yield Reason(Risk.UNKNOWN, why)
     elif _asks_accounts(call, given[0].text):
         yield Reason(Risk.UNKNOWN, "its statement may show a secret")
@@ -167,8 +175,9 @@ def _places(call: Invocation, free: list[Word]) -> list[Word]:
     return known if call.path[0] == "psql" else [word for word in free if word.text.startswith("file:")]
 
 
-def _no_question(text: str, client: str) -> str:
+def _no_question(text: str, call: Invocation) -> str:
     """Why a statement is not proven to only ask; "" where it is."""
+    client = call.path[0]
     if len(text) > _TEXT_MAX:
         return "its statement is too long to be read through"
     statement = re.sub(r"(?:\s*;|\\[gG])\s*$", "", text.strip()).strip() or ";"
@@ -194,28 +203,35 @@ def _no_question(text: str, client: str) -> str:
     if strange and not (client == "sqlite3" and _PRAGMA.fullmatch(statement)):
         return f"`{strange[:40]}` in its statement is not a function that is known to change nothing"
     shows = _PRAGMA.fullmatch(statement) if client == "sqlite3" else client != "bq" and _SHOWS.fullmatch(statement)
-    if not _NEVER.search(bare) and (shows or (_ASKS.match(asked) and _only_asks(asked, _DIALECTS[client]))):
+    if shows and not _NEVER.search(bare):
         return ""
-    return "its statement is not one that is known to only ask"
+    tree = _asking(asked, _DIALECTS[client]) if _ASKS.match(asked) and not _NEVER.search(bare) else None
+    if tree is None or (client == "psql" and (_DOTTED.search(bare) or calls_by_dot(tree))):
+        return "its statement is not one that is known to only ask"
+    named = names_columns(call, tree.args["format"].name if tree.args.get("format") else "")
+    if asked == statement and loses_names(tree, _DIALECTS[client], named=named):
+        return "it would print values without the names of their columns, by which secrets are redacted; name the columns that it needs"
+    return ""
 
 
-def _only_asks(statement: str, dialect: str) -> bool:
-    """Whether a statement is one SELECT, made of known parts only, that looks at something."""
+def _asking(statement: str, dialect: str) -> "exp.Query | None":
+    """The tree of a statement that is one SELECT, made of known parts only, that looks at something."""
     import sqlglot  # noqa: PLC0415 -- 40 MiB and a third of a second, which nobody pays who has no statement to judge
 
     try:
         trees = sqlglot.parse(statement, read=dialect)
     except (sqlglot.errors.SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError):
-        return False
+        return None
     if len(trees) != 1 or not isinstance(trees[0], sqlglot.exp.Query):
-        return False
+        return None
     kinds = {type(node) for node in trees[0].walk()}
     looks = (
         sqlglot.exp.Table in kinds
         or sqlglot.exp.SessionParameter in kinds
         or any(issubclass(kind, sqlglot.exp.Func) for kind in kinds)
     )
-    return looks and all(kind.__name__ in _NODES or issubclass(kind, sqlglot.exp.Func) for kind in kinds)
+    known = looks and all(kind.__name__ in _NODES or issubclass(kind, sqlglot.exp.Func) for kind in kinds)
+    return trees[0] if known else None
 
 
 def session(call: Invocation, data: bytes, source: bytes) -> Edit | None:

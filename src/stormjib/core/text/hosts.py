@@ -4,25 +4,42 @@ import re
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
-_HOST = r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?"
-_PLACE = re.compile(rf"(?:[a-z][a-z0-9+.-]*://)?{_HOST}(?::\d{{1,5}})?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL)
+_HOST = r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?"
+_PORT = r"(?::(?P<port>\d{1,5}))?"
+_PLACE = re.compile(rf"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?{_HOST}{_PORT}(?P<below>[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(
-    rf"(?:://(?:[^\s/@]*@)?|\s--host[= ]|\b(?:psql|mysql|mariadb|redis-cli|pg_isready)\s[^|;\n]*?-h[= ]?){_HOST}(?![\w.$<-])",
+    rf"(?:(?P<scheme>\b[a-z][a-z0-9+.-]{{0,20}})?://(?:[^\s/@]*@)?|\s--host[= ]|\b(?:psql|mysql|mariadb|redis-cli|pg_isready)\s[^|;\n]*?-h[= ]?)"
+    rf"{_HOST}(?![\w.$<-]){_PORT}",
     re.IGNORECASE,
 )
+_PORTS = {"http": ("80",), "https": ("443",), "": ("80", "443")}
 
 
 def hosts_in(texts: Iterable[str], values: Iterable[str] = ()) -> frozenset[str]:
-    """The hosts that ``texts`` name, and those that ``values`` are, each by its ``digest``: the log of an incident keeps no address."""
-    named = {match[1] for text in texts for match in _NAMED.finditer(text)}
-    named |= {match[1] for value in values if (match := _PLACE.fullmatch(value.strip()))}
-    return frozenset(map(digest, named))
+    """The hosts that ``texts`` name, and those that ``values`` are, each by its ``digest`` alone and with its port.
+
+    The log of an incident keeps no address. Without a port it is that of its scheme, or of both where it has none.
+    """
+    found = [match for text in texts for match in _NAMED.finditer(text)]
+    found += [match for value in values if (match := _PLACE.fullmatch(value.strip()))]
+    return frozenset(digest(place) for match in found for place in (match["host"], *_ported(match)))
 
 
 def is_among(place: str, hosts: Collection[str]) -> bool:
-    """Whether ``host``, ``host:port`` or an address leads to one of these hosts; never where a name and a password stand in it."""
+    """Whether ``host`` or ``host:port`` is one of these; never where a name and a password stand in it.
+
+    An address is one where nothing stands behind its host and port, whose path would be a choice of its own.
+    """
     match = _PLACE.fullmatch(place)
-    return match is not None and digest(match[1]) in hosts
+    if match is None or match["below"] not in {None, "", "/"}:
+        return False
+    chosen = _ported(match) if match["port"] or match["scheme"] else [match["host"]]
+    return any(digest(one) in hosts for one in chosen)
+
+
+def _ported(match: re.Match[str]) -> list[str]:
+    ports = (match["port"],) if match["port"] else _PORTS.get((match["scheme"] or "").casefold(), ())
+    return [f"{match['host'].strip('[]')}:{port}" for port in ports]
 
 
 def digest(host: str) -> str:

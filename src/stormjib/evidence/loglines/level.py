@@ -59,10 +59,10 @@ ANSWERS: Final = (
     r"HTTP/[\d.]+\"? ",
     r"\| ",
     r"\bCompleted ",
-    r"(?:-?\d+/){2,4}\+?-?\d+ (?=\d\d\d [+-]?\d+ )",  # HAProxy, behind its times
-    r"(?: -?\d+(?:\.\d+)?){3} (?=\d\d\d (?:\d\d\d|-) \d+ \d+ \")",  # load balancers of AWS
+    r"(?:-?\d{1,10}/){2,4}\+?-?\d{1,10} (?=\d\d\d [+-]?\d{1,20} )",  # HAProxy, behind its times
+    r"(?: -?\d{1,10}(?:\.\d{1,10})?){3} (?=\d\d\d (?:\d\d\d|-) \d{1,20} \d{1,20} \")",  # load balancers of AWS
     rf"\b{_METHOD} /\S* (?=\d\d\d(?: |$))|\" from \S+ - (?=\d\d\d )",  # what frameworks of Node and Go print
-    rf"\b{_METHOD} /\S* [^\n]{{1,2000}} (?=\d\d\d \d{{1,3}} \d{{1,10}}(?: \d{{1,10}}){{0,3}}\r?$)",  # IIS
+    rf"^[^\n]{{0,300}}?\b{_METHOD} /\S* [^\n]{{1,2000}} (?=\d\d\d \d{{1,3}} \d{{1,10}}(?: \d{{1,10}}){{0,3}}\r?$)",  # IIS
 )
 """What stands in front of the status of a request."""
 _FAILED_REQUEST: Final = re.compile(

@@ -28,6 +28,9 @@ __all__ = [
 
 OUTPUT_CHARS_MAX: Final = 4_194_304
 """Of a longer output only the end is read."""
+LINE_CHARS_MAX: Final = 65_536
+"""Of a longer line only the beginning is read, unless the output is one JSON text: no pattern sees more of it."""
+_LONG: Final = re.compile(rf"([^\n]{{{LINE_CHARS_MAX}}})[^\n]+")
 
 _NOT_FOUND: Final = re.compile(
     r"^(?:[\w./-]{1,60}: )?(?:line \d{1,6}: |\d{1,6}: )?([\w.+/-]{1,80}): (?:command )?not found$", re.MULTILINE
@@ -49,7 +52,9 @@ def read(text: str, exit_code: int | None, output: str, parts: tuple[int, ...] =
     codes of a pipeline's parts, and ``at`` is when it was printed (seconds since the epoch), as far as they are known.
     """
     command = parse_command(text)
-    evidence = Evidence(command, exit_code, _TERMINAL_CODES.sub("", output[-OUTPUT_CHARS_MAX:]), parts, at)
+    seen = output[-OUTPUT_CHARS_MAX:]
+    seen = seen if seen.lstrip()[:1] in {"{", "["} else _LONG.sub(r"\1", seen)
+    evidence = Evidence(command, exit_code, _TERMINAL_CODES.sub("", seen), parts, at)
     missing = _missing(evidence)
     if missing:
         sentence = f"`{missing}` is not installed here, so this check cannot run."

@@ -86,7 +86,8 @@ class Output:
             )
             whole.append(self._line[:cut])
             self._line = self._line[cut:]
-        self._keep("".join(map(self._shapes.line, whole)).encode())
+        rest = self._shapes.rest if final else str
+        self._keep(("".join(map(self._shapes.line, whole)) + rest()).encode())
 
     def _keep(self, data: bytes) -> None:
         self._total += len(data)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from stormjib.core.effects import AnyEffect, Collect, RunCommand
 from stormjib.core.log import EvidenceCollected, OutcomeUnknown, RunFinished
 from stormjib.core.place import elsewhere
+from stormjib.core.redact import shown
 from stormjib.evidence.readers import Reading, finding_of
 from stormjib.integrations.command.output import excerpt
 from stormjib.integrations.command.places import Places, Target
@@ -94,7 +95,7 @@ class CommandPerformer:
         fact = EvidenceCollected(
             command_id=effect.command_id,
             line=effect.line,
-            text=effect.text,
+            text=shown(effect.text),
             target=effect.target,
             place=effect.place,
             ok=code == 0 and as_expected,
@@ -107,7 +108,7 @@ class CommandPerformer:
             source=reading.source if reading.understood else "",
             weight=reading.level if as_expected else "bad",
             facts=reading.facts[:FACTS_LOGGED_MAX],
-            ran_as=effect.run_as if effect.run_as != effect.text else "",
+            ran_as=shown(effect.run_as) if effect.run_as != effect.text else "",
             before_run=effect.before_run,
             timed_out=ran.timed_out,
             truncated=ran.truncated,

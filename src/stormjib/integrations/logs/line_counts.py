@@ -24,7 +24,7 @@ FRESH_LINES_MIN: Final = 1_000
 """So many are new in any log, at its beginning."""
 _DIGITS: Final = b"0123456789"
 _HEX: Final = b"0123456789abcdef"
-_NUMBERED: Final = re.compile(rb"[A-Za-z]*+[0-9][0-9A-Za-z]*+")
+_NUMBERED: Final = re.compile(rb"(?<![A-Za-z])[A-Za-z]*+[0-9][0-9A-Za-z]*+")
 RUNS_MAX: Final = 8
 """With more runs of one bucket in a block, buckets are too short, or times in disorder."""
 CELLS_HELD_MAX: Final = 50_000

@@ -43,6 +43,7 @@
   function tick() {
     const at = now();
     for (const one of document.querySelectorAll("[data-ago]")) say(one, ago(at - Number(one.dataset.ago)));
+    for (const one of document.querySelectorAll("[data-aged]")) say(one, `${rough(at - Number(one.dataset.aged))} ago`);
     for (const one of document.querySelectorAll("[data-since]")) say(one, clock(at - Number(one.dataset.since)));
     for (const one of document.querySelectorAll("[data-left]")) {
       const left = Number(one.dataset.left) - at;
@@ -82,6 +83,8 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    // A preview is the answer to a form and can't be shown again: whoever goes back from what was posted comes to the room.
+    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/status$/, ""));
     if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", form.dataset.draft);
   });
 
@@ -176,8 +179,74 @@
     line.className = "notice bad";
     line.setAttribute("role", "alert");
     line.textContent = text;
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "close quiet", textContent: "Close" });
+    line.append(" ", close);
     place.replaceChildren(line);
+    return line;
   }
+
+  // A notice that has been read can be put away; what was done is also in the timeline, so its notice goes by itself.
+  const DONE_SECONDS = 30, GO_SECONDS = 3;
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest?.(".notice .close");
+    if (!close) return;
+    event.preventDefault();
+    close.closest(".notice").remove();
+    history.replaceState(history.state, "", location.pathname);
+  });
+
+  function settleNotice() {
+    const good = document.querySelector("#notice > .notice.good");
+    if (!good) return;
+    const since = Number((good.dataset.shown ??= now()));
+    if (now() - since > DONE_SECONDS && !good.matches(":hover, :focus-within")) good.remove();
+    const place = document.getElementById(good.dataset.go ?? "");
+    if (place || now() - since > GO_SECONDS) delete good.dataset.go;
+    if (!place) return;
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+  }
+  setInterval(settleNotice, 1000);
+
+  // A tap that was meant for what stood there before the page was renewed does nothing.
+  const MEANT_MS = 700;
+  let layouts = [];
+  const nameOf = (one) => one.form ? `${one.form.getAttribute("action")} ${one.form.elements.which?.value} ${one.name} ${one.value} ${one.textContent}` : one.href ?? one.textContent;
+
+  document.addEventListener("htmx:before:swap", () => {
+    const at = performance.now();
+    const controls = [...document.querySelectorAll("main button, main a.button, main summary")];
+    layouts = layouts.filter((one) => at - one.at < MEANT_MS);
+    layouts.push({ at, targets: controls.map((one) => [nameOf(one), one.getBoundingClientRect()]) });
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    for (const one of layouts) one.top = window.scrollY;
+    settleNotice();
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (!event.detail || button?.form?.method !== "post" || button.type === "button") return;
+    const { clientX: x, clientY: y } = event, name = nameOf(button);
+    const held = layouts.filter((one) => performance.now() - one.at < MEANT_MS && Math.abs((one.top ?? 0) - window.scrollY) < 5);
+    const under = held.map((one) => one.targets.find(([, r]) => r.left <= x && x <= r.right && r.top <= y && y <= r.bottom));
+    if (!under.some((hit) => hit && hit[0] !== name)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    notice("The page changed under your finger, so nothing was sent. Look at it again, then press once more.");
+  }, true);
+
+  // A value that was typed and not set does not count, so what it was typed for does not run without it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!/\/(propose|collect)$/.test(form.action)) return;
+    const typed = [...(form.closest(".option")?.querySelectorAll(".wanted input:not([type=hidden])") ?? [])].find((one) => one.value.trim());
+    if (!typed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    notice(`You typed ${typed.value.trim()} and did not set it, so nothing was run. ${typed.labels[0]?.textContent.trim() ?? "Value"}: set it, or empty the field.`);
+    typed.focus();
+  }, true);
 
   // A double click is one act. The key in the form makes the server take it once; this keeps a second click from getting a new key.
   const LOCK_MS = 1000, locked = new Map();
@@ -207,7 +276,7 @@
   document.addEventListener("htmx:error", (event) => {
     const source = event.detail.ctx?.sourceElement;
     if (source?.matches?.("form")) {
-      notice("The server did not answer. What you typed is still here; see in the log whether it arrived, then send it again.");
+      notice("The server did not answer. What you typed is still here; see in the timeline whether it arrived, then send it again.").dataset.lost = "";
     }
   });
   document.addEventListener("htmx:after:swap", () => {
@@ -257,6 +326,8 @@
       one.classList.toggle("off", !on);
       say(one.querySelector("[data-live-text]"), on ? "live" : "not live");
     }
+    const lost = on && document.querySelector(".notice[data-lost]");
+    if (lost) notice("The server answers again. See in the timeline whether what you sent arrived; what you typed is still here.");
     strip.hidden = on;
     say(strip, on ? "" : text);
   }

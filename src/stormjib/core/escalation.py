@@ -1,0 +1,179 @@
+"""Whom to page now: decided when a level of the escalation begins, from who is on call then, and written down."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from stormjib.core import duties
+from stormjib.core.catalogue.escalation import Escalation, Level, named
+from stormjib.core.catalogue.people import Team
+from stormjib.core.incident import Incident
+from stormjib.core.incident.paging import escalation as timer_of
+from stormjib.core.log import Declared, EffectFailed, Entry, PageRequested, Reopened, SeverityChanged, TimerDue
+from stormjib.core.log.people import UNANSWERED
+from stormjib.core.oncall.schedule import Override, Schedule, Shift, shifts, within
+from stormjib.core.policy import NOBODY, Policy
+from stormjib.core.runbook import Runbook
+from stormjib.core.text.same import Same
+
+CATCH_ALL_WAITS: Final = (1, 1, 1, 2, 4, 6)
+"""Rounds of the catch-all: how many ``escalate_minutes`` until the next one. The last goes on for as long as it takes."""
+_DAY_SECONDS: Final = 24 * 3600
+_SEEN_DAYS: Final = 8
+"""So far ahead it is known when somebody's turn ends."""
+
+Found = dict[str, str]
+"""Who, in the order of the pages, and by what."""
+
+
+def follows(incident: Incident, entry: Entry, runbook: Runbook, policy: Policy) -> Iterator[PageRequested]:
+    """The pages that an entry asks for; ``incident`` is the state with it applied."""
+    if not (incident.owes_page and incident.policy and incident.policy.decides_pages):
+        return
+    fact, now = entry.fact, incident.paging
+    decide = partial(_Decision, incident, entry.at, runbook, policy)
+    if isinstance(fact, Declared | SeverityChanged | Reopened) and now.since == entry.seq:
+        reason = "" if isinstance(fact, Declared) else "it was reopened" if isinstance(fact, Reopened) else "it became worse"
+        yield decide().level(now.level, reason, reached=True)
+    elif isinstance(fact, TimerDue):
+        due = timer_of(fact.key)
+        if due and now.is_due(due):
+            yield decide().level(due.level, UNANSWERED)
+    elif isinstance(fact, EffectFailed) and fact.permanent and fact.effect.startswith("page/"):
+        yield from _unreachable(incident, fact, decide())
+
+
+def _unreachable(incident: Incident, fact: EffectFailed, decided: "_Decision") -> Iterator[PageRequested]:
+    """Nobody waits for a level that can't be reached; where nobody else is left, its time goes on."""
+    level = int(fact.effect.split("/")[1])
+    asked = next((one for _, one in reversed(incident.requested) if one.level == level and not one.asked_by), None)
+    lost = {who for who, (_, failed) in incident.unreached.items() if failed.permanent}
+    if asked is None or not lost.issuperset(asked.people):
+        return
+    following = decided.level(level + 1, f"{', '.join(asked.people)} could not be reached", clock=False)
+    if not lost.issuperset(following.people):
+        yield following
+
+
+def on_call(policy: Policy, service: str, at: float) -> tuple[str, ...]:
+    """Whom an escalation of this service would page if it began now, in the order of its levels; never nobody."""
+    plan = policy.escalation_of(service)
+    open_levels = (level.page for level in plan.levels if _is_open(level, plan, at))
+    return tuple(_find([*(name for page in open_levels for name in page), *plan.final], policy, at)[0] or _everybody(policy))
+
+
+def people_of(name: str, policy: Policy, at: float) -> Found:
+    """Who answers to the name of a person, a team or a schedule now."""
+    return _find((name,), policy, at)[0]
+
+
+def level_seconds(incident: Incident, at: float, runbook: Runbook, policy: Policy) -> float:
+    """How long somebody has who is paged now in place of the level that was."""
+    return _Decision(incident, at, runbook, policy).seconds(incident.paging.level)
+
+
+class _Decision:
+    """One moment of one incident."""
+
+    def __init__(self, incident: Incident, at: float, runbook: Runbook, policy: Policy) -> None:
+        self._incident, self._at, self._runbook, self._policy = incident, at, runbook, policy
+        self._plan = policy.escalation_of(incident.service)
+
+    def level(self, level: int, reason: str, *, reached: bool = False, clock: bool = True) -> PageRequested:
+        """The first level from this one on that has anybody now; ``reached``: and whoever is on call at those before it."""
+        plan, passed, gaps = self._plan, list[str](), list[str]()
+        found: Found = {}
+        while level < plan.last and not found:
+            step = plan.levels[level % len(plan.levels)]
+            if _is_open(step, plan, self._at):
+                found, lacking = _find(step.page, self._policy, self._at)
+                gaps += lacking
+            else:
+                passed.append(f"level {level} is outside its hours")
+            level += not found
+        if not found:
+            found, lacking = _find(plan.final, self._policy, self._at)
+            gaps += lacking
+        everybody = {} if found else dict.fromkeys(_everybody(self._policy), "everybody, for nobody else is on call")
+        before = self._before(level) if reached else {}
+        people = {**before, **found, **everybody}
+        return PageRequested(
+            level,
+            tuple(people),
+            reason,
+            via=tuple(people.values()) if any(people.values()) else (),
+            escalation=plan.name,
+            passed=(*passed, *dict.fromkeys(gaps)),
+            told=tuple(self._told(people)) if self._is_news(gaps) else (),
+            next_seconds=self.seconds(level) if clock else 0.0,
+        )
+
+    def seconds(self, level: int) -> float:
+        """How long the people of a level have."""
+        plan, severity = self._plan, self._incident.severity
+        if level >= plan.last:
+            return self._policy.escalate_minutes * 60 * CATCH_ALL_WAITS[min(level - plan.last, len(CATCH_ALL_WAITS) - 1)]
+        own = plan.levels[level % len(plan.levels)].minutes(severity.value)
+        usual = duties.acknowledge_minutes(severity, self._runbook, self._policy) if own is None else own
+        return (self._policy.escalate_minutes if usual is None else usual) * 60
+
+    def _before(self, level: int) -> Found:
+        plan = self._plan
+        steps = [plan.levels[number % len(plan.levels)] for number in range(min(level, plan.last))]
+        return _find([name for step in steps if _is_open(step, plan, self._at) for name in step.page], self._policy, self._at)[0]
+
+    def _is_news(self, gaps: Sequence[str]) -> bool:
+        """Everybody hears of a gap once in an incident."""
+        return not set(gaps) <= {sentence for _, one in self._incident.requested if one.told for sentence in one.passed}
+
+    def _told(self, paged: Found) -> Iterator[str]:
+        site = () if self._policy.responders == NOBODY else self._policy.responders
+        people = _find(self._plan.catch_all or site, self._policy, self._at)[0]
+        return (who for who in people or _everybody(self._policy) if who not in paged)
+
+
+def _is_open(level: Level, plan: Escalation, at: float) -> bool:
+    return not level.hours or within(level.hours, plan.time_zone, at)
+
+
+def _find(names: Iterable[str], policy: Policy, at: float) -> tuple[Found, list[str]]:
+    """Who answers to these names now, and which have nobody, in sentences. A name that nothing has is a person's."""
+    found: Found = {}
+    lacking: list[str] = []
+    for name in names:
+        target = next(named(name, policy.pageable), None)
+        if isinstance(target, Schedule):
+            turns = _turns(Same(target), Same(policy.overrides), int(at // _DAY_SECONDS))
+            now = [turn for turn in turns if turn.start <= at < turn.end]
+            people = {turn.person: f"schedule {target.name}{_until(turn, target.time_zone, at)}" for turn in now}
+            lacks = f"nobody is on call in the schedule {target.name}"
+        elif isinstance(target, Team):
+            people = dict.fromkeys(target.members or filter(None, (target.lead,)), f"team {target.name}")
+            lacks = f"the team {target.name} has nobody"
+        else:
+            people, lacks = {target.name if target else name: ""}, ""
+        lacking += [] if people else [lacks]
+        for who, how in people.items():
+            found.setdefault(who, how)
+    return found, lacking
+
+
+@lru_cache(maxsize=256)
+def _turns(schedule: Same[Schedule], overrides: Same[tuple[Override, ...]], day: int) -> tuple[Shift, ...]:
+    """A page does not wait for the arithmetic of a week."""
+    return shifts(schedule.thing, overrides.thing, day * _DAY_SECONDS, (day + _SEEN_DAYS) * _DAY_SECONDS)
+
+
+def _until(turn: Shift, time_zone: str, at: float) -> str:
+    if turn.end >= (at // _DAY_SECONDS + _SEEN_DAYS) * _DAY_SECONDS:
+        return ""
+    zone = ZoneInfo(time_zone)
+    ends, now = datetime.fromtimestamp(turn.end, UTC).astimezone(zone), datetime.fromtimestamp(at, UTC).astimezone(zone)
+    return f", until {ends:%H:%M}" if ends.date() == now.date() else f", until {ends:%a %H:%M}"
+
+
+def _everybody(policy: Policy) -> tuple[str, ...]:
+    """Never silence."""
+    return tuple(one.name for one in policy.people) or policy.responders or NOBODY

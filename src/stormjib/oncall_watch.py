@@ -1,0 +1,119 @@
+"""Watches over who is on call while the server runs: reads calendars again and keeps the last good one, and finds where nobody is."""
+
+import logging
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from stormjib import owned
+from stormjib.core.oncall.schedule import Schedule, Shift
+from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.policy import Policy
+from stormjib.engine.rota import Rota
+from stormjib.engine.rounds import Rounds
+from stormjib.integrations.ical import Unread, fetch, read
+from stormjib.ports import Clock
+from stormjib.settings import Settings
+
+POLL_SECONDS: Final = 300.0
+DAY_SECONDS: Final = 86_400.0
+DAYS: Final = (-35, 400)
+"""What is taken out of a calendar, from today on."""
+_log = logging.getLogger(__name__)
+
+
+class OnCallWatch:
+    """``start`` and ``stop`` are called once each. Without a schedule that stands in a calendar nothing runs."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, rota: Rota, policy: Callable[[], Policy], put_in_force: Callable[[], None]
+    ) -> None:
+        """Begin with the copies that are kept. ``policy``: the settings in force."""
+        self._directory = settings.catalogue or Path()
+        self._kept = settings.data_dir / "calendars"
+        self._clock = clock
+        self._rota = rota
+        self._policy = policy
+        self._put_in_force = put_in_force
+        self._wrong: dict[str, str] = {}
+        self._rounds = Rounds("calendars", self._watch)
+        rota.calendars = {one.name: self._of_copy(one) for one in policy().schedules if one.ical}
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Look no more; who is reading a calendar is not waited for long."""
+        self._rounds.stop(1.0)
+
+    def gaps(self) -> int:
+        """How many times nobody is on call in the next days."""
+        return len(self._rota.gaps(self._policy(), self._clock()))
+
+    def problems(self) -> list[str]:
+        """What is wrong with calendars and where nobody is on call, a sentence each."""
+        policy = self._policy()
+        names = {one.name for one in policy.schedules if one.ical}
+        return [
+            *(said for name, said in list(self._wrong.items()) if name in names),
+            *self._rota.problems(policy, self._clock()),
+        ]
+
+    def poll(self) -> None:
+        """Read each calendar; what can't be read stays as it was."""
+        found = {}
+        for one in (schedule for schedule in self._policy().schedules if schedule.ical):
+            found[one.name] = self._rota.calendars.get(one.name, ())
+            try:
+                found[one.name] = self._fresh(one)
+            except Unread as error:
+                copy = self._copy(one)
+                kept = f"what it said {utc_minute(copy.stat().st_mtime)} counts" if copy.exists() else "nobody is on call by it"
+                said = f"The calendar of the schedule {one.name}, {_shown(one.ical)}: {error}; {kept}."
+                if said != self._wrong.get(one.name):
+                    _log.error("%s", said)
+                self._wrong[one.name] = said
+        if found != self._rota.calendars:
+            self._rota.calendars = found
+            self._put_in_force()
+
+    def _fresh(self, schedule: Schedule) -> tuple[Shift, ...]:
+        body = fetch(schedule.ical, self._directory)
+        found, stranger = self._read(schedule, body)
+        if not any(one.end > self._clock() for one in found):
+            raise Unread("it is empty from now on" + (f", for {stranger!r} names nobody of people/" if stranger else ""))
+        self._wrong.pop(schedule.name, None)
+        if stranger:
+            said = "names nobody of people/, so nobody is on call by it: write a name, full_name or email of theirs"
+            self._wrong[schedule.name] = f"The calendar of the schedule {schedule.name}: the event {stranger!r} {said}."
+        owned.directory(self._kept, 0o700)
+        owned.write(self._copy(schedule), body)
+        return found
+
+    def _read(self, schedule: Schedule, body: bytes) -> tuple[tuple[Shift, ...], str]:
+        """From midnight on, so that an hour later the same calendar says the same."""
+        today = self._clock() // DAY_SECONDS * DAY_SECONDS
+        low, high = (today + days * DAY_SECONDS for days in DAYS)
+        return read(body, schedule, self._policy().people, low, high)
+
+    def _of_copy(self, schedule: Schedule) -> tuple[Shift, ...]:
+        try:
+            return self._read(schedule, self._copy(schedule).read_bytes())[0]
+        except (OSError, Unread):
+            return ()
+
+    def _copy(self, schedule: Schedule) -> Path:
+        return self._kept / f"{sha256(schedule.name.encode()).hexdigest()[:16]}.ics"
+
+    def _watch(self) -> None:
+        seconds = 0.0
+        while not self._rounds.pause(seconds):
+            seconds = POLL_SECONDS
+            self.poll()
+
+
+def _shown(where: str) -> str:
+    """An address is often a secret; its host is none."""
+    return "/".join(where.split("/")[:3]).rpartition("@")[2] if "://" in where else where

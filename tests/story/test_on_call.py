@@ -1,0 +1,193 @@
+"""On call: who a schedule says, an override made on the page, a swap, a gap that is shown, calendars out and in."""
+
+import re
+from datetime import UTC, datetime
+
+import icalendar
+import pytest
+from starlette.testclient import TestClient
+from tests.story.patience import until
+from tests.story.world import World
+
+from stormjib.core.log import OverrideMade
+
+REFERENCE = b"# Whatever\n\n## Mitigation\n\n- Ask somebody who knows\n"
+WEEK = 7 * 86_400
+ALWAYS = "name: primary\nlayers:\n  - {people: [ana], start: 2020-01-01}\n"
+PEOPLE = {f"people/{name}.yaml": f"name: {name}\nfull_name: {name.title()} Smith\n" for name in ("ana", "bo", "cy")}
+
+
+def write(where, **files):
+    for name, text in {"services/shop.yaml": "name: shop\n", **PEOPLE, **files}.items():
+        path = where / "catalogue" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def build(tmp_path):
+    worlds = []
+
+    def made(schedule=ALWAYS, **files):
+        write(tmp_path, **{"schedules/primary.yaml": schedule, **files})
+        worlds.append(World(tmp_path, REFERENCE, trusted=(), catalogue=tmp_path / "catalogue"))
+        return worlds[-1]
+
+    yield made
+    for world in worlds:
+        world.close()
+
+
+def browser(world, who="ana"):
+    opened = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
+    opened.post("/login", data={"token": world.tokens[who], "next": "/"})
+    return opened
+
+
+def words(answer):
+    """What a reader of the page sees."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))
+
+
+def now_on(world, name="primary"):
+    return next(one["now"] for one in world.get("/oncall")["schedules"] if one["name"] == name)
+
+
+def shown(second):
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M}Z"
+
+
+def made(world):
+    return [entry.fact for entry in world.app.reader.entries("SITE") if isinstance(entry.fact, OverrideMade)]
+
+
+def test_an_override_made_on_the_page_changes_who_is_on_call(build):
+    """Bo takes the next hours on the page: every page says so, the log has it, a restart keeps it, and taking it back ends it."""
+    world = build()
+    page = browser(world)
+    assert "ana on primary" in words(page.get("/"))
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.get("/oncall").text)[1]
+    fields = {"csrf": csrf, "key": "k1", "schedule": "primary", "person": "bo", "start": "", "end": shown(world.clock() + 7200)}
+    answer = page.post("/oncall/override", data={**fields, "reason": "ana is at the dentist"})
+    assert "bo is on call for primary" in words(answer)
+    assert now_on(world) == ["bo"]
+    assert "bo on primary" in words(page.get("/"))
+    world.again()
+    assert now_on(world) == ["bo"]
+    number = world.get("/oncall")["overrides"][0]["id"]
+    world.post("ana", f"/oncall/overrides/{number}/remove", reason="back already")
+    assert now_on(world) == ["ana"]
+    assert (made(world)[0].person, made(world)[0].reason) == ("bo", "ana is at the dentist")
+
+
+def test_an_override_ends_by_itself(build):
+    world = build()
+    world.post("ana", "/oncall/overrides", schedule="primary", person="bo", end=shown(world.clock() + 7200))
+    assert now_on(world) == ["bo"]
+    world.ahead_seconds += 3 * 3600
+    assert now_on(world) == ["ana"]
+
+
+def test_a_swap_exchanges_two_turns(build):
+    """The turn of now and the one a week later change hands, whole; every other stays."""
+    world = build("name: primary\nlayers:\n  - {people: [ana, bo, cy], start: 2020-01-06}\n")
+    before = world.get("/oncall")["schedules"][0]["shifts"]
+    first, second = before[0], before[1]
+    world.post("ana", "/oncall/swap", schedule="primary", at=shown(first["start"] + 60), other=shown(second["start"] + 60))
+    after = world.get("/oncall")["schedules"][0]["shifts"]
+    assert [one["person"] for one in after[:3]] == [second["person"], first["person"], before[2]["person"]]
+    assert (after[1]["start"], after[1]["end"]) == (second["start"], second["end"])
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            {"schedule": "primry", "person": "bo", "end": "2999-01-01"},
+            "There is no schedule 'primry'; 'primary' is probably meant.",
+        ),
+        ({"schedule": "primary", "person": "boo", "end": "2999-01-01"}, "Nobody is called 'boo'; 'bo' is probably meant."),
+        ({"schedule": "primary", "person": "bo", "end": "soon"}, "'soon' is no time"),
+        ({"schedule": "primary", "person": "bo", "end": "2001-01-01"}, "is over already"),
+        ({"schedule": "primary", "person": "bo", "end": "2999-01-01"}, "at most 366 days"),
+        ({"schedule": "primary", "person": "bo", "start": "2999-01-02", "end": "2999-01-01"}, "has to end after it begins"),
+    ],
+)
+def test_an_override_that_can_t_be_is_refused_with_what_to_do(build, body, said):
+    world = build()
+    assert said in world.post("ana", "/oncall/overrides", 409, **body)
+    assert made(world) == []
+
+
+def test_a_gap_in_the_next_days_is_a_problem_that_is_shown(build):
+    """On weekends nobody is on call: the home page, /healthz and /metrics say so until somebody fills it."""
+    world = build(
+        "name: primary\nlayers:\n  - {people: [ana], start: 2020-01-06, restrictions: [{days: [mon, tue, wed, thu, fri]}]}\n"
+    )
+    page = browser(world)
+    assert "Nobody is on call for primary" in words(page.get("/"))
+    assert "Nobody is on call for primary" in " ".join(world.http.get("/healthz").json()["problems"])
+    assert "\nstormjib_on_call_gaps 1" in world.send("GET", "/metrics", "ana").text
+    gap = world.get("/oncall")["schedules"][0]["gaps"][0]
+    world.post("ana", "/oncall/overrides", schedule="primary", person="cy", start=shown(gap["start"]), end=shown(gap["end"]))
+    assert "Nobody is on call for primary" not in words(page.get("/"))
+    assert "Nobody is on call" in words(page.get("/oncall")), "the weekends after it are still open"
+
+
+def test_a_calendar_goes_out_at_an_address_that_is_private_and_can_be_closed(build):
+    world = build()
+    address = world.post("ana", "/oncall/calendar-address", person="ana")["token"]
+    answer = world.http.get(f"/oncall/{address}/primary.ics")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(event["SUMMARY"]) for event in events] == ["ana on call: primary"]
+    assert world.http.get(f"/oncall/{address}/ana.ics").status_code == 200
+    assert world.http.get(f"/oncall/{address}/nobody.ics").status_code == 404
+    assert world.http.get("/oncall/wrong/primary.ics").status_code == 404
+    assert world.http.get(f"/oncall/{world.tokens['watcher']}/primary.ics").status_code == 404
+    again = world.post("ana", "/oncall/calendar-address", person="ana")["token"]
+    assert world.http.get(f"/oncall/{address}/primary.ics").status_code == 404
+    assert world.http.get(f"/oncall/{again}/primary.ics").status_code == 200
+    assert world.http.get("/api/v1/incidents", headers={"Authorization": f"Bearer {again}"}).status_code == 403
+
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20200101T000000Z
+DTSTART:20200106T000000Z
+DURATION:P7D
+RRULE:FREQ=WEEKLY;INTERVAL=2
+SUMMARY:Bo Smith
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTAMP:20200101T000000Z
+DTSTART:20200113T000000Z
+DURATION:P7D
+RRULE:FREQ=WEEKLY;INTERVAL=2
+SUMMARY:on call: cy
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+
+def test_a_schedule_that_stands_in_a_calendar(build, tmp_path):
+    """It is read, kept, and where it breaks the last good copy counts, and that is said."""
+    world = build("name: primary\nical: oncall.ics\n", **{"oncall.ics": CALENDAR})
+    until(lambda: now_on(world), "the calendar is read")
+    assert now_on(world) in (["bo"], ["cy"])
+    assert {one["person"] for one in world.get("/oncall")["schedules"][0]["shifts"]} == {"bo", "cy"}
+    (tmp_path / "catalogue" / "oncall.ics").write_text("this is no calendar", encoding="utf-8")
+    world.app.calendars.poll()
+    assert now_on(world) in (["bo"], ["cy"])
+    assert any("oncall.ics" in one and "is no calendar" in one for one in world.http.get("/healthz").json()["problems"])
+    world.again()
+    assert now_on(world) in (["bo"], ["cy"]), "the copy outlives a restart"
+    empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+    (tmp_path / "catalogue" / "oncall.ics").write_text(empty, encoding="utf-8")
+    world.app.calendars.poll()
+    assert now_on(world) in (["bo"], ["cy"])
+    assert any("is empty" in one for one in world.http.get("/healthz").json()["problems"])
