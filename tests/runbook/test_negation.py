@@ -20,6 +20,7 @@ STATES = (
     "Le service ne démarre pas",
     "Ne répond pas",
     "N'arrive plus à écrire",
+    "5. 不要なイメージ削除",
     "Les sauvegardes n'aboutissent jamais",
     "No arranca el servicio",
     "No se puede conectar",
