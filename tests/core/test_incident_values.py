@@ -131,6 +131,15 @@ def test_a_value_of_a_person_stands_everywhere_and_its_checks_run_at_once():
     assert proposed.risk is Risk.DISRUPT
 
 
+def test_a_value_that_is_corrected_is_looked_at_again():
+    told, _ = story()
+    told.act("set-value", "ana", name="$NS", value="shop")
+    assert checks(told.act("set-value", "bo", name="<pod-name>", value="Web-1")) == ["kubectl logs Web-1 -n shop --tail=50"]
+    logs = next(one for one in values.filled(RUNBOOK, told.incident, POLICY).commands if one.text.startswith("kubectl logs"))
+    told.tell(EvidenceCollected(logs.id, logs.line, logs.text, "", False, 1, 0.1, "0" * 64, 9, "not found"))
+    assert checks(told.act("set-value", "bo", name="<pod-name>", value="web-1")) == ["kubectl logs web-1 -n shop --tail=50"]
+
+
 def test_an_approval_binds_the_value_that_was_shown():
     told, _ = story()
     told.act("set-value", "ana", name="pod", value="web-1")

@@ -12,6 +12,7 @@ from stormjib.core.incident import Incident
 from stormjib.core.log import ValueGiven
 from stormjib.core.observation import State
 from stormjib.core.policy import Policy
+from stormjib.core.redact import shown
 from stormjib.core.risk import Risk
 from stormjib.core.runbook import Command, Runbook
 from stormjib.core.text.hosts import hosts_in
@@ -112,12 +113,13 @@ def wanted(runbook: Runbook, incident: Incident, policy: Policy) -> tuple[Wanted
 
 
 def gained(runbook: Runbook, now: Runbook, incident: Incident, name: str, policy: Policy) -> Iterator[Command]:
-    """The commands of ``now`` that run with this value, and did not without; ``runbook`` is as it is written."""
+    """The commands of ``now`` that run with this value, and did not without or with another; ``runbook`` is as it is written."""
     for before, after in zip(runbook.commands, now.commands, strict=True):
+        done = incident.collected(before.id)
         if (
             before.text != after.text
             and name in shell.names_in(before.text, policy.variables)
-            and not incident.collected(before.id)
+            and (done is None or done[1].text != shown(after.text))
         ):
             yield after
 
