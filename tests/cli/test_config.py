@@ -50,7 +50,7 @@ def test_a_sound_catalogue_has_no_problems(cli, tmp_path):
     written(tmp_path, SOUND)
     assert cli("config", "check", str(tmp_path)) == (
         0,
-        "No problems found in 1 services, 1 teams, 1 people, 0 schedules, 0 escalation.\n",
+        "No problems found in 1 services, 1 teams, 1 people.\n",
         "",
     )
     found = json.loads(cli("config", "check", str(tmp_path), "--json").out)
