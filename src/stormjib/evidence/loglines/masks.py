@@ -93,7 +93,11 @@ _ALIKE: Final = tuple(
 )
 _NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
 _NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
-_AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
+_AFTER_USER: Final = re.compile(
+    r"(?i)(\b(?:for|via|by|of|as|to|with|from|invalid|unknown|illegal) user )(?!(?:not|is|was|has|does|failed)\b)[\w.-]++(?=[\s\]]|$)"
+    r"|(\buser )(?!user |\w+ed |not )[\w.-]++(?= (?:from|at)\b)"
+)
+"""A name behind the word user, where the words around it say so; else that word tells what became of a user."""
 
 
 _PADDED: Final = re.compile(r"(?<=<\*>)[ \t]{2,}|[ \t]{2,}(?=<\*>)")
@@ -111,7 +115,7 @@ def fine(text: str) -> str:
         text = _HYPHENATED.sub(_id_of_parts, text)
     for pattern, put in _PARTS:
         text = pattern.sub(put, text)
-    return _AFTER_USER.sub(VARIABLE, text) if "user " in text else text
+    return _AFTER_USER.sub(lambda found: f"{found[1] or found[2]}{VARIABLE}", text) if "user " in text else text
 
 
 def unnumbered(template: str) -> str:
