@@ -23,7 +23,7 @@ _LEVELS: Final[dict[str, LineLevel]] = {
     word: row.level for row in table(_Row, __package__, "levels.tsv") for word in row.words.split()
 }
 """Every word for a level that a logger writes."""
-_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error", "W": "warning"}
+_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error", "-1": "error", "W": "warning"}
 """What glog, Ruby, Android and others write for them; any other letter is no trouble."""
 _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
@@ -42,11 +42,13 @@ _NAMED: Final = re.compile(
     rf"(?P<field>(?i:{LEVEL_WORDS})|\d{{1,3}})(?![\w.])"
     rf"|(?:^|[\]:Z\d] )(?P<word>{LEVEL_WORDS}|fail): "
     rf"|\b(?:PHP )(?P<php>(?:[A-Z]\w+ )?(?i:error|warning|notice|deprecated)):"
-    r"|(?:^|\s)(?P<glog>[IWEFD])(?:\d{4})?\d{4} \d\d:"
+    rf"|(?:\[[^\[\]/\n]{{1,80}}|(?:^|\d[Z\]]? )[\w.#-]{{1,60}})/(?P<thread>{_STRONG})(?=[\]:,)\s]|$)"
+    r"|(?:^|\s)(?P<glog>[IWEFD])\d{4}(?:\d\d){0,2} \d\d:"
     r"|^(?P<ruby>[DIWEFA]), \["
     r"|(?:^|\s)(?P<logcat>[VDIWEFS])/[\w.-]{1,60}\( *\d+\):"
     r"|\d +\d+ +\d+ (?P<android>[VDIWEFS]) "
-    r"|(?:^|\d(?:Z|[+-]\d\d:?\d\d)?:? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/)"
+    r"|(?:^|\d(?:Z| ?[+-]\d\d:?\d\d)?[:\]]? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/| [\[|])"
+    r"|\d(?:Z|[+-]\d{4})? [0-9a-f]{8,16} {1,2}(?P<below>-1) "
     r"|\[(?P<short>[VDIWEFC])(?:\]| \d)"
     r"|%[A-Z][\w-]{1,40}-(?P<cisco>[0-7])-[A-Z]"
     r"|^<(?P<priority>\d{1,3})>",
@@ -90,7 +92,7 @@ def level_of(line: str) -> LineLevel:
             return "warning"
         return "error" if _STATUS.search(line[:_CHARS_MAX]) or _speaks_of_failure(line[:_CHARS_MAX]) else "other"
     kind, text = found.lastgroup, found[found.lastgroup or 0]
-    if kind in {"glog", "ruby", "logcat", "android", "letter", "short"}:
+    if kind in {"below", "glog", "ruby", "logcat", "android", "letter", "short"}:
         return _LETTERS.get(text, "other")
     if kind == "priority":
         return of_word(int(text) % 8) or "other"
