@@ -74,12 +74,13 @@ _FAILED_REQUEST: Final = re.compile(
 _STATUS: Final = re.compile(r"\bstatus(?:_code)?=5\d\d\b")
 _REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? [1-4]\d\d\b")
 _SPEAKS_OF_FAILURE: Final = re.compile(r"(?i)(?<!\w)(?:" + "|".join(rows_of(__package__, "failures.txt")) + r")(?!\w)")
+_CRASHED: Final = re.compile(r"(?i)(?<!\w)(?:" + "|".join(rows_of(__package__, "crashes.txt")) + r")(?!\w)")
 _HARMLESS: Final = re.compile("(?i)" + "|".join(rows_of(__package__, "harmless.txt")))
 
 
 def level_of(line: str) -> LineLevel:
-    """Of a line of text. A line at level INFO that speaks of an error is no error; a line without a level may be one."""
-    if _FAILED_REQUEST.search(line[:_CHARS_MAX]):
+    """Of a line of text. A line at level INFO that speaks of an error is no error, unless something crashed; a line without a level may be one."""
+    if _FAILED_REQUEST.search(line[:_CHARS_MAX]) or crashed(line):
         return "error"
     redis = _REDIS.match(line)
     found = None if redis and redis["mark"] == "#" else _NAMED.search(line[:HEAD_CHARS])
@@ -90,13 +91,18 @@ def level_of(line: str) -> LineLevel:
             return "other"
         if redis and _REDIS_TROUBLE.search(line[:HEAD_CHARS]):
             return "warning"
-        return "error" if _STATUS.search(line[:_CHARS_MAX]) or _speaks_of_failure(line[:_CHARS_MAX]) else "other"
+        return "error" if _STATUS.search(line[:_CHARS_MAX]) or _found(_SPEAKS_OF_FAILURE, line[:_CHARS_MAX]) else "other"
     kind, text = found.lastgroup, found[found.lastgroup or 0]
     if kind in {"below", "glog", "ruby", "logcat", "android", "letter", "short"}:
         return _LETTERS.get(text, "other")
     if kind == "priority":
         return of_word(int(text) % 8) or "other"
     return of_word("error" if text == "fail" else text.split()[-1]) or "other"
+
+
+def crashed(text: str) -> bool:
+    """Whether it says what is an error at any level."""
+    return _found(_CRASHED, text[:_CHARS_MAX])
 
 
 def of_number(number: object) -> LineLevel | None:
@@ -111,8 +117,8 @@ def names_level(line: str) -> bool:
     return _NAMED.search(line[:HEAD_CHARS]) is not None
 
 
-def _speaks_of_failure(line: str) -> bool:
-    return _SPEAKS_OF_FAILURE.search(line) is not None and _SPEAKS_OF_FAILURE.search(_HARMLESS.sub(" ", line)) is not None
+def _found(words: re.Pattern[str], line: str) -> bool:
+    return words.search(line) is not None and words.search(_HARMLESS.sub(" ", line)) is not None
 
 
 def of_word(word: object) -> LineLevel | None:
