@@ -39,6 +39,12 @@ _WHOLE: Final = tuple(
         (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
         (":", r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
         ("::", r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
+        (
+            "[",
+            r"(?<![\w.-])[a-z][\w.-]*+(?=\[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*+:[0-9a-f:]++)\])",
+            VARIABLE,
+        ),  # a host before its address
+        ("[", r"(?<=[A-Za-z])\[\d++(?:[-,]\d++)++\]", VARIABLE),  # a range of numbered names
         (".", r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
         ("/", r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
         (":", r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
@@ -72,6 +78,7 @@ _PARTS: Final = tuple(
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _UNIT = "(?:ms|sec|secs|seconds?|min|mins|minutes?|hours?|milliseconds?)"
+_LISTED = r"[\w.:/=-]*+<\*>[\w.:/=<>*-]*+"
 _ALIKE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (
@@ -80,13 +87,16 @@ _ALIKE: Final = tuple(
         (VARIABLE, rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
         ("  ", r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
         ("()", r"(?<= )\(\)", f"({VARIABLE})"),
+        ("{}", r"(?<![^ ])\{\}", f"{{{VARIABLE}}}"),
         ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
         ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
+        (VARIABLE, r"<\*>(?:_<\*>)*+\(<\*>\)(?=[\s,;.:]|$)", VARIABLE),  # an id with its other spelling
         (
             VARIABLE,
             r"<\*>(?:[^\s\w<>]<\*>)++",
             VARIABLE,
         ),  # values with one character between them: an address with its port, a version
+        (VARIABLE, rf"(?<=[\[{{(]){_LISTED}(?:, ?{_LISTED})++(?=[\])}}])", VARIABLE),  # a list
         (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
         (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
     )
