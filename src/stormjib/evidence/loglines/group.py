@@ -170,4 +170,7 @@ def _common(column: Sequence[str]) -> str:
     first = column[0]
     if all(token == first for token in column):
         return first
-    return " " if first.isspace() else VARIABLE
+    if first.isspace():
+        return " "
+    stops = {token[len(token.rstrip(".!?")) :] for token in column}
+    return VARIABLE + (stops.pop() if len(stops) == 1 else "")
