@@ -174,6 +174,29 @@ def test_each_line_is_of_its_minute(tmp_path, style, since):
     assert {begins: sum(cell.values()) for begins, cell in reading.counts.cells.items()} == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "templates"),
+    [
+        (
+            " ERROR cannot write to disk\n ERROR cannot write to disk\n INFO going on\n",
+            {" ERROR cannot write to disk": 2, " INFO going on": 1},
+        ),
+        (
+            "   [2026-03-01 08:10:11] ERROR gone\n   [2026-03-01 08:10:12] INFO back\n",
+            {"ERROR gone": 1, "INFO back": 1},
+        ),
+        ("ERROR gone\n  because of the disk\n", {"ERROR gone": 1}),
+    ],
+)
+def test_lines_that_all_begin_with_blanks_are_lines(tmp_path, text, templates):
+    file = tmp_path / "app.log"
+    file.write_text(text, encoding="utf-8")
+    reading = read([file], now=NOW)
+    found = report(reading.counts, None)
+    assert {one.template: one.count for one in found.patterns} == templates
+    assert found.error_lines == text.count("ERROR")
+
+
 @pytest.mark.parametrize("minutes", [0, 7])
 def test_lines_before_the_first_time_are_of_its_minute(tmp_path, minutes):
     """Whether times stay in one minute, or change with each line."""

@@ -121,6 +121,13 @@ class Counts:
         )
         return len(self.shapes) - 1
 
+    def stand_alone(self) -> None:
+        """Where every line of a file looks like a part of another one, there is no other: they are lines."""
+        shapes = self.shapes[OTHER_ERROR + 1 :]
+        headed = {shape.file for shape in shapes if not shape.joined}
+        for shape in shapes:
+            shape.joined = shape.joined and shape.file in headed
+
     def crowded(self) -> bool:
         """Whether it is time to fold."""
         return not self.full and len(self.shapes) >= SHAPES_MAX

@@ -28,6 +28,7 @@ def inside(line: bytes, stamp: Timestamp | None) -> bytes:
         return _without_time(str(said["log"]).rstrip("\n").encode())
     head, rest = stamp.apart(line) if stamp else (b"", line)
     timed = rest is not line
+    rest = rest.lstrip(b" \t") if not timed and line[:1].isspace() and stamp and stamp.cut(line, 0) is not None else rest
     before = _SERVICE.match(head or rest)
     service = before[0] if before else b""
     rest = rest if head else rest[len(service) :]

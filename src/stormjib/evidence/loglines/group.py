@@ -27,6 +27,7 @@ _OUTCOME: Final = re.compile(r"(?i)fail|kill|succe|abort|error\b|denied|refused|
 """How a word begins that says how something ended."""
 _QUOTED: Final = re.compile(r"(?<=[ (\[])(['\"])([^'\"<>]{1,200}?)\1(?=[ ,;.)\]]|$)")
 """A quotation within a message; what is quoted behind a key is a field."""
+_WORD_QUOTED: Final = re.compile(r"(?<=[ (\[,])(['\"])([^\s'\"]{1,200})\1(?=[ ,;:.)\]]|$)")
 _KEY: Final = re.compile(r"[\"\w@.]+[=:] ?\"?$")
 """The field that the message stands in."""
 _DELIMITERS: Final = frozenset("=:,;()[]{}\"'|")
@@ -45,7 +46,7 @@ def group(lines: Iterable[str]) -> dict[str, str]:
     parts = {text: _parted(text) for text in dict.fromkeys(masked.values())}
     shown: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for part in parts.values():
-        shown[coarse(part[1])].append(part)
+        shown[_key(part[1])].append(part)
     sets: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
     for key in shown:
         tokens = _TOKENS.findall(key)
@@ -59,7 +60,15 @@ def group(lines: Iterable[str]) -> dict[str, str]:
             head = _head([head for head, _ in every])
             templates |= dict.fromkeys((row.text for row in found), head + text)
     texts = _quoted(set(templates.values()))
-    return {line: texts[templates[coarse(parts[text][1])]] for line, text in masked.items()}
+    return {line: texts[templates[_key(parts[text][1])]] for line, text in masked.items()}
+
+
+def _key(body: str) -> str:
+    """What messages are compared by: a word in quotation marks is a value, except where it says how something ended."""
+    masked = coarse(body)
+    if "'" not in masked and '"' not in masked:
+        return masked
+    return _WORD_QUOTED.sub(lambda found: found[0] if _OUTCOME.search(found[2]) else f"{found[1]}{VARIABLE}{found[1]}", masked)
 
 
 def _quoted(templates: Iterable[str]) -> dict[str, str]:
@@ -124,8 +133,9 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
     varying = [place for place in words if len(values[place]) > 1 and not all(map(_value, values[place]))]
     if not varying:
         return None
-    if varying[0] == words[0] and len(values[words[0]]) <= FIRST_MAX:
-        return varying[0]  # what a line begins with says what it is about
+    named = len(varying) == 1 and all(map(_dotted, values[words[0]]))
+    if varying[0] == words[0] and len(values[words[0]]) <= FIRST_MAX and not named:
+        return varying[0]  # what a line begins with says what it is about; a table or a host may be any
     for place in varying:
         if any(map(_OUTCOME.match, values[place])):
             return place  # whether it failed is never a detail
@@ -136,6 +146,11 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
         return place
     states = all(word.isupper() or word in {"true", "false"} for word in values[place])
     return place if len(values[place]) <= (STATES_MAX if states else NAMES_MAX) else None
+
+
+def _dotted(word: str) -> bool:
+    """Whether it is a name of two parts, such as a table of a database or a host."""
+    return word.count(".") == 1 and "." in word[1:-1] and not word[0].isupper()
 
 
 def _value(word: str) -> bool:
@@ -155,4 +170,7 @@ def _common(column: Sequence[str]) -> str:
     first = column[0]
     if all(token == first for token in column):
         return first
-    return " " if first.isspace() else VARIABLE
+    if first.isspace():
+        return " "
+    stops = {token[len(token.rstrip(".!?")) :] for token in column}
+    return VARIABLE + (stops.pop() if len(stops) == 1 else "")

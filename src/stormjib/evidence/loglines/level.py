@@ -23,7 +23,7 @@ _LEVELS: Final[dict[str, LineLevel]] = {
     word: row.level for row in table(_Row, __package__, "levels.tsv") for word in row.words.split()
 }
 """Every word for a level that a logger writes."""
-_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error", "W": "warning"}
+_LETTERS: Final[dict[str, LineLevel]] = {"E": "error", "F": "error", "C": "error", "-1": "error", "W": "warning"}
 """What glog, Ruby, Android and others write for them; any other letter is no trouble."""
 _SYSLOG_MAX, _SYSLOG_ERROR, _SYSLOG_WARNING = 7, 3, 4
 _PINO_ERROR, _PINO_WARNING = 50, 40
@@ -42,11 +42,13 @@ _NAMED: Final = re.compile(
     rf"(?P<field>(?i:{LEVEL_WORDS})|\d{{1,3}})(?![\w.])"
     rf"|(?:^|[\]:Z\d] )(?P<word>{LEVEL_WORDS}|fail): "
     rf"|\b(?:PHP )(?P<php>(?:[A-Z]\w+ )?(?i:error|warning|notice|deprecated)):"
-    r"|(?:^|\s)(?P<glog>[IWEFD])(?:\d{4})?\d{4} \d\d:"
+    rf"|(?:\[[^\[\]/\n]{{1,80}}|(?:^|\d[Z\]]? )[\w.#-]{{1,60}})/(?P<thread>{_STRONG})(?=[\]:,)\s]|$)"
+    r"|(?:^|\s)(?P<glog>[IWEFD])\d{4}(?:\d\d){0,2} \d\d:"
     r"|^(?P<ruby>[DIWEFA]), \["
     r"|(?:^|\s)(?P<logcat>[VDIWEFS])/[\w.-]{1,60}\( *\d+\):"
     r"|\d +\d+ +\d+ (?P<android>[VDIWEFS]) "
-    r"|(?:^|\d(?:Z|[+-]\d\d:?\d\d)?:? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/)"
+    r"|(?:^|\d(?:Z| ?[+-]\d\d:?\d\d)?[:\]]? )(?P<letter>[VDIWEFC])(?:!|  ?[A-Z][A-Z]+ | tensorflow/| [\[|])"
+    r"|\d(?:Z|[+-]\d{4})? [0-9a-f]{8,16} {1,2}(?P<below>-1) "
     r"|\[(?P<short>[VDIWEFC])(?:\]| \d)"
     r"|%[A-Z][\w-]{1,40}-(?P<cisco>[0-7])-[A-Z]"
     r"|^<(?P<priority>\d{1,3})>",
@@ -72,12 +74,13 @@ _FAILED_REQUEST: Final = re.compile(
 _STATUS: Final = re.compile(r"\bstatus(?:_code)?=5\d\d\b")
 _REQUEST: Final = re.compile(r"HTTP/[\d.]+\"? [1-4]\d\d\b")
 _SPEAKS_OF_FAILURE: Final = re.compile(r"(?i)(?<!\w)(?:" + "|".join(rows_of(__package__, "failures.txt")) + r")(?!\w)")
+_CRASHED: Final = re.compile(r"(?i)(?<!\w)(?:" + "|".join(rows_of(__package__, "crashes.txt")) + r")(?!\w)")
 _HARMLESS: Final = re.compile("(?i)" + "|".join(rows_of(__package__, "harmless.txt")))
 
 
 def level_of(line: str) -> LineLevel:
-    """Of a line of text. A line at level INFO that speaks of an error is no error; a line without a level may be one."""
-    if _FAILED_REQUEST.search(line[:_CHARS_MAX]):
+    """Of a line of text. A line at level INFO that speaks of an error is no error, unless something crashed; a line without a level may be one."""
+    if _FAILED_REQUEST.search(line[:_CHARS_MAX]) or crashed(line):
         return "error"
     redis = _REDIS.match(line)
     found = None if redis and redis["mark"] == "#" else _NAMED.search(line[:HEAD_CHARS])
@@ -88,13 +91,18 @@ def level_of(line: str) -> LineLevel:
             return "other"
         if redis and _REDIS_TROUBLE.search(line[:HEAD_CHARS]):
             return "warning"
-        return "error" if _STATUS.search(line[:_CHARS_MAX]) or _speaks_of_failure(line[:_CHARS_MAX]) else "other"
+        return "error" if _STATUS.search(line[:_CHARS_MAX]) or _found(_SPEAKS_OF_FAILURE, line[:_CHARS_MAX]) else "other"
     kind, text = found.lastgroup, found[found.lastgroup or 0]
-    if kind in {"glog", "ruby", "logcat", "android", "letter", "short"}:
+    if kind in {"below", "glog", "ruby", "logcat", "android", "letter", "short"}:
         return _LETTERS.get(text, "other")
     if kind == "priority":
         return of_word(int(text) % 8) or "other"
     return of_word("error" if text == "fail" else text.split()[-1]) or "other"
+
+
+def crashed(text: str) -> bool:
+    """Whether it says what is an error at any level."""
+    return _found(_CRASHED, text[:_CHARS_MAX])
 
 
 def of_number(number: object) -> LineLevel | None:
@@ -109,8 +117,8 @@ def names_level(line: str) -> bool:
     return _NAMED.search(line[:HEAD_CHARS]) is not None
 
 
-def _speaks_of_failure(line: str) -> bool:
-    return _SPEAKS_OF_FAILURE.search(line) is not None and _SPEAKS_OF_FAILURE.search(_HARMLESS.sub(" ", line)) is not None
+def _found(words: re.Pattern[str], line: str) -> bool:
+    return words.search(line) is not None and words.search(_HARMLESS.sub(" ", line)) is not None
 
 
 def of_word(word: object) -> LineLevel | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from stormjib.evidence.loglines.level import LineLevel, level_of, of_number, of_word
+from stormjib.evidence.loglines.level import LineLevel, crashed, level_of, of_number, of_word
 
 # What Compose ("api_1  | ", "app-api-1  | "), "docker logs -t" and "grep" of several files put before a line.
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,80} {1,40}\| )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?")
@@ -130,6 +130,8 @@ def _level(said: dict[str, Any], text: str, line: str) -> LineLevel:
     if not levels:
         kind = next((said[key] for key in _KINDS if isinstance(said.get(key), str) and said[key] in _KINDS_LEVELS), None)
         return "error" if failed else of_word(kind) or ("other" if status else level_of(text or line))
+    if crashed(text):
+        return "error"
     if failed and levels == {"other"}:
         return "error"  # whatever a program calls it: a request that it could not answer
     return "error" if "error" in levels else "warning" if "warning" in levels else "other"

@@ -39,6 +39,12 @@ _WHOLE: Final = tuple(
         (":", _LEFT + r"(?:[0-9a-fA-F]{2}:){5,}+[0-9a-fA-F]{2}" + _RIGHT, VARIABLE),  # a hardware address
         (":", r"(?<!\w)(?<!\w:)(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),  # IPv6
         ("::", r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:(?:[0-9a-fA-F]{1,4}:){0,5}[0-9a-fA-F]{1,4}(?![\w:])", VARIABLE),
+        (
+            "[",
+            r"(?<![\w.-])[a-z][\w.-]*+(?=\[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*+:[0-9a-f:]++)\])",
+            VARIABLE,
+        ),  # a host before its address
+        ("[", r"(?<=[A-Za-z])\[\d++(?:[-,]\d++)++\]", VARIABLE),  # a range of numbered names
         (".", r"(?<![\w.])(?:::(?:[fF]{4}:)?)?+\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)", VARIABLE),  # IPv4, also within IPv6
         ("/", r"(?<![\w./:-])[a-z_$][\w$-]*+(?:\.[\w$-]++)++/\.?[\w$-]++(?:\.[\w$-]++)*+", VARIABLE),  # package/Class
         (":", r"(?<![\w./-])[a-zA-Z_$][\w$]*+(?:\.[\w$<>]++){3,}+:\d++", VARIABLE),  # a place in code
@@ -72,6 +78,7 @@ _PARTS: Final = tuple(
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _UNIT = "(?:ms|sec|secs|seconds?|min|mins|minutes?|hours?|milliseconds?)"
+_LISTED = r"[\w.:/=-]*+<\*>[\w.:/=<>*-]*+"
 _ALIKE: Final = tuple(
     (needed, re.compile(pattern), put)
     for needed, pattern, put in (
@@ -80,20 +87,27 @@ _ALIKE: Final = tuple(
         (VARIABLE, rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
         ("  ", r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
         ("()", r"(?<= )\(\)", f"({VARIABLE})"),
+        ("{}", r"(?<![^ ])\{\}", f"{{{VARIABLE}}}"),
         ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
         ("=", r"(?<==)(?:null|None|nil)\b", VARIABLE),
+        (VARIABLE, r"<\*>(?:_<\*>)*+\(<\*>\)(?=[\s,;.:]|$)", VARIABLE),  # an id with its other spelling
         (
             VARIABLE,
             r"<\*>(?:[^\s\w<>]<\*>)++",
             VARIABLE,
         ),  # values with one character between them: an address with its port, a version
+        (VARIABLE, rf"(?<=[\[{{(]){_LISTED}(?:, ?{_LISTED})++(?=[\])}}])", VARIABLE),  # a list
         (VARIABLE, r"(?<!\w)[-+](?=<\*>)", ""),
         (VARIABLE, r"<\*>(?:\.<\*>)? ?(?:[KMGTP]i?B|B|[Bb]ytes)\b(?! ?=)", VARIABLE),  # a size in any unit
     )
 )
 _NUMBERED: Final = re.compile(r"(?<![0-9A-Za-z:])([A-Za-z]{2,})(\d++)(?![0-9A-Za-z]|::)")
 _NAMES: Final = words_of(" ".join(rows_of(__package__, "numbered_names.txt")))
-_AFTER_USER: Final = re.compile(r"(?<=\buser )(?<!\buser user )[\w.-]++(?=[\s\]]|$)")
+_AFTER_USER: Final = re.compile(
+    r"(?i)(\b(?:for|via|by|of|as|to|with|from|invalid|unknown|illegal) user )(?!(?:not|is|was|has|does|failed)\b)[\w.-]++(?=[\s\]]|$)"
+    r"|(\buser )(?!user |\w+ed |not )[\w.-]++(?= (?:from|at)\b)"
+)
+"""A name behind the word user, where the words around it say so; else that word tells what became of a user."""
 
 
 _PADDED: Final = re.compile(r"(?<=<\*>)[ \t]{2,}|[ \t]{2,}(?=<\*>)")
@@ -111,7 +125,7 @@ def fine(text: str) -> str:
         text = _HYPHENATED.sub(_id_of_parts, text)
     for pattern, put in _PARTS:
         text = pattern.sub(put, text)
-    return _AFTER_USER.sub(VARIABLE, text) if "user " in text else text
+    return _AFTER_USER.sub(lambda found: f"{found[1] or found[2]}{VARIABLE}", text) if "user " in text else text
 
 
 def unnumbered(template: str) -> str:

@@ -68,6 +68,7 @@ def report(counts: Counts, moment: int | None, span: tuple[int, int] | None = No
 
     ``span``: the seconds of the first and the last line, where they are known better than by the bucket.
     """
+    counts.stand_alone()
     patterns, joined = _patterns(counts)
     buckets = sorted(set(counts.cells) - counts.no_time)
     begins, ends = (buckets[0], buckets[-1]) if buckets else (None, None)

@@ -130,7 +130,8 @@ def _of_short(line: str) -> Entry | None:
     if not found:
         return None
     # systemd writes it at level warning, which a short line does not carry: what failed is said by another entry or a clause of its own.
-    level = "warning" if found[2] == "systemd" and (_RESULT.match(found[4]) or _EXITED.match(found[4])) else level_of(found[4])
+    told = found[2] == "systemd" and any(one.match(found[4]) for one in (_RESULT, _EXITED, _TOO_QUICK))
+    level = "warning" if told else level_of(found[4])
     return Entry(found[2], level, found[4])
 
 
