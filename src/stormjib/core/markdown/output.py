@@ -3,6 +3,8 @@
 import re
 
 from stormjib.core.shell.programs import is_known
+from stormjib.core.shell.values import PATTERNS
+from stormjib.core.text.table import words_of
 
 _PRINTED = re.compile(
     r"""(?:
@@ -29,6 +31,16 @@ _PRINTED = re.compile(
 _COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
 _NAME = re.compile(r"[\w./-]+")
+_ALSO_WORDS = words_of(
+    "column cut date file find fold free head host join kill last less line look more nice paste read script set sort split tail test time "
+    "top uptime wait watch who write yes"
+)
+"""Programs whose names are words of English: with nothing but words behind them they are none, "file missing", unless they run a program."""
+_OUTCOMES = words_of(
+    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed"
+)
+_SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
+_QUOTED = re.compile(r"([\"'])[^\"'\n]*\1")
 
 
 def is_printed(text: str) -> bool:
@@ -41,3 +53,15 @@ def is_printed(text: str) -> bool:
     if _ASSIGNS.match(line):
         return False
     return bool(_PRINTED.match(line) or (_COLUMNS.match(line) and " -" not in line))
+
+
+def is_said(typed: str) -> bool:
+    """Whether code is what something says or holds, though it may begin as a command does: "host not found", "top level", "false"."""
+    first, *rest = [part.strip(".,:!?") for part in _QUOTED.sub("", typed).split()] or [""]
+    program = first.rsplit("/", 1)[-1]
+    if is_printed(typed) or typed in {"true", "false"}:
+        return True
+    if program in PATTERNS or _SHELLS_OWN.search(typed):
+        return False
+    runs = any(is_known(part) and part not in _ALSO_WORDS for part in rest)
+    return not _OUTCOMES.isdisjoint(rest) or (program in _ALSO_WORDS and not runs and any(part.isalpha() for part in rest))
