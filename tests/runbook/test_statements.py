@@ -169,3 +169,31 @@ def test_what_speaks_waits_or_asks_is_no_command(line):
 )
 def test_what_asks_a_machine_and_speaks_of_it_is_a_command(line):
     assert [command.text for command in commands(line)] == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SELECT 'a' AS n, COUNT(*) FROM a\nUNION ALL\nSELECT 'b' AS n, COUNT(*) FROM b;",
+        "FROM orders WHERE state = 'x'",
+        "PRAGMA integrity_check;",
+        "select count(*) from orders;",
+        "show processlist;",
+        "LLEN queue  # how many",
+        "Enter password",
+        "Enter password:",
+        "Enter passphrase for key '/home/ops/.ssh/id'",
+        "set SHOP_URL=https://shop.example",
+        "C:\\shop\\start.bat",
+        "Host bastion",
+    ],
+)
+def test_what_is_typed_elsewhere_than_in_a_shell_is_no_command(line):
+    assert [command.text for command in commands(f"df -h\n{line}\nuptime")] == ["df -h", "uptime"]
+
+
+@pytest.mark.parametrize(
+    "line", ["set -x; df -h", "Rscript report.R", "./Start.sh all", "DEBUG=1 docker ps", "select-broker list"]
+)
+def test_what_only_looks_like_it_is_a_command(line):
+    assert [command.text for command in commands(line)] == [line]

@@ -17,11 +17,10 @@ _PRINTED = re.compile(
     | [\w.-]+\s+=\s                                    # key = value
     | (?:HTTP/\d|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d+)?(?:%|\s|$)|\d{1,2}:\d\d|\d+\.\d+\.\d+\.\d+\b)
     | (?:ERROR|WARN(?:ING)?|INFO|FATAL|DEBUG|PANIC|TRACE|Error|Warning|FAIL|PASS|OK)\b
-    | (?:SELECT|INSERT|UPDATE|DELETE|SHOW|ALTER|CREATE|DROP|EXPLAIN|WITH|BEGIN|COMMIT|VACUUM|ANALYZE|GRANT|SET)\s[\w*(`"]
-    | (?:GET|POST|PUT|PATCH|HEAD)\s/
-    | [A-Z][A-Z0-9_()/%-]+(?:[ ]{2,}|\t)\S             # the head of a table
-    | [A-Z][A-Z0-9_()/%-]+(?:\s[A-Z][A-Z0-9_()/%-]+)+\s*$
-    | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?){2,}            # a sentence
+    | [A-Z][A-Z0-9_()/%-]+(?:[\s;(]|$)                 # statements of SQL, methods of HTTP, heads of tables
+    | (?i:select\s[^\n]*\sfrom|insert\sinto|update\s\w+\sset|delete\sfrom|(?:alter|create|drop|truncate)\s(?:table|index|user|database|view))\s
+    | (?i:show\s(?:(?:full\s)?processlist|tables|databases|(?:master|slave|replica)\sstatus))\b
+    | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?)+(?:[.:?!]?\s*$|\s+[a-z])  # a sentence, or a question for somebody who types
     | \(?\s*[a-z_]+\s?(?:by\s?|without\s?)?\([^)]    # an expression, such as a query of metrics
     | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
@@ -31,6 +30,7 @@ _PRINTED = re.compile(
 _COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
 _NAME = re.compile(r"[\w./-]+")
+_WINDOWS = re.compile(r"set\s+\w+=|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
 _ALSO_WORDS = words_of(
     "column cut date file find fold free head host join kill last less line look more nice paste read script set sort split tail test time "
     "top uptime wait watch who write yes"
@@ -46,6 +46,8 @@ _QUOTED = re.compile(r"([\"'])[^\"'\n]*\1")
 def is_printed(text: str) -> bool:
     """Whether a statement of a fence is no command. A program that is known, by its name or its path, is one; ``text`` is never run."""
     line = text.lstrip().split("\n", 1)[0]
+    if _WINDOWS.match(line):
+        return True
     name = _NAME.match(line)
     word = name.group(0).rsplit("/", 1)[-1] if name else ""
     if (word and is_known(word) and not line[name.end() :].startswith(":")) if name else False:
