@@ -197,3 +197,19 @@ def test_what_is_typed_elsewhere_than_in_a_shell_is_no_command(line):
 )
 def test_what_only_looks_like_it_is_a_command(line):
     assert [command.text for command in commands(line)] == [line]
+
+
+@pytest.mark.parametrize(
+    ("label", "lines", "is_choice"),
+    [
+        ("Unseal with 3 shards", "vault operator unseal <a>\nvault operator unseal <b>\nvault operator unseal <c>", False),
+        ("Unseal", "vault operator unseal <KEY_1>\nvault operator unseal <KEY_2>", False),
+        ("Die 2 Dienste neu starten", "systemctl restart web\nsystemctl restart db", False),
+        ("Restart the service", "systemctl restart web\nsystemctl restart db", True),
+        ("Restart web1 or web2", "systemctl restart web1\nsystemctl restart web2", True),
+    ],
+)
+def test_lines_that_are_all_meant_are_no_choice(label, lines, is_choice):
+    found = commands(f"# {label}\n{lines}")
+    assert [bool(command.alternative) for command in found] == [is_choice] * len(found)
+    assert [bool(command.sequence) for command in found] == [not is_choice] * len(found)

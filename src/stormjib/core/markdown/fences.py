@@ -209,7 +209,13 @@ def arranged(commands: tuple[Command, ...]) -> tuple[Command, ...]:
 
 
 def _is_choice(members: list[Command]) -> bool:
-    """Whether all lines are one and the same up to their last word, which is never the same."""
+    """Whether all lines are one and the same up to their last word, which is never the same.
+
+    Three lines below "with 3 shards" are all of them meant, and so are several values of one name: ``<SHARD_1>``, ``<SHARD_2>``.
+    """
     words = [member.text.split() for member in members]
+    of_one_name = len({re.sub(r"\d+", "", line[-1]) for line in words}) == 1 and words[0][-1][0] in "<$[{"
+    if of_one_name or re.search(rf"(?<!of )(?<![/\d])\b{len(members)}\b", members[0].label):
+        return False
     same = len({tuple(line[:-1]) for line in words}) == 1 and len(words[0]) > 1
     return same and len({line[-1] for line in words}) == len(words)
