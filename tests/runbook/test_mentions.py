@@ -143,3 +143,40 @@ def test_a_box_asks_whatever_its_word_is_and_an_arrow_in_a_comment_does() -> Non
     assert [task.text for task in _read("```bash\ndocker ps\n# → Isolate the host\n```").tasks] == ["→ Isolate the host"]
     (task,) = _read("1. When a tenant pays: check it twice a day").tasks
     assert task.demand is Demand.CONDITIONAL
+
+
+@pytest.mark.parametrize("heading", ["Diagnosis", "Fix", "Mitigation"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Models may fail with `column does not exist`.",
+        '- Error: `column "total" does not exist`',
+        "It says `host not found` or `file not found`.",
+        "- Check: `test failed`",
+        "- `who are you`, `last error`",
+        "`date out of range` and `date/time field value out of range`",
+        "- If it hangs: `kill failed`",
+        "- Status: `docker not running`",
+        "- `service unavailable`: `id missing`",
+        "Check `free memory` and `top level`.",
+        "| no auth | `false` |\n|---|---|\n| Value | `false` |",
+    ],
+)
+def test_what_something_says_is_no_command(line: str, heading: str) -> None:
+    assert not _read(line, heading).commands
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "watch docker ps",
+        "kill 4711",
+        "find . -name core",
+        "file core.1",
+        "host a.example.com",
+        "grep failed app.log",
+        "last -n 5",
+    ],
+)
+def test_a_command_whose_name_is_a_word_is_one(command: str) -> None:
+    assert [found.text for found in _read(f"Run `{command}`.", "Diagnosis").commands] == [command]

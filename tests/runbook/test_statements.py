@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from stormjib.core.kinds import Demand
 from stormjib.core.markdown import compile_runbook
 from stormjib.core.risk import Risk
 from stormjib.core.shell import missing
@@ -26,7 +27,7 @@ def commands(block):
         ("NS=<namespace>\nkubectl get pods -n $NS", "kubectl get pods -n <namespace>", Risk.READ),
         ("DIR=\nrm -rf /srv/$DIR", "rm -rf /srv/$DIR", Risk.DESTROY),
         ("NS=prod\nkubectl delete ns $NS", "kubectl delete ns prod", Risk.DESTROY),
-        ("NS=prod\necho '$NS'", "echo '$NS'", Risk.READ),
+        ("NS=prod\ngrep '$NS' x", "grep '$NS' x", Risk.READ),
         ("OPTS='-a -b'\nls $OPTS", "OPTS='-a -b'; ls $OPTS", Risk.UNKNOWN),
         ("cd /srv/app\ndocker compose ps", "cd /srv/app || exit; docker compose ps", Risk.READ),
         ("cd /srv\ncd app\nls", "cd /srv || exit; cd app || exit; ls", Risk.READ),
@@ -62,11 +63,11 @@ def test_what_is_computed_by_more_than_a_read_stays_what_it_is():
 @pytest.mark.parametrize(
     "block",
     [
-        "A=x\nB='y z'\nprintf '[%s]' $A $B\nprintf '[%s]' \"$A$B\"",
+        "A=x\nB='y z'\nprintf '[%s]' $A $B | cat\nprintf '[%s]' \"$A$B\" | cat",
         "cd sub\npwd | sed 's/.*\\///'\ncd deeper && pwd | sed 's/.*\\///'\npwd | sed 's/.*\\///'",
         "export A=1\nbash -c 'printf [%s] $A'\nA=2\nbash -c 'printf [%s] $A'",
-        "A=x\nprintf '%s' '$A'\nprintf '%s' \"\\$A ${A}\"\ncat <<EOF\n$A\nEOF",
-        "L='a b'\nfor i in $L; do printf '[%s]' $i; done\nprintf '%s' ${L#a}",
+        "A=x\nprintf '%s' '$A' | cat\nprintf '%s' \"\\$A ${A}\" | cat\ncat <<EOF\n$A\nEOF",
+        "L='a b'\nfor i in $L; do printf '[%s]' $i; done | cat\nprintf '%s' ${L#a} | cat",
         "cd sub || exit 1\nls",
     ],
 )
@@ -100,3 +101,115 @@ def test_what_only_prepares_is_no_command(text: str) -> None:
 def test_what_is_done_where_it_went_is_one() -> None:
     book = "# Shop\n\n## Diagnosis\n\n```bash\ncd /srv && git status\n```\n"
     assert [command.text for command in compile_runbook(book.encode()).commands] == ["cd /srv && git status"]
+
+
+SCRIPT = """#!/bin/bash
+OUT=/var/backups
+echo "[$(date)] backup begins"
+pg_dump -Fc shop > $OUT/shop.sql
+find $OUT -mtime +7 -delete
+if [ $? -ne 0 ]; then echo "down"; fi
+curl -fsS http://localhost/ping
+"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        SCRIPT,
+        'restart() {\n  docker restart "$1"\n}\nrestart web\ndocker restart db',
+        "docker restart web\nif [ $? -ne 0 ]; then\n  mail -s down ops@example.com\nfi",
+        'NAME="$1"\ndocker restart $NAME\ndocker ps',
+    ],
+)
+def test_a_script_that_changes_something_is_one_thing_to_run_by_hand(script):
+    source = f"# X\n\n## Mitigation\n\n### 1. Restart\n\n```bash\n{script}\n```\n"
+    book = compile_runbook(source.encode())
+    assert not book.commands
+    assert [task.text for task in book.tasks] == [script.strip()]
+    assert [task.demand for task in book.tasks] == [Demand.CONDITIONAL]
+
+
+def test_the_lines_of_a_script_that_only_looks_are_looks():
+    found = commands('#!/bin/bash\necho "=== $(date) ==="\ndf -h\nRESULT="$1"\nfree -m\necho "$RESULT"')
+    assert [command.text for command in found] == ["df -h", "free -m"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'echo "[$(date)] backup complete"',
+        'echo "redis=$TOP"',
+        "printf 'done %s\\n' \"$NAME\"",
+        "sleep 30",
+        "exit 1",
+        'read -p "Go on? " answer',
+        'message="$1"',
+        'if [ $? -ne 0 ]; then echo "down"; fi',
+        'if [ "$n" -gt 10 ]; then\n  echo "too many: $n"\nfi',
+        "cd /srv && sleep 5",
+    ],
+)
+def test_what_speaks_waits_or_asks_is_no_command(line):
+    assert [command.text for command in commands(f"df -h\n{line}")] == ["df -h"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'echo "CPU: $(top -bn1)"',
+        "echo stats | nc localhost 11211",
+        "date",
+        "[ -f /var/run/x.pid ] && echo running",
+        "echo 1 > /proc/sys/vm/drop_caches",
+        "printf 'SELECT 1' | psql",
+        "hostname",
+        "curl -fsS http://localhost/ping || echo down",
+    ],
+)
+def test_what_asks_a_machine_and_speaks_of_it_is_a_command(line):
+    assert [command.text for command in commands(line)] == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SELECT 'a' AS n, COUNT(*) FROM a\nUNION ALL\nSELECT 'b' AS n, COUNT(*) FROM b;",
+        "FROM orders WHERE state = 'x'",
+        "PRAGMA integrity_check;",
+        "select count(*) from orders;",
+        "show processlist;",
+        "LLEN queue  # how many",
+        "Enter password",
+        "Enter password:",
+        "Enter passphrase for key '/home/ops/.ssh/id'",
+        "set SHOP_URL=https://shop.example",
+        "C:\\shop\\start.bat",
+        "Host bastion",
+    ],
+)
+def test_what_is_typed_elsewhere_than_in_a_shell_is_no_command(line):
+    assert [command.text for command in commands(f"df -h\n{line}\nuptime")] == ["df -h", "uptime"]
+
+
+@pytest.mark.parametrize(
+    "line", ["set -x; df -h", "Rscript report.R", "./Start.sh all", "DEBUG=1 docker ps", "select-broker list"]
+)
+def test_what_only_looks_like_it_is_a_command(line):
+    assert [command.text for command in commands(line)] == [line]
+
+
+@pytest.mark.parametrize(
+    ("label", "lines", "is_choice"),
+    [
+        ("Unseal with 3 shards", "vault operator unseal <a>\nvault operator unseal <b>\nvault operator unseal <c>", False),
+        ("Unseal", "vault operator unseal <KEY_1>\nvault operator unseal <KEY_2>", False),
+        ("Die 2 Dienste neu starten", "systemctl restart web\nsystemctl restart db", False),
+        ("Restart the service", "systemctl restart web\nsystemctl restart db", True),
+        ("Restart web1 or web2", "systemctl restart web1\nsystemctl restart web2", True),
+    ],
+)
+def test_lines_that_are_all_meant_are_no_choice(label, lines, is_choice):
+    found = commands(f"# {label}\n{lines}")
+    assert [bool(command.alternative) for command in found] == [is_choice] * len(found)
+    assert [bool(command.sequence) for command in found] == [not is_choice] * len(found)

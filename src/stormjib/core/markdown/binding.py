@@ -155,7 +155,8 @@ class Binding(Bound):
         if (asked or forbids) and block.text.strip() and not printed:
             text = block.text.strip()[:_TEXT_CHARACTERS_MAX]
             label = f"Run by hand ({language})" if sense.demand is not Demand.FORBIDS else sense.label or NEVER
-            demand = sense.demand or Demand.REQUIRED
+            as_needed = language in fences.SHELLS and sense.demand is Demand.REQUIRED
+            demand = Demand.CONDITIONAL if as_needed else sense.demand or Demand.REQUIRED
             task = Task(f"t{block.line}", block.line, label, text, condition=sense.condition, demand=demand)
             self.tasks.append((self.at, task))
             self.used.add(self.section.step)

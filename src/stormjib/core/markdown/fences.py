@@ -11,7 +11,7 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.output import is_printed
-from stormjib.core.markdown.statements import Statements, prepares
+from stormjib.core.markdown.statements import Statements, changes_by_script, prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
@@ -46,7 +46,7 @@ class Fence(NamedTuple):
 def read(block: Block, language: str, given: Attributes, above: str, words: Words) -> Fence | None:
     """The commands of a fence, None when it is not shell.
 
-    In a recorded session only what follows a prompt is a command: the rest is output, as are lines that no shell would be given,
+    A script that changes something is none of its lines. In a recorded session only what follows a prompt is a command: the rest is output, as are lines that no shell would be given,
     and a fence that the text calls so. ``above`` is the label for commands without a comment of their own.
     """
     source = _typed(block.text, language)
@@ -54,6 +54,8 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
     if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or (words.has("lead.output", above) and not recorded):
         return None
     language = "" if language in _PLAIN else language
+    if changes_by_script(source):
+        return None
     source = _without_output(source, tagged=bool(language))
     if not (shell.is_shell(source, language) or (not language and _is_all_commands(source))):
         return None
@@ -70,7 +72,7 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
         label = "" if _expects(statement.label, words) else statement.label.strip()
         if statement.text.strip():
             text, assigns = statements.read(statement.text)
-            if prepares(text):
+            if prepares(statement.text):
                 continue
             found = command(text, line, label or above, given, words)
             commands.append(msgspec.structs.replace(found, assigns=assigns) if assigns else found)
@@ -207,7 +209,13 @@ def arranged(commands: tuple[Command, ...]) -> tuple[Command, ...]:
 
 
 def _is_choice(members: list[Command]) -> bool:
-    """Whether all lines are one and the same up to their last word, which is never the same."""
+    """Whether all lines are one and the same up to their last word, which is never the same.
+
+    Three lines below "with 3 shards" are all of them meant, and so are several values of one name: ``<SHARD_1>``, ``<SHARD_2>``.
+    """
     words = [member.text.split() for member in members]
+    of_one_name = len({re.sub(r"\d+", "", line[-1]) for line in words}) == 1 and words[0][-1][0] in "<$[{"
+    if of_one_name or re.search(rf"(?<!of )(?<![/\d])\b{len(members)}\b", members[0].label):
+        return False
     same = len({tuple(line[:-1]) for line in words}) == 1 and len(words[0]) > 1
     return same and len({line[-1] for line in words}) == len(words)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from stormjib.core import shell
 from stormjib.core.kinds import Kind
-from stormjib.core.markdown.output import is_printed
+from stormjib.core.markdown.output import is_said
 from stormjib.core.markdown.statements import prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.risk import Risk
@@ -63,7 +63,7 @@ def commands(text: str, words: Words, *, kind: Kind = Kind.RESPOND, typed_in: fr
         end = code.end()
         alone = text.strip(" *_.") == code.group(0)
         told = before.rstrip().endswith(_COLONS) and (" " in typed or typed in _WHOLE) and shell.judge(typed).risk is Risk.READ
-        placed = typed in typed_in and _is_one(typed)
+        placed = typed in typed_in and _is_one(typed) and not is_said(typed)
         meant = _is_command(typed, asked=asked or alone or told) or _is_meant(typed, kind, starts=starts or asked)
         if placed or (meant and not mentioned):
             found.append(Spoken(typed, code.start(2)))
@@ -86,7 +86,7 @@ def _is_meant(typed: str, kind: Kind, *, starts: bool) -> bool:
     """What a part of this kind is there for, whole as it stands: with an option, or by itself behind a question or a colon."""
     parts = typed.split()
     program = parts[0].rsplit("/", 1)[-1] if parts else ""
-    if kind not in _MEANT or not names_program(parts) or is_printed(typed) or prepares(typed):
+    if kind not in _MEANT or not names_program(parts) or is_said(typed) or prepares(typed):
         return False
     risk = shell.judge(typed).risk
     if kind is Kind.MITIGATE and starts and len(parts) > 1 and risk is (Risk.CHANGE if is_known(program) else Risk.UNKNOWN):
@@ -112,7 +112,7 @@ def _is_asked(before: str, words: Words) -> bool:
 
 def _is_command(typed: str, *, asked: bool) -> bool:
     parts = typed.split()
-    if not parts or is_printed(typed) or prepares(typed) or not re.match(r"[\w./~]", typed):
+    if not parts or is_said(typed) or prepares(typed) or not re.match(r"[\w./~]", typed):
         return False
     known = names_program(parts)
     has_options = any(part.startswith("-") for part in parts[1:])

@@ -3,6 +3,8 @@
 import re
 
 from stormjib.core.shell.programs import is_known
+from stormjib.core.shell.values import PATTERNS
+from stormjib.core.text.table import words_of
 
 _PRINTED = re.compile(
     r"""(?:
@@ -15,11 +17,10 @@ _PRINTED = re.compile(
     | [\w.-]+\s+=\s                                    # key = value
     | (?:HTTP/\d|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d+)?(?:%|\s|$)|\d{1,2}:\d\d|\d+\.\d+\.\d+\.\d+\b)
     | (?:ERROR|WARN(?:ING)?|INFO|FATAL|DEBUG|PANIC|TRACE|Error|Warning|FAIL|PASS|OK)\b
-    | (?:SELECT|INSERT|UPDATE|DELETE|SHOW|ALTER|CREATE|DROP|EXPLAIN|WITH|BEGIN|COMMIT|VACUUM|ANALYZE|GRANT|SET)\s[\w*(`"]
-    | (?:GET|POST|PUT|PATCH|HEAD)\s/
-    | [A-Z][A-Z0-9_()/%-]+(?:[ ]{2,}|\t)\S             # the head of a table
-    | [A-Z][A-Z0-9_()/%-]+(?:\s[A-Z][A-Z0-9_()/%-]+)+\s*$
-    | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?){2,}            # a sentence
+    | [A-Z][A-Z0-9_()/%-]+(?:[\s;(]|$)                 # statements of SQL, methods of HTTP, heads of tables
+    | (?i:select\s[^\n]*\sfrom|insert\sinto|update\s\w+\sset|delete\sfrom|(?:alter|create|drop|truncate)\s(?:table|index|user|database|view))\s
+    | (?i:show\s(?:(?:full\s)?processlist|tables|databases|(?:master|slave|replica)\sstatus))\b
+    | [A-Z][a-z]+(?:\s+[a-z][\w'’-]*,?)+(?:[.:?!]?\s*$|\s+[a-z])  # a sentence, or a question for somebody who types
     | \(?\s*[a-z_]+\s?(?:by\s?|without\s?)?\([^)]    # an expression, such as a query of metrics
     | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
@@ -29,11 +30,24 @@ _PRINTED = re.compile(
 _COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
 _NAME = re.compile(r"[\w./-]+")
+_WINDOWS = re.compile(r"set\s+\w+=|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
+_ALSO_WORDS = words_of(
+    "column cut date file find fold free head host join kill last less line look more nice paste read script set sort split tail test time "
+    "top uptime wait watch who write yes"
+)
+"""Programs whose names are words of English: with nothing but words behind them they are none, "file missing", unless they run a program."""
+_OUTCOMES = words_of(
+    "not no is are was were does did cannot out failed fails failure missing denied refused unavailable unreachable exceeded expired timed"
+)
+_SHELLS_OWN = re.compile(r"\s-[\w-]|\s\S*/|[|&;$=<>~*]")
+_QUOTED = re.compile(r"([\"'])[^\"'\n]*\1")
 
 
 def is_printed(text: str) -> bool:
     """Whether a statement of a fence is no command. A program that is known, by its name or its path, is one; ``text`` is never run."""
     line = text.lstrip().split("\n", 1)[0]
+    if _WINDOWS.match(line):
+        return True
     name = _NAME.match(line)
     word = name.group(0).rsplit("/", 1)[-1] if name else ""
     if (word and is_known(word) and not line[name.end() :].startswith(":")) if name else False:
@@ -41,3 +55,15 @@ def is_printed(text: str) -> bool:
     if _ASSIGNS.match(line):
         return False
     return bool(_PRINTED.match(line) or (_COLUMNS.match(line) and " -" not in line))
+
+
+def is_said(typed: str) -> bool:
+    """Whether code is what something says or holds, though it may begin as a command does: "host not found", "top level", "false"."""
+    first, *rest = [part.strip(".,:!?") for part in _QUOTED.sub("", typed).split()] or [""]
+    program = first.rsplit("/", 1)[-1]
+    if is_printed(typed) or typed in {"true", "false"}:
+        return True
+    if program in PATTERNS or _SHELLS_OWN.search(typed):
+        return False
+    runs = any(is_known(part) and part not in _ALSO_WORDS for part in rest)
+    return not _OUTCOMES.isdisjoint(rest) or (program in _ALSO_WORDS and not runs and any(part.isalpha() for part in rest))

@@ -21,12 +21,36 @@ _NOTHING_ALONE = re.compile(
     r"(?:cd|pushd)\b[^;&|`$()\n]*|popd|exit(?:\s+\d+)?|set\s+[-+][\w\s-]+|true|:|sleep\s+[\d.]+[smhd]?|echo(?:\s+-[ne]+)*(?:\s+(?:\"[^\"$`\n]*\"|'[^'$\n]*'|[\w=.,:!-]+))*"
 )
 """What asks nothing of a machine: it goes somewhere for what follows, waits, or prints its own words."""
+_SPEAKERS = words_of("echo printf read sleep exit return cd true : date whoami hostname basename")
+"""What tells a person of other commands, asks one, or waits; the last of them only as words of what is said."""
+_SAYS = re.compile(r"\b(?:echo|printf|read|sleep|exit|return)\b")
+_LOOKS_AT_FILES = re.compile(r"\[\s+(?:!\s+)?-[a-hkprstuwxLNOS]\s|/dev/|\$\(<")
+_SETS_ONE = re.compile(r"(?:export\s+|local\s+)?[A-Za-z_]\w*=(?:\"(?:[^\"`$\n\\]|\$(?!\())*\"|\$\{?\w+\}?)", re.ASCII)
+_SCRIPT = re.compile(
+    r"\A\s*#![^\n]*sh\b|^\w+=\"?\$\{?[1-9]|^(?:(?:el)?if|while|until)?\s*(?:\[\[?|\(\(|test)\s[^\n]*\$\?|^(?:function\s+[\w:-]+|[\w:-]+\s*\(\))\s*(?:\(\))?\s*\{",
+    re.MULTILINE,
+)
+
+
+def changes_by_script(source: str) -> bool:
+    """Whether a fence is a script that changes something, which is one thing to run: its lines are not, each by itself.
+
+    A script says who runs it, has arguments, defines functions, or asks how the line before ended. One that only looks is its looks.
+    """
+    looks = {Risk.READ, Risk.UNKNOWN}
+    script = _SCRIPT.search(source) is not None
+    return script and any(shell.judge_filled(one.text).risk not in looks for one in shell.split(source) if one.text)
 
 
 def prepares(text: str) -> bool:
-    """Whether a statement does nothing by itself: it sets variables, goes to a directory, or says something, and is no command."""
+    """Whether a statement does nothing by itself: it sets variables, goes to a directory, waits, or says something, and is no command."""
     bare = re.sub(r"\s+#[^\n]*$", "", text.strip())
-    return bool(_SETS.fullmatch(bare) or _NOTHING_ALONE.fullmatch(bare))
+    if _SETS.fullmatch(bare) or _NOTHING_ALONE.fullmatch(bare) or _SETS_ONE.fullmatch(bare):
+        return True
+    if not _SAYS.search(bare) or _LOOKS_AT_FILES.search(bare):
+        return False
+    verdict = shell.judge(bare)
+    return verdict.risk is Risk.READ and bool(verdict.programs) and _SPEAKERS.issuperset(verdict.programs)
 
 
 def _is_anywhere(text: str) -> bool:

@@ -59,9 +59,29 @@ _FENCED = re.compile(
     r"%[A-Z][A-Z0-9_]{2,}%|(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|(?<![\w.])@[A-Z][A-Z0-9_]+@(?!\w)|(?<=/):[a-z_]\w+(?![\w/]*:)"
 )
 _NOUN = "pod|container|service|release|deployment|namespace|bucket|instance|app|host|server|cluster|node|job|image|user|volume"
+_THING = (
+    "dom[aä]in|domaine|domini?o|domínio|serv(?:er|eur|idor|ice|icio|iço)|dienst|host|cont(?:ainer|eneur|enedor|[eê]iner)|name|nom|nombre|nome|"
+    "bas[ei]|datenbank|utilisateur|benutzer|usu[aá]rio|projekt|projet|proyecto|projeto|passwort|clave|senha|token|url|ip|app|bucket|cluster|pod"
+)
 _MORE = tuple(
     (re.compile(pattern), firm)
     for pattern, firm in (
+        (
+            rf"(?i)(?<![\w-])(?:votre|vos|ihre?|deine?|eure?|tus?|sus?|seus?|suas?|teu|tua)[-_](?:{_THING})\w*(?:[-_]\w+)*(?!=)",
+            False,
+        ),
+        (
+            r"(?i)(?<![\w-])(?:nom|nombre|nome|name)[-_](?:d[eu]s?|del|d[ao]s?|de[rsm])[-_](?:(?:l[ao]|las|los)[-_])?[a-zà-ÿ]\w*(?!=)",
+            False,
+        ),
+        (rf"(?i)(?<![\w-])(?:nom|nombre|nome)[-_](?:{_THING})(?![\w=])", False),
+        (
+            (
+                r"(?<!\w)(?:(?:[你您]的|あなたの)[\u3040-\u30ff\u4e00-\u9fff]{1,12}|[\u3040-\u30ff\u4e00-\u9fff]{1,12}"
+                r"(?:名称?|ID|编号|番号|地址|アドレス|端口|ポート|密码|パスワード|域名|ドメイン))(?=[\s/\"':.@]|$)"
+            ),
+            False,
+        ),
         (r"#\{[A-Za-z_][\w.]*\}", False),
         (rf"(?i)%(?:\w+_)?(?:{_WORD})s?%|(?<![\w.@])@(?:\w+_)?(?:{_WORD})@(?!\w)", False),
         (
@@ -171,6 +191,18 @@ def _is_shouted(word: str) -> bool:
     if len(parts) == 1:
         return word.lower() in SINGLE
     return bool(_OF_VALUE.search(word)) or parts[0] in {"YOUR", "MY", "THE", "SOME", "TARGET", "OLD", "NEW", "MYAPP", "EXAMPLE"}
+
+
+_SOUGHT = re.compile(r"(?:AFFECTED|OFFENDING|SUSPECT(?:ED)?|SUSPICIOUS|COMPROMISED|SOME)_\w+")
+_SOUGHT_IN_LOGS = re.compile(r"(?:[A-Z0-9]+_)+(?:ID|UUID|USER|USERNAME|IP|EMAIL|NAME|NUMBER|HASH)")
+_READS_LOGS = re.compile(r"\blogs?\b|\bjournalctl\b")
+
+
+def is_sought(text: str, spot: Spot, *, whole: bool) -> bool:
+    """Whether a part of a pattern stands for a value, as ORDER_ID does in a log. Elsewhere, as in an environment, it is a name that is there."""
+    word = text[spot.start : spot.end]
+    valued = whole or text[: spot.start].rstrip("\"'\\ ")[-1:] in {":", "="}
+    return bool(_SOUGHT.fullmatch(word) or (valued and _SOUGHT_IN_LOGS.fullmatch(word) and _READS_LOGS.search(text)))
 
 
 SINGLE = words_of(

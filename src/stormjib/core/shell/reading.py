@@ -242,7 +242,7 @@ class _Reading(Words):
         if file.kind != "one" or (not file.static and not file.leads) or OUTPUT in file.text:
             self.analysis.reason(Risk.UNKNOWN, "which file is redirected is not known before it runs")
             if operator[:1] != "<":
-                self.analysis.reason(*written_over(file.text, operator, written))
+                self.analysis.reason(*written_over(file.text, operator, written, file.written))
         elif operator in {"<&", ">&"} and re.fullmatch(r"\d+-?|-", file.text):
             pass
         elif operator.startswith("<"):

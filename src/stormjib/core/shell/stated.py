@@ -66,13 +66,17 @@ def stated(text: str, programs: Sequence[str], worst: tuple[Reason, str | None] 
         yield Reason(Risk.DISRUPT, "its statement ends what others are doing")
 
 
-def written_over(path: str, operator: str, written: str) -> Reason:
-    """What a redirection does to the file that it writes; ``written`` is the command in front of it."""
+_DATED = re.compile(r"\$\(date (?:-u )?['\"]?\+[^`$|;&<>()\n]*%[FdjDsTHMS][^`$|;&<>()\n]*\)")
+"""A name with the day in it is that of a file of its own, which takes the place of none."""
+
+
+def written_over(path: str, operator: str, written: str, name: str = "") -> Reason:
+    """What a redirection does to the file that it writes; ``written`` is the command in front of it, ``name`` the path as it stands there."""
     if _GRAVE_FILES.match(path):
         return Reason(Risk.DESTROY, f"it writes straight to `{shown(path)}`")
     if _HALTS.match(path):
         return Reason(Risk.DISRUPT, f"it turns something off through `{shown(path)}`")
-    if not operator.endswith(">>"):
+    if not operator.endswith(">>") and not _DATED.search(name):
         if is_data(path):
             return Reason(Risk.DESTROY, f"it writes over the data in `{shown(path)}`")
         if _EMPTYING.fullmatch(written.strip()):

@@ -12,7 +12,7 @@ _STATEMENT_BYTES_MAX = 65_536
 
 _PROMPT = re.compile(r"^\s*(?:\([^()\s]*\)\s*)?(?:[\w.-]+@[\w.-]+(?::\S*)?\s?)?[$%] (?=\S)")
 _HEREDOC = re.compile(r"(?<!<)<<(?!<)-?\s*['\"\\]?([\w.-]+)")
-_OPENING = re.compile(r"^(?:if|for|while|until|case|select|function|\{|\()(?:\s|$|;)|[\w-]+\s*\(\)")
+_OPENING = re.compile(r"^(?:if|for|while|until|case|select(?=\s+\w+\s+in\b)|function|\{|\()(?:\s|$|;)|[\w-]+\s*\(\)")
 _CONTINUES = re.compile(r"(?:\\|\||&&|\{|\(|\b(?:then|do|else|in))\s*$")
 
 

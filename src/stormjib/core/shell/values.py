@@ -175,7 +175,9 @@ def _is_meant(text: str, root: Node, spot: Spot) -> bool:
     words = [child for child in command.children if child.type in {*_WORDS, "command_name"}]
     said = [text[word.start_byte : word.end_byte] for word in words]
     at = next((index for index, word in enumerate(words) if word.start_byte <= spot.start < word.end_byte), -1)
-    return at >= 0 and _stands_for_itself(said, at, whole=said[at].strip("'\"") == text[spot.start : spot.end], dated=spot.dated)
+    whole = at >= 0 and said[at].strip("'\"") == text[spot.start : spot.end]
+    sought = placeholders.is_sought(text, spot, whole=whole) and any(word.rsplit("/", 1)[-1] in PATTERNS for word in said[:at])
+    return at >= 0 and not sought and _stands_for_itself(said, at, whole=whole, dated=spot.dated)
 
 
 def _stands_for_itself(said: list[str], at: int, *, whole: bool, dated: bool) -> bool:
