@@ -156,6 +156,7 @@ class App(Faces):
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
+        self.incidents.stopped = self.inbox.refuses
         self.door = Door(
             inbox=self.inbox,
             reader=self.reader,
