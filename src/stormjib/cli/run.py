@@ -26,6 +26,10 @@ def overview(session: Session) -> int:
                 console.line(f"{number}{step['title']}{title}  ({_HOW[step['mode']]})", "strong")
                 rows = [_row(option) for option in group["options"]]
                 console.table(rows, styles=[_style(option) for option in group["options"]])
+        if not found["commands"]:
+            named = f"{picture['runbook_title'] or 'without a title'} ({picture['runbook_sha256'][:12]})"
+            console.line(f"No command stands in the runbook that {picture['id']} follows: {named}.", "warn")
+            console.line("Whether its file is refused: stormjib doctor")
         if picture["runs"]:
             console.line("Runs", "strong")
             rows = [
