@@ -213,7 +213,10 @@ def collect(session: Session) -> int:
         return wait.for_evidence(session, wanted.incident, set(commands), answers[0]["seq"], wanted.wait)
     found = {"schema": "stormjib.collected/1", "incident": wanted.incident, "command_ids": commands, "seq": answers[-1]["seq"]}
     session.answer(
-        found, lambda console: console.line(f"{wanted.incident}: {len(commands)} reads run now: {', '.join(commands)}.")
+        found,
+        lambda console: console.line(
+            f"{wanted.incident}: {len(commands)} reads are asked for: {', '.join(commands)}. With --wait SECONDS their answers are shown."
+        ),
     )
     session.tell(f"next: stormjib incident show {wanted.incident}")
     return Exit.OK
