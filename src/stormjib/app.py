@@ -22,7 +22,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.intake_check import IntakeCheck
-from stormjib.engine.library import Library, NoRunbook, site_runbook
+from stormjib.engine.library import Library, NoRunbook, keep, site_runbook
 from stormjib.engine.limits import Limits
 from stormjib.engine.metrics import MetricsPerformer
 from stormjib.engine.node import Node
@@ -156,6 +156,7 @@ class App(Faces):
         self.incidents = Incidents(
             self.reader, runbook_of=self.library.runbook, policy=self._policy, clock=clock, checked=self.checker.history
         )
+        self.incidents.stopped = self.inbox.refuses
         self.door = Door(
             inbox=self.inbox,
             reader=self.reader,
@@ -256,7 +257,7 @@ class App(Faces):
         return start(incident, runbook, self._policy, run_id, at=self.run_clock.at(run_id))
 
     def _keep_runbook(self, sha256: str, name: str, source: bytes) -> None:
-        self.inbox.write(lambda store: store.put_runbook(sha256, name, source, self._clock()))
+        self.inbox.write(lambda store: keep(store, (sha256, source), name, self._clock()))
 
     def _performers(self) -> dict[type[Any], Performer]:
         return performers(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stormjib.core.incident import Incident, evolve
 from stormjib.core.policy import Policy
@@ -15,6 +16,7 @@ from stormjib.engine.inbox import Inbox
 from stormjib.engine.rules import Rules
 from stormjib.owned import opened
 from stormjib.ports import Broken, Checked, StoreFailed
+from stormjib.settings import Settings
 from stormjib.store import log_head
 from stormjib.store.database import LOG, open_log, open_reader, verify
 from stormjib.web.auth import Tokens
@@ -73,6 +75,12 @@ def local_access(data_dir: Path) -> tuple[str, str] | None:
     except (OSError, ValueError):
         return None
     return url, token
+
+
+def as_running(settings: Settings) -> Settings:
+    """The settings with the port of the server that runs on their directory, which may have been started with another one."""
+    running = local_access(settings.data_dir)
+    return settings.model_copy(update={"port": urlsplit(running[0]).port}) if running else settings
 
 
 def create_tokens(data_dir: Path, scopes: Mapping[str, Sequence[str]]) -> dict[str, str]:

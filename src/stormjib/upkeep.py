@@ -144,7 +144,7 @@ class Upkeep:
                 ),
                 "clock_steps": ("How often the machine's clock has stepped since the start.", lambda: clock_watch.steps),
                 "incidents_set_aside": ("Incidents whose log is damaged.", lambda: len(inbox.damaged())),
-                "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold())),
+                "pages_held_back": ("Incidents whose page a storm holds back.", lambda: len(outbox.brake.untold_incidents())),
                 "on_call_gaps": ("Times in the next 7 days in which nobody is on call for a schedule.", self._on_call.gaps),
                 "export_failing": ("1 where closed incidents can't be exported.", lambda: int(bool(self.retention.problem))),
             },

@@ -57,6 +57,17 @@ def _without_styles(text):
     return parts[0] + "".join(part.partition("m")[2] for part in parts[1:])
 
 
+def test_a_list_without_a_command_says_why_and_a_disk_that_runs_full_is_said(cli, player):
+    room = json.loads((CASES / "answers" / "room.json").read_text(encoding="utf-8"))
+    room["incident"] |= {"steps": [], "runs": [], "values": [], "stopped": "The disk has 3 MiB left."}
+    path = f"GET /api/v1/incidents/{room['incident']['id']}"
+    player.load([{"ask": path, "body": room}] * 2)
+    said = cli("run", "list", room["incident"]["id"], url=player.url).out
+    assert f"No command stands in the runbook that {room['incident']['id']} follows: " in said
+    said = cli("incident", "show", room["incident"]["id"], url=player.url).out
+    assert "No new alert is taken: The disk has 3 MiB left." in said
+
+
 def test_an_escape_sequence_in_an_alert_is_shown_not_obeyed(cli, player):
     player.load(SCREENS["alerts-list"]["answers"])
     assert "5xx above 5 %·[2J" in cli("alerts", "list", url=player.url).out

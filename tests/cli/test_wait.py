@@ -91,6 +91,21 @@ def test_the_answer_of_a_read(ok, code, cli, player, room):
     assert "entry 32" in ended.out
 
 
+@pytest.mark.parametrize(("permanent", "code"), [(True, 1), (False, 7)])
+def test_a_read_that_can_not_be_done_says_why(permanent, code, cli, player, room):
+    """At once where nobody tries it again; else what hindered it so far stands with the end of the time."""
+    written = {"schema": "stormjib.written/1", "incident": "INC-1", "seq": 31, "entries": 1}
+    reason = "web-1 does not answer over ssh."
+    fact = {"fact": "EffectFailed", "effect": "collect/c41", "reason": reason, "permanent": permanent}
+    log = {"ask": "GET /api/v1/incidents/INC-1/log?after=31&limit=1000", "body": {"schema": "stormjib.log/1", "entries": []}}
+    log["body"]["entries"] = [{"seq": 32, "fact": fact}]
+    posted = {"ask": "POST /api/v1/incidents/INC-1/collect", "body": written}
+    player.load([posted, room()] + [{**one, "always": not permanent} for one in (room(), log)])
+    ended = cli("run", "collect", "INC-1", "c41", "--wait", "5", url=player.url)
+    assert ended.code == code
+    assert reason in ended.out + ended.err
+
+
 def test_a_start_waits_for_its_own_run_and_for_no_other(cli, player, room):
     """Somebody else asked for a command at the same time; what came of theirs says nothing of ours."""
     asked = room({"state": "finished", "ok": False, "conclusion": "It ended with exit code 3.", "command_id": "c102"})

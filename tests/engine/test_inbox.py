@@ -240,6 +240,14 @@ def test_a_disk_that_runs_full_is_said_before_it_is(tmp_path):
     room.free = 50 << 20
     room.at += 1
     with pytest.raises(Unavailable, match="50 MiB left"):
+        room.note(first, "x", blobs=[b"an output"])
+    with pytest.raises(Unavailable, match="50 MiB left"):  # its result would have no room
+        room.inbox.submit(first, lambda _: [RunStarted("INC-1-R1")], by="stormjib")
+    assert room.note(first, "a page, what is due and who has it are small").entries
+    room.inbox.declare(lambda _: (Declared("No alert is taken", Severity.P1, "stormjib", "", room.at),), by="stormjib")
+    room.free = 1 << 19
+    room.at += 1
+    with pytest.raises(Unavailable, match=r"KiB left .* below 1 MiB"):
         room.note(first, "x")
     room.free = 500 << 20
     assert room.declare("web")

@@ -32,7 +32,7 @@ def room(tmp_path):
 
 
 def alert(text):
-    """``f1 api P1 at 5 resolved from generic``: fingerprint, service (- for none), and what else is said."""
+    """``f1 api P1 at 5 resolved until 9 from generic``: fingerprint, service (- for none), and what else is said."""
     words = text.split()
     said = dict(pairwise(words))
     at = float(said.get("at", 1))
@@ -44,6 +44,7 @@ def alert(text):
         service=words[1].strip("-"),
         severity=words[2] if words[2:] and words[2].startswith("P") else "",
         starts_at=START + at if at else 0.0,
+        ends_at=START + float(said["until"]) if "until" in said else 0.0,
     )
 
 

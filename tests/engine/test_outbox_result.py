@@ -254,6 +254,16 @@ def test_a_result_waits_for_a_log_that_takes_nothing(house, monkeypatch):
     assert Counter(map(type, house.facts()))[MessageSent] == 1
 
 
+def test_a_log_that_takes_nothing_for_long_is_said_once_a_minute(house, monkeypatch, caplog):
+    """The disk that is full may be the one that the server's own log is on."""
+    monkeypatch.setattr("stormjib.engine.results.UNWRITABLE_SECONDS", 0)
+    house.outbox = house.new_outbox(Full(house.inbox, 900))
+    house.ask(MESSAGE)
+    house.dispatch()
+    house.perform("INC-1/2/status/team")
+    assert sum("waits for the log" in one.message for one in caplog.records) == 3
+
+
 def test_a_result_that_could_not_be_written_before_the_end_leaves_the_effect_undone(house):
     house.outbox = house.new_outbox(Full(house.inbox, 1))
     house.ask(MESSAGE)

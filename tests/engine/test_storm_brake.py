@@ -66,7 +66,14 @@ def test_f7_ten_thousand_at_p1_are_twelve_pages_and_one_that_says_how_many_more(
     assert {one.summary for one in held(decided)} == {"INC-12"}
     (summary,) = summaries(house, decided, 60)
     assert summary.more == 9_987
-    assert summary.title == "down (and 9,987 more unacknowledged incidents: http://x/)"
+    assert summary.title == "down (and 9,987 more incidents that had no page of their own: http://x/)"
+
+
+def test_two_people_who_were_not_paged_for_an_incident_are_one_incident(house):
+    for who in ("ana", "bo"):
+        for number in range(15):
+            house.page(number, who=who)
+    assert len(house.brake.untold()) == 2 * len(house.brake.untold_incidents()) > 0
 
 
 def test_f7_a_storm_that_goes_on_sends_at_most_twenty_pages_in_any_ten_minutes(house):
@@ -188,7 +195,10 @@ def test_o1_the_page_that_sums_up_names_the_worst(house):
     for number in range(30, 36):
         decided.append(house.page(number, severity="P0", title="the shop is down"))
     (summary, *_) = summaries(house, decided, 60)
-    assert (summary.title, summary.severity) == ("the shop is down (and 9 more unacknowledged incidents: http://x/)", "P0")
+    assert (summary.title, summary.severity) == (
+        "the shop is down (and 9 more incidents that had no page of their own: http://x/)",
+        "P0",
+    )
     assert summary.about == "INC-34"
 
 
@@ -200,7 +210,7 @@ def test_o1_the_page_that_sums_up_names_the_worst_after_a_start_too(house):
     house.now += 5
     house.restart(title_of=lambda incident: f"the title of {incident}")
     summary = house.page(12, sums_up=True)
-    assert summary.title == "the title of INC-34 (and 9 more unacknowledged incidents: http://x/)"
+    assert summary.title == "the title of INC-34 (and 9 more incidents that had no page of their own: http://x/)"
     assert (summary.severity, summary.about) == ("P0", "INC-34")
 
 

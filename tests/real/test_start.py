@@ -278,3 +278,12 @@ def test_f8_a_directory_that_it_may_not_use_is_said(make, tmp_path):
     site.configure(data_dir=closed / "data", port=site.port, runbook=site.runbook)
     refused(site, f"{closed / 'data'} can't be used (Permission denied)", "--data-dir", preexec_fn=without_privilege)
     assert "Errno" not in site.said()
+
+
+def test_the_doctor_names_the_address_of_the_server_that_runs(site):
+    """It may have been started with another port than its settings say."""
+    site.settings.write_text(site.settings.read_text().replace(f"port = {site.port}", "port = 9"))
+    assert f"links say {site.url}," in " ".join(site.command("doctor", "--settings", str(site.settings))[1].split())
+    assert site.stop() == 0, site.said()
+    said = " ".join(site.command("doctor", "--settings", str(site.settings))[1].split())
+    assert "links say http://127.0.0.1:9," in said

@@ -5,6 +5,8 @@ import os
 import pytest
 from tests.story.foreign import RUNBOOK_BYTES, ForeignWorld
 
+from stormjib.core.catalogue.reading import read_services
+
 
 @pytest.fixture
 def world(tmp_path):
@@ -59,3 +61,27 @@ def test_what_is_no_runbook_is_refused_and_the_one_before_stays_in_force(harm, s
     world.runbook.write_bytes(RUNBOOK_BYTES + b"\nOne line more.\n")
     assert world.app.library.look()
     assert world.http.get("/healthz").json()["problems"] == []
+
+
+OLDER = b"# Older\n\n## Investigation\n\n### 1. Look\n\n```bash\nuptime\n```\n"
+
+
+def test_after_a_restart_with_a_broken_file_the_last_good_one_is_in_force_whatever_came_before_it(world):
+    """Also where the last good one had been in force before, and another one in between."""
+    good = world.app.library.sha256()
+    for source in (OLDER, RUNBOOK_BYTES):
+        world.runbook.write_bytes(source)
+        assert world.app.library.look()
+    world.restart(lambda _: empty(world.runbook))
+    assert world.app.library.sha256() == good
+    assert "stays in force" in world.app.library.problems()[0]
+
+
+def test_the_last_good_one_is_known_where_a_service_has_the_same(tmp_path):
+    own = tmp_path / "a-service.md"
+    own.write_bytes(RUNBOOK_BYTES)
+    world = ForeignWorld(tmp_path, RUNBOOK_BYTES, trusted=(), service=read_services([{"name": "shop", "runbook": str(own)}]))
+    good = world.app.library.sha256()
+    world.restart(lambda _: empty(world.runbook))
+    assert world.app.library.sha256() == good
+    world.close()

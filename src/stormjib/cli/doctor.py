@@ -27,6 +27,7 @@ from stormjib.engine.held_pages import held_back
 from stormjib.engine.rota import Rota
 from stormjib.integrations.health.recovery import baselines
 from stormjib.integrations.webhook import Webhook
+from stormjib.offline import as_running
 from stormjib.oncall_watch import OnCallWatch
 from stormjib.performers import check_tools, command_performer
 from stormjib.ports import DeliveryError, StoreFailed
@@ -82,7 +83,7 @@ def _checks(session: Session) -> Iterator[Check]:
         return
     yield Check("settings", OK, session.options.settings or "no file; variables and defaults")
     yield from _secret(session)
-    yield _address(settings)
+    yield _address(as_running(settings))
     yield _data_dir(settings)
     yield _free_space(settings)
     yield _log(settings)

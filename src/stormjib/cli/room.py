@@ -56,6 +56,8 @@ def _head(console: Console, room: Part) -> None:
     )
     if room.get("alarm"):
         console.line(room["alarm"], "bad")
+    if room.get("stopped"):
+        console.line(f"No new alert is taken: {room['stopped']}", "bad")
     for run in room["runs"]:
         if run.get("forced_by"):
             console.line(f"BREAK-GLASS: {run['run_id']} ({run['text']}) was run by one person alone. {run['forced_by']}", "bad")

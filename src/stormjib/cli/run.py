@@ -26,6 +26,10 @@ def overview(session: Session) -> int:
                 console.line(f"{number}{step['title']}{title}  ({_HOW[step['mode']]})", "strong")
                 rows = [_row(option) for option in group["options"]]
                 console.table(rows, styles=[_style(option) for option in group["options"]])
+        if not found["commands"]:
+            named = f"{picture['runbook_title'] or 'without a title'} ({picture['runbook_sha256'][:12]})"
+            console.line(f"No command stands in the runbook that {picture['id']} follows: {named}.", "warn")
+            console.line("Whether its file is refused: stormjib doctor")
         if picture["runs"]:
             console.line("Runs", "strong")
             rows = [
@@ -209,7 +213,10 @@ def collect(session: Session) -> int:
         return wait.for_evidence(session, wanted.incident, set(commands), answers[0]["seq"], wanted.wait)
     found = {"schema": "stormjib.collected/1", "incident": wanted.incident, "command_ids": commands, "seq": answers[-1]["seq"]}
     session.answer(
-        found, lambda console: console.line(f"{wanted.incident}: {len(commands)} reads run now: {', '.join(commands)}.")
+        found,
+        lambda console: console.line(
+            f"{wanted.incident}: {len(commands)} reads are asked for: {', '.join(commands)}. With --wait SECONDS their answers are shown."
+        ),
     )
     session.tell(f"next: stormjib incident show {wanted.incident}")
     return Exit.OK

@@ -1,8 +1,9 @@
 """Waiting for what was asked for: ask again until it is there or the time is up."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from stormjib.cli import items, room
+from stormjib.cli import items, log, room
 from stormjib.cli.exits import Exit, Stop
 from stormjib.cli.render import Console
 from stormjib.cli.session import Session
@@ -18,10 +19,14 @@ def for_evidence(session: Session, incident: str, commands: set[str], after_seq:
     while True:
         looks = [look for look in items.room(session, incident)["evidence"] if look["seq"] > after_seq and not look["before_run"]]
         found = {look["command_id"]: look for look in looks if look["command_id"] in commands}
-        if len(found) == len(commands):
+        missing = sorted(commands - set(found))
+        failed = _failed(session, incident, missing, after_seq) if missing else {}
+        unread = {name: failed[name]["reason"] for name in missing if failed.get(name, {}).get("permanent")}
+        if len(found) + len(unread) == len(commands):
             break
-        missing = ", ".join(sorted(commands - set(found)))
-        _pause(session, until, f"No answer from {missing} within {wait_seconds:g} seconds.", f"stormjib incident show {incident}")
+        why = " ".join(f"{name}: {failed[name]['reason']}" for name in missing if name in failed)
+        late = f"No answer from {', '.join(missing)} within {wait_seconds:g} seconds. {why}".rstrip()
+        _pause(session, until, late, f"stormjib incident show {incident}")
 
     def show(console: Console) -> None:
         for look in found.values():
@@ -31,9 +36,19 @@ def for_evidence(session: Session, incident: str, commands: set[str], after_seq:
                 f"{look.get('verdict') or ('ran' if look['ok'] else 'failed')}: {_verdict(look)} (line {look['line']}, entry {look['seq']})",
                 _loud(look["ok"]),
             )
+        for name, reason in unread.items():
+            console.line(f"{name} was not read: {reason}", "bad")
 
-    session.answer({"schema": "stormjib.evidence/1", "incident": incident, "evidence": list(found.values())}, show)
-    return Exit.OK if all(look["ok"] for look in found.values()) else Exit.FAILED
+    told = {"schema": "stormjib.evidence/1", "incident": incident, "evidence": list(found.values()), "unread": unread}
+    session.answer(told, show)
+    return Exit.OK if not unread and all(look["ok"] for look in found.values()) else Exit.FAILED
+
+
+def _failed(session: Session, incident: str, commands: Sequence[str], after_seq: int) -> dict[str, Part]:
+    """What the log says of reads that could not be done, the newest of each."""
+    facts = [entry["fact"] for page in log.pages(session, incident, after_seq) for entry in page]
+    failures = {fact["effect"]: fact for fact in facts if fact["fact"] == "EffectFailed"}
+    return {name: failures[f"collect/{name}"] for name in commands if f"collect/{name}" in failures}
 
 
 def for_outcome(session: Session, incident: str, run_id: str, wait_seconds: float) -> int:

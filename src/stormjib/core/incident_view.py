@@ -271,5 +271,7 @@ class IncidentView(msgspec.Struct, frozen=True):
     """The numbers, from 1, of the action items that are done."""
     values: tuple[Wanted, ...] = ()
     """What the runbook's commands lack as it is written, who gave it, and what it may be."""
+    stopped: str = ""
+    """Why no alert is taken now, so that nobody takes silence for a good sign."""
     alarm: str = ""
     """A page or a message that has not arrived, a sentence each: louder than everything else."""

@@ -249,7 +249,7 @@ class AlertIntake:
         if known is None:
             alert = courses.starting(alert, start or now)
             return courses.row(alert, now, "", listed=False, count=0, course=Course(now, (alert.starts_at,)))
-        if not known.firing or courses.ends_another(known, start):
+        if not known.firing or courses.ends_another(known, start, alert.ends_at):
             return None
         alert = courses.starting(alert, known.starts_at)
         if known.listed and self._ledger.head(known.incident).open and self._ledger.readable(known.incident):

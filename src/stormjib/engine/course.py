@@ -1,7 +1,8 @@
 """The course of an alert: whether a message repeats the firing that is known, begins a new one, or comes late.
 
 What counts is the order of arrival. A start that a sender gives is a name, never a number to compare: two replicas give
-different ones for one firing, clocks are wrong, and a firing that goes on after a gap keeps the start that it had.
+different ones for one firing, clocks are wrong, and a firing that goes on after a gap keeps the start that it had. Only an
+end that lies long before the firing that goes on is that of another one, whatever their clocks.
 """
 
 from typing import Final
@@ -13,6 +14,8 @@ from stormjib.ports import AlertMark, AlertRow, Course
 
 HEARD_SECONDS: Final = 600.0
 """How exactly it is known when an alert was last heard; each repetition would be a write otherwise."""
+CLOCKS_DIFFER_SECONDS: Final = 300.0
+"""By how much the clocks of two replicas may differ."""
 STARTS_MAX: Final = 8
 ALERTMANAGER: Final = "alertmanager"
 JUDGING: Final = {"severity", "priority"}
@@ -67,10 +70,14 @@ def is_late(known: Known, start: float) -> bool:
     return start in of(known).earlier
 
 
-def ends_another(known: Known, start: float) -> bool:
-    """Whether an end is that of a firing before the one that goes on."""
+def ends_another(known: Known, start: float, ended: float) -> bool:
+    """Whether an end is that of a firing before the one that goes on. ``ended`` is when, 0 where the sender does not say it."""
     course = of(known)
-    return start in course.earlier and start not in course.starts
+    if start in course.starts:
+        return False
+    # A start may lie ahead of every clock; then the firing goes on since it came.
+    began = min(*course.starts, known.received_at)
+    return start in course.earlier or (start > 0 and 0 < ended < began - CLOCKS_DIFFER_SECONDS)
 
 
 def begun(known: Known | None, start: float, now: float) -> Course | None:

@@ -45,8 +45,11 @@ class Inbox(Writer):
         group: str = "",
         again: tuple[str, Decide] | None = None,
     ) -> Appended:
-        """Open an incident under the next id, which ``facts`` is given; see ``ports.Inbox`` for a repeated ``cause``."""
-        self._check_disk(self._limits.free_bytes_min)
+        """Open an incident under the next id, which ``facts`` is given; see ``ports.Inbox`` for a repeated ``cause``.
+
+        What the server has to say of itself, such as that no alert is taken, takes from the reserve.
+        """
+        self._check_disk(self._limits.kept() if by == ITSELF else self._limits.free_bytes_min)
 
         def work() -> Appended:
             earlier = self._ledger.declared(cause) if cause else None
@@ -80,7 +83,7 @@ class Inbox(Writer):
 
     def on_alerts(self, incident_id: str, wanted: Sequence[str], decide: DecideAlerts, *, by: str, cause: str = "") -> Appended:
         """A person says that alerts fire no more, or are another incident; see ``ports.Inbox``."""
-        self._check_disk(self._limits.free_bytes_min // 4)
+        self._check_disk(self._limits.kept())
 
         def work() -> Appended:
             incident = self._ledger.incident(incident_id)

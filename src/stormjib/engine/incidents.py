@@ -62,6 +62,8 @@ class Incidents:
         self._runbook_of = runbook_of
         self.policy = policy
         """The settings in force; another may take their place."""
+        self.stopped: Callable[[], str] = str
+        """Why no alert would page anybody now, as a sentence."""
         self._clock = clock
         self._checked = checked
         self._incidents_max = incidents_max
@@ -93,7 +95,8 @@ class Incidents:
 
         def look(now: Incident) -> IncidentView:
             runbook, held = self._runbook_of(now.runbook_sha256), held_back(now, self._reader)
-            return view.room(now, runbook, self.policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
+            found = view.room(now, runbook, self.policy, self._clock(), self._checked(), alerts=alerts, held_back=held)
+            return msgspec.structs.replace(found, stopped=self.stopped())
 
         return self.use(incident_id, look)
 

@@ -1,4 +1,7 @@
-"""The balance of the intake: every alert that was received has one outcome, or somebody is paged for those that have none."""
+"""The balance of the intake: every alert that was received has one outcome, or somebody is paged for those that have none.
+
+Somebody is paged as well once no alert is taken, because the disk runs full.
+"""
 
 import logging
 import threading
@@ -30,6 +33,7 @@ from stormjib.ports.intake import (
 
 CHECK_SECONDS: Final = 60.0
 SERVICE: Final = "stormjib"
+DISK: Final = "intake/disk"
 
 _log = logging.getLogger(__name__)
 
@@ -102,6 +106,10 @@ class CountingInbox(Inbox, Protocol):
         """Add to the account."""
         ...
 
+    def refuses(self) -> str:
+        """Why no alert is taken now, as a sentence; "" where one is."""
+        ...
+
 
 class IntakeCheck:
     """Looks once a minute, and at the start. ``check`` may be called by any thread but the writer's."""
@@ -112,6 +120,7 @@ class IntakeCheck:
         self._clock = clock
         self._runbook_sha256 = runbook_sha256
         self._one = threading.Lock()
+        self._refuses = False
         self._rounds = Rounds("intake-check", self._run)
 
     def start(self) -> None:
@@ -129,6 +138,16 @@ class IntakeCheck:
             odd = [account for account in found if account.missing]
             said = [incident for account in found for incident in account.unaccounted]
             return [self._say(account, said) for account in odd]
+
+    def look_at_disk(self) -> None:
+        """Declare an incident where alerts are refused; while it is open, the next time is the same one."""
+        why = self._inbox.refuses()
+        if why and not self._refuses:
+            reason = f"{why} Until then alerts are refused with 503: a sender that repeats them loses none."
+            title = "Intake: no alert is taken, the disk runs full"
+            declared = Declared(title, Severity.P1, SERVICE, self._runbook_sha256(), self._clock(), reason)
+            self._inbox.declare(lambda _: (declared,), by=ITSELF, cause=DISK, again=(DISK, lambda _: ()))
+        self._refuses = bool(why)
 
     def _say(self, account: SourceAccount, said: Sequence[str]) -> str:
         """One page for an episode: while its incident is open, what is found in addition is a note in it."""
@@ -161,5 +180,6 @@ class IntakeCheck:
         while not self._rounds.ending:
             # A log that takes or says nothing now is asked again in a minute; where it is broken, its writer ends the server.
             with suppress(Overloaded, Unavailable, StoreFailed):
+                self.look_at_disk()
                 self.check()
             self._rounds.pause(CHECK_SECONDS)

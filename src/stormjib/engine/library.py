@@ -15,7 +15,7 @@ from stormjib.core.markdown import compile_runbook
 from stormjib.core.policy import Policy
 from stormjib.core.runbook import Runbook
 from stormjib.engine.rounds import Rounds
-from stormjib.ports import Keeper, LogReader, NotFound, Overloaded, Unavailable
+from stormjib.ports import Keeper, LogReader, LogStore, NotFound, Overloaded, Unavailable
 
 LOOK_SECONDS = 2.0
 _BOOK_BYTES_MAX = 2_000_000
@@ -26,6 +26,8 @@ GENERIC: Final = Path(__file__).parents[1] / "runbooks" / "generic.md"
 
 _Source = tuple[str, bytes]
 """The sha256 of a file's content, and the content."""
+_IN_FORCE: Final = "runbook/"
+"""A setting of the log for each file: which content is in force."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,12 +37,23 @@ class NoRunbook(Exception):
 
 
 def newest_of(log: LogReader, file: str, own: Collection[str]) -> bytes | None:
-    """The newest that the log keeps of this file; where it has another place now, the newest that is no service's ``own``."""
+    """What was in force of this file last, else the newest that the log keeps of it.
+
+    Where it has another place now, the newest that is no service's ``own``.
+    """
     kept = log.runbooks()
-    found = [row for row in kept if row.name == file]
+    # A content is kept once, under the name of the file that had it first, so names alone do not tell what was in force.
+    last = log.setting(f"{_IN_FORCE}{file}")
+    found = [row for row in kept if row.sha256 == last] or [row for row in kept if row.name == file]
     if not found and file not in own:
         found = [row for row in kept if row.name not in own]
     return log.runbook(found[0].sha256) if found else None
+
+
+def keep(store: LogStore, found: _Source, file: str, at: float) -> None:
+    """Keep what is in force of a file, and that it is."""
+    store.put_runbook(found[0], file, found[1], at)
+    store.put_setting(f"{_IN_FORCE}{file}", found[0])
 
 
 def site_runbook(file: Path | None, policy: Policy) -> Path:
@@ -83,11 +96,8 @@ class Library:
     def start(self, keeper: Keeper) -> None:
         """Keep them all in the log and look for changes of their files."""
         self._keeper = keeper
-        newest: dict[str, str] = {}
-        for row in self._log.runbooks():
-            newest.setdefault(row.name, row.sha256)
         for file, source in self.sources.items():
-            if newest.get(file) != source[0]:
+            if self._log.setting(f"{_IN_FORCE}{file}") != source[0]:
                 self._keep(file, source)
         self._rounds.start()
 
@@ -161,7 +171,7 @@ class Library:
         if found and not why:
             return found
         kept = newest_of(self._log, file, own)
-        if found and kept is None:  # whoever starts for the first time with a broken file is paged all the same
+        if found and kept in (None, found[1]):  # whoever starts for the first time with a broken file is paged all the same
             self._refuse(file, why, "so incidents follow an empty one")
             return found
         if kept is None:

@@ -17,6 +17,8 @@ from stormjib.ports import Appended, DeliveryError, LogReader, Overloaded, Unava
 
 UNWRITABLE_SECONDS: Final = 0.2
 """Between two tries to write a result."""
+SAID_TRIES: Final = 300
+"""Of so many tries, one minute's, the first is said."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -102,11 +104,15 @@ def known(log: LogReader, job: Job) -> bool:
 
 def write(submit: Callable[[], Appended], what: str, stopping: threading.Event) -> Appended:
     """Write a result, however long the log takes nothing: what has been done must not be forgotten. Raises ``Unwritten``."""
+    tries = 0
     while True:
         try:
             return submit()
         except (Overloaded, Unavailable) as refused:
-            _log.warning("a result waits for the log: %s: %s", what, refused)
+            # The disk that is full may be the one that our own log is on.
+            if tries % SAID_TRIES == 0:
+                _log.warning("a result waits for the log: %s: %s", what, refused)
+        tries += 1
         if stopping.wait(UNWRITABLE_SECONDS):
             raise Unwritten(what)
 

@@ -160,6 +160,10 @@ class Brake:
             ]
         return [(incident, who) for _, incident, who in sorted(found, key=lambda one: one[0])]
 
+    def untold_incidents(self) -> list[str]:
+        """The same by incident, each once, however many people were not paged for it."""
+        return list(dict.fromkeys(incident for incident, _ in self.untold()))
+
     def sentences(self) -> list[str]:
         """The same for people, in one sentence however many there are; none where everybody was paged."""
         untold = self.untold()
@@ -277,7 +281,9 @@ def _telling(page: Page, more: int) -> Page:
     """The page with word of the other incidents, and of where they are."""
     if not more:
         return page
-    others = f"{more:,} more unacknowledged incident{'' if more == 1 else 's'}: {_home(page)}"
+    others = (
+        f"{more:,} more incident{' that had no page of its' if more == 1 else 's that had no page of their'} own: {_home(page)}"
+    )
     return msgspec.structs.replace(page, title=f"{page.title} (and {others})", more=more)
 
 

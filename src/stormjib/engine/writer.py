@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from itertools import chain
 from typing import Any, Final, TypeVar
 
-from stormjib.core.log import Entry
+from stormjib.core.log import Entry, RunStarted
 from stormjib.engine.alert_intake import AlertIntake
 from stormjib.engine.change import Attempt, Job, Reply
 from stormjib.engine.intake import failed
@@ -87,7 +87,7 @@ class Writer:
         self, incident_id: str, decide: Decide, *, by: str, cause: str = "", blobs: Sequence[bytes] = ()
     ) -> Future[Appended]:
         """The same without waiting."""
-        self._check_disk(self._limits.free_bytes_min // 4)
+        self._check_disk(self._limits.kept(blobs))
 
         def work() -> Appended:
             incident = self._ledger.incident(incident_id)
@@ -95,6 +95,9 @@ class Writer:
             if earlier:
                 return Appended((earlier,), repeated=True)
             facts = decide(incident)
+            if any(isinstance(fact, RunStarted) for fact in facts):
+                # What a command says has to be kept, so it does not start before there is room for that.
+                self._check_disk(self._limits.free_bytes_min // 4)
             self._ledger.change.blobs.extend(blobs)
             end = self._links if goes_on(facts) else self._ledger
             return Appended(end.append(incident_id, facts, by=by, cause=cause))
