@@ -26,7 +26,7 @@ class Bound:
         self.blocks, self.shape, self.words = found, shape, words
         self.levels = levels.read(found, shape, words, immediately_minutes)
         self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
-        self.leads = Leads(found)
+        self.leads = Leads(found, words)
         self.around = Around(found, shape, words)
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
