@@ -123,14 +123,6 @@ def test_items_of_a_list_have_a_word_for_levels_beside_the_name() -> None:
     ],
 )
 def test_how_fast_somebody_answers_has_many_names(below: str, minutes: float) -> None:
-    prose = {
-        "T": "La base de datos no responde y el servicio es lento. ",
-        "対": "これはサービスの文書です。",
-        "反": "服务的文档和故障。",
-    }
-    book = f"{prose.get(below.strip('*')[0], '')}{'O serviço não está; as pessoas não podem.' if 'Tempo' in below else ''}"
-    if "Temps" in below:
-        book = "Le service est en panne et les clients ne peuvent pas payer."
     text = "\n\n".join(f"### {name}\n\n{below}" for name in ("P1", "P2"))
-    found = compile_runbook(f"# Book\n\n{book}\n\n## Classes\n\n{text}\n".encode()).severities
+    found = compile_runbook(f"# Book\n\n## Classes\n\n{text}\n".encode()).severities
     assert [one.acknowledge_minutes for one in found] == [minutes, minutes]

@@ -37,7 +37,7 @@ class Bound:
         self.contacts: list[Contact] = []
         self.at, self.shell_bytes, self.reminder, self.reminder_line = 0, 0, "", 0
         self.used: set[int] = {0}
-        self.windowed = any(phase.window_minutes for phase in shape.phases)
+        self.windowed = shape.windowed
 
     @property
     def section(self) -> Section:

@@ -52,6 +52,7 @@ class Outline(NamedTuple):
     repaired: tuple[int, ...]
     markers: tuple[int, ...]
     has_title: bool
+    windowed: bool
 
 
 class _Heading(NamedTuple):
@@ -98,7 +99,7 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     forbids = [words.has("h.forbids", heading.title) for heading in headings]
     drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title)
     sections = tuple(_section(drawn, index) for index in range(len(headings)))
-    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title)
+    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title, any(one.window for one in headings))
 
 
 def _confirmed(kinds: list[Kind | None], headings: list[_Heading], words: Words) -> list[Kind | None]:
@@ -218,7 +219,8 @@ def _phase(heading: _Heading, kind: Kind | None, words: Words) -> Phase:
         if words.has("h.after", heading.title) or (known is Kind.AFTER and not heading.window)
         else Clock.INCIDENT
     )
-    return Phase(heading.title, heading.line, heading.window, heading.ongoing, heading.given.mode or MODES[known], clock, known)
+    window = heading.window or windows.limit(heading.whole, words)
+    return Phase(heading.title, heading.line, window, heading.ongoing, heading.given.mode or MODES[known], clock, known)
 
 
 class _Drawn(NamedTuple):
