@@ -35,3 +35,31 @@ def test_to_see_that_it_has_recovered_proves(title: str) -> None:
 def test_one_of_several_books_in_a_book_is_chosen(title: str) -> None:
     book = compile_runbook(f"# B\n\n## {title}\n\n- Restart it\n".encode())
     assert [task.demand for task in book.tasks] == [Demand.CONDITIONAL]
+
+
+BARE = """Runbook de incidentes
+
+Objetivo
+- Que el servicio esté disponible.
+
+{title}
+- Paso 1: Verificar alertas.
+- Paso 2: Plan de contención.
+
+Notas
+- El registro es de todos.
+"""
+
+
+@pytest.mark.parametrize("title", ["Pasos operativos", "Steps", "Vorgehen", "手順"])
+def test_a_book_without_a_heading_has_the_lines_above_its_lists(title: str) -> None:
+    book = compile_runbook(BARE.format(title=title).encode())
+    assert [task.text for task in book.tasks] == ["Paso 1: Verificar alertas.", "Paso 2: Plan de contención."]
+    assert title in [step.title for step in book.steps]
+    assert [item.line for one in book.checklists for item in one.items] == [task.line for task in book.tasks]
+
+
+def test_a_sentence_above_a_list_is_no_heading() -> None:
+    book = compile_runbook(b"The shop is down.\n- Restart it\n\nNever:\n- delete the volume\n")
+    assert [(task.text, task.demand) for task in book.tasks][1:] == [("delete the volume", Demand.FORBIDS)]
+    assert [step.title for step in book.steps] == ["Runbook"]

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from stormjib.core.kinds import Demand, Kind, Mode
-from stormjib.core.markdown import attributes, checklists, directory, fences, tables, templates
+from stormjib.core.markdown import attributes, checklists, directory, fences, outline, tables, templates
 from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
@@ -140,6 +140,8 @@ class Binding(Bound):
         """Whether an item of a general part names no deed, has no time and no label, and nothing above says what to do with it."""
         general = self.section.kind is Kind.RESPOND and not self.windowed and not block.ordered and block.item < 0
         labelled = block.text.lstrip().startswith(("**", "__")) or not checklists.says_no_more(task)
+        if outline.numbered(plain(block.text[:_LABEL_CHARACTERS_MAX]), self.words)[0] is not None:
+            return False  # "Step 3: …" is one, whatever its words are.
         asks = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
         return general and sense.demand is Demand.REQUIRED and not (labelled or asks)
 

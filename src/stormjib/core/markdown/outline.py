@@ -127,14 +127,14 @@ def _heading(block: Block, before: list[_Heading], given: Attributes, words: Wor
     """A heading taken apart: repaired for display, its window and its number split off."""
     text = plain(_repaired(block.text)).rstrip(":\uff1a") if block.level == BOLD_LEVEL else plain(_repaired(block.text))
     title, window, ongoing = windows.window(text, words)
-    number, title, whole = *_numbered(title, words), _numbered(text, words)[1]
+    number, title, whole = *numbered(title, words), numbered(text, words)[1]
     path = before[-1].path if before else ()
     while len(path) > 1 and before[path[-1]].level >= block.level:
         path = path[:-1]
     return _Heading(block.line, block.level, title, number, window, ongoing, given, (*path, len(before)), whole)
 
 
-def _numbered(title: str, words: Words) -> tuple[int | None, str]:
+def numbered(title: str, words: Words) -> tuple[int | None, str]:
     """The number that a title begins with, "4." or "Step 4:", and the rest of it."""
     found = _step(words).match(title) or _NUMBER.match(title)
     number = next((group for group in found.groups() if group), None) if found else None
