@@ -34,7 +34,7 @@ KEPT = [
         "docker exec db mysql shop -e 'SELECT * FROM old LIMIT 1000'",
     ),
     ("mysql shop -e 'delete from t where a = 1 limit 5'", "mysql shop -e 'SELECT * FROM t where a = 1 limit 5'"),
-    ("sqlite3 a.db 'delete from t'", "sqlite3 a.db 'SELECT * FROM t LIMIT 1000'"),
+    ("sqlite3 a.db 'delete from t'", "sqlite3 -header a.db 'SELECT * FROM t LIMIT 1000'"),
     ("mongosh shop --eval 'db.t.deleteMany({a: 1}, {w: 1})'", "mongosh shop --eval 'db.t.find({a: 1}).limit(1000)'"),
     ("docker exec -it redis redis-cli flushall", "docker exec redis redis-cli dbsize"),
     ("sudo systemctl restart nginx", "journalctl -u nginx -n 500 --no-pager"),

@@ -36,7 +36,16 @@ BODIES = {
 """None of them is a valid body anywhere."""
 MENDED = {"half a character", "half a character as a name", "no UTF-8", "a NUL", "UTF-16"}
 """JSON but for a few characters: an alert and a note that are complete otherwise are taken with these replaced."""
-WITHOUT_BODY = ("/acknowledge", "/verify", "/close", "/baseline", "/untick", "/runbook/check", "/catalogue/reload")
+WITHOUT_BODY = (
+    "/acknowledge",
+    "/verify",
+    "/close",
+    "/baseline",
+    "/untick",
+    "/runbook/check",
+    "/catalogue/reload",
+    "/calendar-address",
+)
 """These read no body, or need nothing of it, so that what is sent there is neither good nor bad."""
 
 

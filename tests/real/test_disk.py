@@ -108,7 +108,7 @@ def test_f8_a_restart_on_a_full_disk_lets_people_read(make, disk):
     process = site.start()
     assert "runs read-only" in site.said()
     assert "Traceback" not in site.said(), site.said()
-    assert site.kinds(incident) == kinds
+    assert site.kinds(incident)[: len(kinds)] == kinds  # before the kill it went on
     status, _, body = site.send("GET", "/healthz")
     assert (status, json.loads(body)["status"], json.loads(body)["paging"]) == (200, "degraded", "stopped")
     code, said = site.verify()

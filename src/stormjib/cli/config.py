@@ -49,7 +49,9 @@ def check(session: Session) -> int:
         if found.problems:
             console.line(f"{counted(len(found.problems), 'problem')}: a server that is given this keeps what it has.", "bad")
         else:
-            console.line(f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items() if count) or 'it'}.", "good")
+            console.line(
+                f"No problems found in {', '.join(f'{count} {kind}' for kind, count in counts.items() if count) or 'it'}.", "good"
+            )
 
     session.answer({"schema": "stormjib.catalogue/1", "directory": str(directory), **counts, **parts}, show)
     return Exit.FAILED if found.problems else Exit.OK

@@ -7,8 +7,8 @@ import pytest
 from tests.evidence.suspects.case import SERVICE, START, cases, facts_of, incident_of, load, look_of, policy_of
 
 from stormjib.core.incident import evolve
-from stormjib.core.log import Declared, Entry, LogsRead
-from stormjib.core.observation import LogPattern
+from stormjib.core.log import Declared, Entry, LogsRead, MetricsReviewed
+from stormjib.core.observation import LogPattern, Metric
 from stormjib.core.policy import Policy
 from stormjib.core.severity import Severity
 from stormjib.evidence.suspects import rank
@@ -138,3 +138,14 @@ def test_no_name_of_a_service_matters(path: Path) -> None:
     elif case["first"]:
         assert names[:1] == [case["first"]], ranking.suspects
     assert ranking.clear == case.get("clear", ranking.clear)
+
+
+@pytest.mark.parametrize(("after", "share", "proposed"), [(10, 0.0, None), (50, 0.0, "P4"), (10, 60.0, "P1")])
+def test_that_nobody_is_hit_is_not_said_in_the_first_seconds(after: float, share: float, proposed: str | None) -> None:
+    """A share of the last minutes is mostly one of the time before; what is bad already is bad."""
+    incident = incident_of([Declared("x", Severity.P1, SERVICE, "0" * 64, START)])
+    metrics = (Metric("all", "5xx share", "percent", share, 0.0),)
+    evolve(incident, Entry("INC-1", 2, START + after, "", MetricsReviewed("prometheus", metrics, 0.1)))
+    ranking = rank(incident, Policy(), at=START + after, missing=())
+    assert (ranking.proposed.value if ranking.proposed else None) == proposed, ranking.impact
+    assert ranking.impact.startswith("Measured: " if proposed else "Too early to say ")

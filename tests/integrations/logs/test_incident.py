@@ -207,6 +207,14 @@ def test_a_source_that_hangs_is_given_up(site):
     assert fact.problems == ("docker logs api had not ended after 1 s; what it printed until then is used.",)
 
 
+def test_a_path_counts_from_where_commands_run(site):
+    site.file("shop.log", ("\n".join(service_lines()) + "\n").encode())
+    fact, _ = site.read("tail -n 50 log/shop.log")
+    assert (fact.lines, fact.problems) == (3_120, ())
+    fact, _ = site.read("tail -n 50 ./log/shop.log")
+    assert fact.lines == 3_120
+
+
 def test_what_is_not_there_is_said(site):
     site.script("docker", 'echo "Error response from daemon: No such container: api" >&2; exit 1')
     fact, report = site.read("docker logs api")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 ENTRIES_MAX: Final = 1_000
@@ -70,7 +71,10 @@ def of_rows(words: Sequence[str], client: int, quoted: Callable[[str], str]) -> 
                 f"{opening}={shows}" if opening and one == place else shows if one == place else word
                 for one, word in enumerate(words)
             ]
-            yield " ".join(quoted(word) for one, word in enumerate(asked) if one not in dropped)
+            # Without the names of the columns nothing would be redacted.
+            named = {client: ["-header"]} if program == "sqlite3" and "-header" not in words else {}
+            kept = ([word, *named.get(one, ())] for one, word in enumerate(asked) if one not in dropped)
+            yield " ".join(map(quoted, chain.from_iterable(kept)))
 
 
 def _shows(text: str, program: str) -> Iterator[str]:

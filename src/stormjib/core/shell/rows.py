@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from sqlglot import exp
 
 from stormjib.core.shell.arguments import Invocation
 from stormjib.core.text.table import words_of
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 _OWN_SCHEMAS = words_of("information_schema performance_schema pg_catalog sys system")
 _OWN = re.compile(r"(?:pg|sqlite)_\w+")
@@ -38,10 +36,8 @@ def names_columns(call: Invocation, format_: str) -> bool:
     )
 
 
-def calls_by_dot(tree: "exp.Query") -> bool:
+def calls_by_dot(tree: exp.Query) -> bool:
     """Whether ``alias.name`` may call a function of PostgreSQL on what another one gave: the alias stands for a bare value then."""
-    from sqlglot import exp  # noqa: PLC0415 -- as heavy as in sql.py
-
     tables = {one.alias_or_name.casefold() for one in tree.find_all(exp.Table, exp.Subquery, exp.CTE) if not _is_call(one)}
     called = {one.alias_or_name.casefold() for one in tree.find_all(exp.Table, exp.Unnest, exp.Lateral) if _is_call(one)}
     fields = {name.name.casefold() for one in tree.find_all(exp.TableAlias) for name in one.args.get("columns") or ()}
@@ -54,20 +50,18 @@ def calls_by_dot(tree: "exp.Query") -> bool:
     )
 
 
-def _is_call(source: "exp.Expr") -> bool:
+def _is_call(source: exp.Expr) -> bool:
     """Whether rows come from a function rather than from a table or a query."""
     return type(source).__name__ in {"Unnest", "Lateral"} or (
         type(source).__name__ == "Table" and type(source.this).__name__ != "Identifier"
     )
 
 
-def loses_names(tree: "exp.Query", dialect: str, *, named: bool) -> bool:
+def loses_names(tree: exp.Query, dialect: str, *, named: bool) -> bool:
     """Whether values of columns that the statement does not name may stand there without their names.
 
     ``named``: the client prints those of the columns that the statement selects.
     """
-    from sqlglot import exp  # noqa: PLC0415
-
     if dialect in {"postgres", "bigquery"} and any(_rows(tree)):
         return True
     stars = [star for star in tree.find_all(exp.Star) if _called(star.parent).casefold() != "count" and _is_of_users(star)]
@@ -78,10 +72,8 @@ def loses_names(tree: "exp.Query", dialect: str, *, named: bool) -> bool:
     return bool(stars) and shown and not named
 
 
-def _rows(tree: "exp.Query") -> Iterator["exp.Column"]:
+def _rows(tree: exp.Query) -> Iterator[exp.Column]:
     """The columns that are whole rows, or may be: they have the name of a table."""
-    from sqlglot import exp  # noqa: PLC0415
-
     sources = {one.alias_or_name.casefold() for one in tree.find_all(exp.Table, exp.Subquery, exp.CTE) if not _is_call(one)}
     for column in tree.find_all(exp.Column):
         if not column.table and column.name.casefold() in sources:
@@ -94,15 +86,11 @@ def _rows(tree: "exp.Query") -> Iterator["exp.Column"]:
 
 def _called(node: "exp.Expr | None") -> str:
     """The name of a function; "" for anything else."""
-    from sqlglot import exp  # noqa: PLC0415
-
     return node.name if isinstance(node, exp.Anonymous) else node.sql_name() if isinstance(node, exp.Func) else ""
 
 
-def _is_of_users(star: "exp.Star") -> bool:
+def _is_of_users(star: exp.Star) -> bool:
     """Whether a star may stand for columns of a table that is not the server's own."""
-    from sqlglot import exp  # noqa: PLC0415
-
     query = star.find_ancestor(exp.Select)
     root = star.root()
     known = {one.alias.casefold() for one in root.find_all(exp.CTE)}
@@ -116,10 +104,8 @@ def _is_of_users(star: "exp.Star") -> bool:
     )
 
 
-def _is_selected(star: "exp.Star") -> bool:
+def _is_selected(star: exp.Star) -> bool:
     """Whether a star is all of what a query selects in one place, and the query no value of another one."""
-    from sqlglot import exp  # noqa: PLC0415
-
     whole = star.parent if isinstance(star.parent, (exp.Column, exp.Dot)) else star
     query = whole.parent
     node = query

@@ -14,7 +14,6 @@ from stormjib.core.risk import Risk
 from stormjib.core.shell.arguments import Invocation, Reason, is_database
 from stormjib.core.shell.bounded import LIMIT_SECONDS, Edit
 from stormjib.core.shell.paths import holds_secret
-from stormjib.core.shell.rows import calls_by_dot, loses_names, names_columns
 from stormjib.core.shell.syntax import Word
 from stormjib.core.text.table import rows_of
 
@@ -38,6 +37,7 @@ _STATEMENTS = {
     "clickhouse-client": ("-q", "--query"),
 }
 _TWICE_READ = re.compile(r"--|/\*|\\|\$\w*\$|;|:=|[^\x20-\x7e\n\t]")
+_UNKNOWN = "its statement is not one that is known to only ask"
 _NEVER = re.compile(r"\b(?:uescape|into|outfile|dumpfile|procedure|settings(?=\s+\w+\s*=))\b", re.IGNORECASE)
 _CALLED = re.compile(r"(?:(?<![\w$\"`\]])([\w$\"`\]]++)\s*+\.\s*+)?((?<![\w$])[\w$]++|[\"`\]])\s*+\(")
 _DOTTED = re.compile(r"[)\]]\s*+\.(?!\s*+\*)")
@@ -206,10 +206,14 @@ def _no_question(text: str, call: Invocation) -> str:
     if shows and not _NEVER.search(bare):
         return ""
     tree = _asking(asked, _DIALECTS[client]) if _ASKS.match(asked) and not _NEVER.search(bare) else None
-    if tree is None or (client == "psql" and (_DOTTED.search(bare) or calls_by_dot(tree))):
-        return "its statement is not one that is known to only ask"
-    named = names_columns(call, tree.args["format"].name if tree.args.get("format") else "")
-    if asked == statement and loses_names(tree, _DIALECTS[client], named=named):
+    if tree is None:
+        return _UNKNOWN
+    from stormjib.core.shell import rows  # noqa: PLC0415 -- sqlglot is there by now
+
+    if client == "psql" and (_DOTTED.search(bare) or rows.calls_by_dot(tree)):
+        return _UNKNOWN
+    named = rows.names_columns(call, tree.args["format"].name if tree.args.get("format") else "")
+    if asked == statement and rows.loses_names(tree, _DIALECTS[client], named=named):
         return "it would print values without the names of their columns, by which secrets are redacted; name the columns that it needs"
     return ""
 

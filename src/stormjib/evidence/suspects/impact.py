@@ -19,6 +19,7 @@ ALL_PERCENT: Final = 95.0
 MOST_PERCENT: Final = 25.0
 SOME_PERCENT: Final = 2.0
 FEW_PERCENT: Final = 0.1
+EARLY_SECONDS: Final = 45.0
 SLOW_SECONDS: Final = 1.0
 VERY_SLOW_SECONDS: Final = 5.0
 SLOW_RATIO: Final = 2.0
@@ -52,11 +53,19 @@ def impact_of(incident: Incident) -> Impact:
         return Impact(
             None, "Few or no requests are counted, and a check from outside fails: how many users are hit is not measured."
         )
+    if found and not alarming and _is_early(incident):
+        return Impact(None, f"Too early to say how many users are hit: {found[0][1]} so far. It is measured again.")
     found = alarming or found
     if not found:
         return Impact(None, "No share of failing requests is measured, so no severity is proposed.")
     severity, words = min(found, key=lambda one: one[0].rank)
     return Impact(severity, f"Measured: {words} → {severity.value}; {_declared(incident)}.")
+
+
+def _is_early(incident: Incident) -> bool:
+    """A share over the last minutes that is measured in the first one is of the time before."""
+    measured = incident.metrics[0].at if incident.metrics else 0.0
+    return incident.detected_at <= measured < incident.detected_at + EARLY_SECONDS
 
 
 def _declared(incident: Incident) -> str:

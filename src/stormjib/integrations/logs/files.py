@@ -11,7 +11,7 @@ PACKED_FACTOR: Final = 10
 """What a packed file is taken to grow by."""
 
 _PLAIN: Final = re.compile(r"[^\w@%+=:,./*?\[\]-]")
-_LINE: Final = re.compile(r"(\d+) (\d+) regular (?:empty )?file (/.+)")
+_LINE: Final = re.compile(r"(\d+) (\d+) regular (?:empty )?file (.+)")
 _ROTATED: Final = re.compile(r"[.-]\d[\d._-]*(?=$|\.(?:gz|bz2|xz)$)(?:\.(?:gz|bz2|xz))?$")
 _PACKED: Final = (".gz", ".bz2", ".xz")
 
