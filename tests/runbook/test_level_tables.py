@@ -77,3 +77,52 @@ def test_what_only_begins_like_a_level_defines_none(text: str) -> None:
 def test_an_alert_of_the_books_own_level_pages_as_it_says() -> None:
     book = compile_runbook(f"# Shop\n\n{STATED[0]}\n".encode())
     assert book.level("kritisch") == "P0"
+
+
+def _headed(
+    *titles: str, below: str = "**Response time**: 15 minutes\n**Resolution time**: 4 hours"
+) -> list[tuple[str, str, float | None]]:
+    text = "\n\n".join(f"### {title}\n- it is so\n\n{below}" for title in titles)
+    found = compile_runbook(f"# Book\n\n## Classes\n\n{text}\n".encode()).severities
+    return [(one.name, one.level, one.acknowledge_minutes) for one in found]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        *(("Severidade Crítica (P1)", "Severidade Média (P2)"), ("Critical severity (P1)", "Low severity (P2)")),
+        *(("Kritische Stufe (P1)", "Niedrige Stufe [P2]"), ("Alta prioridad (P1)", "Baja prioridad (P2)")),
+        *(("严重级别（P1）", "一般级别（P2）"), ("High priority incident (P1)", "Normal priority incident (P2)")),
+    ],
+)
+def test_a_word_for_levels_beside_the_name_is_part_of_it(titles: tuple[str, str]) -> None:
+    assert _headed(*titles) == [("P1", "P1", 15), ("P2", "P2", 15)]
+
+
+def test_a_level_in_brackets_behind_something_else_defines_none() -> None:
+    assert _headed("Database down (P1)", "Cache down (P2)") == []
+
+
+def test_items_of_a_list_have_a_word_for_levels_beside_the_name() -> None:
+    found = compile_runbook(
+        b"# Book\n\n## Severity levels\n\n- **High priority**: shop down\n- **Low priority**: cosmetic\n"
+    ).severities
+    assert [one.name for one in found] == ["High", "Low"]
+
+
+@pytest.mark.parametrize(
+    ("below", "minutes"),
+    [
+        *(("**Tempo de Resposta**: Imediato\n**Tempo de Resolução**: 1 hora", 5), ("Tiempo de reacción: inmediato", 5)),
+        *(
+            ("**Temps de réaction** : 15 minutes", 15),
+            ("**Tempo de reação**: 15 min", 15),
+            ("反应时间：15 min", 15),
+            ("対応時間：15 min", 15),
+        ),
+    ],
+)
+def test_how_fast_somebody_answers_has_many_names(below: str, minutes: float) -> None:
+    text = "\n\n".join(f"### {name}\n\n{below}" for name in ("P1", "P2"))
+    found = compile_runbook(f"# Book\n\n## Classes\n\n{text}\n".encode()).severities
+    assert [one.acknowledge_minutes for one in found] == [minutes, minutes]

@@ -7,7 +7,7 @@ import msgspec
 
 from stormjib.core import lint
 from stormjib.core.kinds import Demand, Kind, Mode
-from stormjib.core.markdown import checklists, fences, level_names, meaning
+from stormjib.core.markdown import checklists, fences, level_names, meaning, outline
 from stormjib.core.markdown.binding import Binding
 from stormjib.core.markdown.outline import Section
 from stormjib.core.markdown.sense import Sense
@@ -177,7 +177,8 @@ def _from_text(binding: Binding, tasks: tuple[tuple[int, Task], ...], title: str
     for at, task in tasks:
         text = item_text(task)
         says = task.deadline_minutes is not None or task.cadence_minutes or task.severities or task.demand is not Demand.REQUIRED
-        if not (says or task.line in ordered or binding.words.has("acts", task.text)):
+        is_step = task.line in ordered or outline.numbered(task.text, binding.words)[0] is not None
+        if not (says or is_step or binding.words.has("acts", task.text)):
             continue
         chosen = sections[at].kind is Kind.MITIGATE and task.line not in ordered and task.demand is Demand.REQUIRED
         item = checklists.item(task.line, text, binding.reading, Sense(Demand.CONDITIONAL if chosen else task.demand))

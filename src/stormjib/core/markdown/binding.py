@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from stormjib.core.kinds import Demand, Kind, Mode
-from stormjib.core.markdown import attributes, checklists, directory, fences, tables, templates
+from stormjib.core.markdown import attributes, checklists, directory, fences, outline, tables, templates
 from stormjib.core.markdown.around import NEVER, forbidden, stated
 from stormjib.core.markdown.blocks import Block, plain
 from stormjib.core.markdown.bound import COMMANDS_MAX, Bound
@@ -54,6 +54,8 @@ class Binding(Bound):
         text = block.text[:_TEXT_CHARACTERS_MAX]
         if position in self.levels.positions:
             self._use(block)
+        elif block.kind == "paragraph" and (known := self._contacts(block)):
+            self._reach(block, *known)
         elif block.kind == "paragraph" and _REMINDER.match(block.text[:20]):
             self.reminder, self.reminder_line = plain(block.text)[:_TEXT_CHARACTERS_MAX], block.line
             self.ledger.bind(block.line, block.end_line)
@@ -68,8 +70,10 @@ class Binding(Bound):
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
         text = block.text[:_TEXT_CHARACTERS_MAX]
-        listed = self._is_directory() and block.checkbox is None
+        listed = self._is_directory() and block.checkbox is None and not self._numbered()
         contact = directory.of_item(block, self.section.title, self.words) if listed else None
+        if not (contact or block.ordered or block.checkbox is not None):
+            contact = self._contact(text, block.line)
         if position in self.levels.positions:
             self._use(block)
         elif not block.text.strip():
@@ -77,13 +81,25 @@ class Binding(Bound):
         elif not plain(text) or _LINK.fullmatch(text.strip()):
             self.ledger.show(block.line, block.end_line, text)
         elif contact:
-            self.contacts.append(contact)
-            self.used.update(at for at in self.section.path if directory.is_directory(self.shape.sections[at].title, self.words))
-            self._use(block)
+            self._reach(block, contact)
         elif listed and not self.words.has("acts", plain(text)):
             self.ledger.show(block.line, block.end_line, block.text)
         else:
             self._asked(position, block, text)
+
+    def _reach(self, block: Block, *contacts: Contact) -> None:
+        self.contacts.extend(contacts)
+        self.used.update(at for at in self.section.path if directory.is_directory(self.shape.sections[at].title, self.words))
+        self._use(block)
+
+    def _contacts(self, block: Block) -> list[Contact]:
+        """The contacts of a paragraph whose every line is one."""
+        lines = enumerate(block.text[:_TEXT_CHARACTERS_MAX].split("\n"), block.line)
+        found = [self._contact(text, line) for line, text in lines]
+        return [one for one in found if one] if all(found) else []
+
+    def _contact(self, text: str, line: int) -> Contact | None:
+        return directory.of_line(text, line, self.section.title, self.words, listed=self._is_directory())
 
     def _asked(self, position: int, block: Block, text: str) -> None:
         """An item that may ask for something: a box, commands, a task, or prose where it only informs."""
@@ -124,6 +140,8 @@ class Binding(Bound):
         """Whether an item of a general part names no deed, has no time and no label, and nothing above says what to do with it."""
         general = self.section.kind is Kind.RESPOND and not self.windowed and not block.ordered and block.item < 0
         labelled = block.text.lstrip().startswith(("**", "__")) or not checklists.says_no_more(task)
+        if outline.numbered(plain(block.text[:_LABEL_CHARACTERS_MAX]), self.words)[0] is not None:
+            return False  # "Step 3: …" is one, whatever its words are.
         asks = any(self.words.has("acts", plain(said)) for said in (task.text, *self.leads.of(position)))
         return general and sense.demand is Demand.REQUIRED and not (labelled or asks)
 
@@ -213,7 +231,8 @@ class Binding(Bound):
     def _table(self, position: int, block: Block) -> None:
         """A table is levels, contacts, commands, fixes that a person does, or prose."""
         entries: tuple[Contact, ...] = ()
-        if self._is_directory() and position not in self.levels.positions:
+        listed = self._is_directory() or directory.lists_channels(block, self.words)
+        if listed and position not in self.levels.positions:
             entries = directory.of_table(block, self.section.title, self.words)
         self.contacts.extend(entries)
         if position in self.levels.positions or entries:

@@ -26,7 +26,7 @@ class Bound:
         self.blocks, self.shape, self.words = found, shape, words
         self.levels = levels.read(found, shape, words, immediately_minutes)
         self.reading = checklists.Reading(words, self.levels.names, immediately_minutes)
-        self.leads = Leads(found)
+        self.leads = Leads(found, words)
         self.around = Around(found, shape, words)
         self.ledger = Ledger(lines)
         self.findings: list[Finding] = []
@@ -37,7 +37,7 @@ class Bound:
         self.contacts: list[Contact] = []
         self.at, self.shell_bytes, self.reminder, self.reminder_line = 0, 0, "", 0
         self.used: set[int] = {0}
-        self.windowed = any(phase.window_minutes for phase in shape.phases)
+        self.windowed = shape.windowed
 
     @property
     def section(self) -> Section:
@@ -92,8 +92,6 @@ class Bound:
         return not self.section.informs and (self.section.phase != NO_PHASE or self._numbered() or not self.windowed)
 
     def _is_directory(self) -> bool:
-        if self._numbered():
-            return False
         path = self.section.path[-1:] if self.section.phase != NO_PHASE else self.section.path[1:]
         titles = (self.shape.sections[at].title for at in path if at > self.shape.has_title)
         return directory.is_directory(" / ".join(titles), self.words)

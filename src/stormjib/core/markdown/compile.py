@@ -12,6 +12,7 @@ from stormjib.core.runbook import Finding, Runbook
 BYTES_MAX = 1_048_576
 LINES_MAX = 20_000
 MARKS_MAX = 60_000
+_TITLE_WORDS_MAX = 5
 
 
 def compile_runbook(source: bytes, *, immediately_minutes: float = IMMEDIATELY_MINUTES) -> Runbook:
@@ -73,16 +74,24 @@ def _compile(text: str, sha256: str, immediately_minutes: float) -> Runbook:
 
 
 def _parted(found: tuple[Block, ...], words: Words) -> tuple[Block, ...]:
-    """With "It is over when:" above a list as the heading that it is, so that the list holds what has to be proven."""
+    """With "It is over when:" above a list as the heading that it is, so that the list holds what has to be proven.
+
+    In a book without a heading, any short line right above a list is one.
+    """
+    bare = all(block.kind != "heading" for block in found)
+
+    def is_title(block: Block, after: Block) -> bool:
+        text = block.text.rstrip(" *_")
+        if block.kind != "paragraph" or block.item >= 0 or after.kind != "item" or "\n" in text:
+            return False
+        short = len(text.split()) <= _TITLE_WORDS_MAX and after.line == block.end_line + 1
+        ends = text.endswith((":", "?", "\uff1a", "\uff1f"))
+        return (ends and words.has("h.over", blocks.plain(text))) or (
+            bare and short and not text.endswith(tuple(".:!,;\u3002\uff1a"))
+        )
+
     return tuple(
-        block._replace(kind="heading", level=blocks.BOLD_LEVEL)
-        if block.kind == "paragraph"
-        and block.item < 0
-        and after.kind == "item"
-        and block.text.rstrip(" *_").endswith((":", "?", "\uff1a", "\uff1f"))
-        and "\n" not in block.text
-        and words.has("h.over", blocks.plain(block.text))
-        else block
+        block._replace(kind="heading", level=blocks.BOLD_LEVEL) if is_title(block, after) else block
         for block, after in zip(found, (*found[1:], *found[-1:]), strict=True)
     )
 

@@ -22,6 +22,10 @@ _REST = re.compile(r"(?:[^\w(（]{0,6})(.*)", re.DOTALL)
 _ENDS = re.compile(r"\s*$|\s{0,3}[:|(\[（：\u2013\u2014=\t]|\s{1,3}-\s|\s{2,9}|\s{0,3}[^\w\s.,;'\"/&+-]")
 
 
+_BRACKETED = re.compile(rf"\W{{0,12}}((?:[^\W\d]+\s?){{1,4}})[(（\[]\s?({_NUMBERED})\s?[)）\]]", re.IGNORECASE)
+_TWO_WORDS = re.compile(r"[^\w(]{0,12}([^\W\d]+)\s([^\W\d]+)(?=\s*$|\s?[:(（：]|\s[\u2013\u2014-]\s)")
+
+
 class Said(NamedTuple):
     """A level's name as it is written, and what follows it."""
 
@@ -52,12 +56,24 @@ def said_at_start(text: str, words: Words, *, about: bool) -> Said | None:
     rest = text[begin.end() :] if begin else text
     found = (_about(words) if about else _ALONE).match(rest)
     if found is None or not _ENDS.match(rest[found.end() :]):
-        return None
+        return _worded(text, words, about=about)
     name, after = found.group(0), rest[found.end() :]
     number = re.match(rf"\s{{0,3}}[-\u2013/(（:]\s{{0,2}}({_NUMBERED})[)）]?", after, re.IGNORECASE)
     if number and not re.search(r"\d", name):
         return Said(number.group(1), f"{name}{_tail(after[number.end() :])}")
     return Said(name, _rest(after))
+
+
+def _worded(text: str, words: Words, *, about: bool) -> Said | None:
+    """The level of a text with a word for levels beside its name: "Critical severity (P1)", "Severidade Alta"."""
+    number = _BRACKETED.match(text)
+    if number and words.has("h.levels", number.group(1)):
+        return Said(number.group(2), f"{number.group(1).strip()}{_tail(text[number.end() :])}")
+    two = _TWO_WORDS.match(text) if about else None
+    names = [one for one in two.groups() if not words.has("h.levels", one)] if two else []
+    if two and len(names) == 1 and _about(words).fullmatch(names[0]):
+        return Said(names[0], _rest(text[two.end() :]))
+    return None
 
 
 def is_stated(text: str, *, free: bool) -> bool:

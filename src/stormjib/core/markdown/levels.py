@@ -18,7 +18,7 @@ from stormjib.core.severity import spelling
 _TEXT_CHARACTERS_MAX = 2_000
 _CLAUSES = re.compile(r"[,;.()|\n\u2022（）。、，]+")
 _APART = re.compile(r"(?:(?<!\s)\s+)?[/|]\s*")
-_DESCRIBED_WORDS = 3
+_DESCRIBED_WORDS, _RANKS = 3, ("worst", "mildest", "h.levels")
 _LEVELS_MAX = 30  # No team tells more levels apart; a longer list or table is about something else.
 
 
@@ -171,7 +171,7 @@ class _Reader:
     def _only_names(self, said: Said) -> bool:
         """Outside of a part about levels, a heading defines one only where nothing but a word for it follows."""
         rest = windows.window(said.text, self.words)[0]
-        return not rest or self.words.has("worst", rest) or self.words.has("mildest", rest) or bool(_LEVEL_WORD.search(rest))
+        return not rest or any(self.words.has(key, rest) for key in _RANKS) or bool(_LEVEL_WORD.search(rest))
 
     def _heading(self, position: int, block: Block, said: Said) -> _Found:
         """The level of a heading, described by the heading and by the text and the list right below it."""
@@ -179,7 +179,7 @@ class _Reader:
         for at in range(position + 1, len(self.blocks)):
             if self.blocks[at].kind not in {"paragraph", "item"}:
                 break
-            below.append(plain(self.blocks[at].text[:_TEXT_CHARACTERS_MAX]))
+            below.extend(map(plain, self.blocks[at].text[:_TEXT_CHARACTERS_MAX].split("\n")))
             if self.blocks[at].kind == "paragraph":
                 taken.append(at)
         whole = self._severity(Said(said.name, "; ".join([said.text, *below])), block.line)

@@ -52,6 +52,7 @@ class Outline(NamedTuple):
     repaired: tuple[int, ...]
     markers: tuple[int, ...]
     has_title: bool
+    windowed: bool
 
 
 class _Heading(NamedTuple):
@@ -98,7 +99,7 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     forbids = [words.has("h.forbids", heading.title) for heading in headings]
     drawn = _Drawn(headings, kinds, below, forbids, order, 1 + has_title)
     sections = tuple(_section(drawn, index) for index in range(len(headings)))
-    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title)
+    return Outline(title, sections, phases, tuple(repaired), tuple(markers), has_title, any(one.window for one in headings))
 
 
 def _confirmed(kinds: list[Kind | None], headings: list[_Heading], words: Words) -> list[Kind | None]:
@@ -126,14 +127,14 @@ def _heading(block: Block, before: list[_Heading], given: Attributes, words: Wor
     """A heading taken apart: repaired for display, its window and its number split off."""
     text = plain(_repaired(block.text)).rstrip(":\uff1a") if block.level == BOLD_LEVEL else plain(_repaired(block.text))
     title, window, ongoing = windows.window(text, words)
-    number, title, whole = *_numbered(title, words), _numbered(text, words)[1]
+    number, title, whole = *numbered(title, words), numbered(text, words)[1]
     path = before[-1].path if before else ()
     while len(path) > 1 and before[path[-1]].level >= block.level:
         path = path[:-1]
     return _Heading(block.line, block.level, title, number, window, ongoing, given, (*path, len(before)), whole)
 
 
-def _numbered(title: str, words: Words) -> tuple[int | None, str]:
+def numbered(title: str, words: Words) -> tuple[int | None, str]:
     """The number that a title begins with, "4." or "Step 4:", and the rest of it."""
     found = _step(words).match(title) or _NUMBER.match(title)
     number = next((group for group in found.groups() if group), None) if found else None
@@ -218,7 +219,8 @@ def _phase(heading: _Heading, kind: Kind | None, words: Words) -> Phase:
         if words.has("h.after", heading.title) or (known is Kind.AFTER and not heading.window)
         else Clock.INCIDENT
     )
-    return Phase(heading.title, heading.line, heading.window, heading.ongoing, heading.given.mode or MODES[known], clock, known)
+    window = heading.window or windows.limit(heading.whole, words)
+    return Phase(heading.title, heading.line, window, heading.ongoing, heading.given.mode or MODES[known], clock, known)
 
 
 class _Drawn(NamedTuple):

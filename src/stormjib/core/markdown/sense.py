@@ -94,7 +94,7 @@ def of_lead(text: str, words: Words) -> Sense | None:
         return None
     said = without_other(lead, words)
     if forbids(said, words, "lead.forbids"):
-        return Sense(Demand.FORBIDS, "", lead.rstrip(" :\uff1a"))
+        return Sense(Demand.FORBIDS, "", lead.rstrip(" .:\uff1a\u3002"))
     condition = _whole_condition(lead, words)
     if condition:
         return Sense(Demand.CONDITIONAL, condition)
@@ -114,8 +114,8 @@ def _whole_condition(text: str, words: Words) -> str:
 class Leads:
     """The sentences and outer items that introduce each block of a book."""
 
-    def __init__(self, blocks: tuple[Block, ...]) -> None:
-        """One look over all blocks: a paragraph that ends in a colon introduces the list right below it."""
+    def __init__(self, blocks: tuple[Block, ...], words: Words) -> None:
+        """One look over all blocks: a paragraph that ends in a colon, or speaks of what follows, introduces the list right below it."""
         self._blocks = blocks
         self._above = list[str]()
         above = ""
@@ -123,7 +123,9 @@ class Leads:
             self._above.append(above)
             if block.kind != "item" and block.item < 0:
                 said = block.text.strip() if block.kind == "paragraph" else ""
-                above = said.rsplit("\n", 1)[-1] if said.rstrip(" *_").endswith((":", "\uff1a")) else ""
+                last = said.rsplit("\n", 1)[-1]
+                ends = said.rstrip(" *_").endswith((":", "\uff1a"))
+                above = last if ends or words.has("lead.next", last[:_TEXT_CHARACTERS_MAX]) else ""
 
     def of(self, position: int) -> tuple[str, ...]:
         """The outer items of a block, the nearest first, then the sentence before its list."""

@@ -108,6 +108,13 @@ def window(title: str, words: Words = ENGLISH) -> tuple[str, tuple[float, float]
     return (_without(title, found), None, True) if found else (title, None, False)
 
 
+def limit(title: str, words: Words = ENGLISH) -> tuple[float, float] | None:
+    """The window of a heading that says by when all of it is done: "Immediate actions (within 15 minutes)"."""
+    inside = re.search(r"[(\[（]([^()\[\]（）]{1,60})[)\]）]", title)
+    minutes = deadline_minutes(inside.group(1), words=words) if inside and re.search(r"\d", inside.group(1)) else None
+    return (0.0, minutes) if minutes else None
+
+
 def _without(title: str, found: re.Match[str]) -> str:
     return " ".join((title[: found.start()] + " " + title[found.end() :]).split())
 

@@ -105,7 +105,7 @@ def words_for(text: str) -> Words:
     kana = counts.pop("ja")
     counts["ja"], counts["zh"] = (kana, 0) if kana > han * _KANA_SHARE else (0, han)
     most = max((language for language in LANGUAGES if language != ENGLISH), key=lambda language: counts[language])
-    few = 2
+    few = 2 if counts[ENGLISH] else 0
     is_foreign = counts[most] > few and counts[most] > counts[ENGLISH] * _FOREIGN_SHARE
     return words_of((ENGLISH, most)) if is_foreign else words_of()
 
