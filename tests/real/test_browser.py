@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import threading
+from contextlib import suppress
 
 import pytest
 from tests.real.page_server import PageServer
@@ -484,6 +485,16 @@ def test_a_tap_meant_for_what_stood_there_before_sends_nothing(house, server, vi
     assert page.query_selector(".notice") is None
 
 
+def press(page, button, shows):
+    """As a person does: once more where the page, renewed at that moment, has taken the tap for nothing."""
+    for _ in range(4):
+        page.click(button)
+        with suppress(sync_api.TimeoutError):
+            page.wait_for_selector(shows, timeout=3_000)
+            return
+    page.wait_for_selector(shows)
+
+
 def test_a_value_that_is_typed_and_not_set_is_not_ignored(house, server, visit):
     house.book = compile_runbook(SOURCE + b"\n\n## Mitigation\n\n### 9. Shop\n\n```bash\n./restart-worker.sh $WORKER\n```\n")
     incident, command = house.declare(), house.command("./restart-worker.sh").id
@@ -499,8 +510,7 @@ def test_a_value_that_is_typed_and_not_set_is_not_ignored(house, server, visit):
     page.wait_for_selector(".notice.bad:has-text('You typed w3 and did not set it')")
     assert not house.incident(incident).runs
     page.fill(field, "")
-    page.click(f"#mitigate-propose-{command} button[name=approve]")
-    page.wait_for_selector(f"#mitigate-{command}:has-text('starts')")
+    press(page, f"#mitigate-propose-{command} button[name=approve]", f"#mitigate-{command}:has-text('starts')")
     house.ran(incident, f"{incident}-R1")
     page.wait_for_selector(f"#now-{incident}-R1:has-text('done in 2.5 s')")
     assert page.inner_text(f"#fold-mitigate-propose-{command}-after-{incident}-R1 > summary").startswith("Run it again")
