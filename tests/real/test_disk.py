@@ -93,7 +93,7 @@ def test_no_page_is_lost_when_the_engine_has_no_room(make, disk, receiver):
     filler.unlink()
     site.start()
     site.wait_for("PageSent", site.alert(service="mailer", starts_at=1_790_000_000))
-    assert set(receiver.pages()) == {"INC-1/2/page/0", "INC-2/2/page/0"}
+    assert set(receiver.pages()) == {"INC-1/3/page/0", "INC-2/3/page/0"}
 
 
 def test_f8_a_restart_on_a_full_disk_lets_people_read(make, disk):
