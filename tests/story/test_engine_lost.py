@@ -103,6 +103,8 @@ def test_f4_a_claimed_command_without_a_result_is_reported_and_does_not_run(worl
     world.settle()
     assert [fact["run_id"] for fact in world.facts("OutcomeUnknown")] == [run_id]
     assert changes(world) == ran
+    told = [line.partition(": Nobody knows whether ")[0] for line in world.told()]
+    assert told[-2:] == ["to ana", "to bo"]
 
 
 def test_f4_an_older_copy_of_the_engine_is_known_for_it(world):

@@ -58,9 +58,9 @@ def test_i1_a_foreign_service_from_the_alert_to_the_post_mortem(make, tmp_path, 
     clear(world, service="shop")
     assert [fact["ok"] for fact in world.measure(incident)] == [True, True]
     world.confirm(incident, "till operators")
-    assert world.room(incident)["next_step"] == "Resolve: the recovery is proven by measurement"
+    assert world.room(incident)["next_step"] == "Resolve: the recovery is measured in part; confirmed by ana; not measured"
     world.post("ana", f"/incidents/{incident}/resolve", text="the shop is open")
-    assert world.facts("Resolved")[-1]["proof"] == "the recovery is proven by measurement"
+    assert world.facts("Resolved")[-1]["proof"] == "the recovery is measured in part; confirmed by ana; not measured"
     world.post("ana", f"/incidents/{incident}/close")
     world.settle()
     assert world.room(incident)["status"] == "closed"
