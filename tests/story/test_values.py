@@ -68,7 +68,7 @@ def test_without_labels_a_person_gives_the_value_once(make):
     assert words(world) == [*read, ["logs", "pod/web-1", "-n", "shop", "--tail=50"]]
     world.post("bo", f"/incidents/{incident}/values", name="POD", value=evil)
     world.settle()
-    assert len(words(world)) == 3
+    assert len(words(world)) == 5  # with the person's value they are read again
     world.post("bo", f"/incidents/{incident}/collect", command_id=LOGS)
     world.settle()
     assert ["logs", evil.strip(), "-n", "shop", "--tail=50"] in words(world)
