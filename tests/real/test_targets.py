@@ -36,7 +36,7 @@ RUNBOOK = """# Shop
 
 ### 1. Look
 ```bash
-echo "looked from $SSH_CONNECTION"
+basename "looked from $SSH_CONNECTION"
 ```
 
 ```bash {{target=ssh:ops@elsewhere}}
@@ -146,7 +146,7 @@ def test_a_server_that_is_killed_takes_the_command_there_with_it_and_never_runs_
 def test_an_orderly_stop_ends_the_connections(server, tmp_path):
     with tempfile.TemporaryDirectory() as short:  # a socket's path has to be
         data = Path(short) / "d"
-        book = RUNBOOK.format(where=tmp_path).replace('echo "looked from $SSH_CONNECTION"', "uname -m")
+        book = RUNBOOK.format(where=tmp_path).replace('basename "looked from $SSH_CONNECTION"', "uname -m")
         site = Site(tmp_path / "s", book, ssh_config=server.config, target=server.target, data_dir=data)
         site.start()
         site.alert()
