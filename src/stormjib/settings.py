@@ -17,7 +17,7 @@ from stormjib.core.policy import PEOPLE, Policy, Trusted
 from stormjib.core.shell.values import given_by
 from stormjib.evidence.metrics.spec import MetricSpec
 from stormjib.settings_files import BesideFile, read_variables, reject_unknown
-from stormjib.settings_tables import NamedComponent, OwnMetric, TrustedCommand, metric_specs
+from stormjib.settings_tables import NamedComponent, OwnMetric, StatusPageTable, TrustedCommand, metric_specs
 
 _WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
 _SECRET_CHARS_MIN = 8
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
 
     component: tuple[NamedComponent, ...] = ()
     """[[component]] name = "api", words = ["web-1"], depends_on = ["redis"]: the parts of the service, for the suspects."""
-
+    status_page: StatusPageTable = StatusPageTable()
     severity_words: dict[str, Literal["P0", "P1", "P2", "P3", "P4"]] = {}
     """[severity_words] "business critical" = "P0": what your alerts call it; these come before the words that are known anyway."""
     quiet_after_minutes: float = Field(default=270.0, ge=0)
@@ -281,8 +281,8 @@ class Settings(BaseSettings):
 
 def keys_of(table: str) -> tuple[str, ...]:
     """The keys of a table such as ``trusted``; "" is the file's top."""
-    tables: dict[str, type[BaseModel]] = {"component": NamedComponent, "metric": OwnMetric, "trusted": TrustedCommand}
-    return tuple((tables[table] if table else Settings).model_fields)
+    named: dict[str, type[BaseModel]] = {"component": NamedComponent, "metric": OwnMetric, "trusted": TrustedCommand}
+    return tuple((named | {"status_page": StatusPageTable, "": Settings})[table].model_fields)
 
 
 def _within_url(host: str) -> str:

@@ -67,7 +67,7 @@ NOUNS = {
     "run": "Run the runbook's commands",
     "value": "Give what the runbook's commands lack",
     "runbook": "Read, check and plan a runbook",
-    "status": "Post updates",
+    "status": "Post updates, and keep the status page",
     "postmortem": "Write the post-mortem",
     "alerts": "See what monitoring says",
     "alert": "Clear an alert by hand",

@@ -9,6 +9,7 @@ from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import circle_of
 from stormjib.core.log.people import held, requested
 from stormjib.core.oncall.wall import utc_minute
+from stormjib.core.status_page import words as status_page
 
 
 def narrate(fact: log.AnyFact) -> str:
@@ -90,7 +91,7 @@ def _people(fact: log.People) -> str:
 def _telling(fact: log.Telling) -> str:
     match fact:
         case log.StatusPosted():
-            return f"posted for {fact.audience} ({fact.stage}): {fact.text}"
+            return status_page.posted(fact)
         case log.MessageSent():
             return f"message to {fact.audience} through {fact.integration}: {fact.text}"
         case log.EffectFailed():
@@ -245,6 +246,8 @@ def _site(fact: log.Site) -> str:
             return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
         case log.OverrideRemoved():
             return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
+        case log.ComponentsListed() | log.MaintenancePlanned() | log.MaintenanceEnded():
+            return status_page.narrated(fact)
         case _:
             assert_never(fact)
 

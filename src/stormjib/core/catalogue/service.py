@@ -61,6 +61,14 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: tuple[str, ...] = ()
 
 
+class PublicComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What customers know of a service. Several services may stand for one component."""
+
+    name: Annotated[Name, Meta(description="What customers call it; they read nothing else of the service.")]
+    group: Annotated[str, Meta(max_length=80, description="The heading that it stands under on the status page.")] = ""
+    public: Annotated[bool, Meta(description="Whether it stands on the status page.")] = False
+
+
 class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A metric of the service in PromQL; one with the name of a built-in metric takes its place."""
 
@@ -114,6 +122,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     dashboards: Annotated[dict[str, str], Meta(description="The same, for dashboards.")] = {}
     logs: Annotated[dict[str, str], Meta(description="Where its logs are, for people: a name, and an address or a command.")] = {}
     vendors: tuple[Vendor, ...] = ()
+    status: PublicComponent | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't work: two checks of one name, a path below no address, an address that is none."""

@@ -23,6 +23,7 @@ from stormjib.core.log import (
     ChannelOpened,
     Closed,
     CollectRequested,
+    ComponentsListed,
     DebtRepaid,
     DebtTaken,
     Declared,
@@ -37,6 +38,8 @@ from stormjib.core.log import (
     ItemUnticked,
     Linked,
     LogsRead,
+    MaintenanceEnded,
+    MaintenancePlanned,
     MessageSent,
     MetricsReviewed,
     NoteAdded,
@@ -141,6 +144,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case NoteAdded() | MessageSent() | RunbookChosen():
             _noted(incident, when, fact)
         case TokenMade() | TokenEnded() | CatalogueChanged() | OverrideMade() | OverrideRemoved():
+            pass  # of the site, not of an incident
+        case ComponentsListed() | MaintenancePlanned() | MaintenanceEnded():
             pass  # of the site, not of an incident
         case TimerDue() | CollectRequested() | VerificationStarted() | Escalated() | AlertWaits():
             waking.timer(incident, when, fact)

@@ -1,4 +1,4 @@
-"""The site's own files as they change, and who takes whose turn on call; in the log of the site."""
+"""The site's own files as they change, who takes whose turn on call, what the status page tells of; in the log of the site."""
 
 from stormjib.core.log.fact import Fact
 
@@ -36,4 +36,28 @@ class OverrideRemoved(Fact, frozen=True):
     reason: str = ""
 
 
-Site = CatalogueChanged | OverrideMade | OverrideRemoved
+class ComponentsListed(Fact, frozen=True):
+    """What the status page tells of from now on. Before that nothing is known of a component, whatever people posted."""
+
+    components: tuple[str, ...]
+
+
+class MaintenancePlanned(Fact, frozen=True):
+    """Customers are told of work to come, in seconds of UTC. The number of its entry names it."""
+
+    title: str
+    text: str
+    start: float
+    end: float
+    components: tuple[str, ...] = ()
+
+
+class MaintenanceEnded(Fact, frozen=True):
+    """It is over before its time, or does not come; ``maintenance`` is the number of its entry."""
+
+    maintenance: int
+    title: str
+    text: str = ""
+
+
+Site = CatalogueChanged | OverrideMade | OverrideRemoved | ComponentsListed | MaintenancePlanned | MaintenanceEnded
