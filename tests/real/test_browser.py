@@ -294,7 +294,7 @@ def test_a_refusal_stays_on_the_page_with_what_was_typed(house, server, visit):
     page.goto(f"{server.url}/incidents/{incident}")
     live(page)
     page.fill("#resolve-reason", "it looks fine to me")
-    with page.expect_response(re.compile("/resolve$")) as answer:
+    with page.expect_response(re.compile("/resolve/preview$")) as answer:
         page.click("#resolve button")
     assert answer.value.status == 409
     page.wait_for_selector(".notice.bad:has-text('can\\'t be resolved yet')")

@@ -84,7 +84,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     // A preview is the answer to a form and can't be shown again: whoever goes back from what was posted comes to the room.
-    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/status$/, ""));
+    if (form.id === "preview") history.replaceState(null, "", form.action.replace(/\/[a-z-]+$/, ""));
     if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("sent", form.dataset.draft);
   });
 
