@@ -168,7 +168,9 @@ def called_by(runbook: Runbook) -> dict[str, str]:
 def _open(site: Site) -> tuple[list[Row], int, str]:
     """The open incidents, the worst first; how many there are, and in words those that are not listed."""
     heads, counts = site.reader.worst_open(OPEN_MAX)
-    rows = [_row(site, head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, None, 0))) for place, head in enumerate(heads)]
+    rows = [
+        _row(site, head, *(_seen(site, head) if place < COUNTDOWNS_MAX else (None, None, 0))) for place, head in enumerate(heads)
+    ]
     listed = Counter(head.severity for head in heads)
     hidden = [
         f"{count - listed[severity]:,} {severity}" for severity, count in sorted(counts.items()) if count > listed[severity]
@@ -197,7 +199,11 @@ def _seen(site: Site, head: Head) -> tuple[float | None, float | None, int]:
     try:
         room = site.incidents.room(head.id) if head.status == "declared" else None
         due_at, next_page_at = (room.acknowledge_due_at, room.next_page_at) if room else (None, None)
-        return due_at, next_page_at, site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values()))
+        return (
+            due_at,
+            next_page_at,
+            site.incidents.use(head.id, lambda now: sum(run.waits_for_person for run in now.runs.values())),
+        )
     except Damaged:
         # Its row is well and its log is not; what that means stands above the list.
         return None, None, 0

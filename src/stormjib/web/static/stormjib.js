@@ -236,18 +236,6 @@
     notice("The page changed under your finger, so nothing was sent. Look at it again, then press once more.");
   }, true);
 
-  // A value that was typed and not set does not count, so what it was typed for does not run without it.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!/\/(propose|collect)$/.test(form.action)) return;
-    const typed = [...(form.closest(".option")?.querySelectorAll(".wanted input:not([type=hidden])") ?? [])].find((one) => one.value.trim());
-    if (!typed) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    notice(`You typed ${typed.value.trim()} and did not set it, so nothing was run. ${typed.labels[0]?.textContent.trim() ?? "Value"}: set it, or empty the field.`);
-    typed.focus();
-  }, true);
-
   // A double click is one act. The key in the form makes the server take it once; this keeps a second click from getting a new key.
   const LOCK_MS = 1000, locked = new Map();
   document.addEventListener("submit", (event) => {
