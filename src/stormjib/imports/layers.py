@@ -54,6 +54,16 @@ def daily(begins: int, minutes: int, days: Sequence[int] = ()) -> tuple[Restrict
     return (Restriction(days=chosen, begins=_clock(begins), ends=_clock(ends or DAY_MINUTES)),)  # type: ignore[arg-type] # of DAYS
 
 
+def _merged(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:
+    """Days with the same hours are one restriction."""
+    found: dict[tuple[str, str, bool], Restriction] = {}
+    for one in restrictions:
+        key = (one.begins, one.ends, bool(one.days))
+        days = {*found[key].days, *one.days} if key in found else set(one.days)
+        found[key] = msgspec.structs.replace(one, days=tuple(day for day in DAYS if day in days))
+    return tuple(found.values())
+
+
 def _clock(minutes: int) -> str:
     return f"{minutes // HOUR_MINUTES:02}:{minutes % HOUR_MINUTES:02}"
 
@@ -118,7 +128,7 @@ def _layers(one: Rotation, zone: str, now: float) -> Iterable[Layer]:
         every=_every(one.length),
         start=_text(base),
         end=_text(_wall(one.end, own)) if one.end else "",
-        restrictions=one.restrictions,
+        restrictions=_merged(one.restrictions),
         time_zone=own if own != zone else "",
     )
     if begins <= base or begins <= wall_of(now, ZoneInfo(own)):

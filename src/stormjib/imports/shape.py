@@ -163,7 +163,7 @@ class Brought:
         usual = [one for one in rotations if set(one.people) - {NOBODY} and not one.length % _HOUR]
         found = tracks(usual, zone, self.now)
         if not (found or ical):
-            self.leave(what, "", "nobody is ever on call in it", "add layers, where it is needed")
+            self.leave(what, "layers", "nobody is ever on call in it", "add layers, where it is needed")
             return
         files = [whole] if ical else []
         for count, layers in enumerate(found):
@@ -172,7 +172,10 @@ class Brought:
         if len(files) > 1:
             names = ", ".join(one.name for one in files)
             self.leave(
-                what, "", f"several people are on call at once, so it is {len(files)} schedules: {names}", "page all of them"
+                what,
+                "layers",
+                f"several people are on call at once, so it is {len(files)} schedules: {names}",
+                "page all of them",
             )
         self.items["schedules"] += files
         self._names["schedules", str(number)] = tuple(one.name for one in files)
@@ -190,7 +193,7 @@ class Brought:
                 minutes = min(int(step.minutes) if step.minutes % 1 == 0 else step.minutes, MINUTES_MAX) or None
                 levels.append(Level(page=page, acknowledge_minutes=minutes, hours=step.hours))
         if not levels:
-            self.leave(what, "", "no level of it pages anybody", "write it anew, where it is needed")
+            self.leave(what, "levels", "no level of it pages anybody", "write it anew, where it is needed")
             return
         if repeat > REPEATS_MAX:
             self.leave(what, "repeat", f"it repeats {repeat} times, and {REPEATS_MAX} is the most", "")

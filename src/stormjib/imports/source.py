@@ -70,11 +70,12 @@ def _collect(found: dict[str, list[Object]], value: object, where: str, kind: st
         for number, one in enumerate(value):
             _collect(found, one, f"{where}[{number}]", kind, depth + 1)
     elif isinstance(value, dict):
-        named = [(key, plural) for key in value for plural in found if key in {plural, _one(plural)}]
+        # An answer about one object has nothing beside it.
+        named = [(key, kind) for key in value for kind in found if key == kind or (len(value) == 1 and key == _one(kind))]
         inside = [key for key in _PAGES if isinstance(value.get(key), list | dict)]
         if "id" not in value and (named or inside):
-            for key, plural in named or [(key, kind) for key in inside]:
-                _collect(found, value[key], f"{where} {key}" if where.endswith(":") else f"{where}.{key}", plural, depth + 1)
+            for key, of in named or [(key, kind) for key in inside]:
+                _collect(found, value[key], f"{where} {key}" if where.endswith(":") else f"{where}.{key}", of, depth + 1)
         elif kind:
             found[kind].append(Object(where, value))
     elif kind and value is not None:
