@@ -28,4 +28,4 @@ def test_every_command_of_a_guide_works(system, cli, tmp_path, monkeypatch):
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_guide_names_every_file_of_the_samples(system):
     text = (HOWTO / f"from-{system}.md").read_text("utf-8")
-    assert {path.name for path in (SAMPLES / system).iterdir()} <= set(re.findall(r"`(\w+\.json)`", text))
+    assert {path.name for path in (SAMPLES / system).iterdir()} <= set(re.findall(r"`([\w-]+\.json)`", text))
