@@ -200,7 +200,7 @@ _CATALOGUE = (
         "Bring people, teams, schedules, policies and services of another system into a catalogue",
         "imports:bring",
         (
-            Word("system", "what it comes from", "SYSTEM", choices=("oncall", "opsgenie", "pagerduty")),
+            Word("system", "what it comes from", "SYSTEM", choices=("dispatch", "goalert", "oncall", "opsgenie", "pagerduty")),
             Word("file", "answers of its API, as JSON, each called after what is in it: users.json", "FILE", repeated=True),
             Word("--into", "the directory of the catalogue", "DIR", required=True),
             Word("--check", "only report; write nothing", flag=True),
