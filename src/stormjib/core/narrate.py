@@ -8,6 +8,7 @@ from stormjib.core.access import ID_CHARS
 from stormjib.core.log.ends import linked
 from stormjib.core.log.messages import circle_of
 from stormjib.core.log.people import held, requested
+from stormjib.core.log.site import changed
 from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.status_page import words as status_page
 
@@ -240,25 +241,22 @@ def _access(fact: log.Access) -> str:
 def _site(fact: log.Site) -> str:
     match fact:
         case log.CatalogueChanged():
-            return _catalogue(fact)
+            return changed(fact)
         case log.OverrideMade():
             span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
             return f"{fact.person} is on call for {fact.schedule} {span}" + _because(fact.reason)
         case log.OverrideRemoved():
             return f"override {fact.override} of {fact.schedule}, for {fact.person}, is taken back" + _because(fact.reason)
+        case log.SilenceMade():
+            which = ", ".join(fact.alerts) or "all alerts"
+            span = f"from {utc_minute(fact.start)} to {utc_minute(fact.end)}"
+            return f"{which} of {fact.service} up to {fact.up_to.value} page nobody {span}" + _because(fact.reason)
+        case log.SilenceEnded():
+            return f"silence {fact.silence} of {fact.service} is over" + _because(fact.why)
         case log.ComponentsListed() | log.MaintenancePlanned() | log.MaintenanceEnded():
             return status_page.narrated(fact)
         case _:
             assert_never(fact)
-
-
-def _catalogue(fact: log.CatalogueChanged) -> str:
-    """Which files, and who by git."""
-    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
-    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
-    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
-    by = f"; commit {fact.commit}" if fact.commit else ""
-    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
 
 
 def _checked(timer: str) -> str:

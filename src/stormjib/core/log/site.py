@@ -1,6 +1,7 @@
-"""The site's own files as they change, who takes whose turn on call, what the status page tells of; in the log of the site."""
+"""The site's own files as they change, who takes whose turn on call, silences, what the status page tells of; in the log of the site."""
 
 from stormjib.core.log.fact import Fact
+from stormjib.core.severity import Severity
 
 
 class CatalogueChanged(Fact, frozen=True):
@@ -60,4 +61,43 @@ class MaintenanceEnded(Fact, frozen=True):
     text: str = ""
 
 
-Site = CatalogueChanged | OverrideMade | OverrideRemoved | ComponentsListed | MaintenancePlanned | MaintenanceEnded
+class SilenceMade(Fact, frozen=True):
+    """Alerts of a service that are expected page nobody, in seconds of UTC. The number of its entry names it."""
+
+    service: str
+    start: float
+    end: float
+    alerts: tuple[str, ...] = ()
+    """Their names; without any all of the service."""
+    up_to: Severity = Severity.P1
+    """The worst that it hides."""
+    reason: str = ""
+
+
+class SilenceEnded(Fact, frozen=True):
+    """A silence is over before its time: a person or an alert ended it; ``silence`` is the number of its entry."""
+
+    silence: int
+    service: str
+    why: str = ""
+
+
+def changed(fact: CatalogueChanged) -> str:
+    """Which files, and who by git."""
+    listed = [f"{name} is gone" if not sha256 else name for name, sha256 in fact.files.items()]
+    more = f" and {fact.total - len(listed)} more" if fact.total > len(listed) else ""
+    not_there = f"; not committed: {', '.join(fact.uncommitted)}" if fact.uncommitted else ""
+    by = f"; commit {fact.commit}" if fact.commit else ""
+    return f"the catalogue has changed: {', '.join(listed)}{more}{by}{not_there}"
+
+
+Site = (
+    CatalogueChanged
+    | OverrideMade
+    | OverrideRemoved
+    | SilenceMade
+    | SilenceEnded
+    | ComponentsListed
+    | MaintenancePlanned
+    | MaintenanceEnded
+)
