@@ -21,6 +21,8 @@ from stormjib.web.status_page import files
 ROUND_SECONDS: Final = 15.0
 """Between two looks at the clock, at the catalogue, and at a directory that could not be written."""
 AT_ONCE: Final = 1_000
+READ_SECONDS_MAX: Final = 10.0
+"""How long whoever asks first after a start waits for the log to be read."""
 _log = logging.getLogger(__name__)
 
 
@@ -42,13 +44,18 @@ class Publisher:
         """By which settings, until when, and the files."""
         self.problem = ""
         """Why the files are not as they should be, in a sentence."""
+        self._read = threading.Event()
+        """Set once every post of the log is known: before that the page would say that all is well."""
         self._rounds = Rounds("status-page", self._watch)
 
     def start(self) -> None:
         """Publish, and from now on whenever something changes."""
         self._inbox.subscribe(self.heard)
+        seq = 0
         try:
-            self._read()
+            while entries := self._reader.entries(SITE, seq):
+                seq = entries[-1].seq
+                self.heard(entries)
         except Damaged as damage:
             _log.error("the log of the site can't be read, so planned maintenance is not shown: %s", damage)
         if self._table.on or self._record.components():
@@ -76,7 +83,9 @@ class Publisher:
             return status_page(self._record, self._policy().public_components, self._clock())
 
     def files(self) -> Mapping[str, bytes]:
-        """The same as files, by their paths."""
+        """The same as files, by their paths; none where the log is not read yet."""
+        if self._table.on and not self._read.wait(READ_SECONDS_MAX):
+            return {}
         with self._lock:
             policy, now = self._policy(), self._clock()
             if self._files is None or self._files[0] is not policy or now >= self._files[1]:
@@ -118,15 +127,6 @@ class Publisher:
         owned.write(file, content, mode=0o644)
         return True
 
-    def _read(self) -> None:
-        seq = position = 0
-        while entries := self._reader.entries(SITE, seq):
-            seq = entries[-1].seq
-            self.heard(entries)
-        while self._table.on and (posts := self._reader.facts_after("StatusPosted", position, AT_ONCE)):
-            position = posts[-1][0]
-            self.heard([entry for _, entry in posts])
-
     def _list(self) -> None:
         """What the page tells of since when stands in the log, so that nobody takes what is not known for well."""
         names = tuple(sorted(one.name for one in self._policy().public_components)) if self._table.on else ()
@@ -139,8 +139,21 @@ class Publisher:
         else:
             self.heard(done.entries)
 
+    def _posts(self, position: int) -> list[tuple[int, Entry]]:
+        """Posts after a position of the log; with all other entries where one is damaged, and without that."""
+        try:
+            return self._reader.facts_after("StatusPosted", position, AT_ONCE)
+        except Damaged as damage:
+            _log.error("a post can't be read, and is not on the status page: %s", damage)
+            return self._reader.entries_after(position, AT_ONCE)
+
     def _watch(self) -> None:
-        while True:
+        position = 0
+        while posts := self._posts(position):
+            position = posts[-1][0]
+            self.heard([entry for _, entry in posts])
+        self._read.set()
+        while not self._rounds.ending:
             self.publish()
             if self._rounds.pause(ROUND_SECONDS):
                 return

@@ -2,12 +2,16 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import feedparser
 import pytest
 from starlette.testclient import TestClient
 from tests.story.world import World
+
+from stormjib.store.database import LOG
 
 REFERENCE = b"""# Whatever
 
@@ -249,6 +253,22 @@ def test_a_post_that_a_kill_kept_from_the_page_is_there_after_the_start(world):
     world.restart()
     world.app.upkeep.status_page.stop()
     assert "Uploads fail." in (world.where / "public" / "index.html").read_text()
+
+
+def test_a_post_that_is_damaged_takes_no_other_with_it(world):
+    first, second = declare(world), declare(world)
+    post(world, first, text="Uploads fail.")
+    post(world, second, text="Payments fail.", title="No payments", components={"Payments": "major outage"})
+
+    def damage(data):
+        with closing(sqlite3.connect(data / LOG)) as rows, rows:
+            found = rows.execute("UPDATE entry SET fact = substr(fact, 1, 40) WHERE fact LIKE '%Uploads fail.%Uploads%'").rowcount
+            assert found == 1
+
+    world.restart(damage)
+    found = published(world)
+    assert "Payments fail." in found["index.html"]
+    assert "Uploads fail." not in found["index.html"]
 
 
 def test_a_directory_that_cannot_be_written_is_a_problem_until_it_can(world):

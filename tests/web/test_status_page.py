@@ -203,6 +203,12 @@ def test_the_severity_proposes(severity, proposal):
     assert chosen(incident, {"uploads": "Operational"}, "Identified", policy) == {}
 
 
+@pytest.mark.parametrize("name", ["Up\u200bloads", " Uploads", "a\ud800"])
+def test_a_component_that_customers_cannot_read_is_refused(name):
+    with pytest.raises(ValueError, match="nobody sees"):
+        PublicComponent(name=name, public=True)
+
+
 def test_a_page_without_anything_says_so():
     found = built((), NOON, ())
     assert "All systems operational" not in found["index.html"].decode()

@@ -12,6 +12,7 @@ from stormjib.core.catalogue.check import PROOFS, AnyCheck, ErrorRateCheck, Name
 from stormjib.core.place import KNOWN, valid
 from stormjib.core.redact import is_secret
 from stormjib.core.text.hosts import hosts_in
+from stormjib.core.text.visible import visible
 
 HEALTH_ENDINGS = ("/health", "/healthz", "/-/healthy", "/livez", "/readyz", "/ready", "/actuator/health", "/ping", "/status")
 """Addresses that end so are a health check by themselves, by the conventions of the trade."""
@@ -67,6 +68,13 @@ class PublicComponent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     name: Annotated[Name, Meta(description="What customers call it; they read nothing else of the service.")]
     group: Annotated[str, Meta(max_length=80, description="The heading that it stands under on the status page.")] = ""
     public: Annotated[bool, Meta(description="Whether it stands on the status page.")] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what customers can't read."""
+        for key, text in (("name", self.name), ("group", self.group)):
+            must(
+                visible(text) == text and text.strip() == text, f"{text!r} holds characters that nobody sees; write it anew", key
+            )
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

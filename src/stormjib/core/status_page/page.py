@@ -188,7 +188,7 @@ def _component(one: PublicComponent, record: Record, spells: Sequence[Spell], at
     seen, down = sum(day.known for day in days), sum(day.down for day in days)
     known = [start for start, end in spans if end > (now // DAY_SECONDS - DAYS + 1) * DAY_SECONDS]
     uptime = int((1 - down / seen) * 10_000) / 100 if seen >= 1 else None
-    return Component(clean(one.name), clean(one.group), status, days, min(known, default=None), uptime)
+    return Component(one.name, one.group, status, days, min(known, default=None), uptime)
 
 
 def _days(known: Sequence[tuple[float, float]], spells: Sequence[Spell], now: float) -> Iterator[Day]:
