@@ -179,6 +179,7 @@ class Faces:
             checked=self.checker.history,
             intake=self._intake,
             problems=self.problems,
+            status_page=self.upkeep.status_page,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
             in_force=self.library.in_force,

@@ -193,6 +193,26 @@ def iso(at):
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
+def test_maintenance_is_shown_on_its_page_before_customers_read_it(world):
+    ana = TestClient(world.app.asgi, base_url=world.settings.url, follow_redirects=True)
+    page = ana.post("/login", data={"token": world.tokens["ana"], "next": "/status-page"})
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    typed = {"csrf": csrf, "which": "maintenance", "title": "Upgrade", "text": "Uploads pause.", "components": "Uploads"}
+    headers = {"Origin": world.settings.url}
+    wrong = ana.post("/status-page/maintenance", data=typed | {"end": "soon"}, headers=headers)
+    assert (wrong.status_code, "is no time" in wrong.text, "Uploads pause." in wrong.text) == (409, True, True)
+    typed["end"] = iso(world.clock() + 7200)
+    shown = ana.post("/status-page/maintenance", data=typed, headers=headers)
+    assert "customers will read" in shown.text
+    assert "Upgrade" not in published(world)["index.html"]
+    ana.post("/status-page/maintenance", data=typed | {"sure": "yes"}, headers=headers)
+    assert "Upgrade in progress" in words(published(world)["index.html"])
+    number = re.search(r"maintenance (\d+)", ana.get("/status-page").text)[1]
+    done = ana.post("/status-page/end", data={"csrf": csrf, "number": number}, headers=headers)
+    assert done.status_code == 200
+    assert components(world)["Uploads"] == "operational"
+
+
 def test_maintenance_ends_early_and_what_is_taken_back_is_gone(world):
     now = world.clock()
     begun = world.post("ana", "/status-page/maintenance", title="Short", text="A pause.", end=iso(now + 7200))["seq"]

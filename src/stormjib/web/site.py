@@ -63,6 +63,8 @@ class Site:
     """What arrived, and what became of it: an ``IntakeReport``."""
     problems: Callable[[], Sequence[str]] = tuple
     """What is not well with the server itself, a sentence each."""
+    status_page: Any = None
+    """What customers read: a ``Publisher`` of ``web.status_page``."""
     catalogue: Callable[[], Catalogue] = Catalogue
     """The files of the catalogue that are in force: who owns what, and how people are reached."""
     catalogue_problems: Callable[[], Sequence[str]] = tuple
@@ -76,6 +78,7 @@ class Site:
             "stopped": self.incidents.stopped() if visitor else "",
             "visitor": visitor,
             "csrf": visitor.csrf if visitor else "",
+            "public_url": getattr(self.status_page, "public_url", ""),
             "can_respond": visitor is not None and visitor.may("respond") and not visitor.machine,
             "typed": form.fields if form else {},
             "on_now": [
