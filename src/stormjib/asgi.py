@@ -35,6 +35,7 @@ from stormjib.web.ingest import Ingest
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
+from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
@@ -159,7 +160,10 @@ class Faces:
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        ingest = Ingest(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        ingest = Ingest(
+            shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max, signatures=signatures
+        )
         return Addresses(ingest, self.settings.url)
 
     def _site(self, sessions: Sessions) -> Site:

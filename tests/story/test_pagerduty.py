@@ -2,6 +2,7 @@
 
 import json
 
+from tests.story.patience import until
 from tests.story.world import SERVICE
 
 PAGED = ["page ana", "to #leadership-alerts"]
@@ -103,5 +104,5 @@ def test_what_is_refused_is_400_as_there_and_counted(world):
     ):
         assert (refused["status"], refused["message"]) == ("invalid event", "Event object is invalid")
         assert refused["errors"] == [refused["error"]]
-    assert account(world)["unread"] == {"400": 1, "401": 1, "403": 1}
+    until(lambda: account(world)["unread"] == {"400": 1, "401": 1, "403": 1}, "the refusals in the account")
     assert world.incidents() == []

@@ -17,7 +17,8 @@ HEARD_SECONDS: Final = 600.0
 CLOCKS_DIFFER_SECONDS: Final = 300.0
 """By how much the clocks of two replicas may differ."""
 STARTS_MAX: Final = 8
-ALERTMANAGER: Final = "alertmanager"
+LABELLED: Final = frozenset({"alertmanager", "grafana"})
+"""Sources whose fingerprints stand for the labels."""
 KEYED: Final = frozenset({"pagerduty", "opsgenie"})
 """Sources whose senders name an alert by a key of their own until it is over: another message with it is news of that alert."""
 JUDGING: Final = {"severity", "priority"}
@@ -39,7 +40,7 @@ def is_same(known: Known, alert: Alert) -> bool:
     """
     if alert.service != known.service and alert.service and known.service:
         return alert.source in KEYED
-    if alert.source != ALERTMANAGER or known.labels in (None, alert.labels):
+    if alert.source not in LABELLED or known.labels in (None, alert.labels):
         return True
     return _lasting(known.labels) == _lasting(alert.labels)
 

@@ -15,6 +15,7 @@ from stormjib.web.bodies import Bodies, NoRoom, TooLarge, TooSlow
 from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
 from stormjib.web.refusals import Refusals
+from stormjib.web.signed import Signatures
 from stormjib.web.ways import WAYS, Body, Refusal, Way
 
 Scope = MutableMapping[str, Any]
@@ -23,6 +24,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Read = Callable[[Body], Delivery]
+Head = tuple[bytes, Iterable[tuple[bytes, bytes]]]
+"""The token that came as a bearer, and all headers."""
 
 BODY_BYTES_MAX: Final = 32 * 1024 * 1024
 READ_AT_ONCE_BYTES_MAX: Final = 256 * 1024
@@ -68,12 +71,14 @@ class Ingest:
         clock: Clock,
         *,
         body_bytes_max: int = BODY_BYTES_MAX,
+        signatures: Signatures | None = None,
     ) -> None:
         self._app = app
         self._inbox = inbox
         self._tokens = tokens
         self._refusals = refusals
         self._clock = clock
+        self._signatures = signatures or Signatures({}, clock)
         self._body_bytes_max = body_bytes_max
         self._bodies = Bodies(body_bytes_max)
         self._bridge: Bridge | None = None
@@ -87,9 +92,9 @@ class Ingest:
         sender = ""
         try:
             raw, length = _said(scope["headers"])
-            if way.token_in is None:
+            if way.token_in is None and (raw or not way.signed):
                 sender = self._holder(raw)
-            answer = await self._taken(way, sender, raw, receive, length)
+            answer = await self._taken(way, sender, (raw, scope["headers"]), receive, length)
         except Refusal as refusal:
             who = sender or _address(scope)
             self._refusals.note(
@@ -131,15 +136,15 @@ class Ingest:
             raise Refusal(403, f"The token {holder.name} lacks the scope 'alert'.", _CLOSE)
         return holder.name
 
-    async def _taken(self, way: Way, sender: str, raw: bytes, receive: Receive, length: int) -> bytes | None:
+    async def _taken(self, way: Way, sender: str, head: Head, receive: Receive, length: int) -> bytes | None:
         """The answer once everything is on disk; None where the sender hung up."""
         message = await receive()
         small = self._bodies.small(message)
         try:
             if small is not None:
-                return await self._understood(way, sender, raw, small)
+                return await self._understood(way, sender, head, small)
             async with self._bodies.read(message, receive, length) as body:
-                return None if body is None else await self._understood(way, sender, raw, body)
+                return None if body is None else await self._understood(way, sender, head, body)
         except TooLarge as large:
             if way.bytes_max:
                 raise Refusal(413, f"The body has more than {way.bytes_max} bytes; send less in one event.", _CLOSE) from large
@@ -150,21 +155,28 @@ class Ingest:
         except NoRoom as full:
             raise Refusal(503, "Too many large bodies are being read; send it again.", _RETRY, _CLOSE) from full
 
-    async def _understood(self, way: Way, sender: str, raw: bytes, body: Body) -> bytes:
+    async def _understood(self, way: Way, sender: str, head: Head, body: Body) -> bytes:
         read: Read = way.read
+        seal = None
         if 0 < way.bytes_max < len(body):
             raise TooLarge(b"", len(body))
         try:
             if way.token_in is not None:
-                sender = self._holder(raw or way.token_in(body))
+                sender = self._holder(head[0] or way.token_in(body))
                 read = partial(way.read, holder=sender)
+            elif not sender:
+                seal = self._signatures.check(way.source, head[1], body)
+                sender = way.source
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
         except ValueError as error:
             status = 422 if isinstance(error.__cause__, msgspec.ValidationError) else 400
             await self._accept(Delivery(way.source, 0, (), answer=str(status)))
             raise Refusal(status, str(error), counted=True) from error
-        return await self._accepted(way, delivery, sender)
+        answer = await self._accepted(way, delivery, sender)
+        if seal is not None:
+            self._signatures.taken(seal)
+        return answer
 
     async def _accepted(self, way: Way, delivery: Delivery, sender: str) -> bytes:
         if delivery.refused and not delivery.alerts:

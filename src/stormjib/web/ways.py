@@ -8,6 +8,8 @@ from stormjib.integrations import alertmanager, generic, pagerduty
 from stormjib.ports import Delivery
 
 Body = bytes | bytearray
+SIGNED_BYTES_MAX: Final = 4 * 1024 * 1024
+"""Who sends is known only when it was read."""
 
 
 class Refusal(Exception):
@@ -44,6 +46,8 @@ class Way(NamedTuple):
     read: Callable[..., Delivery]
     token_in: Callable[[Body], bytes] | None = None
     """The token in the body; None where it comes as a bearer, before a byte of the body is read."""
+    signed: bool = False
+    """Whether a signature does in place of a bearer."""
     bytes_max: int = 0
     """Of a body; 0: as many as the settings allow."""
     status: int = 200
@@ -54,12 +58,19 @@ class Way(NamedTuple):
 
 
 _EVENTS: Final = Way(
-    pagerduty.SOURCE, pagerduty.read, pagerduty.key, pagerduty.BODY_BYTES_MAX, 202, pagerduty.answer, pagerduty.refused
+    pagerduty.SOURCE,
+    pagerduty.read,
+    pagerduty.key,
+    bytes_max=pagerduty.BODY_BYTES_MAX,
+    status=202,
+    answer=pagerduty.answer,
+    refuse=pagerduty.refused,
 )
 _CHANGES: Final = _EVENTS._replace(read=pagerduty.read_change)
 WAYS: Final[dict[str, Way]] = {
     "/api/v1/alerts": Way(generic.SOURCE, generic.read),
     "/hooks/alertmanager": Way(alertmanager.SOURCE, alertmanager.read),
+    "/hooks/grafana": Way(alertmanager.GRAFANA, alertmanager.read_grafana, signed=True, bytes_max=SIGNED_BYTES_MAX),
     "/v2/enqueue": _EVENTS,
     "/v2/change/enqueue": _CHANGES,
     "/pagerduty/v2/enqueue": _EVENTS,
