@@ -12,6 +12,7 @@ from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.library import Library
@@ -61,6 +62,7 @@ class Faces:
     upkeep: Upkeep
     site: Site
     shelf: Shelf
+    explainer: Explainer
     catalogue: CatalogueWatch
     rota: Rota
     _clock: Clock
@@ -137,6 +139,7 @@ class Faces:
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
                 intake=self._intake,
+                explain=self.explainer.explain,
                 clock=self._clock,
             )
         )
@@ -179,6 +182,7 @@ class Faces:
             current_runbook=self.library.current,
             checked=self.checker.history,
             intake=self._intake,
+            explain=self.explainer.explain,
             problems=self.problems,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),
