@@ -29,7 +29,8 @@ _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
     "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
-_DATABASE = re.compile(r"\"\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\"", re.IGNORECASE)
+_DATABASE = re.compile(r"(\"?)\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\1", re.IGNORECASE)
+_DU_FILE = re.compile(r"-\w*X|--(?:ex|f)")
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
 VERBS = {
@@ -68,6 +69,7 @@ class Invocation(msgspec.Struct):
     after: list[Word] = []
     reasons: list[Reason] = []
     strange: list[str] = []  # options that are not known, which only matter to what would be a read
+    told: str | None = None  # the here-document that it reads
 
     @property
     def called(self) -> str:
@@ -260,22 +262,25 @@ def _account(call: Invocation, program: Program) -> None:
                 Risk.UNKNOWN, f"`{shown(word.written or word.text)}` could become an option of {call.called}, or several words"
             )
     for value in values:
-        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest == "words")) or (
+        if program.rest == "sql" and is_database(value):
+            continue
+        if (value.kind != "one" and not (value.kind in {"lone", "numbers"} and program.rest in {"words", "request"})) or (
             shifting and value.text.startswith("-")
         ):
             call.reason(
                 Risk.UNKNOWN,
                 f"`{shown(value.written or value.text)}` could become several words of {call.called}; put it in quotes",
             )
-    if program.rest != "any" and call.name not in _READS_DEVICES:
+    looks = call.name in _READS_DEVICES or (call.name == "du" and not any(_DU_FILE.match(word.text) for word in call.words))
+    if program.rest != "any" and not looks:
         for word in (*call.free, *values):
             if opens_device(word, relative=program.rest in _OPENERS or call.path[0] == "openssl"):
                 call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
 
 
 def is_database(word: Word) -> bool:
-    """Whether a word is, in quotes, the operator's own variable for a database's address, which may have its password in it."""
-    return word.kind == "one" and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
+    """Whether a word is the operator's own variable for a database's address, which may have its password in it."""
+    return word.kind in {"one", "many"} and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
 
 
 def _named_before_dashes(call: Invocation, word: Word) -> bool:

@@ -98,6 +98,9 @@ class _Reading(Words):
                 self.assignment(node, place, exported=False)
             case "for_statement" | "while_statement" | "c_style_for_statement":
                 self.loop(node, place)
+            case "declaration_command" if self.exports(node):
+                for child in node.named_children:
+                    self.assignment(child, place, exported=True)
             case "test_command":
                 self.test(node, place)
             case "pipeline":
@@ -141,6 +144,11 @@ class _Reading(Words):
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
                 self.analysis.reason(Risk.UNKNOWN, background)
+
+    def exports(self, node: Node) -> bool:
+        """Whether it only sets variables for what follows: ``export NAME=value``."""
+        kinds = {child.type for child in node.children[1:]}
+        return node.children[0].type == "export" and kinds == {"variable_assignment"}
 
     def comment(self, node: Node) -> None:
         """A comment is one only where the shell would see one too."""
@@ -221,7 +229,9 @@ class _Reading(Words):
             if self.data[before.end_byte : after.start_byte] == b"" and "".join(digits).isdigit():
                 self.analysis.reason(Risk.UNKNOWN, "a number stands right before a redirection")
         if body is not None and body.type == "command":
-            self.command(body, place, extra, fed)
+            head = self.raw(*node.byte_range).partition("\n")[0]
+            stated = fed is not None and head.count("<") == len("<<")
+            self.command(body, msgspec.structs.replace(place, stated=stated), extra, fed)
         elif body is not None:
             self.visit(body, place)
         if extra and (body is None or body.type != "command"):
@@ -255,7 +265,7 @@ class _Reading(Words):
                     Risk.UNKNOWN, f"`{shown(file.text)}` may hold a secret, which would then stand in the evidence"
                 )
         elif file.text not in {"/dev/null", "/dev/stdout", "/dev/stderr"}:
-            self.analysis.reason(*written_over(file.text, operator, written))
+            self.analysis.reason(*written_over(file.text, operator, written, file.written))
         return words[1:]
 
     def heredoc(self, node: Node, place: Place) -> tuple[list[Word], str | None]:
@@ -287,7 +297,7 @@ class _Reading(Words):
         if place.nested >= NESTED_MAX:
             self.analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
             return
-        _Reading(unmarked(text), self.analysis, msgspec.structs.replace(place, nested=place.nested + 1)).visit_all()
+        _Reading(unmarked(text), self.analysis, msgspec.structs.replace(place, nested=place.nested + 1, stated=False)).visit_all()
 
     def hinted(self, text: str, place: Place, *, runs: bool = False) -> None:
         """Read what may be a text for another shell, or certainly ``runs``: only what it would interrupt or destroy counts."""

@@ -8,8 +8,8 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
-from stormjib.core.shell.arguments import Invocation, examine
-from stormjib.core.shell.bounded import unending
+from stormjib.core.shell.arguments import Invocation, examine, is_database
+from stormjib.core.shell.bounded import Edit, unending
 from stormjib.core.shell.disclosure import shows
 from stormjib.core.shell.environments import bears, loses, narrows, parted, parting
 from stormjib.core.shell.flows import flows, per_line
@@ -29,7 +29,9 @@ _WORDS_MAX = 500
 HARMLESS_SETTING = re.compile(
     r"(?:LC_[A-Z]+|LANG)=[\w.@-]*|TZ=(?:[A-Za-z]\w*(?:[+-]\d+)?(?:/[A-Za-z][\w+-]*)*)?|(?:COLUMNS|LINES|NO_COLOR)=\d*|TERM=\w[\w-]*"
     r"|(?:PAGER|GIT_PAGER|SYSTEMD_PAGER|MANPAGER|AWS_PAGER)=(?:cat)?|ETCDCTL_API=[23]|(?:AWS_PROFILE|AWS_REGION|AWS_DEFAULT_REGION)=[\w-]+"
-    r"|PGCONNECT_TIMEOUT=\d+",
+    r"|PGCONNECT_TIMEOUT=\d+|(?:PGHOST|PGPORT|PGUSER|PGDATABASE|COMPOSE_PROJECT_NAME|VAULT_NAMESPACE)=[\w./-]+|PGSSLMODE=[\w-]+"
+    r"|(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH)=[^\x00-\x02]+"
+    r"|(?:VAULT_ADDR|CONSUL_HTTP_ADDR|NOMAD_ADDR|ETCDCTL_ENDPOINTS)=(?:https?://)?(?:localhost|127\.0\.0\.1|[a-z][a-z0-9-]*)(?::\d+)?",
     re.ASCII,
 )
 _REMOTE_OPTION = re.compile(r"(?:BatchMode|ConnectTimeout|ServerAlive\w+|LogLevel|User|Port)=\w+")
@@ -63,6 +65,7 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
         analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
     call = examine(words)
+    call.told = fed if place.stated and not place.piped else None
     for folder in goes_into(call):
         analysis.folders = entered(analysis.folders, folder)
     if len(analysis.folders) > _FOLDERS_MAX or len(analysis.folders) * len(words) > _PATHS_MAX:
@@ -80,7 +83,10 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     if call.program and call.program.rest == "sql" and not call.reasons and needs_session(call):
         _bind(text, call, place)
     if call.path == ("openssl", "s_client") and (fed is None or fed.strip() not in {"", "Q"}):
-        call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
+        if fed is None and not place.piped and not place.fed and not place.nested and call.words[-1].end > 0:
+            analysis.remedies.append((Edit(call.words[-1].end, call.words[-1].end, " </dev/null"),))
+        else:
+            call.reason(Risk.UNKNOWN, f"{call.called} sends whatever it is given; give it nothing, with `</dev/null`")
     _part(analysis, call, place)
     for risk, why in (*call.reasons, *flows(call, place)):
         analysis.reason(risk, why, acts_on)
@@ -122,6 +128,10 @@ def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:
 
 def _bind(text: Text, call: Invocation, place: Place) -> None:
     """A question to a database is one in a session that only reads: it is made one, where that is certain to be possible."""
+    several = [word for word in call.words if word.kind == "many" and is_database(word)]
+    if several and (place.nested or any(word.start < 0 for word in several)):
+        call.reason(Risk.UNKNOWN, f"`{several[0].written}` could become several words of {call.called}; put it in quotes")
+    text.analysis.sessions += [Edit(word.start, word.end, f'"{word.written.strip()}"') for word in several]
     if place.bound if call.path[0] == "psql" else is_bound(call):
         return
     edit = session(call, text.data, text.analysis.source) if place.nested <= 1 else None
