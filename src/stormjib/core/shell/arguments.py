@@ -10,7 +10,7 @@ import msgspec
 from stormjib.core.risk import Risk
 from stormjib.core.shell.paths import opens_device
 from stormjib.core.shell.programs import GROUPS, PROGRAMS, Option, Program, onward, path_of
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word
+from stormjib.core.shell.syntax import OUTPUT, Word, is_database
 from stormjib.core.text.table import words_of
 
 _SYSTEM_DIRECTORIES = {"", "/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"}
@@ -29,7 +29,6 @@ _NO_PARAMETER = words_of(  # parts of the name of an option that is no parameter
     "delete remove purge destroy drop terminate force yes assume approve reset overwrite apply prune kill suspend write save exec command "
     "config kubeconfig script file dir log http follow watch tail execute create update patch token password secret secrets sensitive decrypt decryption credentials impersonate"
 )
-_DATABASE = re.compile(r"(\"?)\$\{?\w*(?:DATABASE|DB|PG|POSTGRES(?:QL)?)_?(?:URL|URI|DSN)\}?\1", re.IGNORECASE)
 _DU_FILE = re.compile(r"-\w*X|--(?:ex|f)")
 _NUMBER = re.compile(r"[+-]?\d+")
 _OPTION_LIKE = re.compile(r"-[-A-Za-z]")
@@ -102,8 +101,11 @@ def examine(words: Sequence[Word]) -> Invocation:
         return call
     if first.text.removesuffix(name) not in _SYSTEM_DIRECTORIES and not _INSTALLED.fullmatch(first.text.removesuffix(name)):
         call.reason(Risk.UNKNOWN, f"`{first.text}` is not a program of the system")
-    if name in GROUPS and [word.text for word in words[1:]] in (["--version"], ["--help"]):
-        call.program = Program("read", Risk.READ, "any", {})  # no program with subcommands does more than to say so
+    texts = [word.text for word in words[1:]]
+    exact = PROGRAMS.get((*path, *texts)) if texts and texts[0].startswith("-") else None
+    asks = call.program is not None and call.program.level in {"read", "unknown"} and name not in {"source", "."}
+    if exact or (texts == ["--version"] and asks) or (texts == ["--help"] and path[0] in GROUPS):
+        call.program = exact or Program("read", Risk.READ, "any", {})  # none of them does more than to say so
         return call
     _tell_apart(call)
     _weigh(call)
@@ -276,11 +278,6 @@ def _account(call: Invocation, program: Program) -> None:
         for word in (*call.free, *values):
             if opens_device(word, relative=program.rest in _OPENERS or call.path[0] == "openssl"):
                 call.reason(Risk.UNKNOWN, f"`{shown(word.text)}` may be a device, and opening one can have an effect")
-
-
-def is_database(word: Word) -> bool:
-    """Whether a word is the operator's own variable for a database's address, which may have its password in it."""
-    return word.kind in {"one", "many"} and word.text == ANYTHING and bool(_DATABASE.fullmatch(word.written.strip()))
 
 
 def _named_before_dashes(call: Invocation, word: Word) -> bool:

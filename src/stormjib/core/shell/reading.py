@@ -98,7 +98,9 @@ class _Reading(Words):
                 self.assignment(node, place, exported=False)
             case "for_statement" | "while_statement" | "c_style_for_statement":
                 self.loop(node, place)
-            case "declaration_command" if self.exports(node):
+            case "declaration_command" if node.children[0].type == "export" and {child.type for child in node.children[1:]} == {
+                "variable_assignment"
+            }:
                 for child in node.named_children:
                     self.assignment(child, place, exported=True)
             case "test_command":
@@ -144,20 +146,6 @@ class _Reading(Words):
             elif child.type not in _TOKENS:
                 background = "it goes on in the background" if child.type == "&" else f"`{child.type[:9]}` is not understood here"
                 self.analysis.reason(Risk.UNKNOWN, background)
-
-    def exports(self, node: Node) -> bool:
-        """Whether it only sets variables for what follows: ``export NAME=value``."""
-        kinds = {child.type for child in node.children[1:]}
-        return node.children[0].type == "export" and kinds == {"variable_assignment"}
-
-    def comment(self, node: Node) -> None:
-        """A comment is one only where the shell would see one too."""
-        before = self.raw(max(node.start_byte - 2, 0), node.start_byte)
-        if before and (before[-1] not in " \t\n;" or before == "\\\n"):
-            self.analysis.reason(Risk.UNKNOWN, "its comment may not be one for the shell")
-        # Between backticks the shell looks for the second one first, in comments too, and runs what follows it there.
-        if "`" in self.raw(node.start_byte, node.end_byte):
-            self.analysis.reason(Risk.UNKNOWN, "a backtick in its comment may end what the shell runs there")
 
     def loop(self, node: Node, place: Place) -> None:
         """A loop: over words it ends; while something holds it may not, unless it reads what it is fed."""
@@ -229,8 +217,7 @@ class _Reading(Words):
             if self.data[before.end_byte : after.start_byte] == b"" and "".join(digits).isdigit():
                 self.analysis.reason(Risk.UNKNOWN, "a number stands right before a redirection")
         if body is not None and body.type == "command":
-            head = self.raw(*node.byte_range).partition("\n")[0]
-            stated = fed is not None and head.count("<") == len("<<")
+            stated = fed is not None and self.raw(*node.byte_range).partition("\n")[0].count("<") == len("<<")
             self.command(body, msgspec.structs.replace(place, stated=stated), extra, fed)
         elif body is not None:
             self.visit(body, place)

@@ -8,7 +8,7 @@ import msgspec
 
 from stormjib.core.risk import Risk
 from stormjib.core.shell.analysis import CommandAnalysis, Place
-from stormjib.core.shell.arguments import Invocation, examine, is_database
+from stormjib.core.shell.arguments import Invocation, examine
 from stormjib.core.shell.bounded import Edit, unending
 from stormjib.core.shell.disclosure import shows
 from stormjib.core.shell.environments import bears, loses, narrows, parted, parting
@@ -18,7 +18,7 @@ from stormjib.core.shell.programs import PROGRAMS, is_known, path_of
 from stormjib.core.shell.rules import MODES, goes_into, weigh
 from stormjib.core.shell.sql import READ_ONLY, is_bound, needs_session, session
 from stormjib.core.shell.stated import fed_to
-from stormjib.core.shell.syntax import ANYTHING, OUTPUT, Word, quoted
+from stormjib.core.shell.syntax import ANYTHING, OUTPUT, PLAIN, Word, is_database, quoted
 from stormjib.core.shell.target import opens_editor, target
 
 DEPTH_MAX = 60
@@ -42,6 +42,7 @@ _PATHS_MAX = 2_000
 _DURATION = re.compile(r"0*[1-9]\d*(?:\.\d+)?[smh]?|0+\.(?=\d*[1-9])\d+[smh]?")
 _BRACED = re.compile(r"[^{/]*\{(?:(?!,|\.\.).)*+(?:,|\.\.).*\}", re.DOTALL)  # braces in a path only make more paths of it
 _RUNNERS = {"busybox", "toybox", "unbuffer", "dumb-init", "tini", "proot", "fakeroot", "firejail", "srun", "catchsegv"}
+_NAMES_ONLY = {"ls", "du", "stat"}  # they open nothing that they are given
 _EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 
 
@@ -64,6 +65,9 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     if place.depth > DEPTH_MAX or (place.depth > _WRAPPED_MAX and len(words) > _WORDS_MAX):
         analysis.reason(Risk.UNKNOWN, "it is nested too deeply to be read through")
         return
+    words, looks = _for_each_found(words)
+    if looks:
+        run(text, looks, msgspec.structs.replace(place, depth=place.depth + 1))
     call = examine(words)
     call.told = fed if place.stated and not place.piped else None
     for folder in goes_into(call):
@@ -105,6 +109,20 @@ def run(text: Text, words: Sequence[Word], place: Place, fed: str | None = None)
     lost = call.program and call.program.runs and call.reasons and not (call.after and is_known(call.after[0].text))
     if call.program and (call.program.rest == "scan" or call.has(*_EXECS) or lost):
         _scan(text, call, place)
+
+
+def _for_each_found(words: Sequence[Word]) -> tuple[Sequence[Word], list[Word]]:
+    """The words of find without a command that only looks at the name of what is found, and that command."""
+    texts = [word.text for word in words]
+    if texts[0].rsplit("/", 1)[-1] != "find" or texts.count("-exec") != 1:
+        return words, []
+    at = texts.index("-exec")
+    end = next((index for index in range(at, len(texts)) if texts[index] in {";", "+"}), 0)
+    inner = list(words[at + 1 : end])
+    if not inner or inner[0].text not in _NAMES_ONLY or [word.text for word in inner].count("{}") != 1:
+        return words, []
+    found = [msgspec.structs.replace(word, text=f"./{PLAIN}") if word.text == "{}" else word for word in inner]
+    return [*words[:at], *words[end + 1 :]], found
 
 
 def _part(analysis: CommandAnalysis, call: Invocation, place: Place) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from stormjib.core.redact import is_secret
 from stormjib.core.risk import Risk
-from stormjib.core.shell.arguments import Invocation, Reason, is_database
+from stormjib.core.shell.arguments import Invocation, Reason
 from stormjib.core.shell.bounded import LIMIT_SECONDS, Edit
 from stormjib.core.shell.paths import holds_secret
-from stormjib.core.shell.syntax import Word
+from stormjib.core.shell.syntax import Word, is_database
 from stormjib.core.text.table import rows_of
 
 if TYPE_CHECKING:
