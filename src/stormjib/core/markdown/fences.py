@@ -11,7 +11,7 @@ from stormjib.core.markdown import windows
 from stormjib.core.markdown.attributes import Attributes
 from stormjib.core.markdown.blocks import Block
 from stormjib.core.markdown.output import is_printed
-from stormjib.core.markdown.statements import Statements, changes_by_script, prepares
+from stormjib.core.markdown.statements import Statements, is_script, prepares
 from stormjib.core.markdown.words import Words
 from stormjib.core.place import is_place
 from stormjib.core.risk import Risk
@@ -54,7 +54,7 @@ def read(block: Block, language: str, given: Attributes, above: str, words: Word
     if source is None or len(source.encode("utf-8", "replace")) > BYTES_MAX or (words.has("lead.output", above) and not recorded):
         return None
     language = "" if language in _PLAIN else language
-    if changes_by_script(source):
+    if is_script(source):
         return None
     source = _without_output(source, tagged=bool(language))
     if not (shell.is_shell(source, language) or (not language and _is_all_commands(source))):

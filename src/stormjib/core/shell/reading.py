@@ -24,6 +24,7 @@ _STRUCTURES = words_of(
     "case_item negated_command variable_assignments command_substitution process_substitution for_statement while_statement"
 )
 _TOKENS = {"\n", *words_of("; | && || |& ! ( ) { } do done if then elif else fi while until for in case esac ;; $( ` <(")}
+_CONNECTS = re.compile(r"/dev/tcp/[A-Za-z0-9][\w.-]*/\d{1,5}")  # bash makes a connection of it
 _CUTS = re.compile(r"\$\{\w+(?:\[[^\]]{0,20}\])?[#%:/^,@]")
 _STRANGE = {
     "function_definition": "it defines a function",
@@ -245,7 +246,9 @@ class _Reading(Words):
         elif operator.startswith("<"):
             if kind := shows_settings(file):
                 self.analysis.settings, self.analysis.any_settings = max(self.analysis.settings, kind), True
-            if opens_device(file):
+            if _CONNECTS.fullmatch(file.text) and written.strip() in {"", ":", "true"}:
+                pass
+            elif opens_device(file):
                 self.analysis.reason(Risk.UNKNOWN, f"`{shown(file.text)}` may be a device, and opening one can have an effect")
             elif holds_secret(file, self.analysis.folders):
                 self.analysis.reason(

@@ -78,7 +78,7 @@ _SECRET_TABLES = re.compile(
     r"|slave_master_info|global_priv|password_history|authentication_string|primary_conninfo|ssl_passphrase_command",
     re.IGNORECASE,
 )
-_MYSQL_USERS = re.compile(r"\bmysql\s*\.|\bsystem\s*\.\s*(?:users|named_collections)\b", re.IGNORECASE)
+_MYSQL_USERS = re.compile(r"\bmysql\s*\.(?!\s*slow_log\b)|\bsystem\s*\.\s*(?:users|named_collections)\b", re.IGNORECASE)
 _HOMES = {"mysql", "system"}  # the databases in which these tables hold the passwords of accounts
 _USERS = re.compile(r"users?|named_collections|servers|db", re.IGNORECASE)
 _NAMED = r"(?:\w+\.)?name\s*(?:=\s*'[\w.]+'|in\s*\(\s*'[\w.]+'(?:\s*,\s*'[\w.]+')*\s*\)|i?like\s*'[\w.%]+')"
