@@ -25,6 +25,7 @@ def commands(block):
         ("NS=a\nunset NS\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
         ("NS=a\nif true; then NS=b; fi\nkubectl get pods -n $NS", "kubectl get pods -n $NS", Risk.READ),
         ("NS=<namespace>\nkubectl get pods -n $NS", "kubectl get pods -n <namespace>", Risk.READ),
+        ("BACKUP_DIR=/var/backups\nfind $BACKUP_DIR -mtime -1 | wc -l", "find /var/backups -mtime -1 | wc -l", Risk.READ),
         ("DIR=\nrm -rf /srv/$DIR", "rm -rf /srv/$DIR", Risk.DESTROY),
         ("export PGHOST=db\ndf -h", "df -h", Risk.READ),
         ("export PGHOST=db\npsql -c 'SELECT 1'", "export PGHOST=db; psql -c 'SELECT 1'", Risk.READ),
@@ -54,6 +55,23 @@ def test_what_a_statement_leaves_to_the_next(block, last, risk):
     found = commands(block)[-1]
     assert found.text == last
     assert risk in {None, found.risk}
+
+
+def test_what_is_typed_into_the_shell_of_a_container_runs_in_it():
+    found = commands(
+        "C=app\ndocker exec -it $C bash\nexport A=1\ncd /srv\nls\ndf -h | head\nexit\nuptime\n"
+        "kubectl exec -it api-0 -- /bin/sh\nps aux\nrm -rf /tmp/x\ndocker ps"
+    )
+    assert [(command.text, command.risk) for command in found] == [
+        ("docker exec -it app bash", Risk.UNKNOWN),
+        ("docker exec app sh -c 'export A=1; cd /srv || exit; ls'", Risk.UNKNOWN),
+        ("docker exec app sh -c 'df -h | head'", Risk.READ),
+        ("uptime", Risk.READ),
+        ("kubectl exec -it api-0 -- /bin/sh", Risk.UNKNOWN),
+        ("kubectl exec api-0 -- ps aux", Risk.READ),
+        ("kubectl exec api-0 -- rm -rf /tmp/x", Risk.DESTROY),
+        ("docker ps", Risk.READ),
+    ]
 
 
 def test_a_read_whose_output_is_a_variable_is_run_for_its_output():
@@ -208,6 +226,11 @@ def test_what_asks_a_machine_and_speaks_of_it_is_a_command(line):
         "C:\\shop\\start.bat",
         "Host bastion",
         "ForwardAgent yes",
+        "Ctrl+C",
+        ":q!",
+        "y",
+        "api-0 1/1",
+        "server {",
         "1. Say it in the channel",
         "@channel the shop is down",
         "(...)",

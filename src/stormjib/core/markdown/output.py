@@ -25,6 +25,8 @@ _PRINTED = re.compile(
     | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
     | \d{1,2}[.)]\s | @\w | \(?\.{3} | \\[a-z?]+\s*$      # a numbered line, a mention, an ellipsis, a command of psql
+    | (?:Ctrl|Cmd|Alt|Shift|Strg)\s?[+-] | :\w | [a-zA-Z]\s*$  # keys, and what an editor is told
+    | \S+\s+\d+/\d+\b | [\w.-]+(?:\s[^(){}]*)?\{\s*$   # a row of a table, a block of settings
     | [A-Z]\w*\s+(?:yes|no|on|off|true|false|\d+)\s*$    # a setting
     | [A-Z][a-z]+-[A-Z][a-z]\w*                         # a command of PowerShell
     )""",

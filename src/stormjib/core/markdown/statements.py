@@ -12,6 +12,13 @@ _SETS = re.compile(rf"(export\s+)?(?:[A-Za-z_]\w*=(?:{_WORD})(?:\s+|$))+", re.AS
 _COMPUTES = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(\"?)\$\((.+)\)\2", re.ASCII | re.DOTALL)
 _GOES = re.compile(r"cd\s+(?:--\s+)?('[^'\n]+'|\"[^\"`\n]+\"|(?:\\ |[^\s;&|`()])+)\s*(?:$|&&|;|\|\|\s*(?:exit|return)\b)")
 
+_OPENS = re.compile(
+    r"((?:sudo\s+)?(?:docker(?:-compose|\s+compose)?|podman|kubectl|oc)\s[^|;&<>\n]*?\bexec\s[^|;&<>\n]*?\S(?:\s+--)?)\s+(?:/bin/|/usr/bin/)?(?:ba|a|z)?sh"
+)
+_TERMINAL = re.compile(r"\s(?:-it|-ti|-t|-i|--tty|--interactive)(?=\s)")
+_OUTSIDE = re.compile(r"(?:sudo\s+)?(?:docker|podman|kubectl|oc|ssh|systemctl|journalctl|git)\b")
+"""What nobody types in a container."""
+_ONE_COMMAND = re.compile(r"[^|;&<>$`\n()\\*?{}~]+")
 _ANYWHERE = words_of(
     "kubectl oc df free uptime ps ss systemctl journalctl redis-cli dig nslookup ping date hostname nproc vmstat head tail grep wc sort"
 )
@@ -95,10 +102,22 @@ class Statements:
         self._exports: dict[str, str] = {}
         """What nothing here uses by its name, so that it is for programs."""
         self._goes: list[str] = []
+        self._inside = ""
+        """The command that leads into the container whose shell the statements are typed into."""
 
     def read(self, statement: str) -> tuple[str, str]:
         """The statement with what was set before it, and the variable that its output is for ("" for most)."""
         text, assigns = statement.strip(), ""
+        if text == "exit" or (self._inside and _OUTSIDE.match(text)):
+            self._inside, self._exports, self._goes = "", {}, []
+        if self._inside and not prepares(text):
+            whole = self._whole(text)
+            plain = whole == text and _ONE_COMMAND.fullmatch(text)
+            return f"{self._inside} {text}" if plain else f"{self._inside} sh -c {shell.quote(whole)}", ""
+        if opens := _OPENS.fullmatch(text):
+            self._inside = _TERMINAL.sub("", self._with_values(opens[1]))
+            self._exports, self._goes = {}, []
+            return self._with_values(text), ""
         computed = _COMPUTES.fullmatch(text)
         if computed and shell.judge_filled(self._with_values(computed[3])).risk is Risk.READ:
             text, assigns = computed[3].strip(), computed[1]
@@ -137,7 +156,7 @@ class Statements:
             for known in (self._values, self._sets, self._exports):
                 known.pop(name, None)
             used = re.search(rf"\$\{{?{name}\b", self._source)
-            if used and (shell.is_plain(value) or shell.missing(f"echo {value}") == (value,)):
+            if used and (shell.is_plain(value.lstrip("./") or "/") or shell.missing(f"echo {value}") == (value,)):
                 self._values[name] = value
             elif used and value:
                 self._sets[name] = f"{name}={written}"
