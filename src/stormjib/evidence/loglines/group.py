@@ -144,6 +144,7 @@ def _dividing(rows: Sequence[_Row], words: Sequence[int]) -> int | None:
     if not varying:
         return None
     named = len(varying) == 1 and all(_dotted(word) or _value(word) for word in values[words[0]])
+    named = named or (words[0] > 0 and rows[0].tokens[words[0] - 1] in _FRAMES)
     if varying[0] == words[0] and len(values[words[0]]) <= FIRST_MAX and not named:
         return varying[0]  # what a line begins with says what it is about; a table or a host may be any
     for place in varying:

@@ -28,6 +28,7 @@ _WHOLE: Final = tuple(
             "".join(rf"(?<!\b{key}=)" for key in _SAYING) + r'(?<==)"(?![a-z][a-z_-]*")[^"]*+"',
             f'"{VARIABLE}"',
         ),
+        ("T", _LEFT + r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d++)?)?(?:Z|[+-]\d\d:?\d\d)?" + _RIGHT, VARIABLE),  # a time
         ("://", r"\b[a-z][a-z0-9+]{1,9}+://[^\s\"'<>,;)\]}]++", VARIABLE),  # a URL
         ("@", r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", VARIABLE),  # a mail address
         (
@@ -96,6 +97,7 @@ _ALIKE: Final = tuple(
         ("(<", r" ?\(<\*>(?:\.<\*>)? (?:bytes|[KMGT]?i?B)\)", ""),  # the same size once more, for people
         (VARIABLE, rf"<?<\*>(?::<\*>)++(?:[.,]<\*>)?|<?<\*>(?:\.<\*>)? {_UNIT}\b", VARIABLE),  # a time or a duration
         ("  ", r"(?<=\w)  (?=\w)", f" {VARIABLE} "),  # an empty value between two words
+        ('""', r"(?<=[(=, ])\"\"(?!\")", f'"{VARIABLE}"'),
         ("()", r"(?<= )\(\)", f"({VARIABLE})"),
         ("{}", r"(?<![^ ])\{\}", f"{{{VARIABLE}}}"),
         ("[]", r"(?<==)\[\]", f"[{VARIABLE}]"),
