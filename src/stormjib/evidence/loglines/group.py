@@ -36,7 +36,7 @@ _EDGE: Final = re.compile(r"[.!?]*+(?:<\*>\.|>\*<\.|[^/+@]*+[/+@])*+")
 _IDENTIFIER: Final = re.compile(r"[\w>][-_./@][\w<]")
 _FILE: Final = re.compile(r"[\w-]+\.[a-z]{1,5}")
 _KINDS: Final = words_of(" ".join(rows_of(__package__, "kinds_of_things.txt")))
-_STATE: Final = re.compile(r"\w+(?:ed|ing)|" + "|".join(rows_of(__package__, "states_of_things.txt")))
+_STATE: Final = re.compile(r"\w+ed|" + "|".join(rows_of(__package__, "states_of_things.txt")))
 """What is said of a thing, and not its name."""
 _FRAMES: Final = frozenset("=([{\"'")
 """What a value stands behind."""

@@ -25,8 +25,10 @@ _COLUMNS: Final = rf"(?>(?:{_VALUE}|[^\s:\[]*[\d@][^\s:\[]*|-+)\s+)*+"
 _TAGGED: Final = re.compile(
     rf"{_COLUMNS}(?:(?:{_NAME}(?: [A-Z]\w+)?\[<\*>\]|kernel): ?|[A-Z][a-z]{{2}} <\*> <\*>:<\*>:<\*> \S+ {_NAME}(?:\[<\*>\])?: ?)"
 )
-_SOURCE: Final = re.compile(r"\s*(?:<\*>\s+)*[\w.<>*/-]+:<\*>\]\s+|[.*#-] (?=[A-Z])")
-"""A place in the code, as klog writes it; the mark of Redis."""
+_SOURCE: Final = re.compile(
+    rf"\s*(?:<\*>\s+)*(?:[\w.<>*/-]+:<\*>\]\s+|[\w/-]+\.\w{{1,5}}:<\*>\s+(?:[^\w\s<]\s+)?{_FRAMED}\s+(?:<\*>\s+)*)|[.*#-] (?=[A-Z])"
+)
+"""A place in the code, as klog and others write it, with what the line is tagged with; the mark of Redis."""
 _PIPED: Final = re.compile(r"(?:[\w.$<>*-]{1,60}\|)+")
 _SAID: Final = re.compile(
     r"(?:^|[\s,{\"])(?:msg|message|event|MESSAGE|@m|(?P<why>err|error|reason|cause|exception))(?:\"?: ?\"|=\"?)"
