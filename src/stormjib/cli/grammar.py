@@ -216,6 +216,7 @@ GROUPS = (
     ("The evidence", (_EVIDENCE, *_LOOKING, *_METRICS)),
     ("The runbook", _RUNBOOK),
     group("Communication", "status post", *_TELLING),
+    group("Alerts", Command("silence list", "List the silences, with their numbers", "intake:silences")),
     group("On call", *_ON_CALL),
     ("The services", _CATALOGUE),
     ("Practice", _DRILLS),
