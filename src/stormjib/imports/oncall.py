@@ -215,7 +215,12 @@ def _odd(one: _Shift) -> str:
         return f"people take turns {one.frequency} on some days of the week"
     if one.frequency == "hourly" and one.duration < one.interval * HOUR_MINUTES * 60:
         return "it leaves a part of every hour to nobody"
-    return "" if one.duration <= (one.interval * _UNITS[one.frequency or "weekly"]).total_seconds() else "its turns overlap"
+    if one.by_day and one.duration > DAY_MINUTES * 60:
+        return "its days run into each other"
+    unit = _UNITS[one.frequency or "weekly"].total_seconds()
+    if unit < one.duration < one.interval * unit:
+        return "it lasts longer than a day or a week, and not as long as a turn"
+    return "its turns overlap" if one.duration > one.interval * unit else ""
 
 
 def _since_week_start(one: _Shift) -> timedelta:
