@@ -190,8 +190,10 @@ class Brought:
             )
         self.items["schedules"] += files
         self._names["schedules", str(number)] = tuple(one.name for one in files)
-        if stated:
-            self.stated.append((name, self._names["schedules", str(number)], tuple(stated)))
+        # What was before now is nobody's duty any more, and no layer is written for it.
+        later = [msgspec.structs.replace(one, start=max(one.start, self.now)) for one in stated if one.end > self.now]
+        if later:
+            self.stated.append((name, self._names["schedules", str(number)], tuple(later)))
 
     def policy(self, number: Id, wanted: str, steps: Sequence[Step], *, summary: str = "", repeat: int = 0) -> None:
         """An escalation policy; a level that would page nobody is left out, and named."""
