@@ -142,3 +142,27 @@ def test_what_proves_the_recovery_needs_no_deed() -> None:
 def test_a_comment_in_a_fence_that_names_no_deed_is_none() -> None:
     book = "# Shop\n\n## Steps\n```bash\nvault status\n# Total Shares 5\n\n# Call the owner of the vault\n\nvault operator unseal\n```\n"
     assert "Shares" not in _demanded(book)
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        "## 2. Classification\n\n### 2.1 Niveaux de gravité\n- **Critique** : plus rien\n- **Cosmétique** : un détail de la page\n",
+        "## Proceso\n\n1. **Clasificación**:\n   - S1: caída total\n   - S2: algo degradado\n2. Avisar a la guardia.\n",
+        "## Ablauf\n\n1. Einstufung:\n   - Kritisch: nichts geht mehr\n   - Gering: kaum etwas ist zu sehen\n2. Die Leitung anrufen.\n",
+    ],
+)
+def test_levels_in_a_list_below_what_calls_them_so_are_levels(book: str) -> None:
+    found = compile_runbook(f"# Manual de la tienda\n\n{book}".encode())
+    assert [level.level for level in found.severities] == ["P0", "P1"]
+
+
+@pytest.mark.parametrize("heading", ["Contacts", "7. Contacts", "7. Contacts d'urgence", "3. Notfallkontakte", "6. Contactos"])
+def test_a_list_of_contacts_below_a_number_is_one(heading: str) -> None:
+    book = f"# Shop\n\n## {heading}\n\n### 7.1 Support\n- E-mail: help@example.com\n- **DBA**: +49 30 1234567\n"
+    assert [one.value for one in compile_runbook(book.encode()).contacts] == ["help@example.com", "+49 30 1234567"]
+
+
+def test_a_deed_below_a_number_that_speaks_of_contacts_is_one() -> None:
+    book = "# Shop\n\n## 3. Escalation\n- Call the DBA: +49 30 1234567\n- Inform the lead: #shop\n"
+    assert _demanded(book) == "Call the DBA: +49 30 123 / Inform the lead: #shop"
