@@ -159,7 +159,7 @@ def test_levels_in_a_list_below_what_calls_them_so_are_levels(book: str) -> None
 
 @pytest.mark.parametrize("heading", ["Contacts", "7. Contacts", "7. Contacts d'urgence", "3. Notfallkontakte", "6. Contactos"])
 def test_a_list_of_contacts_below_a_number_is_one(heading: str) -> None:
-    book = f"# Shop\n\n## {heading}\n\n### 7.1 Support\n- E-mail: help@example.com\n- **DBA**: +49 30 1234567\n"
+    book = f"# Shop\n\n## {heading}\n\n### 7.1 Support\n- Email: help@example.com\n- **DBA**: +49 30 1234567\n"
     assert [one.value for one in compile_runbook(book.encode()).contacts] == ["help@example.com", "+49 30 1234567"]
 
 

@@ -71,7 +71,8 @@ class Binding(Bound):
     def _item(self, position: int, block: Block) -> None:
         """A list item is a level, a box, a contact, commands, a task or prose, tried in this order."""
         text = block.text[:_TEXT_CHARACTERS_MAX]
-        does = self._numbered() and (block.ordered or self.words.has("acts", plain(text)))
+        named = len(plain(text).partition(":")[0].split()) == 1
+        does = self._numbered() and (block.ordered or (self.words.has("acts", plain(text)) and not named))
         listed = self._is_directory() and block.checkbox is None and not does
         contact = directory.of_item(block, self.section.title, self.words) if listed else None
         if not (contact or block.ordered or block.checkbox is not None):

@@ -88,7 +88,7 @@ def read(blocks: tuple[Block, ...], words: Words) -> Outline:
     mitigates = any(
         kind_of(heading.title, words, mitigates=False) is Kind.MITIGATE
         for heading in headings
-        if not words.has("h.resolve", heading.title)
+        if not (words.has("h.resolve", heading.title) or words.has("h.actions", heading.title))
     )
     kinds = [kind_of(heading.title, words, mitigates=mitigates) for heading in headings]
     kinds = _confirmed(kinds, headings, words)
