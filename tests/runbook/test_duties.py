@@ -166,3 +166,10 @@ def test_a_list_of_contacts_below_a_number_is_one(heading: str) -> None:
 def test_a_deed_below_a_number_that_speaks_of_contacts_is_one() -> None:
     book = "# Shop\n\n## 3. Escalation\n- Call the DBA: +49 30 1234567\n- Inform the lead: #shop\n"
     assert _demanded(book) == "Call the DBA: +49 30 123 / Inform the lead: #shop"
+
+
+def test_the_boxes_of_several_parts_are_not_called_after_the_first() -> None:
+    book = compile_runbook(b"# Shop\n\n## Verify\n- [ ] It sells\n\n## Close\n- [ ] Page is green\n")
+    whole = book.checklist("P1")
+    assert whole is not None
+    assert (whole.title, len(whole.items)) == ("Verify / Close", 2)
