@@ -80,6 +80,14 @@ class Explainer:
         own = course.opened or course.raised
         return Explanation(alert_id, _outcome(state, judged, course), bool(own and course.sent_to), rules, state)
 
+    def would(self, alert: Alert) -> tuple[Rule, ...]:
+        """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
+        meaning = self._meaning(alert)
+        judged = judge(alert.severity, self._policy().severity_words, meaning.words)
+        does = "it would declare an incident where none is open for its service, and join that one else"
+        said = "it would end what is known of it" if not alert.firing else does if judged.declare else _alone(judged)
+        return (*_meant(alert, meaning), _severity(judged), Rule("decision", said))
+
     def _course(self, state: AlertState) -> _Course:
         entries = self._reader.entries(state.incident) if state.incident else []
         key = (state.alert.source, state.alert.fingerprint)

@@ -16,7 +16,7 @@ from stormjib.web.bridge import Bridge, Waiting
 from stormjib.web.mended import mended
 from stormjib.web.refusals import Refusals
 from stormjib.web.signed import Signatures
-from stormjib.web.ways import WAYS, Body, Refusal, Way
+from stormjib.web.ways import OWN_WAYS, WAYS, Body, Refusal, Way
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -72,12 +72,15 @@ class Ingest:
         *,
         body_bytes_max: int = BODY_BYTES_MAX,
         signatures: Signatures | None = None,
+        own: Callable[[str], Way | None] = lambda _: None,
     ) -> None:
+        """``own``: the way in of the catalogue with this name."""
         self._app = app
         self._inbox = inbox
         self._tokens = tokens
         self._refusals = refusals
         self._clock = clock
+        self._own = own
         self._signatures = signatures or Signatures({}, clock)
         self._body_bytes_max = body_bytes_max
         self._bodies = Bodies(body_bytes_max)
@@ -86,6 +89,8 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take alerts in, or pass the request on."""
         way = WAYS.get(scope["path"]) if scope["type"] == "http" else None
+        if way is None and scope["type"] == "http" and scope["path"].startswith(OWN_WAYS):
+            way = self._own(scope["path"].removeprefix(OWN_WAYS))
         if way is None or scope["method"] != "POST":
             await self._pass_on(way, scope, receive, send)
             return

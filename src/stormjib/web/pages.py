@@ -40,6 +40,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
         Route("/alerts", _look(site, alerts_page.overview)),
+        Route("/alerts/preview", _look(site, alerts_page.preview)),
+        Route("/alerts/preview", _act(site, alerts_page.preview, scope="read"), methods=["POST"]),
         Route("/alerts/{alert_id:int}", _look(site, alerts_page.show)),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
