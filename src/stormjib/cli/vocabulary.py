@@ -71,6 +71,7 @@ NOUNS = {
     "status": "Post updates",
     "postmortem": "Write the post-mortem",
     "alert": "See what monitoring says, and why it paged or did not",
+    "silence": "Let expected alerts page nobody for a time",
     "baseline": "Record a healthy baseline",
     "log": "Verify timeline integrity",
     "export": "Keep closed incidents as files",

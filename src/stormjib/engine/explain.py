@@ -20,7 +20,9 @@ from stormjib.core.log import (
     SeverityChanged,
 )
 from stormjib.core.narrate import narrate
+from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.policy import Policy
+from stormjib.core.silence import hiding
 from stormjib.core.text.units import counted
 from stormjib.engine.intake import judge
 from stormjib.engine.rules import Meaning
@@ -78,7 +80,9 @@ class Explainer:
         course = self._course(state)
         rules = (*_arrived(state), *_meant(state.alert, meaning), _severity(judged), *self._decided(state, judged, course))
         own = course.opened or course.raised
-        return Explanation(alert_id, _outcome(state, judged, course), bool(own and course.sent_to), rules, state)
+        return Explanation(
+            alert_id, _outcome(state, judged, course, self._alone(state, judged)), bool(own and course.sent_to), rules, state
+        )
 
     def would(self, alert: Alert) -> tuple[Rule, ...]:
         """What would be decided of one that has not been sent: its service, its severity, and what that severity does."""
@@ -103,7 +107,7 @@ class Explainer:
     def _decided(self, state: AlertState, judged: Triage, course: _Course) -> Iterator[Rule]:
         incident = state.incident
         if not incident:
-            yield Rule("decision", _alone(judged))
+            yield Rule("decision", self._alone(state, judged))
             yield from self._told(state.alert) if judged.severity is None else ()
             return
         for entry in course.own:
@@ -124,6 +128,18 @@ class Explainer:
             yield Rule(
                 "acknowledged" if isinstance(entry.fact, Acknowledged) else "page", narrate(entry.fact), entry.at, entry.seq
             )
+
+    def _alone(self, state: AlertState, judged: Triage) -> str:
+        """Why it is in no incident."""
+        if judged.severity is None:
+            return "it declares nothing, for nobody knows how bad it is; a person decides"
+        if not judged.declare:
+            return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
+        policy, service = self._policy(), self._meaning(state.alert).meant.name
+        by = hiding(policy.silences, service, state.alert.name, judged.severity, state.received_at) if state.firing else None
+        if by:
+            return f"silence {by.id} of {by.by} hides it until {utc_minute(by.end)}, up to {by.up_to.value}: {by.reason}"
+        return "it is in no incident; by the settings of now it would declare one, and a silence that is over may have hidden it"
 
     def _told(self, alert: Alert) -> Iterator[Rule]:
         """Who was told that it waits."""
@@ -171,20 +187,12 @@ def _severity(judged: Triage) -> Rule:
     return Rule("severity", f"{judged.severity.value}: {judged.reason}" if judged.severity else judged.reason)
 
 
-def _alone(judged: Triage) -> str:
-    if judged.severity is None:
-        return "it declares nothing, for nobody knows how bad it is; a person decides"
-    if judged.declare:
-        return "it is in no incident; by the settings of now it would declare one"
-    return f"{judged.severity.value} declares nothing by itself, and no incident is open for its service; it is listed"
-
-
-def _outcome(state: AlertState, judged: Triage, course: _Course) -> str:
+def _outcome(state: AlertState, judged: Triage, course: _Course, alone: str) -> str:
     incident, names = state.incident, ", ".join(course.sent_to)
     if not incident and judged.severity is None:
         return f"It paged nobody and {'waits' if state.firing else 'waited'} for a person: {judged.reason.partition(';')[0]}."
     if not incident:
-        return f"It paged nobody: {_alone(judged)}."
+        return f"It paged nobody: {alone}."
     did = f"declared {incident}" if course.opened else f"made {incident} worse" if course.raised else ""
     if did and names:
         return f"It paged {names}: it {did}."
