@@ -165,13 +165,13 @@ class Ingest:
         seal = None
         if 0 < way.bytes_max < len(body):
             raise TooLarge(b"", len(body))
+        if way.token_in is not None:
+            sender = self._holder(head[0] or way.token_in(body))
+            read = partial(way.read, holder=sender)
+        elif not sender:
+            seal = self._signatures.check(way.source, head[1], body)
+            sender = way.source
         try:
-            if way.token_in is not None:
-                sender = self._holder(head[0] or way.token_in(body))
-                read = partial(way.read, holder=sender)
-            elif not sender:
-                seal = self._signatures.check(way.source, head[1], body)
-                sender = way.source
             # A large one takes a second to read, which nobody else should wait for.
             delivery = _read(read, body) if len(body) <= READ_AT_ONCE_BYTES_MAX else await asyncio.to_thread(_read, read, body)
         except ValueError as error:
