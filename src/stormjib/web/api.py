@@ -27,6 +27,7 @@ from stormjib.web.answers import encoded
 from stormjib.web.auth import Principal, Tokens, shown
 from stormjib.web.bearer import principal
 from stormjib.web.intake_page import IntakeReport
+from stormjib.web.preview import AlertsPreview
 
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 """An entry's number in its log; SQLite's integers end there."""
@@ -43,6 +44,12 @@ class Preview(BaseModel):
 
     stage: Annotated[str, Field(max_length=40)]
     values: dict[str, Annotated[str, Field(max_length=TEXT_CHARS_MAX)]] = {}
+
+
+class Pasted(BaseModel):
+    """A message as its sender sends it."""
+
+    payload: Annotated[str, Field(max_length=1_000_000)]
 
 
 def _only_known(request: Request) -> None:
@@ -67,12 +74,14 @@ def router(
     check: tuple[Callable[[str], Report], Callable[[], History]],
     intake: Callable[[], IntakeReport],
     explain: Callable[[int], Explanation],
+    preview: Callable[[str, str], AlertsPreview],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
     ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
-    proven reads, and what is known of them; ``intake``: what arrived and what became of it; ``explain``: why of one alert.
+    proven reads, and what is known of them; ``intake``: what arrived and what became of it; ``explain``: why of one alert; ``preview``: what a
+    sender's message would be taken for.
     """
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(_only_known)])
     reads = Depends(principal(tokens, "read"))
@@ -90,6 +99,16 @@ def router(
             msgspec.json.encode({"schema": "stormjib.intake/1", **msgspec.structs.asdict(intake())}),
             media_type="application/json",
         )
+
+    @api.post(
+        "/intake/{name}/preview", summary="What a message of a sender would be taken for; nothing is kept", dependencies=[reads]
+    )
+    def previewed(name: str, body: Pasted) -> Response:
+        try:
+            found = preview(name, body.payload)
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from error
+        return encoded("stormjib.alert-preview/1", **msgspec.structs.asdict(found))
 
     @api.get("/whoami", summary="Who this token is")
     def whoami(who: Annotated[Principal, reads]) -> Response:

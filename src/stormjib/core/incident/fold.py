@@ -1,7 +1,7 @@
 """evolve(incident, entry): the fold, with an arm for each fact."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
 from stormjib.core.catalogue.service import find
 from stormjib.core.incident import runs, waking
@@ -86,6 +86,10 @@ def replay(incident_id: str, entries: Iterable[Entry]) -> Incident:
     return incident
 
 
+CHANGES_MAX: Final = 50
+"""Reported changes that an incident shows, the newest; a sender may tell of any number."""
+
+
 def evolve(incident: Incident, entry: Entry) -> None:
     """Apply one entry in place. Facts that tell nothing new change only the counters."""
     incident.seq = entry.seq
@@ -102,7 +106,7 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
         case ChangeReported():
-            incident.changes.append((when, fact))
+            incident.changes = [*incident.changes, (when, fact)][-CHANGES_MAX:]
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case Ended() | Linked():
