@@ -12,6 +12,7 @@ from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.library import Library
@@ -32,12 +33,15 @@ from stormjib.web.auth import Tokens
 from stormjib.web.bearer import principal
 from stormjib.web.body_limit import BodyLimit
 from stormjib.web.ingest import Ingest
+from stormjib.web.preview import Previewer
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
+from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
+from stormjib.web.ways import Way, mapped_way
 
 
 class Faces:
@@ -60,6 +64,7 @@ class Faces:
     upkeep: Upkeep
     site: Site
     shelf: Shelf
+    explainer: Explainer
     catalogue: CatalogueWatch
     rota: Rota
     _clock: Clock
@@ -136,6 +141,8 @@ class Faces:
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
                 intake=self._intake,
+                explain=self.explainer.explain,
+                preview=self._previewer().preview,
                 clock=self._clock,
             )
         )
@@ -162,8 +169,24 @@ class Faces:
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        ingest = Ingest(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        ingest = Ingest(
+            shared,
+            self.inbox,
+            self.tokens,
+            self.refusals,
+            self._clock,
+            body_bytes_max=alert_bytes_max,
+            signatures=signatures,
+            own=self._own_way,
+        )
         return Addresses(ingest, self.settings.url)
+
+    def _own_way(self, name: str) -> Way | None:
+        return next((mapped_way(one) for one in self.catalogue.found.catalogue.intake if one.name == name), None)
+
+    def _previewer(self) -> Previewer:
+        return Previewer(self.explainer, lambda: self.catalogue.found.catalogue.intake)
 
     def _site(self, sessions: Sessions) -> Site:
         self.site = Site(
@@ -178,6 +201,8 @@ class Faces:
             current_runbook=self.library.current,
             checked=self.checker.history,
             intake=self._intake,
+            explain=self.explainer.explain,
+            previewer=self._previewer(),
             problems=self.problems,
             status_page=self.upkeep.status_page,
             catalogue_problems=self.catalogue.problems,
