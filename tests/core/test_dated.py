@@ -9,7 +9,7 @@ from stormjib.core.shell import judge
 @pytest.mark.parametrize(
     ("name", "risk"),
     [
-        ("$(date +%F)", Risk.UNKNOWN),
+        ("$(date +%F)", Risk.CHANGE),
         ("$(date +%Y%m%d_%H%M)", Risk.CHANGE),
         ("$(date -u '+%Y-%m-%d')", Risk.CHANGE),
         ("$(date +%s)", Risk.CHANGE),
