@@ -18,6 +18,7 @@ from stormjib.engine.checker import Checker
 from stormjib.engine.clock_watch import ClockWatch
 from stormjib.engine.damage import Damage
 from stormjib.engine.dbos import DbosExecutor
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incident_times import IncidentTimes
 from stormjib.engine.incidents import Incidents
@@ -33,6 +34,7 @@ from stormjib.engine.rota import Rota
 from stormjib.engine.rules import Rules
 from stormjib.engine.run_clock import RunClock
 from stormjib.engine.shelf import Shelf, own_runbooks
+from stormjib.engine.unlogged import Unlogged
 from stormjib.engine.watch import Watch
 from stormjib.evidence.follows import FOLLOWS
 from stormjib.integrations.health.recovery import RecoveryPerformer, baselines
@@ -94,6 +96,7 @@ class App(Faces):
         self._policy = self.rota.on(self._settled)
         self.library = Library(site_runbook(settings.runbook, self._policy), own_runbooks(self._policy), self.reader)
         self.shelf = Shelf(self.library, lambda: self._policy)
+        self.explainer = Explainer(self.reader, self.shelf.meaning, lambda: self._policy)
 
     def _open_engine(self, settings: Settings, clock: Clock) -> None:
         self.hub = Hub(secrets.token_hex(4))
@@ -149,7 +152,8 @@ class App(Faces):
             clock=clock,
             every_hours=settings.check_every_hours,
         )
-        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256)
+        self.unlogged = Unlogged(self._notifiers()[Page], lambda: self._policy, clock)
+        self.intake_check = IntakeCheck(self.reader, self.inbox, clock, lambda: self.library.current().sha256, self.unlogged)
 
     def _open_doors(self, settings: Settings, clock: Clock) -> None:
         self.tokens = Tokens(self.inbox, self.reader, clock, new_token)

@@ -171,6 +171,12 @@ class Reader:
             found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
         return found
 
+    def alert(self, alert_id: int) -> AlertState:
+        found = self._states(STATES.where(_alert.id == alert_id))
+        if not found:
+            raise NotFound(f"There is no alert {alert_id}; `stormjib alert list` shows those that there are.")
+        return found[0]
+
     def worst_alerts(self, limit: int) -> list[AlertState]:
         return self._states(worst_first(limit))
 
@@ -216,7 +222,9 @@ class Reader:
     def runbook(self, sha256: str) -> bytes:
         found = self._rows(select(schema.runbook.c.source).where(schema.runbook.c.sha256 == sha256))
         if not found:
-            raise NotFound(f"The log keeps no runbook with the sha256 {sha256}; `stormjib runbook list` shows those it has.")
+            raise NotFound(
+                f"The log keeps no runbook with the sha256 {sha256}; the page of an incident links to the one that it follows."
+            )
         return bytes(found[0][0])
 
     def tokens(self) -> list[Token]:
