@@ -118,6 +118,14 @@ def test_a_post_with_its_component_is_proposed_shown_and_published(world):
     assert [*re.findall(r"<h3>(\w+)", page)] == ["Resolved", "Monitoring", "Investigating"]
 
 
+def test_words_that_are_for_us_are_named_in_the_preview(world):
+    incident = declare(world)
+    text = f"Uploads fail because bo changed uploader-prod (see {incident}). Payments work."
+    shown = world.post("ana", f"/incidents/{incident}/status/preview", stage="Identified", text=text)
+    assert shown["internal"] == ["uploader-prod", incident]
+    assert world.post("ana", f"/incidents/{incident}/status/preview", stage="Identified", text="All is well.")["internal"] == []
+
+
 def test_what_cannot_be_posted_is_refused_with_what_can(world):
     incident = declare(world)
     assert "there are: Payments, Uploads" in post(world, incident, status=409, text="x", components={"Uplods": "degraded"})
