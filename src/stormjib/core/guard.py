@@ -34,7 +34,9 @@ def placed(runbook: Runbook, policy: Policy, service: str, own: str = "") -> Run
 
     Where the service is gone since, with a file that was moved away, its commands run nowhere: never where the site's do.
     """
-    return _placed_book(Same(runbook), Same(policy), service, own)
+    # All services that the site does not know are one, so that what was found for the one holds for the next.
+    known = own or policy.service_of(service)
+    return _placed_book(Same(runbook), Same(policy), service if known else "", own)
 
 
 @lru_cache(maxsize=64)

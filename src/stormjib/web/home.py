@@ -11,9 +11,11 @@ from starlette.responses import Response
 from stormjib.core.actions.declare import DECLARE, TITLE_CHARS_MAX, unknown_service
 from stormjib.core.alert import triage
 from stormjib.core.escalation import on_call
+from stormjib.core.oncall.wall import utc_minute
 from stormjib.core.runbook import Runbook
 from stormjib.core.runbook import Severity as Level
 from stormjib.core.severity import Severity, canonical
+from stormjib.core.silence import hiding
 from stormjib.engine.admission import Invalid
 from stormjib.ports import Damaged, Head
 from stormjib.web import checks
@@ -234,6 +236,11 @@ def _waiting(site: Site) -> list[Waiting]:
             continue
         alert = state.alert
         judged = triage(alert, site.policy.severity_words, site.book_words(alert))
+        quiet = (
+            hiding(site.policy.silences, site.meant(alert), alert.name, judged.severity, site.clock())
+            if judged.severity
+            else None
+        )
         found.append(
             Waiting(
                 id=state.id,
@@ -243,7 +250,7 @@ def _waiting(site: Site) -> list[Waiting]:
                 said=alert.severity[:20],
                 severity=judged.severity.value if judged.severity else "",
                 since=alert.starts_at or state.received_at,
-                reason=ended or judged.reason,
+                reason=ended or (f"silenced until {utc_minute(quiet.end)}: {quiet.reason}" if quiet else judged.reason),
                 ended=state.incident,
             )
         )

@@ -39,6 +39,7 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/services", _look(site, services.overview)),
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
+        Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
         Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from stormjib.core import comms, duties, guard, initial_triage, values
+from stormjib.core import comms, duties, guard, initial_triage, silence, values
 from stormjib.core.effects import checks, messages, pages, undecided
 from stormjib.core.effects.effect import (
     AnyEffect,
@@ -43,6 +43,7 @@ from stormjib.core.log import (
     RunProposed,
     RunReleased,
     SeverityChanged,
+    SilenceMade,
     StatusPosted,
     TimerDue,
     ValueGiven,
@@ -131,6 +132,9 @@ def _asked_for(incident: Incident, entry: Entry, runbook: Runbook, policy: Polic
             return tuple(messages.overdue(incident, entry, entry.fact, runbook, policy))
         case EffectFailed():
             return tuple(undecided.unreachable(incident, entry, policy))
+        case SilenceMade(end=end):
+            timer = f"{silence.TIMER}/{entry.seq}"
+            return (WakeAt(timer, timer=timer, at=end),)
         case PageRequested():
             return tuple(pages.requested(incident, entry, entry.fact, policy))
         case _:
