@@ -12,6 +12,7 @@ from stormjib.core.log import Entry
 from stormjib.core.policy import Policy
 from stormjib.engine.checker import Checker
 from stormjib.engine.damage import Damage
+from stormjib.engine.explain import Explainer
 from stormjib.engine.inbox import Inbox
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.library import Library
@@ -35,6 +36,7 @@ from stormjib.web.ingest import Ingest
 from stormjib.web.refusals import Refusals
 from stormjib.web.session import Sessions
 from stormjib.web.shares import Shares
+from stormjib.web.signed import Signatures
 from stormjib.web.site import Site
 from stormjib.web.sse import Hub
 from stormjib.web.templating import Pages
@@ -60,6 +62,7 @@ class Faces:
     upkeep: Upkeep
     site: Site
     shelf: Shelf
+    explainer: Explainer
     catalogue: CatalogueWatch
     rota: Rota
     _clock: Clock
@@ -136,6 +139,7 @@ class Faces:
                 verify=lambda: verify(self.settings.data_dir / LOG),
                 check=(self.checker.check, self.checker.history),
                 intake=self._intake,
+                explain=self.explainer.explain,
                 clock=self._clock,
             )
         )
@@ -159,7 +163,10 @@ class Faces:
         limited = BodyLimit(app, self.settings.body_bytes_max)
         shared = Shares(limited, self.tokens.check, sessions.of, self._clock)
         alert_bytes_max = self.settings.alert_body_bytes_max
-        ingest = Ingest(shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max)
+        signatures = Signatures({str(name): one for name, one in self.settings.signed.items()}, self._clock)
+        ingest = Ingest(
+            shared, self.inbox, self.tokens, self.refusals, self._clock, body_bytes_max=alert_bytes_max, signatures=signatures
+        )
         return Addresses(ingest, self.settings.url)
 
     def _site(self, sessions: Sessions) -> Site:
@@ -175,6 +182,7 @@ class Faces:
             current_runbook=self.library.current,
             checked=self.checker.history,
             intake=self._intake,
+            explain=self.explainer.explain,
             problems=self.problems,
             catalogue_problems=self.catalogue.problems,
             pages=Pages(prefix_of(self.settings.url)),

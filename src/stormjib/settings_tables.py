@@ -3,11 +3,39 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from stormjib.core.catalogue.service import Metric
 from stormjib.evidence.metrics.baseline import Floor
 from stormjib.evidence.metrics.spec import MetricSpec
+
+_WEAK = {"changeme", "change-me", "secret", "password", "admin", "token", "default", "test", "123456", "stormjib"}
+_SECRET_CHARS_MIN = 8
+
+
+def strong(secret: str) -> str:
+    """The secret; raises ``ValueError`` where anybody would guess it."""
+    if secret.lower() in _WEAK or len(secret) < _SECRET_CHARS_MIN:
+        raise ValueError(
+            f"this secret is a default or too short (at least {_SECRET_CHARS_MIN} characters); make one: openssl rand -hex 32"
+        )
+    return secret
+
+
+class Signing(BaseModel):
+    """One ``[signed.NAME]``: the secrets that a sender may sign with, two while one takes the other's place, and its headers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    secrets: tuple[str, ...] = Field(min_length=1)
+    signature_header: str = ""
+    timestamp_header: str = ""
+    """What has the time of sending; "" where there is none, so that an old message can't be told from a new one."""
+
+    @field_validator("secrets")
+    @classmethod
+    def _strong(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(strong, value))
 
 
 class NamedComponent(BaseModel):

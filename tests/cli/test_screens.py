@@ -69,8 +69,8 @@ def test_a_list_without_a_command_says_why_and_a_disk_that_runs_full_is_said(cli
 
 
 def test_an_escape_sequence_in_an_alert_is_shown_not_obeyed(cli, player):
-    player.load(SCREENS["alerts-list"]["answers"])
-    assert "5xx above 5 %·[2J" in cli("alerts", "list", url=player.url).out
+    player.load(SCREENS["alert-list"]["answers"])
+    assert "5xx above 5 %·[2J" in cli("alert", "list", url=player.url).out
 
 
 def test_the_log_is_asked_for_in_pages(cli, player, cases):

@@ -27,6 +27,9 @@ def _read(text: str, heading: str = "Fix") -> Runbook:
         "- `vault operator seal` を実行した後に発生する",
         "- 有人执行了 `vault operator seal`",
         "Someone accidentally executed `vault operator seal`.",
+        "- Check the connections with `docker exec` and `kubectl exec`.",
+        "- Use `kind load` and a local image.",
+        "- In nginx with `return 301 https://$host$request_uri;`",
     ],
 )
 def test_a_command_that_is_only_mentioned_is_none(line: str) -> None:

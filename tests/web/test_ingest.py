@@ -239,7 +239,7 @@ def test_a9_the_good_ones_are_taken_and_the_odd_one_is_named(site):
         ({"path": "/hooks/alertmanager", "token": "wrong"}, ("alertmanager", "unread", "401")),
         ({"path": "/hooks/alertmanager", "method": "GET"}, ("alertmanager", "unread", "405")),
         ({"path": "/hooks/alertmanager", "method": "PUT"}, ("alertmanager", "unread", "405")),
-        ({"path": "/hooks/grafana"}, ("unknown address", "unread", "404")),
+        ({"path": "/hooks/nagios"}, ("unknown address", "unread", "404")),
         ({"path": "/api/v2/alerts"}, ("unknown address", "unread", "404")),
     ],
 )

@@ -48,6 +48,8 @@ def _detection(fact: log.Detection) -> str:
         case log.AlertWaits():
             said = f"the severity {fact.said!r} is not known" if fact.said else "it names no severity"
             return f"alert {fact.name} waits for a person: {said}"
+        case log.ChangeReported():
+            return f"change{fact.service and f' of {fact.service}'}: {fact.summary} (reported by {fact.sender})"
         case log.Declared():
             found, book = fact.found and f"service {fact.service} {fact.found}", fact.runbook and f"runbook {fact.runbook}"
             why = _and("; ".join(filter(None, (fact.reason, found, book))))
@@ -78,7 +80,7 @@ def _people(fact: log.People) -> str:
         case log.Escalated():
             return f"NOT ACKNOWLEDGED: escalated to level {fact.level}, which pages {', '.join(fact.who)}"
         case log.Acknowledged():
-            return f"acknowledged by {fact.who}"
+            return f"acknowledged by {fact.who}" + (f", in {fact.through}" if fact.through else "")
         case log.RunbookChosen():
             return f"follows the runbook {fact.name} from now on" + _because(fact.reason)
         case log.NoteAdded():

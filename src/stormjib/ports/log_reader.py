@@ -95,6 +95,10 @@ class LogReader(Protocol):
         """
         ...
 
+    def alert(self, alert_id: int) -> AlertState:
+        """One alert by its number; raises ``NotFound``."""
+        ...
+
     def worst_alerts(self, limit: int) -> list[AlertState]:
         """Those that fire first, by the severity of their incident; then the others, the newest first."""
         ...

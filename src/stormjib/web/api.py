@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.params import Depends as DependsOn
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -18,6 +18,7 @@ from stormjib.core.checkup import to_json as to_json_of_check
 from stormjib.core.narrate import narrate
 from stormjib.core.runbook import Runbook, to_json
 from stormjib.engine.admission import Invalid
+from stormjib.engine.explain import Explanation
 from stormjib.engine.incidents import Incidents
 from stormjib.engine.perform import Door
 from stormjib.ports import Clock, LogReader
@@ -65,19 +66,20 @@ def router(
     verify: Callable[[], tuple[Any, Any]],
     check: tuple[Callable[[str], Report], Callable[[], History]],
     intake: Callable[[], IntakeReport],
+    explain: Callable[[int], Explanation],
     clock: Clock,
 ) -> APIRouter:
     """All routes under /api/v1.
 
     ``metrics`` reviews a service now; ``verify`` checks the log; ``check``: how to run the runbook's
-    proven reads, and what is known of them; ``intake``: what arrived and what became of it.
+    proven reads, and what is known of them; ``intake``: what arrived and what became of it; ``explain``: why of one alert.
     """
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(_only_known)])
     reads = Depends(principal(tokens, "read"))
     _look(api, incidents, reader, (current_runbook, runbook_of), reads)
     actions_api.add(api, door, tokens)
     _updates(api, incidents, runbook_of, Depends(principal(tokens, "respond")))
-    _alerts(api, reader, reads)
+    _alerts(api, reader, explain, reads)
     _checkup(api, check, clock, reads, Depends(principal(tokens, "respond")))
     _metrics(api, metrics, reads)
     _admin(api, verify, tokens, Depends(principal(tokens, "admin")))
@@ -153,7 +155,7 @@ def _updates(api: APIRouter, incidents: Incidents, runbook_of: Callable[[str], R
         return encoded("stormjib.preview/1", text=text, fields_left=left)
 
 
-def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
+def _alerts(api: APIRouter, reader: LogReader, explain: Callable[[int], Explanation], reads: DependsOn) -> None:
     @api.get("/alerts", summary="Alerts, those that wait for a person first", dependencies=[reads])
     def alerts(limit: int = 100, order: Literal["newest", "worst"] = "newest") -> Response:
         """With ``order=worst`` all that fire stand before the others, by the severity of their incident.
@@ -163,6 +165,10 @@ def _alerts(api: APIRouter, reader: LogReader, reads: DependsOn) -> None:
         limit = min(max(limit, 1), 1000)
         found = reader.worst_alerts(limit) if order == "worst" else reader.alerts(limit=limit)
         return encoded("stormjib.alerts/1", alerts=found, firing=reader.alert_count(firing=True), total=reader.alert_count())
+
+    @api.get("/alerts/{alert_id}", summary="Why an alert did or did not page anybody, rule by rule", dependencies=[reads])
+    def explained(alert_id: Annotated[int, Path(ge=0, lt=2**63)]) -> Response:
+        return encoded("stormjib.alert/1", **msgspec.structs.asdict(explain(alert_id)))
 
 
 def _checkup(

@@ -14,7 +14,7 @@ from starlette.types import Scope
 from stormjib.core.incident import Refused
 from stormjib.engine.admission import Forbidden, Invalid
 from stormjib.ports import NotFound, Overloaded, StoreFailed, Unavailable
-from stormjib.web import documents, home, incident_page, intake_page, login, oncall, services, sse
+from stormjib.web import alerts_page, documents, home, incident_page, intake_page, login, oncall, services, sse
 from stormjib.web.forms import Form, Unreadable, read_form
 from stormjib.web.session import Visitor, carries_csrf, foreign_form, from_our_page
 from stormjib.web.site import Site, see_other
@@ -40,6 +40,8 @@ def router(site: Site) -> list[BaseRoute]:
         Route("/services/{name}", _look(site, services.show)),
         Route("/intake", _look(site, intake_page.show)),
         Route("/intake/{verb}", _act(site, intake_page.act), methods=["POST"]),
+        Route("/alerts", _look(site, alerts_page.overview)),
+        Route("/alerts/{alert_id:int}", _look(site, alerts_page.show)),
         Route("/oncall", _look(site, oncall.show)),
         Route("/oncall/{verb}", _act(site, oncall.act), methods=["POST"]),
         Route("/oncall/{token}/{name}.ics", _open_to_all(site, oncall.shared)),

@@ -20,6 +20,7 @@ from stormjib.core.log import (
     AlertWaits,
     AnyFact,
     CatalogueChanged,
+    ChangeReported,
     ChannelOpened,
     Closed,
     CollectRequested,
@@ -100,6 +101,8 @@ def _apply(incident: Incident, when: Happened, fact: AnyFact) -> None:
             _found(incident, when, fact)
         case AlertReceived() | AlertCleared() | AlertsCounted():
             _alert(incident, when, fact)
+        case ChangeReported():
+            incident.changes.append((when, fact))
         case Declared() | PolicyChanged() | SeverityChanged() | Acknowledged() | Resolved() | Reopened() | Closed():
             _course(incident, when, fact)
         case Ended() | Linked():
@@ -240,7 +243,7 @@ def _course(
             incident.raised_by = fact.raised_by
             incident.worst = min(incident.worst, fact.severity, key=lambda one: one.rank)
         case Acknowledged():
-            incident.acknowledged = incident.acknowledged or when
+            incident.acknowledged = incident.acknowledged or Happened(when.seq, when.at, when.by, fact.through)
             incident.unreached.clear()
             incident.answered = incident.answered or when
             incident.first_acknowledged = incident.first_acknowledged or when

@@ -24,6 +24,7 @@ _WHOLE = words_of("uptime w df free ps top vmstat iostat mpstat dmesg netstat ss
 """What says something of a machine by its bare name, so that the name is the command."""
 _NEEDS_MORE = words_of("logs describe get exec inspect explain edit config context run show list")
 """What says nothing without one word more: "`kubectl logs`" is a name."""
+_RUNNERS = words_of("docker podman kubectl oc")
 _MEANT = {Kind.INVESTIGATE: {Risk.READ}, Kind.MITIGATE: {Risk.DISRUPT, Risk.DESTROY}}
 _PATH = re.compile(r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+|\.{1,2}/[\w.-]+|[\w-]+\.(?:sh|py|rb|pl|ps1)")
 """A program by its path. One name behind a slash is a command of a chat or an address of a service."""
@@ -125,4 +126,7 @@ def _is_command(typed: str, *, asked: bool) -> bool:
 def _is_one(typed: str) -> bool:
     """Whether a text is one statement of a shell."""
     statements = shell.split(typed)
+    program, *rest = typed.split() or [""]
+    if program in _RUNNERS and len(rest) == 1 and rest[0] in _NEEDS_MORE:
+        return False
     return len(statements) == 1 and bool(statements[0].text) and bool(shell.judge(typed).programs)

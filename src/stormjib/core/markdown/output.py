@@ -24,15 +24,20 @@ _PRINTED = re.compile(
     | \(?\s*[a-z_]+\s?(?:by\s?|without\s?)?\([^)]    # an expression, such as a query of metrics
     | [\w/-]+\s(?:->|=>|\u2192)\s                        # a chain of names
     | [^\W\d_A-Za-z]                                   # a word in another script
+    | \d{1,2}[.)]\s | @\w | \(?\.{3} | \\[a-z?]+\s*$      # a numbered line, a mention, an ellipsis, a command of psql
+    | (?:Ctrl|Cmd|Alt|Shift|Strg)\s?[+-] | :\w | [a-zA-Z]\s*$  # keys, and what an editor is told
+    | \S+\s+\d+/\d+\b | [\w.-]+(?:\s[^(){}]*)?\{\s*$   # a row of a table, a block of settings
+    | [A-Z]\w*\s+(?:yes|no|on|off|true|false|\d+)\s*$    # a setting
+    | [A-Z][a-z]+-[A-Z][a-z]\w*                         # a command of PowerShell
     )""",
     re.VERBOSE,
 )
 _COLUMNS = re.compile(r"\S+(?:[ ]{2,}\S+){2,}")
 _ASSIGNS = re.compile(r"[A-Za-z_]\w*=")
 _NAME = re.compile(r"[\w./-]+")
-_WINDOWS = re.compile(r"set\s+\w+=|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
+_WINDOWS = re.compile(r"set\s+\w+=|\.\\\w|\w+\\\w+\\\w|(?:cd\s+(?:/d\s+)?)?[A-Z]:\\")
 _ALSO_WORDS = words_of(
-    "column cut date file find fold free head host join kill last less line look more nice paste read script set sort split tail test time "
+    "column cut date file find fold free head host join kill kind last less line look more nice paste read script sensors set sort split stern tail test time "
     "top uptime wait watch who write yes"
 )
 """Programs whose names are words of English: with nothing but words behind them they are none, "file missing", unless they run a program."""

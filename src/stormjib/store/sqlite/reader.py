@@ -171,6 +171,12 @@ class Reader:
             found += self._alerts(and_(about, _SETTLED), None if waits else before_id, limit - len(found))
         return found
 
+    def alert(self, alert_id: int) -> AlertState:
+        found = self._states(STATES.where(_alert.id == alert_id))
+        if not found:
+            raise NotFound(f"There is no alert {alert_id}; `stormjib alert list` shows those that there are.")
+        return found[0]
+
     def worst_alerts(self, limit: int) -> list[AlertState]:
         return self._states(worst_first(limit))
 
