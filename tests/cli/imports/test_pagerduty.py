@@ -38,7 +38,7 @@ def test_everything_that_has_a_place_is_a_sound_catalogue(cli, tmp_path):
     assert ended.code == 0, ended
     checked = cli("config", "check", str(where))
     assert checked.code == 0, checked.out
-    assert "No problems found in 1 services, 1 teams, 4 people, 1 schedules, 1 escalation." in checked.out
+    assert "No problems found in 1 service, 1 team, 4 people, 1 schedule, 1 escalation policy." in checked.out
     found = {path.relative_to(where).as_posix(): yaml.safe_load(path.read_text("utf-8")) for path in where.glob("*/*.yaml")}
     assert found["people/ana.yaml"] == {
         "name": "ana",
